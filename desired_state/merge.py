@@ -1,0 +1,80 @@
+"""Overlays and defaults: mappings are merged deeply, lists are taken whole, null removes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from desired_state.mistakes import Mistake
+from desired_state.tree import Located, Where, find, put
+
+# Mappings whose keys are names of the person's own; a bare name in one is more likely a slip than a removal.
+_NAMED: tuple[Where, ...] = (
+    ("services",),
+    ("load_balancer", "listeners"),
+    ("cluster", "capacity_providers"),
+    ("network", "subnets"),
+)
+
+
+def merge(base: Located, over: Located) -> Located:
+    """`over` wins. A null stays, to remove what is merged under it later; see without_nulls."""
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
+        return over
+    choices = _alternatives(over.where)
+    settled = choices if choices & over.value.keys() else set()
+    kept = {key: node for key, node in base.value.items() if key not in settled}
+    merged = {key: merge(kept[key], node) if key in kept else node for key, node in over.value.items()}
+    return replace(over, value=kept | merged)
+
+
+def _alternatives(where: Where) -> set[str]:
+    """Keys of which only one makes sense: the nearer choice ends the farther one."""
+    match where:
+        case ("services", _, "image") | ("service_defaults", "image"):
+            return {"tag", "digest", "uri"}
+        case ("load_balancer", "listeners", _):
+            return {"default", "redirect"}
+    return set()
+
+
+def with_defaults(tree: Located) -> Located:
+    """service_defaults merged under each service, and gone."""
+    services, defaults = tree.child("services"), tree.child("service_defaults")
+    if services and defaults and isinstance(services.value, dict):
+        named = services.value.items()
+        merged = {name: node if node.value is None else merge(defaults, node) for name, node in named}
+        tree = put(tree, ("services",), replace(services, value=merged))
+    return put(tree, ("service_defaults",), None)
+
+
+def without_nulls(node: Located) -> Located:
+    match node.value:
+        case dict():
+            kept = {key: without_nulls(child) for key, child in node.value.items() if child.value is not None}
+            return replace(node, value=kept)
+        case tuple():
+            return replace(node, value=tuple(map(without_nulls, node.value)))
+    return node
+
+
+def without_audience(tree: Located) -> Iterator[Mistake]:
+    """Settings of the load balancer, written in services that it never calls."""
+    services, defaults = find(tree, ("services",)).value, find(tree, ("service_defaults", "routes")).value
+    for service in services.values() if isinstance(services, dict) else ():
+        for key in ("health_check", "deregistration_delay"):
+            node = service.child(key)
+            if node and node.value is not None and not (service.child("routes") or defaults):
+                yield node.mistake("has no effect: only services with routes are behind the load balancer")
+
+
+def bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
+    """Names with nothing after them, where there is nothing to remove or too much."""
+    if over and (services := over.child("services")) and services.value is None:
+        yield services.mistake("has nothing after it, which would remove every service; name those to remove")
+    for where in _NAMED:
+        known = find(base, where).value
+        known = known if isinstance(known, dict) else {}
+        for tree, removable in ((base, {}), (over, known)):
+            named = find(tree, where).value if tree else None
+            for name, node in named.items() if isinstance(named, dict) else ():
+                if node.value is None and name not in removable:
+                    yield node.mistake("has nothing after it; write {} for what the defaults say")

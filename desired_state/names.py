@@ -1,0 +1,68 @@
+"""Names in AWS, from the platform's own. People see them in the console: they are part of the contract."""
+
+from dataclasses import dataclass
+
+XRAY_CONTAINER = "xray-daemon"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What everything is called; all names but those inside the namespace end in the suffix."""
+
+    suffix: str
+
+    def __call__(self, word: str) -> str:
+        """`word`, and the suffix."""
+        return f"{word}-{self.suffix}"
+
+    @property
+    def cluster(self) -> str:
+        return self("ecs-cluster")
+
+    @property
+    def load_balancer(self) -> str:
+        return self("alb")
+
+    @property
+    def dashboard(self) -> str:
+        return self("ecs-services")
+
+    @property
+    def execution_role(self) -> str:
+        return self("ecs-task-execution")
+
+    @property
+    def task_group(self) -> str:
+        """The tasks' security group; EC2 refuses names that begin with `sg-`."""
+        return self("ecs-tasks")
+
+    def subnet(self, tier: str, number: int) -> str:
+        """The tier's subnet in the zone of this number, from 1."""
+        return self(f"subnet-{tier}-{number}")
+
+    def listener(self, listener: str) -> str:
+        return f"{self.load_balancer}-{listener}"
+
+    def rule(self, listener: str, service: str, number: int) -> str:
+        """The rule of a service's route of this number, from 1."""
+        return f"{self.listener(listener)}-{service}" + (f"-{number}" if number > 1 else "")
+
+    def service(self, service: str) -> str:
+        return self(f"svc-{service}")
+
+    def family(self, service: str) -> str:
+        return self(f"task-{service}")
+
+    def repository(self, service: str) -> str:
+        return self(f"ecr-repo-{service}")
+
+    def task_role(self, service: str) -> str:
+        return self(f"ecs-task-{service}")
+
+    def target_group(self, service: str) -> str:
+        """In the plan; in AWS a hash follows, within 32 characters."""
+        return self(f"tg-{service}")
+
+    def log_group(self, container: str) -> str:
+        """Of a service's own container; of its X-Ray daemon for container `xray-<service>`."""
+        return self(f"/aws/ecs/{container}")

@@ -1,0 +1,62 @@
+"""The VPC and its subnets."""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from itertools import islice
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from desired_state.part import Part, quoted
+
+
+def _cidr(value: str) -> str:
+    try:
+        network = IPv4Network(value, strict=False)
+    except ValueError:
+        raise ValueError(f"{quoted(value)} is not an IPv4 network, such as 10.0.0.0/16") from None
+    if "/" not in value:
+        raise ValueError(f"{value!r} has no prefix length; write it with one, such as {value}/16")
+    if str(network) != value:
+        raise ValueError(f"{value!r} has host bits set; did you mean {network}?")
+    return value
+
+
+def _tier(value: str) -> str:
+    if value != "public":
+        raise ValueError(f"{quoted(value)} is not supported: all subnets are public today")
+    return value
+
+
+Cidr = Annotated[str, AfterValidator(_cidr)]
+Tier = Annotated[str, AfterValidator(_tier)]
+
+
+LONGEST_PREFIX = 27  # a load balancer refuses smaller subnets (ELB user guide)
+
+
+class Subnet(Part):
+    """A tier of subnets: one in each zone."""
+
+    prefix: int = Field(24, ge=16, le=LONGEST_PREFIX)
+    """Prefix length of each subnet, 16 to 27."""
+
+
+class Network(Part):
+    """The VPC: DNS on, an internet gateway, no NAT."""
+
+    cidr: Cidr = "10.0.0.0/16"
+    """The VPC's IPv4 range, /16 to /28."""
+
+    zones: int = Field(2, ge=2, le=6)
+    """Availability zones to spread over, 2 to 6; a load balancer needs two."""
+
+    subnets: Mapping[Tier, Subnet] = Field({"public": Subnet()}, min_length=1)
+    """Tiers by name; `public` gives public addresses and is the only one supported today."""
+
+    def public_blocks(self) -> tuple[IPv4Network, ...]:
+        """The public subnets' ranges, a zone each, from the start of the VPC's; fewer if there is no room."""
+        vpc, prefix = IPv4Network(self.cidr), self.subnets["public"].prefix
+        if prefix < vpc.prefixlen:
+            return ()
+        return tuple(islice(vpc.subnets(new_prefix=prefix), self.zones))

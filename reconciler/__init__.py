@@ -1,0 +1,18 @@
+"""An imperative provisioning and reconciliation engine for microservices on Amazon ECS."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import boto3
+
+    from reconciler.applying.ledger import Outcome
+    from reconciler.model import Spec
+
+__all__ = ["ensure"]
+
+
+def ensure(session: "boto3.Session", *specs: "Spec", stack: str = "scripts") -> "Outcome":
+    """Make these resources so, and touch nothing else; see `reconciler.scripts`."""
+    from reconciler import scripts  # noqa: PLC0415  `import reconciler` stays quick
+
+    return scripts.ensure(session, *specs, stack=stack)

@@ -1,0 +1,93 @@
+"""A change under way, as data."""
+
+from dataclasses import dataclass, replace
+
+from reconciler.blockers import UNKNOWN, Blocked
+from reconciler.errors import NotDone, message
+from reconciler.model import Change
+from reconciler.references import walk
+from reconciler.steps import NotYet, Outputs, Rollout, Step, Wait
+
+
+@dataclass(frozen=True)
+class Task:
+    """A change under way: the steps left, and what AWS has answered so far."""
+
+    change: Change
+    steps: tuple[Step, ...]
+    outputs: Outputs
+    tries: int = 0  # of the next step, so far
+    since: float = 0  # and when the first of them ended
+    brief: float | None = None  # since when the answers have a patience of their own
+    lost: bool = False  # the last answer never came
+    missed: int = 0  # how often it was looked for since, and not found
+    said: NotYet | None = None  # the last "not yet"
+    blocked: Blocked = UNKNOWN  # when AWS was last asked
+    asked: float | None = None  # and when that was
+    warnings: tuple[str, ...] = ()  # what AWS said of the step before, which it has done
+
+    @property
+    def needed(self) -> bool:
+        """Whether a step is left that dependents need."""
+        return any(not step.settling for step in self.steps)
+
+    @property
+    def moot(self) -> bool:
+        """Whether the next step waits for what no answer named: the thing was there already."""
+        own = {r.attr for r in walk(self.steps[0].params) if not r.foreign and r.address == self.change.address}
+        return isinstance(self.steps[0], Wait | Rollout) and not own <= self.outputs.keys()
+
+    @property
+    def looks(self) -> bool:
+        """Whether what was perhaps done is to be looked for first; what is removed may be removed twice."""
+        return self.lost and self.change.want is not None
+
+    @property
+    def sends(self) -> Step | None:
+        """The step that the next try asks AWS for, if it does: a look for a lost answer keeps to rates by itself."""
+        return None if not self.steps or self.looks or self.moot else self.steps[0]
+
+    @property
+    def waits_for(self) -> str:
+        """What there is to tell of its waiting."""
+        why = self.said.why if self.said else None
+        if self.blocked.by:
+            return f"blocked by {', '.join(self.blocked.by)}"
+        return message(why) if isinstance(why, BaseException) else why or ""
+
+    def delayed(self, seconds: float) -> "Task":
+        """It had to wait for its turn, which is no lack of patience."""
+        return replace(
+            self, since=self.since + seconds, brief=None if self.brief is None else self.brief + seconds
+        )
+
+    def then(self, outputs: Outputs, warnings: tuple[str, ...] = ()) -> "Task":
+        """The next step is done."""
+        return Task(self.change, self.steps[1:], {**self.outputs, **outputs}, warnings=warnings)
+
+    def later(self, said: NotYet, now: float, patience: float) -> "Task":
+        """The next step is to be tried again. Raises `NotDone` where that has gone on for long enough, in seconds."""
+        since = self.since if self.tries else now
+        brief = None
+        if said.patience is not None:
+            brief = now if self.brief is None else self.brief
+            if now - brief >= said.patience:
+                raise self._not_done(said, said.patience)
+        if now - since >= patience:
+            raise self._not_done(said, patience)
+        return replace(self, tries=self.tries + 1, since=since, brief=brief, lost=said.lost, said=said)
+
+    def anew(self, steps: tuple[Step, ...], outputs: Outputs) -> "Task":
+        """Planned once more from what there is; the waits that were still to come stay. Patience goes on."""
+        waits = [s for s in self.steps if isinstance(s, Wait | Rollout) and s not in steps] if outputs else []
+        before, beside = [s for s in waits if not s.settling], [s for s in waits if s.settling]
+        left, named = (*before, *steps, *beside), {**self.outputs, **outputs}
+        return replace(self, steps=left, outputs=named, lost=False, missed=0, said=None)
+
+    def _not_done(self, said: NotYet, patience: float) -> NotDone:
+        cause = said.why if isinstance(said.why, BaseException) else None
+        told = [str(message(cause) if cause else said.why)]
+        told += [f"blocked by {', '.join(self.blocked.by)}"] if self.blocked.by else []
+        error = NotDone(f"not done after {patience:g} s: {'; '.join(told)}")
+        error.__cause__ = cause
+        return error

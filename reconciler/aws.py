@@ -1,0 +1,211 @@
+"""The only module that talks to AWS: clients, and one try of a step."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any
+
+import boto3
+import botocore.session
+import structlog
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import OperationModel
+from botocore.parsers import ResponseParserError
+from botocore.waiter import SingleWaiterConfig
+
+from reconciler import blockers, rollout
+from reconciler.blockers import Blocked, Client
+from reconciler.errors import (
+    TAKEN,
+    ReconcilerError,
+    Stopped,
+    code,
+    matches,
+    matching,
+    message,
+    request_id,
+    unanswered,
+    undone,
+)
+from reconciler.jmes import search
+from reconciler.service_models import loader
+from reconciler.steps import Answer, Call, Held, Look, NotYet, Outputs, Rollout, Step, Wait, Warned
+
+log = structlog.get_logger()
+
+CONNECTIONS = 48  # at least as many as threads that read at a time
+READS = Config(
+    retries={"mode": "standard", "total_max_attempts": 8},
+    connect_timeout=5,
+    read_timeout=30,
+    max_pool_connections=CONNECTIONS,
+)
+# botocore's own retry of a write makes two VPCs of one CreateVpc; a stop waits for the time-out at most.
+# The mode is named, as a person's `adaptive` would sleep.
+ONCE = Config(
+    retries={"mode": "standard", "total_max_attempts": 1},
+    connect_timeout=5,
+    read_timeout=15,
+    max_pool_connections=CONNECTIONS,
+)
+KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # of an AWS that checks none
+UNTIMED = {"delay": 0, "maxAttempts": 0}  # botocore's form asks for them; time is the ledger's
+
+
+class WaitFailed(ReconcilerError):
+    """What was waited for can no longer come about."""
+
+
+@dataclass
+class Aws:
+    """A boto3 session, with clients that retry, for reads before a plan, and clients that try once, for all else."""
+
+    session: boto3.Session
+    options: Mapping[str, Any] = field(default_factory=dict)  # of every client: endpoint_url, region_name
+    config: Config = field(default_factory=Config)
+    _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def region(self) -> str:
+        """The region that every call goes to."""
+        return str(self.session.region_name)
+
+    def client(self, service: str, *, retries: bool = True) -> Any:
+        """A client that threads may share."""
+        if made := self._clients.get((service, retries)):
+            return made
+        with self._lock:  # a session is not thread-safe; a client is
+            if (service, retries) not in self._clients:
+                config = (READS if retries else ONCE).merge(self.config)
+                self._clients[service, retries] = self.session.client(service, config=config, **self.options)
+            return self._clients[service, retries]
+
+    def warm(self, services: Iterable[str]) -> None:
+        """Make the clients that will be wanted for reads: EC2's alone takes a tenth of a second."""
+        for service in services:
+            self.client(service)
+
+    def heard(self, hear: Callable[[Call], object]) -> None:
+        """From now on each call is told of as it is made. Clients that exist already tell nothing."""
+
+        def tell(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
+            hear(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
+
+        self.session.events.register("before-parameter-build.*.*", tell)
+
+    def _until(self, stop: Event | None) -> Client:
+        """Clients for one call each. Raises `Stopped` once somebody has said to stop."""
+
+        def client(service: str) -> Any:
+            if stop and stop.is_set():
+                raise Stopped("stopped")
+            return self.client(service, retries=False)
+
+        return client
+
+    def blockers(self, looks: Iterable[Look], stop: Event | None = None) -> Blocked:
+        """What blocks a step; nothing where AWS does not say, or is not asked any more."""
+        return blockers.found(self._until(stop), looks)
+
+    def attempt(self, step: Step, stop: Event | None = None) -> Answer:
+        """One try of a step whose params are resolved: no sleep, no repeat; time is the ledger's.
+
+        A try that takes several calls makes no further one once `stop` is set. Raises what AWS said, `WaitFailed`
+        or `RolloutFailed`, if trying again cannot help.
+        """
+        try:
+            match step:
+                case Call():
+                    return _call(self._until(stop), step)
+                case Wait():
+                    return _poll(self._until(stop), step)
+                case Rollout():
+                    return rollout.look(self._until(stop), step)
+        except Stopped as e:
+            return NotYet(str(e))
+        except (ClientError, BotoCoreError, ResponseParserError) as e:
+            if undone(e):
+                return NotYet(e)
+            if unanswered(e):
+                return NotYet(e, lost=isinstance(step, Call) and not step.reads)
+            log.warning("refused", step=_title(step), code=code(e), request=request_id(e))
+            raise
+
+
+def _call(client: Client, call: Call) -> Answer:
+    try:
+        response = getattr(client(call.service), call.operation)(**call.params)
+    except ClientError as e:
+        if matches(e, call.hold):
+            return Held(message(e), str(call.remedy))
+        if refusal := matching(e, call.retry):
+            return NotYet(e, patience=refusal.patience)
+        if matches(e, TAKEN) and not matches(e, call.ignore):
+            return NotYet(e, lost=True)
+        if not matches(e, call.ignore):
+            raise
+        response = e.response
+    if not call.reads:
+        log.info("called", step=_title(call))
+    outputs = pick(call.outputs, response)
+    warnings = search(call.warnings, response) if call.warnings else None
+    return Warned(outputs, tuple(warnings)) if warnings else outputs
+
+
+def _poll(client: Client, wait: Wait) -> Outputs | NotYet:
+    error = None
+    waiter = SingleWaiterConfig({**UNTIMED, **wait.model})
+    try:
+        response = getattr(client(wait.service), xform_name(waiter.operation))(**wait.params)
+    except ClientError as e:
+        error, response = e, e.response
+    state = next((a.state for a in waiter.acceptors if a.matcher_func(response)), None)
+    if state == "success":
+        return pick(wait.outputs, response)
+    if error and not state:
+        raise error
+    said = message(error) if error else _words(search(wait.why, response)) if wait.why else ""
+    if state == "failure":
+        raise WaitFailed(f"{wait.until}: {said}" if said else f"{wait.until} will not come about")
+    return NotYet(error or said or None)
+
+
+def pick(outputs: Mapping[str, str], response: Mapping[str, Any]) -> Outputs:
+    """The named values in the response; those that it does not hold are left out."""
+    found = {name: search(path, response) for name, path in outputs.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _title(step: Step) -> str:
+    match step:
+        case Call():
+            return f"{step.service}.{step.operation}"
+        case Wait():
+            return f"wait {step.until}"
+    return "rollout"
+
+
+def _words(said: Any) -> str:
+    return ": ".join(str(s) for s in said if s) if isinstance(said, list) else str(said)
+
+
+def connect(region: str | None, endpoint: str | None = None) -> Aws:
+    """A connection as boto3's users know it; to an endpoint of its own (the sandbox) with credentials of its own."""
+    # To the sandbox all is given as values: no variable, no profile and no proxy can send it elsewhere.
+    core = botocore.session.Session({"profile": (None, None, None, None)} if endpoint else None)
+    core.register_component("data_loader", loader())
+    if endpoint is None:
+        return Aws(boto3.Session(region_name=region, botocore_session=core))
+    session = boto3.Session(region_name=region, botocore_session=core, **KEYS)
+    return Aws(session, {"endpoint_url": endpoint, "region_name": region}, Config(proxies={}))
+
+
+def enclosed(region: str) -> Aws:
+    """A connection to an AWS in this process: no variable, no profile and no proxy can lead out of it."""
+    core = botocore.session.Session({"profile": (None, None, None, None)})
+    core.register_component("data_loader", loader())
+    session = boto3.Session(region_name=region, botocore_session=core, **KEYS)
+    return Aws(session, {}, Config(proxies={}, ignore_configured_endpoint_urls=True))

@@ -1,0 +1,27 @@
+"""From a platform in a person's words to resources in AWS's words. Pure."""
+
+from typing import TYPE_CHECKING
+
+from desired_state.platform import Platform
+from reconciler.blueprint.cluster import cluster
+from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.load_balancing import load_balancing
+from reconciler.blueprint.monitoring import dashboard
+from reconciler.blueprint.network import network
+from reconciler.blueprint.service import Site, service
+from reconciler.model import Spec
+
+if TYPE_CHECKING:
+    from reconciler.facts import Facts
+
+
+def blueprint(platform: Platform, facts: "Facts") -> list[Spec]:
+    """Every resource that the platform consists of. Its region must be known (`Platform.with_region`)."""
+    draft = Draft(platform, facts)
+    net = network(draft)
+    ecs = cluster(draft, net)
+    balancing = load_balancing(draft, net)
+    site = Site(net, ecs, balancing)
+    services = [spec for name in platform.services for spec in service(draft, site, name)]
+    monitoring = [dashboard(draft, balancing)] if platform.dashboard else []
+    return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring]

@@ -1,0 +1,126 @@
+"""The load balancer, its listeners, and the way of requests to the services."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from desired_state.load_balancer import Listener as WantedListener
+from desired_state.service import Service
+from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.network import Network
+from reconciler.model import Ref, Spec
+from reconciler.resources.listener import FixedResponse, Listener, Redirect
+from reconciler.resources.listener_rule import ListenerRule
+from reconciler.resources.load_balancer import LoadBalancer
+from reconciler.resources.target_group import HealthCheck, TargetGroup
+
+
+@dataclass(frozen=True)
+class LoadBalancing:
+    """What the services and the dashboard need to know of it."""
+
+    specs: tuple[Spec, ...]
+    load_balancer: Ref
+    target_groups: Mapping[str, Ref]  # service -> its target group, of those with routes
+    rules: Mapping[str, frozenset[Ref]]  # service -> what must be there before ECS takes its target group
+
+
+def load_balancing(draft: Draft, network: Network) -> LoadBalancing:
+    """One application load balancer over all public subnets, and a target group to each service with routes."""
+    balancer = _load_balancer(draft, network)
+    listeners = {
+        name: _listener(draft, balancer, name, wanted)
+        for name, wanted in draft.platform.load_balancer.listeners.items()
+    }
+    routed = {name: service for name, service in draft.platform.services.items() if service.routes}
+    groups = {name: _target_group(draft, network, name, service) for name, service in routed.items()}
+    rules = {
+        name: tuple(_rules(draft, listeners, name, service, groups[name])) for name, service in routed.items()
+    }
+    return LoadBalancing(
+        specs=(
+            balancer,
+            *listeners.values(),
+            *groups.values(),
+            *(r for found in rules.values() for r in found),
+        ),
+        load_balancer=balancer.ref(),
+        target_groups={name: group.ref() for name, group in groups.items()},
+        rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
+    )
+
+
+def _load_balancer(draft: Draft, network: Network) -> LoadBalancer:
+    wanted = draft.platform.load_balancer
+    return draft.spec(
+        LoadBalancer,
+        draft.names.load_balancer,
+        scheme=wanted.scheme,
+        vpc=network.vpc,
+        subnets=network.subnets,
+        security_groups=frozenset({network.balancer_group}),
+        attributes={
+            "idle_timeout.timeout_seconds": str(wanted.idle_timeout),
+            "deletion_protection.enabled": str(wanted.deletion_protection).lower(),
+        },
+        after=network.ways_out,
+    )
+
+
+def _listener(draft: Draft, balancer: LoadBalancer, name: str, wanted: WantedListener) -> Listener:
+    default: Redirect | FixedResponse
+    if wanted.redirect:
+        r = wanted.redirect
+        default = Redirect(
+            protocol=r.protocol, port=str(r.port), host=r.host, path=r.path, query=r.query, status=r.status
+        )
+    else:
+        d = wanted.default
+        default = FixedResponse(status=d.status, content_type=d.content_type, body=d.body)
+    return draft.spec(
+        Listener,
+        draft.names.listener(name),
+        load_balancer=balancer.ref(),
+        port=wanted.port,
+        protocol=wanted.protocol,
+        certificate=wanted.certificate,
+        ssl_policy=wanted.ssl_policy if wanted.certificate else None,
+        default=default,
+    )
+
+
+def _target_group(draft: Draft, network: Network, name: str, service: Service) -> TargetGroup:
+    check = service.health_check
+    return draft.spec(
+        TargetGroup,
+        draft.names.target_group(name),
+        heading=f"service {name}",
+        vpc=network.vpc,
+        port=service.port,
+        protocol="HTTP",
+        health_check=HealthCheck(
+            path=check.path,
+            interval=check.interval,
+            timeout=check.timeout,
+            healthy=check.healthy,
+            unhealthy=check.unhealthy,
+            matcher=check.matcher,
+        ),
+        attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)},
+    )
+
+
+def _rules(
+    draft: Draft, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
+) -> Iterator[ListenerRule]:
+    for number, route in enumerate(service.routes, 1):
+        at = draft.platform.listener_of(route)
+        yield draft.spec(
+            ListenerRule,
+            draft.names.rule(at, name, number),
+            heading=f"service {name}",
+            listener=listeners[at].ref(),
+            priority=route.priority,
+            paths=frozenset(route.paths),
+            hosts=frozenset(route.hosts),
+            target_group=group.ref(),
+        )

@@ -1,0 +1,68 @@
+"""The dashboard: what the load balancer and the services do, minute by minute."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.load_balancing import LoadBalancing
+from reconciler.model import Json, Ref
+from reconciler.resources.dashboard import Dashboard, owner_mark
+
+PERIOD = 60  # seconds
+WIDTH, HEIGHT = 12, 6  # of a widget; a row is 24 wide
+ELB, ECS = "AWS/ApplicationELB", "AWS/ECS"
+
+Metric = list[Any]  # namespace, name, then dimension and value in turn
+Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
+
+
+def dashboard(draft: Draft, balancing: LoadBalancing) -> Dashboard:
+    """Two widgets to a row, under a line that says whose the dashboard is."""
+    mark = {"type": "text", "x": 0, "y": 0, "width": 2 * WIDTH, "height": 1}
+    mark |= {"properties": {"markdown": owner_mark(draft.stack, draft.names.dashboard)}}
+    widgets = [
+        mark,
+        *_placed([*_of_the_load_balancer(balancing), *_of_the_services(draft)], draft.facts.region),
+    ]
+    return draft.spec(Dashboard, draft.names.dashboard, body=Json({"widgets": widgets}))
+
+
+def _of_the_load_balancer(balancing: LoadBalancing) -> Iterator[Widget]:
+    balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
+    on = ["LoadBalancer", balancer]
+    yield "ALB Request Count", "Sum", [[ELB, "RequestCount", *on]]
+    yield "ALB Target Response Time", "Average", [[ELB, "TargetResponseTime", *on]]
+    groups = [Ref("target_group", group.name, "dimension") for group in balancing.target_groups.values()]
+    if groups:
+        for state in ("Healthy", "Unhealthy"):
+            metric = "HealthyHostCount" if state == "Healthy" else "UnHealthyHostCount"
+            metrics = [[ELB, metric, "TargetGroup", group, *on] for group in groups]
+            yield f"Target Group {state} Hosts", "Average", metrics
+
+
+def _of_the_services(draft: Draft) -> Iterator[Widget]:
+    for service in draft.platform.services:
+        name = draft.names.service(service)
+        for resource in ("CPU", "Memory"):
+            metric = [ECS, f"{resource}Utilization", "ClusterName", draft.names.cluster, "ServiceName", name]
+            yield f"{name} - {resource} Utilization", "Average", [metric]
+
+
+def _placed(widgets: Sequence[Widget], region: str) -> Iterator[dict[str, Any]]:
+    for number, (title, statistic, metrics) in enumerate(widgets):
+        row, column = divmod(number, 2)
+        yield {
+            "type": "metric",
+            "x": column * WIDTH,
+            "y": 1 + row * HEIGHT,
+            "width": WIDTH,
+            "height": HEIGHT,
+            "properties": {
+                "title": title,
+                "view": "timeSeries",
+                "region": region,
+                "stat": statistic,
+                "period": PERIOD,
+                "metrics": metrics,
+            },
+        }

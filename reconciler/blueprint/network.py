@@ -1,0 +1,90 @@
+"""The VPC, its subnets and ways out, and who may talk to whom."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from desired_state.platform import Platform
+from reconciler.blueprint.draft import Draft
+from reconciler.model import Ref, Spec
+from reconciler.resources.internet_gateway import InternetGateway
+from reconciler.resources.route_table import RouteTable
+from reconciler.resources.security_group import Rule, SecurityGroupWithRules
+from reconciler.resources.subnet import Subnet
+from reconciler.resources.vpc import Vpc
+
+ANYWHERE = "0.0.0.0/0"
+ALL_TCP = {"from_port": 0, "to_port": 65535}
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the other parts need to know of it."""
+
+    specs: tuple[Spec, ...]
+    vpc: Ref
+    subnets: frozenset[Ref]
+    ways_out: frozenset[Ref]  # what must be there before something in it can reach the internet
+    balancer_group: Ref
+    task_group: Ref
+    task_rules: Ref
+
+
+def network(draft: Draft) -> Network:
+    """A VPC with a public subnet in each zone; no NAT."""
+    names, wanted = draft.names, draft.platform.network
+    vpc = draft.spec(Vpc, names("vpc"), cidr=wanted.cidr)
+    gateway = draft.spec(InternetGateway, names("igw"), vpc=vpc.ref())
+    subnets = list(_subnets(draft, vpc))
+    tables = list(_route_tables(draft, vpc, gateway, subnets))
+    balancer, tasks = _groups(draft, vpc)
+    return Network(
+        specs=(vpc, gateway, *subnets, *tables, balancer, tasks),
+        vpc=vpc.ref(),
+        subnets=frozenset(subnet.ref() for subnet in subnets),
+        ways_out=frozenset({gateway.ref(), *(table.ref() for table in tables)}),
+        balancer_group=balancer.ref(),
+        task_group=tasks.ref(),
+        task_rules=Ref("security_group_rules", tasks.name),
+    )
+
+
+def _subnets(draft: Draft, vpc: Vpc) -> Iterator[Subnet]:
+    blocks = draft.platform.network.public_blocks()
+    for number, (zone, block) in enumerate(zip(draft.facts.zones, blocks, strict=True), 1):
+        name = draft.names.subnet("public", number)
+        yield draft.spec(Subnet, name, vpc=vpc.ref(), cidr=str(block), zone=zone, public_addresses=True)
+
+
+def _route_tables(draft: Draft, vpc: Vpc, gateway: Spec, subnets: Iterable[Subnet]) -> Iterator[RouteTable]:
+    for number, subnet in enumerate(subnets, 1):
+        name, routes = draft.names(f"rtb-public-{number}"), {ANYWHERE: gateway.ref()}
+        yield draft.spec(RouteTable, name, vpc=vpc.ref(), routes=routes, subnets=frozenset({subnet.ref()}))
+
+
+def _groups(draft: Draft, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
+    """Of the load balancer and of the tasks; what goes out is open in both."""
+    group, names = partial(draft.spec, SecurityGroupWithRules, vpc=vpc.ref()), draft.names
+    balancer = group(
+        name=names.load_balancer, description="Security group for ALB", ingress=_from_outside(draft.platform)
+    )
+    tasks = group(
+        name=names.task_group,
+        description="Security group for ECS tasks",
+        ingress=_to_tasks(draft.platform, balancer.ref(), Ref("security_group", names.task_group)),
+    )
+    return balancer, tasks
+
+
+def _from_outside(platform: Platform) -> frozenset[Rule]:
+    balancer = platform.load_balancer
+    ports = {listener.port for listener in balancer.listeners.values()}
+    return frozenset(Rule(from_port=p, to_port=p, cidr=cidr) for p in ports for cidr in balancer.ingress)
+
+
+def _to_tasks(platform: Platform, balancer: Ref, tasks: Ref) -> frozenset[Rule]:
+    """Tasks reach each other on every port, the load balancer only where a service has routes."""
+    public = {service.port for service in platform.services.values() if service.routes}
+    return frozenset(
+        {Rule(**ALL_TCP, group=tasks), *(Rule(from_port=p, to_port=p, group=balancer) for p in public)}
+    )

@@ -1,0 +1,64 @@
+"""The options that commands have in common, and how a command is run."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from reconciler.logs import Level
+
+UNITS = {"s": 1, "m": 60, "h": 3600}
+PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+
+
+def duration(value: str) -> float:
+    """Seconds, of 30s, 10m or 1h."""
+    if not (found := re.fullmatch(r"(\d+)([smh])", value)):
+        raise typer.BadParameter(f"{value!r} is not a duration, such as 30s, 10m or 1h")
+    return int(found[1]) * UNITS[found[2]]
+
+
+File = Annotated[
+    Path | None, typer.Argument(metavar="FILE", help="The platform file; else desired_state/platform.yaml.")
+]
+Env = Annotated[
+    str | None,
+    typer.Option("--env", metavar="NAME", help="Environment; wins over RECONCILER_ENV and the file."),
+]
+Sandbox = Annotated[
+    bool, typer.Option("--sandbox", help="Against the embedded AWS; it is started if it does not run.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, all else on stderr.")]
+Calls = Annotated[bool, typer.Option("--calls", help="Show the AWS calls of each change.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Do not ask. Needed for deletions where there is no terminal.")
+]
+AllowReplace = Annotated[
+    bool, typer.Option("--allow-replace", help="Allow replacements; --yes does not cover them.")
+]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Do not wait for rollouts and load balancers.")]
+WaitForImages = Annotated[
+    float | None,
+    typer.Option(
+        "--wait-for-images",
+        parser=duration,
+        metavar="DURATION",
+        help="How long to wait for images that are not pushed yet: 30s, 10m, 1h.",
+    ),
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    typer.Option("--log-level", help="Least level of logs, on stderr."),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+def run(command: Callable[[], int], level: "Level" = "warning", *, as_json: bool = False, debug: bool) -> int:
+    from reconciler import logs  # noqa: PLC0415
+    from reconciler.commands.failures import reported  # noqa: PLC0415
+
+    logs.configure(level)
+    return reported(command, as_json=as_json, debug=debug)

@@ -1,0 +1,30 @@
+"""plan: what apply, or destroy, would do."""
+
+from typing import Literal
+
+from reconciler.applying.stopping import stoppable
+from reconciler.commands.terminal import document, show, tell
+from reconciler.planning import validate
+from reconciler.planning.safety import protected
+from reconciler.render.as_json import plan_document
+from reconciler.render.as_markdown import markdown
+from reconciler.render.as_text import text
+from reconciler.resources import KINDS
+from reconciler.run import Where, view
+
+CHANGES = 2
+Form = Literal["text", "json", "markdown"]
+
+
+def plan(where: Where, form: Form, *, destroy: bool = False, calls: bool = False) -> int:
+    """0: nothing to do; 1: it may not be run; 2: changes found."""
+    with stoppable(tell), view(where) as seen:
+        todo = seen.plan(destroy=destroy)
+    validate.check(todo.changes)
+    if form == "json":
+        document({"stack": seen.platform.stack, **plan_document(todo)})
+    else:
+        show(markdown(todo) if form == "markdown" else text(todo, calls=calls))
+    for refusal in protected(KINDS, todo):
+        tell(f"apply will refuse: {refusal}")
+    return 1 if todo.conflicts else CHANGES if todo.changes else 0

@@ -1,0 +1,39 @@
+"""rehearse: apply, plan and destroy on an embedded AWS of this process, before AWS sees any of it."""
+
+from importlib.util import find_spec
+
+from desired_state.load import load
+from reconciler.apply import Clock
+from reconciler.applying.stopping import stoppable
+from reconciler.aws import enclosed
+from reconciler.commands.terminal import document, show, tell
+from reconciler.errors import Refused
+from reconciler.rehearsal import Rehearsal
+from reconciler.rehearsal import rehearse as perform
+from reconciler.render.rehearsal import rehearsal_document, rehearsal_text
+from reconciler.run import SANDBOX_REGION, Where, default_file
+
+
+def rehearse(where: Where, *, calls: bool = False, as_json: bool = False) -> int:
+    """0: it would come up, stay and go; 1: it would not."""
+    with stoppable(tell):
+        done = performed(where)
+    if as_json:
+        document(rehearsal_document(done, calls=calls))
+    else:
+        show(rehearsal_text(done, calls=calls))
+    return 1 if done.problems else 0
+
+
+def performed(where: Where) -> Rehearsal:
+    """Carried out in made-up time, with the usual durations and limits of AWS."""
+    if find_spec("moto") is None:
+        raise Refused(
+            "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
+        )
+    from reconciler.sandbox import REAL  # noqa: PLC0415  moto is an extra
+    from reconciler.sandbox.private import private  # noqa: PLC0415
+
+    platform = load(where.file or default_file(), where.environment, region=SANDBOX_REGION)
+    with private(REAL) as clock:
+        return perform(platform, enclosed(platform.region or SANDBOX_REGION), Clock(clock.now, clock.advance))

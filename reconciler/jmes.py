@@ -1,0 +1,20 @@
+"""JMESPath, with the one function that AWS's ARNs want besides."""
+
+from typing import Any
+
+import jmespath
+from jmespath import functions
+
+
+class _Functions(functions.Functions):  # type: ignore[misc]  # jmespath's way to add one; it is untyped
+    @functions.signature({"types": ["string", "null"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_after(self, text: str | None, mark: str) -> str | None:
+        return text and text.partition(mark)[2]
+
+
+_OPTIONS = jmespath.Options(custom_functions=_Functions())
+
+
+def search(path: str, data: Any) -> Any:
+    """What the path finds; `after(text, mark)` is what follows the first mark in a text."""
+    return jmespath.search(path, data, _OPTIONS)

@@ -1,0 +1,156 @@
+"""A deployment before AWS sees it: apply, plan and destroy on an AWS of one's own, whose time is made up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from desired_state.platform import Platform
+from reconciler import apply as engine
+from reconciler import facts, world
+from reconciler.apply import Clock
+from reconciler.applying.ledger import Outcome
+from reconciler.applying.rates import Turns
+from reconciler.applying.task import Task
+from reconciler.aws import Aws
+from reconciler.blueprint import blueprint
+from reconciler.model import Plan
+from reconciler.planning import validate
+from reconciler.planning.safety import protected
+from reconciler.reads import Stack
+from reconciler.render.explain import explain
+from reconciler.resources import KINDS
+from reconciler.run import View
+from reconciler.steps import Call
+from reconciler.timeline import Recorder, Span
+
+LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
+SLOWEST = 15.0  # seconds between two tries
+
+
+@dataclass(frozen=True)
+class Called:
+    """One call to AWS, and when, in seconds since its act began."""
+
+    act: str  # apply, plan, destroy, look
+    at: float
+    call: Call
+
+
+@dataclass(frozen=True)
+class Performed:
+    """How an apply or a destroy went."""
+
+    todo: Plan
+    outcome: Outcome
+    spans: tuple[Span, ...]
+    seconds: float  # on AWS, without the time that calls are on their way
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """All of it; `problems` says why the platform would not come up, stay or go."""
+
+    stack: str
+    apply: Performed
+    destroy: Performed | None  # None: something is protected, as `notes` says
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    calls: tuple[Called, ...]
+
+
+@dataclass
+class Stage:
+    """Where it is performed, and what AWS was asked there."""
+
+    platform: Platform
+    aws: Aws
+    clock: Clock
+    calls: list[Called] = field(default_factory=list)
+    act: str = ""
+    begun: float = 0
+
+    def __post_init__(self) -> None:
+        self.aws.heard(lambda call: self.calls.append(Called(self.act, self.elapsed(), call)))
+
+    def begin(self, act: str) -> None:
+        """What is called from now on belongs to this."""
+        if self.act:
+            self.clock.rest(LATER)
+        self.act, self.begun = act, self.clock.now()
+
+    def elapsed(self) -> float:
+        """Seconds since the act began."""
+        return self.clock.now() - self.begun
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """What AWS has now. It is nobody's account, so the file's is not asked for."""
+        stack = Stack(self.platform.stack, self.platform.suffix)
+        with world.looking(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
+            found = facts.read(reads, self.platform)
+            specs = tuple(blueprint(self.platform, found))
+            yield View(self.platform, found, specs, reads.wanting(specs))
+
+
+def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
+    """Apply, find nothing to do, destroy, find nothing left. `aws`: an empty one, in the time of `clock`."""
+    stage = Stage(platform, aws, clock)
+    applied = _perform(stage, "apply")
+    problems = [*_went_wrong("apply", applied), *([] if _stopped(applied) else _left_to_do(stage))]
+    destroyed, notes = _perform(stage, "destroy"), list[str]()
+    if guarded := [told.partition("\n")[0] for told in protected(KINDS, destroyed.todo)]:
+        notes = [f"destroy is not rehearsed: {told}" for told in guarded]
+    else:
+        problems += [*_went_wrong("destroy", destroyed), *_left(stage)]
+    gone = None if guarded else destroyed
+    return Rehearsal(platform.stack, applied, gone, tuple(problems), tuple(notes), tuple(stage.calls))
+
+
+def _perform(stage: Stage, act: str) -> Performed:
+    """Make the plan and carry it out, with consent to all that is not protected."""
+    stage.begin(act)
+    with stage.view() as seen:
+        todo, recorder = seen.plan(destroy=act == "destroy"), Recorder(stage.clock.now)
+        validate.check(todo.changes)
+        if todo.conflicts or any(protected(KINDS, todo)):
+            return Performed(todo, Outcome(), (), 0)
+        begun, reads = stage.clock.now(), seen.reads
+        outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=_pace, clock=stage.clock)
+        return Performed(todo, outcome, recorder.spans(begun), stage.elapsed())
+
+
+def _pace(task: Task) -> float:
+    """The engine's own, without its chance: a rehearsal is the same each time."""
+    if task.lost and task.missed:
+        return engine.LOOK_AGAIN
+    return float(min(SLOWEST, 0.5 * 2 ** min(task.tries - 1, 10)))
+
+
+def _stopped(done: Performed) -> bool:
+    return bool(done.todo.conflicts or done.outcome.failed or done.outcome.held)
+
+
+def _went_wrong(act: str, done: Performed) -> Iterator[str]:
+    for conflict in done.todo.conflicts:
+        yield f"{act}: {conflict.address}: {conflict.why}"
+    for key, error in done.outcome.failed.items():
+        known = explain(error)
+        likely = f"\nlikely: {known.cause}\ndo: {known.remedy}" if known.cause else ""
+        yield f"{act}: {key}: {known.message}{likely}"
+    for key, held in done.outcome.held.items():
+        yield f"{act}: {key} is held: {held.why}"
+
+
+def _left_to_do(stage: Stage) -> Iterator[str]:
+    stage.begin("plan")
+    with stage.view() as seen:
+        for change in seen.plan().changes:
+            fields = ", ".join(diff.field for diff in change.fields)
+            yield f"a second plan is not empty: {change.op} {change.address}" + f" ({fields})" * bool(fields)
+
+
+def _left(stage: Stage) -> Iterator[str]:
+    stage.begin("look")
+    with stage.view() as seen:
+        for change in seen.plan(destroy=True).changes:
+            yield f"left after destroy: {change.key}"

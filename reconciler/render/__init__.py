@@ -1,0 +1,1 @@
+"""What people and programs see of a plan, of its making and of its outcome."""

@@ -1,0 +1,104 @@
+"""What AWS's errors mean on a platform like this, and what to do. Data; the first entry that fits is the one."""
+
+from typing import NamedTuple
+
+
+class Cause(NamedTuple):
+    """What is likely behind an error, by its code (without `Exception`), words of its message, and operation."""
+
+    code: str  # "": any
+    says: str  # in any case of letters; "": anything
+    operation: str  # as in botocore's method names, or how it begins; "": any
+    cause: str
+    remedy: str
+
+
+LOGIN = "log in again (aws sso login, or however these credentials are made) and run the same command"
+AGAIN = "run the same command again: it goes on from here"
+WHO = "aws sts get-caller-identity shows who you are"
+
+CAUSES: tuple[Cause, ...] = (
+    # Credentials, network, configuration: before anything is done.
+    Cause("NoCredentialsError", "", "", "boto3 found no AWS credentials", "set AWS_PROFILE, or log in; or try --sandbox"),
+    Cause("PartialCredentialsError", "", "", "the AWS credentials are incomplete", "give both the key id and the secret"),
+    Cause("ProfileNotFound", "", "", "AWS_PROFILE names a profile that is not configured", "aws configure list-profiles shows them"),
+    Cause("ExpiredToken", "", "", "the session's credentials have expired", LOGIN),
+    Cause("RequestExpired", "", "", "the credentials have expired, or this machine's clock is wrong", LOGIN),
+    Cause("UnauthorizedSSOTokenError", "", "", "the SSO session has ended", LOGIN),
+    Cause("SSOTokenLoadError", "", "", "there is no SSO session", LOGIN),
+    Cause("TokenRetrievalError", "", "", "the SSO session has ended", LOGIN),
+    Cause("CredentialRetrievalError", "", "", "the program or role that gives credentials failed", "try it by itself"),
+    Cause("InvalidClientTokenId", "", "", "AWS does not know this access key", WHO),
+    Cause("UnrecognizedClient", "", "", "AWS does not know this access key", WHO),
+    Cause("AuthFailure", "", "", "the key is wrong, or the region is not enabled in this account", WHO),
+    Cause("SignatureDoesNotMatch", "", "", "the secret key is wrong, or this machine's clock is", WHO),
+    Cause("OptInRequired", "", "", "the account has not been activated for this service or region", "activate it in the console"),
+    Cause("NoRegionError", "", "", "no region is known", "set `region:` in the file, or AWS_DEFAULT_REGION"),
+    Cause("EndpointConnectionError", "", "", "AWS could not be reached, or the region does not exist", "check the network and the region's name"),
+    Cause("ConnectTimeoutError", "", "", "AWS could not be reached", "check the network and its proxy"),
+    Cause("ProxyConnectionError", "", "", "the proxy could not be reached", "check HTTPS_PROXY"),
+    Cause("SSLError", "", "", "the connection is not trusted: perhaps a proxy is in between", "set AWS_CA_BUNDLE to its certificate"),
+    # ECS
+    Cause("InvalidParameter", "not idempotent", "create_service", "a service of this name exists with other settings, or is still draining", f"wait until it is INACTIVE; {AGAIN}"),
+    Cause("InvalidParameter", "does not have an associated load balancer", "", "no listener or rule sends to the target group yet", f"{AGAIN}; if it persists, look at the listener's rules"),
+    Cause("InvalidParameter", "unable to assume the service linked role", "", "ECS's own role is being made, as in every new account, or was deleted", "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"),
+    Cause("InvalidParameter", "unable to assume role", "", "IAM does not yet show the role to ECS, or its trust policy is wrong", AGAIN),
+    Cause("InvalidParameter", "ecs service role being passed has the proper permissions", "", "IAM does not yet show the role to ECS", AGAIN),
+    Cause("InvalidParameter", "draining", "", "the old service of this name still stops its tasks", AGAIN),
+    Cause("InvalidParameter", "deployments are active", "delete_service", "a deployment of the service is under way", AGAIN),
+    Cause("ServiceNotActive", "", "", "the service is being deleted, by somebody else perhaps", AGAIN),
+    Cause("ClusterContainsServices", "", "", "services that are not this stack's run in the cluster, or ours still drain", "aws ecs list-services --cluster NAME shows them"),
+    Cause("ClusterContainsTasks", "", "", "tasks still run in the cluster", "aws ecs list-tasks --cluster NAME shows them"),
+    Cause("ResourceInUse", "capacity provider", "", "a service's own strategy names the capacity provider", "take it out of that service first"),
+    Cause("UpdateInProgress", "", "", "the cluster is being changed", AGAIN),
+    Cause("Client", "no fargate configuration exists", "", "Fargate does not offer this pair of cpu and memory", "choose another pair in the file"),
+    Cause("Client", "too many concurrent attempts", "", "somebody else registers revisions of this family", AGAIN),
+    Cause("", "CannotPullContainer", "", "the image or its tag is not there, or the task has no way to ECR or its execution role no right to pull", "push the image; check that the service has public addresses and a route to the internet"),
+    Cause("", "ResourceInitializationError", "", "the task could not get its secrets, logs or image before it started", "check the ARNs under `secrets:` and that the execution role may read them"),
+    Cause("", "unable to assume the role", "", "the task's role is not yet visible, or does not trust ecs-tasks.amazonaws.com", AGAIN),
+    Cause("", "failed elb health checks", "", "the tasks run, but do not answer the health check", "check its path and port, and a longer grace_period; the log group tells what they do"),
+    Cause("", "Essential container in task exited", "", "the program itself ended", "its log group tells why"),
+    Cause("", "OutOfMemory", "", "a container used more memory than it has", "raise `memory:` of the service"),
+    Cause("", "circuit breaker", "", "too many tasks failed to start or to become healthy", "look at the stopped tasks above and at the log group"),
+    # Load balancing
+    Cause("DuplicateLoadBalancerName", "", "", "a load balancer of this name exists with other settings", "choose another `suffix` in the file, or remove it"),
+    Cause("DuplicateTargetGroupName", "", "", "a target group of this name exists with other settings", "choose another `suffix` in the file, or remove it"),
+    Cause("DuplicateListener", "", "", "another listener has the port", "remove it, or choose another port"),
+    Cause("PriorityInUse", "", "", "a rule that is not this stack's has the priority", "choose another `priority:`, or remove that rule"),
+    Cause("ResourceInUse", "listener or a rule", "delete_target_group", "something that is not this stack's still sends to the target group", "remove that listener or rule"),
+    Cause("OperationNotPermitted", "deletion protection", "", "the load balancer is protected against deletion", "set `deletion_protection: false` in the file and apply"),
+    Cause("CertificateNotFound", "", "", "the certificate is not there, not issued, or in another region", "check its ARN: it must be in the platform's region"),
+    Cause("InvalidSubnet", "not enough", "create_load_balancer", "a subnet has fewer than 8 free addresses", "free some, or use larger subnets"),
+    Cause("TargetGroupAssociationLimit", "", "", "the target group is used by another load balancer already", "remove it there"),
+    # Networks
+    Cause("DependencyViolation", "", "delete_security_group", "a network interface uses the group, or another group's rule names it", "aws ec2 describe-network-interfaces --filters Name=group-id,Values=ID shows the former"),
+    Cause("InvalidGroup.InUse", "", "", "a network interface uses the group, or another group's rule names it", "aws ec2 describe-network-interfaces --filters Name=group-id,Values=ID shows the former"),
+    Cause("DependencyViolation", "", "delete_subnet", "a network interface is still in the subnet: load balancers and tasks take minutes to leave, and others may have put something in", "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=ID shows whose it is"),
+    Cause("DependencyViolation", "mapped public address", "", "something in the VPC still has a public address", "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=ID shows whose it is"),
+    Cause("DependencyViolation", "", "delete_vpc", "something that is not this stack's is in the VPC", "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=ID shows interfaces; look for endpoints and groups too"),
+    Cause("DependencyViolation", "", "", "something still uses it", AGAIN),
+    Cause("VpcLimitExceeded", "", "", "the account has as many VPCs in this region as it may (5 by default)", "remove one, or ask for more: Service Quotas, L-F678F1CE"),
+    Cause("InvalidSubnet.Conflict", "", "", "another subnet of the VPC has these addresses", "remove it, or choose another range"),
+    Cause("InternetGatewayLimitExceeded", "", "", "the account has as many internet gateways as it may", "remove one, or ask for more in Service Quotas"),
+    Cause("Resource.AlreadyAssociated", "", "", "somebody else attached or associated another one", "detach that one first"),
+    # Discovery
+    Cause("", "CANNOT_CREATE_HOSTED_ZONE", "", "a private zone that overlaps this name is on the VPC already, or Route 53's limit of zones is reached", "choose another `discovery.namespace`, or remove that zone"),
+    Cause("NamespaceAlreadyExists", "", "", "a namespace of this name is in the VPC and not this stack's", "choose another `discovery.namespace`, or remove it"),
+    Cause("ServiceAlreadyExists", "", "", "a Cloud Map service of this name is in the namespace and not this stack's", "remove it, or rename the service"),
+    Cause("ResourceInUse", "instances", "", "instances are still registered; ECS takes them out as tasks stop, and may have lost one", "aws servicediscovery list-instances --service-id ID, and deregister-instance"),
+    Cause("ResourceInUse", "", "delete_namespace", "services that are not this stack's are in the namespace", "aws servicediscovery list-services shows them"),
+    # IAM, images, logs, scaling, dashboards
+    Cause("EntityAlreadyExists", "", "", "a role of this name exists; IAM takes no account of upper and lower case", "choose another `suffix` in the file"),
+    Cause("DeleteConflict", "", "", "something is attached to the role that is not this stack's", "aws iam list-attached-role-policies and list-instance-profiles-for-role show it"),
+    Cause("MalformedPolicyDocument", "", "", "IAM does not take the policy", "look at `permissions:` of the service"),
+    Cause("NoSuchEntity", "policy", "attach_role_policy", "there is no such managed policy in this partition", "check its ARN"),
+    Cause("LimitExceeded", "", "", "a quota of the account or the role is reached", "ask for more in Service Quotas, or remove something"),
+    Cause("RepositoryAlreadyExists", "", "", "a repository of this name exists and is not this stack's", "choose another `suffix` in the file"),
+    Cause("ResourceAlreadyExists", "log group", "", "the log group exists: a task or an earlier stack made it", "give it this stack's tags, or delete it; the plan prints the command"),
+    Cause("OperationAborted", "", "", "somebody else changes the log group", AGAIN),
+    Cause("FailedResourceAccess", "", "", "Application Auto Scaling may not read the service yet", AGAIN),
+    Cause("ConcurrentUpdate", "", "", "the scalable target is being changed", AGAIN),
+    Cause("InvalidParameterInput", "", "put_dashboard", "CloudWatch does not take the dashboard", "its message names the widget"),
+    Cause("RequestLimitExceeded", "", "", "too much was asked of AWS at once, by others too", AGAIN),
+    Cause("Throttling", "", "", "too much was asked of AWS at once, by others too", AGAIN),
+)  # fmt: skip

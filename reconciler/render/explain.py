@@ -1,0 +1,61 @@
+"""An error in words for people: what AWS said, what is likely behind it, and what to do."""
+
+import re
+from dataclasses import dataclass
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reconciler.errors import code, message, request_id
+from reconciler.render.causes import CAUSES
+
+DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
+ACTIONS = {  # what IAM calls a service, where boto3 calls it otherwise
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+}
+_ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
+_NOT_READ = re.compile(r"AWS did not answer (\S+)\.\w+:")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An error. `cause`, `remedy` and `logs` are empty where nothing is known."""
+
+    code: str
+    message: str
+    request_id: str | None = None
+    cause: str = ""
+    remedy: str = ""
+    logs: str = ""  # the command that shows them
+
+
+def explain(error: BaseException, service: str = "") -> Explanation:
+    """What is known of an error; `service` as boto3 calls it, if the error does not tell."""
+    root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
+    operation = root.operation_name if isinstance(root, ClientError) else ""
+    if found := _NOT_READ.match(str(error)):
+        service = found[1]
+    cause, remedy = _cause(code(root), message(root), service, operation)
+    return Explanation(code(root), message(error), request_id(root), cause, remedy)
+
+
+def _cause(said: str, words: str, service: str, operation: str) -> tuple[str, str]:
+    if said.removesuffix("Exception") in DENIED:
+        return "these credentials may not do that", f"allow {_action(words, service, operation)} to them"
+    for known in CAUSES:
+        if (
+            known.code in ("", said.removesuffix("Exception"))
+            and known.says.lower() in words.lower()
+            and xform_name(operation).startswith(known.operation)
+        ):
+            return known.cause, known.remedy
+    return "", ""
+
+
+def _action(words: str, service: str, operation: str) -> str:
+    """`ecs:CreateService`: as AWS says it, or as the call is called."""
+    if found := _ACTION.search(words):
+        return found[1]
+    name = "".join(word.capitalize() for word in operation.split("_")) if "_" in operation else operation
+    return f"{ACTIONS.get(service, service)}:{name}" if service else name

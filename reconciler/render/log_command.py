@@ -1,0 +1,18 @@
+"""Where the tasks of a failed deployment have said what went wrong."""
+
+from reconciler.model import Change, Plan
+from reconciler.resources.service_spec import EcsService
+from reconciler.resources.task_definition import TaskDefinition
+
+
+def log_command(plan: Plan, change: Change) -> str:
+    """What shows the last minutes of the service's own container; empty for all but services that log."""
+    if not isinstance(change.want, EcsService):
+        return ""
+    definition = plan.wanted.get(change.want.task_definition.address)
+    containers = definition.containers.values() if isinstance(definition, TaskDefinition) else ()
+    for container in containers:  # the service's own comes first
+        if container.log_group:
+            region = f" --region {container.log_region}" if container.log_region else ""
+            return f"aws logs tail {container.log_group.name} --since 10m{region}"
+    return ""

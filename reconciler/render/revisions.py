@@ -1,0 +1,21 @@
+"""Why a service runs another revision of its task definition than the file's."""
+
+from reconciler.model import Change, Ref
+from reconciler.render.differences import Difference
+
+FAILED = "FAILED: "  # how a service's `deployment` begins
+
+
+def whose_revision(change: Change, d: Difference) -> str:
+    """Who made it run this one; empty where that is not known, or no task definition differs."""
+    live, want = d.live, d.want
+    if d.path != "task_definition" or not isinstance(live, Ref) or not isinstance(want, Ref):
+        return ""
+    failures = [f.live for f in change.fields if f.field == "deployment" and str(f.live).startswith(FAILED)]
+    if failures:
+        return str(failures[0]).removeprefix(FAILED)
+    family, _, revision = live.name.rpartition(":")
+    ours, _, newest = want.name.rpartition(":")
+    if not want.foreign or (family == ours and int(revision) < int(newest)):
+        return ""
+    return "deployed by others"

@@ -1,0 +1,79 @@
+"""Security groups, without their rules."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, ClassVar
+
+from reconciler import tags
+from reconciler.model import IMMUTABLE, Kind, Live, Ref, Spec, refers_to
+from reconciler.reads import Reads
+from reconciler.references import fingerprint
+from reconciler.resources import in_use
+from reconciler.resources.security_group_rules import ABSENT, ANYWHERE, Rule, SecurityGroupRules
+from reconciler.resources.vpc import ABSENT as NO_VPC
+from reconciler.resources.vpc import within_ours
+from reconciler.steps import Call, Step
+
+__all__ = ["ANYWHERE", "KIND", "Rule", "SecurityGroup", "SecurityGroupRules", "SecurityGroupWithRules"]
+
+LONGEST_NAME = 255
+
+
+class SecurityGroup(Spec):
+    """A group, without its rules."""
+
+    kind: ClassVar[str] = "security_group"
+    vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
+    description: Annotated[str, IMMUTABLE] = "managed"
+
+    @property
+    def physical_name(self) -> str:
+        """With a hash, as a group that replaces another stands beside it for a time."""
+        mark = fingerprint({"name": self.name, **self.immutable})
+        return f"{self.name[: LONGEST_NAME - len(mark) - 1]}-{mark}"
+
+
+class SecurityGroupWithRules(SecurityGroup):
+    """What stands in a file: a group and its rules."""
+
+    ingress: frozenset[Rule] = frozenset()
+    egress: frozenset[Rule] = frozenset({ANYWHERE})
+
+    def parts(self) -> Iterable[Spec]:
+        """The group with its tags, and its rules, which cannot be tagged."""
+        both: dict[str, Any] = {"name": self.name, "after": self.after, "heading": self.heading}
+        yield SecurityGroup(**both, tags=self.tags, vpc=self.vpc, description=self.description)
+        yield SecurityGroupRules(**both, group=self.ref(), ingress=self.ingress, egress=self.egress)
+
+
+def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
+    groups = reads.wanted.get("security_group", {}).values()
+    wanted = {g.physical_name.lower(): g.name for g in groups}  # EC2 does not tell names apart by case
+    for g in within_ours(reads, "describe_security_groups", "SecurityGroups[]"):
+        if g["GroupName"] == "default":  # AWS's own, of every VPC
+            continue
+        owned = tags.parse(g.get("Tags"))
+        owner = tags.owner_of_nameless(owned)
+        ours = owner == reads.stack.name
+        name = owned[tags.NAME] if ours else wanted.get(g["GroupName"].lower(), g["GroupId"])
+        spec = SecurityGroup(name=name, tags=owned, vpc=g["VpcId"], description=g["Description"])
+        yield Live(spec, {"id": g["GroupId"]}, owner)
+
+
+def ensure_security_group(want: SecurityGroup, live: Live[SecurityGroup] | None) -> Iterator[Step]:
+    if live:
+        yield from tags.retag(tags.EC2, want, live)
+    else:
+        params = {"GroupName": want.physical_name, "Description": want.description, "VpcId": want.vpc}
+        params |= tags.on_ec2("security-group", want)
+        yield Call("ec2", "create_security_group", params, {"id": "GroupId"}, retry=NO_VPC, patience=300)
+
+
+def remove(live: Live[SecurityGroup]) -> Iterator[Step]:
+    # The network interface of a task or a load balancer outlives it by minutes.
+    own_id, busy = live.outputs["id"], ("DependencyViolation", "InvalidGroup.InUse")
+    by = (*in_use.rules_naming(own_id), in_use.interfaces("group-id", own_id))
+    params = {"GroupId": own_id}
+    yield Call("ec2", "delete_security_group", params, ignore=ABSENT, retry=busy, patience=900, blockers=by)
+
+
+KIND = Kind(SecurityGroup, read, ensure_security_group, remove, heading="network", tagging=tags.EC2)

@@ -1,0 +1,87 @@
+"""Subnets. AWS knows them by VPC and address range, which no two share."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, ip_network
+from typing import Annotated, Any, ClassVar
+
+from reconciler import tags
+from reconciler.model import IMMUTABLE, Kind, Live, Ref, Spec, refers_to
+from reconciler.reads import Reads
+from reconciler.resources import in_use
+from reconciler.resources.vpc import ABSENT as NO_VPC
+from reconciler.resources.vpc import Cidr, within_ours
+from reconciler.steps import Call, Step, Wait
+
+ABSENT = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
+AVAILABLE = {
+    "operation": "DescribeSubnets",
+    "acceptors": [
+        {"matcher": "path", "argument": "Subnets[0].State", "expected": "available", "state": "success"},
+        *(
+            {"matcher": "error", "expected": code, "state": "retry"} for code in ABSENT
+        ),  # botocore's gives up here
+    ],
+}
+
+
+class Subnet(Spec):
+    """One zone's share of a VPC."""
+
+    kind: ClassVar[str] = "subnet"
+    vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
+    cidr: Annotated[Cidr, IMMUTABLE]
+    zone: Annotated[str, IMMUTABLE]
+    public_addresses: bool = False
+    """Whether what starts in it gets a public address unless it says otherwise."""
+
+
+def read(reads: Reads) -> Iterator[Live[Subnet]]:
+    wanted = {s.cidr: name for name, s in reads.wanted.get("subnet", {}).items() if isinstance(s, Subnet)}
+    for s in within_ours(reads, "describe_subnets", "Subnets[]"):
+        owned = tags.parse(s.get("Tags"))
+        owner = tags.owner_of_nameless(owned)
+        name = owned[tags.NAME] if owner == reads.stack.name else wanted.get(block(s), s["SubnetId"])
+        spec = Subnet(
+            name=name,
+            tags=owned,
+            vpc=s["VpcId"],
+            cidr=block(s),
+            zone=s["AvailabilityZone"],
+            public_addresses=s["MapPublicIpOnLaunch"],
+        )
+        yield Live(spec, {"id": s["SubnetId"]}, owner)
+
+
+def block(subnet: dict[str, Any]) -> str:
+    """Its range: of one for IPv6 only, which has no other, that one."""
+    of_ipv6 = (a["Ipv6CidrBlock"] for a in subnet.get("Ipv6CidrBlockAssociationSet", ()))
+    return str(subnet.get("CidrBlock") or next(of_ipv6, "::/128"))
+
+
+def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
+    if live:
+        yield from tags.retag(tags.EC2, want, live)
+    else:
+        params = {"VpcId": want.vpc, "CidrBlock": want.cidr, "AvailabilityZone": want.zone}
+        params |= tags.on_ec2("subnet", want)
+        yield Call("ec2", "create_subnet", params, {"id": "Subnet.SubnetId"}, retry=NO_VPC, patience=300)
+        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=AVAILABLE)
+    if want.public_addresses != (live.spec.public_addresses if live else False):
+        value = {"MapPublicIpOnLaunch": {"Value": want.public_addresses}}
+        yield Call("ec2", "modify_subnet_attribute", {"SubnetId": want.ref()} | value, retry=ABSENT)
+
+
+def remove(live: Live[Subnet]) -> Iterator[Step]:
+    # A task's or load balancer's network interface outlives it by minutes.
+    params, busy = {"SubnetId": live.outputs["id"]}, ("DependencyViolation",)
+    by = (in_use.interfaces("subnet-id", live.outputs["id"]),)
+    yield Call("ec2", "delete_subnet", params, ignore=ABSENT, retry=busy, patience=1200, blockers=by)
+
+
+def clashes(live: Subnet, want: Subnet) -> bool:
+    """Whether both lie in one VPC and overlap."""
+    has = ip_network(live.cidr)
+    return live.vpc == want.vpc and isinstance(has, IPv4Network) and has.overlaps(IPv4Network(want.cidr))
+
+
+KIND = Kind(Subnet, read, ensure_subnet, remove, heading="network", tagging=tags.EC2, clashes=clashes)

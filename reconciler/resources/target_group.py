@@ -1,0 +1,157 @@
+"""Target groups of IP addresses, for tasks. Little of one can change, so its name tells what it is made of."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+
+from reconciler import tags
+from reconciler.jmes import search
+from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Part, Ref, Spec, refers_to
+from reconciler.reads import Reads
+from reconciler.references import fingerprint
+from reconciler.resources import elb, in_use
+from reconciler.steps import Call, Refusal, Step
+
+KEPT = 25  # characters of the name in the plan; with a hyphen and six digits that makes AWS's 32
+NOT_YET = ("TargetGroupNotFound",)
+ARN = "TargetGroups[0].TargetGroupArn"
+OUTPUTS = {
+    "id": ARN,
+    "dimension": f"join('/', ['targetgroup', after({ARN}, ':targetgroup/')])",
+}  # its name in metrics
+
+
+class HealthCheck(Part):
+    """How the load balancer checks each target, over HTTP on the port that it is sent requests on."""
+
+    path: str
+    interval: int
+    """Seconds between two checks."""
+    timeout: int
+    """Seconds without an answer that are a failure."""
+    healthy: int
+    """Successes in a row that make a target healthy."""
+    unhealthy: int
+    """Failures in a row that make it unhealthy."""
+    matcher: str | None = None
+    """HTTP statuses that are a success, such as 200-299; None: not ours to manage."""
+
+
+class TargetGroup(Spec):
+    """Where a load balancer sends what a rule takes."""
+
+    kind: ClassVar[str] = "target_group"
+    vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
+    port: Annotated[int, IMMUTABLE]
+    protocol: Annotated[str, IMMUTABLE] = "HTTP"
+    target_type: Annotated[str, IMMUTABLE] = "ip"
+    health_check: HealthCheck
+    attributes: dict[str, str]
+    """Those that are ours to put right, under AWS's names."""
+    called: Annotated[str, UNCOMPARED] = ""
+    """What AWS calls it; empty while it is only wanted."""
+
+    @property
+    def physical_name(self) -> str:
+        """Old and new stand side by side. The end of the name stays: a stack's own are told by it."""
+        kept = self.name[-KEPT:].strip("-")
+        return self.called or f"{kept}-{fingerprint({'name': self.name, **self.immutable})}"
+
+
+def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
+    marks, wanted = elb.marks(reads), reads.wanted.get("target_group", {})
+    names = {want.physical_name: name for name, want in wanted.items()}
+    for found in elb.target_groups(reads):
+        arn, called = found["TargetGroupArn"], str(found["TargetGroupName"])
+        owned = marks.get(arn, {})
+        ours = tags.owner(owned) == reads.stack.name
+        fallback = names.get(called, called)
+        name = owned.get(tags.NAME, fallback) if ours else fallback
+        want = wanted.get(name) if ours else None
+        keys = getattr(want, "attributes", {})
+        has = elb.declared(reads, "describe_target_group_attributes", keys, TargetGroupArn=arn)
+        outputs = {output: search(path, {"TargetGroups": [found]}) for output, path in OUTPUTS.items()}
+        yield Live(_spec(name, owned, found, want, has), outputs, tags.owner(owned))
+
+
+def _spec(
+    name: str, owned: tags.Tags, found: Mapping[str, Any], want: Spec | None, attributes: dict[str, str]
+) -> TargetGroup:
+    check = health_check(found)
+    if isinstance(want, TargetGroup) and want.health_check.matcher is None:
+        check = check.model_copy(update={"matcher": None})
+    return TargetGroup(
+        name=name,
+        tags=owned,
+        vpc=found.get("VpcId", ""),
+        port=found.get("Port", 0),
+        protocol=found.get("Protocol", ""),
+        target_type=found.get("TargetType", ""),
+        health_check=check,
+        attributes=attributes,
+        called=found["TargetGroupName"],
+    )
+
+
+def health_check(found: Mapping[str, Any]) -> HealthCheck:
+    """What DescribeTargetGroups tells of it; over TCP it has neither path nor matcher, of a Lambda perhaps none."""
+    return HealthCheck(
+        path=found.get("HealthCheckPath", ""),
+        interval=found.get("HealthCheckIntervalSeconds", 0),
+        timeout=found.get("HealthCheckTimeoutSeconds", 0),
+        healthy=found.get("HealthyThresholdCount", 0),
+        unhealthy=found.get("UnhealthyThresholdCount", 0),
+        matcher=found.get("Matcher", {}).get("HttpCode"),
+    )
+
+
+def _as_params(check: HealthCheck) -> dict[str, Any]:
+    params: dict[str, Any] = {
+        "HealthCheckPath": check.path,
+        "HealthCheckIntervalSeconds": check.interval,
+        "HealthCheckTimeoutSeconds": check.timeout,
+        "HealthyThresholdCount": check.healthy,
+        "UnhealthyThresholdCount": check.unhealthy,
+    }
+    matcher = {"Matcher": {"HttpCode": check.matcher}} if check.matcher else {}  # AWS refuses an empty one
+    return params | matcher
+
+
+def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> Iterator[Step]:
+    itself, check = {"TargetGroupArn": want.ref()}, _as_params(want.health_check)
+    if live:
+        yield from tags.retag(tags.ELB, want, live)
+        if want.health_check != live.spec.health_check:
+            yield Call("elbv2", "modify_target_group", itself | check, retry=NOT_YET)
+    else:
+        params = {"Name": want.physical_name, "VpcId": want.vpc, "Port": want.port, "Protocol": want.protocol}
+        params |= {"TargetType": want.target_type, "Tags": tags.form(want.tags)} | check
+        no_vpc = Refusal("ValidationError", "is not found")
+        yield Call("elbv2", "create_target_group", params, OUTPUTS, retry=(no_vpc,))
+    if differ := elb.attributes(want.attributes, live.spec.attributes if live else {}):
+        on = itself | {"Attributes": differ}
+        yield Call("elbv2", "modify_target_group_attributes", on, retry=NOT_YET)
+
+
+def remove(live: Live[TargetGroup]) -> Iterator[Step]:
+    # A listener that is gone keeps its target groups in use for some seconds.
+    params, gone, busy = {"TargetGroupArn": live.outputs["id"]}, ("TargetGroupNotFound",), ("ResourceInUse",)
+    by = (in_use.rules_to(live.outputs["id"]),)
+    yield Call("elbv2", "delete_target_group", params, ignore=gone, retry=busy, patience=120, blockers=by)
+
+
+def clashes(live: TargetGroup, want: TargetGroup) -> bool:
+    """Whether the new one would get the old one's name."""
+    return live.physical_name == want.physical_name
+
+
+KIND = Kind(
+    TargetGroup,
+    read,
+    ensure_target_group,
+    remove,
+    heading="load balancing",
+    tagging=tags.ELB,
+    clashes=clashes,
+    # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
+    interrupts="requests are answered 503 until the service's new tasks are healthy",
+)

@@ -1,0 +1,145 @@
+"""One run, from the file to the outcome: what the command line, scripts and a loop have in common."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from threading import Event
+
+from desired_state.load import DEFAULT_FILE, load
+from desired_state.platform import Platform
+from reconciler import apply as engine
+from reconciler import facts, world
+from reconciler import outputs as named
+from reconciler.applying.ledger import Outcome, Pace, Report
+from reconciler.aws import Aws, connect
+from reconciler.blueprint import blueprint
+from reconciler.errors import Refused
+from reconciler.facts import Facts
+from reconciler.logs import every_call
+from reconciler.model import Address, Plan, Spec
+from reconciler.plan import plan
+from reconciler.planning import safety, validate
+from reconciler.planning.safety import Consent
+from reconciler.reads import Reads, Stack
+from reconciler.resources import KINDS
+from reconciler.steps import Outputs
+
+SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
+SERVICES = (  # whose clients are made, in this order, while AWS answers the first questions
+    *("sts", "ec2", "iam", "ecs", "elbv2", "ecr", "servicediscovery", "logs", "cloudwatch"),
+    *("application-autoscaling", "resourcegroupstaggingapi"),
+)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which platform, and against which AWS."""
+
+    file: Path | None = None  # None: desired_state/platform.yaml, here or as it came with this package
+    environment: str | None = None
+    endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
+
+
+@dataclass(frozen=True)
+class View:
+    """A platform, what it consists of, and a view on what AWS has of it."""
+
+    platform: Platform
+    facts: Facts
+    specs: tuple[Spec, ...]
+    reads: Reads
+
+    def plan(self, *, destroy: bool = False) -> Plan:
+        """What makes AWS as the file says, or takes all of it back. Raises `NotRead`."""
+        live = world.read(self.reads, KINDS)
+        return plan(KINDS, () if destroy else self.specs, live, self.reads.stack.name, self.specs)
+
+    def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
+        """What people need to know of it, as far as it lives."""
+        wanted = {spec.address: spec for spec in self.specs}
+        return named.outputs(self.platform, self.facts.partition, wanted, ids)
+
+    def living(self) -> dict[Address, Outputs]:
+        """What AWS has of it now, as far as people are told of it."""
+        again = self.reads.again()
+        lives = world.read(again, {kind: KINDS[kind] for kind in named.TOLD})
+        return {live.spec.address: live.outputs for live in lives if live.owner == again.stack.name}
+
+
+def living_after(todo: Plan, outcome: Outcome) -> dict[Address, Outputs]:
+    """What lives after an apply, as its calls have told."""
+    done = {*outcome.done}
+    changed = {change.address for change in todo.changes if change.want and change.key in done}
+    return {**todo.ids, **{address: outcome.ids[address] for address in changed}}
+
+
+@contextmanager
+def view(where: Where) -> Iterator[View]:
+    """Load the file, and see where the platform will stand. Raises `LoadError`, `NotRead`, `Refused`."""
+    aws, platform = _begin(where)
+    stack = Stack(platform.stack, platform.suffix)
+    with world.looking(aws, stack) as reads:
+        reads.pool.submit(aws.warm, SERVICES)
+        found = facts.read(reads, platform)
+        if platform.account and platform.account != found.account:
+            raise Refused(f"the file is for account {platform.account}, these credentials for {found.account}")
+        specs = tuple(blueprint(platform, found))
+        yield View(platform, found, specs, reads.wanting(specs))
+
+
+def _begin(where: Where) -> tuple[Aws, Platform]:
+    """The file's region wins; without one it is boto3's usual."""
+    usual = SANDBOX_REGION if where.endpoint else connect(None).session.region_name
+    platform = load(where.file or default_file(), where.environment, region=usual)
+    if platform.region is None:
+        raise Refused("no region is known: set `region:` in the file, or AWS_REGION")
+    aws = connect(platform.region, where.endpoint)
+    if where.endpoint is None:
+        _known(aws, platform.region)
+    every_call(aws.session.events)
+    return aws, platform
+
+
+def _known(aws: Aws, region: str) -> None:
+    """A region that does not exist would be told as a network that fails."""
+    session = aws.session
+    partitions = session.get_available_partitions()
+    regions = [r for p in partitions for r in session.get_available_regions("ec2", p)]
+    if region not in regions:
+        new = "If it is a new one, update botocore, which does not know it yet."
+        near = " or ".join(sorted(get_close_matches(region, regions, n=2)))  # east and west are near each other
+        meant = f"; did you mean {near}?" if near else ""
+        raise Refused(f"there is no region {region}{meant}\n{new}")
+
+
+def default_file() -> Path:
+    """The platform file if none is named: the one here, or the one that came with this package."""
+    here = Path("desired_state/platform.yaml")
+    return here if here.exists() else DEFAULT_FILE
+
+
+def checked(todo: Plan, consent: Consent, *, asks: bool = False) -> Plan:
+    """The same plan, if it may be run. Raises `Refused`, `Invalid`."""
+    if refusals := safety.refusals(KINDS, todo, consent, asks=asks):
+        title = ["This plan cannot be run:"] if todo.conflicts else []
+        raise Refused("\n".join(title + refusals), todo.conflicts, refusals[len(todo.conflicts) :])
+    validate.check(todo.changes)
+    return todo
+
+
+def make(
+    seen: View,
+    todo: Plan,
+    *,
+    stop: Event | None = None,
+    report: Report = lambda _event: None,
+    hold_for: float = 0,
+    settle: bool = True,
+    pace: Pace = engine.pace,
+) -> Outcome:
+    """Run a plan that was checked; see `apply`."""
+    return engine.apply(
+        seen.reads, KINDS, todo, stop=stop, report=report, hold_for=hold_for, settle=settle, pace=pace
+    )

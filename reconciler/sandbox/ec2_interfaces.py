@@ -1,0 +1,82 @@
+"""Network interfaces that AWS makes and takes away by itself: those of load balancers and of tasks.
+
+They outlive what they were made for, and meanwhile hold their groups, subnet and gateway (aws-facts 1.6).
+"""
+
+from typing import Any
+
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.elastic_network_interfaces import Attachment, NetworkInterface
+from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
+
+from reconciler.sandbox.world import add, current, wrap
+
+
+def attach_interface(
+    ec2: Any, subnet_id: str, group_ids: list[str], *, description: str, owner: str, public: bool
+) -> Any:
+    """Make an interface in use by `owner` (an AWS service: amazon-elb, amazon-ecs), with a public address or none."""
+    eni = ec2.create_network_interface(
+        ec2.get_subnet(subnet_id),
+        None,
+        group_ids=group_ids,
+        description=description,
+        public_ip_auto_assign=public,
+    )
+    eni.requester_managed = True
+    eni.requester_id = owner
+    eni.status = "in-use"
+    return eni
+
+
+def release_interface(eni: Any) -> None:
+    """AWS takes it away some time after what it was made for is gone."""
+    eni.gone_at = current().clock.now() + current().profile.interface_lingers
+
+
+def interfaces(ec2: Any) -> list[Any]:
+    """What is there now, without those whose time has come."""
+    now = current().clock.now()
+    for eni in list(ec2.enis.values()):
+        if getattr(eni, "gone_at", now + 1) <= now:
+            ec2.enis.pop(eni.id, None)
+    return list(ec2.enis.values())
+
+
+def install() -> None:
+    wrap(EC2Backend, "get_all_network_interfaces", _without_gone)
+    wrap(ElasticNetworkInterfaces, "delete_network_interface", _refuse_in_use)
+    wrap(NetworkInterface, "get_filter_value", _more_filters)
+    add(NetworkInterface, "attachment", property(_attachment))
+
+
+def _without_gone(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
+    interfaces(ec2)
+    return original(ec2, *args, **kwargs)
+
+
+def _refuse_in_use(original: Any, response: Any) -> Any:
+    eni = response.ec2_backend.enis.get(response._get_param("NetworkInterfaceId"))
+    if eni is not None and eni.requester_managed:
+        message = f"Network interface '{eni.id}' is currently in use."
+        raise EC2ClientError("InvalidParameterValue", message)
+    return original(response)
+
+
+def _more_filters(original: Any, eni: Any, name: str, method: str | None = None) -> Any:
+    if name in ("association.public-ip", "addresses.association.public-ip"):
+        return eni.public_ip
+    return original(eni, name, method)
+
+
+def _attachment(eni: Any) -> Any:
+    if not eni.requester_managed:
+        return Attachment(eni) if eni.attachment_id else None
+    return {
+        "AttachmentId": f"{'ela' if eni.requester_id == 'amazon-elb' else 'eni'}-attach-{eni.id[4:]}",
+        "DeleteOnTermination": False,
+        "DeviceIndex": 1,
+        "InstanceOwnerId": eni.requester_id,
+        "Status": "attached",
+    }

@@ -1,0 +1,107 @@
+"""What ECS refuses of a task definition, with its words, and what it fills in."""
+
+import re
+from typing import Any
+
+from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+
+# MiB of memory for each CPU value: first, last, step (ECS developer guide, task size).
+FARGATE = {
+    256: (512, 2048, 512),
+    512: (1024, 4096, 1024),
+    1024: (2048, 8192, 1024),
+    2048: (4096, 16384, 1024),
+    4096: (8192, 30720, 1024),
+    8192: (16384, 61440, 4096),
+    16384: (32768, 122880, 8192),
+}
+
+
+def check_definition(sent: dict[str, Any]) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", sent["family"]):
+        raise EcsClientException("Family contains invalid characters.")
+    if sent.get("tags") == []:
+        raise InvalidParameterException("Tags can not be empty.")
+    containers = sent["containerDefinitions"]
+    names = [container.get("name") for container in containers]
+    if len(set(names)) < len(names):
+        raise EcsClientException("Container.name contains duplicate values.")
+    if not any(container.get("essential", True) for container in containers):
+        raise EcsClientException("A task definition must have at least one essential container.")
+    if "FARGATE" in sent.get("requiresCompatibilities", []):
+        _check_fargate(sent)
+    if sent.get("networkMode") == "awsvpc":
+        _check_ports(containers)
+
+
+def _check_fargate(sent: dict[str, Any]) -> None:
+    for name in ("cpu", "memory"):
+        if name not in sent:
+            raise EcsClientException(f"Fargate requires that '{name}' be defined at the task level.")
+    if sent.get("networkMode") != "awsvpc":
+        raise EcsClientException("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001 - AWS's own quotes
+    cpu, memory = _units(sent["cpu"]), _units(sent["memory"])
+    first, last, step = FARGATE.get(cpu, (1, 0, 1))
+    fits = first <= memory <= last and (memory - first) % step == 0 and (cpu, memory) != (256, 1536)
+    if not fits:
+        raise EcsClientException(
+            f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory."
+        )
+    _check_role(sent)
+    for container in sent["containerDefinitions"]:
+        if container.get("memory", 0) > memory or container.get("cpu", 0) > cpu:
+            raise EcsClientException(
+                f"Invalid setting for container '{container['name']}': more than the task has."
+            )
+
+
+def _check_role(sent: dict[str, Any]) -> None:
+    if "executionRoleArn" in sent:
+        return
+    needs = "Fargate requires task definition to have execution role ARN to support"
+    for container in sent["containerDefinitions"]:
+        if container.get("logConfiguration", {}).get("logDriver") == "awslogs":
+            raise EcsClientException(f"{needs} log driver awslogs.")
+        if ".dkr.ecr." in container.get("image", ""):
+            raise EcsClientException(f"{needs} ECR images.")
+        if container.get("secrets"):
+            raise EcsClientException(f"{needs} secrets.")
+
+
+def _check_ports(containers: list[dict[str, Any]]) -> None:
+    for container in containers:
+        for mapping in container.get("portMappings", []):
+            if mapping.get("hostPort") not in (None, 0, mapping.get("containerPort")):
+                message = "the host ports and container ports in port mappings must match."
+                raise EcsClientException(f"When networkMode=awsvpc, {message}")
+
+
+def _units(size: str) -> int:
+    """CPU units or MiB of `256`, `.25 vCPU`, `512`, `0.5GB` (ECS developer guide, task size)."""
+    match = re.fullmatch(r"\s*([0-9.]+)\s*(vCPU|GB)?\s*", size, re.IGNORECASE)
+    if match is None:
+        raise EcsClientException(f"Invalid setting for task: '{size}'.")
+    return int(float(match[1]) * (1024 if match[2] else 1))
+
+
+def normal_definition(sent: dict[str, Any]) -> dict[str, Any]:
+    """What was sent, with what ECS fills in for it."""
+    awsvpc = sent.get("networkMode") == "awsvpc"
+    sizes = {name: str(_units(sent[name])) for name in ("cpu", "memory") if name in sent}
+    containers = [_container(container, awsvpc=awsvpc) for container in sent["containerDefinitions"]]
+    return sent | sizes | {"containerDefinitions": containers}
+
+
+def _container(container: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+    """The order of the environment is not kept (aws-facts 4): here it is turned round, so that nobody relies on it."""
+    filled = {"systemControls": [], **container, "environment": container.get("environment", [])[::-1]}
+    ports = container.get("portMappings", [])
+    filled["portMappings"] = [_port(mapping, awsvpc=awsvpc) for mapping in ports]
+    if "healthCheck" in container:
+        filled["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3, **container["healthCheck"]}
+    return filled
+
+
+def _port(mapping: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+    host = mapping["containerPort"] if awsvpc else mapping.get("hostPort", 0)
+    return {"protocol": "tcp", **mapping, "hostPort": host}

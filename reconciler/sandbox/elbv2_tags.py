@@ -1,0 +1,47 @@
+"""Tags of the ELBv2 family: at most 20 resources to a read, 50 tags to a resource, absent ones refused."""
+
+from typing import Any
+
+from moto.elbv2.exceptions import ELBClientError, TooManyTagsError
+from moto.elbv2.models import ELBv2Backend
+from moto.elbv2.responses import ELBV2Response
+
+from reconciler.sandbox.world import add, wrap
+
+MAX_NAMED = 20  # ARNs or names in one call
+MAX_TAGS = 50
+
+
+def install() -> None:
+    wrap(ELBv2Backend, "describe_tags", _describe)
+    wrap(ELBV2Response, "describe_load_balancers", _named)
+    wrap(ELBV2Response, "describe_target_groups", _named)
+    add(ELBv2Backend, "add_tags", _add)
+
+
+def _describe(original: Any, elb: Any, resource_arns: list[str]) -> Any:
+    check_count("resource ARNs", resource_arns)
+    for arn in resource_arns:
+        elb._get_resource_by_arn(arn)
+    return original(elb, resource_arns)
+
+
+def _named(original: Any, response: Any) -> Any:
+    for parameter in ("LoadBalancerArns", "TargetGroupArns", "Names"):
+        check_count(parameter, response._get_param(parameter, []))
+    return original(response)
+
+
+def check_count(what: str, items: list[str]) -> None:
+    if len(items) > MAX_NAMED:
+        message = f"The number of {what} '{len(items)}' cannot be more than '{MAX_NAMED}'"
+        raise ELBClientError("ValidationError", message)
+
+
+def _add(elb: Any, resource_arns: list[str], tags: list[dict[str, str]]) -> None:
+    for arn in resource_arns:
+        elb._get_resource_by_arn(arn)
+        keys = set(elb.tagging_service.get_tag_dict_for_resource(arn)) | {tag["Key"] for tag in tags}
+        if len(keys) > MAX_TAGS:
+            raise TooManyTagsError
+        elb.tagging_service.tag_resource(arn, tags)

@@ -1,0 +1,92 @@
+"""Which calls share a bucket, how large it is, and how each service says that it is empty.
+
+ECS is as documented (ECS API reference, request throttling; aws-facts 2-5), the describes of ELBv2 and the reads of
+EC2 too (aws-facts 1.7, 7). What AWS does not publish is a plausible guess of the same order.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A token bucket."""
+
+    bucket: str  # operations with the same one share it
+    burst: float  # calls at once
+    rate: float  # calls a second, in the long run
+
+
+_ECS_GROUPS = {
+    Limit("cluster-modify", 20, 1): (
+        "CreateCluster",
+        "DeleteCluster",
+        "UpdateCluster",
+        "UpdateClusterSettings",
+        "PutClusterCapacityProviders",
+    ),
+    Limit("cluster-read", 50, 20): ("DescribeClusters", "ListClusters"),
+    Limit("provider-modify", 10, 1): (
+        "CreateCapacityProvider",
+        "UpdateCapacityProvider",
+        "DeleteCapacityProvider",
+    ),
+    Limit("provider-read", 50, 20): ("DescribeCapacityProviders",),
+    Limit("definition-modify", 20, 1): ("RegisterTaskDefinition", "DeregisterTaskDefinition"),
+    Limit("definition-delete", 5, 1): ("DeleteTaskDefinitions",),
+    Limit("definition-read", 50, 20): (
+        "DescribeTaskDefinition",
+        "ListTaskDefinitions",
+        "ListTaskDefinitionFamilies",
+    ),
+    Limit("service-modify", 50, 5): ("CreateService", "UpdateService", "DeleteService"),
+    Limit("service-read", 100, 20): ("DescribeServices", "ListServices"),
+    Limit("deployment-read", 50, 20): (
+        "ListServiceDeployments",
+        "DescribeServiceDeployments",
+        "DescribeServiceRevisions",
+    ),
+    Limit("namespace-read", 10, 1): ("ListServicesByNamespace",),
+    Limit("task-run", 100, 40): ("RunTask", "StopTask"),
+    Limit("task-read", 100, 20): ("DescribeTasks", "ListTasks"),
+    Limit("tags", 20, 10): ("TagResource", "UntagResource", "ListTagsForResource"),
+}
+_ECS = {operation: limit for limit, operations in _ECS_GROUPS.items() for operation in operations}
+
+# Reads, then writes. EC2 has a bucket for each operation, the others one for all of a kind.
+_OTHERS = {
+    "application-autoscaling": ((40, 10), (20, 5)),
+    "cloudwatch": ((50, 20), (30, 10)),
+    "ec2": ((100, 20), (50, 5)),
+    "ecr": ((100, 20), (40, 10)),
+    "elbv2": ((40, 10), (30, 5)),
+    "iam": ((100, 20), (40, 10)),
+    "logs": ((40, 10), (40, 10)),
+    "resourcegroupstaggingapi": ((15, 15), (10, 5)),
+    "servicediscovery": ((50, 20), (20, 5)),
+}
+_BY_OPERATION = ("ec2",)
+
+# Code, message, HTTP status.
+CODES = {
+    "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
+    "cloudwatch": ("Throttling", "Rate exceeded", 400),
+    "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),
+    "ecr": ("ThrottlingException", "Rate exceeded", 400),
+    "ecs": ("ThrottlingException", "Rate exceeded", 400),
+    "elbv2": ("ThrottlingException", "Rate exceeded", 400),
+    "iam": ("Throttling", "Rate exceeded", 400),
+    "logs": ("ThrottlingException", "Rate exceeded", 400),
+    "resourcegroupstaggingapi": ("ThrottledException", "Rate exceeded", 400),
+    "servicediscovery": ("RequestLimitExceeded", "Rate exceeded", 400),
+}
+
+
+def limit_of(service: str, operation: str, *, reads: bool) -> Limit | None:
+    """None: the embedded AWS limits no call of this kind."""
+    if service == "ecs":
+        return _ECS.get(operation)
+    if service not in _OTHERS:
+        return None
+    kind = "read" if reads else "write"
+    bucket = operation if service in _BY_OPERATION else kind
+    return Limit(bucket, *_OTHERS[service][0 if reads else 1])

@@ -1,0 +1,88 @@
+"""Log groups as CloudWatch Logs has them: names and retentions checked, tags of present groups only."""
+
+import re
+from typing import Any
+
+from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.models import LogsBackend
+from moto.logs.responses import LogsResponse
+
+from reconciler.sandbox.world import wrap
+
+# Days (CloudWatch Logs API reference, PutRetentionPolicy).
+RETENTIONS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
+_NAME = re.compile(r"(?!aws/)[.\-_/#A-Za-z0-9]{1,512}")
+
+
+def install() -> None:
+    wrap(LogsBackend, "create_log_group", _create)
+    wrap(LogsBackend, "delete_log_group", _delete)
+    wrap(LogsBackend, "put_retention_policy", _retain)
+    for action in ("list_tags_for_resource", "tag_resource", "untag_resource"):
+        wrap(LogsResponse, action, _of_present)
+
+
+def _create(original: Any, logs: Any, log_group_name: str, tags: Any, **kwargs: Any) -> Any:
+    if not _NAME.fullmatch(log_group_name):
+        raise InvalidParameterException(
+            constraint="Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
+            parameter="logGroupName",
+            value=log_group_name,
+        )
+    return original(logs, log_group_name, tags, **kwargs)
+
+
+def _delete(original: Any, logs: Any, log_group_name: str) -> Any:
+    """Its tags go with it; moto would give them to the next group of its name."""
+    group = logs.groups.get(log_group_name)
+    answer = original(logs, log_group_name)
+    logs.tagger.delete_all_tags_for_resource(group.arn)
+    return answer
+
+
+def _retain(original: Any, logs: Any, log_group_name: str, retention_in_days: int) -> Any:
+    if retention_in_days not in RETENTIONS:
+        raise InvalidParameterException(
+            constraint=f"Member must satisfy enum value set: {list(RETENTIONS)}",
+            parameter="retentionInDays",
+            value=str(retention_in_days),
+        )
+    return original(logs, log_group_name, retention_in_days)
+
+
+def _of_present(original: Any, response: Any) -> Any:
+    """The ARN of these calls has no `:*` at its end (CloudWatch Logs API reference)."""
+    arn = response._get_param("resourceArn")
+    if arn.endswith(":*"):
+        raise InvalidParameterException(
+            constraint="Member must satisfy regular expression pattern: [\\w+=/:,.@-]*",
+            parameter="resourceArn",
+            value=arn,
+        )
+    _, _, name = arn.partition(":log-group:")
+    if name and name not in response.logs_backend.groups:
+        raise ResourceNotFoundException("The specified log group does not exist.")
+    return original(response)

@@ -1,0 +1,72 @@
+"""The Tagging API over what moto leaves out of it: ECR, listeners and rules, Cloud Map, scalable targets, dashboards."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from moto.applicationautoscaling import applicationautoscaling_backends
+from moto.cloudwatch import cloudwatch_backends
+from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
+from moto.ecr import ecr_backends
+from moto.elbv2 import elbv2_backends
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
+from moto.servicediscovery import servicediscovery_backends
+
+from reconciler.sandbox.autoscaling_targets import forget
+from reconciler.sandbox.cloudwatch import HOME, dashboards
+from reconciler.sandbox.world import wrap
+
+
+def install() -> None:
+    wrap(ResourceGroupsTaggingAPIBackend, "_get_resources_generator", _all)
+
+
+def _all(
+    original: Any,
+    tagging: Any,
+    tag_filters: Any = None,
+    resource_type_filters: Any = None,
+    resource_arn_list: Any = None,
+) -> Iterator[TaggedResource]:
+    """Only what bears a tag."""
+    matches = make_tag_matcher(tag_filters)
+    for found in original(tagging, tag_filters, resource_type_filters, resource_arn_list):
+        if found.tags:
+            yield found
+    for found in _more(tagging.account_id, tagging.region_name):
+        wanted = match_resource_type(found.resource_type, resource_type_filters)
+        named = not resource_arn_list or found.arn in resource_arn_list
+        if found.tags and wanted and named and matches(found.tags):
+            yield found
+
+
+def _more(account: str, region: str) -> Iterator[TaggedResource]:
+    ecr = ecr_backends[account][region]
+    for repository in ecr.repositories.values():
+        yield _tagged(ecr.tagger, repository.arn, "ecr:repository")
+    elb = elbv2_backends[account][region]
+    for balancer in elb.load_balancers.values():
+        for listener in balancer.listeners.values():
+            yield _tagged(elb.tagging_service, listener.arn, "elasticloadbalancing:listener")
+            for arn in listener._non_default_rules:
+                yield _tagged(elb.tagging_service, arn, "elasticloadbalancing:listener-rule")
+    discovery = servicediscovery_backends[account][region]
+    for namespace in discovery.list_namespaces():
+        yield _tagged(discovery.tagger, namespace.arn, "servicediscovery:namespace")
+    for service in discovery.services.values():
+        yield _tagged(discovery.tagger, service.arn, "servicediscovery:service")
+    yield from _targets(account, region)
+    for dashboard in dashboards(cloudwatch_backends[account][HOME]).values() if region == HOME else ():
+        yield TaggedResource(dashboard.arn, getattr(dashboard, "tags", {}), "cloudwatch:dashboard")
+
+
+def _tagged(tagger: Any, arn: str, resource_type: str) -> TaggedResource:
+    return TaggedResource(arn, tagger.get_tag_dict_for_resource(arn), resource_type)
+
+
+def _targets(account: str, region: str) -> Iterator[TaggedResource]:
+    scaling = applicationautoscaling_backends[account][region]
+    forget(scaling)
+    for targets in scaling.targets.values():
+        for target in targets.values():
+            tags = getattr(target, "tags", {})
+            yield TaggedResource(target.arn, tags, "application-autoscaling:scalable-target")

@@ -1,0 +1,16 @@
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from reconciler.sandbox import World, install
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A calm embedded AWS in this process, empty."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        yield install()

@@ -1,0 +1,1 @@
+"""The engine against an AWS that fails at every point: `make crash-test`."""

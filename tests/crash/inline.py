@@ -1,0 +1,38 @@
+"""Threads made away with: what is submitted runs at once, so that a run is the same each time and may be forked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, Self
+from unittest.mock import patch
+
+
+class InlineExecutor:
+    """A thread pool without threads."""
+
+    def __init__(self, *_: Any) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, fn: Callable[..., Any], *args: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args))
+        except Exception as e:  # noqa: BLE001 - whatever it is, it is the future's
+            future.set_exception(e)
+        return future
+
+    def map(self, fn: Callable[..., Any], *items: Iterable[Any]) -> Iterator[Any]:
+        return map(fn, *items)
+
+
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    with (
+        patch("reconciler.apply.ThreadPoolExecutor", InlineExecutor),
+        patch("reconciler.world.ThreadPoolExecutor", InlineExecutor),
+    ):
+        yield

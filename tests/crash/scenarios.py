@@ -1,0 +1,161 @@
+"""What is run, where it is made to fail, and what must be so in the end."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore import xform_name
+from support import client
+
+from crash import platforms
+from crash.cloud import Run, cloud, run
+from crash.faults import Faults
+from crash.forks import Forks, Verdict
+from crash.inventory import compared, inventory
+from crash.results import Result
+from desired_state import Platform
+from reconciler.errors import NotRead
+from reconciler.render.explain import explain
+from reconciler.sandbox import REAL, Clock, Profile
+
+RUNS = 4  # of the same command after a fault, the last of which must find nothing to do
+# Reads that may be denied: others are asked in place of the first, the second tells descriptions, the third candidates.
+REPLACED = {
+    "iam.GetAccountAuthorizationDetails",
+    "iam.ListRoles",
+    "resource-groups-tagging-api.GetResources",
+}
+SETTLED = 3600.0  # virtual seconds after which no rollout is under way
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A command, and what was applied before it."""
+
+    name: str
+    before: Platform | None
+    platform: Platform
+    destroy: bool = False
+
+
+def scenarios(folder: Path) -> list[Scenario]:
+    """A fresh apply, one that changes every field that can change, and a destroy of that."""
+    first, second = platforms.default(), platforms.changed(folder)
+    return [
+        Scenario("fresh apply", None, first),
+        Scenario("apply of a changed file", first, second),
+        Scenario("destroy", second, second, destroy=True),
+    ]
+
+
+def undisturbed(scenario: Scenario, profile: Profile = REAL) -> Counter[str]:
+    """What AWS has when nothing goes wrong; after a destroy, what a new account has."""
+    with cloud(profile) as clock:
+        if scenario.destroy:
+            return inventory(client)
+        _prepare(scenario, clock)
+        _clean(run(scenario.platform, clock))
+        clock.advance(SETTLED)
+        return inventory(client)
+
+
+def disturbed(scenario: Scenario, faults: Faults, expected: Counter[str], profile: Profile = REAL) -> Result:
+    """The scenario with a copy for each fault, in which the command is repeated until there is nothing to do."""
+    with cloud(profile) as clock:
+        _prepare(scenario, clock)
+
+        def finish() -> Verdict:
+            return _again(scenario, clock, expected)
+
+        forks = Forks(faults, finish)
+        first = _ended(scenario, clock, forks)
+        if forks.inside:
+            forks.leave(lambda: Verdict(said_of(first)) if said_of(first) else finish())
+        _clean(first)
+        return _result(scenario.name, forks)
+
+
+def denied(scenario: Scenario, faults: Faults, profile: Profile = REAL) -> Result:
+    """The scenario with a copy for each read that AWS refuses: nothing may be written, and it must be said why."""
+    with cloud(profile) as clock:
+        _prepare(scenario, clock)
+        forks = Forks(faults)
+        first = _ended(scenario, clock, forks)
+        if forks.inside:
+            forks.leave(lambda: Verdict(_not_stopped(first, forks)))
+        _clean(first)
+        return _result(scenario.name, forks)
+
+
+def _ended(scenario: Scenario, clock: Clock, forks: Forks) -> Run | Exception:
+    with forks.watching():
+        try:
+            return run(scenario.platform, clock, destroy=scenario.destroy)
+        except Exception as e:  # noqa: BLE001 - what a copy raises, its check judges
+            return e
+
+
+def _not_stopped(ended: Run | Exception, forks: Forks) -> str:
+    operation = forks.points[-1][0].operation
+    if operation in REPLACED:
+        return said_of(ended)
+    if not isinstance(ended, NotRead):
+        return f"it did not stop: {ended!r:.300}"
+    if forks.written:
+        return f"{forks.written} writes were sent"
+    told, name = explain(ended), xform_name(operation.split(".")[1])
+    return "" if name in told.message and told.cause else f"{name} is not named: {told}"
+
+
+def _result(name: str, forks: Forks) -> Result:
+    verdicts = list(forks.verdicts())
+    return Result(
+        name,
+        len({request for request, _, _ in verdicts}),
+        len(verdicts),
+        sum(verdict.runs for _, _, verdict in verdicts),
+        len(verdicts),
+        tuple(
+            f"{request}, {fault.name}: {verdict.said}" for request, fault, verdict in verdicts if verdict.said
+        ),
+    )
+
+
+def _prepare(scenario: Scenario, clock: Clock) -> None:
+    if scenario.before:
+        _clean(run(scenario.before, clock))
+        clock.advance(SETTLED)
+
+
+def _clean(ended: Run | Exception) -> None:
+    if said := said_of(ended):
+        raise AssertionError(said)
+
+
+def _again(scenario: Scenario, clock: Clock, expected: Counter[str]) -> Verdict:
+    """The same command, until it finds nothing to do."""
+    runs = 1
+    for ended in _repeated(scenario, clock):
+        runs += 1
+        if said := said_of(ended):
+            return Verdict(said, runs)
+        if not ended.todo.changes:
+            clock.advance(SETTLED)
+            return Verdict(compared(inventory(client), expected), runs)
+    return Verdict("there is still something to do", runs)
+
+
+def _repeated(scenario: Scenario, clock: Clock) -> Iterator[Run]:
+    for _ in range(RUNS):
+        yield run(scenario.platform, clock, destroy=scenario.destroy)
+
+
+def said_of(ended: Run | Exception) -> str:
+    """What went wrong in a run; "" if nothing did."""
+    if isinstance(ended, Exception):
+        return f"the run raised {ended!r}"
+    if ended.clean:
+        return ""
+    out = ended.outcome
+    return f"conflicts {ended.todo.conflicts}, failed {out.failed}, skipped {out.skipped}, held {out.held}"

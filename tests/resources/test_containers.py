@@ -1,0 +1,126 @@
+from typing import Any
+
+import pytest
+from services import LATEST, container
+
+from reconciler.model import Ref
+from reconciler.resources.containers import ContainerHealthCheck, Port, definition
+from reconciler.resources.containers import container as normal
+
+LOGGED = {
+    "logDriver": "awslogs",
+    "options": {"awslogs-group": "/g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "web"},
+}
+PLAIN = {"name": "web", "image": "app:1"}
+FILLED = {  # by ECS, of what nobody sent
+    "cpu": 0,
+    "essential": True,
+    "portMappings": [],
+    "environment": [],
+    "secrets": [],
+    "mountPoints": [],
+    "volumesFrom": [],
+    "systemControls": [],
+    "dependsOn": None,
+    "readonlyRootFilesystem": False,
+    "linuxParameters": {"capabilities": {"add": [], "drop": []}, "devices": []},
+    "versionConsistency": "enabled",
+}
+
+
+def read(**fields: Any) -> Any:
+    return normal({**PLAIN, **fields}, str)
+
+
+def test_what_ecs_fills_in_says_nothing():
+    assert read(**FILLED) == read()
+    assert read(**FILLED).others == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        (
+            {"environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]},
+            {
+                "environment": [
+                    {"name": "B", "value": "2"},
+                    {"name": "C", "value": None},
+                    {"name": "A", "value": "1"},
+                ]
+            },
+        ),
+        (
+            {"portMappings": [{"containerPort": 80}, {"containerPort": 53, "protocol": "udp"}]},
+            {
+                "portMappings": [
+                    {"containerPort": 53, "hostPort": 53, "protocol": "udp"},
+                    {"containerPort": 80, "hostPort": 0, "protocol": "tcp"},
+                ]
+            },
+        ),
+        (
+            {"healthCheck": {"command": ["CMD", "true"]}},
+            {"healthCheck": {"command": ["CMD", "true"], "interval": 30, "timeout": 5, "retries": 3}},
+        ),
+        (
+            {"logConfiguration": LOGGED},
+            {"logConfiguration": {**LOGGED, "secretOptions": [], "options": dict(LOGGED["options"])}},
+        ),
+    ],
+    ids=["environment", "ports", "health check", "logs"],
+)
+def test_order_and_defaults_are_no_difference(one: dict[str, Any], same: dict[str, Any]):
+    assert read(**one) == read(**same)
+
+
+def test_the_order_of_a_command_is_one():
+    assert read(command=["a", "b"]) != read(command=["b", "a"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"entryPoint": ["sh"]}, {"entryPoint": '["sh"]'}),
+        ({"stopTimeout": 30}, {"stopTimeout": "30"}),
+        ({"memoryReservation": 64}, {"memoryReservation": "64"}),
+        ({"versionConsistency": "disabled"}, {"versionConsistency": '"disabled"'}),
+        (
+            {"portMappings": [{"containerPort": 80, "name": "http"}]},
+            {"portMappings": '[{"containerPort": 80, "name": "http"}]'},
+        ),
+        ({"logConfiguration": {"logDriver": "splunk"}}, {"logConfiguration": '{"logDriver": "splunk"}'}),
+        (
+            {
+                "logConfiguration": {
+                    **LOGGED,
+                    "options": LOGGED["options"] | {"mode": "non-blocking"},  # type: ignore[operator]
+                }
+            },
+            {"logConfiguration": '{"options": {"mode": "non-blocking"}}'},
+        ),
+    ],
+)
+def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], told: dict[str, str]):
+    assert read(**fields).others == told
+
+
+def test_a_container_is_sent_as_it_is_read():
+    wanted = container(
+        cpu=32,
+        memory=128,
+        essential=False,
+        secrets={"TOKEN": "arn:secret"},
+        command=("serve", "--now"),
+        ports={Port(container_port=8080), Port(container_port=2000, protocol="udp")},
+        log_group=Ref("log_group", "/g", foreign=True),
+        health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
+    )
+    sent = definition("web", wanted)
+    logging = sent["logConfiguration"]["options"]
+    logging["awslogs-group"] = logging["awslogs-group"].name
+    assert normal(sent, lambda _image: LATEST) == wanted
+
+
+def test_nothing_is_sent_that_nobody_wants():
+    assert definition("web", read()) == {"name": "web", "image": "app:1", "essential": True}

@@ -1,0 +1,147 @@
+import json
+from typing import Any
+
+import pytest
+from balancing import balancer, group, listener, rule, zones
+from support import OTHERS, OURS, Counted, act, calls, client, differences, live_of, look, make, see, settle
+
+from reconciler.applying.ledger import What
+from reconciler.model import Json, Live, Ref
+from reconciler.resources.dashboard import KIND, Dashboard, owner, owner_mark, referring
+from reconciler.tags import NAME, STACK
+
+pytestmark = pytest.mark.usefixtures("aws")
+BALANCER, GROUP = "app/alb-dev/50dc6c495c0c9188", "targetgroup/tg-api-dev-1a2b3c/6d0ecf831eec9f09"
+DASHBOARD = "ecs-services-dev"
+
+
+def body(stack: str = OURS.name, title: str = "Requests", name: str = DASHBOARD) -> dict[str, Any]:
+    metrics = [["AWS/ApplicationELB", "RequestCount", "LoadBalancer", BALANCER]]
+    properties = {"title": title, "region": "us-east-1", "metrics": metrics, "period": 60}
+    return {
+        "widgets": [
+            {"type": "text", "properties": {"markdown": owner_mark(stack, name)}},
+            {"type": "metric", "x": 0, "y": 1, "width": 12, "height": 6, "properties": properties},
+        ]
+    }
+
+
+def dashboard(**fields: object) -> Dashboard:
+    return make(Dashboard, DASHBOARD, **{"body": Json(referring(body())), **fields})
+
+
+def put(content: dict[str, Any], name: str = DASHBOARD) -> None:
+    client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=json.dumps(content))
+
+
+def test_what_the_mark_says_can_be_read_again():
+    marked = {"widgets": [{"type": "text", "properties": {"markdown": owner_mark("a/b/c", "board")}}]}
+    assert (owner(marked, "board"), owner(marked, "board-copy")) == ("a/b/c", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        [],
+        {"widgets": None},
+        {"widgets": "none"},
+        {"widgets": [None, "x", {}, {"type": "text"}, {"type": "text", "properties": None}]},
+        {"widgets": [{"type": "text", "properties": {"markdown": None}}]},
+        {"widgets": [{"type": "metric", "properties": {}}]},
+        {"widgets": [{"type": "text", "properties": {"markdown": "# Shop"}}]},
+    ],
+)
+def test_without_the_mark_it_is_nobodys(content: Any):
+    assert owner(content, DASHBOARD) is None
+
+
+def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
+    told: list[Any] = []
+    act(see([dashboard(body=Json({**body(), "theme": "dark"}))]), report=told.append)
+    notes = [event.text for event in told if event.what is What.NOTE]
+    assert notes == ["/theme: Should NOT have additional properties"]
+
+
+def test_names_of_load_balancers_and_target_groups_are_taken_for_refs():
+    assert referring({"metrics": [["Requests", BALANCER, {"x": 1}], ["Hosts", GROUP]]}) == {
+        "metrics": [
+            ["Requests", Ref("load_balancer", BALANCER, "dimension", foreign=True), {"x": 1}],
+            ["Hosts", Ref("target_group", GROUP, "dimension", foreign=True)],
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["app/alb-dev", "see app/alb-dev/50dc6c495c0c9188", "net/nlb/50dc6c495c0c9188"]
+)
+def test_other_texts_stay_as_they_are(text: str):
+    assert referring([text]) == [text]
+
+
+def test_a_new_one_is_put_whole_and_tagged():
+    assert calls(KIND.ensure(dashboard(), None)) == [
+        (
+            "put_dashboard",
+            {
+                "DashboardName": DASHBOARD,
+                "DashboardBody": dashboard().body,
+                "Tags": [{"Key": NAME, "Value": DASHBOARD}, {"Key": STACK, "Value": OURS.name}],
+            },
+        )
+    ]
+
+
+def test_tags_are_not_sent_again_as_aws_ignores_them():
+    live = Live(dashboard(body=Json({"widgets": []})), {"id": DASHBOARD})
+    ((_, params),) = calls(KIND.ensure(dashboard(), live))
+    assert "Tags" not in params
+
+
+def test_made_then_nothing_to_do_then_gone():
+    assert settle([dashboard()]) == [f"create dashboard.{DASHBOARD}"]
+    settle([], file=[dashboard()])
+    assert look([dashboard()]) == []
+
+
+def test_it_is_made_in_the_same_run_as_what_it_shows():
+    shown = [Ref("load_balancer", "alb-dev", "dimension"), Ref("target_group", "tg-api-dev", "dimension")]
+    mark, widget = body()["widgets"]
+    properties = widget["properties"] | {"metrics": [["AWS/ApplicationELB", "x", "y", ref] for ref in shown]}
+    mine = [*zones(), balancer(), group(), listener(), rule()]
+    settle([*mine, dashboard(body=Json({"widgets": [mark, widget | {"properties": properties}]}))])
+    text = client("cloudwatch").get_dashboard(DashboardName=DASHBOARD)["DashboardBody"]
+    assert '"app/alb-dev/' in text
+    assert '"targetgroup/tg-api-dev-' in text
+
+
+def test_a_widget_changed_by_hand_is_put_right():
+    settle([dashboard()])
+    put(body(title="My requests"))
+    assert differences(see([dashboard()])) == {f"dashboard.{DASHBOARD}": ["body"]}
+    assert settle([dashboard()]) == [f"update dashboard.{DASHBOARD}"]
+
+
+@pytest.mark.parametrize("content", [{"widgets": []}, body(OTHERS.name)])
+def test_somebody_elses_of_the_same_name_is_in_the_way(content: dict[str, Any]):
+    put(content)
+    (conflict,) = see([dashboard()]).conflicts
+    assert str(conflict.address) == f"dashboard.{DASHBOARD}"
+
+
+def test_ours_of_another_name_is_surplus():
+    put(body(name="old-dev"), name="old-dev")
+    assert settle([dashboard()]) == [f"create dashboard.{DASHBOARD}", "delete dashboard.old-dev"]
+
+
+def test_a_copy_that_somebody_made_of_ours_is_theirs():
+    settle([dashboard()])
+    put(body(), name="my-copy-dev")
+    assert settle([dashboard()]) == []
+
+
+def test_dashboards_of_other_names_are_not_opened():
+    put({"widgets": []}, name="marketing")
+    with Counted() as counter:
+        assert live_of(KIND, [dashboard()]) == []
+    assert counter["GetDashboard"] == 0

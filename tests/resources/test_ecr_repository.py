@@ -1,0 +1,136 @@
+import json
+from typing import Any
+
+import pytest
+from support import Counted, calls, client, differences, look, make, see, settle
+
+from reconciler.model import Json
+from reconciler.resources.ecr_repository import KIND, EcrRepository, kept, lifecycle
+from reconciler.tags import STACK
+
+pytestmark = pytest.mark.usefixtures("aws")
+NAME = "ecr-repo-shop-dev"
+
+
+def repository(**fields: Any) -> EcrRepository:
+    return make(EcrRepository, NAME, **{"scan_on_push": True, "keep_images": 10, **fields})
+
+
+def rule(**fields: Any) -> str:
+    (ours,) = lifecycle(10)["rules"]
+    return json.dumps({"rules": [{**ours, **fields}]})
+
+
+def test_our_lifecycle_policy_is_a_number():
+    assert kept(json.dumps(lifecycle(10))) == 10
+    assert kept(rule(description="mine", rulePriority=5)) == 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rule(selection={"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 10}),
+        rule(
+            selection={
+                "tagStatus": "any",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": 10,
+            }
+        ),
+        json.dumps({"rules": lifecycle(10)["rules"] * 2}),
+    ],
+)
+def test_any_other_policy_is_itself(text: str):
+    assert json.loads(str(kept(text))) == json.loads(text)
+
+
+def test_a_new_repository_is_scanned_and_keeps_so_many():
+    create, keep = calls(KIND.ensure(repository(), None))
+    assert create[1]["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert keep == (
+        "put_lifecycle_policy",
+        {"repositoryName": NAME, "lifecyclePolicyText": Json(lifecycle(10))},
+    )
+
+
+def test_what_is_to_be_kept_is_not_managed_if_not_given():
+    assert [operation for operation, _ in calls(KIND.ensure(repository(keep_images=None), None))] == [
+        "create_repository"
+    ]
+
+
+def test_made_then_nothing_to_do_then_gone_with_its_images():
+    assert settle([repository()]) == [f"create ecr_repository.{NAME}"]
+    (found,) = look([repository()])
+    assert found.outputs["uri"].endswith(f"/{NAME}")
+    assert client("ecr").list_images(repositoryName=NAME)["imageIds"]
+    assert settle([], file=[repository()]) == [f"delete ecr_repository.{NAME}"]
+    assert look([repository()]) == []
+
+
+def test_scanning_changed_by_hand_is_put_right():
+    settle([repository()])
+    off = {"scanOnPush": False}
+    client("ecr").put_image_scanning_configuration(repositoryName=NAME, imageScanningConfiguration=off)
+    assert differences(see([repository()])) == {f"ecr_repository.{NAME}": ["scan_on_push"]}
+    settle([repository()])
+
+
+def test_who_scans_is_asked_only_where_a_repository_differs():
+    settle([repository()])
+    with Counted() as asked:
+        look([repository()])
+    assert asked["GetRegistryScanningConfiguration"] == 0
+
+
+def test_where_the_registry_scans_a_repository_cannot_differ():
+    settle([repository()])
+    client("ecr").put_registry_scanning_configuration(scanType="ENHANCED", rules=[])
+    off = {"scanOnPush": False}
+    client("ecr").put_image_scanning_configuration(repositoryName=NAME, imageScanningConfiguration=off)
+    assert see([repository()]).changes == ()
+
+
+@pytest.mark.parametrize("text", [json.dumps(lifecycle(3)), json.dumps({"rules": lifecycle(3)["rules"]}), None])
+def test_a_lifecycle_policy_changed_by_hand_is_put_right(text: str | None):
+    settle([repository()])
+    if text:
+        client("ecr").put_lifecycle_policy(repositoryName=NAME, lifecyclePolicyText=text)
+    else:
+        client("ecr").delete_lifecycle_policy(repositoryName=NAME)
+    assert differences(see([repository()])) == {f"ecr_repository.{NAME}": ["keep_images"]}
+    settle([repository()])
+
+
+def test_a_tag_changed_by_hand_is_put_right():
+    settle([repository()])
+    (found,) = look([repository()])
+    tags = [{"Key": "ecs-reconciler:name", "Value": "else"}, {"Key": "theirs", "Value": "kept"}]
+    client("ecr").tag_resource(resourceArn=found.outputs["arn"], tags=tags)
+    assert differences(see([repository()])) == {f"ecr_repository.{NAME}": ["tags"]}
+    settle([repository()])
+    (found,) = look([repository()])
+    assert found.spec.tags["theirs"] == "kept"
+
+
+def test_a_repository_of_others_is_not_touched():
+    client("ecr").create_repository(repositoryName=NAME)
+    (conflict,) = see([repository()]).conflicts
+    assert "aws ecr tag-resource" in conflict.remedy
+
+
+def test_a_repository_that_lost_its_tag_stops_the_plan():
+    settle([repository()])
+    (found,) = look([repository()])
+    client("ecr").untag_resource(resourceArn=found.outputs["arn"], tagKeys=[STACK])
+    assert [str(c.address) for c in see([repository()]).conflicts] == [f"ecr_repository.{NAME}"]
+
+
+def test_repositories_of_others_cost_list_pages_only():
+    settle([repository()])
+    for n in range(20):
+        client("ecr").create_repository(repositoryName=f"theirs-{n}")
+    with Counted() as counted:
+        look([repository()])
+    assert counted["ListTagsForResource"] == counted["GetLifecyclePolicy"] == 1

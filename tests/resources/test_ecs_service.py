@@ -1,0 +1,204 @@
+from typing import Any
+
+import pytest
+from balancing import GROUP
+from services import (
+    BOTH,
+    CLUSTER,
+    SERVICE,
+    image,
+    service,
+)
+from support import calls
+
+from reconciler.model import Live, Ref
+from reconciler.resources.ecs_cluster import Share
+from reconciler.resources.ecs_service import KIND, EcsService, Target, normal
+from reconciler.resources.service_calls import NOT_YET
+from reconciler.steps import Refusal, Rollout
+
+DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
+SPOT = {"FARGATE_SPOT": Share(weight=1)}
+TOLD = {
+    "serviceName": SERVICE,
+    "serviceArn": f"arn:aws:ecs:us-east-1:1:service/{CLUSTER}/{SERVICE}",
+    "clusterArn": f"arn:aws:ecs:us-east-1:1:cluster/{CLUSTER}",
+    "status": "ACTIVE",
+    "taskDefinition": DEFINITION,
+    "desiredCount": 2,
+    "platformVersion": "LATEST",
+    "availabilityZoneRebalancing": "ENABLED",
+    "schedulingStrategy": "REPLICA",
+    "capacityProviderStrategy": [
+        {"capacityProvider": "FARGATE_SPOT", "weight": 4, "base": 0},
+        {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
+    ],
+    "networkConfiguration": {
+        "awsvpcConfiguration": {"subnets": ["s-2", "s-1"], "securityGroups": ["g"], "assignPublicIp": "ENABLED"}
+    },
+    "loadBalancers": [{"targetGroupArn": "arn:tg", "containerName": "web", "containerPort": 8080}],
+    "serviceRegistries": [{"registryArn": "arn:registry"}],
+    "deploymentConfiguration": {
+        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 50,
+    },
+    "healthCheckGracePeriodSeconds": 60,
+    "propagateTags": "SERVICE",
+    "enableECSManagedTags": True,
+    "enableExecuteCommand": False,
+}
+TARGET = Target(target_group=Ref("target_group", GROUP), container="web", port=8080)
+REGISTRY = Ref("cloud_map_service", "web", "arn")
+
+
+def live(**fields: Any) -> Live[EcsService]:
+    return Live(service(**fields), {"id": SERVICE, "arn": "arn:s", "deployment": "ecs-svc/1"})
+
+
+def sent(want: EcsService, have: Live[EcsService] | None) -> dict[str, Any]:
+    [(_, params)] = calls(KIND.ensure(want, have))
+    return params
+
+
+def test_a_service_is_told_by_its_fields():
+    assert normal(TOLD) == EcsService(
+        name=SERVICE,
+        cluster=CLUSTER,
+        task_definition=DEFINITION,
+        desired_count=2,
+        capacity_providers=BOTH,
+        subnets={"s-1", "s-2"},
+        security_groups={"g"},
+        public_address=True,
+        targets={Target(target_group="arn:tg", container="web", port=8080)},
+        registries={"arn:registry"},
+        minimum_healthy_percent=50,
+        circuit_breaker="rollback",
+        grace_period=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("enable", "rollback", "breaker"),
+    [(True, True, "rollback"), (True, False, "enabled"), (False, False, "off"), (False, True, "off")],
+)
+def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: str):
+    told = {"deploymentCircuitBreaker": {"enable": enable, "rollback": rollback}}
+    assert normal({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
+
+
+def test_another_launch_type_has_no_strategy():
+    told = {k: v for k, v in TOLD.items() if k != "capacityProviderStrategy"} | {"launchType": "FARGATE"}
+    assert normal(told).capacity_providers == {}
+
+
+def test_all_is_set_in_the_create_call():
+    wanted = service(targets={TARGET}, registries={REGISTRY}, grace_period=60, propagate_tags="SERVICE")
+    params = sent(wanted, None)
+    assert params["desiredCount"] == 2
+    assert params["loadBalancers"] == [
+        {"targetGroupArn": TARGET.target_group, "containerName": "web", "containerPort": 8080}
+    ]
+    assert params["serviceRegistries"] == [{"registryArn": REGISTRY}]
+    assert params["healthCheckGracePeriodSeconds"] == 60
+    assert params["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert params["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
+    assert (params["propagateTags"], params["enableECSManagedTags"]) == ("SERVICE", True)
+    assert not params.keys() & {"launchType", "role", "forceNewDeployment"}
+
+
+def test_a_grace_period_is_sent_only_with_a_load_balancer():
+    assert "healthCheckGracePeriodSeconds" not in sent(service(grace_period=60), None)
+
+
+def test_a_declared_count_wins_over_the_one_to_begin_with():
+    assert sent(service(desired_count=5, initial_count=2), None)["desiredCount"] == 5
+
+
+def test_a_service_that_was_deleted_by_hand_is_no_repetition_of_the_first_request():
+    assert "clientToken" not in sent(service(), None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"task_definition": DEFINITION}, {"taskDefinition"}),
+        ({"desired_count": 3}, {"desiredCount"}),
+        ({"capacity_providers": SPOT}, {"capacityProviderStrategy", "forceNewDeployment"}),
+        ({"public_address": True}, {"networkConfiguration"}),
+        ({"subnets": {"s-1"}}, {"networkConfiguration"}),
+        ({"security_groups": {"g"}}, {"networkConfiguration"}),
+        ({"targets": {TARGET}, "grace_period": 60}, {"loadBalancers", "healthCheckGracePeriodSeconds"}),
+        ({"registries": {REGISTRY}}, {"serviceRegistries"}),
+        ({"minimum_healthy_percent": 100}, {"deploymentConfiguration"}),
+        ({"maximum_percent": 150}, {"deploymentConfiguration"}),
+        ({"circuit_breaker": "off"}, {"deploymentConfiguration"}),
+        ({"propagate_tags": "NONE"}, {"propagateTags"}),
+        ({"managed_tags": False}, {"enableECSManagedTags"}),
+        ({"execute_command": True}, {"enableExecuteCommand"}),
+        ({"images": frozenset({image("v2").ref()})}, {"forceNewDeployment"}),
+    ],
+)
+def test_an_update_sends_only_what_differs(fields: dict[str, Any], names: set[str]):
+    assert sent(service(**fields), live()).keys() - {"cluster", "service"} == names
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rebalancing"),
+    [
+        (None, 100, "DISABLED"),
+        (None, 200, None),
+        (200, 100, "DISABLED"),
+        (100, 150, "ENABLED"),
+        (150, 200, None),
+    ],
+)
+def test_tasks_are_not_rebalanced_where_none_may_run_beside_those_wanted(before, after, rebalancing):
+    have = live(maximum_percent=before) if before else None
+    assert sent(service(maximum_percent=after), have).get("availabilityZoneRebalancing") == rebalancing
+
+
+def test_a_failed_deployment_is_begun_again():
+    assert sent(service(), live(deployment="FAILED: no luck"))["forceNewDeployment"] is True
+
+
+def test_a_target_that_is_not_wanted_is_taken_off():
+    assert sent(service(), live(targets={TARGET}))["loadBalancers"] == []
+
+
+def test_images_that_nobody_knows_of_deploy_nothing():
+    assert list(KIND.ensure(service(), live(images=None))) == []
+
+
+def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_not():
+    *_, last = KIND.ensure(service(desired_count=3), live())
+    assert isinstance(last, Rollout)
+    assert last.params["deployment"] == Ref("ecs_service", SERVICE, "deployment")
+    strange = Live(service().model_copy(update={"tags": {}}), live().outputs)
+    assert [type(step).__name__ for step in KIND.ensure(service(), strange)] == ["Call"]
+
+
+def test_a_draining_namesake_deserves_more_patience_than_a_race():
+    patience = {refusal.says: refusal.patience for refusal in NOT_YET if isinstance(refusal, Refusal)}
+    assert patience["draining"] is None
+    assert patience["does not have an associated load balancer"] == 240
+    assert next(iter(KIND.ensure(service(stops_within=4500), None))).patience == 4500
+
+
+def test_waiting_is_as_long_as_the_service_says():
+    *_, rollout = KIND.ensure(service(settles_within=7200), None)
+    assert rollout.patience == 7200
+    assert {step.patience for step in KIND.remove(live(stops_within=4500))} == {4500}
+
+
+def test_one_that_drains_is_only_waited_for():
+    assert calls(KIND.remove(live(draining=True))) == []
+    [(operation, params)] = calls(KIND.remove(live()))
+    assert (operation, params["force"]) == ("delete_service", True)
+
+
+def test_two_of_one_name_clash_in_one_cluster_and_not_in_two():
+    assert KIND.clashes is not None
+    assert KIND.clashes(service().model_copy(update={"name": f"{SERVICE} (draining)"}), service())
+    assert not KIND.clashes(service(cluster=Ref("ecs_cluster", "old", foreign=True)), service())

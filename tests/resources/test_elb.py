@@ -1,0 +1,56 @@
+import pytest
+from balancing import balancer, group, listener, rule, zones
+from support import OURS, Counted, client, connection, look, settle
+
+from reconciler import world
+from reconciler.resources import elb
+from reconciler.resources.elb import name_at
+
+pytestmark = pytest.mark.usefixtures("aws")
+MINE = [*zones(), balancer(), group(), listener(), rule()]
+
+
+def test_all_kinds_share_their_questions():
+    settle(MINE)
+    with Counted() as counter:
+        look(MINE)
+    asked = {name: n for name, n in counter.items() if "Vpc" not in name}
+    for question in ("LoadBalancers", "TargetGroups", "Listeners", "Rules", "Tags"):
+        assert asked[f"Describe{question}"] == 1
+
+
+def test_what_bears_other_names_is_not_asked_for_its_tags():
+    made = client("ec2").describe_subnets()["Subnets"]
+    client("elbv2").create_load_balancer(Name="marketing", Subnets=[s["SubnetId"] for s in made[:2]])
+    with Counted() as counter:
+        look(MINE)
+    assert (counter["DescribeLoadBalancers"], counter["DescribeTags"], counter["DescribeListeners"]) == (
+        1,
+        0,
+        0,
+    )
+
+
+def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
+    settle(MINE)
+    with world.looking(connection(), OURS, MINE) as reads:
+        known = sorted(elb.marks(reads))
+        gone = [arn.replace("alb-dev", "alb-gone") for arn in known if "alb-dev" in arn]
+        assert sorted(item["ResourceArn"] for item in elb.tagged(reads, known + gone)) == known
+
+
+@pytest.mark.parametrize(
+    ("own", "place", "name"),
+    [
+        ("http", "http", "http"),
+        ("http", "web", "http"),  # it has to leave the port
+        ("old", "web", "web"),  # nobody wants it: it is what is wanted here
+        ("old", "http", "old"),  # that one is there already, elsewhere
+        ("old", None, "old"),
+        ("", "web", "web"),  # ours, without its name tag
+        (None, "web", "web"),  # somebody else's, in the way
+        (None, None, None),
+    ],
+)
+def test_who_stands_at_a_place(own: str | None, place: str | None, name: str | None):
+    assert name_at(own, place, wanted={"http", "web"}, present={"http", "old"}) == name

@@ -1,0 +1,168 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support import Counted, calls, client, differences, look, make, see, settle
+
+from reconciler.model import Json, Live
+from reconciler.resources.iam_role import KIND, IamRole, Policy, Statement, trust, trusted
+from reconciler.tags import STACK
+
+pytestmark = pytest.mark.usefixtures("aws")
+TASKS = "ecs-tasks.amazonaws.com"
+EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+OTHER = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+METRICS = Policy(
+    statements=frozenset(
+        {Statement(actions=frozenset({"cloudwatch:PutMetricData"}), resources=frozenset({"*"}))}
+    )
+)
+ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+NAME = "ecs-task-shop-dev"
+
+
+def role(**fields: Any) -> IamRole:
+    given = {"description": "of tasks", "service": TASKS, "policies": {"metrics": METRICS}}
+    return make(IamRole, NAME, **{**given, "managed_policies": frozenset({EXECUTION}), **fields})
+
+
+def by_hand(operation: str, **params: Any) -> Any:
+    return getattr(client("iam"), operation)(RoleName=NAME, **params)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        trust(TASKS),
+        json.dumps(trust(TASKS)),
+        {
+            "Statement": {
+                "Sid": "x",
+                "Effect": "Allow",
+                "Action": ["sts:AssumeRole"],
+                "Principal": {"Service": [TASKS]},
+            }
+        },
+    ],
+)
+def test_a_document_that_trusts_one_service_is_that_service(document: Any):
+    assert trusted(document) == TASKS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Principal": {"Service": [TASKS, "ec2.amazonaws.com"]}},
+        {"Principal": {"Service": TASKS, "AWS": "arn:aws:iam::1:root"}},
+        {"Principal": {"AWS": "AROAEXAMPLE"}},
+        {"Principal": "*"},
+        {"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}},
+        {"Action": ["sts:AssumeRole", "sts:TagSession"]},
+        {"Effect": "Deny"},
+    ],
+)
+def test_any_other_trust_is_another_one(change: dict[str, Any]):
+    document = trust(TASKS)
+    odd = {**document, "Statement": [{**document["Statement"][0], **change}]}
+    assert trusted(odd) != TASKS
+    assert json.loads(trusted(odd)) == odd
+
+
+def test_a_new_role_is_seen_before_it_is_given_policies():
+    create, wait, attach, put = KIND.ensure(role(), None)
+    assert create.params["AssumeRolePolicyDocument"] == Json(trust(TASKS))
+    assert (wait.until, wait.outputs) == ("role_exists", {"arn": "Role.Arn"})
+    assert (attach.operation, put.operation) == ("attach_role_policy", "put_role_policy")
+
+
+def test_policies_are_taken_before_others_are_given_as_a_role_holds_only_so_many():
+    have = role(managed_policies=frozenset({OTHER}), policies={"old": METRICS})
+    operations = [operation for operation, _ in calls(KIND.ensure(role(), Live(have, {"id": NAME})))]
+    assert operations == ["detach_role_policy", "delete_role_policy", "attach_role_policy", "put_role_policy"]
+
+
+def test_made_then_nothing_to_do_then_gone():
+    assert settle([role()]) == [f"create iam_role.{NAME}"]
+    assert settle([], file=[role()]) == [f"delete iam_role.{NAME}"]
+    assert look([role()]) == []
+
+
+DRIFTS: list[tuple[str, Callable[[], Any]]] = [
+    ("description", lambda: by_hand("update_role_description", Description="theirs")),
+    ("description", lambda: by_hand("update_role_description", Description="")),
+    (
+        "service",
+        lambda: by_hand("update_assume_role_policy", PolicyDocument=json.dumps(trust("ec2.amazonaws.com"))),
+    ),
+    ("managed_policies", lambda: by_hand("attach_role_policy", PolicyArn=OTHER)),
+    ("managed_policies", lambda: by_hand("detach_role_policy", PolicyArn=EXECUTION)),
+    ("policies", lambda: by_hand("put_role_policy", PolicyName="theirs", PolicyDocument=json.dumps(ANYTHING))),
+    ("policies", lambda: by_hand("put_role_policy", PolicyName="metrics", PolicyDocument=json.dumps(ANYTHING))),
+    ("policies", lambda: by_hand("delete_role_policy", PolicyName="metrics")),
+]
+
+
+@pytest.mark.parametrize(("field", "drift"), DRIFTS)
+def test_what_was_changed_by_hand_is_put_right(field: str, drift: Callable[[], Any]):
+    settle([role()])
+    drift()
+    assert differences(see([role()])) == {f"iam_role.{NAME}": [field]}
+    settle([role()])
+
+
+def test_a_tag_changed_by_hand_is_put_right():
+    settle([role()])
+    by_hand(
+        "tag_role", Tags=[{"Key": "ecs-reconciler:name", "Value": "else"}, {"Key": "theirs", "Value": "kept"}]
+    )
+    assert differences(see([role()])) == {f"iam_role.{NAME}": ["tags"]}
+    settle([role()])
+    (found,) = look([role()])
+    assert found.spec.tags["theirs"] == "kept"
+
+
+def test_a_role_of_others_is_not_touched_whatever_the_case_of_its_name():
+    iam = client("iam")
+    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(trust(TASKS)))
+    (conflict,) = see([role()]).conflicts
+    assert f"--role-name {NAME.upper()}" in conflict.remedy
+
+
+def test_a_role_that_lost_its_tag_stops_the_plan():
+    settle([role()])
+    by_hand("untag_role", TagKeys=[STACK])
+    assert [str(c.address) for c in see([role()]).conflicts] == [f"iam_role.{NAME}"]
+
+
+def test_roles_of_others_cost_no_call_of_their_own():
+    for n in range(30):
+        client("iam").create_role(RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(trust(TASKS)))
+    with Counted() as counted:
+        assert look([role()]) == []
+    iam = {"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"}
+    assert not iam & counted.keys()
+
+
+@pytest.mark.parametrize(
+    "denied", [{"GetAccountAuthorizationDetails"}, {"GetAccountAuthorizationDetails", "ListRoles"}]
+)
+def test_where_the_account_may_not_be_looked_at_as_a_whole_roles_are_asked_for_one_by_one(denied: set[str]):
+    settle([role()])
+    whole = look([role()])
+
+    def deny(model: Any, **_: Any) -> Any:
+        if model.name not in denied:
+            return None
+        error = {"Code": "AccessDenied", "Message": "no", "Type": "Sender"}
+        metadata = {"HTTPStatusCode": 403, "RequestId": "1"}
+        return type("Answer", (), {"status_code": 403})(), {"Error": error, "ResponseMetadata": metadata}
+
+    events = client("iam").meta.events
+    events.register_first("before-call.iam", deny, unique_id="deny")
+    try:
+        with Counted() as counted:
+            assert look([role()]) == whole
+    finally:
+        events.unregister("before-call.iam", unique_id="deny")
+    assert counted["GetRole"] == 1

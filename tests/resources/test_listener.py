@@ -1,0 +1,224 @@
+from typing import Any
+
+import pytest
+from balancing import LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
+from support import calls, client, differences, look, see, settle
+
+from reconciler.model import Live, Ref
+from reconciler.resources.listener import KIND, SSL_POLICY, FixedResponse, OtherAction, Redirect, action
+from reconciler.tags import NAME, STACK
+
+pytestmark = pytest.mark.usefixtures("aws")
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+TO_HTTPS = Redirect(protocol="HTTPS", port="443")
+
+
+@pytest.fixture
+def front() -> list[Any]:
+    """A load balancer without listeners."""
+    mine = [*zones(), balancer()]
+    settle(mine)
+    return mine
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        (
+            {"Type": "fixed-response", "Order": 1, "FixedResponseConfig": {"StatusCode": "404"}},
+            FixedResponse(status=404, content_type="", body=""),
+        ),
+        (
+            {
+                "Type": "fixed-response",
+                "FixedResponseConfig": {
+                    "StatusCode": "503",
+                    "ContentType": "text/plain",
+                    "MessageBody": "Later",
+                },
+            },
+            FixedResponse(status=503, content_type="text/plain", body="Later"),
+        ),
+        (
+            {
+                "Type": "redirect",
+                "Order": 1,
+                "RedirectConfig": {
+                    "Protocol": "HTTPS",
+                    "Port": "443",
+                    "Host": "#{host}",
+                    "Path": "/#{path}",
+                    "Query": "#{query}",
+                    "StatusCode": "HTTP_301",
+                },
+            },
+            TO_HTTPS,
+        ),
+        (
+            {
+                "Type": "redirect",
+                "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
+            },
+            TO_HTTPS,
+        ),
+        ({"Type": "forward", "TargetGroupArn": "arn"}, OtherAction(type="forward")),
+    ],
+)
+def test_an_action_has_one_form(told: dict[str, Any], meant: object):
+    assert action([told]) == meant
+
+
+def test_actions_are_told_in_their_order():
+    first = {"Type": "authenticate-oidc", "Order": 1}
+    assert action([{"Type": "forward", "Order": 2}, first]) == OtherAction(type="authenticate-oidc, forward")
+
+
+def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():
+    assert calls(KIND.ensure(listener(), None)) == [
+        (
+            "create_listener",
+            {
+                "LoadBalancerArn": Ref("load_balancer", "alb-dev"),
+                "Port": 80,
+                "Protocol": "HTTP",
+                "DefaultActions": [
+                    {
+                        "Type": "fixed-response",
+                        "FixedResponseConfig": {
+                            "StatusCode": "404",
+                            "ContentType": "text/plain",
+                            "MessageBody": "Not Found",
+                        },
+                    }
+                ],
+                "Tags": [{"Key": k, "Value": v} for k, v in sorted(listener().tags.items())],
+            },
+        )
+    ]
+
+
+def test_from_http_to_https_certificate_and_policy_come_at_once():
+    secure = listener(protocol="HTTPS", certificate=CERTIFICATE, default=TO_HTTPS)
+    live = Live(listener(default=TO_HTTPS), {"id": "arn"})
+    assert calls(KIND.ensure(secure, live)) == [
+        (
+            "modify_listener",
+            {
+                "ListenerArn": listener().ref(),
+                "Protocol": "HTTPS",
+                "Certificates": [{"CertificateArn": CERTIFICATE}],
+                "SslPolicy": SSL_POLICY,
+            },
+        )
+    ]
+
+
+def test_another_certificate_leaves_the_policy_as_it_is():
+    live = Live(listener(protocol="HTTPS", certificate="arn:old", ssl_policy="old"), {"id": "arn"})
+    ((_, params),) = calls(KIND.ensure(listener(protocol="HTTPS", certificate=CERTIFICATE), live))
+    assert params.keys() == {"ListenerArn", "Protocol", "Certificates"}
+
+
+def test_made_then_nothing_to_do_then_gone(front: list[Any]):
+    settle([*front, listener()])
+    settle([], file=[*front, listener()])
+    assert look([*front, listener()]) == []
+
+
+def test_it_can_be_secure_and_redirect(front: list[Any]):
+    certificate = client("acm").request_certificate(DomainName="shop.example")["CertificateArn"]
+    secure = listener("alb-dev-https", port=443, protocol="HTTPS", certificate=certificate)
+    settle([*front, listener(default=TO_HTTPS), secure])
+    secured = client("elbv2").describe_listeners(ListenerArns=[id_of(secure)])["Listeners"][0]
+    assert secured["SslPolicy"] == SSL_POLICY
+
+
+def _modify(**params: object) -> None:
+    client("elbv2").modify_listener(ListenerArn=id_of(listener()), **params)
+
+
+def _forward() -> None:
+    vpc = id_of(zones()[0])
+    made = client("elbv2").create_target_group(Name="x", VpcId=vpc, Port=80, Protocol="HTTP")
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    _modify(DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}])
+
+
+def _secure() -> None:
+    certificate = client("acm").request_certificate(DomainName="shop.example")["CertificateArn"]
+    _modify(Protocol="HTTPS", Certificates=[{"CertificateArn": certificate}], SslPolicy=SSL_POLICY)
+
+
+def _answer(**config: str) -> None:
+    given = {"StatusCode": "404", "ContentType": "text/plain", "MessageBody": "Not Found"} | config
+    _modify(DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": given}])
+
+
+def _without_a_name() -> None:
+    client("elbv2").remove_tags(ResourceArns=[id_of(listener())], TagKeys=[NAME])
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "field"),
+    [
+        (lambda: _modify(Port=8080), "port"),
+        (_secure, "protocol"),
+        (lambda: _answer(StatusCode="503"), "default"),
+        (lambda: _answer(ContentType="text/html"), "default"),
+        (lambda: _answer(MessageBody="Gone"), "default"),
+        (_forward, "default"),
+        (_without_a_name, "tags"),
+    ],
+)
+def test_what_was_changed_by_hand_is_put_right(front: list[Any], by_hand: Any, field: str):
+    settle([*front, listener()])
+    by_hand()
+    assert differences(see([*front, listener()])) == {f"listener.{LISTENER}": [field]}
+    assert settle([*front, listener()]) == [f"update listener.{LISTENER}"]
+
+
+def test_another_certificate_or_policy_is_put_right(front: list[Any]):
+    first, second = (
+        client("acm").request_certificate(DomainName=f"{name}.example")["CertificateArn"] for name in "ab"
+    )
+    policy = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    mine = [*front, listener(protocol="HTTPS", certificate=first, ssl_policy=policy)]
+    settle(mine)
+    _modify(Certificates=[{"CertificateArn": second}], SslPolicy=SSL_POLICY)
+    assert differences(see(mine)) == {f"listener.{LISTENER}": ["certificate", "ssl_policy"]}
+    settle(mine)
+
+
+def test_a_new_name_for_a_port_is_a_new_tag(front: list[Any]):
+    settle([*front, group(), listener(), rule()])
+    renamed, moved = listener("alb-dev-web"), rule(listener=Ref("listener", "alb-dev-web"))
+    assert settle([*front, group(), renamed, moved]) == ["update listener.alb-dev-web"]
+
+
+def test_an_untagged_one_on_the_port_is_in_the_way(front: list[Any]):
+    settle([*front, listener()])
+    client("elbv2").remove_tags(ResourceArns=[id_of(listener())], TagKeys=[STACK, NAME])
+    (conflict,) = see([*front, listener()]).conflicts
+    assert str(conflict.address) == f"listener.{LISTENER}"
+
+
+def test_one_on_another_port_is_reported_and_left(front: list[Any]):
+    client("elbv2").create_listener(
+        LoadBalancerArn=id_of(balancer()),
+        Port=8443,
+        Protocol="HTTP",
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    )
+    todo = see([*front, listener()])
+    assert [c.address.name for c in todo.changes] == [LISTENER]
+    assert [live.spec.port for live in todo.foreign] == [8443]
+
+
+def test_what_it_cannot_be_given_is_refused():
+    with pytest.raises(ValueError, match="forward"):
+        list(KIND.ensure(listener(default=OtherAction(type="forward")), None))
+
+
+def test_nothing_of_it_differs_from_itself():
+    assert calls(KIND.ensure(listener(), Live(listener(), {"id": "arn"}))) == []
+    assert listener().default == NOT_FOUND

@@ -1,0 +1,194 @@
+from typing import Any
+
+import pytest
+from balancing import DELAY, GROUP, HEALTH, balancer, group, id_of, listener, rule, zones
+from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
+from told import Told
+
+from reconciler import blockers
+from reconciler.model import Live, Ref
+from reconciler.render.as_text import text
+from reconciler.resources.in_use import rules_to
+from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, health_check
+from reconciler.tags import NAME
+
+pytestmark = pytest.mark.usefixtures("aws")
+NETWORK = zones()
+MINE = [*NETWORK, group()]
+TO_ONE = {"TargetGroupArn": "arn:1", "Weight": 1}
+ANSWER = {
+    "HealthCheckPath": "/health",
+    "HealthCheckIntervalSeconds": 30,
+    "HealthCheckTimeoutSeconds": 5,
+    "HealthyThresholdCount": 2,
+    "UnhealthyThresholdCount": 3,
+    "Matcher": {"HttpCode": "200-299"},
+}
+
+
+def test_its_replacement_says_what_it_costs():
+    settle(MINE)
+    told = text(see([*NETWORK, group(port=9090)]))
+    assert "  ± target_group.tg-api-dev   replaces " in told
+    assert "      requests are answered 503 until the service's new tasks are healthy\n" in told
+
+
+def behind_a_listener(target: TargetGroup) -> list[Any]:
+    return [*NETWORK, target, balancer(), listener(), rule()]
+
+
+def test_an_answer_becomes_a_health_check():
+    assert health_check(ANSWER) == HEALTH.model_copy(update={"matcher": "200-299"})
+
+
+def test_over_tcp_there_is_neither_path_nor_matcher():
+    bare = {k: v for k, v in ANSWER.items() if k not in ("HealthCheckPath", "Matcher")}
+    assert health_check(bare) == HealthCheck(path="", interval=30, timeout=5, healthy=2, unhealthy=3)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"Type": "forward", "TargetGroupArn": "arn:1"},
+        {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:2"}, TO_ONE]}},
+    ],
+)
+def test_a_rule_that_sends_to_it_in_any_form_is_told_to_hold_it(action: dict[str, Any]):
+    rules = [{"RuleArn": "x/app/mine", "Priority": "1", "Actions": [action]}]
+    elsewhere = [{"RuleArn": "x/app/other", "Priority": "2", "Actions": [{"Type": "redirect"}]}]
+    aws = Told(
+        describe_target_groups={"TargetGroups": [{"LoadBalancerArns": ["arn:lb"]}]},
+        describe_listeners={"Listeners": [{"ListenerArn": "arn:l"}]},
+        describe_rules={"Rules": rules + elsewhere},
+    )
+    assert blockers.found(aws.client, [rules_to("arn:1")]).by == ("rule mine (1)",)
+
+
+def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():
+    create, modify = KIND.ensure(group(), None)
+    assert calls([create, modify]) == [
+        (
+            "create_target_group",
+            {
+                "Name": group().physical_name,
+                "VpcId": Ref("vpc", "vpc-dev"),
+                "Port": 8080,
+                "Protocol": "HTTP",
+                "TargetType": "ip",
+                "Tags": [{"Key": k, "Value": v} for k, v in sorted(group().tags.items())],
+                "HealthCheckPath": "/health",
+                "HealthCheckIntervalSeconds": 30,
+                "HealthCheckTimeoutSeconds": 5,
+                "HealthyThresholdCount": 2,
+                "UnhealthyThresholdCount": 3,
+                "Matcher": {"HttpCode": "200"},
+            },
+        ),
+        (
+            "modify_target_group_attributes",
+            {"TargetGroupArn": group().ref(), "Attributes": [{"Key": DELAY, "Value": "30"}]},
+        ),
+    ]
+
+
+def test_a_matcher_that_nobody_gave_is_never_sent():
+    want = group(health_check=HEALTH.model_copy(update={"matcher": None}))
+    assert all("Matcher" not in params for _, params in calls(KIND.ensure(want, None)))
+
+
+@pytest.mark.parametrize(
+    "name", ["tg-api-dev", "tg-a-service-with-quite-a-long-name-dev", "tg-x-and-more-than-25-dev"]
+)
+def test_its_name_tells_what_cannot_change(name: str):
+    one, other = group(name), group(name, port=9090)
+    assert one.physical_name != other.physical_name
+    for called in (one.physical_name, other.physical_name):
+        assert len(called) <= 32
+        assert not called.startswith("-")
+        assert "-dev-" in called
+
+
+def test_the_old_one_is_only_in_the_way_under_the_same_name():
+    live = group(called=group().physical_name, vpc="vpc-old")
+    assert KIND.clashes is not None
+    assert KIND.clashes(live, group())
+    assert not KIND.clashes(live, group(port=9090))
+
+
+def test_made_then_nothing_to_do_then_gone():
+    settle(MINE)
+    settle([], file=MINE)
+    assert look(MINE) == []
+
+
+def test_it_is_told_by_its_id_and_dimension():
+    settle(MINE)
+    (live,) = live_of(KIND, MINE)
+    assert live.outputs["dimension"].startswith("targetgroup/tg-api-dev-")
+
+
+def _check(**params: object) -> None:
+    client("elbv2").modify_target_group(TargetGroupArn=id_of(group()), **params)
+
+
+def _wait_longer() -> None:
+    attributes = [{"Key": DELAY, "Value": "300"}, {"Key": "stickiness.enabled", "Value": "true"}]
+    client("elbv2").modify_target_group_attributes(TargetGroupArn=id_of(group()), Attributes=attributes)
+
+
+def _without_a_name() -> None:
+    client("elbv2").remove_tags(ResourceArns=[id_of(group())], TagKeys=[NAME])
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "field"),
+    [
+        (lambda: _check(HealthCheckPath="/"), "health_check"),
+        (lambda: _check(HealthCheckIntervalSeconds=60), "health_check"),
+        (lambda: _check(HealthCheckTimeoutSeconds=9), "health_check"),
+        (lambda: _check(HealthyThresholdCount=9), "health_check"),
+        (lambda: _check(UnhealthyThresholdCount=9), "health_check"),
+        (lambda: _check(Matcher={"HttpCode": "200-499"}), "health_check"),
+        (_wait_longer, "attributes"),
+        (_without_a_name, "tags"),
+    ],
+)
+def test_what_was_changed_by_hand_is_put_right(by_hand: Any, field: str):
+    settle(MINE)
+    by_hand()
+    assert differences(see(MINE)) == {f"target_group.{GROUP}": [field]}
+    assert settle(MINE) == [f"update target_group.{GROUP}"]
+
+
+def test_a_matcher_that_is_not_ours_to_manage_is_no_difference():
+    mine = [*NETWORK, group(health_check=HEALTH.model_copy(update={"matcher": None}))]
+    settle(mine)
+    _check(Matcher={"HttpCode": "200-499"})
+    assert see(mine).changes == ()
+
+
+def test_another_port_means_another_one_beside_the_first_until_the_rule_has_moved():
+    settle(behind_a_listener(group()))
+    assert settle(behind_a_listener(group(port=9090))) == [
+        "create target_group.tg-api-dev",
+        "delete target_group.tg-api-dev",
+        "update listener_rule.alb-dev-http-api",
+    ]
+
+
+def test_somebody_elses_of_the_same_name_is_left_alone():
+    theirs = make(TargetGroup, "theirs", OTHERS, **{f: v for f, v in group() if f not in ("name", "tags")})
+    vpc = client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    tags = [{"Key": k, "Value": v} for k, v in theirs.tags.items()]
+    client("elbv2").create_target_group(
+        Name=group().physical_name, VpcId=vpc, Port=80, Protocol="HTTP", TargetType="ip", Tags=tags
+    )
+    (conflict,) = see(MINE).conflicts
+    assert (str(conflict.address), OTHERS.name in conflict.why) == (f"target_group.{GROUP}", True)
+
+
+def test_only_what_differs_is_sent():
+    live = Live(group(attributes={DELAY: "300"}), {"id": "arn"})
+    assert [operation for operation, _ in calls(KIND.ensure(group(), live))] == [
+        "modify_target_group_attributes"
+    ]

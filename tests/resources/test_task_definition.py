@@ -1,0 +1,114 @@
+from typing import Any
+
+import pytest
+from services import (
+    FAMILY,
+    LATEST,
+    ROLE,
+    definition,
+)
+from support import calls
+
+from reconciler.model import Live, Ref
+from reconciler.resources.task_definition import KIND, TaskDefinition, normal, units
+from reconciler.tags import NAME, STACK
+
+ARN = f"arn:aws:ecs:us-east-1:123456789012:task-definition/{FAMILY}"
+TOLD = {
+    "taskDefinitionArn": f"{ARN}:3",
+    "family": FAMILY,
+    "revision": 3,
+    "status": "ACTIVE",
+    "requiresAttributes": [{"name": "ecs.capability.x"}],
+    "compatibilities": ["EC2", "FARGATE"],
+    "registeredBy": "arn:aws:iam::123456789012:root",
+    "networkMode": "awsvpc",
+    "requiresCompatibilities": ["FARGATE"],
+    "volumes": [],
+    "placementConstraints": [],
+    "enableFaultInjection": False,
+    "cpu": "256",
+    "memory": "512",
+    "executionRoleArn": ROLE,
+    "containerDefinitions": [{"name": "web", "image": "app:1"}],
+}
+
+
+def live(*active: int, retiring: tuple[str, ...] = (), **fields: Any) -> Live[TaskDefinition]:
+    revisions = active or (3,)
+    arns = tuple(f"{ARN}:{number}" for number in revisions)
+    spec = definition(**fields).model_copy(update={"active": arns, "retiring": retiring})
+    return Live(spec, {"id": arns[0], "family": FAMILY, "revision": str(revisions[0])})
+
+
+def test_what_ecs_fills_in_says_nothing():
+    spec = normal(TOLD, str)
+    assert (spec.cpu, spec.memory, spec.architecture, spec.others) == (256, 512, "X86_64", {})
+    assert spec.execution_role == Ref("iam_role", ROLE, "arn", foreign=True)
+
+
+@pytest.mark.parametrize("size", ["X86_64", "ARM64"])
+def test_linux_is_the_usual_system(size: str):
+    platform = {"cpuArchitecture": size, "operatingSystemFamily": "LINUX"}
+    spec = normal({**TOLD, "runtimePlatform": platform}, str)
+    assert (spec.architecture, spec.others) == (size, {})
+
+
+@pytest.mark.parametrize(
+    ("fields", "other"),
+    [
+        ({"volumes": [{"name": "data", "host": {}}]}, "volumes"),
+        ({"networkMode": "bridge"}, "networkMode"),
+        ({"requiresCompatibilities": ["EC2"]}, "requiresCompatibilities"),
+        ({"ephemeralStorage": {"sizeInGiB": 50}}, "ephemeralStorage"),
+        ({"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}, "runtimePlatform"),
+    ],
+)
+def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], other: str):
+    assert list(normal({**TOLD, **fields}, str).others) == [other]
+
+
+@pytest.mark.parametrize(
+    ("size", "number"), [("256", 256), ("1 vCPU", 1024), (".5 vcpu", 512), ("0.5GB", 512), (None, 0)]
+)
+def test_sizes_in_words_are_units_too(size: str | None, number: int):
+    assert units(size) == number
+
+
+def test_a_registration_is_whole():
+    [(operation, params)] = calls(KIND.ensure(definition(), None))
+    assert operation == "register_task_definition"
+    assert (params["cpu"], params["memory"], params["networkMode"]) == ("256", "512", "awsvpc")
+    assert params["executionRoleArn"] == Ref("iam_role", ROLE, "arn", foreign=True)
+    assert "taskRoleArn" not in params
+    assert params["containerDefinitions"][0]["image"] == LATEST
+    assert {tag["key"] for tag in params["tags"]} == {STACK, NAME}
+
+
+def test_an_empty_list_of_tags_is_not_sent():
+    [(_, params)] = calls(KIND.ensure(definition().model_copy(update={"tags": {}}), None))
+    assert "tags" not in params
+
+
+def test_tags_alone_are_put_on_the_revision_that_is_there():
+    strange = live()
+    strange = Live(strange.spec.model_copy(update={"tags": {}}), strange.outputs)
+    assert [operation for operation, _ in calls(KIND.ensure(definition(), strange))] == ["tag_resource"]
+
+
+def test_a_registration_retires_what_it_makes_too_many():
+    old = live(7, 6, 5, 4, 3, retiring=(f"{ARN}:3",), cpu=512)
+    assert calls(KIND.ensure(definition(), old))[1:] == [
+        ("deregister_task_definition", {"taskDefinition": f"{ARN}:3"})
+    ]
+
+
+def test_all_revisions_are_deregistered_and_deleted_ten_at_a_time_the_newest_last():
+    asked = calls(KIND.remove(live(12, 9, 8)))
+    short = [name.removesuffix("_task_definition").removesuffix("_task_definitions") for name, _ in asked]
+    assert short == ["deregister", "deregister", "delete", "deregister", "delete"]
+    gone = [params["taskDefinition"] for _, params in asked if "taskDefinition" in params]
+    assert gone == [f"{ARN}:{n}" for n in (8, 9, 12)]
+    deleted = [params["taskDefinitions"] for _, params in asked if "taskDefinitions" in params]
+    assert [len(arns) for arns in deleted] == [10, 2]
+    assert [arn for arns in deleted for arn in arns] == [f"{ARN}:{n}" for n in range(1, 13)]

@@ -1,0 +1,47 @@
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox import install
+from reconciler.sandbox.ecr_images import digest, manifest
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/repo"
+
+
+@pytest.fixture
+def ecr(client: Any) -> Any:
+    return client("ecr")
+
+
+def digests(ecr: Any) -> list[str]:
+    return [image["imageDigest"] for image in ecr.describe_images(repositoryName="repo")["imageDetails"]]
+
+
+def test_a_new_repository_holds_the_same_image_each_time(ecr: Any) -> None:
+    ecr.create_repository(repositoryName="repo")
+    first = digests(ecr)
+    assert ecr.describe_images(repositoryName="repo")["imageDetails"][0]["imageTags"] == ["latest"]
+    ecr.delete_repository(repositoryName="repo", force=True)
+    ecr.create_repository(repositoryName="repo")
+    assert digests(ecr) == first
+
+
+def test_images_can_be_left_to_somebody_else(ecr: Any) -> None:
+    install(images=False)
+    ecr.create_repository(repositoryName="repo")
+    assert digests(ecr) == []
+    assert digest(f"{IMAGE}:latest") is None
+
+
+def test_a_push_moves_the_tag_to_another_digest(ecr: Any) -> None:
+    ecr.create_repository(repositoryName="repo")
+    before = digest(f"{IMAGE}:latest")
+    pushed = ecr.put_image(repositoryName="repo", imageTag="latest", imageManifest=manifest("another"))["image"]
+    assert digest(IMAGE) == pushed["imageId"]["imageDigest"] != before
+    assert digest(f"{IMAGE}@{pushed['imageId']['imageDigest']}") == digest(IMAGE)
+
+
+def test_an_image_of_another_registry_is_always_there(ecr: Any) -> None:
+    assert (
+        digest("public.ecr.aws/nginx/nginx:latest") == digest("public.ecr.aws/nginx/nginx:latest") is not None
+    )

@@ -1,0 +1,103 @@
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from stage import Stage
+
+from reconciler.sandbox import Clock, Profile, install
+
+EVERYTHING = ["SETTINGS", "CONFIGURATIONS", "TAGS", "ATTACHMENTS"]
+STRATEGY = [{"capacityProvider": "FARGATE", "base": 1, "weight": 1}]
+
+
+@pytest.fixture
+def ecs(client: Any) -> Any:
+    return client("ecs")
+
+
+def described(ecs: Any, include: list[str]) -> Any:
+    return ecs.describe_clusters(clusters=["c"], include=include)["clusters"][0]
+
+
+def code_of(refused: pytest.ExceptionInfo[ClientError]) -> str:
+    return str(refused.value.response["Error"]["Code"])
+
+
+def test_a_second_create_answers_with_the_first_unchanged(ecs: Any) -> None:
+    ecs.create_cluster(clusterName="c", settings=[{"name": "containerInsights", "value": "enhanced"}])
+    again = ecs.create_cluster(clusterName="c", settings=[{"name": "containerInsights", "value": "disabled"}])
+    assert again["cluster"]["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
+
+
+def test_settings_configuration_and_tags_are_told_to_those_who_ask(ecs: Any) -> None:
+    configuration = {"executeCommandConfiguration": {"logging": "DEFAULT"}}
+    ecs.create_cluster(clusterName="c", tags=[{"key": "k", "value": "v"}], configuration=configuration)
+    full, plain = described(ecs, EVERYTHING), described(ecs, [])
+    assert full["settings"] == [{"name": "containerInsights", "value": "disabled"}]
+    assert (full["configuration"], full["tags"]) == (configuration, [{"key": "k", "value": "v"}])
+    assert (plain["settings"], plain["tags"], "configuration" in plain) == ([], [], False)
+
+
+def test_settings_are_updated_by_either_call(ecs: Any) -> None:
+    ecs.create_cluster(clusterName="c")
+    ecs.update_cluster_settings(cluster="c", settings=[{"name": "containerInsights", "value": "enabled"}])
+    assert described(ecs, EVERYTHING)["settings"][0]["value"] == "enabled"
+    ecs.update_cluster(cluster="c", settings=[{"name": "containerInsights", "value": "enhanced"}])
+    assert described(ecs, EVERYTHING)["settings"][0]["value"] == "enhanced"
+
+
+def test_capacity_providers_are_associated_in_time(ecs: Any, clock: Clock) -> None:
+    install(Profile("slow", capacity_providers=10), clock=clock)
+    ecs.create_cluster(clusterName="c")
+    wanted = {"capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": STRATEGY}
+    ecs.put_cluster_capacity_providers(cluster="c", **wanted)
+    told = described(ecs, EVERYTHING)
+    assert {key: told[key] for key in wanted} == wanted
+    assert told["attachmentsStatus"] == "UPDATE_IN_PROGRESS"
+    with pytest.raises(ClientError) as refused:
+        ecs.put_cluster_capacity_providers(cluster="c", **wanted)
+    assert code_of(refused) == "UpdateInProgressException"
+    clock.advance(10)
+    assert described(ecs, EVERYTHING)["attachmentsStatus"] == "UPDATE_COMPLETE"
+
+
+def test_an_unknown_provider_is_refused(ecs: Any) -> None:
+    ecs.create_cluster(clusterName="c")
+    with pytest.raises(ClientError, match="capacity provider does not exist"):
+        ecs.put_cluster_capacity_providers(
+            cluster="c", capacityProviders=["X"], defaultCapacityProviderStrategy=[]
+        )
+
+
+def test_a_provider_in_use_is_not_taken_away(client: Any) -> None:
+    stage = Stage(client)
+    stage.service(capacityProviderStrategy=STRATEGY)
+    with pytest.raises(ClientError) as refused:
+        stage.ecs.put_cluster_capacity_providers(
+            cluster="c", capacityProviders=[], defaultCapacityProviderStrategy=[]
+        )
+    assert code_of(refused) == "ResourceInUseException"
+
+
+def test_a_cluster_is_deleted_after_its_services_have_drained(client: Any, clock: Clock) -> None:
+    install(Profile("slow", drain=60), clock=clock)
+    stage = Stage(client)
+    stage.service()
+    stage.ecs.delete_service(cluster="c", service="s", force=True)
+    with pytest.raises(ClientError) as refused:
+        stage.ecs.delete_cluster(cluster="c")
+    assert code_of(refused) == "ClusterContainsServicesException"
+    clock.advance(60)
+    assert stage.ecs.delete_cluster(cluster="c")["cluster"]["status"] == "INACTIVE"
+    assert stage.ecs.list_clusters()["clusterArns"] == []
+    assert described(stage.ecs, [])["status"] == "INACTIVE"
+    with pytest.raises(ClientError) as refused:
+        stage.ecs.list_services(cluster="c")
+    assert code_of(refused) == "ClusterNotFoundException"
+
+
+def test_a_cluster_tells_how_much_runs_in_it(client: Any) -> None:
+    stage = Stage(client)
+    stage.service()
+    told = described(stage.ecs, [])
+    assert (told["activeServicesCount"], told["runningTasksCount"], told["pendingTasksCount"]) == (1, 2, 0)

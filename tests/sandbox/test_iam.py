@@ -1,0 +1,153 @@
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from makers import client_of, code_of
+
+ALLOW = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "xray:PutTraceSegments", "Resource": "*"},
+}
+
+
+@pytest.fixture
+def iam(aws) -> Any:
+    return client_of("iam")
+
+
+def trust(**principal: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+ECS = trust(Service="ecs-tasks.amazonaws.com")
+
+
+def make_role(iam: Any, name: str = "role", document: Any = ECS) -> dict[str, Any]:
+    return iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))["Role"]
+
+
+def make_policy(iam: Any, name: str = "policy") -> str:
+    return iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(ALLOW))["Policy"]["Arn"]
+
+
+def test_a_role_name_is_taken_without_case(iam):
+    make_role(iam, "Role")
+    with pytest.raises(ClientError) as refused:
+        make_role(iam, "role")
+    assert code_of(refused) == "EntityAlreadyExists"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]},
+        {"Version": "2012-10-17", "Statement": [{**ECS["Statement"][0], "Resource": "*"}]},
+        {"Version": "2012-10-17", "Statement": [{**ECS["Statement"][0], "Action": "s3:GetObject"}]},
+        trust(AWS="arn:aws:iam::123456789012:role/absent"),
+        "no object",
+    ],
+)
+def test_a_malformed_trust_policy_is_refused(iam, document):
+    with pytest.raises(ClientError) as refused:
+        make_role(iam, document=document)
+    assert code_of(refused) == "MalformedPolicyDocument"
+    make_role(iam)
+    with pytest.raises(ClientError) as refused:
+        iam.update_assume_role_policy(RoleName="role", PolicyDocument=json.dumps(document))
+    assert code_of(refused) == "MalformedPolicyDocument"
+
+
+def test_a_role_that_is_there_may_be_trusted(iam):
+    arn = make_role(iam)["Arn"]
+    assert make_role(iam, "other", trust(AWS=arn))["RoleName"] == "other"
+
+
+def test_a_role_with_policies_is_not_deleted(iam):
+    make_role(iam)
+    arn = make_policy(iam)
+    iam.put_role_policy(RoleName="role", PolicyName="inline", PolicyDocument=json.dumps(ALLOW))
+    iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_role(RoleName="role")
+    assert code_of(refused) == "DeleteConflict"
+    iam.detach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_role(RoleName="role")
+    assert code_of(refused) == "DeleteConflict"
+    iam.delete_role_policy(RoleName="role", PolicyName="inline")
+    iam.delete_role(RoleName="role")
+
+
+def test_an_attached_policy_is_not_deleted(iam):
+    make_role(iam)
+    arn = make_policy(iam)
+    iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_policy(PolicyArn=arn)
+    assert code_of(refused) == "DeleteConflict"
+
+
+def test_a_policy_name_is_taken_without_case(iam):
+    make_policy(iam, "Policy")
+    with pytest.raises(ClientError) as refused:
+        make_policy(iam, "policy")
+    assert code_of(refused) == "EntityAlreadyExists"
+
+
+def test_a_policy_with_versions_is_not_deleted(iam):
+    arn = make_policy(iam)
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(ALLOW), SetAsDefault=True)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_policy(PolicyArn=arn)
+    assert code_of(refused) == "DeleteConflict"
+
+
+def test_a_role_takes_ten_policies(iam):
+    make_role(iam)
+    arns = [make_policy(iam, f"policy-{number}") for number in range(11)]
+    for arn in arns[:10]:
+        iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    iam.attach_role_policy(RoleName="role", PolicyArn=arns[0])  # attached already: no more than before
+    with pytest.raises(ClientError) as refused:
+        iam.attach_role_policy(RoleName="role", PolicyArn=arns[10])
+    assert code_of(refused) == "LimitExceeded"
+
+
+def test_inline_policies_are_bounded_together(iam):
+    make_role(iam)
+    long = {**ALLOW, "Statement": {**ALLOW["Statement"], "Resource": "arn:aws:s3:::" + "x" * 6000}}
+    iam.put_role_policy(RoleName="role", PolicyName="one", PolicyDocument=json.dumps(long))
+    with pytest.raises(ClientError) as refused:
+        iam.put_role_policy(RoleName="role", PolicyName="two", PolicyDocument=json.dumps(long))
+    assert code_of(refused) == "LimitExceeded"
+
+
+def test_account_details_tell_a_role_whole(iam):
+    arn = make_policy(iam)
+    make_role(iam)
+    iam.tag_role(RoleName="role", Tags=[{"Key": "k", "Value": "v"}])
+    iam.put_role_policy(RoleName="role", PolicyName="inline", PolicyDocument=json.dumps(ALLOW))
+    iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    details = iam.get_account_authorization_details(Filter=["Role"])
+    role = details["RoleDetailList"][0]
+    assert role["Tags"] == [{"Key": "k", "Value": "v"}]
+    assert role["RolePolicyList"] == [{"PolicyName": "inline", "PolicyDocument": ALLOW}]
+    assert role["AttachedManagedPolicies"] == [{"PolicyName": "policy", "PolicyArn": arn}]
+    assert role["AssumeRolePolicyDocument"] == ECS
+    assert (details["Policies"], details["UserDetailList"]) == ([], [])
+
+
+def test_what_is_absent_is_said_to_be(iam):
+    make_role(iam)
+    for call in (
+        lambda: iam.get_role(RoleName="none"),
+        lambda: iam.get_role_policy(RoleName="role", PolicyName="none"),
+        lambda: iam.delete_role_policy(RoleName="role", PolicyName="none"),
+        lambda: iam.detach_role_policy(RoleName="role", PolicyArn="arn:aws:iam::123456789012:policy/none"),
+        lambda: iam.delete_role(RoleName="none"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            call()
+        assert code_of(refused) == "NoSuchEntity"

@@ -1,0 +1,140 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from reconciler.sandbox import process
+from reconciler.sandbox.process import SandboxError
+
+
+@pytest.fixture(scope="module", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state directory of this module's own; what was started in it is stopped in the end."""
+    directory = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECONCILER_STATE_DIR", str(directory))
+        yield directory
+        process.stop()
+
+
+def client(endpoint: str, **options: Any) -> Any:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
+    return boto3.client("ecs", endpoint_url=endpoint, region_name="us-east-1", config=Config(**options), **keys)
+
+
+def cluster_names(endpoint: str) -> list[str]:
+    ecs = client(endpoint)
+    ecs.create_cluster(clusterName="c")
+    return [arn.rpartition("/")[2] for arn in ecs.list_clusters()["clusterArns"]]
+
+
+def test_it_starts_once_answers_boto3_and_is_emptied() -> None:
+    process.stop()
+    started = process.start("real", speed=0)
+    assert started.running
+    assert started.pid != os.getpid()
+    assert process.start("real", speed=0) == started
+    assert process.ensure_started() == started.endpoint
+    assert cluster_names(started.endpoint) == ["c"]
+    process.reset()
+    assert process.status() == started
+    assert cluster_names(started.endpoint) == ["c"]
+    with pytest.raises(SandboxError, match=r"in another way: profile real, not calm; images yes, not no\."):
+        process.start("calm", speed=0, images=False)
+
+
+def test_its_time_can_be_moved() -> None:
+    endpoint = process.ensure_started()
+    process.advance(60)
+    assert process.ensure_started() == endpoint
+
+
+def test_a_stop_leaves_nothing_running(state: Path) -> None:
+    process.ensure_started()
+    assert process.stop() is True
+    assert process.status().running is False
+    assert process.stop() is False
+    assert not (state / "sandbox.json").exists()
+
+
+def test_a_killed_server_is_started_anew() -> None:
+    process.ensure_started()
+    killed = process.status()
+    os.kill(int(str(killed.pid)), signal.SIGKILL)
+    assert process.status().running is False
+    assert process.start().pid != killed.pid
+
+
+def test_two_starts_at_once_make_one_server() -> None:
+    process.stop()
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(lambda _: process.start(), range(2))
+    assert first == second
+
+
+def test_what_the_server_cannot_do_is_told_in_the_clients_format() -> None:
+    ecs = client(process.ensure_started(), retries={"total_max_attempts": 1})
+    with pytest.raises(ClientError, match="does not know this call") as refusal:
+        ecs.submit_task_state_change(cluster="c")
+    assert refusal.value.response["Error"]["Code"] == "UnknownOperationException"
+
+
+def test_a_file_of_a_dead_process_is_not_believed(state: Path) -> None:
+    process.stop()
+    stale = {
+        "pid": 1,
+        "port": 9,
+        "token": "t",
+        "profile": "calm",
+        "speed": 1,
+        "seed": 0,
+        "images": True,
+        "log": "",
+    }
+    (state / "sandbox.json").write_text(json.dumps(stale))
+    assert process.status().running is False
+    with pytest.raises(SandboxError, match="does not run"):
+        process.reset()
+
+
+def test_a_file_that_is_no_json_is_as_none(state: Path) -> None:
+    (state / "sandbox.json").write_text("{")
+    assert process.status().running is False
+
+
+def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
+    process.stop()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SandboxError, match="already in use") as error:
+            process.start(port=port)
+    assert str(state / "sandbox.log") in error.value.remedy
+
+
+def test_without_moto_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    process.stop()
+    monkeypatch.setattr("reconciler.sandbox.process.find_spec", lambda _: None)
+    with pytest.raises(SandboxError, match="needs moto") as error:
+        process.start()
+    assert "pip install 'ecs-reconciler[sandbox]'" in error.value.remedy
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    with pytest.raises(SandboxError, match="no profile 'wild'"):
+        process.start("wild")
+
+
+def test_the_process_module_itself_needs_no_moto() -> None:
+    code = "import sys; sys.modules['moto'] = None; import reconciler.sandbox.process"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,108 @@
+"""A stack to try things on, and what every test of the engine does with it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, TypeVar
+
+import boto3
+
+from reconciler import world
+from reconciler.apply import apply
+from reconciler.applying.ledger import Outcome
+from reconciler.aws import Aws
+from reconciler.model import Kind, Live, Plan, Spec
+from reconciler.plan import plan
+from reconciler.planning import validate
+from reconciler.reads import Stack
+from reconciler.resources import KINDS
+from reconciler.steps import Call
+from reconciler.tags import NAME, STACK
+
+S = TypeVar("S", bound=Spec)
+REGION = "us-east-1"
+OURS = Stack(f"shop/dev/{REGION}", "dev")
+OTHERS = Stack(f"shop/prod/{REGION}", "prod")
+
+
+@cache
+def connection() -> Aws:
+    """One for all tests: making clients costs more than most tests do."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return Aws(boto3.Session(region_name=REGION, **keys))
+
+
+def client(service: str) -> Any:
+    """What a person uses who changes things by hand."""
+    return connection().client(service)
+
+
+def make(cls: type[S], name: str, stack: Stack = OURS, **fields: Any) -> S:
+    return cls(name=name, tags={STACK: stack.name, NAME: name}, **fields)
+
+
+def look(specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[Any]]:
+    with world.looking(connection(), stack, specs) as reads:
+        return list(world.read(reads, KINDS))
+
+
+def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[S]]:
+    """What one kind reads for those who want these specs."""
+    with world.looking(connection(), stack, specs) as reads:
+        return list(kind.read(reads))
+
+
+def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> Plan:
+    """The plan; `file` is what the file says, where something else is desired (a destroy)."""
+    desired = list(desired)
+    known = desired if file is None else list(file)
+    return plan(KINDS, desired, look(known, stack), stack.name, known)
+
+
+def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
+    validate.check(todo.changes)
+    with world.looking(connection(), stack, todo.wanted.values()) as reads:
+        return apply(reads, KINDS, todo, pace=lambda _task: 0.001, **options)
+
+
+def settle(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> list[str]:
+    """Plan and apply; nothing may fail, and nothing may be left to do. Tells what was done."""
+    desired = list(desired)
+    todo = see(desired, file, stack)
+    assert not todo.conflicts, todo.conflicts
+    outcome = act(todo, stack)
+    assert not outcome.failed, outcome.failed
+    assert not outcome.skipped, outcome.skipped
+    assert not outcome.held, outcome.held
+    left = see(desired, file, stack)
+    assert not left.changes, "the second plan must be empty"
+    return sorted(f"{c.op} {c.address}" for c in todo.changes)
+
+
+def differences(todo: Plan) -> dict[str, list[str]]:
+    """The fields that differ, by address."""
+    return {str(c.address): [f.field for f in c.fields] for c in todo.changes}
+
+
+def calls(steps: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Operation and params of the calls among the steps."""
+    return [(s.operation, dict(s.params)) for s in steps if isinstance(s, Call)]
+
+
+class Counted:
+    """Counts the AWS calls of the shared connection while it is entered, by operation."""
+
+    def __enter__(self) -> Counter[str]:
+        self.counter = Counter[str]()
+        connection().session.events.register("before-call.*.*", self._count, unique_id=id(self))
+        for made in connection()._clients.values():
+            made.meta.events.register("before-call.*.*", self._count, unique_id=id(self))
+        return self.counter
+
+    def __exit__(self, *_: object) -> None:
+        connection().session.events.unregister("before-call.*.*", unique_id=id(self))
+        for made in connection()._clients.values():
+            made.meta.events.unregister("before-call.*.*", unique_id=id(self))
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.counter[model.name] += 1

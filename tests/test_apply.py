@@ -1,0 +1,165 @@
+"""Lost answers: what was perhaps done is looked for, and never made twice."""
+
+from collections import Counter
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from toys import KINDS, LOOK, STACK, Picture, Recipe, Shelf, Time, act, make, settle, toy
+
+from reconciler.model import Live, Ref
+from reconciler.steps import NotYet, Wait
+
+HUB = Ref("toy", "hub")
+LOST = ["lost before", "lost after"]  # before AWS has acted; after
+
+
+@pytest.mark.parametrize(("lost", "times"), [("lost before", 2), ("lost after", 1)])
+def test_a_create_is_repeated_only_when_seen_missing(lost, times):
+    shelf = Shelf(troubles={"make_hub": [lost]})
+    assert settle(shelf, toy("hub"), toy("a", hub=HUB))
+    assert Counter(shelf.calls) == {"make_hub": times, "make_a": 1}
+    assert shelf.names() == {"toy.hub": 1, "toy.a": 1}
+
+
+def test_it_is_looked_for_twice_some_seconds_apart():
+    shelf, time = Shelf(troubles={"make_a": ["lost after"]}), Time()
+    todo = shelf.plan(toy("a"))
+    shelf.lag = 1
+    assert act(shelf, todo, clock=time.clock).done == ["toy.a"]
+    assert shelf.names() == {"toy.a": 1}
+    assert 5 in time.rests
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_an_update_is_recovered_too(lost):
+    shelf = Shelf()
+    settle(shelf, toy("a"))
+    shelf.troubles["change_a"] = [lost]
+    assert settle(shelf, toy("a", size=3)) == ["update toy.a"]
+    assert shelf.calls.count("change_a") == 1 + (lost == "lost before")
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_delete_is_repeated(lost):
+    shelf = Shelf()
+    settle(shelf, toy("a"))
+    shelf.troubles["drop_a"] = [lost]
+    assert settle(shelf) == ["delete toy.a"]
+    assert not shelf.names()
+
+
+@pytest.mark.parametrize(("lost", "times"), [("lost before", 2), ("lost after", 1)])
+def test_a_revision_is_not_made_twice(lost, times):
+    shelf, a = Shelf(), toy("a", recipe=Ref("recipe", "r"))
+    settle(shelf, make(Recipe, "r", text="1"), a)
+    shelf.calls.clear()
+    shelf.troubles["make_r"] = [lost]
+    todo = shelf.plan(make(Recipe, "r", text="2"), a)
+    assert act(shelf, todo).done == ["recipe.r", "toy.a"]
+    assert shelf.calls.count("make_r") == times
+
+
+def test_surplus_is_not_taken_for_what_was_lost():
+    shelf, want = Shelf(), toy("b", size=1)
+    kept, surplus = shelf.put(toy("b")), shelf.put(want)
+    shelf.troubles |= {"change_b": ["lost before"], "drop_b": [NotYet("busy")] * 99}
+    act(shelf, shelf.plan(want))
+    assert {own_id: live.spec.size for own_id, live in shelf.things.items()} == {kept: 1, surplus: 1}
+
+
+def test_what_others_have_is_not_taken_for_what_was_lost():
+    shelf = Shelf(troubles={"make_a": ["lost before"]})
+    todo = shelf.plan(toy("a"))
+    shelf.put(toy("a"), owner="other/dev/x")
+    assert act(shelf, todo).done == ["toy.a"]
+    assert shelf.names() == {"toy.a": 2}
+
+
+def test_a_create_without_end_ends():
+    shelf, time = Shelf(troubles={"make_a": ["lost before"] * 99}), Time()
+    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock)
+    assert "not done after 180 s: reset" in str(outcome.failed["toy.a"])
+    assert time.at < 240
+
+
+def test_a_look_that_fails_is_repeated():
+    shelf = Shelf(troubles={"make_a": ["lost after"]})
+    todo = shelf.plan(toy("a"))
+    shelf.unread = 3
+    assert act(shelf, todo).done == ["toy.a"]
+    assert shelf.names() == {"toy.a": 1}
+
+
+def test_looks_that_fail_without_end_end():
+    shelf = Shelf(troubles={"make_a": ["lost after"]})
+    todo = shelf.plan(toy("a"))
+    shelf.unread = 999
+    assert "AWS did not answer" in str(act(shelf, todo).failed["toy.a"])
+
+
+def test_a_stop_while_looking_is_an_interruption():
+    shelf, stop = Shelf(troubles={"make_a": ["lost after"]}), Event()
+    todo = shelf.plan(toy("a"))
+    shelf.shown = lambda _cls: stop.set() or []
+    outcome = act(shelf, todo, stop=stop)
+    assert ([*outcome.interrupted], shelf.calls) == (["toy.a"], ["make_a"])
+
+
+def ensured(monkeypatch, ensure):
+    """Toys are made as this says."""
+    monkeypatch.setitem(KINDS, "toy", replace(KINDS["toy"], ensure=ensure))
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_the_waits_still_to_come_are_kept(monkeypatch, lost):
+    shelf = Shelf(troubles={"make_a": [lost]})
+    shelf.attempt = waited(shelf.attempt, waits := [])
+    own = Wait("toys", "ready", {"id": toy("a").ref()}, LOOK)
+    beside = Wait("toys", "settled", {"id": toy("a").ref()}, LOOK, settling=True)
+    moot = Wait("toys", "operation", {"id": toy("a").ref("operation")}, LOOK)
+    make_toy = KINDS["toy"].ensure
+    ensured(monkeypatch, lambda want, live: [*make_toy(want, live), *([] if live else [moot, own, beside])])
+    assert act(shelf, shelf.plan(toy("a"))).done == ["toy.a"]
+    assert waits == [("ready", "toy-001"), ("settled", "toy-001")]
+
+
+def waited(attempt, waits):
+    def attempt_or_wait(step, stop):
+        if isinstance(step, Wait):
+            return waits.append((step.until, step.params["id"])) or {}
+        return attempt(step, stop)
+
+    return attempt_or_wait
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_one_of_several_writes_is_lost(monkeypatch, lost):
+    make_toy = KINDS["toy"].ensure
+
+    def ensure(want, live):
+        small = Live(want.model_copy(update={"size": 0}), {"id": ""}, STACK.name)
+        if not live:
+            yield from make_toy(small.spec, None)
+        for call in make_toy(want, small):
+            yield replace(call, operation="grow")
+
+    ensured(monkeypatch, ensure)
+    shelf = Shelf(troubles={"grow": [lost]})
+    assert settle(shelf, toy("a", size=5)) == ["create toy.a"]
+    assert Counter(shelf.calls) == {"make_a": 1, "grow": 1 + (lost == "lost before")}
+
+
+def test_what_others_make_holds_whoever_needs_it():
+    shelf, wanted = Shelf(), [make(Picture, "p"), toy("a", picture=Ref("picture", "p")), toy("b")]
+    outcome = act(shelf, shelf.plan(*wanted))
+    assert (outcome.done, sorted(outcome.held)) == (["toy.b"], ["picture.p", "toy.a"])
+    shelf.put(Picture(name="p"))
+    assert settle(shelf, *wanted) == ["create toy.a"]
+    assert shelf.calls.count("get_p") == 1
+
+
+def test_throttling_is_waited_out():
+    shelf = Shelf(troubles={"make_a": [NotYet("slow down")] * 5})
+    assert settle(shelf, toy("a")) == ["create toy.a"]
+    assert shelf.names() == {"toy.a": 1}

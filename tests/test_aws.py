@@ -1,0 +1,221 @@
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from wire import Wire, answer, connection, ec2_refusal, refusal
+
+from reconciler.aws import WaitFailed, connect
+from reconciler.steps import Call, Held, Look, NotYet, Refusal, Rollout, Wait, Warned
+
+URL = "https://x"
+CREATE = Call(
+    "ecs", "create_cluster", {"clusterName": "c"}, {"id": "cluster.clusterName", "none": "cluster.no"}
+)
+LOOK = Call("ecs", "describe_clusters", {"clusters": ["c"]})
+VPC = Call("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}, {"id": "Vpc.VpcId"})
+ACTIVE = {
+    "operation": "DescribeClusters",
+    "acceptors": [
+        {"matcher": "path", "argument": "clusters[0].status", "expected": "ACTIVE", "state": "success"},
+        {"matcher": "path", "argument": "clusters[0].status", "expected": "FAILED", "state": "failure"},
+        {"matcher": "error", "expected": "ClusterNotFoundException", "state": "retry"},
+    ],
+}
+WAIT = Wait(
+    "ecs",
+    "cluster_active",
+    {"clusters": ["c"]},
+    ACTIVE,
+    {"status": "clusters[0].status"},
+    why="clusters[0].[status, clusterName]",
+)
+
+
+def attempt(step, *answers):
+    said = iter(answers)
+    wire = Wire(lambda _operation, _body: next(said))
+    return wire.aws.attempt(step)
+
+
+def test_an_answer_gives_the_outputs_that_it_holds():
+    assert attempt(CREATE, {"cluster": {"clusterName": "c"}}) == {"id": "c"}
+
+
+@pytest.mark.parametrize(
+    "step", [CREATE, LOOK, WAIT, Rollout({"cluster": "c", "service": "s", "deployment": "d"})]
+)
+@pytest.mark.parametrize(
+    "trouble", [refusal("ServerException", status=500), ReadTimeoutError(endpoint_url=URL)]
+)
+def test_every_step_is_sent_once(step, trouble):
+    wire = Wire(lambda *_: trouble)
+    said = wire.aws.attempt(step)
+    assert wire.sent.total() == 1
+    assert (type(said), said.lost) == (NotYet, step is CREATE)
+
+
+@pytest.mark.parametrize("variables", [{"AWS_MAX_ATTEMPTS": "9"}, {"AWS_RETRY_MODE": "adaptive"}])
+def test_no_variable_makes_it_twice(monkeypatch, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    connection.cache_clear()  # what the variables say is read when a client is made
+    wire = Wire(lambda *_: refusal("ServerException", status=500))
+    wire.aws.attempt(CREATE)
+    retries = wire.aws.client("ecs", retries=False).meta.config.retries
+    assert (wire.sent.total(), retries["total_max_attempts"], retries["mode"]) == (1, 1, "standard")
+    connection.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ConnectionClosedError(endpoint_url=URL),
+        ReadTimeoutError(endpoint_url=URL),
+        ec2_refusal("InternalError", status=500),
+        answer("<CreateVpcResponse><vpc>", 200),  # cut short
+    ],
+)
+def test_what_was_perhaps_done_is_lost(trouble):
+    assert attempt(VPC, trouble).lost
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ConnectTimeoutError(endpoint_url=URL),
+        EndpointConnectionError(endpoint_url=URL),
+        ec2_refusal("RequestLimitExceeded", status=503),  # EC2 throttles with a 503
+        ec2_refusal("Throttling"),
+    ],
+)
+def test_what_was_never_done_is_not_lost(trouble):
+    said = attempt(VPC, trouble)
+    assert (type(said), said.lost) == (NotYet, False)
+
+
+def test_warnings_are_told_in_words():
+    step = replace(LOOK, warnings="failures[].join(': ', [arn, reason])")
+    assert attempt(step, {"failures": []}) == {}
+    assert attempt(step, {"failures": [{"arn": "c", "reason": "MISSING"}]}) == Warned({}, ("c: MISSING",))
+
+
+def test_tolerance_is_data():
+    busy = Refusal("InvalidParameterException", "service linked role")
+    step = Call(
+        "ecs", "create_cluster", {}, retry=(busy,), ignore=("Already",), hold=("Missing",), remedy="push"
+    )
+    assert isinstance(
+        attempt(step, refusal("InvalidParameterException", "the Service Linked Role ...")), NotYet
+    )
+    assert attempt(step, refusal("AlreadyException")) == {}
+    assert attempt(step, refusal("MissingException", "not there")) == Held("not there", "push")
+    with pytest.raises(ClientError, match="other words"):
+        attempt(step, refusal("InvalidParameterException", "other words"))
+
+
+def test_a_call_that_botocore_does_not_know_is_not_tried_again():
+    with pytest.raises(ParamValidationError):
+        attempt(Call("ecs", "create_cluster", {"nonsense": 1}))
+
+
+def stopping(answer):
+    """An AWS, and a stop that is asked for while it answers its first question."""
+    stop = Event()
+    return Wire(lambda *_: stop.set() or answer), stop
+
+
+FAILING = {
+    "id": "d",
+    "status": "PRIMARY",
+    "createdAt": 0,
+    "desiredCount": 2,
+    "runningCount": 1,
+    "failedTasks": 1,
+}
+SERVICE = {
+    "status": "ACTIVE",
+    "serviceName": "s",
+    "serviceArn": "a",
+    "clusterArn": "c",
+    "deployments": [FAILING],
+}
+
+
+def test_no_further_call_of_a_rollout_begins_after_a_stop():
+    wire, stop = stopping({"services": [SERVICE]})
+    step = Rollout({"cluster": "c", "service": "s", "deployment": "d"})
+    assert wire.aws.attempt(step, stop) == NotYet("stopped")
+    assert wire.sent == {"DescribeServices": 1}
+
+
+def test_no_further_question_about_blockers_is_asked_after_a_stop():
+    wire, stop = stopping({"taskArns": ["t-1"]})
+    tasks = Look("ecs", "list_tasks", {}, "taskArns")
+    each = Look("ecs", "describe_tasks", {}, "tasks", of=tasks, takes="tasks[]")
+    assert wire.aws.blockers([each, tasks], stop).by == ()
+    assert wire.sent == {"ListTasks": 1}
+
+
+@pytest.mark.parametrize("step", [CREATE, WAIT])
+def test_nothing_begins_after_a_stop(step):
+    wire, stop = stopping({})
+    stop.set()
+    assert wire.aws.attempt(step, stop) == NotYet("stopped")
+    assert not wire.sent
+
+
+def cluster(status):
+    return {"clusters": [{"status": status, "clusterName": "quota"}]}
+
+
+def test_a_wait_is_one_look():
+    assert attempt(WAIT, cluster("ACTIVE")) == {"status": "ACTIVE"}
+    assert attempt(WAIT, cluster("PROVISIONING")) == NotYet("PROVISIONING: quota")
+    assert isinstance(attempt(WAIT, refusal("ClusterNotFoundException")).why, ClientError)
+    with pytest.raises(WaitFailed, match="cluster_active: FAILED: quota"):
+        attempt(WAIT, cluster("FAILED"))
+    with pytest.raises(WaitFailed, match="cluster_active will not come about"):
+        attempt(replace(WAIT, why=""), cluster("FAILED"))
+    with pytest.raises(ClientError):
+        attempt(WAIT, refusal("AccessDeniedException"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_ENDPOINT_URL", "https://real"),
+        ("AWS_ENDPOINT_URL_ECS", "https://real"),
+        ("AWS_PROFILE", "nowhere"),
+        ("AWS_SESSION_TOKEN", "real"),
+        ("AWS_ACCESS_KEY_ID", "real"),
+        ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+        ("AWS_REGION", "eu-west-1"),
+        ("HTTP_PROXY", "http://real:1"),
+    ],
+)
+def test_nothing_sends_the_sandbox_elsewhere(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    aws = connect("us-east-1", "http://127.0.0.1:5000")
+    sent = []
+
+    def send(request, **_):
+        sent.append(request)
+        return answer({"clusterArns": []})
+
+    aws.session.events.register("before-send", send)
+    for retries in (True, False):
+        client = aws.client("ecs", retries=retries)
+        client.list_clusters()
+        assert client._endpoint.http_session._proxy_config.proxy_url_for("http://127.0.0.1:5000") is None
+    assert {request.url for request in sent} == {"http://127.0.0.1:5000/"}
+    assert all(b"sandbox/" in request.headers["Authorization"] for request in sent)
+    assert not any("X-Amz-Security-Token" in request.headers for request in sent)

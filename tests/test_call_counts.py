@@ -1,0 +1,55 @@
+"""What a run costs in AWS calls, counted at the client."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from support import Counted
+from whole import applied, default, planned, varied
+
+READS = ("Describe", "Get", "List", "BatchGet")
+
+
+def counted(run: Callable[[], object]) -> Counter[str]:
+    with Counted() as calls:
+        run()
+    return +calls
+
+
+def writes(calls: Counter[str]) -> int:
+    return sum(count for operation, count in calls.items() if not operation.startswith(READS))
+
+
+def test_a_fresh_apply_takes_110_calls_at_most_of_which_75_write(aws):
+    calls = counted(lambda: applied(default()))
+    assert calls.total() <= 110, calls
+    assert writes(calls) <= 75, calls
+
+
+def test_what_is_not_there_takes_one_question_a_list(aws):
+    calls = counted(lambda: planned(default()))
+    assert calls.total() <= 20, calls
+    assert calls.most_common(1)[0][1] == 1, calls
+
+
+def test_an_empty_plan_takes_60_calls_at_most_and_writes_nothing(aws):
+    applied(default())
+    calls = counted(lambda: planned(default()))
+    assert calls.total() <= 60, calls
+    assert writes(calls) == 0, calls
+
+
+def test_a_second_apply_takes_no_more_than_its_plan(aws):
+    applied(default())
+    assert counted(lambda: applied(default())) == counted(lambda: planned(default()))
+
+
+@pytest.mark.parametrize("memory", [512, 1024])
+@pytest.mark.parametrize("further", [0, 1, 10])
+def test_a_further_service_takes_8_calls_more_at_most(aws, tmp_path, further, memory):
+    """Also where families have more than one revision, which have to be listed."""
+    applied(varied(tmp_path, further))
+    grown = varied(tmp_path, further, memory)
+    applied(grown)
+    calls = counted(lambda: planned(grown))
+    assert calls.total() <= 60 + 8 * further, calls

@@ -1,0 +1,53 @@
+import re
+
+import pytest
+
+from reconciler.cli import main
+from reconciler.cli.options import duration
+
+COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
+CONSENT = {"--yes", "--calls"}
+HELP = {
+    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--help"},
+    "plan": COMMON | {"--calls", "--markdown", "--destroy"},
+    "apply": COMMON | CONSENT | {"--allow-replace", "--no-wait", "--wait-for-images"},
+    "destroy": COMMON | CONSENT,
+    "outputs": COMMON,
+    "rehearse": COMMON - {"--sandbox"} | {"--calls"},
+    "sandbox": {"start", "stop", "status", "reset", "--help"},
+    "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
+    "sandbox stop": {"--debug", "--help"},
+    "sandbox status": {"--json", "--debug", "--help"},
+    "sandbox reset": {"--debug", "--help"},
+}
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_the_help_names_every_option_and_command(command, capsys):
+    assert main([*command.split(), "--help"]) == 0
+    out = capsys.readouterr().out
+    assert set(re.findall(r"^  (--[a-z-]+|[a-z]+)(?=  | [A-Z<])", out, re.MULTILINE)) == HELP[command]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["sandbox"],
+        ["deploy"],
+        ["plan", "--bogus"],
+        ["plan", "one.yaml", "two.yaml"],
+        ["plan", "--json", "--markdown"],
+        ["apply", "--wait-for-images", "soon"],
+        ["sandbox", "start", "--profile", "wild"],
+    ],
+    ids=" ".join,
+)
+def test_a_usage_error_is_not_changes_found(words, capsys):
+    assert main(words) == 1
+    out, err = capsys.readouterr()
+    assert "Usage: reconciler" in out + err
+
+
+def test_durations():
+    assert [duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]

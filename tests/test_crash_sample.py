@@ -1,0 +1,50 @@
+"""A sample of the crash test, the same each time: `make crash-test` tries all of it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COUNTED = re.compile(
+    r"^(?P<name>\S.*?) +(?P<points>\d+) points, .*; +(?P<good>\d+) of +(?P<tried>\d+) converged"
+)
+
+
+def crash(*options: str) -> dict[str, tuple[int, int, int]]:
+    """Points, endings that were as they should be, and endings that were tried; by what was tried."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "crash", *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counted = [found for line in done.stdout.splitlines() if (found := COUNTED.match(line))]
+    return {c["name"]: (int(c["points"]), int(c["good"]), int(c["tried"])) for c in counted}
+
+
+# One group: each of them takes all cores, by processes of its own.
+@pytest.mark.xdist_group("crash")
+@pytest.mark.parametrize(
+    ("options", "tried"),
+    [
+        (("--part", "points", "--every", "24"), 9),
+        (("--part", "kills", "--kills", "2"), 1),
+        (("--part", "platforms", "--platforms", "3"), 1),
+    ],
+    ids=["points", "kills", "platforms"],
+)
+def test_what_goes_wrong_anywhere_is_mended_by_the_same_command(options: tuple[str, ...], tried: int):
+    found = crash(*options)
+    assert len(found) == tried + 1, "and all of it together"
+    for name, (points, good, endings) in found.items():
+        assert points > 0, name
+        assert good == endings > 0, name

@@ -1,0 +1,104 @@
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from reconciler.errors import NotDone, NotRead, RolloutFailed
+from reconciler.render.causes import CAUSES
+from reconciler.render.explain import explain
+
+
+def refused(code: str, said: str = "", operation: str = "DoIt") -> ClientError:
+    response = {"Error": {"Code": code, "Message": said}, "ResponseMetadata": {"RequestId": "4711"}}
+    return ClientError(response, operation)
+
+
+def caused(error: Exception, by: Exception) -> Exception:
+    error.__cause__ = by
+    return error
+
+
+def test_every_failure_has_awss_code_words_and_request():
+    found = explain(refused("Strange", "What is this?"))
+    assert (found.code, found.message, found.request_id, found.cause) == (
+        "Strange",
+        "What is this?",
+        "4711",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "likely"),
+    [
+        (
+            refused("InvalidParameterException", "Creation of service was not idempotent.", "CreateService"),
+            "a service of this name exists",
+        ),
+        (
+            refused(
+                "InvalidParameterException", "The target group x does not have an associated load balancer."
+            ),
+            "no listener or rule",
+        ),
+        (
+            refused("DependencyViolation", "has a dependent object", "DeleteSecurityGroup"),
+            "another group's rule",
+        ),
+        (refused("DependencyViolation", "has dependencies", "DeleteSubnet"), "take minutes to leave"),
+        (
+            refused("DependencyViolation", "mapped public address(es)", "DetachInternetGateway"),
+            "public address",
+        ),
+        (refused("VpcLimitExceeded"), "as many VPCs"),
+        (refused("ResourceInUse", "in use by a listener or a rule", "DeleteTargetGroup"), "still sends"),
+        (refused("ExpiredTokenException"), "expired"),
+        (RolloutFailed("task stopped: CannotPullContainerError: not found"), "the image or its tag"),
+        (RolloutFailed("tasks failed to start\ntask stopped: OutOfMemoryError"), "more memory"),
+        (NotDone("namespace: CANNOT_CREATE_HOSTED_ZONE: overlap"), "overlaps"),
+        (
+            caused(NotRead("AWS did not answer sts.get_caller_identity: x: y"), NoCredentialsError()),
+            "no AWS credentials",
+        ),
+    ],
+)
+def test_a_likely_cause_is_named(error, likely):
+    assert likely in explain(error).cause
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (
+            refused("AccessDeniedException", "User: x is not authorized to perform: ecs:CreateService on y"),
+            "ecs:CreateService",
+        ),
+        (refused("UnauthorizedOperation", "You are not authorized.", "CreateVpc"), "ec2:CreateVpc"),
+        (
+            caused(
+                NotRead("AWS did not answer ec2.describe_vpcs: x: y"),
+                refused("AccessDenied", "no", "DescribeVpcs"),
+            ),
+            "ec2:DescribeVpcs",
+        ),
+    ],
+)
+def test_what_is_denied_is_named_as_iam_has_it(error, action):
+    assert explain(error, "ec2").remedy == f"allow {action} to them"
+
+
+def test_waiting_in_vain_is_explained_by_what_aws_said_last():
+    last = refused("DependencyViolation", "resource sg-1 has a dependent object", "DeleteSecurityGroup")
+    found = explain(caused(NotDone("not done after 900 s: resource sg-1 has a dependent object"), last))
+    assert found.code == "DependencyViolation"
+    assert found.request_id == "4711"
+    assert found.message.startswith("not done after 900 s")
+    assert "network interface" in found.cause
+
+
+def test_no_cause_hides_a_later_one():
+    for number, later in enumerate(CAUSES):
+        for earlier in CAUSES[:number]:
+            assert not (
+                earlier.code in ("", later.code)
+                and earlier.says.lower() in later.says.lower()
+                and later.operation.startswith(earlier.operation)
+            ), f"{later.code} {later.says} is never reached, because of {earlier.code} {earlier.says}"

@@ -1,0 +1,70 @@
+import json
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+
+from reconciler.commands.failures import reported
+from reconciler.errors import Refused
+from reconciler.model import Address, Conflict
+from reconciler.planning.validate import Invalid
+
+
+def raising(error: Exception):
+    def command() -> int:
+        raise error
+
+    return command
+
+
+def test_a_commands_own_exit_code_is_kept(capsys):
+    assert reported(lambda: 2, as_json=False, debug=False) == 2
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Refused("no"), "✗ no\n"),
+        (
+            NoCredentialsError(),
+            "✗ Unable to locate credentials\n  likely: boto3 found no AWS credentials\n  do: ",
+        ),
+        (Invalid("vpc.main: bad"), "✗ vpc.main: bad\n  likely: this is a bug of the reconciler\n"),
+    ],
+)
+def test_a_failure_is_told_without_a_traceback(error, told, capsys):
+    assert reported(raising(error), as_json=False, debug=False) == 1
+    out, err = capsys.readouterr()
+    assert err.startswith(told)
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def test_a_failure_as_json_is_told_on_both_streams(capsys):
+    assert reported(raising(Refused("no")), as_json=True, debug=False) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"error": {"code": "Refused", "message": "no"}}
+    assert err == "✗ no\n"
+
+
+def test_a_refusal_as_json_tells_its_parts(capsys):
+    conflict = Conflict(Address("vpc", "main"), "is taken", "choose another")
+    refused = Refused("no", [conflict], ["vpc.old would be deleted\n  allow it: --yes"])
+    assert reported(raising(refused), as_json=True, debug=False) == 1
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert told["conflicts"] == [{"address": "vpc.main", "why": "is taken", "remedy": "choose another"}]
+    assert told["refusals"] == [{"why": "vpc.old would be deleted", "remedy": "allow it: --yes"}]
+
+
+def test_a_bug_keeps_its_traceback_in_a_file(capsys):
+    assert reported(raising(KeyError("oops")), as_json=True, debug=False) == 1
+    told = json.loads(capsys.readouterr().out)["error"]
+    kept = Path(told["remedy"].removeprefix("report it with "))
+    assert "in command" in kept.read_text()
+    kept.unlink()
+
+
+def test_debug_lets_a_bug_through():
+    with pytest.raises(KeyError):
+        reported(raising(KeyError("oops")), as_json=False, debug=True)

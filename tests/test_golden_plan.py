@@ -1,0 +1,45 @@
+"""The first plan of the default platform, as people get to read it.
+
+UPDATE_GOLDEN=1 pytest tests/test_golden_plan.py writes the files anew; their difference is for the review.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from whole import default
+
+from reconciler.blueprint import blueprint
+from reconciler.facts import Facts
+from reconciler.model import Plan
+from reconciler.plan import plan
+from reconciler.render.as_json import plan_document
+from reconciler.render.as_markdown import markdown
+from reconciler.render.as_text import text
+from reconciler.resources import KINDS
+
+GOLDEN = Path(__file__).with_name("golden")
+FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
+FORMS: dict[str, Callable[[Plan], str]] = {
+    "plan.txt": text,
+    "plan-calls.txt": lambda todo: text(todo, calls=True),
+    "plan.md": markdown,
+    "plan.json": lambda todo: json.dumps(plan_document(todo), indent=2, ensure_ascii=False) + "\n",
+}
+
+
+def first_plan() -> Plan:
+    """Of an account that has nothing yet."""
+    platform = default()
+    specs = tuple(blueprint(platform, FACTS))
+    return plan(KINDS, specs, (), platform.stack, specs)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_first_plan_reads_as_it_was_reviewed(name):
+    told, file = FORMS[name](first_plan()), GOLDEN / name
+    if "UPDATE_GOLDEN" in os.environ:
+        file.write_text(told)
+    assert told == file.read_text()

@@ -1,0 +1,274 @@
+"""The book of an apply, on toy changes: what waits, settles, stops, is skipped and is held."""
+
+import threading
+import time
+from threading import Event, Timer
+
+import pytest
+from toys import LOOK, Time, act
+
+from reconciler.apply import pace
+from reconciler.applying.ledger import What
+from reconciler.applying.task import Task
+from reconciler.model import Address, Change, Op, Plan
+from reconciler.steps import Call, Held, NotYet, Rollout, Wait, Warned
+
+
+class Scripted:
+    """An AWS whose answer is a function of the step."""
+
+    def __init__(self, attempt):
+        self.attempt = lambda step, _stop: attempt(step)
+
+
+def call(name, **kw):
+    return Call("toy", name, {}, **kw)
+
+
+def change(name, *steps, after=(), op=Op.DELETE):
+    after = frozenset(f"toy.{a}" for a in after)
+    return Change(f"toy.{name}", Address("toy", name), op, (), steps or (call(name),), after, {}, "toys")
+
+
+def run(changes, attempt, **kw):
+    return act(Scripted(attempt), Plan(tuple(changes), {}), **kw)
+
+
+def real(**kw):
+    """In real time, and soon."""
+    return {"clock": None, "pace": lambda _task: 0.001} | kw
+
+
+def made_by(calls):
+    def attempt(step):
+        calls.append(step.operation)
+        return {}
+
+    return attempt
+
+
+def test_a_settling_wait_holds_nobody_back():
+    made = []
+
+    def attempt(step):
+        if isinstance(step, Wait):
+            return {} if "second" in made else NotYet()  # so it can only settle after its dependent
+        return made_by(made)(step)
+
+    first = change("first", call("first"), Wait("toy", "stable", {}, LOOK, settling=True))
+    assert {*run([first, change("second", after=["first"])], attempt).done} == {"toy.first", "toy.second"}
+
+
+def test_settling_waits_are_left_out_where_nobody_wants_to_wait():
+    waits = Wait("toy", "stable", {}, LOOK, settling=True), Rollout({}), call("late", settling=True)
+    made = []
+    outcome = run([change("a", call("a"), *waits)], made_by(made), settle=False)
+    assert (outcome.done, made) == (["toy.a"], ["a", "late"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_waits_for_each_other_needs_no_worker(workers):
+    gone = []
+
+    def attempt(step):
+        return made_by(gone)(step) if step.operation == "last" or "last" in gone else NotYet()
+
+    assert len(run([change(n) for n in ("a", "b", "c", "last")], attempt, workers=workers).done) == 4
+
+
+def test_one_event_ends_everything_at_once():
+    stop, begun = Event(), time.monotonic()
+    answers = {"good": dict, "slow": lambda: Timer(0.05, stop.set).start() or NotYet()}  # and rests for an hour
+    changes = [change("good"), change("bad"), change("slow"), change("later", after=["slow"])]
+    outcome = run(changes, lambda step: answers[step.operation](), **real(stop=stop, pace=lambda _: 3600))
+    assert (outcome.done, [*outcome.failed]) == (["toy.good"], ["toy.bad"])
+    assert ([*outcome.interrupted], outcome.skipped) == (["toy.slow"], {"toy.later": ""})
+    assert outcome.stopped
+    assert time.monotonic() - begun < 60  # nobody rested for the hour
+
+
+@pytest.mark.parametrize("clock", [None, Time().clock])
+def test_no_call_is_made_after_the_event_and_those_in_flight_end(clock):
+    stop, begun, ended = Event(), [], []
+
+    def attempt(step):
+        begun.append(step.operation)
+        if len(begun) == 2:
+            stop.set()
+        time.sleep(0.05)
+        ended.append(step.operation)
+        return {}
+
+    outcome = run(
+        [change(n, call(n), call(f"more {n}")) for n in "abcd"], attempt, workers=2, stop=stop, clock=clock
+    )
+    assert sorted(ended) == sorted(begun) == ["a", "b"]
+    assert (sorted(outcome.interrupted), sorted(outcome.skipped)) == (["toy.a", "toy.b"], ["toy.c", "toy.d"])
+
+
+def test_nothing_begins_when_the_event_is_set_already():
+    stop = Event()
+    stop.set()
+    assert run([change("a")], made_by([]), stop=stop).skipped == {"toy.a": ""}
+
+
+@pytest.mark.parametrize(("patience", "times"), [(0, 1), (10, 6)])
+def test_patience_ends(patience, times):
+    tried = []
+    outcome = run(
+        [change("a", call("never", patience=patience))],
+        lambda step: tried.append(step) or NotYet(ValueError("busy")),
+        pace=lambda _task: 2,
+    )
+    assert f"not done after {patience} s: busy" in str(outcome.failed["toy.a"])
+    assert len(tried) == times
+
+
+def test_an_answer_may_deserve_less_patience_than_its_step():
+    answers = iter([NotYet("rolling")] * 100 + [NotYet("gone", patience=5)] + [NotYet("rolling")] * 9)
+    gone = NotYet("gone", patience=5)
+    outcome = run([change("a", Rollout({}, patience=1000))], lambda _: next(answers, gone), pace=lambda _: 1)
+    assert "not done after 5 s: gone" in str(outcome.failed["toy.a"])
+
+
+def test_a_failure_stops_only_what_comes_after_it_and_is_named():
+    def attempt(step):
+        if step.operation == "bad":
+            raise ValueError("no")
+        return {}
+
+    changes = [change("bad"), change("b", after=["bad"]), change("c", after=["b"]), change("d")]
+    outcome = run(changes, attempt)
+    assert (outcome.done, [*outcome.failed]) == (["toy.d"], ["toy.bad"])
+    assert outcome.skipped == {"toy.b": "toy.bad", "toy.c": "toy.bad"}
+
+
+def test_a_mistake_of_the_program_is_told_with_its_traceback(capsys):
+    outcome = run([change("a")], lambda step: step.nothing)
+    assert isinstance(outcome.failed["toy.a"], AttributeError)
+    assert "has no attribute 'nothing'" in "".join(
+        capsys.readouterr()
+    )  # where the log goes is not its own to say
+
+
+def test_what_is_held_holds_what_comes_after_it():
+    changes = [change("image"), change("b", after=["image"]), change("c", after=["b"]), change("d")]
+    answers = {"image": Held("missing", "docker push")}
+    outcome = run(changes, lambda step: answers.get(step.operation, {}))
+    assert outcome.done == ["toy.d"]
+    assert {key: held.why for key, held in outcome.held.items()} == {
+        "toy.image": "missing",
+        "toy.b": "waits for toy.image",
+        "toy.c": "waits for toy.b",
+    }
+    assert outcome.held["toy.image"].remedy == "docker push"
+
+
+def test_a_person_is_given_time_and_told_at_once_what_to_do():
+    told, steps = [], change("image", call("image", hold=("Missing",), patience=5))
+    answers = iter([Held("missing", "docker push"), NotYet("throttled")] * 20)
+    outcome = run([steps], lambda _: next(answers, {}), hold_for=600, pace=lambda _: 10, report=told.append)
+    assert outcome.done == ["toy.image"]
+    assert next(e.text for e in told if e.what is What.NOTE) == "docker push"
+
+
+def test_a_person_who_does_nothing_ends_it():
+    time_, image = Time(), change("image", call("image", hold=("Missing",), patience=5))
+    held = Held("missing", "docker push")
+    outcome = run([image], lambda _: held, hold_for=600, pace=lambda _: 10, clock=time_.clock)
+    assert (outcome.held, time_.at) == ({"toy.image": held}, 600)
+
+
+def test_what_aws_took_and_is_not_content_with_is_told():
+    told, answers = [], iter([Warned({}, ("/x: too much",)), {}])
+    outcome = run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
+    assert [e.text for e in told if e.what is What.NOTE] == ["/x: too much"]
+    assert outcome.done == ["toy.a"]
+
+
+def test_events_tell_what_happens():
+    told, answers = [], iter([NotYet("busy"), {}, {}])
+    run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
+    assert [(e.what, e.text) for e in told] == [
+        (What.BEGUN, ""),
+        (What.WAITING, "busy"),
+        (What.STEP, ""),
+        (What.STEP, ""),
+        (What.DONE, ""),
+    ]
+
+
+def test_made_up_time_stands_still_while_a_call_is_in_flight():
+    clock, slow = Time(), threading.Event()
+
+    def attempt(step):
+        if step.operation == "slow":
+            slow.wait(0.3)
+            return {}
+        return NotYet() if clock.at < 1 else {}
+
+    changes = [change("slow"), *(change(f"{n}") for n in range(50))]
+    outcome = run(changes, attempt, clock=clock.clock, pace=lambda _: 1)
+    assert len(outcome.done) == 51
+    assert (clock.at, len(clock.rests)) == (1, 1)
+
+
+def test_the_loop_does_not_spin_beside_a_slow_call():
+    begun = time.process_time()
+    waiting = [change(f"{n}") for n in range(50)]
+
+    def attempt(step):
+        time.sleep(0.4 if step.operation == "slow" else 0)
+        return {} if step.operation == "slow" or time.monotonic() > end else NotYet()
+
+    end = time.monotonic() + 0.4
+    run([change("slow"), *waiting], attempt, **real(pace=lambda _: 0.2))
+    assert time.process_time() - begun < 0.3
+
+
+def test_five_thousand_changes_are_booked_in_time():
+    changes = [change(f"{n}", after=[f"{n // 2}"] if n else []) for n in range(5000)]
+    begun = time.process_time()
+    assert len(run(changes, lambda _: {}).done) == 5000
+    assert time.process_time() - begun < 5
+
+
+def test_the_pace_slackens():
+    def after(tries, **kw):
+        return pace(Task(change("a"), (), {}, tries=tries, **kw))
+
+    assert 0.5 <= after(1) <= 1
+    assert 15 <= after(50) <= 15.5
+    assert after(3, lost=True, missed=1) == 5
+
+
+def made(name, *steps, after=()):
+    return change(name, *steps, after=after, op=Op.CREATE)
+
+
+def test_what_goes_waits_for_all_else_and_for_its_rollouts():
+    tried = []
+
+    def attempt(step):
+        tried.append(getattr(step, "operation", "rollout"))
+        return NotYet() if tried.count("rollout") == 1 and tried[-1] == "rollout" else {}
+
+    outcome = run([change("old"), made("service", call("service"), Rollout({})), made("other")], attempt)
+    assert len(outcome.done) == 3
+    assert (tried[-1], tried.count("rollout")) == ("old", 2)
+
+
+def test_what_goes_stays_if_something_else_is_held():
+    outcome = run([change("old"), made("new")], lambda _step: Held("wait for CI"))
+    assert (outcome.done, [*outcome.held]) == ([], ["toy.new", "toy.old"])
+
+
+def test_what_goes_stays_if_something_else_failed():
+    outcome = run([change("old"), made("new")], {}.__getitem__)
+    assert (outcome.done, outcome.skipped) == ([], {"toy.old": "toy.new"})
+
+
+def test_what_something_else_needs_gone_goes_first():
+    tried = []
+    run([change("old"), change("surplus"), made("new", after=["old"])], made_by(tried))
+    assert tried == ["old", "new", "surplus"]

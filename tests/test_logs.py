@@ -1,0 +1,42 @@
+import json
+
+import boto3
+import pytest
+import structlog
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+
+from reconciler import logs
+
+
+@pytest.fixture(autouse=True)
+def _restored():
+    yield
+    structlog.reset_defaults()
+
+
+def test_logs_are_json_on_stderr_where_no_person_looks(capsys):
+    logs.configure("info")
+    structlog.get_logger().info("called", step="ec2.create_vpc")
+    out, err = capsys.readouterr()
+    assert out == ""
+    line = json.loads(err)
+    assert (line["event"], line["level"], line["step"]) == ("called", "info", "ec2.create_vpc")
+
+
+def test_calls_are_not_logged_unless_asked_for(capsys):
+    logs.configure()
+    structlog.get_logger().info("called")
+    structlog.get_logger().warning("refused")
+    assert json.loads(capsys.readouterr().err)["event"] == "refused"
+
+
+def test_a_call_that_reached_nobody_is_logged_too(capsys):
+    logs.configure("debug")
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    logs.every_call(session.events)
+    once = Config(retries={"total_max_attempts": 1})
+    with pytest.raises(EndpointConnectionError):
+        session.client("ecs", endpoint_url="http://127.0.0.1:9", config=once).list_clusters()
+    line = json.loads(capsys.readouterr().err)
+    assert (line["call"], line["code"]) == ("ecs.ListClusters", "EndpointConnectionError")

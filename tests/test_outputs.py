@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+from toys import toy
+
+from desired_state import Platform, load
+from reconciler.model import Address
+from reconciler.outputs import outputs
+
+DNS = "alb-dev-1.us-east-1.elb.amazonaws.com"
+FILE = "platform: shop\nenvironment: dev\nsuffix: dev\nregion: us-east-1\nservices: {web: {}}\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    def loaded(more: str = "") -> Platform:
+        path = tmp_path / "platform.yaml"
+        path.write_text(FILE + more)
+        return load(path, environ={})
+
+    return loaded
+
+
+def told(
+    platform: Platform, *living: tuple[str, str], partition: str = "aws", wanted: bool = True
+) -> dict[str, str]:
+    values = {"load_balancer": {"dns": DNS}, "ecr_repository": {"uri": "123.dkr/repo"}}
+    ids = {Address(kind, name): values.get(kind, {}) for kind, name in living}
+    return outputs(platform, partition, {address: toy("any") for address in ids if wanted}, ids)
+
+
+def test_what_does_not_live_is_not_told(shop):
+    assert told(shop()) == {}
+    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev")) == {"ClusterName": "ecs-cluster-dev"}
+
+
+def test_what_lives_and_is_not_wanted_is_not_told(shop):
+    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), wanted=False) == {}
+
+
+@pytest.mark.parametrize(
+    ("listener", "url"),
+    [
+        ("{port: 80}", f"http://{DNS}/"),
+        ("{port: 8000}", f"http://{DNS}:8000/"),
+        ('{port: 443, certificate: "arn:aws:acm:us-east-1:123456789012:certificate/a"}', f"https://{DNS}/"),
+    ],
+)
+def test_the_url_is_that_of_the_first_listener(shop, listener, url):
+    platform = shop(f"load_balancer: {{listeners: {{first: {listener}, other: {{port: 81}}}}}}\n")
+    assert told(platform, ("load_balancer", "alb-dev"))["URL"] == url
+
+
+def test_each_service_has_its_own_names(shop):
+    living = [
+        ("ecs_service", "svc-web-dev"),
+        ("cloud_map_service", "web"),
+        ("ecr_repository", "ecr-repo-web-dev"),
+        ("log_group", "/aws/ecs/web-dev"),
+    ]
+    assert told(shop(), *living) == {
+        "ServiceName.web": "svc-web-dev",
+        "DiscoveryName.web": "web.services-dev.local:8080",
+        "RepositoryUri.web": "123.dkr/repo",
+        "LogGroup.web": "/aws/ecs/web-dev",
+    }
+
+
+@pytest.mark.parametrize(
+    ("partition", "host"),
+    [
+        ("aws", "console.aws.amazon.com"),
+        ("aws-cn", "console.amazonaws.cn"),
+        ("aws-us-gov", "console.amazonaws-us-gov.com"),
+    ],
+)
+def test_the_dashboard_is_in_the_partitions_own_console(shop, partition, host):
+    link = told(shop(), ("dashboard", "ecs-services-dev"), partition=partition)["Dashboard"]
+    assert (
+        link
+        == f"https://us-east-1.{host}/cloudwatch/home?region=us-east-1#dashboards/dashboard/ecs-services-dev"
+    )

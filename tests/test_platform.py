@@ -1,0 +1,133 @@
+"""The default platform and files near it, from an empty account and back to one, in virtual time."""
+
+import pytest
+from crash import platforms
+from crash.cloud import cloud, run
+from crash.inventory import inventory
+from support import client
+
+from desired_state import Platform
+from reconciler.model import Op
+from reconciler.sandbox import CALM, REAL
+
+
+def with_scheme(scheme: str) -> Platform:
+    default = platforms.default()
+    return default.model_copy(
+        update={"load_balancer": default.load_balancer.model_copy(update={"scheme": scheme})}
+    )
+
+
+@pytest.fixture
+def changed(tmp_path) -> Platform:
+    return platforms.changed(tmp_path)
+
+
+def test_a_platform_is_built_is_found_complete_and_leaves_nothing():
+    with cloud(REAL) as clock:
+        assert run(platforms.default(), clock).clean
+        assert run(platforms.default(), clock).todo.changes == ()
+        assert run(platforms.default(), clock, destroy=True).clean
+        assert not inventory(client)
+
+
+def test_every_field_that_can_change_is_changed_back_and_forth(changed):
+    with cloud(REAL) as clock:
+        run(platforms.default(), clock)
+        for platform in (changed, platforms.default()):
+            assert run(platform, clock).clean
+            assert run(platform, clock).todo.changes == ()
+
+
+def test_a_changed_file_replaces_only_what_cannot_change_in_place(changed):
+    with cloud(CALM) as clock:
+        run(platforms.default(), clock)
+        assert not [c.key for c in run(changed, clock).todo.changes if c.replaces]
+
+
+def test_a_load_balancer_of_another_scheme_replaces_the_one_that_the_dashboard_shows():
+    with cloud(CALM) as clock:
+        run(with_scheme("internet-facing"), clock)
+        replaced = run(with_scheme("internal"), clock)
+        assert replaced.clean
+        assert "load_balancer.alb-crash" in [c.key for c in replaced.todo.changes if c.replaces]
+        (balancer,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
+        assert balancer["Scheme"] == "internal"
+        assert run(with_scheme("internal"), clock).todo.changes == ()
+
+
+def test_another_range_for_the_network_is_refused_and_the_field_is_named():
+    default = platforms.default()
+    moved = default.model_copy(update={"network": default.network.model_copy(update={"cidr": "10.1.0.0/16"})})
+    with cloud(CALM) as clock:
+        run(default, clock)
+        (conflict,) = run(moved, clock).todo.conflicts
+        assert str(conflict.address) == "vpc.vpc-crash"
+        assert "cidr" in conflict.remedy
+
+
+def test_another_range_is_refused_also_where_everything_else_moves_too():
+    default = platforms.default()
+    gateway = default.services["api-gateway"].model_copy(update={"port": 9090})
+    moved = default.model_copy(
+        update={
+            "network": default.network.model_copy(update={"cidr": "10.1.0.0/16"}),
+            "services": {**default.services, "api-gateway": gateway},
+        }
+    )
+    with cloud(CALM) as clock:
+        run(default, clock)
+        assert "vpc.vpc-crash" in [str(c.address) for c in run(moved, clock).todo.conflicts]
+
+
+def test_a_replaced_target_group_stays_until_the_rollout_has_left_it():
+    default = platforms.default()
+    gateway = default.services["api-gateway"].model_copy(update={"port": 9090})
+    with cloud(REAL) as clock:
+        run(default, clock)
+        ended = run(
+            default.model_copy(update={"services": {**default.services, "api-gateway": gateway}}), clock
+        )
+        assert ended.clean
+        done = ended.outcome.done
+        (old,) = [c.key for c in ended.todo.changes if c.op is Op.DELETE and c.address.kind == "target_group"]
+        assert done.index("ecs_service.svc-api-gateway-crash") < done.index(old)
+
+
+def test_scaling_owns_the_count_from_the_first_apply_on():
+    with cloud(CALM) as clock:
+        run(platforms.default(), clock)
+        client("ecs").update_service(
+            cluster="ecs-cluster-crash", service="svc-market-data-crash", desiredCount=7
+        )
+        assert run(platforms.default(), clock).todo.changes == ()
+
+
+def test_a_push_to_the_tag_is_a_deployment():
+    from reconciler.sandbox.ecr_images import manifest  # noqa: PLC0415
+
+    with cloud(CALM) as clock:
+        run(platforms.default(), clock)
+        pushed = {"repositoryName": "ecr-repo-market-data-crash", "imageTag": "latest"}
+        client("ecr").put_image(**pushed, imageManifest=manifest("another build"))
+        (change,) = run(platforms.default(), clock).todo.changes
+        assert (change.op, change.key) == (Op.UPDATE, "ecs_service.svc-market-data-crash")
+        assert [f.field for f in change.fields] == ["images"]
+        assert run(platforms.default(), clock).todo.changes == ()
+
+
+def test_a_dashboard_that_was_edited_until_nobody_knows_it_can_be_removed():
+    with cloud(CALM) as clock:
+        run(platforms.default(), clock)
+        client("cloudwatch").put_dashboard(DashboardName="ecs-services-crash", DashboardBody='{"widgets": []}')
+        (conflict,) = run(platforms.default(), clock).todo.conflicts
+        assert "aws cloudwatch delete-dashboards --dashboard-names ecs-services-crash" in conflict.remedy
+        client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-crash"])
+        assert run(platforms.default(), clock).clean
+
+
+def test_a_repository_that_others_made_is_called_theirs_and_no_lost_one():
+    with cloud(CALM) as clock:
+        client("ecr").create_repository(repositoryName="ecr-repo-market-data-crash")
+        (conflict,) = run(platforms.default(), clock).todo.conflicts
+        assert conflict.why.endswith("has the name that it would get, and does not bear this stack's tags")

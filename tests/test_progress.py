@@ -1,0 +1,81 @@
+from io import StringIO
+
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+from toys import Shelf, Time, toy
+
+from reconciler.applying.ledger import Event, What
+from reconciler.render.progress import Story, drawn, lines
+
+(CHANGE,) = Shelf().plan(toy("it")).changes
+
+
+def told(*events: Event | float) -> list[str]:
+    """The lines for these events; a number lets so many seconds pass."""
+    time, out = Time(), StringIO()
+    report = lines(out, Story(lambda: time.at))
+    for event in events:
+        if isinstance(event, Event):
+            report(event)
+        else:
+            time.rest(event)
+    return out.getvalue().splitlines()
+
+
+def test_of_a_change_that_is_done_soon_only_the_end_is_told():
+    begun, done = Event(What.BEGUN, CHANGE), Event(What.DONE, CHANGE)
+    assert told(begun, 2.5, done) == ["✓ create toy.it (2.5 s)"]
+
+
+def test_a_change_that_takes_longer_is_told_once_while_it_goes_on():
+    begun, looked, done = (Event(what, CHANGE) for what in (What.BEGUN, What.WAITING, What.DONE))
+    assert told(begun, 5, looked, 5, looked, done) == ["… creating toy.it", "✓ create toy.it (10.0 s)"]
+
+
+def test_what_others_tell_shows_that_it_goes_on():
+    other = Shelf().plan(toy("other")).changes[0]
+    assert told(Event(What.BEGUN, CHANGE), 6, Event(What.DONE, other)) == [
+        "… creating toy.it",
+        "✓ create toy.other (0.0 s)",
+    ]
+
+
+def test_a_failure_says_why():
+    failed = Event(What.FAILED, CHANGE, "no room\nnone at all")
+    assert told(failed) == ["✗ create toy.it (0.0 s): no room", "    none at all"]
+
+
+def test_a_step_and_a_look_are_not_told():
+    waiting = Event(What.WAITING, CHANGE, "provisioning")
+    assert told(Event(What.BEGUN, CHANGE), Event(What.STEP, CHANGE), 4, waiting) == []
+
+
+def test_long_waiting_is_told_now_and_then_where_it_changes():
+    first, second = (Event(What.WAITING, CHANGE, f"{n} of 2 running") for n in (0, 1))
+    assert told(Event(What.BEGUN, CHANGE), 31, first, 31, first, 5, second)[1:] == [
+        "… creating toy.it: 0 of 2 running",
+        "… creating toy.it: 1 of 2 running",
+    ]
+
+
+def test_a_note_is_told_once():
+    note = Event(What.NOTE, CHANGE, "task stopped: exit code 1", note="task 1")
+    assert told(note, note) == ["  it: task stopped: exit code 1"]
+
+
+def test_a_terminal_shows_what_waits_and_keeps_what_ended():
+    out = StringIO()
+    columns = TextColumn("{task.description} {task.fields[said]}")
+    with Progress(
+        columns, console=Console(file=out, force_terminal=True, width=80), auto_refresh=False
+    ) as progress:
+        report = drawn(progress, Story())
+        report(Event(What.BEGUN, CHANGE))
+        report(Event(What.WAITING, CHANGE, "provisioning"))
+        progress.refresh()
+        assert [(t.description, t.fields["said"]) for t in progress.tasks] == [
+            ("creating toy.it", "provisioning")
+        ]
+        report(Event(What.DONE, CHANGE))
+        assert not progress.tasks
+    assert "✓ create toy.it" in out.getvalue()

@@ -1,0 +1,134 @@
+import pytest
+
+from reconciler.applying.ledger import Ledger, What
+from reconciler.applying.rates import READS, WRITES, Buckets, Turns
+from reconciler.model import Address, Change, Op, Plan
+from reconciler.resources.service_calls import INACTIVE
+from reconciler.steps import Call, NotYet, Rollout, Wait
+
+REGISTER = Call("ecs", "register_task_definition", {})
+BURST = 18  # nine tenths of AWS's 20
+
+
+def turns(buckets, call, count, now=0.0):
+    return [buckets.turn(*call.split("."), now) for _ in range(count)]
+
+
+def test_a_burst_goes_at_once_and_the_rest_at_the_rate():
+    waits = turns(Buckets(), "ecs.register_task_definition", BURST + 2)
+    assert waits == [0] * BURST + [pytest.approx(1 / 0.9), pytest.approx(2 / 0.9)]
+
+
+def test_a_turn_that_was_given_is_waited_for_by_those_who_come_later():
+    buckets = Buckets()
+    turns(buckets, "ecs.register_task_definition", BURST + 9)
+    assert buckets.turn("ecs", "register_task_definition", 5.0) == pytest.approx(10 / 0.9 - 5)
+    assert buckets.turn("ecs", "register_task_definition", 60.0) == 0
+
+
+def test_calls_of_one_bucket_share_its_tokens():
+    buckets = Buckets()
+    turns(buckets, "ecs.register_task_definition", BURST)
+    assert buckets.turn("ecs", "deregister_task_definition", 0.0) > 0
+    assert buckets.turn("ecs", "create_service", 0.0) == 0
+
+
+def test_a_bucket_never_holds_more_than_its_burst():
+    buckets = Buckets()
+    turns(buckets, "ecs.register_task_definition", BURST)
+    assert turns(buckets, "ecs.register_task_definition", BURST + 1, now=1000.0)[-2:] == [
+        0,
+        pytest.approx(1 / 0.9),
+    ]
+
+
+def test_the_other_calls_of_a_service_share_one_bucket():
+    buckets = Buckets()
+    turns(buckets, "ec2.create_vpc", 45)
+    assert buckets.turn("ec2", "create_subnet", 0.0) > 0
+
+
+def test_what_has_no_rate_is_free():
+    assert not any(turns(Buckets(), "sts.get_caller_identity", 500))
+
+
+@pytest.mark.parametrize("rates", [WRITES, READS])
+def test_no_call_is_in_two_buckets(rates):
+    calls = [call for rate in rates for call in rate.calls]
+    assert len(calls) == len(set(calls))
+
+
+def test_a_thread_waits_for_its_turn():
+    rests = []
+    ours = Turns(lambda: 0.0, rests.append)
+    for _ in range(37):
+        ours.wait("elbv2", "describe_rules")
+    assert rests == [pytest.approx(1 / 9)]
+
+
+class Book:
+    """A ledger of changes of one step each, and what it tells."""
+
+    def __init__(self, *steps):
+        self.at, self.told = 0.0, []
+        changes = [
+            Change(f"t.{n}", Address("t", str(n)), Op.DELETE, (), (s,), frozenset(), {}, "")
+            for n, s in enumerate(steps)
+        ]
+        self.ledger = Ledger(Plan(tuple(changes), {}), lambda _: 1.0, lambda: self.at, self.told.append)
+
+    def due(self):
+        found = []
+        while task := self.ledger.next():
+            found.append(task)
+        return found
+
+    def waiting(self):
+        return [(e.change.address.name, e.text) for e in self.told if e.what is What.WAITING]
+
+
+def test_a_call_whose_turn_has_not_come_goes_back_and_takes_no_worker():
+    book = Book(*[REGISTER] * (BURST + 1))
+    assert len(book.due()) == BURST
+    assert book.ledger.rest() == pytest.approx(1 / 0.9)
+    book.at = 1.2
+    assert [task.tries for task in book.due()] == [0]
+
+
+def test_waiting_for_a_turn_is_told_once_where_it_is_long():
+    book = Book(*[REGISTER] * (BURST + 3))
+    for book.at in (0, 0.5, 1.2, 2.3, 9):
+        book.due()
+    words = "keeps under AWS's rate of register_task_definition"
+    assert book.waiting() == [(str(BURST + 1), words), (str(BURST + 2), words)]
+
+
+def test_waiting_for_a_turn_is_no_lack_of_patience():
+    book = Book(*[REGISTER] * (BURST + 1))
+    first, *_ = book.due()
+    book.at = 0.5
+    book.ledger.enter(first.later(NotYet("busy"), book.at, 180))
+    book.at = 2.0
+    again = [task for task in book.due() if task.tries]
+    assert not again
+    book.at = 3.0
+    (task,) = [task for task in book.due() if task.tries]
+    assert task.since > 0.5
+
+
+@pytest.mark.parametrize(
+    ("poll", "burst"),
+    [
+        (Wait("ecs", "service_inactive", {}, INACTIVE), 90),
+        (Call("ecr", "describe_images", {}), 90),
+        (Rollout({}), 90),
+        (Rollout({}, balanced=True), 36),  # as many as ELB tells of target health
+    ],
+)
+def test_polls_keep_under_the_rates_of_reads(poll, burst):
+    assert len(Book(*[poll] * 300).due()) == burst
+
+
+def test_polls_take_no_turn_from_what_changes_something():
+    polls = [Wait("ecs", "service_inactive", {}, INACTIVE)] * 300
+    assert len(Book(*polls, *[Call("ecs", "delete_service", {})] * 10).due()) == 100

@@ -1,0 +1,191 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from structlog.testing import capture_logs
+from toys import KINDS, STACK, Toy
+from wire import Wire, ec2_refusal, refusal
+
+from reconciler import world
+from reconciler.errors import NotRead
+from reconciler.model import Kind, Live
+from reconciler.reads import batches
+
+ARNS = {"clusterArns": ["arn:1", "arn:2"]}
+
+
+def looking(say, wanted=()):
+    wire = Wire(say if callable(say) else lambda *_: say)
+    return wire, world.looking(wire.aws, STACK, wanted)
+
+
+def test_lists_are_read_to_their_end():
+    def say(_operation, body):
+        return {"clusterArns": ["c"]} if b"more" in body else ARNS | {"nextToken": "more"}
+
+    wire, view = looking(say)
+    with view as reads:
+        assert reads.pages("ecs", "list_clusters", "clusterArns[]") == ["arn:1", "arn:2", "c"]
+    assert wire.sent == {"ListClusters": 2}
+
+
+def test_deployments_are_read_to_their_end_though_botocore_has_no_pages_of_them():
+    def say(_operation, body):
+        token = {} if b"p2" in body else {"nextToken": "p2" if b"p1" in body else "p1"}
+        return {"serviceDeployments": [{"status": "SUCCESSFUL"}], **token}
+
+    wire, view = looking(say)
+    with view as reads:
+        found = reads.pages("ecs", "list_service_deployments", "serviceDeployments[]", service="s")
+    assert (len(found), wire.sent) == (3, {"ListServiceDeployments": 3})
+
+
+def test_the_same_is_asked_once_whatever_is_looked_for_in_it():
+    wire, view = looking(lambda *_: time.sleep(0.05) or ARNS)
+    with view as reads, ThreadPoolExecutor(8) as threads:
+        paths = ["clusterArns[]", "clusterArns[:1]"] * 4
+        found = list(threads.map(lambda path: reads.pages("ecs", "list_clusters", path), paths))
+        assert found == [["arn:1", "arn:2"], ["arn:1"]] * 4
+        assert reads.wanting([]).pages("ecs", "list_clusters", "clusterArns[]")
+        assert wire.sent == {"ListClusters": 1}
+        reads.again().pages("ecs", "list_clusters", "clusterArns[]")
+    assert wire.sent == {"ListClusters": 2}
+
+
+def test_other_parameters_are_another_question():
+    wire, view = looking({"clusters": [{"clusterName": "c"}]})
+    with view as reads:
+        for names in (["a"], ["b"], ["a"]):
+            assert reads.ask("ecs", "describe_clusters", "clusters[0].clusterName", clusters=names) == "c"
+    assert wire.sent == {"DescribeClusters": 2}
+
+
+def test_what_is_absent_is_none_and_only_for_whoever_expects_it():
+    _, view = looking(refusal("RepositoryPolicyNotFoundException"))
+    absent = {"absent": ("RepositoryPolicyNotFoundException",), "repositoryName": "repo"}
+    with view as reads:
+        assert reads.ask("ecr", "get_repository_policy", **absent) is None
+        with pytest.raises(NotRead, match="RepositoryPolicyNotFound"):
+            reads.ask("ecr", "get_repository_policy", repositoryName="repo")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        refusal("AccessDeniedException"),
+        ec2_refusal("UnauthorizedOperation", status=403),
+        "<DescribeVpcsResponse><",
+    ],
+)
+def test_a_question_without_a_whole_answer_stops_everything(trouble):
+    _, view = looking(trouble)
+    with view as reads, pytest.raises(NotRead, match=r"AWS did not answer ec2.describe_vpcs"):
+        reads.pages("ec2", "describe_vpcs", "Vpcs[]")
+
+
+def test_a_list_that_breaks_off_is_no_list():
+    said = iter([ARNS | {"nextToken": "more"}, refusal("AccessDeniedException")])
+    _, view = looking(lambda *_: next(said))
+    with view as reads, pytest.raises(NotRead):
+        reads.pages("ecs", "list_clusters", "clusterArns[]")
+
+
+def test_an_answer_with_more_to_come_is_not_taken_for_all_of_it():
+    said = iter([{"capacityProviders": [], "nextToken": "more"}, ARNS | {"nextToken": "more"}, ARNS])
+    _, view = looking(lambda *_: next(said))
+    with view as reads:
+        with pytest.raises(NotRead, match="next page"):
+            reads.ask("ecs", "describe_capacity_providers", "capacityProviders")
+        with pytest.raises(NotRead, match="more pages"):
+            reads.ask("ecs", "list_clusters", "clusterArns")
+
+
+def test_reads_before_a_plan_are_repeated_and_those_that_can_be_stopped_are_not():
+    said = iter([ConnectionClosedError(endpoint_url="https://x"), ARNS, refusal("ServerException", status=500)])
+    wire, view = looking(lambda *_: next(said))
+    with view as reads:
+        assert reads.pages("ecs", "list_clusters", "clusterArns[]")
+        with pytest.raises(NotRead):
+            reads.again(Event()).pages("ecs", "list_clusters", "clusterArns[]")
+    assert wire.sent == {"ListClusters": 3}
+
+
+def test_nothing_is_asked_after_a_stop():
+    stop = Event()
+    wire, view = looking(lambda *_: stop.set() or ARNS | {"nextToken": "more"})
+    with view as reads:
+        for view_again in (reads.again(stop), reads.again(stop)):
+            with pytest.raises(NotRead, match="stopped"):
+                view_again.pages("ecs", "list_clusters", "clusterArns[]")
+    assert wire.sent == {"ListClusters": 1}
+
+
+def test_many_kinds_may_ask_for_many_things_at_once():
+    """More kinds than threads in the pool, and each waits for it."""
+
+    def say(_operation, _body):
+        time.sleep(0.001)
+        return {"clusters": [{}]}
+
+    def read(reads):
+        ask = lambda n: reads.ask("ecs", "describe_clusters", "clusters", clusters=[str(n % 40)])  # noqa: E731
+        yield from (Live(Toy(name=f"{n}"), {"id": "1"}) for n, _ in enumerate(reads.map(ask, range(50))))
+
+    wire, view = looking(say)
+    kinds = {f"{n}": Kind(Toy, read, KINDS["toy"].ensure, KINDS["toy"].remove, "toys") for n in range(25)}
+    with view as reads, ThreadPoolExecutor(1) as aside:
+        done = aside.submit(world.read, reads, kinds)
+        assert not wait([done], 20).not_done
+        assert len(done.result()) == 25 * 50
+    assert wire.sent == {"DescribeClusters": 40}
+
+
+def test_one_kind_that_cannot_be_read_stops_the_reading():
+    def read(_reads):
+        yield Live(Toy(name="a"), {"id": "1"})
+        raise NotRead("no")
+
+    _, view = looking({})
+    kinds = {"toy": Kind(Toy, read, KINDS["toy"].ensure, KINDS["toy"].remove, "toys")}
+    with view as reads, pytest.raises(NotRead):
+        world.read(reads, kinds)
+
+
+def test_only_what_may_be_ours_is_worth_a_question():
+    wire, view = looking({"ResourceTagMappingList": [{"ResourceARN": "arn:tagged"}]}, [Toy(name="wanted")])
+    with view as reads:
+        names = ["wanted", "svc-dev", "dev-x", "devil", "svc-dev2", "other"]
+        assert [n for n in names if reads.is_candidate("toy", n, "arn:x")] == ["wanted", "svc-dev", "dev-x"]
+        assert reads.is_candidate("toy", "other", "arn:tagged")
+        assert not reads.is_candidate("slot", "wanted", "arn:x")
+    assert wire.sent == {"GetResources": 1}
+
+
+def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_one_warning():
+    wire, view = looking(refusal("AccessDeniedException"))
+    with view as reads, capture_logs() as logs:
+        assert not any(reads.is_candidate("toy", name, "arn:tagged") for name in ("other", "another"))
+    assert [(entry["log_level"], entry["operation"]) for entry in logs] == [("warning", "tag:GetResources")]
+    assert wire.sent == {"GetResources": 1}
+
+
+def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
+    _, view = looking(refusal("InternalServiceException", status=500))
+    with view as reads, pytest.raises(NotRead):
+        reads.again(Event()).is_candidate("toy", "other", "arn:tagged")
+
+
+def test_batches():
+    assert batches(range(5), 2) == [[0, 1], [2, 3], [4]]
+    assert batches([], 2) == []
+
+
+def test_no_thread_stays():
+    before = threading.active_count()
+    _, view = looking(ARNS)
+    with view as reads:
+        reads.map(lambda _: reads.pages("ecs", "list_clusters", "clusterArns[]"), range(9))
+    assert threading.active_count() == before

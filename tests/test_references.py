@@ -1,0 +1,89 @@
+import enum
+
+import pytest
+from toys import toy
+
+from reconciler.model import Json, Part, Ref, Text
+from reconciler.references import fingerprint, refs, resolve, substitute, walk
+
+A, B, GIVEN = Ref("toy", "a"), Ref("toy", "b", "arn"), Ref("toy", "toy-1", foreign=True)
+IDS = {A: "toy-7", B: "arn:b", GIVEN: "toy-1"}
+
+
+class Box(Part):
+    inside: frozenset[Ref] = frozenset()
+
+
+class Color(enum.StrEnum):
+    RED = "red"
+
+
+HOLDERS = [
+    A,
+    [1, "x", A],
+    {"k": (A,)},
+    {A: None},
+    Text("{}:latest", (A,)),
+    Json({"Resource": [A, Text("{}/*", (A,))]}),
+    Box(inside=frozenset({A})),
+    toy("t", hub=A),
+]
+
+
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda h: type(h).__name__)
+def test_refs_are_found_and_replaced_wherever_they_are(holder):
+    assert {*walk(holder)} == {A}
+    changed = substitute(holder, lambda _: B)
+    assert ({*walk(changed)}, type(changed)) == ({B}, type(holder))
+
+
+def test_only_refs_by_name_are_refs_of_a_spec():
+    assert {*refs(toy("t", hub="toy-1", links=[A], after={B}))} == {A, B}
+
+
+def test_params_become_what_botocore_takes():
+    params = {"Id": A, "Given": [GIVEN], "Image": Text("{}@{}", (A, B)), "Policy": Json({"b": B, "a": [1]})}
+    assert resolve(params, IDS.__getitem__) == {
+        "Id": "toy-7",
+        "Given": ["toy-1"],
+        "Image": "toy-7@arn:b",
+        "Policy": '{"a": [1], "b": "arn:b"}',
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (frozenset("abc"), frozenset("cba")),
+        (Json({"a": 1, "b": {2}}), Json({"b": {2}, "a": 1})),
+        (Color.RED, "red"),
+        (Box(inside=frozenset({A, B})), Box(inside=frozenset({B, A}))),
+    ],
+)
+def test_equal_values_have_one_fingerprint(one, same):
+    assert fingerprint(one) == fingerprint(same)
+
+
+def test_different_values_have_different_fingerprints():
+    values = [
+        1,
+        "1",
+        None,
+        [1, 2],
+        [2, 1],
+        {"a": 1},
+        {"a": "1"},
+        A,
+        B,
+        Ref("toy", "a", foreign=True),
+        ["a", "b"],
+        "a,b",
+    ]
+    assert len({fingerprint(v) for v in values}) == len(values)
+
+
+def test_a_fingerprint_never_changes():
+    """Physical names hold it: another one would replace what lives."""
+    value = {"vpc": A, "cidr": "10.0.0.0/16", "ports": frozenset({80, 443}), "box": Box(inside=frozenset({B}))}
+    assert fingerprint(value) == "bc6b9a"

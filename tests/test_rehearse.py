@@ -1,0 +1,179 @@
+"""A rehearsal: apply, nothing to do, destroy, nothing left, in seconds and on an AWS of its own."""
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from desired_state.load import DEFAULT_FILE, load
+from reconciler.apply import Clock
+from reconciler.aws import enclosed
+from reconciler.cli import main
+from reconciler.commands import rehearse as command
+from reconciler.errors import THROTTLED
+from reconciler.rehearsal import rehearse
+from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
+from reconciler.render.words import lasting
+from reconciler.run import Where
+from reconciler.sandbox import CALM, REAL
+from reconciler.sandbox.private import private
+from reconciler.timeline import critical_path
+
+SMALL = """
+platform: shop
+environment: dev
+suffix: "{environment}"
+region: us-east-1
+network: {cidr: 10.0.0.0/16, zones: 2, subnets: {public: {prefix: 24}}}
+cluster: {capacity_providers: {FARGATE: {base: 1, weight: 1}}}
+discovery: {namespace: "{environment}.local", ttl: 30}
+load_balancer: {listeners: {http: {port: 80, default: {status: 404}}}}
+service_defaults: {cpu: 256, memory: 512, port: 8080, desired_count: 1}
+"""
+
+
+def written(tmp_path, services):
+    path = tmp_path / "platform.yaml"
+    path.write_text(SMALL + "services:\n" + "".join(f"  {name}: {body}\n" for name, body in services.items()))
+    return path
+
+
+@cache
+def usual():
+    """The default platform, once for all tests."""
+    return command.performed(Where(DEFAULT_FILE, "dev"))
+
+
+def test_the_default_platform_would_come_up_and_go():
+    assert not usual().problems
+    assert 150 < usual().apply.seconds < 420
+    assert 100 < usual().destroy.seconds < 420
+
+
+def test_every_change_is_on_the_timeline():
+    for done in (usual().apply, usual().destroy):
+        assert {span.change.key for span in done.spans} == {change.key for change in done.todo.changes}
+        assert {span.how for span in done.spans} == {"done"}
+
+
+def test_the_critical_path_leads_to_the_end_without_a_gap():
+    legs = critical_path(usual().apply.spans)
+    assert legs[-1].span.change.address.kind == "ecs_service"
+    assert [leg.until for leg in legs[:-1]] == [leg.span.begin for leg in legs[1:]]
+    assert legs[-1].until == pytest.approx(usual().apply.seconds)
+
+
+def test_it_tells_what_a_delete_was_blocked_by():
+    waits = {said for span in usual().destroy.spans for said, _ in span.waits}
+    assert any(said.startswith("blocked by eni-") and "ELB app/alb-dev/" in said for said in waits)
+    assert any(said.startswith("blocked by task ") and " UTC" in said for said in waits)
+
+
+def test_the_calls_are_those_of_the_plan_in_order():
+    called = [c.call for c in usual().calls if c.act == "apply"]
+    writes = [f"{c.service}.{c.operation}" for c in called if not c.reads]
+    assert writes.index("ec2.create_vpc") < writes.index("ecs.create_service")
+    assert {c.act for c in usual().calls} == {"apply", "plan", "destroy", "look"}
+    assert not [c for c in usual().calls if c.act in ("plan", "look") and not c.call.reads]
+
+
+def test_the_text_tells_times_causes_and_how_long_it_takes():
+    text = rehearsal_text(usual())
+    assert "+ load_balancer.alb-dev " in text
+    assert "; 150 s: provisioning" in text
+    assert "  critical path:\n" in text
+    assert "create_vpc" not in text
+    assert "> " not in text
+    assert f"It would come up in about {lasting(usual().apply.seconds)}, and go in about" in text
+    assert "ec2.create_vpc CidrBlock=10.0.0.0/16" in rehearsal_text(usual(), calls=True)
+
+
+def test_the_document_is_json():
+    told = json.loads(json.dumps(rehearsal_document(usual(), calls=True)))
+    assert told["ok"]
+    assert told["apply"]["seconds"] == round(usual().apply.seconds, 1)
+    assert len(told["calls"]) == len(usual().calls)
+
+
+def test_a_service_that_ends_by_itself_would_not_come_up(tmp_path, capsys):
+    path = written(tmp_path, {"web": "{environment: {SANDBOX_FAIL: exit}}"})
+    assert main(["rehearse", str(path), "--env", "dev"]) == 1
+    out = capsys.readouterr().out
+    assert "✗ apply: ecs_service.svc-web-dev: " in out
+    assert "Essential container in task exited" in out
+    assert "It would not go well" in out
+
+
+def test_a_service_that_fails_its_health_check_would_not_come_up(tmp_path, capsys):
+    route = "routes: [{priority: 1, paths: ['/']}], health_check: {path: /health}"
+    path = written(tmp_path, {"web": f"{{environment: {{SANDBOX_FAIL: health}}, {route}}}"})
+    assert main(["rehearse", str(path), "--env", "dev", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert not told["ok"]
+    assert "failed ELB health checks" in told["problems"][0]
+
+
+def test_what_is_protected_is_not_destroyed_and_said(tmp_path, capsys):
+    path = written(tmp_path, {"web": "{protect: true}"})
+    assert main(["rehearse", str(path), "--env", "dev"]) == 0
+    assert "destroy is not rehearsed: service web: is protected: " in capsys.readouterr().out
+
+
+def test_no_variable_leads_out_of_it(tmp_path, monkeypatch):
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_PROFILE", "none-such")
+    assert not command.performed(Where(written(tmp_path, {"web": "{}"}), "dev")).problems
+
+
+def test_without_moto_it_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda _name: None)
+    assert main(["rehearse", str(DEFAULT_FILE), "--env", "dev"]) == 1
+    assert "pip install 'ecs-reconciler[sandbox]'" in capsys.readouterr().err
+
+
+@contextmanager
+def answers(aws):
+    """The error codes of all that AWS answers, also of what botocore tries again."""
+    codes = []
+
+    def note(response_dict=None, parsed_response=None, **_):
+        codes.append((parsed_response or {}).get("Error", {}).get("Code"))
+
+    aws.session.events.register("response-received.*.*", note)
+    yield codes
+
+
+def of_sixty(tmp_path):
+    path = written(tmp_path, {f"s{n}": "{}" for n in range(60)})
+    return load(path, "dev", environ={})
+
+
+def test_sixty_services_come_and_go_without_one_throttled_answer(tmp_path):
+    with private(replace(CALM, limits=True)) as time, answers(aws := enclosed("us-east-1")) as codes:
+        done = rehearse(of_sixty(tmp_path), aws, Clock(time.now, time.advance))
+    assert not done.problems
+    assert not THROTTLED & {*codes}
+    waits = {said for span in done.apply.spans for said, _ in span.waits}
+    assert "keeps under AWS's rate of register_task_definition" in waits
+
+
+def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)  # botocore's, between its tries of a read
+    path = written(tmp_path, {"web": "{}"})
+    seconds, refused = [], []
+    for profile in (REAL, replace(REAL, throttled=0.1)):
+        with private(profile) as time, answers(aws := enclosed("us-east-1")) as codes:
+            done = rehearse(load(path, "dev", environ={}), aws, Clock(time.now, time.advance))
+        assert not done.problems
+        seconds.append(done.apply.seconds)
+        refused.append(len(THROTTLED & {*codes}))
+    assert refused[0] == 0 < refused[1]
+    assert seconds[1] >= seconds[0]
+
+
+def test_times_read_as_minutes_and_seconds():
+    assert [clock(187.46), clock(59.96)] == [" 3:07.5", " 1:00.0"]
+    assert [lasting(250), lasting(9.6)] == ["4 min 10 s", "10 s"]

@@ -1,0 +1,268 @@
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from toys import Picture, Shelf, Slot, make, toy
+
+from reconciler.model import FieldDiff, Json, Part, Plan, Ref, Text
+from reconciler.render.as_json import plan_document
+from reconciler.render.as_markdown import markdown
+from reconciler.render.as_text import difference_line, text
+from reconciler.render.differences import differences
+from reconciler.render.summary import entries
+from reconciler.render.words import own_name, step_words
+from reconciler.resources.iam_policy import policy
+from reconciler.steps import Call
+
+
+def one_of_everything() -> Plan:
+    shelf = Shelf()
+    hub = shelf.put(toy("hub"))
+    shelf.put(toy("blue", color="blue"))
+    shelf.put(toy("old", hub=hub))
+    shelf.put(toy("changed", size=1, links=frozenset({Ref("toy", hub, foreign=True)})))
+    shelf.put(toy("stranger"), owner=None)
+    picture = make(Picture, "sun")
+    return shelf.plan(
+        toy("hub"),
+        toy("blue", color="green", picture=picture.ref()),
+        toy("changed", size=2),
+        toy("new", hub=Ref("toy", "hub")),
+        picture,
+    )
+
+
+GOLDEN = """\
+toys
+  ? picture.sun   held: it is not there yet
+      paint it
+  ~ toy.changed
+      size: 1 → 2
+      links: - hub
+  + toy.new
+  - toy.old   toy-003
+  ± toy.blue   replaces toy-002 (new one first); needs --allow-replace
+      color: blue → green   (AWS cannot change it)
+
+Not of this stack, left as it is (it is for whoever made it to remove):
+    toy.stranger   toy-005, without a stack's tags
+
+Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS calls.
+"""
+
+
+def test_a_plan_as_text():
+    assert text(one_of_everything()) == GOLDEN
+
+
+def test_a_replacement_that_interrupts_says_so():
+    shelf = Shelf()
+    shelf.put(make(Slot, "berth", depth=1))
+    assert "± slot.berth   replaces slot-001 (deleted first: interrupts); needs" in text(
+        shelf.plan(make(Slot, "berth", depth=2))
+    )
+
+
+@pytest.mark.parametrize(
+    ("own_id", "told"),
+    [
+        ("vpc-1", "vpc-1"),
+        ("arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/tg-web/0a", "tg-web/0a"),
+        ("arn:aws:ecs:us-east-1:1:task-definition/web:3", "web:3"),
+        ("/aws/ecs/web", "/aws/ecs/web"),
+    ],
+)
+def test_an_arn_is_told_by_what_it_ends_in(own_id, told):
+    assert own_name(own_id) == told
+
+
+def test_an_empty_plan_says_so():
+    assert text(Shelf().plan()) == "Nothing to do.\n"
+
+
+def test_calls_are_shown_with_names_for_what_is_not_known_yet():
+    hub = toy("hub")
+    shown = text(Shelf().plan(hub, toy("spoke", hub=hub.ref(), size=3)), calls=True)
+    assert '      > toys.make_spoke kind=toy fields={"name":"spoke",' in shown
+    assert '"hub":"hub"' in shown
+    assert "\nIn the calls, names stand for ids: " in shown
+
+
+def test_headings_come_in_the_order_of_a_platform():
+    headings = ("monitoring", "service b", "load balancing", "service a", "network")
+    todo = Shelf().plan(*(toy(heading.replace(" ", "-"), heading=heading) for heading in headings))
+    assert list(entries(todo)) == ["network", "load balancing", "service a", "service b", "monitoring"]
+
+
+def test_what_must_be_made_first_stands_first():
+    hub = toy("z")
+    assert [e.change.address.name for e in entries(Shelf().plan(toy("a", hub=hub.ref()), hub))["toys"]] == [
+        "z",
+        "a",
+    ]
+
+
+def with_a_taken_name() -> Plan:
+    shelf = Shelf()
+    shelf.put(toy("taken"), owner="others/dev/us-east-1")
+    return shelf.plan(toy("taken"), toy("new"))
+
+
+def test_a_conflict_is_told_with_its_remedy_and_without_the_changes():
+    told = text(with_a_taken_name())
+    assert told.startswith("This plan cannot be run:\n  ✗ toy.taken: ")
+    assert "aws ec2 create-tags --resources toy-001" in told
+    assert "toy.new" not in told
+    assert "Not of this stack" not in told
+
+
+def test_the_changes_of_a_plan_with_conflicts_are_shown_with_their_calls_and_as_json():
+    todo = with_a_taken_name()
+    assert "  + toy.new\n      > toys.make_new " in text(todo, calls=True)
+    assert {c["address"] for c in plan_document(todo)["changes"]} == {"toy.new", "toy.taken"}
+
+
+def test_a_stranger_that_a_conflict_speaks_of_is_not_told_again():
+    shelf = Shelf()
+    shelf.put(toy("other name"), owner=None)
+    shelf.put(toy("spoke", hub="toy-001"))
+    todo = shelf.plan(toy("hub"), toy("spoke", hub=toy("hub").ref()))
+    assert "toy-001 " in todo.conflicts[0].why
+    assert plan_document(todo)["foreign"] == []
+
+
+class Port(Part):
+    number: int
+    peer: Ref | None = None
+
+
+ENV = {"LOG_LEVEL": "info", "DB_PASSWORD": "one", "API_KEY": "arn:aws:ssm:::parameter/a", "DSN": "pg://u:pw@db"}
+NEW_ENV = {
+    "LOG_LEVEL": "debug",
+    "DB_PASSWORD": "two",
+    "API_KEY": "arn:aws:ssm:::parameter/b",
+    "DSN": "pg://u:qw@db",
+}
+
+
+@pytest.mark.parametrize(
+    ("live", "want", "told"),
+    [
+        (1, 2, ["f: 1 → 2"]),
+        (None, True, ["f: none → true"]),
+        ("a", "", ['f: a → ""']),
+        ("a\x1b[31m", "b", ['f: "a\\u001b[31m" → b']),
+        (frozenset({"a", "b"}), frozenset({"b", "c"}), ["f: - a", "f: + c"]),
+        (frozenset(), frozenset({Port(number=80, peer=Ref("g", "alb"))}), ["f: + number=80 peer=alb"]),
+        ({"a": 1, "b": 1}, {"a": 2, "c": {"d": [1]}}, ["f.a: 1 → 2", "f.b: 1 → none", "f.c: none → {d: [1]}"]),
+        ({"web": Port(number=1)}, {"web": Port(number=2)}, ["f.web.number: 1 → 2"]),
+        (Json({"w": [{"x": 1}, 2]}), Json({"w": [{"x": 3}, 2]}), ["f.w.0.x: 1 → 3"]),
+        (Text("{}:1", (Ref("r", "repo", "uri"),)), "other:1", ["f: repo:1 → other:1"]),
+        (
+            Ref("t", "arn:aws:ecs:r:1:task-definition/a:3", foreign=True),
+            Ref("t", "a"),
+            ["f: a:3 → a (new)"],
+        ),
+        ("x" * 500, "y", [f"f: {'x' * 159}… → y"]),
+        (
+            {"app": {"environment": ENV}},
+            {"app": {"environment": NEW_ENV}},
+            [
+                "f.app.environment.API_KEY: arn:aws:ssm:::parameter/a → arn:aws:ssm:::parameter/b",
+                "f.app.environment.DB_PASSWORD: (hidden) → (hidden)",
+                "f.app.environment.DSN: (hidden) → (hidden)",
+                "f.app.environment.LOG_LEVEL: info → debug",
+            ],
+        ),
+        ({}, {"app": {"environment": {"TOKEN": "t"}}}, ["f.app: none → {environment: {TOKEN: (hidden)}}"]),
+    ],
+)
+def test_a_field_is_told_leaf_by_leaf(live, want, told):
+    assert [difference_line(d) for d in differences([FieldDiff("f", live, want)], {})] == told
+
+
+def widget(title: str, y: int = 0, stat: str = "Sum") -> dict[str, Any]:
+    return {"type": "metric", "y": y, "properties": {"title": title, "stat": stat}}
+
+
+@pytest.mark.parametrize(
+    ("live", "want", "told"),
+    [
+        ([widget("a"), widget("b", 6)], [widget("b")], ["f: - a"]),
+        (
+            [widget("a")],
+            [widget("a", stat="Average"), widget("b")],
+            ["f: + b", "f.a.properties.stat: Sum → Average"],
+        ),
+        ([widget("a", 6)], [widget("a")], ["f.a.y: 6 → 0"]),
+        (
+            [widget("a"), widget("b")],
+            [widget("b"), widget("a")],
+            ["f.0.properties.title: a → b", "f.1.properties.title: b → a"],
+        ),
+        ([widget("a"), widget("a", 6)], [widget("a"), widget("a", 7)], ["f.1.y: 6 → 7"]),
+    ],
+)
+def test_widgets_are_told_by_their_titles(live, want, told):
+    assert [difference_line(d) for d in differences([FieldDiff("f", Json(live), Json(want))], {})] == told
+
+
+def test_a_policy_is_told_in_words():
+    document = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    (found,) = differences([FieldDiff("policies", {"evil": policy(document)}, {})], {})
+    assert difference_line(found) == "policies.evil: Allow * on * → none"
+
+
+def test_a_pushed_image_is_told_by_its_digests():
+    ref, digests = Ref("image", "repo:latest"), [f"sha256:{c * 64}" for c in "ab"]
+    running = frozenset({Ref("image", digests[0], foreign=True)})
+    (found,) = differences([FieldDiff("images", running, frozenset({ref}))], {ref.address: {"id": digests[1]}})
+    assert difference_line(found) == f"image latest: sha256:{'a' * 12}… → sha256:{'b' * 12}…"
+
+
+def test_secrets_are_hidden_in_calls_too():
+    pairs = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "MODE", "value": "fast"}]
+    call = Call("ecs", "register_task_definition", {"containerDefinitions": [{"environment": pairs}]})
+    assert "hunter2" not in step_words(call)
+    assert "fast" in step_words(call)
+
+
+def test_a_plan_as_json_holds_the_calls_whole():
+    found = json.loads(json.dumps(plan_document(one_of_everything())))
+    ops = [(c["op"], c["address"]) for c in found["changes"]]
+    assert ops == [
+        ("await", "picture.sun"),
+        ("update", "toy.changed"),
+        ("create", "toy.new"),
+        ("delete", "toy.old"),
+        ("replace", "toy.blue"),
+    ]
+    changed, replaced = found["changes"][1], found["changes"][4]
+    assert changed["fields"] == [{"field": "size", "from": 1, "to": 2}, {"field": "links", "from": "hub"}]
+    assert [c["operation"] for c in replaced["calls"]] == ["make_blue", "drop_blue"]
+    assert (replaced["replaces"], replaced["order"]) == ("toy.blue#toy-002", "new one first")
+    assert found["foreign"] == [{"address": "toy.stranger", "id": "toy-005", "owner": None}]
+    assert found["counts"]["calls"] == 6
+
+
+def test_a_plan_as_markdown_is_a_diff():
+    told = markdown(one_of_everything()).splitlines()
+    assert told[0] == "**Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS calls.**"
+    assert {"+ toy.new", "! toy.changed", "- toy.old   toy-003"} <= set(told)
+
+
+def test_a_plan_reads_the_same_in_every_process():
+    code = "from test_render import *; print(text(one_of_everything(), calls=True))"
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(runs) == 1

@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+import pytest
+from toys import KINDS, Recipe, Shelf, make, toy
+
+from reconciler.planning.safety import Consent, refusals
+from reconciler.tags import PROTECT
+
+BOTH = Consent(yes=True, replace=True)
+
+
+def guarded(name: str, **fields):
+    made = toy(name, **fields)
+    return made.model_copy(update={"tags": made.tags | {PROTECT: "true"}})
+
+
+def refused(todo, consent=Consent(), *, asks=False):  # noqa: B008  it is frozen
+    return "\n".join(refusals(KINDS, todo, consent, asks=asks))
+
+
+def with_surplus():
+    shelf = Shelf()
+    shelf.put(toy("old"))
+    return shelf.plan()
+
+
+def with_replacement():
+    shelf = Shelf()
+    shelf.put(toy("it", color="blue"))
+    return shelf.plan(toy("it", color="green"))
+
+
+def test_a_creation_needs_no_consent():
+    assert not refused(Shelf().plan(toy("new")))
+
+
+def test_a_deletion_needs_yes_where_nobody_can_be_asked():
+    assert "toy.old" in refused(with_surplus())
+    assert "--yes" in refused(with_surplus())
+    assert not refused(with_surplus(), Consent(yes=True))
+    assert not refused(with_surplus(), asks=True)
+
+
+@pytest.mark.parametrize("consent", [Consent(), Consent(yes=True)])
+def test_a_replacement_is_not_covered_by_yes(consent):
+    assert "allow it: --allow-replace" in refused(with_replacement(), consent, asks=True)
+
+
+def test_an_allowed_replacement_needs_no_yes_for_what_it_deletes():
+    assert not refused(with_replacement(), Consent(replace=True))
+
+
+def test_an_old_revision_goes_unasked():
+    shelf = Shelf()
+    shelf.put(make(Recipe, "soup", text="old"))
+    shelf.put(make(Recipe, "soup", text="older"))
+    assert not refused(shelf.plan(make(Recipe, "soup", text="new")))
+
+
+@pytest.mark.parametrize("wanted", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
+def test_what_is_protected_stays_whatever_is_agreed_to(wanted):
+    shelf = Shelf()
+    shelf.put(guarded("it", color="blue"))
+    told = refused(shelf.plan(*wanted), BOTH, asks=True)
+    assert "toy.it: is protected" in told
+    assert (
+        f'aws ec2 create-tags --resources toy-001 --tags \'[{{"Key": "{PROTECT}", "Value": "false"}}]\'' in told
+    )
+
+
+def test_what_is_protected_may_be_changed_in_place():
+    shelf = Shelf()
+    shelf.put(guarded("it", size=1))
+    assert not refused(shelf.plan(guarded("it", size=2)))
+
+
+def test_a_conflict_is_refused_with_its_remedy():
+    shelf = Shelf()
+    shelf.put(toy("it"), owner="others")
+    assert "belongs to stack others" in refused(shelf.plan(toy("it")), BOTH)
+
+
+@pytest.mark.parametrize("wanted", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
+def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(wanted):
+    kinds = {**KINDS, "toy": replace(KINDS["toy"], protected=lambda live: "unlock it" * (live.spec.size == 1))}
+    locked, free = Shelf(), Shelf()
+    locked.put(toy("it", size=1))
+    free.put(toy("it", size=2))
+    told = refusals(kinds, locked.plan(*wanted), BOTH, asks=True)
+    assert told == ["toy.it: AWS would refuse to delete it\n  unlock it"]
+    assert not refusals(kinds, free.plan(*wanted), BOTH, asks=True)

@@ -1,0 +1,60 @@
+import boto3
+import pytest
+from support import client
+
+import reconciler
+from reconciler.errors import Refused
+from reconciler.model import Ref
+from reconciler.resources.ecs_cluster import EcsCluster
+from reconciler.resources.subnet import Subnet
+from reconciler.resources.vpc import Vpc
+
+VPC = Vpc(name="lab", cidr="10.9.0.0/16")
+SUBNET = Subnet(name="lab-a", vpc=VPC.ref(), cidr="10.9.0.0/24", zone="us-east-1a", public_addresses=False)
+CLUSTER = EcsCluster(name="lab", capacity_providers={})
+
+
+@pytest.fixture
+def session(aws):
+    return boto3.Session(region_name="us-east-1")
+
+
+def made() -> list[str]:
+    found = client("ec2").describe_vpcs(Filters=[{"Name": "tag:ecs-reconciler:stack", "Values": ["scripts"]}])
+    return [vpc["CidrBlock"] for vpc in found["Vpcs"]]
+
+
+def test_a_script_makes_what_it_names_once(session):
+    assert sorted(reconciler.ensure(session, VPC, SUBNET).done) == ["subnet.lab-a", "vpc.lab"]
+    assert reconciler.ensure(session, VPC, SUBNET).done == []
+    assert made() == ["10.9.0.0/16"]
+
+
+def test_a_script_may_name_its_own_by_the_id_that_aws_gave(session):
+    reconciler.ensure(session, VPC, SUBNET)
+    (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["lab"]}])["Vpcs"]
+    assert (
+        reconciler.ensure(
+            session, VPC, SUBNET.model_copy(update={"vpc": Ref("vpc", vpc["VpcId"], foreign=True)})
+        ).done
+        == []
+    )
+
+
+def test_a_script_touches_nothing_else_of_its_stack(session):
+    reconciler.ensure(session, VPC)
+    assert reconciler.ensure(session, Vpc(name="other", cidr="10.8.0.0/16")).done == ["vpc.other"]
+    assert sorted(made()) == ["10.8.0.0/16", "10.9.0.0/16"]
+
+
+def test_a_script_replaces_nothing(session):
+    reconciler.ensure(session, VPC)
+    with pytest.raises(Refused, match=r"would be replaced: vpc\.lab"):
+        reconciler.ensure(session, Vpc(name="lab", cidr="10.8.0.0/16"))
+    assert made() == ["10.9.0.0/16"]
+
+
+def test_a_script_takes_nothing_over(session):
+    client("ecs").create_cluster(clusterName="lab")
+    with pytest.raises(Refused, match=r"ecs_cluster\.lab"):
+        reconciler.ensure(session, CLUSTER)

@@ -1,0 +1,69 @@
+"""What the steps of all kinds have in common. A name that no answer gives would be waited for by nobody, in silence."""
+
+from collections import defaultdict
+from functools import cache
+
+import pytest
+
+from desired_state.load import DEFAULT_FILE, load
+from reconciler.blueprint import blueprint
+from reconciler.facts import Facts
+from reconciler.plan import plan
+from reconciler.planning.validate import problems
+from reconciler.references import refs, walk
+from reconciler.resources import KINDS
+from reconciler.steps import Call, Rollout
+
+
+@cache
+def everything():
+    """A first apply of the default platform."""
+    platform = load(DEFAULT_FILE, "dev123", environ={})
+    facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
+    todo = plan(KINDS, blueprint(platform, facts), [], platform.stack)
+    assert not todo.conflicts, todo.conflicts
+    return todo
+
+
+def held(step):
+    """The Refs that are resolved when the step runs."""
+    return {*walk(step.params), *walk(getattr(step, "remedy", ""))}
+
+
+def test_the_default_platform_has_every_kind():
+    assert {c.address.kind for c in everything().changes} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_aws_takes_every_step_and_none_asks_for_an_output_that_no_answer_named(kind):
+    assert problems(c for c in everything().changes if c.address.kind == kind) == []
+
+
+def test_the_outputs_that_are_asked_for_are_named():
+    given = defaultdict(set)
+    for change in everything().changes:
+        given[change.address] |= {name for step in change.steps if not step.settling for name in step.outputs}
+    asked = {ref for c in everything().changes for step in c.steps for ref in held(step) if not ref.foreign}
+    assert not {ref for ref in asked if ref.attr not in given[ref.address]}
+
+
+def test_steps_hold_only_what_their_spec_refers_to():
+    """Else nothing would be made in time for them."""
+    for change in everything().changes:
+        known = {ref.address for ref in refs(change.want)} | {change.address}
+        assert {ref.address for step in change.steps for ref in held(step)} <= known, change.key
+
+
+def test_what_settles_comes_last():
+    """What dependents need would have to wait for it."""
+    for change in everything().changes:
+        order = [step.settling for step in change.steps]
+        assert order == sorted(order), change.key
+
+
+def test_tolerance_of_a_write_is_not_endless():
+    for change in everything().changes:
+        for step in change.steps:
+            assert 0 < step.patience <= 3600, (change.key, step)
+            assert isinstance(step, Rollout) or step.service, change.key
+            assert not (isinstance(step, Call) and set(step.ignore) & set(step.retry)), (change.key, step)

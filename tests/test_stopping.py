@@ -1,0 +1,79 @@
+"""In processes of their own: a signal is for the whole of one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+PROGRAM = """
+import sys, time
+from reconciler.applying.stopping import stoppable
+def say(words):
+    sys.stdout.write(words + chr(10))
+    sys.stdout.flush()
+with stoppable(say) as stop:
+    stop.gently = {gently}
+    say("ready")
+    stopped = stop.asked.wait(20)
+    {then}
+    say(f"ended, {{stopped}}")
+"""
+
+
+def begun(*, gently: bool, then: str = "pass") -> subprocess.Popen[str]:
+    code = PROGRAM.format(gently=gently, then=then)
+    program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "ready\n"
+    return program
+
+
+def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
+    out, _ = program.communicate(timeout=10)
+    return program.returncode, out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_asks_for_an_end(number):
+    program = begun(gently=True)
+    os.kill(program.pid, number)
+    code, out = ended(program)
+    assert code == 0
+    assert "stopping: calls in flight end" in out
+    assert "ended, True\n" in out
+
+
+def test_the_second_signal_ends_at_once():
+    program = begun(gently=True, then="time.sleep(20)")
+    os.kill(program.pid, signal.SIGINT)
+    assert program.stdout is not None
+    assert program.stdout.readline().startswith("stopping")
+    os.kill(program.pid, signal.SIGINT)
+    code, out = ended(program)
+    assert (code, out) == (130, "stopped at once: the next run finds out what was done\n")
+
+
+def test_while_nothing_is_changed_a_signal_ends_at_once():
+    program, before = begun(gently=False), time.monotonic()
+    os.kill(program.pid, signal.SIGTERM)
+    assert ended(program) == (130, "stopped: nothing was changed\n")
+    assert time.monotonic() - before < 2
+
+
+def test_afterwards_signals_are_the_interpreters_again():
+    code = """
+import os, signal
+from reconciler.applying.stopping import stoppable
+with stoppable(print):
+    pass
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    signal.pause()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout == "interrupted\n"

@@ -1,0 +1,78 @@
+from toys import LOOK, Time
+
+from reconciler.applying.ledger import Event, What
+from reconciler.model import Address, Change, Op
+from reconciler.steps import Call, Wait
+from reconciler.timeline import Recorder, critical_path
+
+MAKE, SETTLE = Call("toys", "make", {}), Wait("toys", "ready", {}, LOOK, settling=True)
+
+
+def change(name, *steps, after=()):
+    return Change(name, Address("t", name), Op.CREATE, (), steps or (MAKE,), frozenset(after), {}, "")
+
+
+def recorded(*told, begun=0.0):
+    """Numbers let so many seconds pass."""
+    time = Time()
+    recorder = Recorder(lambda: time.at)
+    for what in told:
+        if isinstance(what, Event):
+            recorder(what)
+        else:
+            time.rest(what)
+    return recorder.spans(begun)
+
+
+def done(of):
+    return Event(What.STEP, of), Event(What.DONE, of)
+
+
+NET, SIDE, WEB = change("net"), change("side"), change("web", MAKE, SETTLE, after=["net", "side"])
+TOP = change("top", after=["web"])
+
+
+def test_a_change_is_timed_from_its_beginning_to_its_end():
+    (span,) = recorded(3, Event(What.BEGUN, NET), 2, *done(NET), begun=1.0)
+    assert (span.begin, span.freed, span.end, span.how) == (2, 4, 4, What.DONE)
+
+
+def test_what_settles_frees_the_others_before_it_ends():
+    (span,) = recorded(Event(What.BEGUN, WEB), 2, Event(What.STEP, WEB), 50, *done(WEB))
+    assert (span.freed, span.end) == (2, 52)
+
+
+def test_what_it_waited_for_is_summed_up_the_longest_first():
+    busy, held = (Event(What.WAITING, NET, text) for text in ("busy", "held by x"))
+    (span,) = recorded(Event(What.BEGUN, NET), busy, 1, held, 5, busy, 2, *done(NET))
+    assert span.waits == (("held by x", 5), ("busy", 3))
+
+
+def test_where_aws_says_nothing_the_step_is_told():
+    (span,) = recorded(Event(What.BEGUN, NET), Event(What.WAITING, NET), 1, *done(NET))
+    assert span.waits == (("toys.make", 1),)
+
+
+def test_a_change_that_did_not_end_is_there():
+    (span,) = recorded(Event(What.BEGUN, NET), 7)
+    assert (span.end, span.how) == (7, None)
+
+
+def test_a_change_for_which_nothing_is_left_to_do_begins_as_it_ends():
+    (span,) = recorded(7, Event(What.DONE, NET))
+    assert (span.begin, span.end, span.how) == (7, 7, What.DONE)
+
+
+def test_the_critical_path_goes_back_from_the_last_end_by_what_was_waited_for():
+    spans = recorded(
+        *(Event(What.BEGUN, NET), Event(What.BEGUN, SIDE)),
+        *(1, *done(SIDE), 9, *done(NET)),
+        *(Event(What.BEGUN, WEB), 5, Event(What.STEP, WEB)),
+        *(Event(What.BEGUN, TOP), 20, *done(WEB), 10, *done(TOP)),
+    )
+    legs = [(leg.span.change.key, leg.span.begin, leg.until) for leg in critical_path(spans)]
+    assert legs == [("net", 0, 10), ("web", 10, 15), ("top", 15, 45)]
+
+
+def test_an_apply_of_nothing_has_no_critical_path():
+    assert critical_path(recorded()) == ()

@@ -1,0 +1,214 @@
+"""Resource types to try the engine on, and the AWS that has them: in memory, and in trouble when told to be."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Annotated, Any, ClassVar
+
+from reconciler import tags
+from reconciler.apply import Clock, apply
+from reconciler.applying.ledger import Outcome
+from reconciler.errors import NotRead
+from reconciler.model import IMMUTABLE, OBSERVED, Kind, Live, Plan, Ref, Spec, refers_to
+from reconciler.plan import plan
+from reconciler.reads import Reads, Stack
+from reconciler.references import walk
+from reconciler.steps import Call, Held, NotYet, Wait
+
+STACK = Stack("shop/dev/us-east-1", "dev")
+REF = refers_to("toy")
+LOOK = {"operation": "DescribeToys", "acceptors": []}
+
+
+class Toy(Spec):
+    """One that can have an old and a new one side by side."""
+
+    kind: ClassVar[str] = "toy"
+    color: Annotated[str, IMMUTABLE] = "red"
+    size: int | None = 0
+    seen: Annotated[int | None, OBSERVED] = None
+    hub: Annotated[Ref | None, REF] = None
+    links: frozenset[Annotated[Ref, REF]] = frozenset()
+    recipe: Annotated[Ref | None, refers_to("recipe")] = None
+    picture: Annotated[Ref | None, refers_to("picture")] = None
+    slot: Annotated[Ref | None, refers_to("slot")] = None
+
+
+class Slot(Spec):
+    """No two of them in one place."""
+
+    kind: ClassVar[str] = "slot"
+    place: Annotated[int, IMMUTABLE] = 0
+    depth: Annotated[int, IMMUTABLE] = 0
+    on: Annotated[Ref | None, REF, IMMUTABLE] = None
+
+
+class Recipe(Spec):
+    """Each change of it is a new one."""
+
+    kind: ClassVar[str] = "recipe"
+    text: str = ""
+
+
+class Picture(Spec):
+    """Somebody else makes it."""
+
+    kind: ClassVar[str] = "picture"
+
+
+def _ensure(want: Spec, live: Live[Any] | None) -> Iterator[Call | Wait]:
+    fields = {k: sorted(v) if isinstance(v, frozenset) else v for k, v in want if k not in ("after", "heading")}
+    if live and want.kind != "recipe":
+        yield Call("toys", f"change_{want.name}", {"id": want.ref(), "fields": fields})
+    else:
+        params = {"kind": want.kind, "fields": fields}
+        yield Call("toys", f"make_{want.name}", params, {"id": "Id"})
+
+
+def _remove(live: Live[Any]) -> Iterator[Call]:
+    yield Call("toys", f"drop_{live.spec.name}", {"drop": live.outputs["id"]})
+
+
+def _look(want: Picture, _live: Live[Picture] | None) -> Iterator[Call]:
+    yield Call(
+        "toys", f"get_{want.name}", {"look": want.name}, {"id": "Id"}, hold=("Missing",), remedy="paint it"
+    )
+
+
+def _read(cls: type[Spec]) -> Any:
+    return lambda reads: reads.aws.shown(cls)
+
+
+KINDS = {
+    "toy": Kind(Toy, _read(Toy), _ensure, _remove, "toys", tags.EC2),
+    "slot": Kind(
+        Slot,
+        _read(Slot),
+        _ensure,
+        _remove,
+        "toys",
+        tags.EC2,
+        clashes=lambda live, want: live.place == want.place,
+    ),
+    "recipe": Kind(Recipe, _read(Recipe), _ensure, _remove, "toys", tags.EC2, revisioned=True),
+    "picture": Kind(Picture, _read(Picture), _look, _remove, "toys", external=True),
+}
+CLASSES = {name: kind.spec for name, kind in KINDS.items()}
+
+
+def make(cls: type[Spec], name: str, **fields: Any) -> Any:
+    """One that is wanted."""
+    return cls(name=name, tags={tags.STACK: STACK.name, tags.NAME: name}, **fields)
+
+
+def toy(name: str, **fields: Any) -> Toy:
+    made: Toy = make(Toy, name, **fields)
+    return made
+
+
+@dataclass
+class Shelf:
+    """The AWS of toys. Of each operation, its `troubles` come first."""
+
+    things: dict[str, Live[Any]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    troubles: dict[str, list[Any]] = field(default_factory=dict)
+    lag: int = 0  # so many readings do not show what is new
+    unread: int = 0  # so many readings fail
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def put(self, spec: Spec, owner: str | None = STACK.name) -> str:
+        """What is there already: ids for names, as AWS would tell it."""
+        own_id = f"{spec.kind}-{next(self._ids):03}"
+        self.things[own_id] = Live(spec, {"id": own_id}, owner)
+        return own_id
+
+    def shown(self, cls: type[Spec]) -> list[Live[Any]]:
+        if self.unread:
+            self.unread -= 1
+            raise NotRead("AWS did not answer")
+        if self.lag:
+            self.lag -= 1
+            return []
+        return [live for live in self.things.values() if isinstance(live.spec, cls)]
+
+    def attempt(self, step: Any, _stop: Any = None) -> Any:
+        self.calls.append(step.operation)
+        troubles = self.troubles.get(step.operation)
+        match troubles.pop(0) if troubles else None:
+            case "lost before":
+                return NotYet("reset", lost=True)
+            case "lost after":
+                self._do(step.params)
+                return NotYet("reset", lost=True)
+            case NotYet() | Held() as answer:
+                return answer
+            case BaseException() as error:
+                raise error
+        return self._do(step.params)
+
+    def _do(self, params: Any) -> Any:
+        match params:
+            case {"kind": kind, "fields": fields}:
+                return {"id": self.put(CLASSES[kind](**fields))}
+            case {"id": own_id, "fields": fields}:
+                old = self.things[own_id]
+                self.things[own_id] = Live(type(old.spec)(**fields), old.outputs, old.owner)
+            case {"drop": own_id}:
+                users = [
+                    live.key for live in self.things.values() if any(r.name == own_id for r in walk(live.spec))
+                ]
+                assert not users, f"{own_id} is in use by {users}"
+                self.things.pop(own_id, None)
+            case {"look": name}:
+                found = next((i for i, live in self.things.items() if live.spec.name == name), None)
+                return {"id": found} if found else Held(f"{name} is missing", "paint it")
+        return {}
+
+    def plan(self, *desired: Spec, file: Iterable[Spec] = ()) -> Plan:
+        return plan(KINDS, desired, list(self.things.values()), STACK.name, file)
+
+    def names(self) -> Counter[str]:
+        return Counter(str(live.spec.address) for live in self.things.values())
+
+
+@dataclass
+class Time:
+    """One that passes only where somebody rests."""
+
+    at: float = 0
+    rests: list[float] = field(default_factory=list)
+
+    def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        self.at += seconds
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.at, self.rest)
+
+
+@contextmanager
+def reading(aws: Any) -> Iterator[Reads]:
+    with ThreadPoolExecutor(4) as pool:
+        yield Reads(aws, STACK, {}, pool)
+
+
+def act(aws: Any, todo: Plan, **options: Any) -> Outcome:
+    """Apply, in a time of its own."""
+    with reading(aws) as reads:
+        return apply(reads, KINDS, todo, **{"clock": Time().clock} | options)
+
+
+def settle(shelf: Shelf, *desired: Spec, file: Iterable[Spec] = ()) -> list[str]:
+    """Plan, apply and plan again: nothing fails, nothing is left to do. Tells what was done."""
+    todo = shelf.plan(*desired, file=file)
+    assert not todo.conflicts, todo.conflicts
+    outcome = act(shelf, todo)
+    assert len(outcome.done) == len(todo.changes), outcome
+    left = shelf.plan(*desired, file=file)
+    assert not left.changes, "the second plan must be empty"
+    return [f"{c.op} {c.address}" for c in todo.changes]

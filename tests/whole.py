@@ -1,0 +1,45 @@
+"""The default platform, whole, on the embedded AWS of this process."""
+
+from pathlib import Path
+
+from support import act, connection
+
+from desired_state import DEFAULT_FILE, Platform, load
+from reconciler import facts, world
+from reconciler.applying.ledger import Outcome
+from reconciler.blueprint import blueprint
+from reconciler.model import Plan
+from reconciler.plan import plan
+from reconciler.reads import Stack
+from reconciler.resources import KINDS
+
+ENVIRONMENT = "dev123"
+
+
+def default() -> Platform:
+    return load(DEFAULT_FILE, ENVIRONMENT, environ={})
+
+
+def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
+    """The default platform with so many more services, and so many MiB for each."""
+    file = folder / "platform.yaml"
+    services = "".join(f"  further-{number}: {{}}\n" for number in range(further))
+    written = DEFAULT_FILE.read_text().replace("services:\n", f"services:\n{services}")
+    file.write_text(written.replace("memory: 512\n", f"memory: {memory}\n"))
+    return load(file, ENVIRONMENT, environ={})
+
+
+def planned(platform: Platform) -> Plan:
+    """As the command line does it, facts included."""
+    stack = Stack(platform.stack, platform.suffix)
+    with world.looking(connection(), stack) as first:
+        specs = tuple(blueprint(platform, facts.read(first, platform)))
+        live = world.read(first.wanting(specs), KINDS)
+    return plan(KINDS, specs, live, stack.name, specs)
+
+
+def applied(platform: Platform) -> Outcome:
+    """Plan and apply; nothing may fail or be held."""
+    outcome = act(planned(platform), Stack(platform.stack, platform.suffix))
+    assert not {**outcome.failed, **outcome.skipped, **outcome.held}
+    return outcome
