@@ -1,9 +1,17 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from moto import mock_aws
 
 from reconciler.sandbox import World, install
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_at_first() -> Iterator[None]:
+    """A command sets the level of the logs for its whole process: not for the tests after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -9,12 +9,6 @@ from botocore.exceptions import EndpointConnectionError
 from reconciler import logs
 
 
-@pytest.fixture(autouse=True)
-def _restored():
-    yield
-    structlog.reset_defaults()
-
-
 def test_logs_are_json_on_stderr_where_no_person_looks(capsys):
     logs.configure("info")
     structlog.get_logger().info("called", step="ec2.create_vpc")
