@@ -28,6 +28,7 @@ class Walk:
     constructor: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
 
     def tree(self, node: Node, at: At, where: Where) -> Located:
+        """The node with all below it, each with its place; what is wrong is noted and the walk goes on."""
         self.count(at, where)
         if isinstance(node, ScalarNode):
             return Located(self.scalar(node, at, where), at, where, node.value)
@@ -39,6 +40,7 @@ class Walk:
         return Located(self.mapping(node, where), at, where)
 
     def mapping(self, node: Node, where: Where) -> dict[str, Located]:
+        """Key → value. A key of its own wins over a merged one; one written twice is a mistake."""
         merged: dict[str, Located] = {}
         own: dict[str, Located] = {}
         for key, value in node.value:
@@ -71,6 +73,7 @@ class Walk:
         return str(node.value)
 
     def scalar(self, node: ScalarNode, at: At, where: Where) -> Any:
+        """The value as YAML 1.2 reads it, or its plain text where that is a mistake."""
         if node.tag in _SCALARS:
             try:
                 return self.constructor.construct_object(node)

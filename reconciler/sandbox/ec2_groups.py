@@ -17,6 +17,7 @@ _TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
 def install() -> None:
+    """Security groups: descriptions, rules told apart as AWS does, deletes refused while in use."""
     wrap(EC2Backend, "create_security_group", _create)
     wrap(SecurityGroups, "delete_security_group", _delete)
     for direction in ("ingress", "egress"):

@@ -20,6 +20,7 @@ _VPC_ATTRIBUTES = ("EnableDnsSupport", "EnableDnsHostnames", "EnableNetworkAddre
 
 
 def install() -> None:
+    """Subnets, gateways and routes: what AWS refuses of them, and their states."""
     wrap(EC2Backend, "create_subnet", _create_subnet)
     wrap(EC2Backend, "attach_internet_gateway", _attach_gateway)
     wrap(EC2Backend, "associate_route_table", _associate)

@@ -14,6 +14,7 @@ _NOT_OF_SERVICE = {"serviceConnectConfiguration", "volumeConfigurations", "vpcLa
 
 
 def service_answer(service: Service, *, tags: bool = True) -> dict[str, Any]:
+    """The service as DescribeServices gives it."""
     now = current().clock.now()
     fields = {key: value for key, value in service.fields.items() if key not in _NOT_OF_SERVICE}
     running = [task for task in service.tasks() if task.alive and task.running <= now]
@@ -61,6 +62,7 @@ def _platform_version(asked: str | None) -> str | None:
 
 
 def task_answer(task: Task, *, tags: bool) -> dict[str, Any]:
+    """The task as DescribeTasks gives it."""
     definition = task.definition
     now = current().clock.now()
     status = task_status(task, now)

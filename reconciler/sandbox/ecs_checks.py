@@ -52,6 +52,7 @@ def _check_rebalancing(fields: dict[str, Any]) -> None:
 
 
 def check_strategy(cluster: Any, strategy: list[dict[str, Any]]) -> None:
+    """Refuse two bases, and providers that the cluster does not have (CreateService, ECS API reference)."""
     if sum(item.get("base", 0) > 0 for item in strategy) > 1:
         raise InvalidParameterException(
             "Only one capacity provider in a strategy can have a base greater than 0."

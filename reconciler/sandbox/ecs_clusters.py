@@ -73,6 +73,7 @@ def _check_providers(ecs: Any, names: list[str]) -> None:
 
 
 def update_cluster(response: Any) -> ActionResult:
+    """Settings that are not sent stay as they are."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster"))
     _set(cluster, response._get_param("settings", []))
     cluster.configuration = response._get_param("configuration", cluster.configuration)
@@ -140,6 +141,7 @@ def _tasks(ecs: Any, cluster: Any) -> list[Any]:
 
 
 def delete_cluster(response: Any) -> ActionResult:
+    """Refused while services or tasks are in it; then INACTIVE, and found by name for a while."""
     ecs = response.ecs_backend
     cluster = ecs._get_cluster(response._get_param("cluster"))
     if _services(ecs, cluster):

@@ -18,6 +18,7 @@ FARGATE = {
 
 
 def check_definition(sent: dict[str, Any]) -> None:
+    """Refuse what RegisterTaskDefinition refuses, in its words."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", sent["family"]):
         raise EcsClientException("Family contains invalid characters.")
     if sent.get("tags") == []:

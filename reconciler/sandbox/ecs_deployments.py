@@ -65,6 +65,7 @@ def _primary(
 
 
 def complete(service: Service, primary: Deployment, at: float) -> None:
+    """The deployment has come to its end well; what it was to replace is forgotten."""
     _turn(primary, at, "COMPLETED", f"ECS deployment {primary.id} completed.")
     say(service, at, f"(deployment {primary.id}) deployment completed.")
     service.deployments = [primary]
@@ -92,6 +93,7 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
 
 
 def roll_back(service: Service, target: Deployment, at: float, cause: str) -> None:
+    """A new deployment of what ran before: a revision of its own, under the id of the failed service deployment."""
     service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED} | target.fields
     primary = _primary(service, dict(target.fields), at, target.digests)
     primary.rollback = True

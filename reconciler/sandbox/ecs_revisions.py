@@ -51,6 +51,7 @@ def _counts(service: Service, deployment: Deployment, now: float) -> dict[str, i
 
 
 def describe_service_revisions(response: Any) -> ActionResult:
+    """At most 20 a call; those of all clusters."""
     arns = response._get_param("serviceRevisionArns")
     if len(arns) > 20:  # noqa: PLR2004 - AWS's limit
         raise InvalidParameterException("serviceRevisionArns can have at most 20 items.")
@@ -103,6 +104,7 @@ def _brief(service: Service, record: ServiceDeployment) -> dict[str, Any]:
 
 
 def describe_service_deployments(response: Any) -> ActionResult:
+    """At most 20 a call; those of all clusters."""
     arns = response._get_param("serviceDeploymentArns")
     if len(arns) > 20:  # noqa: PLR2004 - AWS's limit
         raise InvalidParameterException("serviceDeploymentArns can have at most 20 items.")

@@ -32,6 +32,7 @@ def install() -> None:
 
 
 def create_service(response: Any) -> ActionResult:
+    """Begin its first deployment; the name of an INACTIVE service is free."""
     ecs = response.ecs_backend
     sent = response._get_params()
     cluster = ecs._get_cluster(sent.get("cluster", "default"))
@@ -72,6 +73,7 @@ def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
 
 
 def update_service(response: Any) -> ActionResult:
+    """A new deployment only where a field changes that tasks are made from, or by force."""
     ecs = response.ecs_backend
     sent = response._get_params()
     service = _service(ecs, sent.get("cluster", "default"), sent["service"])
@@ -90,6 +92,7 @@ def update_service(response: Any) -> ActionResult:
 
 
 def delete_service(response: Any) -> ActionResult:
+    """DRAINING until its tasks have gone, then INACTIVE; refused above 0 tasks unless forced."""
     service = _service(
         response.ecs_backend, response._get_param("cluster", "default"), response._get_param("service")
     )
@@ -108,6 +111,7 @@ def delete_service(response: Any) -> ActionResult:
 
 
 def describe_services(response: Any) -> ActionResult:
+    """At most 10 a call, of any status."""
     names = response._get_param("services", [])
     if not names:
         raise InvalidParameterException("Services cannot be empty.")
@@ -132,6 +136,7 @@ def list_services(response: Any) -> ActionResult:
 
 
 def stop_service_deployment(response: Any) -> ActionResult:
+    """Refused once it has ended or rolls back."""
     arn = response._get_param("serviceDeploymentArn")
     services = response.ecs_backend.services.values()
     found = [(service, record) for service in services for record in service.history if record.arn == arn]

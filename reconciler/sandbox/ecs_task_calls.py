@@ -64,6 +64,7 @@ def _of(task: Any, name: str) -> Any:
 
 
 def describe_tasks(response: Any) -> ActionResult:
+    """At most 100 a call; both those of services and those that were run."""
     ecs = response.ecs_backend
     cluster = ecs._get_cluster(response._get_param("cluster", "default"))
     asked = [name.rpartition("/")[2] for name in response._get_param("tasks", [])]

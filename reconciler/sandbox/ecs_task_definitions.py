@@ -37,6 +37,7 @@ def install() -> None:
 
 
 def register_task_definition(response: Any) -> ActionResult:
+    """The next number of its family, with AWS's defaults filled in."""
     ecs = response.ecs_backend
     sent = response._get_params()
     check_definition(sent)
@@ -89,6 +90,7 @@ def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
 
 
 def forget_deleted(ecs: Any) -> None:
+    """DELETE_IN_PROGRESS ends when no service and no task uses the revision any more."""
     used = {service.task_definition for service in ecs.services.values() if service.status != "INACTIVE"}
     used |= {d.fields["taskDefinition"] for service in ecs.services.values() for d in service.deployments}
     now = current().clock.now()

@@ -15,6 +15,7 @@ from reconciler.sandbox.world import current
 
 
 def launch(service: Service, deployment: Deployment, at: float) -> Task:
+    """A new task of this deployment, PENDING and RUNNING in its time, unless it is to fail."""
     described = pin_images(service, deployment)
     start = current().profile.task_start
     prefix = service.cluster_arn.replace(":cluster/", ":task/")

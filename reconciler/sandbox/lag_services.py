@@ -20,6 +20,7 @@ from reconciler.sandbox.world import current, wrap
 
 
 def install() -> None:
+    """What is new is not shown to every read for a while, where AWS has it so (docs/sandbox.md)."""
     wrap(EC2ContainerServiceResponse, "create_service", _note_service)
     wrap(EC2ContainerServiceResponse, "describe_services", _services)
     wrap(IAMBackend, "create_role", _note_role)

@@ -29,6 +29,7 @@ _QUIET = type("QuietHandler", (MotoRequestHandler,), {"log_request": lambda *_: 
 
 
 def main(arguments: list[str]) -> None:
+    """Serve until stopped. `arguments`: one, the options as JSON (as `process` sends them)."""
     options = json.loads(arguments[0])
     before_moto()
     install(
