@@ -11,6 +11,7 @@ from reconciler.planning.matching import decide, find, named, names_of
 from reconciler.planning.ordering import ordered
 from reconciler.planning.sight import Sight, see
 from reconciler.planning.surplus import removals, replacements
+from reconciler.steps import Call
 
 
 def plan(
@@ -54,7 +55,8 @@ def _compare(sight: Sight, want: Spec, made: _Made) -> None:
         if not kind.renews(fields):
             made.names.update(names_of(address, live.outputs))
     if fields or not live:
-        op = Op.AWAIT if kind.external else Op.UPDATE if live else Op.CREATE
+        idle = not any(isinstance(step, Call) for step in steps)
+        op = Op.AWAIT if kind.external or (live and idle) else Op.UPDATE if live else Op.CREATE
         after = frozenset(map(str, sight.needs[address]))
         outputs, heading = live.outputs if live else {}, want.heading or kind.heading
         made.changes[key] = Change(key, address, op, fields, steps, after, outputs, heading, want, live)

@@ -11,11 +11,11 @@ FAMILY = Address("task_definition", "web")
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition"
 
 
-def told(runs: str, deployment: str = "healthy", *, gets: str | None = "web:2") -> str:
+def told(runs: str, deployment: str = "COMPLETED", *, gets: str | None = "web:2") -> str:
     live = Ref("task_definition", f"{ARN}/{runs}", foreign=True)
     ids = {FAMILY: {"id": f"{ARN}/{gets}"}} if gets else {}
     definition = FieldDiff("task_definition", live, Ref("task_definition", "web"))
-    fields = (definition, FieldDiff("deployment", deployment, "healthy"))
+    fields = (definition, FieldDiff("deployment", deployment, "COMPLETED"))
     change = Change("s", Address("ecs_service", "s"), Op.UPDATE, fields, (), frozenset(), {}, "services")
     return whose_revision(change, next(differences(fields, ids)))
 

@@ -46,7 +46,7 @@ def _entry(plan: Plan, entry: Entry, ids: Ids, wish: Wish) -> Iterator[str]:
     change, told, remedy = entry.change, "", ""
     if entry.replaced:
         told = f"   replaces {own_name(entry.replaced.outputs['id'])} ({entry.order}); needs --allow-replace"
-    elif change.op is Op.AWAIT:
+    elif change.op is Op.AWAIT and not change.live:
         told, remedy = awaits(plan, change)
         told = f"   {told}"
     elif change.op is Op.DELETE:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SOON = 5.0  # seconds in which most changes end: of such, only the end is told
 QUIET = 30.0  # seconds between two lines about one change that waits, where they cannot be overwritten
-DOING = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "looking for"}
+DOING = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
 MARKS = {What.DONE: "✓", What.FAILED: "✗", What.HELD: "‖"}
 COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
 

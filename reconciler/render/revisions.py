@@ -2,8 +2,7 @@
 
 from reconciler.model import Change, Ref
 from reconciler.render.differences import Difference
-
-FAILED = "FAILED: "  # how a service's `deployment` begins
+from reconciler.resources.service_spec import FAILED
 
 
 def whose_revision(change: Change, d: Difference) -> str:

@@ -10,7 +10,7 @@ from reconciler.resources.ecs_cluster import share
 from reconciler.resources.service_calls import ensure_service, remove
 from reconciler.resources.service_images import running
 from reconciler.resources.service_reads import delay, described, failure, primary
-from reconciler.resources.service_spec import HEALTHY, STOPS, EcsService, Target
+from reconciler.resources.service_spec import COMPLETED, FAILED, IN_PROGRESS, STOPS, EcsService, Target
 
 __all__ = ["KIND", "EcsService", "Target"]
 
@@ -34,12 +34,19 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
         ours = owner == reads.stack.name
         spec = normal(s).model_copy(update={"stops_within": STOPS + seconds})
         if s["status"] == "ACTIVE":
-            why = failure(reads, s) if ours else None
-            more = {"images": runs.get(spec.name), "deployment": f"FAILED: {why}" if why else HEALTHY}
+            more = {"images": runs.get(spec.name), "deployment": _state(reads, s) if ours else COMPLETED}
             yield Live(spec.model_copy(update={"tags": owned, **more}), outputs, owner)
         elif ours:  # its name is not free yet, but it cannot be changed, nor deleted again
             gone = {"name": spec.name + DRAINING, "draining": True}
             yield Live(spec.model_copy(update=gone), outputs, owner)
+
+
+def _state(reads: Reads, service: Mapping[str, Any]) -> str:
+    """How its last deployment stands: one under way, of a run that was killed, is waited for by the next."""
+    if why := failure(reads, service):
+        return FAILED + why
+    newest = primary(service) or {}
+    return IN_PROGRESS if newest.get("rolloutState") == IN_PROGRESS else COMPLETED
 
 
 def normal(service: Mapping[str, Any]) -> EcsService:

@@ -7,7 +7,7 @@ from reconciler import tags
 from reconciler.model import Live
 from reconciler.resources import in_use
 from reconciler.resources.ecs_cluster import strategy
-from reconciler.resources.service_spec import EcsService
+from reconciler.resources.service_spec import IN_PROGRESS, EcsService
 from reconciler.steps import Call, Refusal, Rollout, Step, Wait
 
 # ECS gives one code to what passes and to what does not (terraform-provider-aws, ecs/service.go).
@@ -69,10 +69,13 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
     else:
         yield from tags.retag(tags.ECS, want, live)
         changed = _changed(want, live.spec)
-        if not changed:
+        if changed:
+            params = on | {"service": want.ref()} | changed
+            yield Call(
+                "ecs", "update_service", params, {"deployment": PRIMARY}, retry=NOT_LINKED, patience=BRIEF
+            )
+        elif live.spec.deployment != IN_PROGRESS:
             return
-        params = on | {"service": want.ref()} | changed
-        yield Call("ecs", "update_service", params, {"deployment": PRIMARY}, retry=NOT_LINKED, patience=BRIEF)
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}
     yield Rollout(deployment, want.settles_within, balanced=bool(want.targets))
 
@@ -91,7 +94,8 @@ def _changed(want: EcsService, live: EcsService) -> dict[str, Any]:
 
     def differs(field: str) -> bool:
         new, old = getattr(want, field), getattr(live, field)
-        return new is not None and new != old and not (field == "images" and old is None)
+        no_cause = (field == "images" and old is None) or (field == "deployment" and old == IN_PROGRESS)
+        return new is not None and new != old and not no_cause
 
     params = _params(want)
     changed = {name: params[name] for name, fields in OF.items() if any(map(differs, fields))}

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from reconciler.model import IMMUTABLE, OBSERVED, UNCOMPARED, Part, Ref, Spec, refers_to
 from reconciler.resources.ecs_cluster import Share
 
-HEALTHY = "healthy"
+COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"  # rollout states
+FAILED = "FAILED: "  # and the beginning of one that says why
 STOPS = 900  # seconds in which tasks end and ECS says so, once the load balancer has let them go
 
 
@@ -44,8 +45,8 @@ class EcsService(Spec):
     execute_command: bool = False
     images: Annotated[frozenset[Annotated[Ref, refers_to("image")]] | None, OBSERVED] = None
     """What runs, for the tags of its own repositories that the task definition names."""
-    deployment: str = HEALTHY
-    """Or why the last one failed."""
+    deployment: str = COMPLETED
+    """How the last one stands: IN_PROGRESS, or FAILED and why."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds that a deployment is waited for."""
     stops_within: Annotated[int, UNCOMPARED] = STOPS

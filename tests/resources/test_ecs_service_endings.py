@@ -18,7 +18,10 @@ from reconciler.errors import RolloutFailed
 from reconciler.model import Op, Spec
 from reconciler.resources.ecs_service import KIND
 from reconciler.resources.iam_role import IamRole
+from reconciler.resources.log_group import LogGroup
 from reconciler.sandbox import Clock, Profile, World, install
+
+OLD = "/aws/ecs/old-dev"
 
 
 def fails(how: str) -> Spec:
@@ -74,6 +77,52 @@ class TestRollouts:
     def test_without_waiting_a_rollout_is_left_to_itself(self):
         outcome = act(see(platform(fails("exit"))), settle=False)
         assert not outcome.failed
+
+
+@pytest.mark.usefixtures("aws")
+class TestUnderWay:
+    """A deployment that a run began which was killed, or did not wait."""
+
+    def test_the_next_run_waits_for_it_and_makes_no_call(self):
+        clock = begun(platform())
+        [change] = (todo := see(platform())).changes
+        assert (change.op, calls(change.steps)) == (Op.AWAIT, [])
+        assert [(f.field, f.live, f.want) for f in change.fields] == [
+            ("deployment", "IN_PROGRESS", "COMPLETED")
+        ]
+        outcome = act(todo, report=lambda _event: clock.advance(5))
+        assert outcome.done == [f"ecs_service.{SERVICE}"]
+        assert not see(platform()).changes
+
+    def test_the_next_run_fails_if_it_fails(self):
+        clock = begun(platform(fails("exit")))
+        outcome = act(see(platform(fails("exit"))), report=lambda _event: clock.advance(5))
+        assert isinstance(outcome.failed[f"ecs_service.{SERVICE}"], RolloutFailed)
+
+    def test_what_goes_waits_for_its_end(self):
+        clock = begun(platform(make(LogGroup, OLD, retention_days=1)))
+        gone, ended = f"log_group.{OLD}#{OLD}", list[str]()
+
+        def report(event: Event) -> None:
+            clock.advance(5)
+            if event.what is What.DONE:
+                ended.append(event.change.key)
+
+        assert not act(see(platform()), report=report).failed
+        assert ended == [f"ecs_service.{SERVICE}", gone]
+
+    def test_what_goes_stays_if_it_fails(self):
+        clock = begun(platform(fails("exit"), make(LogGroup, OLD, retention_days=1)))
+        outcome = act(see(platform(fails("exit"))), report=lambda _event: clock.advance(5))
+        assert outcome.skipped == {f"log_group.{OLD}#{OLD}": f"ecs_service.{SERVICE}"}
+
+
+def begun(specs: list[Spec]) -> Clock:
+    """The run that made them did not wait, and the clock stands still."""
+    clock = Clock(speed=0)
+    install(Profile("slow", task_start=30, task_stop=10, deployment_settles=15), clock=clock)
+    assert not act(see(specs), settle=False).failed
+    return clock
 
 
 @pytest.fixture
