@@ -92,9 +92,9 @@ def remove(live: Live[Vpc]) -> Iterator[Step]:
     yield Call("ec2", "delete_vpc", params, ignore=ABSENT, retry=busy, patience=300, blockers=by)
 
 
-def clashes(_live: Vpc, _want: Vpc) -> bool:
-    """All that runs in it would have to leave first: another range is another network, to be built beside it."""
-    return True
+def clashes(live: Vpc, want: Vpc) -> bool:
+    """Another range is another network, for which all that runs in the old one would have to leave first."""
+    return live.name == want.name
 
 
 KIND = Kind(Vpc, read, ensure_vpc, remove, heading="network", tagging=tags.EC2, clashes=clashes)

@@ -56,6 +56,15 @@ def test_another_range_is_another_vpc():
     assert settle([vpc(cidr="10.1.0.0/16")]) == ["create vpc.vpc-dev", "delete vpc.vpc-dev"]
 
 
+def test_under_another_name_it_is_made_beside_the_old_one():
+    settle([vpc()])
+    changes = see([vpc().model_copy(update={"name": "vpc-prod"})]).changes
+    assert {(str(c.op), c.address.name, c.after) for c in changes} == {
+        ("delete", "vpc-dev", frozenset()),
+        ("create", "vpc-prod", frozenset()),
+    }
+
+
 def test_a_range_is_kept_as_ec2_keeps_it():
     assert vpc(cidr="10.0.3.7/16").cidr == "10.0.0.0/16"
 
