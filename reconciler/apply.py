@@ -21,7 +21,7 @@ from reconciler.steps import Call, Held
 log = structlog.get_logger()
 
 WORKERS = 16
-LOOK_AGAIN = 5.0  # seconds between two looks for a lost answer
+LOOK_AGAIN = 5.0  # seconds between the first two looks for a lost answer; then twice as many, and so on
 _SLOWER_AND_SLOWER = wait_exponential(multiplier=0.5, max=15) + wait_random(0, 0.5)  # seconds
 
 Running = dict[Future[Task | Held], Task]
@@ -36,9 +36,9 @@ class Clock:
 
 
 def pace(task: Task) -> float:
-    """Soon at first, then ever more slowly; a lost answer is looked for again after some seconds."""
+    """Soon at first, then ever more slowly; so too are the looks for a lost answer."""
     if task.lost and task.missed:
-        return LOOK_AGAIN
+        return LOOK_AGAIN * task.missed
     state = RetryCallState(Retrying(), None, (), {})
     state.attempt_number = task.tries
     return _SLOWER_AND_SLOWER(state)
@@ -66,7 +66,8 @@ def apply(
         raise Refused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))
     stop = stop or Flag()
     now, rest = (clock.now, clock.rest) if clock else (monotonic, stop.wait)
-    ledger, running = Ledger(plan if settle else _unsettled(plan), pace, now, report), Running()
+    ledger = Ledger(plan if settle else _unsettled(plan), pace, now, report, reads.turns)
+    running = Running()
     leaving = frozenset(c.key for c in plan.changes if c.op is Op.DELETE)
     worker = Worker(reads, kinds, ledger.ids, leaving, now, stop, hold_for)
     with ThreadPoolExecutor(workers, "apply") as pool:

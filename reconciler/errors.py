@@ -124,9 +124,14 @@ def matches(error: BaseException, refusals: Refusals) -> bool:
     return matching(error, refusals) is not None
 
 
+def throttled(error: object) -> bool:
+    """AWS was asked too much, and did nothing. EC2 answers with 503 then."""
+    return isinstance(error, BaseException) and (code(error) in THROTTLED or throttled(error.__cause__))
+
+
 def undone(error: BaseException) -> bool:
-    """AWS did nothing: it was asked too much, or never reached. EC2 answers with 503 when it throttles."""
-    return code(error) in THROTTLED or isinstance(
+    """AWS did nothing: it was asked too much, or never reached."""
+    return throttled(error) or isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
     )
 

@@ -144,16 +144,20 @@ class Reads:
     def _ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         found: list[Page] = []
         try:
-            self.turns.wait(service, operation)
-            self._go_on()
+            self._wait(service, operation)
             for page in _answers(self.aws.client(service, retries=self.stop is None), operation, params):
                 if found:  # each page is a call: that a further one was made shows when it is there
-                    self.turns.wait(service, operation)
+                    self._wait(service, operation)
                 found.append(page)
                 self._go_on()
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             raise NotRead(f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}") from e
         return found
+
+    def _wait(self, service: str, operation: str) -> None:
+        self._go_on()
+        self.turns.wait(service, operation, self.stop)
+        self._go_on()
 
     def _go_on(self) -> None:
         if self.stop and self.stop.is_set():

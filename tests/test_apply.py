@@ -5,6 +5,7 @@ from dataclasses import replace
 from threading import Event
 
 import pytest
+from botocore.exceptions import ClientError
 from toys import KINDS, LOOK, STACK, Picture, Recipe, Shelf, Time, act, make, settle, toy
 
 from reconciler.model import Live, Ref
@@ -22,13 +23,13 @@ def test_a_create_is_repeated_only_when_seen_missing(lost, times):
     assert shelf.names() == {"toy.hub": 1, "toy.a": 1}
 
 
-def test_it_is_looked_for_twice_some_seconds_apart():
+def test_it_is_looked_for_over_half_a_minute():
     shelf, time = Shelf(troubles={"make_a": ["lost after"]}), Time()
     todo = shelf.plan(toy("a"))
-    shelf.lag = 1
+    shelf.lag = 3
     assert act(shelf, todo, clock=time.clock).done == ["toy.a"]
     assert shelf.names() == {"toy.a": 1}
-    assert 5 in time.rests
+    assert time.rests[-3:] == [5, 10, 15]
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -159,7 +160,26 @@ def test_what_others_make_holds_whoever_needs_it():
     assert shelf.calls.count("get_p") == 1
 
 
-def test_throttling_is_waited_out():
-    shelf = Shelf(troubles={"make_a": [NotYet("slow down")] * 5})
-    assert settle(shelf, toy("a")) == ["create toy.a"]
+THROTTLED = NotYet(ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, "MakeToy"))
+
+
+def test_throttling_is_waited_out_for_longer_than_anything_else():
+    shelf, time = Shelf(troubles={"make_a": [THROTTLED] * 50}), Time()
+    assert act(shelf, shelf.plan(toy("a")), clock=time.clock).done == ["toy.a"]
     assert shelf.names() == {"toy.a": 1}
+    assert 600 < time.at < 900
+
+
+def test_throttling_is_not_waited_out_for_ever():
+    shelf, time = Shelf(troubles={"make_a": [THROTTLED] * 500}), Time()
+    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock)
+    assert str(outcome.failed["toy.a"]) == "not done after 900 s: Rate exceeded"
+    assert 900 < time.at < 930
+
+
+def test_throttling_neither_uses_patience_up_nor_renews_it():
+    busy = [THROTTLED if n % 2 else NotYet("busy") for n in range(500)]
+    shelf, time = Shelf(troubles={"make_a": busy}), Time()
+    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock)
+    assert str(outcome.failed["toy.a"]) == "not done after 180 s: busy"
+    assert 340 < time.at < 400

@@ -3,12 +3,13 @@
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import count
 
 from reconciler.applying.leaving import ALL_ELSE, SETTLED, edges, leaving
-from reconciler.applying.rates import READS, WRITES, Buckets
+from reconciler.applying.rates import Buckets, Turns
 from reconciler.applying.task import Task
 from reconciler.errors import message
 from reconciler.model import Address, Change, Op, Plan
@@ -59,7 +60,9 @@ class Outcome:
 class Ledger:
     """Takes tasks in and gives them out when they are due. One thread uses it."""
 
-    def __init__(self, plan: Plan, pace: Pace, now: Callable[[], float], report: Report) -> None:
+    def __init__(
+        self, plan: Plan, pace: Pace, now: Callable[[], float], report: Report, reads: Turns | None = None
+    ) -> None:
         self.ids, self._pace, self._now, self._report = dict(plan.ids), pace, now, report
         self._todo = {c.key: c for c in plan.changes}
         self._graph = TopologicalSorter(edges(self._todo))
@@ -69,7 +72,7 @@ class Ledger:
         self._number = count()
         self._begun: dict[str, Task] = {}
         self._told, self._turns = set[str](), set[str]()
-        self._writes, self._polls = Buckets(WRITES), Buckets(READS)
+        self._writes, self._reads = Buckets(), reads or Turns(now)
         self._free, self._ended, self._outcome = set[str](), set[str](), Outcome()
 
     def next(self) -> Task | None:
@@ -170,8 +173,9 @@ class Ledger:
         if key in self._turns or step is None:
             self._turns.discard(key)
             return 0
-        buckets = self._writes if isinstance(step, Call) and not step.reads else self._polls
-        seconds, operation = max((buckets.turn(*call, self._now()), call[1]) for call in step.asks)
+        writes = isinstance(step, Call) and not step.reads
+        turn = partial(self._writes.turn, now=self._now()) if writes else self._reads.turn
+        seconds, operation = max((turn(*call), call[1]) for call in step.asks)
         if seconds:
             self._turns.add(key)
         if seconds > TOLD:

@@ -8,7 +8,7 @@ hundred services was never seen throttled.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 SHARE = 0.9  # of what AWS allows: calls arrive at uneven times, and others use the account too
 
@@ -89,16 +89,19 @@ class Buckets:
 
 @dataclass
 class Turns:
-    """Threads that read, one after the other where there are too many. A thread waits for its turn itself."""
+    """Reads, one after the other where there are too many. Threads share it, and wait for their turns themselves."""
 
     now: Callable[[], float] = time.monotonic
-    rest: Callable[[float], object] = time.sleep
+    rest: Callable[[float], object] | None = None  # None: really, until somebody says to stop
     _buckets: Buckets = field(default_factory=lambda: Buckets(READS))
     _lock: Lock = field(default_factory=Lock)
 
-    def wait(self, service: str, operation: str) -> None:
-        """Until this read may be made."""
+    def turn(self, service: str, operation: str) -> float:
+        """Seconds until this read may be made; see `Buckets.turn`."""
         with self._lock:
-            seconds = self._buckets.turn(service, operation, self.now())
-        if seconds:
-            self.rest(seconds)
+            return self._buckets.turn(service, operation, self.now())
+
+    def wait(self, service: str, operation: str, stop: Event | None = None) -> None:
+        """Until this read may be made, or until the stop."""
+        if seconds := self.turn(service, operation):
+            (self.rest or (stop.wait if stop else time.sleep))(seconds)

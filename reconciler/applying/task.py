@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from reconciler.blockers import UNKNOWN, Blocked
-from reconciler.errors import NotDone, message
+from reconciler.errors import NotDone, message, throttled
 from reconciler.model import Change
 from reconciler.references import walk
 from reconciler.steps import NotYet, Outputs, Rollout, Step, Wait
+
+BUSY = 900.0  # seconds in all that AWS may throttle one step, beside its patience: others share the account
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Task:
     outputs: Outputs
     tries: int = 0  # of the next step, so far
     since: float = 0  # and when the first of them ended
+    last: float = 0  # and the last
+    throttled: float = 0  # seconds that went by as AWS did
     brief: float | None = None  # since when the answers have a patience of their own
     lost: bool = False  # the last answer never came
     missed: int = 0  # how often it was looked for since, and not found
@@ -57,9 +61,8 @@ class Task:
 
     def delayed(self, seconds: float) -> "Task":
         """It had to wait for its turn, which is no lack of patience."""
-        return replace(
-            self, since=self.since + seconds, brief=None if self.brief is None else self.brief + seconds
-        )
+        brief = None if self.brief is None else self.brief + seconds
+        return replace(self, since=self.since + seconds, last=self.last + seconds, brief=brief)
 
     def then(self, outputs: Outputs, warnings: tuple[str, ...] = ()) -> "Task":
         """The next step is done."""
@@ -67,6 +70,8 @@ class Task:
 
     def later(self, said: NotYet, now: float, patience: float) -> "Task":
         """The next step is to be tried again. Raises `NotDone` where that has gone on for long enough, in seconds."""
+        if self.tries and throttled(said.why):
+            return self._slowed(said, now)
         since = self.since if self.tries else now
         brief = None
         if said.patience is not None:
@@ -75,7 +80,17 @@ class Task:
                 raise self._not_done(said, said.patience)
         if now - since >= patience:
             raise self._not_done(said, patience)
-        return replace(self, tries=self.tries + 1, since=since, brief=brief, lost=said.lost, said=said)
+        return replace(
+            self, tries=self.tries + 1, since=since, last=now, brief=brief, lost=said.lost, said=said
+        )
+
+    def _slowed(self, said: NotYet, now: float) -> "Task":
+        """Throttled, which is no lack of patience either."""
+        seconds = now - self.last
+        if self.throttled + seconds >= BUSY:
+            raise self._not_done(said, BUSY)
+        task = replace(self.delayed(seconds), tries=self.tries + 1, throttled=self.throttled + seconds)
+        return replace(task, lost=said.lost, said=said)
 
     def anew(self, steps: tuple[Step, ...], outputs: Outputs) -> "Task":
         """Planned once more from what there is; the waits that were still to come stay. Patience goes on."""

@@ -15,7 +15,7 @@ from reconciler.steps import Call, Held, NotYet, Outputs, Step, Warned
 
 SLOW, AGAIN = 10.0, 30.0  # seconds of "not yet" before AWS is asked what blocks a step, and between two askings
 LASTING = 60.0  # seconds to wait for what only a person can take away, from when that is known
-LOOKS = 2  # AWS may not show a new thing at once: seen missing so often, it is not there
+LOOKS = 4  # AWS may not show a new thing at once: seen missing so often, over half a minute, it is not there
 
 
 @dataclass(frozen=True)

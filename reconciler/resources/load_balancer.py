@@ -126,6 +126,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             params | subnets | groups,
             OUTPUTS,
             retry=(*NO_SUBNETS, *NO_GROUPS, NO_ROLE),
+            patience=300,
         )
     if differ := elb.attributes(want.attributes, live.spec.attributes if live else NEW):
         on = itself | {"Attributes": differ}

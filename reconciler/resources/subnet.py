@@ -67,8 +67,9 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
         yield Call("ec2", "create_subnet", params, {"id": "Subnet.SubnetId"}, retry=NO_VPC, patience=300)
         yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
-        value = {"MapPublicIpOnLaunch": {"Value": want.public_addresses}}
-        yield Call("ec2", "modify_subnet_attribute", {"SubnetId": want.ref()} | value, retry=ABSENT)
+        value = {"Value": want.public_addresses}
+        params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}
+        yield Call("ec2", "modify_subnet_attribute", params, retry=ABSENT, patience=300)
 
 
 def remove(live: Live[Subnet]) -> Iterator[Step]:

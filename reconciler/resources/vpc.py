@@ -83,7 +83,7 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
     for field, attribute in FLAGS.items():  # one attribute a call
         if getattr(want, field) != have[field]:
             params = {"VpcId": want.ref(), attribute: {"Value": getattr(want, field)}}
-            yield Call("ec2", "modify_vpc_attribute", params, retry=ABSENT)
+            yield Call("ec2", "modify_vpc_attribute", params, retry=ABSENT, patience=300)
 
 
 def remove(live: Live[Vpc]) -> Iterator[Step]:
