@@ -47,6 +47,7 @@ class Reads:
     stack: Stack
     wanted: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
+    leaving: bool = False  # all that is wanted is to go: a destroy
     stop: Event | None = None  # given, nothing is asked once it is set, and nothing twice
     turns: Turns = field(default_factory=Turns)
     _answers: dict[str, list[Page] | NotRead] = field(default_factory=dict)
@@ -89,6 +90,10 @@ class Reads:
         """What AWS would call the wanted ones of this kind."""
         return self._names.get(kind, frozenset())
 
+    def stays(self, kind: str, name: str) -> bool:
+        """Whether what AWS calls so is wanted, and not about to be destroyed."""
+        return not self.leaving and name in self.names(kind)
+
     def is_candidate(self, kind: str, name: str, arn: str | None = None) -> bool:
         """Whether it is worth asking whose it is: it is wanted, bears the stack's suffix, or is known to be tagged."""
         fits = self._fitting.search(name) is not None
@@ -124,7 +129,7 @@ class Reads:
 
     def again(self, stop: Event | None = None) -> "Reads":
         """The same view, at a later time."""
-        return Reads(self.aws, self.stack, self.wanted, self.pool, stop, self.turns)
+        return Reads(self.aws, self.stack, self.wanted, self.pool, self.leaving, stop, self.turns)
 
     def _once(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         key = repr((service, operation, sorted(params.items())))

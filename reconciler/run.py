@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Event
@@ -53,7 +53,7 @@ class View:
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """What makes AWS as the file says, or takes all of it back. Raises `NotRead`."""
-        live = world.read(self.reads, KINDS)
+        live = world.read(replace(self.reads, leaving=destroy), KINDS)
         return plan(KINDS, () if destroy else self.specs, live, self.reads.stack.name, self.specs)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -41,9 +42,9 @@ def make(cls: type[S], name: str, stack: Stack = OURS, **fields: Any) -> S:
     return cls(name=name, tags={STACK: stack.name, NAME: name}, **fields)
 
 
-def look(specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[Any]]:
+def look(specs: Iterable[Spec], stack: Stack = OURS, *, leaving: bool = False) -> list[Live[Any]]:
     with world.looking(connection(), stack, specs) as reads:
-        return list(world.read(reads, KINDS))
+        return list(world.read(replace(reads, leaving=leaving), KINDS))
 
 
 def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[S]]:
@@ -56,7 +57,7 @@ def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stac
     """The plan; `file` is what the file says, where something else is desired (a destroy)."""
     desired = list(desired)
     known = desired if file is None else list(file)
-    return plan(KINDS, desired, look(known, stack), stack.name, known)
+    return plan(KINDS, desired, look(known, stack, leaving=not desired), stack.name, known)
 
 
 def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:

@@ -49,6 +49,8 @@ class TaskDefinition(Spec):
     """What AWS has besides, by its name there, as JSON. Never wanted: a new revision leaves it out."""
     active: Annotated[tuple[str, ...], UNCOMPARED] = ()
     """ARNs of the family's ACTIVE revisions, newest first."""
+    inactive: Annotated[tuple[str, ...], UNCOMPARED] = ()
+    """ARNs of its INACTIVE ones, if the family is to go."""
     retiring: Annotated[tuple[str, ...], UNCOMPARED] = ()
     """Those of them that the next registration makes too many and that no service runs."""
 
@@ -65,8 +67,8 @@ def _live(reads: Reads, family: Family, retiring: tuple[str, ...]) -> Live[TaskD
     raw = family.raw
     outputs = {"id": raw["taskDefinitionArn"], "family": raw["family"], "revision": str(raw["revision"])}
     spec = normal(raw, partial(_image, reads, raw))
-    more = {"tags": family.tags, "active": tuple(family.active), "retiring": retiring}
-    return Live(spec.model_copy(update=more), outputs, tags.owner(family.tags))
+    revisions = {"active": tuple(family.active), "inactive": tuple(family.inactive), "retiring": retiring}
+    return Live(spec.model_copy(update={"tags": family.tags} | revisions), outputs, tags.owner(family.tags))
 
 
 def _image(reads: Reads, raw: Raw, image: str) -> Text | str:
@@ -145,13 +147,12 @@ def _deregistered(arn: str) -> Call:
 
 
 def remove(live: Live[TaskDefinition]) -> Iterator[Step]:
-    # Revisions are numbered from 1. Those deregistered before are not listed; those deleted before are passed over.
     # The newest goes last: a family without an ACTIVE one is not found again by a run that follows a broken one.
-    family, _, _ = live.outputs["id"].rpartition(":")
-    latest = max(number(arn)[1] for arn in (*live.spec.active, live.outputs["id"]))
-    for arns in batches([f"{family}:{n}" for n in range(1, latest + 1)], AT_ONCE):
-        yield from (_deregistered(arn) for arn in reversed(live.spec.active) if arn in arns)
-        yield Call("ecs", "delete_task_definitions", {"taskDefinitions": arns})
+    active = sorted(live.spec.active or (live.outputs["id"],), key=number)
+    for arns in batches([*live.spec.inactive, *active], AT_ONCE):
+        yield from (_deregistered(arn) for arn in arns if arn in active)
+        params, told = {"taskDefinitions": arns}, "failures[].join(': ', [arn, reason])"
+        yield Call("ecs", "delete_task_definitions", params, ignore=GONE, warnings=told)
 
 
 KIND = Kind(

@@ -1,7 +1,7 @@
 """Families of task definitions, each by one revision: AWS has no call that describes several."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from reconciler import tags
@@ -15,16 +15,20 @@ ABSENT = (Refusal("ClientException", "Unable to describe task definition"),)
 
 @dataclass(frozen=True)
 class Family:
-    """A revision as DescribeTaskDefinition tells it, and the ARNs of all that are ACTIVE, newest first."""
+    """A revision as DescribeTaskDefinition tells it, and the ARNs of all that are ACTIVE, newest first.
+
+    `inactive`: of all that are INACTIVE, if the family is ours and is to go.
+    """
 
     raw: Raw
     tags: tags.Tags
     active: Sequence[str]
+    inactive: Sequence[str] = ()
 
 
 def found(reads: Reads) -> list[Family]:
     """Those that may be ours."""
-    return [family for family in reads.map(partial(_family, reads), _candidates(reads)) if family]
+    return [family for family in reads.map(partial(_whole, reads), _candidates(reads)) if family]
 
 
 def unwanted(reads: Reads) -> list[str]:
@@ -45,13 +49,21 @@ def _tagged(reads: Reads) -> set[str]:
     return {number(arn)[0] for arn in reads.tagged if ":task-definition/" in arn}
 
 
+def _whole(reads: Reads, name: str) -> Family | None:
+    family = _family(reads, name)
+    stays = (
+        family is None or tags.owner(family.tags) != reads.stack.name or reads.stays("task_definition", name)
+    )
+    return family if family is None or stays else replace(family, inactive=_revisions(reads, name, "INACTIVE"))
+
+
 def _family(reads: Reads, name: str) -> Family | None:
     """By its newest revision that is ours; by its latest, if none is; None without an ACTIVE one."""
     latest = _described(reads, name)
     if latest is None:
         return None
     raw, owned = latest
-    active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _active(reads, name)
+    active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _revisions(reads, name, "ACTIVE")
     if tags.owner(owned) == reads.stack.name:
         return Family(raw, owned, active)
     for arn in _likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
@@ -76,8 +88,8 @@ def _described(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
     return (told[0], tags.parse(told[1])) if told else None
 
 
-def _active(reads: Reads, family: str) -> list[str]:
-    path, which = "taskDefinitionArns[]", {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}
+def _revisions(reads: Reads, family: str, status: str) -> list[str]:
+    path, which = "taskDefinitionArns[]", {"familyPrefix": family, "status": status, "sort": "DESC"}
     arns: list[str] = reads.pages("ecs", "list_task_definitions", path, (), **which)
     return sorted((arn for arn in arns if number(arn)[0] == family), key=number, reverse=True)
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -87,7 +87,13 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
     with world.looking(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
         reads = first.wanting(specs)
-        todo = plan(KINDS, () if destroy else specs, world.read(reads, KINDS), stack.name, specs)
+        todo = plan(
+            KINDS,
+            () if destroy else specs,
+            world.read(replace(reads, leaving=destroy), KINDS),
+            stack.name,
+            specs,
+        )
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)

@@ -34,10 +34,12 @@ TOLD = {
 }
 
 
-def live(*active: int, retiring: tuple[str, ...] = (), **fields: Any) -> Live[TaskDefinition]:
+def live(
+    *active: int, inactive: tuple[str, ...] = (), retiring: tuple[str, ...] = (), **fields: Any
+) -> Live[TaskDefinition]:
     revisions = active or (3,)
     arns = tuple(f"{ARN}:{number}" for number in revisions)
-    spec = definition(**fields).model_copy(update={"active": arns, "retiring": retiring})
+    spec = definition(**fields).model_copy(update={"active": arns, "inactive": inactive, "retiring": retiring})
     return Live(spec, {"id": arns[0], "family": FAMILY, "revision": str(revisions[0])})
 
 
@@ -104,11 +106,13 @@ def test_a_registration_retires_what_it_makes_too_many():
 
 
 def test_all_revisions_are_deregistered_and_deleted_ten_at_a_time_the_newest_last():
-    asked = calls(KIND.remove(live(12, 9, 8)))
+    inactive = [n for n in range(3, 14) if n not in (12, 9, 8)]  # 1 and 2 were deleted before
+    gone = live(12, 9, 8, inactive=tuple(f"{ARN}:{n}" for n in inactive))
+    asked = calls(KIND.remove(gone))
     short = [name.removesuffix("_task_definition").removesuffix("_task_definitions") for name, _ in asked]
     assert short == ["deregister", "deregister", "delete", "deregister", "delete"]
-    gone = [params["taskDefinition"] for _, params in asked if "taskDefinition" in params]
-    assert gone == [f"{ARN}:{n}" for n in (8, 9, 12)]
+    deregistered = [params["taskDefinition"] for _, params in asked if "taskDefinition" in params]
+    assert deregistered == [f"{ARN}:{n}" for n in (8, 9, 12)]
     deleted = [params["taskDefinitions"] for _, params in asked if "taskDefinitions" in params]
-    assert [len(arns) for arns in deleted] == [10, 2]
-    assert [arn for arns in deleted for arn in arns] == [f"{ARN}:{n}" for n in range(1, 13)]
+    assert [len(arns) for arns in deleted] == [10, 1]
+    assert [arn for arns in deleted for arn in arns] == [f"{ARN}:{n}" for n in (*inactive, 8, 9, 12)]

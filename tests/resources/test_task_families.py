@@ -18,7 +18,7 @@ from services import (
     service,
     update,
 )
-from support import OTHERS, Counted, act, client, differences, live_of, make, see, settle
+from support import OTHERS, Counted, act, calls, client, differences, live_of, make, see, settle
 
 from reconciler.model import Live, Ref, Text
 from reconciler.resources.containers import Container, ContainerHealthCheck, Port
@@ -51,6 +51,19 @@ class TestOnAws:
         assert f"create task_definition.{FAMILY}" in settle(platform())
         assert f"delete task_definition.{FAMILY}" in settle([], platform())
         assert client("ecs").list_task_definition_families()["families"] == []
+
+    def test_revisions_that_were_retired_are_deleted_with_it_and_those_before_not_named_again(self):
+        settle(platform())
+        settle([], platform())
+        for memory in range(2048, 9216, 1024):
+            settle(platform(definition(cpu=1024, memory=memory)))
+        assert len(active()) == 5
+        steps = next(c for c in see([], platform()).changes if c.address.kind == "task_definition").steps
+        named = {arn for _, params in calls(steps) for arn in params.get("taskDefinitions", ())}
+        assert sorted(int(arn.rpartition(":")[2]) for arn in named) == [*range(2, 9)]
+        settle([], platform())
+        inactive = client("ecs").list_task_definitions(familyPrefix=FAMILY, status="INACTIVE")
+        assert inactive["taskDefinitionArns"] == []
 
     @pytest.mark.parametrize(
         ("field", "change"),
