@@ -66,7 +66,11 @@ class ReconcilerError(Exception):
 
 
 class NotRead(ReconcilerError):
-    """A question to AWS was not answered, or not completely."""
+    """A question to AWS was not answered, or not completely. `service`, as boto3 calls it, was asked."""
+
+    def __init__(self, message: str, service: str = "") -> None:
+        super().__init__(message)
+        self.service = service
 
 
 class Refused(ReconcilerError):

@@ -156,7 +156,8 @@ class Reads:
                 found.append(page)
                 self._go_on()
         except (ClientError, BotoCoreError, ResponseParserError) as e:
-            raise NotRead(f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}") from e
+            told = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
+            raise NotRead(told, service) from e
         return found
 
     def _wait(self, service: str, operation: str) -> None:

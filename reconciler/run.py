@@ -94,7 +94,7 @@ def _begin(where: Where) -> tuple[Aws, Platform]:
     usual = SANDBOX_REGION if where.endpoint else connect(None).session.region_name
     platform = load(where.file or default_file(), where.environment, region=usual)
     if platform.region is None:
-        raise Refused("no region is known: set `region:` in the file, or AWS_REGION")
+        raise Refused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     aws = connect(platform.region, where.endpoint)
     if where.endpoint is None:
         _known(aws, platform.region)

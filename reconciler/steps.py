@@ -130,6 +130,7 @@ class Held:
 
     why: str
     remedy: str = ""
+    cause: str | None = None  # key of the change that waits for one, where this one waits for that
 
 
 Answer = Outputs | Warned | NotYet | Held  # of one try

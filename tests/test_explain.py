@@ -74,7 +74,7 @@ def test_a_likely_cause_is_named(error, likely):
         (refused("UnauthorizedOperation", "You are not authorized.", "CreateVpc"), "ec2:CreateVpc"),
         (
             caused(
-                NotRead("AWS did not answer ec2.describe_vpcs: x: y"),
+                NotRead("AWS did not answer ec2.describe_vpcs: x: y", "ec2"),
                 refused("AccessDenied", "no", "DescribeVpcs"),
             ),
             "ec2:DescribeVpcs",

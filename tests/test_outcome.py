@@ -76,7 +76,11 @@ def test_an_outcome_as_json_holds_the_calls_if_they_are_asked_for():
 
 
 def test_what_is_held_is_told_once_with_what_waits_behind_it():
-    held = {"a": Held("missing", "push it\nthen"), "b": Held("waits for a"), "c": Held("waits for b")}
+    held = {
+        "a": Held("missing", "push it\nthen"),
+        "b": Held("waits for a", cause="a"),
+        "c": Held("waits for b", cause="b"),
+    }
     assert outcome_text(PLAN, Ended(Outcome(held=held))) == (
         "‖ a: held: missing\n    push it\n    then\n    held because of it: b, c\n0 done, 3 held in 0 s.\n"
     )

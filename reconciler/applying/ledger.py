@@ -134,7 +134,7 @@ class Ledger:
             if failed:
                 out.skipped[key] = out.skipped.get(failed) or failed
             elif held and not stopped:
-                out.held[key] = Held(f"waits for {held}")
+                out.held[key] = Held(f"waits for {held}", cause=held)
             else:
                 out.skipped[key] = ""
         return out

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from reconciler.errors import code, message, request_id
+from reconciler.errors import NotRead, code, message, request_id
 from reconciler.render.causes import CAUSES
 
 DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
@@ -15,7 +15,6 @@ ACTIONS = {  # what IAM calls a service, where boto3 calls it otherwise
     "resourcegroupstaggingapi": "tag",
 }
 _ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
-_NOT_READ = re.compile(r"AWS did not answer (\S+)\.\w+:")
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ def explain(error: BaseException, service: str = "") -> Explanation:
     """What is known of an error; `service` as boto3 calls it, if the error does not tell."""
     root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
     operation = root.operation_name if isinstance(root, ClientError) else ""
-    if found := _NOT_READ.match(str(error)):
-        service = found[1]
+    if isinstance(error, NotRead) and error.service:
+        service = error.service
     cause, remedy = _cause(code(root), message(root), service, operation)
     return Explanation(code(root), message(error), request_id(root), cause, remedy)
 

@@ -91,7 +91,7 @@ def _held_for(plan: Plan, outcome: Outcome) -> dict[str, Held]:
 
 def _root(key: str, outcome: Outcome) -> str:
     """What it is that waits for a person, of all that waits one for the other."""
-    cause = outcome.held[key].why.removeprefix("waits for ")
+    cause = outcome.held[key].cause
     return _root(cause, outcome) if cause in outcome.held else key
 
 
