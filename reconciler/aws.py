@@ -131,7 +131,7 @@ class Aws:
                 return NotYet(e)
             if unanswered(e):
                 return NotYet(e, lost=isinstance(step, Call) and not step.reads)
-            log.warning("refused", step=_title(step), code=code(e), request=request_id(e))
+            log.warning("refused", step=step.title, code=code(e), request=request_id(e))
             raise
 
 
@@ -149,7 +149,7 @@ def _call(client: Client, call: Call) -> Answer:
             raise
         response = e.response
     if not call.reads:
-        log.info("called", step=_title(call))
+        log.info("called", step=call.title)
     outputs = pick(call.outputs, response)
     warnings = search(call.warnings, response) if call.warnings else None
     return Warned(outputs, tuple(warnings)) if warnings else outputs
@@ -177,15 +177,6 @@ def pick(outputs: Mapping[str, str], response: Mapping[str, Any]) -> Outputs:
     """The named values in the response; those that it does not hold are left out."""
     found = {name: search(path, response) for name, path in outputs.items()}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _title(step: Step) -> str:
-    match step:
-        case Call():
-            return f"{step.service}.{step.operation}"
-        case Wait():
-            return f"wait {step.until}"
-    return "rollout"
 
 
 def _words(said: Any) -> str:

@@ -4,14 +4,14 @@
 (terraform-provider-aws#20858).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from reconciler.blockers import Client
 from reconciler.errors import RolloutFailed
 from reconciler.steps import NotYet, Outputs, Rollout
 
-Client = Callable[[str], Any]
 Found = Mapping[str, Any]
 
 NEWEST = 20  # of service events and of stopped tasks, as many as one look may tell

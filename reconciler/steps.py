@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from botocore import xform_name
 
@@ -55,6 +55,11 @@ class Call:
     warnings: str = ""  # JMESPath in the response: what AWS took all the same, in words
 
     @property
+    def title(self) -> str:
+        """What it is called in logs and errors."""
+        return f"{self.service}.{self.operation}"
+
+    @property
     def reads(self) -> bool:
         """Whether it changes nothing, so that it may be repeated blindly."""
         return self.operation.startswith(("describe_", "get_", "list_", "batch_get_"))
@@ -80,6 +85,11 @@ class Wait:
     blockers: tuple[Look, ...] = ()  # what to tell where it goes on
 
     @property
+    def title(self) -> str:
+        """What it is called in logs and errors."""
+        return f"{self.service}.{self.until}"
+
+    @property
     def asks(self) -> tuple[tuple[str, str], ...]:
         """The call of one poll."""
         return ((self.service, xform_name(self.model["operation"])),)
@@ -95,6 +105,7 @@ class Rollout:
     outputs: Mapping[str, str] = field(default_factory=dict)  # none: nothing depends on how it ended
     settling: bool = True
     blockers: tuple[Look, ...] = ()  # none: it says itself what keeps it
+    title: ClassVar[str] = "rollout"
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:

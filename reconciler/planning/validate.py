@@ -41,7 +41,7 @@ def _change(change: Change) -> Iterator[str]:
         yield from _step(step)
         own = (ref for ref in _held(step) if not ref.foreign and ref.address == change.address)
         for attr in sorted({ref.attr for ref in own} - named):  # a wait for it would be passed over in silence
-            yield f"{_title(step)}: no step before it has the output {attr}"
+            yield f"{step.title}: no step before it has the output {attr}"
         named |= step.outputs.keys()
 
 
@@ -51,24 +51,15 @@ def _held(step: Step) -> Iterator[Ref]:
         yield from walk(step.remedy)
 
 
-def _title(step: Step) -> str:
-    match step:
-        case Call():
-            return f"{step.service}.{step.operation}"
-        case Wait():
-            return f"{step.service}.{step.until}"
-    return "rollout"
-
-
 def _step(step: Step) -> Iterator[str]:
     yield from _looks(step.blockers)
     match step:
         case Call():
             yield from _params(step.service, step.operation, step.params)
-            yield from _outputs(_title(step), {**step.outputs, "warnings": step.warnings or "@"})
+            yield from _outputs(step.title, {**step.outputs, "warnings": step.warnings or "@"})
         case Wait():
             yield from _params(step.service, xform_name(step.model["operation"]), step.params)
-            yield from _outputs(_title(step), {**step.outputs, "why": step.why or "@"})
+            yield from _outputs(step.title, {**step.outputs, "why": step.why or "@"})
         case Rollout():
             if missing := {"cluster", "service", "deployment"} - step.params.keys():
                 yield f"rollout: without {', '.join(sorted(missing))}"

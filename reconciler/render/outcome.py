@@ -14,7 +14,7 @@ from reconciler.render.as_json import calls_document, fields_document
 from reconciler.render.explain import Explanation, explain
 from reconciler.render.log_command import log_command
 from reconciler.render.summary import NOT_THERE, staying
-from reconciler.render.words import lasting
+from reconciler.render.words import indented, lasting
 from reconciler.steps import Call, Held
 
 Explained = Mapping[str, Explanation]
@@ -66,7 +66,7 @@ def outcome_text(plan: Plan, ended: Ended) -> str:
 
 def _failure(key: str, e: Explanation, outcome: Outcome) -> str:
     request = f" (request {e.request_id})" if e.request_id else ""
-    lines = [f"✗ {key}", f"    {e.code}: {_indented(e.message)}{request}"]
+    lines = [f"✗ {key}", f"    {e.code}: {indented(e.message)}{request}"]
     lines += [f"    likely: {e.cause}"] if e.cause else []
     lines += [f"    do: {e.remedy}"] if e.remedy else []
     lines += [f"    logs: {e.logs}"] if e.logs else []
@@ -76,8 +76,8 @@ def _failure(key: str, e: Explanation, outcome: Outcome) -> str:
 
 
 def _held(key: str, held: Held, outcome: Outcome) -> str:
-    lines = [f"‖ {key}: held: {_indented(held.why)}"]
-    lines += [f"    {_indented(held.remedy)}"] if held.remedy else []
+    lines = [f"‖ {key}: held: {indented(held.why)}"]
+    lines += [f"    {indented(held.remedy)}"] if held.remedy else []
     if after := [k for k in outcome.held if k != key and _root(k, outcome) == key]:
         lines.append(f"    held because of it: {', '.join(map(_address, after))}")
     return "\n".join(lines)
@@ -98,10 +98,6 @@ def _root(key: str, outcome: Outcome) -> str:
 def _address(key: str) -> str:
     """A key without the AWS id that those of deletions end in."""
     return key.partition("#")[0]
-
-
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n    ")
 
 
 def _counted(outcome: Outcome) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from reconciler.applying.ledger import Event, Report, What
 from reconciler.model import Change, Op
 from reconciler.render.summary import NOT_THERE
+from reconciler.render.words import indented
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -40,13 +41,13 @@ class Story:
                 self.quiet[change.key] = change
             case What.NOTE if (change.key, event.note) not in self.notes:
                 self.notes.add((change.key, event.note))
-                return f"  {change.address.name}: {_indented(event.text)}"
+                return f"  {change.address.name}: {indented(event.text)}"
             case What.DONE | What.FAILED | What.HELD:
                 self.quiet.pop(change.key, None)
                 seconds = self.now() - self.begun.get(change.key, self.now())
                 absent = event.what is What.HELD and change.op is Op.AWAIT
                 text = NOT_THERE if absent else event.text
-                told = f": {_indented(text)}" if text else ""
+                told = f": {indented(text)}" if text else ""
                 return f"{MARKS[event.what]} {change.op} {change.address} ({seconds:.1f} s){told}"
         return None
 
@@ -117,10 +118,6 @@ def shown() -> Iterator[tuple[Report, Callable[[], object]]]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield drawn(progress, Story()), progress.stop
-
-
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n    ")
 
 
 def _doing(change: Change) -> str:

@@ -23,6 +23,11 @@ def words(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def indented(text: str) -> str:
+    """Its further lines under the first one."""
+    return text.replace("\n", "\n    ")
+
+
 def _words(value: Any) -> str:
     match value:
         case None:
