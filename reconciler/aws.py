@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from functools import partial
+from threading import Event, Lock, local
 from typing import Any
 
 import boto3
@@ -67,6 +68,7 @@ class Aws:
     config: Config = field(default_factory=Config)
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _thread: local = field(default_factory=local)  # of each: what tells it to stop
 
     @property
     def region(self) -> str:
@@ -80,7 +82,10 @@ class Aws:
         with self._lock:  # a session is not thread-safe; a client is
             if (service, retries) not in self._clients:
                 config = (READS if retries else ONCE).merge(self.config)
-                self._clients[service, retries] = self.session.client(service, config=config, **self.options)
+                made = self.session.client(service, config=config, **self.options)
+                if not retries:
+                    made.meta.events.register_first("before-send", self._unless_stopped)
+                self._clients[service, retries] = made
             return self._clients[service, retries]
 
     def warm(self, services: Iterable[str]) -> None:
@@ -97,14 +102,14 @@ class Aws:
         self.session.events.register("before-parameter-build.*.*", tell)
 
     def _until(self, stop: Event | None) -> Client:
-        """Clients for one call each. Raises `Stopped` once somebody has said to stop."""
+        """Clients that try once, and in this thread raise `Stopped` once somebody has said to stop."""
+        self._thread.stop = stop
+        return partial(self.client, retries=False)
 
-        def client(service: str) -> Any:
-            if stop and stop.is_set():
-                raise Stopped("stopped")
-            return self.client(service, retries=False)
-
-        return client
+    def _unless_stopped(self, **_: Any) -> None:
+        """The last moment before a call is sent: to build and to sign sixteen of them takes a while."""
+        if (stop := getattr(self._thread, "stop", None)) and stop.is_set():
+            raise Stopped("stopped")
 
     def blockers(self, looks: Iterable[Look], stop: Event | None = None) -> Blocked:
         """What blocks a step; nothing where AWS does not say, or is not asked any more."""

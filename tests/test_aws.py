@@ -172,6 +172,17 @@ def test_nothing_begins_after_a_stop(step):
     assert not wire.sent
 
 
+def test_a_call_that_is_being_made_ready_is_not_sent_any_more():
+    wire, stop = stopping({})
+    events = wire.aws.client("ecs", retries=False).meta.events
+    events.register("before-sign", lambda **_: stop.set(), unique_id="signal")
+    try:
+        assert wire.aws.attempt(CREATE, stop) == NotYet("stopped")
+    finally:
+        events.unregister("before-sign", unique_id="signal")
+    assert not wire.sent
+
+
 def cluster(status):
     return {"clusters": [{"status": status, "clusterName": "quota"}]}
 
