@@ -159,6 +159,10 @@ class Kind(Generic[S]):
     """Whether one that goes (with Refs by plan name) and a new one, of this or another name, cannot coexist."""
     mentions: bool = False
     """Only names what it refers to: AWS lets that go first."""
+    hangs_on: Callable[[S], Any] | None = None
+    """What would take one of others' along when AWS deletes it, or is deleted only after that; None: all its Refs."""
+    takes: Callable[[Live[S]], Iterable[str]] | None = None
+    """The ids of all that its removal deletes, where that is more than its own."""
     protected: Callable[[Live[S]], str] | None = None
     """What must be done first where AWS itself would refuse to delete it; empty where it would not."""
     interrupts: str = ""

@@ -15,9 +15,18 @@ from reconciler.steps import Call
 
 
 def plan(
-    kinds: Kinds, desired: Iterable[Spec], world: Sequence[Live[Any]], stack: str, file: Iterable[Spec] = ()
+    kinds: Kinds,
+    desired: Iterable[Spec],
+    world: Sequence[Live[Any]],
+    stack: str,
+    file: Iterable[Spec] = (),
+    *,
+    surplus: bool = True,
 ) -> Plan:
-    """What makes `world` as desired. A destroy desires nothing; `file` then tells the hidden order of what goes."""
+    """What makes `world` as desired. A destroy desires nothing; `file` then tells the hidden order of what goes.
+
+    `surplus`: whether what is not desired goes, or only what something desired replaces.
+    """
     sight = see(kinds, desired, world, stack, file)
     try:
         in_order = [a for a in TopologicalSorter(sight.needs).static_order() if a in sight.wanted]
@@ -28,10 +37,10 @@ def plan(
     made = _Made()
     for address in in_order:  # when one is compared, the ids that it may hold have names already
         _compare(sight, sight.wanted[address], made)
-    gone, soft = removals(sight, made.kept)
+    gone, soft = removals(sight, made.kept, surplus=surplus)
     todo = replacements(kinds, made.changes, gone, made.names) | gone
     changes, circle = ordered(_without_idle_waits(kinds, todo), soft)
-    stops = tuple(conflicts.find(sight, made.kept)) or tuple(conflicts.circle(circle, changes))
+    stops = tuple(conflicts.find(sight, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
     ids = {address: live.outputs for address, live in made.kept.items()}
     return Plan(changes, ids, stops, tuple(sight.foreign), sight.wanted)
 

@@ -1,6 +1,5 @@
 """`ensure`, for scripts: make some resources as they are wanted, and touch nothing else."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler import tags, world
@@ -8,7 +7,7 @@ from reconciler.apply import apply
 from reconciler.applying.ledger import Outcome
 from reconciler.aws import Aws
 from reconciler.errors import Refused
-from reconciler.model import Op, Plan, Spec
+from reconciler.model import Spec
 from reconciler.plan import plan
 from reconciler.planning import validate
 from reconciler.reads import Stack
@@ -26,7 +25,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
     wanted = [_tagged(spec, stack) for spec in specs]
     with world.looking(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.wanted}
-        todo = _without_surplus(plan(kinds, wanted, world.read(reads, kinds), stack))
+        todo = plan(kinds, wanted, world.read(reads, kinds), stack, surplus=False)
         if replaced := [str(change.address) for change in todo.changes if change.replaces]:
             raise Refused(f"would be replaced: {', '.join(replaced)}")
         validate.check(todo.changes)
@@ -39,9 +38,3 @@ def _tagged(spec: Spec, stack: str) -> Spec:
         return spec
     name = {"Name": spec.name} if tagging is tags.EC2 else {}
     return spec.model_copy(update={"tags": {**name, **spec.tags, tags.STACK: stack, tags.NAME: spec.name}})
-
-
-def _without_surplus(todo: Plan) -> Plan:
-    stays = {c.key for c in todo.changes if c.op is Op.DELETE and c.address not in todo.wanted}
-    changes = (replace(c, after=c.after - stays) for c in todo.changes if c.key not in stays)
-    return replace(todo, changes=tuple(changes))

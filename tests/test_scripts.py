@@ -47,6 +47,13 @@ def test_a_script_touches_nothing_else_of_its_stack(session):
     assert sorted(made()) == ["10.8.0.0/16", "10.9.0.0/16"]
 
 
+def test_what_others_need_of_what_a_script_leaves_is_no_concern_of_its(session):
+    reconciler.ensure(session, VPC)
+    (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["lab"]}])["Vpcs"]
+    client("ec2").create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.9.9.0/24")
+    assert reconciler.ensure(session, Vpc(name="other", cidr="10.8.0.0/16")).done == ["vpc.other"]
+
+
 def test_a_script_replaces_nothing(session):
     reconciler.ensure(session, VPC)
     with pytest.raises(Refused, match=r"would be replaced: vpc\.lab"):

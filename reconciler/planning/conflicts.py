@@ -1,21 +1,24 @@
-"""Why a plan may not be run: names that are taken, tags that were lost, circles, what refers to nothing."""
+"""Why a plan may not be run: names that are taken, tags that were lost, what others need, circles, what is nowhere."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.model import Address, Change, Conflict, Kinds, Live, Ref, Spec
+from reconciler.planning.needing import needed, needing
 from reconciler.planning.sight import Sight
 from reconciler.references import walk
-from reconciler.render.cli_command import cli_command
-from reconciler.steps import Call
+from reconciler.render.cli_command import cli_command, cli_commands
 from reconciler.tags import NAME, STACK
 
-FEW = 3  # names of another stack are told one by one up to so many
+FEW = 3  # names are told one by one up to so many
 
 
-def find(sight: Sight, kept: Mapping[Address, Live[Any]]) -> Iterator[Conflict]:
-    """Everything that stops a plan, each with what a person can do about it. `kept`: what stays of ours."""
+def find(sight: Sight, kept: Mapping[Address, Live[Any]], gone: Iterable[Change]) -> Iterator[Conflict]:
+    """Everything that stops a plan, each with what a person can do about it.
+
+    `kept`: what stays of ours; `gone`: what does not.
+    """
     yield from _one_name_twice(sight.specs)
     yield from _refer_to_nothing(sight)
     lost = list(_lost(sight))
@@ -32,6 +35,8 @@ def find(sight: Sight, kept: Mapping[Address, Live[Any]]) -> Iterator[Conflict]:
             yield _another_stack(owner, lives)
         else:
             yield from (_taken(sight.kinds, sight.wanted[live.spec.address], live) for live in lives)
+    told |= {live.key for lives in taken.values() for live in lives}
+    yield from (needed(sight.kinds, *found) for found in needing(sight, gone) if found[0].key not in told)
 
 
 def round_about(addresses: Iterable[Address]) -> Conflict:
@@ -87,8 +92,7 @@ def _taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
     if command := _tag_command(kinds, want, live):
         remedy += f", or, if it is to become this stack's: {command}"
     elif not live.owner:
-        calls = [step for step in kinds[want.kind].remove(live) if isinstance(step, Call)]
-        remedy += f", or, if nobody needs it, remove it: {'; '.join(map(cli_command, calls))}"
+        remedy += f", or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live))}"
     return Conflict(want.address, why, remedy)
 
 

@@ -11,8 +11,13 @@ from reconciler.planning.ordering import Edge
 from reconciler.planning.sight import Sight
 
 
-def removals(sight: Sight, kept: Mapping[Address, Live[Any]]) -> tuple[dict[str, Change], set[Edge]]:
-    """Delete what nobody wants, once nothing needs it any more; and those of the edges that only the file tells."""
+def removals(
+    sight: Sight, kept: Mapping[Address, Live[Any]], *, surplus: bool
+) -> tuple[dict[str, Change], set[Edge]]:
+    """Delete what nobody wants, once nothing needs it any more; and those of the edges that only the file tells.
+
+    Without `surplus`, only what has the address of something wanted.
+    """
     stays = {live.key: str(address) for address, live in kept.items()}
     told: dict[Address, set[str]] = defaultdict(set)
     for live in sight.ours:
@@ -24,7 +29,7 @@ def removals(sight: Sight, kept: Mapping[Address, Live[Any]]) -> tuple[dict[str,
     soft: set[Edge] = set()
     for live in sight.ours:
         address, key, kind = live.spec.address, live.key, sight.kinds[live.spec.kind]
-        if key in stays or kind.external:
+        if key in stays or kind.external or not (surplus or address in sight.wanted):
             continue
         users = {
             user.key

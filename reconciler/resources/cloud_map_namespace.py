@@ -106,4 +106,12 @@ def remove(live: Live[CloudMapNamespace]) -> Iterator[Step]:
     yield ended(live.spec)
 
 
-KIND = Kind(CloudMapNamespace, read, ensure_namespace, remove, heading="cluster", tagging=tags.CLOUD_MAP)
+KIND = Kind(
+    CloudMapNamespace,
+    read,
+    ensure_namespace,
+    remove,
+    heading="cluster",
+    tagging=tags.CLOUD_MAP,
+    hangs_on=lambda _namespace: (),  # its hosted zone outlives the VPC
+)

@@ -1,6 +1,6 @@
 """What Elastic Load Balancing shows, for all of its kinds: each list once, and the tags of all in common batches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from reconciler import tags
@@ -137,6 +137,13 @@ def name_at(
     return own or None
 
 
-def short(arn: str) -> str:
-    """The part of a listener's or rule's ARN that tells it from others."""
-    return arn.partition("/app/")[2] or arn
+def place(listener: Found) -> str:
+    """Where a listener is, for those that have no name: `alb-dev:9000`."""
+    balancer, _, _ = listener["LoadBalancerArn"].rpartition("/")
+    return f"{balancer.rpartition('/')[2]}:{listener['Port']}"
+
+
+def sends_to(actions: Iterable[Found]) -> frozenset[str]:
+    """ARNs of the target groups that these actions forward to, weighted or not."""
+    groups = (group for a in actions for group in (a, *a.get("ForwardConfig", {}).get("TargetGroups", ())))
+    return frozenset(group["TargetGroupArn"] for group in groups if "TargetGroupArn" in group)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Part, Ref, Spec, refers_to
+from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Part, Ref, Spec, refers_to
 from reconciler.reads import Reads
 from reconciler.resources import elb
 from reconciler.steps import Call, Refusal, Step
@@ -65,6 +65,8 @@ class Listener(Spec):
     """ELB security policy of an HTTPS listener; None: as it is, in a new one `SSL_POLICY`."""
     default: FixedResponse | Redirect | OtherAction
     """What becomes of requests that no rule takes."""
+    sends_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
+    """Live only: the target groups that get them. AWS deletes none of these before."""
 
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
@@ -79,7 +81,7 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
         place = at.get((names.get(balancer, ""), found["Port"]))
         name = elb.name_at(names.get(arn), place, known, present)
         owned = marks.get(arn, {})
-        yield Live(_spec(name or elb.short(arn), owned, found), {"id": arn}, tags.owner(owned))
+        yield Live(_spec(name or elb.place(found), owned, found), {"id": arn}, tags.owner(owned))
 
 
 def _spec(name: str, owned: tags.Tags, found: Mapping[str, Any]) -> Listener:
@@ -92,6 +94,7 @@ def _spec(name: str, owned: tags.Tags, found: Mapping[str, Any]) -> Listener:
         certificate=next((c["CertificateArn"] for c in found.get("Certificates", ())), None),
         ssl_policy=found.get("SslPolicy"),
         default=action(found["DefaultActions"]),
+        sends_to=elb.sends_to(found["DefaultActions"]),
     )
 
 

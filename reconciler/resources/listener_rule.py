@@ -32,6 +32,8 @@ class ListenerRule(Spec):
     other_conditions: frozenset[str] = frozenset()
     """What else a request must fulfil, as AWS tells it: nothing, in ours."""
     target_group: Annotated[Ref, refers_to("target_group")]
+    sends_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
+    """Live only: all target groups that it forwards to, also where it is none of ours that forwards to several."""
     moves: Annotated[dict[str, int], UNCOMPARED] = Field(default_factory=dict)
     """Of a live one whose priority is not as wanted: what must move with it, ARN to priority, itself included."""
 
@@ -48,7 +50,9 @@ def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
         if arn not in names and where not in names:
             continue
         place = at.get((names.get(where, ""), priority))
-        name = elb.name_at(names.get(arn), place, wanted, present) or elb.short(arn)
+        name = (
+            elb.name_at(names.get(arn), place, wanted, present) or f"{elb.place(listener)} priority {priority}"
+        )
         stands[where, priority] = arn
         if arn in names and name in wanted and wanted[name].listener.name == names.get(where):
             then[arn] = where, wanted[name].priority
@@ -77,6 +81,7 @@ def _spec(name: str, owned: tags.Tags, listener: str, rule: Mapping[str, Any]) -
         listener=listener,
         priority=rule["Priority"],
         target_group=forwarded_to(rule["Actions"]),
+        sends_to=elb.sends_to(rule["Actions"]),
         **conditions(rule["Conditions"]),
     )
 

@@ -35,6 +35,8 @@ class RouteTable(Spec):
     subnets: frozenset[SubnetRef] = frozenset()
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
     """Live only: ids of the associations of its subnets, and of ours that a table has which does not stay as it is."""
+    main: Annotated[bool, UNCOMPARED] = False
+    """Live only: the one that AWS made with the VPC, and deletes with it."""
 
 
 def read(reads: Reads) -> Iterator[Live[RouteTable]]:
@@ -59,6 +61,7 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
                 routes=our_routes(t, routes.get(name, {})),
                 subnets=frozenset(own),
                 associations={**_takeable(reads, t, found, routes), **own} if _is_ours(reads, t) else own,
+                main=any(a.get("Main") for a in t["Associations"]),
             ),
             {"id": t["RouteTableId"]},
             tags.owner_of_nameless(owned),
@@ -170,4 +173,11 @@ def remove(live: Live[RouteTable]) -> Iterator[Step]:
     yield Call("ec2", "delete_route_table", params, ignore=ABSENT, retry=busy, patience=300)
 
 
-KIND = Kind(RouteTable, read, ensure_route_table, remove, heading="network", tagging=tags.EC2)
+def hangs_on(table: RouteTable) -> tuple[Ref, ...]:
+    """Its VPC: gateways and subnets go without it."""
+    return () if table.main else (table.vpc,)
+
+
+KIND = Kind(
+    RouteTable, read, ensure_route_table, remove, heading="network", tagging=tags.EC2, hangs_on=hangs_on
+)

@@ -171,4 +171,12 @@ def clashes(live: ScalableTarget, want: ScalableTarget) -> bool:
     return live.name == want.name
 
 
-KIND = Kind(ScalableTarget, read, ensure_target, remove, heading="services", clashes=clashes)
+KIND = Kind(
+    ScalableTarget,
+    read,
+    ensure_target,
+    remove,
+    heading="services",
+    clashes=clashes,
+    hangs_on=lambda target: target.service,
+)

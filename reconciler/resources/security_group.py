@@ -4,11 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
 from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Ref, Spec, refers_to
+from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
 from reconciler.reads import Reads
 from reconciler.references import fingerprint
 from reconciler.resources import in_use
-from reconciler.resources.security_group_rules import ABSENT, ANYWHERE, Rule, SecurityGroupRules
+from reconciler.resources.security_group_rules import (
+    ABSENT,
+    ANYWHERE,
+    Rule,
+    SecurityGroupRules,
+    groups_named,
+)
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import within_ours
 from reconciler.steps import Call, Step
@@ -24,6 +30,8 @@ class SecurityGroup(Spec):
     kind: ClassVar[str] = "security_group"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     description: Annotated[str, IMMUTABLE] = "managed"
+    named: Annotated[frozenset[Annotated[Ref, refers_to("security_group")]], UNCOMPARED] = frozenset()
+    """Of a stranger, the groups that its rules name. AWS deletes none of these before."""
 
     @property
     def physical_name(self) -> str:
@@ -55,7 +63,8 @@ def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
         owner = tags.owner_of_nameless(owned)
         ours = owner == reads.stack.name
         name = owned[tags.NAME] if ours else wanted.get(g["GroupName"].lower(), g["GroupId"])
-        spec = SecurityGroup(name=name, tags=owned, vpc=g["VpcId"], description=g["Description"])
+        peers = frozenset[str]() if ours else groups_named(g) - {g["GroupId"]}
+        spec = SecurityGroup(name=name, tags=owned, vpc=g["VpcId"], description=g["Description"], named=peers)
         yield Live(spec, {"id": g["GroupId"]}, owner)
 
 

@@ -102,6 +102,12 @@ def rules(permissions: Iterable[dict[str, Any]], account: str | None) -> frozens
     )
 
 
+def groups_named(group: Mapping[str, Any]) -> frozenset[str]:
+    """Ids of the groups that the rules of one name, as DescribeSecurityGroups tells it."""
+    permissions = (p for way in WAYS.values() for p in group.get(way, ()))
+    return frozenset(pair["GroupId"] for p in permissions for pair in p.get("UserIdGroupPairs", ()))
+
+
 def _traffic(p: dict[str, Any]) -> dict[str, Any]:
     return {"protocol": p["IpProtocol"], "from_port": p.get("FromPort"), "to_port": p.get("ToPort")}
 

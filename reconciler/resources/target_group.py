@@ -152,6 +152,7 @@ KIND = Kind(
     heading="load balancing",
     tagging=tags.ELB,
     clashes=clashes,
+    hangs_on=lambda _group: (),  # it outlives its VPC
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     interrupts="requests are answered 503 until the service's new tasks are healthy",
 )

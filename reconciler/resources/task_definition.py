@@ -146,11 +146,15 @@ def _deregistered(arn: str) -> Call:
     return Call("ecs", "deregister_task_definition", {"taskDefinition": arn}, ignore=GONE)
 
 
+def revisions(live: Live[TaskDefinition]) -> list[str]:
+    """ARNs of all that its family has, the newest that is ACTIVE last."""
+    return [*live.spec.inactive, *sorted(live.spec.active or (live.outputs["id"],), key=number)]
+
+
 def remove(live: Live[TaskDefinition]) -> Iterator[Step]:
     # The newest goes last: a family without an ACTIVE one is not found again by a run that follows a broken one.
-    active = sorted(live.spec.active or (live.outputs["id"],), key=number)
-    for arns in batches([*live.spec.inactive, *active], AT_ONCE):
-        yield from (_deregistered(arn) for arn in arns if arn in active)
+    for arns in batches(revisions(live), AT_ONCE):
+        yield from (_deregistered(arn) for arn in arns if arn not in live.spec.inactive)
         params, told = {"taskDefinitions": arns}, "failures[].join(': ', [arn, reason])"
         yield Call("ecs", "delete_task_definitions", params, ignore=GONE, warnings=told)
 
@@ -163,4 +167,6 @@ KIND = Kind(
     heading="task definitions",
     tagging=TAGGING,
     revisioned=True,
+    hangs_on=lambda _definition: (),  # it only names its roles, log groups and repositories
+    takes=revisions,
 )

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from balancing import GROUP, RULE, balancer, group, listener, rule, zones
 from network import VPC, A, subnet, vpc
 from support import client, make
 
 from reconciler.model import Ref, Spec, Text
+from reconciler.resources.cloud_map_namespace import CloudMapNamespace
+from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.containers import Container, Port
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.ecs_cluster import EcsCluster, Share
-from reconciler.resources.ecs_service import EcsService
+from reconciler.resources.ecs_service import EcsService, Target
 from reconciler.resources.image import Image
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
@@ -19,6 +22,8 @@ CLUSTER, FAMILY, SERVICE = "ecs-cluster-dev", "task-web-dev", "svc-web-dev"
 REPOSITORY, LOGS, ROLE = "ecr-repo-web-dev", "/aws/ecs/web-dev", "arn:aws:iam::123456789012:role/execution"
 URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{REPOSITORY}"
 LATEST = Text("{}:latest", (Ref("ecr_repository", REPOSITORY, "uri"),))
+TARGET = Target(target_group=Ref("target_group", GROUP), container="web", port=8080)
+REGISTRY = Ref("cloud_map_service", "web", "arn")
 BOTH = {"FARGATE": Share(base=1, weight=1), "FARGATE_SPOT": Share(weight=4)}
 
 
@@ -86,6 +91,17 @@ def platform(*instead: Spec) -> list[Spec]:
     logs = make(LogGroup, LOGS, retention_days=7)
     specs = [vpc(), subnet(), cluster(), repository(), image(), logs, definition(), service(), *instead]
     return list({spec.address: spec for spec in specs}.values())
+
+
+def balanced(*instead: Spec) -> list[Spec]:
+    """A service behind a load balancer that is found by name, too."""
+    namespace = make(CloudMapNamespace, "dev.local", domain="dev.local", vpc=Ref("vpc", "vpc-dev"))
+    registry = make(CloudMapService, "web", namespace=namespace.ref())
+    behind = service(
+        targets={TARGET}, registries={REGISTRY}, grace_period=60, after=frozenset({Ref("listener_rule", RULE)})
+    )
+    specs = [balancer(), group(), listener(), rule(), namespace, registry, behind, *instead]
+    return [*zones(), *(s for s in platform(*specs) if s.kind not in ("vpc", "subnet"))]
 
 
 def described(name: str = SERVICE) -> Any:

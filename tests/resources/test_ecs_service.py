@@ -1,11 +1,12 @@
 from typing import Any
 
 import pytest
-from balancing import GROUP
 from services import (
     BOTH,
     CLUSTER,
+    REGISTRY,
     SERVICE,
+    TARGET,
     image,
     service,
 )
@@ -48,8 +49,6 @@ TOLD = {
     "enableECSManagedTags": True,
     "enableExecuteCommand": False,
 }
-TARGET = Target(target_group=Ref("target_group", GROUP), container="web", port=8080)
-REGISTRY = Ref("cloud_map_service", "web", "arn")
 
 
 def live(**fields: Any) -> Live[EcsService]:

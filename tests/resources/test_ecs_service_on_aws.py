@@ -4,39 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from balancing import DELAY, GROUP, RULE, balancer, group, listener, rule, zones
+from balancing import DELAY, group
 from services import (
     CLUSTER,
     REPOSITORY,
     SERVICE,
+    balanced,
     described,
     image,
     platform,
     service,
     update,
 )
-from support import Counted, client, differences, live_of, look, make, see, settle
+from support import Counted, client, differences, live_of, look, see, settle
 
-from reconciler.model import Ref, Spec
-from reconciler.resources.cloud_map_namespace import CloudMapNamespace
-from reconciler.resources.cloud_map_service import CloudMapService
-from reconciler.resources.ecs_service import KIND, Target
+from reconciler.resources.ecs_service import KIND
 from reconciler.resources.service_spec import STOPS
 from reconciler.tags import NAME
-
-TARGET = Target(target_group=Ref("target_group", GROUP), container="web", port=8080)
-REGISTRY = Ref("cloud_map_service", "web", "arn")
-
-
-def balanced(*instead: Spec) -> list[Spec]:
-    """A service behind a load balancer that is found by name, too."""
-    namespace = make(CloudMapNamespace, "dev.local", domain="dev.local", vpc=Ref("vpc", "vpc-dev"))
-    registry = make(CloudMapService, "web", namespace=namespace.ref())
-    behind = service(
-        targets={TARGET}, registries={REGISTRY}, grace_period=60, after=frozenset({Ref("listener_rule", RULE)})
-    )
-    specs = [balancer(), group(), listener(), rule(), namespace, registry, behind, *instead]
-    return [*zones(), *(s for s in platform(*specs) if s.kind not in ("vpc", "subnet"))]
 
 
 def spot_only() -> None:
