@@ -144,6 +144,18 @@ def test_what_waits_for_a_person_is_held(file, capsys):
     assert re.search(r"‖ await image.ecr-repo-web-shop-dev:v1 \(.* s\): it is not there yet\n", err)
 
 
+def test_a_digest_that_is_not_there_holds_its_service(file, capsys):
+    digest = f"sha256:{'ab' * 32}"
+    file.write_text(OWN_IMAGE.replace("{tag: v1}", f'{{digest: "{digest}"}}'))
+    assert main(["plan", str(file)]) == 2
+    assert f"needs image ecr-repo-web-shop-dev@{digest} by then" in capsys.readouterr().out
+    assert main(["apply", str(file)]) == 3
+    out = capsys.readouterr().out
+    assert f"‖ image.ecr-repo-web-shop-dev@{digest}: held: it is not there yet" in out
+    assert "# push the image that has this digest" in out
+    assert "docker push" not in out
+
+
 def test_a_deletion_needs_yes_where_nobody_can_be_asked(standing, capsys):
     assert main(["destroy", str(standing)]) == 1
     assert "allow it: --yes" in capsys.readouterr().err

@@ -80,11 +80,20 @@ def service(draft: Draft, site: Site, name: str) -> Iterator[Spec]:
 
 def _images(draft: Draft, wanted: Service, repository: EcrRepository, heading: str) -> tuple[Image, ...]:
     """What must have been pushed before tasks start."""
-    tag = wanted.image.tag
-    if tag is None or not draft.platform.images.check:
+    if not draft.platform.images.check:
         return ()
-    name, region = f"{repository.name}:{tag}", draft.facts.region
-    return (draft.spec(Image, name, heading=heading, repository=repository.ref(), tag=tag, region=region),)
+    image = wanted.image
+    name = f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}"
+    found = draft.spec(
+        Image,
+        name,
+        heading=heading,
+        repository=repository.ref(),
+        tag=image.tag,
+        digest=image.digest,
+        region=draft.facts.region,
+    )
+    return (found,)
 
 
 def _task_role(draft: Draft, name: str, wanted: Service, heading: str) -> IamRole:
@@ -139,8 +148,13 @@ def _ecs_service(
         registries=frozenset({registry.ref("arn")}),
         propagate_tags="SERVICE",
         execute_command=wanted.execute_command,
-        images=frozenset(image.ref() for image in images) or None,
-        after=network.ways_out | site.load_balancing.rules.get(name, frozenset()) | {network.task_rules},
+        images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
+        after=frozenset().union(
+            network.ways_out,
+            site.load_balancing.rules.get(name, frozenset()),
+            {network.task_rules},
+            (image.ref() for image in images),
+        ),
         **_balanced(site.load_balancing, name, wanted),
         **_deployed(wanted),
     )

@@ -23,7 +23,7 @@ def running(reads: Reads, services: Iterable[Raw], wanted: Mapping[str, Images |
     revisions = reads.in_batches(lambda batch: _described(reads, batch), arns, AT_ONCE)
     newest = {r["serviceArn"]: r for r in sorted(revisions, key=lambda r: r["createdAt"])}
     refs = sorted({ref for s in asked for ref in wanted[s["serviceName"]] or ()})
-    now = dict(zip(refs, reads.map(lambda ref: pushed(reads, *_tagged(ref)), refs), strict=True))
+    now = dict(zip(refs, reads.map(lambda ref: _now(reads, ref), refs), strict=True))
     return {
         s["serviceName"]: frozenset(
             _as_run(ref, newest[s["serviceArn"]], now[ref]) for ref in wanted[s["serviceName"]] or ()
@@ -39,10 +39,10 @@ def _described(reads: Reads, arns: list[str]) -> list[Raw]:
     return found
 
 
-def _tagged(ref: Ref) -> tuple[str, str]:
-    """Repository and tag of an image's name in the plan."""
+def _now(reads: Reads, ref: Ref) -> str | None:
+    """The digest of an image by its name in the plan."""
     repository, _, tag = ref.name.rpartition(":")
-    return repository, tag
+    return pushed(reads, repository, {"imageTag": tag})
 
 
 def _as_run(ref: Ref, revision: Raw, now: str | None) -> Ref:

@@ -10,6 +10,8 @@ pytestmark = pytest.mark.usefixtures("aws")
 NAME = "ecr-repo-shop-dev"
 REPOSITORY = make(EcrRepository, NAME)
 IMAGE = Image(name=f"{NAME}:latest", repository=REPOSITORY.ref(), tag="latest", region="us-east-1")
+DIGEST = f"sha256:{'ab' * 32}"
+OF_DIGEST = Image(name=f"{NAME}@{DIGEST}", repository=REPOSITORY.ref(), digest=DIGEST, region="us-east-1")
 USER = make(LogGroup, "/aws/ecs/shop-dev").model_copy(update={"after": frozenset({IMAGE.ref()})})
 PLATFORM = [REPOSITORY, IMAGE, USER]
 
@@ -36,6 +38,28 @@ def test_the_remedy_is_the_commands_that_push_it():
         'docker build --tag "$REPOSITORY:latest" .',
         'docker push "$REPOSITORY:latest"',
     ]
+
+
+def test_one_cannot_push_to_a_digest():
+    remedy = push(OF_DIGEST).template.format("1.dkr.ecr.us-east-1.amazonaws.com/shop")
+    assert remedy.splitlines()[2:] == [
+        "# push the image that has this digest, from SOURCE, where it is now, to any TAG",
+        f'docker buildx imagetools create --tag "$REPOSITORY:TAG" "SOURCE@{DIGEST}"',
+    ]
+
+
+def test_a_digest_is_looked_for_as_one():
+    (look_for,) = KIND.ensure(OF_DIGEST, None)
+    assert look_for.params["imageIds"] == [{"imageDigest": DIGEST}]
+    settle([REPOSITORY])
+    pinned = USER.model_copy(update={"after": frozenset({OF_DIGEST.ref()})})
+    assert act(see([REPOSITORY, OF_DIGEST, pinned])).held.keys() == {
+        f"image.{NAME}@{DIGEST}",
+        "log_group./aws/ecs/shop-dev",
+    }
+    found = client("ecr").describe_images(repositoryName=NAME)["imageDetails"][0]["imageDigest"]
+    there = Image(name=f"{NAME}@{found}", repository=REPOSITORY.ref(), digest=found)
+    settle([REPOSITORY, there, USER.model_copy(update={"after": frozenset({there.ref()})})])
 
 
 def test_an_image_that_is_pushed_is_read_with_its_digest_as_id():
