@@ -21,7 +21,7 @@ OUTPUTS = {
 
 
 class HealthCheck(Part):
-    """How the load balancer checks each target, over HTTP on the port that it is sent requests on."""
+    """How the load balancer checks each target."""
 
     path: str
     interval: int
@@ -34,6 +34,9 @@ class HealthCheck(Part):
     """Failures in a row that make it unhealthy."""
     matcher: str | None = None
     """HTTP statuses that are a success, such as 200-299; None: not ours to manage."""
+    port: str = "traffic-port"
+    """Or a number; `traffic-port` is the one on which a target is sent requests."""
+    protocol: str = "HTTP"
 
 
 class TargetGroup(Spec):
@@ -101,11 +104,15 @@ def health_check(found: Mapping[str, Any]) -> HealthCheck:
         healthy=found.get("HealthyThresholdCount", 0),
         unhealthy=found.get("UnhealthyThresholdCount", 0),
         matcher=found.get("Matcher", {}).get("HttpCode"),
+        port=found.get("HealthCheckPort", "traffic-port"),
+        protocol=found.get("HealthCheckProtocol", "HTTP"),
     )
 
 
 def _as_params(check: HealthCheck) -> dict[str, Any]:
     params: dict[str, Any] = {
+        "HealthCheckProtocol": check.protocol,
+        "HealthCheckPort": check.port,
         "HealthCheckPath": check.path,
         "HealthCheckIntervalSeconds": check.interval,
         "HealthCheckTimeoutSeconds": check.timeout,

@@ -76,6 +76,8 @@ def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():
                 "Protocol": "HTTP",
                 "TargetType": "ip",
                 "Tags": [{"Key": k, "Value": v} for k, v in sorted(group().tags.items())],
+                "HealthCheckProtocol": "HTTP",
+                "HealthCheckPort": "traffic-port",
                 "HealthCheckPath": "/health",
                 "HealthCheckIntervalSeconds": 30,
                 "HealthCheckTimeoutSeconds": 5,
@@ -144,6 +146,8 @@ def _without_a_name() -> None:
     ("by_hand", "field"),
     [
         (lambda: _check(HealthCheckPath="/"), "health_check"),
+        (lambda: _check(HealthCheckPort="9090"), "health_check"),
+        (lambda: _check(HealthCheckProtocol="HTTPS"), "health_check"),
         (lambda: _check(HealthCheckIntervalSeconds=60), "health_check"),
         (lambda: _check(HealthCheckTimeoutSeconds=9), "health_check"),
         (lambda: _check(HealthyThresholdCount=9), "health_check"),
