@@ -1,7 +1,7 @@
 """Application Auto Scaling of ECS services. A service that is made again has lost its target and policies."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from reconciler import tags
 from reconciler.model import IMMUTABLE, Kind, Live, Part, Ref, Spec, Text, refers_to
@@ -13,6 +13,11 @@ DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:Desire
 AT_ONCE = 50  # resource ids that DescribeScalableTargets takes
 METRICS = {"cpu": "ECSServiceAverageCPUUtilization", "memory": "ECSServiceAverageMemoryUtilization"}
 SHORT = {long: short for short, long in METRICS.items()}
+SUSPENDED = {  # AWS's names of what can be suspended
+    "scale_in": "DynamicScalingInSuspended",
+    "scale_out": "DynamicScalingOutSuspended",
+    "scheduled": "ScheduledScalingSuspended",
+}
 BUSY = ("ConcurrentUpdateException",)
 NOT_YET = (
     *BUSY,
@@ -52,6 +57,8 @@ class ScalableTarget(Spec):
     min_capacity: int
     max_capacity: int
     policies: dict[str, TargetTracking]
+    suspended: frozenset[Literal["scale_in", "scale_out", "scheduled"]] = frozenset()
+    """What does not happen for now, whatever the policies say."""
 
 
 def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
@@ -93,6 +100,7 @@ def _policies(reads: Reads) -> list[Mapping[str, Any]]:
 def normal(target: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> ScalableTarget:
     """What DescribeScalableTargets and DescribeScalingPolicies tell of it."""
     _, cluster, service = target["ResourceId"].split("/")
+    suspended = target.get("SuspendedState", {})
     return ScalableTarget(
         name=service,
         service=service,
@@ -100,6 +108,7 @@ def normal(target: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> Scal
         min_capacity=target["MinCapacity"],
         max_capacity=target["MaxCapacity"],
         policies={p["PolicyName"]: _tracking(p) for p in policies},
+        suspended=frozenset(ours for ours, theirs in SUSPENDED.items() if suspended.get(theirs)),
     )
 
 
@@ -118,9 +127,12 @@ def _tracking(policy: Mapping[str, Any]) -> TargetTracking:
 def ensure_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> Iterator[Step]:
     at = {"ResourceId": Text("service/{}/{}", (want.cluster, want.service)), **DIMENSION}
     have = live.spec if live else None
+    resumes = want.suspended != (have.suspended if have else frozenset())
     limits = (want.min_capacity, want.max_capacity)
-    if have is None or limits != (have.min_capacity, have.max_capacity):
+    if have is None or resumes or limits != (have.min_capacity, have.max_capacity):
         params = at | {"MinCapacity": want.min_capacity, "MaxCapacity": want.max_capacity}
+        state = {theirs: ours in want.suspended for ours, theirs in SUSPENDED.items()}
+        params |= {"SuspendedState": state} if resumes else {}
         # The answer does not name it: its names here are AWS's too.
         outputs = {"id": f"'service/{want.cluster.name}/{want.service.name}'"}
         yield _call("register_scalable_target", params, outputs, retry=NOT_YET)

@@ -6,12 +6,16 @@ from services import CLUSTER, SERVICE, platform, scaling, tracking
 from support import Counted, calls, client, differences, live_of, look, see, settle
 
 from reconciler.model import Live, Ref, Text
+from reconciler.planning.matching import diff
+from reconciler.render.as_text import difference_line
+from reconciler.render.differences import differences as told_differences
 from reconciler.resources.ecs_service import KIND as SERVICES
-from reconciler.resources.scalable_target import KIND, ScalableTarget, normal
+from reconciler.resources.scalable_target import KIND, SUSPENDED, ScalableTarget, normal
 
 ID = f"service/{CLUSTER}/{SERVICE}"
 AT = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": ID}
 WHICH = Text("service/{}/{}", (Ref("ecs_cluster", CLUSTER), Ref("ecs_service", SERVICE)))
+ALL_SUSPENDED = tuple(SUSPENDED.values())
 CPU, MEMORY = f"cpu-{SERVICE}", f"memory-{SERVICE}"
 TOLD = {**AT, "MinCapacity": 1, "MaxCapacity": 10, "RoleARN": "arn:aws:iam::1:role/aws-service-role/x"}
 
@@ -81,6 +85,20 @@ def test_the_range_alone_is_one_call():
     assert [o for o, _ in calls(KIND.ensure(scaling(max_capacity=20), live()))] == ["register_scalable_target"]
 
 
+def test_what_is_suspended_goes_on():
+    [(operation, params)] = calls(KIND.ensure(scaling(), live(suspended={"scale_in", "scheduled"})))
+    assert operation == "register_scalable_target"
+    assert params["SuspendedState"] == dict.fromkeys(ALL_SUSPENDED, False)
+
+
+def test_what_is_suspended_is_shown_one_by_one():
+    (field,) = diff(scaling(), live(suspended={"scale_in", "scheduled"}).spec)
+    assert [difference_line(d) for d in told_differences((field,), {})] == [
+        "suspended: - scale_in",
+        "suspended: - scheduled",
+    ]
+
+
 def test_policies_that_nobody_wants_go_before_others_come():
     strange = live(policies={CPU: tracking("StepScaling", 0), "theirs": tracking("memory", 80)})
     asked = [(operation, params["PolicyName"]) for operation, params in calls(KIND.ensure(scaling(), strange))]
@@ -121,6 +139,14 @@ class TestOnAws:
         [
             ("min_capacity", lambda: by_hand("register_scalable_target", MinCapacity=2)),
             ("max_capacity", lambda: by_hand("register_scalable_target", MaxCapacity=20)),
+            (
+                "suspended",
+                lambda: by_hand("register_scalable_target", SuspendedState=dict.fromkeys(ALL_SUSPENDED, True)),
+            ),
+            (
+                "suspended",
+                lambda: by_hand("register_scalable_target", SuspendedState={"DynamicScalingInSuspended": True}),
+            ),
             ("policies", lambda: put(CPU, 10)),
             ("policies", lambda: put(CPU, 70, ScaleInCooldown=1, ScaleOutCooldown=60)),
             (
