@@ -12,7 +12,10 @@ __all__ = ["ensure"]
 
 
 def ensure(session: "boto3.Session", *specs: "Spec", stack: str = "scripts") -> "Outcome":
-    """Make these resources so, and touch nothing else; see `reconciler.scripts`."""
+    """Make these resources so, and touch nothing else. Raises `reconciler.errors.Unfinished` if not all is done.
+
+    See `reconciler.scripts`.
+    """
     from reconciler import scripts  # noqa: PLC0415  `import reconciler` stays quick
 
     return scripts.ensure(session, *specs, stack=stack)

@@ -3,6 +3,7 @@
 ReconcilerError
 ├── NotRead         AWS did not answer a question completely: nothing may be concluded
 ├── Refused         the plan may not be run
+├── Unfinished      not all that a script asked for is done
 ├── RolloutFailed   a deployment ended in failure or was rolled back
 ├── NotDone         a step was tried for as long as it makes sense
 └── Stopped         somebody said to stop: no further call is made
@@ -24,6 +25,7 @@ from botocore.parsers import ResponseParserError
 from reconciler.steps import Refusal, Refusals
 
 if TYPE_CHECKING:
+    from reconciler.applying.ledger import Outcome
     from reconciler.model import Conflict
 
 THROTTLED = frozenset(
@@ -82,6 +84,14 @@ class Refused(ReconcilerError):
         super().__init__(message)
         self.conflicts = tuple(conflicts)  # of a plan
         self.refusals = tuple(refusals)  # and what of it may not be done; the remedy in lines of its own
+
+
+class Unfinished(ReconcilerError):
+    """Some of it failed, is held or was not begun; what is done stays."""
+
+    def __init__(self, message: str, outcome: "Outcome") -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 class RolloutFailed(ReconcilerError):

@@ -153,6 +153,8 @@ class Kind(Generic[S]):
     """The heading of the plan under which it is shown, unless its spec says otherwise."""
     tagging: "Tagging | None" = None
     """How AWS tags it; None: what it hangs on says whose it is."""
+    marked: Callable[[S, str], S] | None = None
+    """The same spec, saying in itself which stack's it is, where a tag cannot."""
     revisioned: bool = False
     """An update of more than its tags yields a new id, as with task definitions."""
     clashes: Callable[[S, S], bool] | None = None

@@ -1,13 +1,15 @@
 """`ensure`, for scripts: make some resources as they are wanted, and touch nothing else."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reconciler import tags, world
+import structlog
+
+from reconciler import logs, tags, world
 from reconciler.apply import apply
 from reconciler.applying.ledger import Outcome
 from reconciler.aws import Aws
-from reconciler.errors import Refused
-from reconciler.model import Spec
+from reconciler.errors import Refused, Unfinished, code, message
+from reconciler.model import Kind, Spec
 from reconciler.plan import plan
 from reconciler.planning import validate
 from reconciler.reads import Stack
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
 def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Outcome:
     """Read, plan and apply just these. What bears the stack's tags and is not among them stays.
 
-    Raises `NotRead`, and `Refused` if something of theirs is somebody else's, is protected or would be replaced.
+    Raises `NotRead`; `Refused` if something of theirs is somebody else's, is protected or would be replaced; and
+    `Unfinished`, which holds the outcome, if anything failed or is held. Logs go to stderr, unless structlog is set up.
     """
+    if not structlog.is_configured():
+        logs.configure()
     wanted = [_tagged(spec, stack) for spec in specs]
     with world.looking(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.wanted}
@@ -29,12 +34,23 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
         if replaced := [str(change.address) for change in todo.changes if change.replaces]:
             raise Refused(f"would be replaced: {', '.join(replaced)}")
         validate.check(todo.changes)
-        return apply(reads, kinds, todo)
+        return _finished(apply(reads, kinds, todo))
+
+
+def _finished(outcome: Outcome) -> Outcome:
+    why = {key: f"{code(error)}: {message(error)}" for key, error in outcome.failed.items()}
+    why |= {key: f"held: {held.why}" for key, held in outcome.held.items()}
+    why |= {key: f"not begun because of {cause}" for key, cause in outcome.skipped.items() if key not in why}
+    if why:
+        first = next(iter(outcome.failed.values()), None)
+        raise Unfinished("\n".join(f"{key}: {told}" for key, told in why.items()), outcome) from first
+    return outcome
 
 
 def _tagged(spec: Spec, stack: str) -> Spec:
     """With what says whose it is, where AWS can keep that."""
-    if (tagging := KINDS[spec.kind].tagging) is None:
-        return spec
+    kind: Kind[Any] = KINDS[spec.kind]
+    if (tagging := kind.tagging) is None:
+        return kind.marked(spec, stack) if kind.marked else spec
     name = {"Name": spec.name} if tagging is tags.EC2 else {}
     return spec.model_copy(update={"tags": {**name, **spec.tags, tags.STACK: stack, tags.NAME: spec.name}})

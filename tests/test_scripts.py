@@ -1,10 +1,12 @@
 import boto3
 import pytest
+import structlog
 from support import client
 
 import reconciler
-from reconciler.errors import Refused
-from reconciler.model import Ref
+from reconciler.errors import Refused, Unfinished
+from reconciler.model import Json, Ref
+from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.ecs_cluster import EcsCluster
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import Vpc
@@ -65,3 +67,32 @@ def test_a_script_takes_nothing_over(session):
     client("ecs").create_cluster(clusterName="lab")
     with pytest.raises(Refused, match=r"ecs_cluster\.lab"):
         reconciler.ensure(session, CLUSTER)
+
+
+def test_what_fails_is_raised_with_what_is_done(session):
+    outside = SUBNET.model_copy(update={"cidr": "10.99.0.0/24"})
+    with pytest.raises(Unfinished, match=r"subnet\.lab-a: InvalidSubnet\.Range") as raised:
+        reconciler.ensure(session, VPC, outside)
+    assert raised.value.outcome.done == ["vpc.lab"]
+    assert raised.value.__cause__ is raised.value.outcome.failed["subnet.lab-a"]
+
+
+def test_a_dashboard_is_a_scripts_own_without_its_saying_so(session):
+    board = Dashboard(name="dd", body=Json({"widgets": []}))
+    assert reconciler.ensure(session, board).done == ["dashboard.dd"]
+    assert reconciler.ensure(session, board).done == []
+    with pytest.raises(Refused):
+        reconciler.ensure(session, board, stack="others")
+
+
+def test_a_script_prints_nothing_of_its_own(session, capsys):
+    structlog.reset_defaults()
+    reconciler.ensure(session, VPC)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_script_that_has_set_up_its_logs_keeps_them(session):
+    with structlog.testing.capture_logs() as seen:
+        structlog.configure(processors=structlog.get_config()["processors"])
+        reconciler.ensure(session, VPC)
+    assert {"called"} <= {entry["event"] for entry in seen}

@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.blueprint.draft import Draft
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.model import Json, Ref
-from reconciler.resources.dashboard import Dashboard, owner_mark
+from reconciler.resources.dashboard import Dashboard, mark_widget
 
 PERIOD = 60  # seconds
 WIDTH, HEIGHT = 12, 6  # of a widget; a row is 24 wide
@@ -18,10 +18,8 @@ Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
 
 def dashboard(draft: Draft, balancing: LoadBalancing) -> Dashboard:
     """Two widgets to a row, under a line that says whose the dashboard is."""
-    mark = {"type": "text", "x": 0, "y": 0, "width": 2 * WIDTH, "height": 1}
-    mark |= {"properties": {"markdown": owner_mark(draft.stack, draft.names.dashboard)}}
     widgets = [
-        mark,
+        mark_widget(draft.stack, draft.names.dashboard),
         *_placed([*_of_the_load_balancer(balancing), *_of_the_services(draft)], draft.facts.region),
     ]
     return draft.spec(Dashboard, draft.names.dashboard, body=Json({"widgets": widgets}))

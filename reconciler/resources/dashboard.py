@@ -13,6 +13,8 @@ from reconciler.steps import Call, Step
 MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
 DIMENSION = re.compile(r"(app|targetgroup)/[^/]+/[0-9a-f]+")  # the end of an ARN, as ELB's metrics name it
 KINDS = {"app": "load_balancer", "targetgroup": "target_group"}
+WIDTH = 24  # of a row
+HEIGHT = 6  # of a widget that tells none (CloudWatch API reference, dashboard body)
 WARNINGS = (
     "DashboardValidationMessages[].join(': ', [DataPath || '/', Message || ''])"  # it is kept all the same
 )
@@ -30,6 +32,23 @@ class Dashboard(Spec):
 def owner_mark(stack: str, name: str) -> str:
     """Markdown of a text widget that says whose the dashboard is, and which: "Save as" copies the widget too."""
     return f"Kept by ecs-reconciler as `{name}` of stack `{stack}`; changes made here are undone."
+
+
+def mark_widget(stack: str, name: str, y: int = 0) -> dict[str, Any]:
+    """The text widget that says it, a line as wide as the dashboard."""
+    properties = {"markdown": owner_mark(stack, name)}
+    return {"type": "text", "x": 0, "y": y, "width": WIDTH, "height": 1, "properties": properties}
+
+
+def marked(want: Dashboard, stack: str) -> Dashboard:
+    """The same, with that widget below the others where none says whose it is."""
+    body = want.body.value
+    if owner(body, want.name):
+        return want
+    widgets = body.get("widgets", [])
+    below = max((w.get("y", 0) + w.get("height", HEIGHT) for w in widgets), default=0)
+    mark = mark_widget(stack, want.name, below)
+    return want.model_copy(update={"body": Json({**body, "widgets": [*widgets, mark]})})
 
 
 def owner(body: Any, name: str) -> str | None:
@@ -95,4 +114,4 @@ def remove(live: Live[Dashboard]) -> Iterator[Step]:
     yield Call("cloudwatch", "delete_dashboards", {"DashboardNames": [live.outputs["id"]]}, ignore=ABSENT)
 
 
-KIND = Kind(Dashboard, read, ensure_dashboard, remove, heading="monitoring", mentions=True)
+KIND = Kind(Dashboard, read, ensure_dashboard, remove, heading="monitoring", mentions=True, marked=marked)
