@@ -19,8 +19,9 @@ SecretPattern = Annotated[
     str,
     Form(
         r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9*-]+:(\d{12}|\*):secret:[\w/+=.@:!*?-]+"
-        r"|ssm:[a-z0-9*-]+:(\d{12}|\*):parameter/[\w./*?-]+)",
-        "the ARN of a secret or parameter, which may hold *, such as arn:aws:ssm:REGION:ACCOUNT:parameter/shop/*",
+        r"|ssm:[a-z0-9*-]+:(\d{12}|\*):parameter/[\w./*?-]+|kms:[a-z0-9-]+:\d{12}:key/[\w-]+)",
+        "the ARN of a secret or parameter, which may hold *, such as arn:aws:ssm:REGION:ACCOUNT:parameter/shop/*, "
+        "or of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID",
     ),
 ]
 

@@ -68,8 +68,8 @@ class Platform(Part):
     """The services by name."""
 
     readable_secrets: tuple[SecretPattern, ...] | None = None
-    """ARNs of secrets and parameters that the execution role may read besides those that services name;
-    left out: every Secrets Manager secret of the account and region."""
+    """ARNs of secrets and parameters that the execution role may read besides those that services name, and of the
+    KMS keys with which it may decrypt them; left out: every Secrets Manager secret of the account and region."""
 
     dashboard: bool = True
     """Whether there is a CloudWatch dashboard."""

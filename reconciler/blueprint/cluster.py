@@ -72,6 +72,8 @@ def _secrets(draft: Draft) -> Iterator[Statement]:
         yield Statement(effect="Allow", actions=actions, resources=secrets)
     if parameters := frozenset(arn for arn in arns if ":ssm:" in arn):
         yield Statement(effect="Allow", actions=frozenset({"ssm:GetParameters"}), resources=parameters)
+    if keys := frozenset(arn for arn in arns if ":kms:" in arn):  # not AWS's own keys: those need no permission
+        yield Statement(effect="Allow", actions=frozenset({"kms:Decrypt"}), resources=keys)
 
 
 def _whole(arn: str) -> str:

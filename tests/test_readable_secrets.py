@@ -1,0 +1,50 @@
+"""What tasks are started with: the execution role may read exactly that."""
+
+from pathlib import Path
+
+import pytest
+
+from desired_state import LoadError, load
+from reconciler.blueprint import blueprint
+from reconciler.facts import Facts
+from reconciler.resources.iam_role import IamRole
+
+FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
+HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\n"
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+KEY, SECRET = ARN.format("kms", "key/1234abcd-12ab-34cd"), ARN.format("secretsmanager", "secret:db-*")
+
+
+def granted(folder: Path, text: str = "") -> dict[tuple[str, ...], list[str]]:
+    """Resources by actions."""
+    file = folder / "platform.yaml"
+    file.write_text(f"{HEAD}{text}services: {{api: {{}}}}\n")
+    (role,) = (
+        s
+        for s in blueprint(load(file, None, environ={}), FACTS)
+        if isinstance(s, IamRole) and s.name.startswith("ecs-task-execution")
+    )
+    found = role.policies["secrets"].statements if role.policies else ()
+    return {tuple(sorted(s.actions)): sorted(s.resources) for s in found}
+
+
+def test_by_default_every_secret_of_the_account_here(tmp_path):
+    assert list(granted(tmp_path).values()) == [[ARN.format("secretsmanager", "secret:*")]]
+
+
+def test_a_key_gives_decryption_with_exactly_that_one(tmp_path):
+    found = granted(tmp_path, f'readable_secrets: ["{SECRET}", "{KEY}"]\n')
+    assert found == {
+        ("kms:Decrypt",): [KEY],
+        ("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"): [SECRET],
+    }
+
+
+def test_none_means_none(tmp_path):
+    assert granted(tmp_path, "readable_secrets: []\n") == {}
+
+
+@pytest.mark.parametrize("resource", ["key/*", "alias/db", "key/"])
+def test_a_key_is_named_whole(tmp_path, resource):
+    with pytest.raises(LoadError, match="or of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID"):
+        granted(tmp_path, f'readable_secrets: ["{ARN.format("kms", resource)}"]\n')
