@@ -8,6 +8,7 @@ from support import client
 
 from desired_state import Platform
 from reconciler.model import Op
+from reconciler.render.outcome import Ended, outcome_text
 from reconciler.sandbox import CALM, REAL
 
 
@@ -92,6 +93,37 @@ def test_a_replaced_target_group_stays_until_the_rollout_has_left_it():
         done = ended.outcome.done
         (old,) = [c.key for c in ended.todo.changes if c.op is Op.DELETE and c.address.kind == "target_group"]
         assert done.index("ecs_service.svc-api-gateway-crash") < done.index(old)
+
+
+def test_a_rollout_to_another_port_that_fails_says_that_requests_are_lost_and_the_old_port_brings_them_back():
+    default = platforms.default()
+    gateway = default.services["api-gateway"]
+    broken = gateway.model_copy(update={"port": 9090, "environment": {"SANDBOX_FAIL": "exit"}})
+    with cloud(REAL) as clock:
+        run(default, clock)
+        before = sends_to()
+        failed = run(
+            default.model_copy(update={"services": {**default.services, "api-gateway": broken}}), clock
+        )
+        told = outcome_text(failed.todo, Ended(failed.outcome))
+        assert "requests are answered 503" in told
+        assert "put the port back in the file and apply, or mend what failed and apply" in told
+        assert sends_to() != before
+        assert run(default, clock).clean
+        assert sends_to() == before
+        (group,) = before
+        clock.advance(600)
+        targets = client("elbv2").describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        assert {target["TargetHealth"]["State"] for target in targets} == {"healthy"}
+        assert run(default, clock).todo.changes == ()
+
+
+def sends_to() -> set[str]:
+    """The target groups that the load balancer's rules send to."""
+    (balancer,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
+    found = client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    rules = client("elbv2").describe_rules(ListenerArn=found[0]["ListenerArn"])["Rules"]
+    return {a["TargetGroupArn"] for r in rules for a in r["Actions"] if "TargetGroupArn" in a}
 
 
 def test_scaling_owns_the_count_from_the_first_apply_on():

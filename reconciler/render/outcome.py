@@ -19,6 +19,12 @@ from reconciler.steps import Call, Held
 
 Explained = Mapping[str, Explanation]
 
+# Of a rollout to another target group that failed: the rule has moved before it (docs/decisions/0003).
+CUT_OFF = (
+    "requests are answered 503: the rule already sends them to the new target group, where no task is healthy"
+)
+REJOIN = "put the port back in the file and apply, or mend what failed and apply"
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -37,7 +43,16 @@ def explained(plan: Plan, outcome: Outcome) -> dict[str, Explanation]:
 
 def _explained(plan: Plan, change: Change, error: BaseException) -> Explanation:
     found = explain(error, _service(change.steps, error))
-    return replace(found, logs=log_command(plan, change)) if isinstance(error, RolloutFailed) else found
+    if not isinstance(error, RolloutFailed):
+        return found
+    found = replace(found, logs=log_command(plan, change))
+    if change.live and any(field.field == "targets" for field in change.fields):
+        cause, remedy = (
+            "; ".join(filter(None, (found.cause, CUT_OFF))),
+            "; ".join(filter(None, (REJOIN, found.remedy))),
+        )
+        return replace(found, cause=cause, remedy=remedy)
+    return found
 
 
 def _service(steps: Any, error: BaseException) -> str:
