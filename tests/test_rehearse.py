@@ -177,3 +177,10 @@ def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, mo
 def test_times_read_as_minutes_and_seconds():
     assert [clock(187.46), clock(59.96)] == [" 3:07.5", " 1:00.0"]
     assert [lasting(250), lasting(9.6)] == ["4 min 10 s", "10 s"]
+
+
+def test_a_rehearsal_reads_the_same_each_time(tmp_path):
+    path = written(tmp_path, {"web": "{routes: [{priority: 1, paths: ['/']}]}"})
+    first, second = (rehearsal_text(command.performed(Where(path, "dev"))) for _ in range(2))
+    assert "eni-" in first
+    assert second == first

@@ -5,6 +5,7 @@ Started by `process`, with its options as JSON. GET /sandbox-api/status, POST re
 
 import json
 import os
+import random
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from moto.core.base_backend import BackendDict
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -32,6 +34,7 @@ def main(arguments: list[str]) -> None:
     """Serve until stopped. `arguments`: one, the options as JSON (as `process` sends them)."""
     options = json.loads(arguments[0])
     before_moto()
+    _seed(options["seed"])
     install(
         PROFILES[options["profile"]],
         clock=Clock(options["speed"]),
@@ -49,6 +52,12 @@ def main(arguments: list[str]) -> None:
     server = make_server("127.0.0.1", options["port"], application, threaded=True, request_handler=_QUIET)
     _write(Path(options["state"]), options | {"pid": os.getpid(), "port": server.server_port})
     server.serve_forever()
+
+
+def _seed(seed: int) -> None:
+    """The same ids again, of the same calls in the same order: of moto's chance and of Python's own."""
+    mock_random.seed(seed)
+    random.seed(seed)
 
 
 def _write(state: Path, told: dict[str, Any]) -> None:
@@ -99,6 +108,7 @@ def _reset() -> None:
     with turn:
         BackendDict.reset()
         old = current()
+        _seed(old.seed)
         use(World(Clock(old.clock.speed), old.profile, old.seed, old.images))
 
 

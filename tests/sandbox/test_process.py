@@ -28,9 +28,11 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         process.stop()
 
 
-def client(endpoint: str, **options: Any) -> Any:
+def client(endpoint: str, service: str = "ecs", **options: Any) -> Any:
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
-    return boto3.client("ecs", endpoint_url=endpoint, region_name="us-east-1", config=Config(**options), **keys)
+    return boto3.client(
+        service, endpoint_url=endpoint, region_name="us-east-1", config=Config(**options), **keys
+    )
 
 
 def cluster_names(endpoint: str) -> list[str]:
@@ -52,6 +54,14 @@ def test_it_starts_once_answers_boto3_and_is_emptied() -> None:
     assert cluster_names(started.endpoint) == ["c"]
     with pytest.raises(SandboxError, match=r"in another way: profile real, not calm; images yes, not no\."):
         process.start("calm", speed=0, images=False)
+
+
+def test_emptied_it_gives_the_same_ids_again() -> None:
+    ec2, ids = client(process.ensure_started(), "ec2"), []
+    for _ in range(2):
+        process.reset()
+        ids.append(ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
+    assert ids[0] == ids[1]
 
 
 def test_its_time_can_be_moved() -> None:
