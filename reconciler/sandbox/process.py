@@ -62,6 +62,7 @@ def start(
     with _lock():
         present = status()
         if not present.running:
+            _tell_of_the_last()
             return _launch(wanted | {"port": port or 0})
     wanted |= {"port": _port(present) if port is None else port}
     runs = asdict(present) | {"port": _port(present)}
@@ -106,6 +107,7 @@ def advance(seconds: float) -> None:
 def stop() -> bool:
     """Stop it, and lose what is in it. False: it did not run."""
     with _lock():
+        _tell_of_a_broken_file()
         written = _written()
         found = written is not None and _ask(written, "status") is not None
         if written is not None and found:
@@ -145,6 +147,31 @@ def _written() -> dict[str, Any] | None:
         return None
     known = isinstance(written, dict) and {"pid", "port", "token"} <= written.keys()
     return written if known else None
+
+
+def _tell_of_the_last() -> None:
+    """Whoever had something in one that ended by itself learns that it is lost, and why; its log is kept."""
+    _tell_of_a_broken_file()
+    if written := _written():
+        log = state_directory() / "sandbox.log"
+        kept = log.with_name("sandbox.log.old")
+        if log.exists():
+            log.replace(kept)
+        _tell(
+            f"The embedded AWS (pid {written['pid']}) ended unexpectedly; what was in it is lost. Its log: {kept}"
+        )
+
+
+def _tell_of_a_broken_file() -> None:
+    if _state_file().exists() and _written() is None:
+        _tell(
+            f"{_state_file()} does not say which embedded AWS runs: it is broken, and ignored. One that still runs "
+            "is not found again: look for it with pgrep -f reconciler.sandbox.server, and end it by hand."
+        )
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
 
 
 def _ask(written: dict[str, Any], path: str, *, post: bool = False) -> dict[str, Any] | None:

@@ -78,12 +78,41 @@ def test_a_stop_leaves_nothing_running(state: Path) -> None:
     assert not (state / "sandbox.json").exists()
 
 
-def test_a_killed_server_is_started_anew() -> None:
+def test_a_killed_server_is_started_anew_and_what_was_lost_is_told(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     process.ensure_started()
-    killed = process.status()
+    killed, its_log = process.status(), (state / "sandbox.log").read_text()
+    assert not capsys.readouterr().err
     os.kill(int(str(killed.pid)), signal.SIGKILL)
     assert process.status().running is False
-    assert process.start().pid != killed.pid
+    process.ensure_started()
+    assert process.status().pid != killed.pid
+    kept = state / "sandbox.log.old"
+    said = f"The embedded AWS (pid {killed.pid}) ended unexpectedly; what was in it is lost. Its log: {kept}\n"
+    assert capsys.readouterr().err == said
+    assert kept.read_text() == its_log
+
+
+@pytest.mark.parametrize("content", ["garbage", "{", "{}", '{"pid": 1}'])
+def test_a_broken_file_is_told_with_its_path(
+    content: str, state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process.stop()
+    (state / "sandbox.json").write_text(content)
+    assert process.stop() is False
+    err = capsys.readouterr().err
+    assert err.startswith(f"{state / 'sandbox.json'} does not say which embedded AWS runs")
+    assert err.endswith("pgrep -f reconciler.sandbox.server, and end it by hand.\n")
+    assert process.stop() is False
+    assert not capsys.readouterr().err
+
+
+def test_a_start_tells_of_a_broken_file_too(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    process.stop()
+    (state / "sandbox.json").write_text("garbage")
+    assert process.start().running
+    assert "sandbox.json does not say which embedded AWS runs" in capsys.readouterr().err
 
 
 def test_two_starts_at_once_make_one_server() -> None:
