@@ -20,12 +20,24 @@ from reconciler.sandbox.process import SandboxError
 
 @pytest.fixture(scope="module", autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A state directory of this module's own; what was started in it is stopped in the end."""
-    directory = tmp_path_factory.mktemp("state")
+    """A state directory of this module's own; what was started in it is ended, also what a test lost sight of."""
+    directory, children = tmp_path_factory.mktemp("state"), list[subprocess.Popen[bytes]]()
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *words: Any, **options: Any) -> None:
+            super().__init__(*words, **options)
+            children.append(self)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECONCILER_STATE_DIR", str(directory))
-        yield directory
-        process.stop()
+        patch.setattr("reconciler.sandbox.process.subprocess.Popen", Noted)
+        try:
+            yield directory
+        finally:
+            for child in children:
+                child.kill()
+            for child in children:
+                child.wait()
 
 
 def client(endpoint: str, service: str = "ecs", **options: Any) -> Any:
@@ -148,6 +160,7 @@ def test_a_file_of_a_dead_process_is_not_believed(state: Path) -> None:
 
 
 def test_a_file_that_is_no_json_is_as_none(state: Path) -> None:
+    process.stop()
     (state / "sandbox.json").write_text("{")
     assert process.status().running is False
 
