@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -17,7 +16,7 @@ def say(words):
 with stoppable(say) as stop:
     stop.gently = {gently}
     say("ready")
-    stopped = stop.asked.wait(20)
+    stopped = stop.asked.wait(600)
     {then}
     say(f"ended, {{stopped}}")
 """
@@ -32,7 +31,7 @@ def begun(*, gently: bool, then: str = "pass") -> subprocess.Popen[str]:
 
 
 def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
-    out, _ = program.communicate(timeout=10)
+    out, _ = program.communicate(timeout=120)
     return program.returncode, out
 
 
@@ -47,7 +46,7 @@ def test_the_first_signal_asks_for_an_end(number):
 
 
 def test_the_second_signal_ends_at_once():
-    program = begun(gently=True, then="time.sleep(20)")
+    program = begun(gently=True, then="time.sleep(600)")
     os.kill(program.pid, signal.SIGINT)
     assert program.stdout is not None
     assert program.stdout.readline().startswith("stopping")
@@ -57,10 +56,9 @@ def test_the_second_signal_ends_at_once():
 
 
 def test_while_nothing_is_changed_a_signal_ends_at_once():
-    program, before = begun(gently=False), time.monotonic()
+    program = begun(gently=False)
     os.kill(program.pid, signal.SIGTERM)
     assert ended(program) == (130, "stopped: nothing was changed\n")
-    assert time.monotonic() - before < 2
 
 
 def test_afterwards_signals_are_the_interpreters_again():
