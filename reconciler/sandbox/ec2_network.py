@@ -3,10 +3,12 @@
 from ipaddress import IPv4Network, ip_network
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError, InvalidSubnetRangeError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.models.route_tables import Route
+from moto.ec2.responses.route_tables import RouteTables
 from moto.ec2.responses.subnets import Subnets
 from moto.ec2.responses.vpcs import VPCs
 
@@ -25,6 +27,7 @@ def install() -> None:
     wrap(EC2Backend, "attach_internet_gateway", _attach_gateway)
     wrap(EC2Backend, "associate_route_table", _associate)
     wrap(EC2Backend, "disassociate_route_table", _disassociate)
+    wrap(RouteTables, "create_route_table", _create_table)
     wrap(EC2Backend, "create_route", _create_route)
     wrap(EC2Backend, "delete_route", _delete_route)
     wrap(Subnets, "modify_subnet_attribute", _one_of_subnet)
@@ -78,6 +81,23 @@ def _disassociate(original: Any, ec2: Any, association_id: str) -> Any:
         message = f"cannot disassociate the main route table association {association_id}"
         raise EC2ClientError("InvalidParameterValue", message)
     return original(ec2, association_id)
+
+
+def _create_table(original: Any, response: Any) -> Any:
+    """A token that was sent before answers with the table that it made (EC2 API reference, idempotency)."""
+    token, ec2 = response._get_param("ClientToken"), response.ec2_backend
+    sent = (response._get_param("VpcId"), response._get_param("TagSpecifications", []))
+    made = next((t for t in ec2.route_tables.values() if token and getattr(t, "token", None) == token), None)
+    if made is None:
+        before = {*ec2.route_tables}
+        answered = original(response)
+        for table_id in {*ec2.route_tables} - before:
+            ec2.route_tables[table_id].token, ec2.route_tables[table_id].sent = token, sent
+        return answered
+    if made.sent != sent:
+        message = "The client token was used before, with other parameters."
+        raise EC2ClientError("IdempotentParameterMismatch", message)
+    return ActionResult({"RouteTable": made})
 
 
 def _create_route(

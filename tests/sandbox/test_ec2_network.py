@@ -151,3 +151,16 @@ def test_attributes_of_a_subnet_and_of_a_vpc_are_changed_one_by_one(ec2, network
     ec2.modify_vpc_attribute(VpcId=network.vpc, EnableDnsHostnames=yes)
     read = ec2.describe_vpc_attribute(VpcId=network.vpc, Attribute="enableDnsHostnames")
     assert read["EnableDnsHostnames"] == {"Value": True}
+
+
+def test_a_token_makes_one_route_table(ec2, network):
+    sent = {"VpcId": network.vpc, "ClientToken": "once"}
+    first, again = (ec2.create_route_table(**sent)["RouteTable"] for _ in range(2))
+    assert again == first
+    assert make_table(ec2, network) != first["RouteTableId"]
+    marks = [{"ResourceType": "route-table", "Tags": [{"Key": "a", "Value": "b"}]}]
+    with pytest.raises(ClientError) as refused:
+        ec2.create_route_table(**sent, TagSpecifications=marks)
+    assert code_of(refused) == "IdempotentParameterMismatch"
+    ec2.delete_route_table(RouteTableId=first["RouteTableId"])
+    assert ec2.create_route_table(**sent)["RouteTable"]["RouteTableId"] != first["RouteTableId"]
