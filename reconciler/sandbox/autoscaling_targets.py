@@ -131,6 +131,8 @@ def _deregister(scaling: Any, namespace: str, r_id: str, dimension: str) -> None
 def _describe(response: Any) -> str:
     scaling = response.applicationautoscaling_backend
     response._validate_params()
+    if len(response._get_param("ResourceIds") or ()) > PAGE:
+        raise refuse("ValidationException", f"The number of resource IDs must not be more than {PAGE}.")
     forget(scaling)
     found = scaling.describe_scalable_targets(
         response._get_param("ServiceNamespace"),

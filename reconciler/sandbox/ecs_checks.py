@@ -1,5 +1,6 @@
 """What ECS refuses of a service, with its words."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,20 @@ from moto.elbv2 import elbv2_backends
 from moto.servicediscovery import servicediscovery_backends
 
 ALL = 100  # percent of the desired count
+MOST_PROVIDERS = 20  # in a strategy (ECS API reference)
+MOST_TAGS = 50
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+
+
+def check_create(name: str, tags: list[dict[str, str]]) -> None:
+    """Refuse a cluster's or a service's name, and more tags than one resource takes."""
+    if not NAME.fullmatch(name):
+        message = (
+            "Names must be up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens."
+        )
+        raise InvalidParameterException(message)
+    if len(tags) > MOST_TAGS:
+        raise InvalidParameterException(f"The number of tags must not be more than {MOST_TAGS}.")
 
 
 def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[str]) -> None:
@@ -52,7 +67,10 @@ def _check_rebalancing(fields: dict[str, Any]) -> None:
 
 
 def check_strategy(cluster: Any, strategy: list[dict[str, Any]]) -> None:
-    """Refuse two bases, and providers that the cluster does not have (CreateService, ECS API reference)."""
+    """Refuse too many, two bases, and providers that the cluster does not have (CreateService, ECS API reference)."""
+    if len(strategy) > MOST_PROVIDERS:
+        message = f"A capacity provider strategy can contain a maximum of {MOST_PROVIDERS} capacity providers."
+        raise InvalidParameterException(message)
     if sum(item.get("base", 0) > 0 for item in strategy) > 1:
         raise InvalidParameterException(
             "Only one capacity provider in a strategy can have a base greater than 0."

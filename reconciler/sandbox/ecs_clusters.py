@@ -8,7 +8,7 @@ from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from reconciler.sandbox.ecs_answers import page
-from reconciler.sandbox.ecs_checks import check_strategy
+from reconciler.sandbox.ecs_checks import check_create, check_strategy
 from reconciler.sandbox.ecs_model import Service, Task
 from reconciler.sandbox.world import add, current, wrap
 
@@ -36,6 +36,7 @@ def create_cluster(response: Any) -> ActionResult:
     ecs = response.ecs_backend
     sent = response._get_params()
     name = sent.get("clusterName", "default")
+    check_create(name, sent.get("tags", []))
     cluster = ecs.clusters.get(name)
     if cluster is None or cluster.status == "INACTIVE":
         _check_providers(ecs, sent.get("capacityProviders", []))

@@ -7,7 +7,7 @@ from moto.ecs.exceptions import ECSException, InvalidParameterException, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from reconciler.sandbox.ecs_answers import page, service_answer
-from reconciler.sandbox.ecs_checks import check_service
+from reconciler.sandbox.ecs_checks import check_create, check_service
 from reconciler.sandbox.ecs_deployments import DEPLOYED, begin, halt, supersede
 from reconciler.sandbox.ecs_model import Service
 from reconciler.sandbox.ecs_service_fields import CAPACITY, changed_fields, normal_service, with_defaults
@@ -35,6 +35,7 @@ def create_service(response: Any) -> ActionResult:
     """Begin its first deployment; the name of an INACTIVE service is free."""
     ecs = response.ecs_backend
     sent = response._get_params()
+    check_create(sent["serviceName"], sent.get("tags", []))
     cluster = ecs._get_cluster(sent.get("cluster", "default"))
     wanted = normal_service(ecs, sent)
     key = f"{cluster.name}:{sent['serviceName']}"

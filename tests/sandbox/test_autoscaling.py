@@ -170,3 +170,11 @@ def test_with_the_service_its_target_and_policies_go(scaling, service):
     make_service()
     assert targets(scaling) == []
     assert policies(scaling) == []
+
+
+def test_fifty_targets_are_described_by_id_at_once(scaling):
+    ids = [f"service/c/s{n}" for n in range(51)]
+    scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=ids[:50])
+    with pytest.raises(ClientError) as refused:
+        scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=ids)
+    assert code_of(refused) == "ValidationException"

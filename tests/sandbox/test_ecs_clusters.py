@@ -101,3 +101,30 @@ def test_a_cluster_tells_how_much_runs_in_it(client: Any) -> None:
     stage.service()
     told = described(stage.ecs, [])
     assert (told["activeServicesCount"], told["runningTasksCount"], told["pendingTasksCount"]) == (1, 2, 0)
+
+
+TAGS = [{"key": str(n), "value": ""} for n in range(51)]
+
+
+@pytest.mark.parametrize("sent", [{"clusterName": "bad name!"}, {"clusterName": "c" * 256}, {"tags": TAGS}])
+def test_bad_names_and_too_many_tags_are_refused(ecs: Any, sent: Any) -> None:
+    with pytest.raises(ClientError) as refused:
+        ecs.create_cluster(**sent)
+    assert code_of(refused) == "InvalidParameterException"
+    ecs.create_cluster(clusterName="c" * 255, tags=TAGS[:50])
+
+
+@pytest.mark.parametrize("sent", [{"serviceName": "bad name!"}, {"serviceName": "s", "tags": TAGS}])
+def test_the_same_of_services(ecs: Any, sent: Any) -> None:
+    ecs.create_cluster(clusterName="c")
+    with pytest.raises(ClientError, match=r"up to 255 letters|number of tags"):
+        ecs.create_service(cluster="c", taskDefinition="t", **sent)
+
+
+def test_a_strategy_has_twenty_items_at_most(ecs: Any) -> None:
+    ecs.create_cluster(clusterName="c")
+    sent = {"cluster": "c", "capacityProviders": ["FARGATE"]}
+    with pytest.raises(ClientError, match="maximum of 20 capacity providers"):
+        ecs.put_cluster_capacity_providers(
+            **sent, defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE"}] * 21
+        )
