@@ -37,8 +37,6 @@ PARENTS = {
     "scalable_target": "ecs_service",
     "security_group_rules": "security_group",
 }  # whose tags speak for them
-GOES_WITH = pytest.mark.xfail(strict=False, reason="deleting our load balancer takes its listeners along")
-TRIED = [pytest.param(k, marks=[GOES_WITH] * k.startswith("listener")) for k in sorted(MADE)]
 
 TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, by its id
     "cloud_map_namespace": lambda i: client("servicediscovery").get_namespace(Id=i)["Namespace"],
@@ -140,7 +138,7 @@ def given_away(kind: str, owner: Mapping[str, str], platform: Platform) -> Itera
 
 
 @pytest.mark.parametrize("owner", OWNERS.values(), ids=OWNERS)
-@pytest.mark.parametrize("kind", TRIED)
+@pytest.mark.parametrize("kind", sorted(MADE))
 def test_one_that_is_not_ours_stops_an_apply_and_outlives_a_destroy(kind, owner, platform):
     with given_away(kind, owner, platform) as (clock, own_id):
         before = TOLD[kind](own_id)
