@@ -77,7 +77,8 @@ def _one(change: Change) -> Stood:
         return Stood(0, 2, f"undisturbed: {e}")
     with cloud(HARSH, change.seed) as clock, broken() as faults:
         nothing, runs, said = inventory(client), 0, ""
-        for wanted, destroy, then in ((first, False, None), (second, False, expected), (second, True, nothing)):
+        asked = ((first, False, None), (second, False, expected.things), (second, True, nothing))
+        for wanted, destroy, then in asked:
             more, said = _converged(wanted, clock, destroy=destroy)
             runs += more
             if not said and then is not None:

@@ -38,6 +38,7 @@ DIES_AFTER = Fault("dies after the call, before its answer", dies=True, done=Tru
 LOST = Fault("the answer is lost", done=True)
 THROTTLED = Fault("throttled", header="throttled")
 FAILED = Fault("answered 500", header="failed")
+FAILED_AFTER = Fault("answered 500 after AWS did it", done=True, header="failed")
 RESET = Fault("connection reset")
 DENIED = Fault("denied", refusal="AccessDenied")
 
@@ -45,8 +46,8 @@ Faults = Callable[[Request], tuple[Fault, ...]]
 
 
 def writes(request: Request) -> tuple[Fault, ...]:
-    """Each write call: dies before it, dies after it, its answer is lost."""
-    return () if request.reads else (DIES_BEFORE, DIES_AFTER, LOST)
+    """Each write call: dies before it, dies after it, its answer is lost or is a 500."""
+    return () if request.reads else (DIES_BEFORE, DIES_AFTER, LOST, FAILED_AFTER)
 
 
 def operations(request: Request) -> tuple[Fault, ...]:
@@ -55,8 +56,8 @@ def operations(request: Request) -> tuple[Fault, ...]:
 
 
 def questions(request: Request) -> tuple[Fault, ...]:
-    """Each distinct read of the planning: refused once, for good."""
-    return (DENIED,) if request.reads and request.number == 1 and not request.applying else ()
+    """Each read of the planning: refused, for good."""
+    return (DENIED,) if request.reads and not request.applying else ()
 
 
 def every(nth: int, faults: Faults) -> Faults:

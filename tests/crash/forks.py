@@ -1,5 +1,6 @@
 """At each request of a run a copy of this process is made, in which that request goes wrong; this one goes on."""
 
+import gc
 import json
 import os
 import signal
@@ -65,11 +66,11 @@ class Forks:
         faults = self.faults(point)
         for fault in (f for f in faults if not f.done):
             if self._copy(point, fault):
-                return self._undone(fault, send, request)
+                return self._answered(fault, send, request)
         response = send()
         for fault in (f for f in faults if f.done):
             if self._copy(point, fault):
-                raise ConnectionClosedError(endpoint_url=request.url)
+                return self._answered(fault, send, request)
         return response
 
     def _point(self, operation: str) -> Request:
@@ -79,8 +80,8 @@ class Forks:
         self._seen[operation, applying] += 1
         return Request(operation, self._seen[operation, applying], applying)
 
-    def _undone(self, fault: Fault, send: Callable[[], Any], request: Any) -> Any:
-        """What comes back of a request that AWS did nothing for."""
+    def _answered(self, fault: Fault, send: Callable[[], Any], request: Any) -> Any:
+        """What comes back of a request that goes wrong. Sent with the header, AWS does nothing for it."""
         if fault.header:
             request.headers[HEADER] = fault.header
             return send()
@@ -98,6 +99,7 @@ class Forks:
             self._running += 1
             return False
         signal.alarm(LONGEST)
+        gc.disable()  # it does not live long: to look for garbage would only copy the memory it shares
         self.inside = fault
         if fault.dies:
             self.leave(self.after_death)
