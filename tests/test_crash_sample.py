@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 COUNTED = re.compile(
-    r"^(?P<name>\S.*?) +(?P<points>\d+) points, .*; +(?P<good>\d+) of +(?P<tried>\d+) converged"
+    r"^(?P<name>\S.*?) +(?P<points>[\d,]+) points, .*; +(?P<good>[\d,]+) of +(?P<tried>[\d,]+) converged"
 )
 
 
@@ -28,7 +28,11 @@ def crash(*options: str) -> dict[str, tuple[int, int, int]]:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     counted = [found for line in done.stdout.splitlines() if (found := COUNTED.match(line))]
-    return {c["name"]: (int(c["points"]), int(c["good"]), int(c["tried"])) for c in counted}
+    return {c["name"]: (_number(c["points"]), _number(c["good"]), _number(c["tried"])) for c in counted}
+
+
+def _number(told: str) -> int:
+    return int(told.replace(",", ""))
 
 
 # One group: each of them takes all cores, by processes of its own.

@@ -44,7 +44,7 @@ def main() -> int:
         for failure in result.failures:
             print(f"    {failure}"[:LONGEST])
     all_of_it = total(results)
-    print(f"{all_of_it}, in {time.monotonic() - begun:.0f} s on {os.cpu_count()} cores")
+    print(f"{all_of_it}\nin {time.monotonic() - begun:.0f} s on {os.cpu_count()} cores")
     return 1 if all_of_it.failures or not all_of_it.faults else 0
 
 
@@ -56,8 +56,13 @@ def _options() -> argparse.Namespace:
         "--every", type=int, default=1, metavar="N", help="of the faults at points, each Nth only"
     )
     parser.add_argument("--kills", type=int, default=20, metavar="N", help="how many real SIGKILLs")
+    parser.add_argument(
+        "--signals", type=int, default=3, metavar="N", help="moments for each polite signal in each command"
+    )
     parser.add_argument("--platforms", type=int, default=20, metavar="N", help="how many random platforms")
-    parser.add_argument("--seed", type=int, default=0, help="of the kills' moments and the random platforms")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of the moments of kills and signals, and of the random platforms"
+    )
     return parser.parse_args()
 
 
@@ -68,7 +73,7 @@ def _tried(options: argparse.Namespace) -> Iterator[Result]:
     if "kills" in parts:
         yield from kills(options.kills, options.seed)
     if "signals" in parts:
-        yield from signals()
+        yield from signals(options.signals, options.seed)
     if "platforms" in parts:
         yield from platforms(options.platforms, options.seed)
 

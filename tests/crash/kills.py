@@ -31,19 +31,25 @@ class Kill:
 
 
 def kills(count: int, seed: int) -> Iterator[Result]:
-    """So many SIGKILLs, half in applies and half in destroys, spread over the whole run; and four signals."""
+    """So many SIGKILLs, half in applies and half in destroys, spread over the whole run."""
+    pairs = _pairs(count // 2, random.Random(seed), signal.SIGKILL)  # noqa: S311 - chance must repeat
+    yield _tried("SIGKILL", pairs, workers=os.cpu_count() or 1)
+
+
+def signals(count: int, seed: int) -> Iterator[Result]:
+    """SIGINT and SIGTERM, so many of each in each command; one after the other, since a clock tells."""
     chance = random.Random(seed)  # noqa: S311 - chance must repeat
+    pairs = [pair for n in (signal.SIGINT, signal.SIGTERM) for pair in _pairs(count, chance, n)]
+    yield _tried("SIGINT and SIGTERM", pairs, workers=1)
+
+
+def _pairs(count: int, chance: random.Random, number: int) -> list[tuple[Kill, ...]]:
+    """An apply and a destroy, so many times; each command's moments are spread over the whole of it."""
     plans = [
-        [Kill(word, (n + chance.random()) / (count / 2)) for n in range(count // 2)]
+        [Kill(word, (n + chance.random()) / count, number) for n in range(count)]
         for word in ("apply", "destroy")
     ]
-    yield _tried("SIGKILL", list(zip(*plans, strict=True)), workers=os.cpu_count() or 1)
-
-
-def signals() -> Iterator[Result]:
-    """SIGINT and SIGTERM in each of the two commands; one after the other, since a clock tells."""
-    pairs = [(Kill("apply", 0.4, n), Kill("destroy", 0.4, n)) for n in (signal.SIGINT, signal.SIGTERM)]
-    yield _tried("SIGINT and SIGTERM", pairs, workers=1)
+    return list(zip(*plans, strict=True))
 
 
 def _tried(name: str, pairs: list[tuple[Kill, ...]], workers: int) -> Result:

@@ -17,8 +17,8 @@ class Result:
 
     def __str__(self) -> str:
         failed = len(self.failures)
-        counted = f"{self.points:5} points, {self.faults:5} faults, {self.runs:5} runs"
-        return f"{self.scenario:40} {counted}; {self.tried - failed:5} of {self.tried:5} converged"
+        counted = f"{self.points:6,} points, {self.faults:6,} faults, {self.runs:6,} runs"
+        return f"{self.scenario:40} {counted}; {self.tried - failed:6,} of {self.tried:6,} converged"
 
 
 def total(results: Iterable[Result]) -> Result:
