@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -14,10 +13,11 @@ from support import client
 from crash.cloud import broken, cloud, run
 from crash.inventory import compared, inventory
 from crash.results import Result
-from crash.scenarios import SETTLED, Scenario, said_of, undisturbed
+from crash.scenarios import SETTLED, Scenario, said_of, to_do, undisturbed
 from crash.strategies import CHANGES, Change, platform
 from desired_state import Platform
 from reconciler.errors import NotRead
+from reconciler.model import Op
 from reconciler.sandbox import HARSH, Clock
 
 RUNS = 6  # of a command, the last of which must find nothing to do
@@ -91,15 +91,19 @@ def _one(change: Change) -> Stood:
 
 def _converged(wanted: Platform, clock: Clock, *, destroy: bool) -> tuple[int, str]:
     """How many runs it took, and what the last one said if they did not suffice."""
-    said = ""
+    said, clean = "", False
     for number in range(1, RUNS + 1):
         try:
             ended = run(wanted, clock, destroy=destroy)
         except NotRead as e:
             said = str(e)
             continue
+        double = [str(c.address) for c in ended.todo.changes if clean and not destroy and c.op is Op.DELETE]
+        if double:
+            return number, f"a run that was clean left what the next one deletes: {', '.join(double)}"
         said = said_of(ended)
-        if not said and not ended.todo.changes:
+        clean = not said
+        if clean and not ended.todo.changes:
             return number, ""
-        said = said or f"there is still something to do: {Counter(str(c.op) for c in ended.todo.changes)}"
+        said = said or to_do(ended)
     return RUNS, said
