@@ -214,6 +214,7 @@ class Conflict:
     address: Address
     why: str
     remedy: str
+    strangers: frozenset[str] = frozenset()  # keys of what is not ours and told of here
 
 
 @dataclass(frozen=True)

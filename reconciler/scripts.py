@@ -9,7 +9,7 @@ from reconciler.apply import apply
 from reconciler.applying.ledger import Outcome
 from reconciler.aws import Aws
 from reconciler.errors import Refused, Unfinished, code, message
-from reconciler.model import Kind, Spec
+from reconciler.model import Kind, Op, Spec
 from reconciler.plan import plan
 from reconciler.planning import validate
 from reconciler.reads import Stack
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Outcome:
     """Read, plan and apply just these. What bears the stack's tags and is not among them stays.
 
-    Raises `NotRead`; `Refused` if something of theirs is somebody else's, is protected or would be replaced; and
+    Raises `NotRead`; `Refused` if something of theirs is somebody else's, or would be deleted or replaced; and
     `Unfinished`, which holds the outcome, if anything failed or is held. Logs go to stderr, unless structlog is set up.
     """
     if not structlog.is_configured():
@@ -31,8 +31,8 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
     with world.looking(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.wanted}
         todo = plan(kinds, wanted, world.read(reads, kinds), stack, surplus=False)
-        if replaced := [str(change.address) for change in todo.changes if change.replaces]:
-            raise Refused(f"would be replaced: {', '.join(replaced)}")
+        if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
+            raise Refused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
         validate.check(todo.changes)
         return _finished(apply(reads, kinds, todo))
 

@@ -58,9 +58,21 @@ def test_what_others_need_of_what_a_script_leaves_is_no_concern_of_its(session):
 
 def test_a_script_replaces_nothing(session):
     reconciler.ensure(session, VPC)
-    with pytest.raises(Refused, match=r"would be replaced: vpc\.lab"):
+    with pytest.raises(Refused, match=r"would be deleted, .*: vpc\.lab"):
         reconciler.ensure(session, Vpc(name="lab", cidr="10.8.0.0/16"))
     assert made() == ["10.9.0.0/16"]
+
+
+def test_a_script_deletes_no_duplicate(session):
+    reconciler.ensure(session, VPC)
+    owned = [
+        {"Key": "ecs-reconciler:stack", "Value": "scripts"},
+        {"Key": "ecs-reconciler:name", "Value": VPC.name},
+    ]
+    again = [{"ResourceType": "vpc", "Tags": owned}]
+    session.client("ec2").create_vpc(CidrBlock=VPC.cidr, TagSpecifications=again)
+    with pytest.raises(Refused, match="as a duplicate"):
+        reconciler.ensure(session, VPC)
 
 
 def test_a_script_takes_nothing_over(session):

@@ -93,13 +93,14 @@ def _taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
         remedy += f", or, if it is to become this stack's: {command}"
     elif not live.owner:
         remedy += f", or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live))}"
-    return Conflict(want.address, why, remedy)
+    return Conflict(want.address, why, remedy, frozenset({live.key}))
 
 
 def _another_stack(owner: str, lives: Sequence[Live[Any]]) -> Conflict:
     names = ", ".join(sorted(live.spec.name for live in lives)[:FEW])
     why = f"stack {owner} has this name and {len(lives) - 1} others that this one would get: {names}, …"
-    return Conflict(lives[0].spec.address, why, "choose another `suffix` in the file")
+    found = frozenset(live.key for live in lives)
+    return Conflict(lives[0].spec.address, why, "choose another `suffix` in the file", found)
 
 
 def _lost(sight: Sight) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
@@ -143,8 +144,10 @@ def _likest(candidates: Iterable[Spec], live: Spec) -> Spec:
 
 def _tags_lost(kinds: Kinds, want: Spec, stranger: Live[Any], friend: Live[Any]) -> Conflict:
     why = f"{stranger.outputs['id']} goes with {friend.spec.address} and does not bear this stack's tags"
-    remedy, command = "if its tags were lost, restore them", _tag_command(kinds, want, stranger)
-    return Conflict(want.address, why, f"{remedy}: {command}" if command else remedy)
+    remedy = "if its tags were lost, restore them"
+    if command := _tag_command(kinds, want, stranger):
+        remedy += f": {command}"
+    return Conflict(want.address, why, remedy, frozenset({stranger.key}))
 
 
 def _tag_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:

@@ -38,4 +38,5 @@ def needed(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     remedy = "move it away or delete it first"
     if not live.owner:
         remedy += f": {cli_commands(kinds[live.spec.kind].remove(live))}"
-    return Conflict(live.spec.address, f"{whose} and needs {what}, which this plan would delete", remedy)
+    why = f"{whose} and needs {what}, which this plan would delete"
+    return Conflict(live.spec.address, why, remedy, frozenset({live.key}))

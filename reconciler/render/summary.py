@@ -93,9 +93,6 @@ def awaits(plan: Plan, change: Change) -> tuple[str, str]:
 
 
 def strangers(plan: Plan) -> Iterator[Live[Any]]:
-    """What is not ours, beside ours; without what the conflicts tell of: by our name for it, or by its id."""
-    told = {c.address for c in plan.conflicts}
-    told |= {Address(c.address.kind, word.strip(",;:")) for c in plan.conflicts for word in c.why.split()}
-    for live in sorted(plan.foreign, key=lambda live: live.key):
-        if not {live.spec.address, Address(live.spec.kind, live.outputs["id"])} & told:
-            yield live
+    """What is not ours, beside ours; without what the conflicts tell of."""
+    told = {key for conflict in plan.conflicts for key in conflict.strangers}
+    yield from sorted((live for live in plan.foreign if live.key not in told), key=lambda live: live.key)
