@@ -40,11 +40,12 @@ def _number(told: str) -> int:
 @pytest.mark.parametrize(
     ("options", "tried"),
     [
-        (("--part", "points", "--every", "24"), 9),
+        (("--part", "orders", "--orders", "1"), 4),
+        (("--part", "points", "--every", "24"), 10),
         (("--part", "kills", "--kills", "2"), 1),
         (("--part", "platforms", "--platforms", "3"), 1),
     ],
-    ids=["points", "kills", "platforms"],
+    ids=["orders", "points", "kills", "platforms"],
 )
 def test_what_goes_wrong_anywhere_is_mended_by_the_same_command(options: tuple[str, ...], tried: int):
     found = crash(*options)

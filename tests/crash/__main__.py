@@ -1,4 +1,4 @@
-"""`make crash-test`: three commands go wrong at every point, by forks, by SIGKILL and by chance."""
+"""`make crash-test`: commands go wrong at every point, by forks, by SIGKILL and by chance, and in every order."""
 
 import argparse
 import logging
@@ -15,22 +15,24 @@ import structlog
 from crash.chance import platforms
 from crash.faults import every, only, operations, questions, writes
 from crash.kills import kills, signals
+from crash.refusals import orders
 from crash.results import Result, total
 from crash.scenarios import denied, disturbed, scenarios, undisturbed
 
-PARTS = ("points", "kills", "signals", "platforms")
+PARTS = ("orders", "points", "kills", "signals", "platforms")
 LONGEST = 4000  # characters that are shown of a failure
 
 
 def points(nth: int, names: list[str]) -> Iterator[Result]:
-    """Forks at the requests of three commands; only each nth fault, only of the operations of these names."""
+    """Forks at the requests of four commands; only each nth fault, only of the operations of these names."""
     for scenario in scenarios(Path(tempfile.mkdtemp(prefix="crash-"))):
         expected = undisturbed(scenario)
-        for what, faults in (("writes", writes), ("operations", operations)):
+        for what, faults in {"writes": writes, **({"operations": operations} if scenario.asks else {})}.items():
             result = disturbed(scenario, every(nth, only(names, faults)), expected)
             yield replace(result, scenario=f"{scenario.name}, {what}")
-        result = denied(scenario, every(nth, only(names, questions)))
-        yield replace(result, scenario=f"{scenario.name}, denied reads")
+        if scenario.asks:
+            result = denied(scenario, every(nth, only(names, questions)))
+            yield replace(result, scenario=f"{scenario.name}, denied reads")
 
 
 def main() -> int:
@@ -55,19 +57,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="of the faults at points, each Nth only"
     )
+    parser.add_argument("--orders", type=int, default=4, metavar="N", help="how many shuffled orders")
     parser.add_argument("--kills", type=int, default=20, metavar="N", help="how many real SIGKILLs")
     parser.add_argument(
         "--signals", type=int, default=3, metavar="N", help="moments for each polite signal in each command"
     )
     parser.add_argument("--platforms", type=int, default=20, metavar="N", help="how many random platforms")
     parser.add_argument(
-        "--seed", type=int, default=0, help="of the moments of kills and signals, and of the random platforms"
+        "--seed", type=int, default=0, help="of orders, of moments of kills and signals, of random platforms"
     )
     return parser.parse_args()
 
 
 def _tried(options: argparse.Namespace) -> Iterator[Result]:
     parts = options.part or PARTS
+    if "orders" in parts:
+        yield from orders(options.orders, options.seed)
     if "points" in parts:
         yield from points(options.every, options.operations)
     if "kills" in parts:

@@ -16,7 +16,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.moto_api._internal import mock_random
 from support import connection
 
+from crash.furniture import furnished
 from crash.inline import single_threaded
+from crash.orders import Order, shuffled, taken
 from desired_state import Platform
 from reconciler import facts, world
 from reconciler.apply import Clock, apply
@@ -46,14 +48,18 @@ class Run:
 
 
 @contextmanager
-def cloud(profile: Profile, seed: int = 0) -> Iterator[SandboxClock]:
-    """An empty account, the same one for a seed. Nothing sleeps: who would, lets virtual time pass."""
+def cloud(profile: Profile, seed: int = 0, order: Order | None = None) -> Iterator[SandboxClock]:
+    """A new account, the same one for a seed, and so is the order in which an apply takes what is due.
+
+    Nothing sleeps: who would, lets virtual time pass.
+    """
     clock = SandboxClock(speed=0)
     random.seed(seed)
     mock_random.seed(seed)
     with mock_aws(), single_threaded(), patch.object(time, "sleep", clock.advance):
         install(profile, clock=clock, seed=seed)
-        yield clock
+        with furnished(), taken(order or shuffled(seed)):
+            yield clock
 
 
 @contextmanager

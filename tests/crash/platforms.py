@@ -1,11 +1,13 @@
-"""The default platform, and one in which every field that can change has changed."""
+"""The default platform, and what it is changed into: in every field that can change, and by replacements."""
 
 from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
+# The certificate and the tag `v2` are there before: crash/furniture.py.
 CHANGED = """
 tags: {team: payments}
+network: {zones: 3}
 cluster:
   container_insights: disabled
   capacity_providers: {FARGATE: {base: 2, weight: 1}, FARGATE_SPOT: {weight: 1}}
@@ -14,7 +16,11 @@ load_balancer:
   idle_timeout: 30
   ingress: [10.0.0.0/8, 192.168.0.0/16]
   listeners:
-    http: {port: 80, default: {status: 503, content_type: text/plain, body: Away}}
+    http:
+      port: 443
+      certificate: arn:aws:iam::123456789012:server-certificate/crash
+      ssl_policy: ELBSecurityPolicy-TLS13-1-3-2021-06
+      default: {status: 503, content_type: text/plain, body: Away}
     extra: {port: 8443, redirect: {port: 80, protocol: HTTP}}
 service_defaults:
   cpu: 512
@@ -28,13 +34,28 @@ service_defaults:
   scaling: {min: 2, max: 6, cpu: 60, memory: null, scale_in_cooldown: 90, scale_out_cooldown: 30}
 services:
   api-gateway:
-    routes: [{priority: 7, paths: ["/v2/*"]}]
+    architecture: ARM64
+    execute_command: true
+    routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com]}]
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
+  order-processor:
+    image: {tag: v2}
+    scaling: null
+    desired_count: 3
+    routes: [{priority: 2, paths: ["/orders/*"]}]
   market-data: null
   payments:
     port: 9000
     routes: [{priority: 1, paths: ["/pay/*"]}]
+"""
+
+# AWS can change none of these in place: each is deleted and made again, or made beside what it stands in for.
+REPLACED = """
+discovery: {namespace: "elsewhere-{environment}.local"}
+load_balancer: {scheme: internal}
+services:
+  api-gateway: {port: 9090}
 """
 
 
@@ -43,7 +64,15 @@ def default() -> Platform:
 
 
 def changed(folder: Path) -> Platform:
-    (folder / "environments").mkdir()
+    return _with(folder / "changed", CHANGED)
+
+
+def replaced(folder: Path) -> Platform:
+    return _with(folder / "replaced", REPLACED)
+
+
+def _with(folder: Path, overlay: str) -> Platform:
+    (folder / "environments").mkdir(parents=True)
     (folder / "platform.yaml").write_text(DEFAULT_FILE.read_text())
-    (folder / "environments" / "crash.yaml").write_text(CHANGED)
+    (folder / "environments" / "crash.yaml").write_text(overlay)
     return load(folder / "platform.yaml", "crash", environ={})

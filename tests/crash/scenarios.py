@@ -1,7 +1,7 @@
 """What is run, where it is made to fail, and what must be so in the end."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Scenario:
     before: Platform | None
     platform: Platform
     destroy: bool = False
+    by_hand: Callable[[], object] | None = None  # what a person has done since
+    asks: bool = True  # something that the other scenarios do not
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,26 @@ class Expected:
 
 
 def scenarios(folder: Path) -> list[Scenario]:
-    """A fresh apply, one that changes every field that can change, and a destroy of that."""
-    first, second = platforms.default(), platforms.changed(folder)
+    """A fresh apply, one that changes every field that can change, one that replaces, and a destroy."""
+    first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
+        Scenario("apply that replaces", first, third, by_hand=_a_service_is_deleted, asks=False),
         Scenario("destroy", second, second, destroy=True),
     ]
+
+
+def _a_service_is_deleted() -> None:
+    """It drains, and another one of its name must wait for that."""
+    client("ecs").delete_service(cluster="ecs-cluster-crash", service="svc-market-data-crash", force=True)
 
 
 def undisturbed(scenario: Scenario, profile: Profile = REAL) -> Expected:
     """What AWS has when nothing goes wrong; after a destroy, what a new account has."""
     with cloud(profile) as clock:
         if not scenario.destroy:
-            _prepare(scenario, clock)
+            prepare(scenario, clock)
             _clean(run(scenario.platform, clock))
             clock.advance(SETTLED)
         return Expected(inventory(client), revisions(client))
@@ -71,7 +79,7 @@ def undisturbed(scenario: Scenario, profile: Profile = REAL) -> Expected:
 def disturbed(scenario: Scenario, faults: Faults, expected: Expected, profile: Profile = REAL) -> Result:
     """The scenario with a copy for each fault, in which the command is repeated until there is nothing to do."""
     with cloud(profile) as clock:
-        _prepare(scenario, clock)
+        prepare(scenario, clock)
 
         def finish() -> Verdict:
             return _again(scenario, clock, expected)
@@ -87,7 +95,7 @@ def disturbed(scenario: Scenario, faults: Faults, expected: Expected, profile: P
 def denied(scenario: Scenario, faults: Faults, profile: Profile = REAL) -> Result:
     """The scenario with a copy for each read that AWS refuses: nothing may be written, and it must be said why."""
     with cloud(profile) as clock:
-        _prepare(scenario, clock)
+        prepare(scenario, clock)
         forks = Forks(faults)
         first = _ended(scenario, clock, forks)
         if forks.inside:
@@ -130,10 +138,13 @@ def _result(name: str, forks: Forks) -> Result:
     )
 
 
-def _prepare(scenario: Scenario, clock: Clock) -> None:
+def prepare(scenario: Scenario, clock: Clock) -> None:
+    """What was before the command."""
     if scenario.before:
         _clean(run(scenario.before, clock))
         clock.advance(SETTLED)
+    if scenario.by_hand:
+        scenario.by_hand()
 
 
 def _clean(ended: Run | Exception) -> None:

@@ -1,0 +1,30 @@
+"""What an account has besides the platform: a certificate, and a CI that pushes one more tag than `latest`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from moto.ecr.models import ECRBackend
+from support import client
+
+from reconciler.sandbox.ecr_images import manifest
+
+CERTIFICATE = "arn:aws:iam::123456789012:server-certificate/crash"
+TAG = "v2"
+
+
+@contextmanager
+def furnished() -> Iterator[None]:
+    """Certificate and CI, in the embedded AWS of this process."""
+    pem = {"CertificateBody": "-", "PrivateKey": "-"}
+    client("iam").upload_server_certificate(ServerCertificateName=CERTIFICATE.rpartition("/")[2], **pem)
+    create = ECRBackend.create_repository
+
+    def with_tag(ecr: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+        repository = create(ecr, repository_name, *args, **kwargs)
+        ecr.put_image(repository_name, manifest(f"{repository_name}:{TAG}"), TAG)
+        return repository
+
+    with patch.object(ECRBackend, "create_repository", with_tag):
+        yield

@@ -1,0 +1,109 @@
+"""What the crash test changes: every field that a file can change, or there is a reason why it cannot."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from crash import platforms
+from crash.cloud import cloud, run
+
+from desired_state import Platform
+from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Op
+from reconciler.resources import KINDS
+from reconciler.sandbox import CALM
+
+SAME = "the same in every platform"
+NEVER_WANTED = "what AWS may have besides; never wanted"
+UNCHANGED = {
+    "vpc.dns_hostnames": SAME,
+    "vpc.dns_support": SAME,
+    "subnet.public_addresses": SAME,
+    "internet_gateway.vpc": "another VPC under running services is refused",
+    "route_table.routes": SAME,
+    "route_table.subnets": "each subnet has a table of its own, which comes and goes with it",
+    "security_group_rules.egress": SAME,
+    "iam_role.description": "made of the service's name",
+    "iam_role.service": SAME,
+    "iam_role.managed_policies": SAME,
+    "image.repository": "made of the service's name",
+    "image.tag": "another tag is another image",
+    "cloud_map_service.description": SAME,
+    "load_balancer.security_groups": "a platform has one group for it",
+    "listener_rule.other_conditions": NEVER_WANTED,
+    "listener_rule.target_group": "a new balancer's rules are new; by a port alone: test_platform.py",
+    "task_definition.execution_role": "a platform has one",
+    "task_definition.task_role": "a service has one",
+    "task_definition.others": NEVER_WANTED,
+    "ecs_service.security_groups": "a platform has one group for tasks",
+    "ecs_service.public_address": SAME,
+    "ecs_service.propagate_tags": SAME,
+    "ecs_service.managed_tags": SAME,
+    "ecs_service.images": "a push changes it, and no file (test_platform.py)",
+    "ecs_service.deployment": "whether the last one failed: what AWS tells, and no file",
+}
+FIXED = {  # IMMUTABLE fields for which no file has anything replaced
+    "vpc.cidr": "refused under running services",
+    "subnet.vpc": "goes with its VPC",
+    "subnet.cidr": "refused under running services",
+    "subnet.zone": "those of live subnets stay",
+    "route_table.vpc": "goes with its VPC",
+    "security_group.vpc": "goes with its VPC",
+    "security_group.description": SAME,
+    "security_group_rules.group": "goes with its group",
+    "cloud_map_namespace.domain": "another domain is another namespace",
+    "cloud_map_namespace.vpc": "goes with its VPC",
+    "cloud_map_service.record_type": SAME,
+    "cloud_map_service.routing": SAME,
+    "cloud_map_service.custom_health_check": SAME,
+    "load_balancer.type": SAME,
+    "load_balancer.vpc": "goes with its VPC",
+    "load_balancer.failure": "whether AWS could set it up: no file",
+    "target_group.vpc": "goes with its VPC",
+    "target_group.protocol": SAME,
+    "target_group.target_type": SAME,
+    "ecs_service.cluster": "a platform has one",
+    "scalable_target.service": "a service has one",
+    "scalable_target.cluster": "a platform has one",
+}
+
+
+def compared(kind: Kind[Any], *, immutable: bool) -> Iterator[str]:
+    for field, info in kind.spec.model_fields.items():
+        named = field == "name" or (field == "tags" and kind.tagging is None)
+        if not named and UNCOMPARED not in info.metadata and (IMMUTABLE in info.metadata) is immutable:
+            yield f"{kind.spec.kind}.{field}"
+
+
+def fields(platform: Platform, op: Op) -> set[str]:
+    """What differs between it and the default platform."""
+    found = defaultdict(set)
+    with cloud(CALM) as clock:
+        assert run(platforms.default(), clock).clean
+        for change in run(platform, clock).todo.changes:
+            found[change.op] |= {f"{change.address.kind}.{f.field}" for f in change.fields}
+    return found[op]
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory) -> set[str]:
+    """By either file: some fields in place change only because something else is replaced."""
+    folder = tmp_path_factory.mktemp("files")
+    return fields(platforms.changed(folder), Op.UPDATE) | fields(platforms.replaced(folder), Op.UPDATE)
+
+
+@pytest.fixture(scope="module")
+def replaced(tmp_path_factory) -> set[str]:
+    return fields(platforms.replaced(tmp_path_factory.mktemp("files")), Op.CREATE)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_field_that_can_change_in_place_is_changed(kind: Kind[Any], updated: set[str]):
+    left = {field for field in compared(kind, immutable=False) if field not in updated}
+    assert left == {field for field in UNCHANGED if field.startswith(f"{kind.spec.kind}.")}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_field_that_a_file_can_replace_is_replaced(kind: Kind[Any], replaced: set[str]):
+    left = {field for field in compared(kind, immutable=True) if field not in replaced}
+    assert left == {field for field in FIXED if field.startswith(f"{kind.spec.kind}.")}

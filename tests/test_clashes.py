@@ -1,0 +1,55 @@
+"""What cannot exist beside its successor leaves first, by an edge of the plan and not by AWS's refusal."""
+
+from typing import Any
+
+import pytest
+from crash import platforms
+
+from reconciler.blueprint import blueprint
+from reconciler.facts import Facts
+from reconciler.model import Live, Ref, Spec, parts
+from reconciler.plan import plan
+from reconciler.resources import KINDS
+
+PLATFORM = platforms.default()
+FILE = blueprint(PLATFORM, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b")))
+WANTED = {str(address): spec for address, spec in parts(FILE).items()}
+SERVICE = "svc-api-gateway-crash"
+
+
+def old(address: str, **fields: Any) -> Live[Any]:
+    """One of ours that lives, which differs from what is wanted in these fields."""
+    spec = WANTED[address].model_copy(update=fields)
+    return Live(spec, {"id": "old", "arn": "old"}, PLATFORM.stack)
+
+
+def elsewhere(kind: str) -> Ref:
+    """Something that is not of this plan."""
+    return Ref(kind, "elsewhere", foreign=True)
+
+
+GROUP = WANTED["target_group.tg-api-gateway-crash"]
+OLD = {
+    "ecs_service": (f"ecs_service.{SERVICE}", {"name": f"{SERVICE} (draining)", "draining": True}),
+    "scalable_target": (f"scalable_target.{SERVICE}", {"cluster": elsewhere("ecs_cluster")}),
+    "target_group": (str(GROUP.address), {"vpc": elsewhere("vpc"), "called": GROUP.physical_name}),
+    "load_balancer": ("load_balancer.alb-crash", {"scheme": "internal"}),
+    "cloud_map_service": ("cloud_map_service.api-gateway", {"routing": "WEIGHTED"}),
+    "vpc": ("vpc.vpc-crash", {"cidr": "10.9.0.0/16"}),
+    "subnet": ("subnet.subnet-public-1-crash", {"zone": "us-east-1f"}),
+    "listener": ("listener.alb-crash-http", {"name": "alb-crash-former"}),
+    "listener_rule": ("listener_rule.alb-crash-http-api-gateway", {"name": "alb-crash-http-former"}),
+}
+
+
+def test_every_kind_that_clashes_is_tried():
+    assert OLD.keys() == {name for name, kind in KINDS.items() if kind.clashes}
+
+
+@pytest.mark.parametrize(("address", "fields"), OLD.values(), ids=OLD)
+def test_the_old_one_leaves_before_the_new_one_comes(address: str, fields: dict[str, Any]):
+    wanted: Spec = WANTED[address]
+    todo = plan(KINDS, FILE, [old(address, **fields)], PLATFORM.stack, FILE)
+    changes = {change.key: change for change in todo.changes}
+    (leaves,) = [change for change in todo.changes if change.want is None]
+    assert leaves.key in changes[str(wanted.address)].after
