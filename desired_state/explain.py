@@ -72,7 +72,7 @@ def not_one_of(node: Located, value: object, known: Iterable[object]) -> str:
 
 def _wrong_type(node: Located, value: object, wanted: str) -> str:
     if wanted == "a text" and node.text:
-        return f'{node.text} is no text to YAML; write it in quotes: "{node.text}"'
+        return f'{node.text} is not a string to YAML; write it in quotes: "{node.text}"'
     if wanted == "a list" and node.text:
         return f"{node.text} is not a list; write [{node.text}]"
     if wanted == "a whole number" and isinstance(value, str) and value.isdecimal():

@@ -98,7 +98,7 @@ def _collect(ledger: Ledger, running: Running, done: Iterable[Future[Task | Held
         task = running.pop(future)
         if error := future.exception():
             if not isinstance(error, ReconcilerError | ClientError | BotoCoreError):
-                log.error("a mistake of this program's", change=task.change.key, exc_info=error)
+                log.error("a bug in this program", change=task.change.key, exc_info=error)
             ledger.fail(task, error)
         elif isinstance(result := future.result(), Held):
             ledger.hold(task, result)

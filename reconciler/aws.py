@@ -174,7 +174,7 @@ def _poll(client: Client, wait: Wait) -> Outputs | NotYet:
         raise error
     said = message(error) if error else _words(search(wait.why, response)) if wait.why else ""
     if state == "failure":
-        raise WaitFailed(f"{wait.until}: {said}" if said else f"{wait.until} will not come about")
+        raise WaitFailed(f"{wait.until}: {said}" if said else f"{wait.until} cannot be reached any more")
     return NotYet(error or said or None)
 
 

@@ -87,7 +87,7 @@ class Refused(ReconcilerError):
 
 
 class Unfinished(ReconcilerError):
-    """Some of it failed, is held or was not begun; what is done stays."""
+    """Some of it failed, is held or was not started; what is done stays."""
 
     def __init__(self, message: str, outcome: "Outcome") -> None:
         super().__init__(message)

@@ -84,7 +84,9 @@ def view(where: Where) -> Iterator[View]:
         reads.pool.submit(aws.warm, SERVICES)
         found = facts.read(reads, platform)
         if platform.account and platform.account != found.account:
-            raise Refused(f"the file is for account {platform.account}, these credentials for {found.account}")
+            raise Refused(
+                f"the file is for account {platform.account}, but these credentials belong to {found.account}"
+            )
         specs = tuple(blueprint(platform, found))
         yield View(platform, found, specs, reads.wanting(specs))
 

@@ -40,7 +40,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
 def _finished(outcome: Outcome) -> Outcome:
     why = {key: f"{code(error)}: {message(error)}" for key, error in outcome.failed.items()}
     why |= {key: f"held: {held.why}" for key, held in outcome.held.items()}
-    why |= {key: f"not begun because of {cause}" for key, cause in outcome.skipped.items() if key not in why}
+    why |= {key: f"not started because of {cause}" for key, cause in outcome.skipped.items() if key not in why}
     if why:
         first = next(iter(outcome.failed.values()), None)
         raise Unfinished("\n".join(f"{key}: {told}" for key, told in why.items()), outcome) from first

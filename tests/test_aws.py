@@ -193,7 +193,7 @@ def test_a_wait_is_one_look():
     assert isinstance(attempt(WAIT, refusal("ClusterNotFoundException")).why, ClientError)
     with pytest.raises(WaitFailed, match="cluster_active: FAILED: quota"):
         attempt(WAIT, cluster("FAILED"))
-    with pytest.raises(WaitFailed, match="cluster_active will not come about"):
+    with pytest.raises(WaitFailed, match="cluster_active cannot be reached any more"):
         attempt(replace(WAIT, why=""), cluster("FAILED"))
     with pytest.raises(ClientError):
         attempt(WAIT, refusal("AccessDeniedException"))

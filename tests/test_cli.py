@@ -95,7 +95,7 @@ def test_outputs_are_one_flat_object(standing, capsys):
 
 def test_outputs_of_nothing_are_an_error(file, capsys):
     assert main(["outputs", str(file)]) == 1
-    assert "nothing of shop/dev/us-east-1 stands yet" in capsys.readouterr().err
+    assert "nothing of shop/dev/us-east-1 is deployed yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_protected_service_that_left_the_file_is_put_back_first(standing, caps
 def test_another_account_is_left_alone(file, capsys):
     changed(file, "region:", 'account: "999999999999"\nregion:')
     assert main(["apply", str(file), "--yes"]) == 1
-    assert "for account 999999999999, these credentials for 123456789012" in capsys.readouterr().err
+    assert "for account 999999999999, but these credentials belong to 123456789012" in capsys.readouterr().err
 
 
 def test_a_strangers_cluster_stops_the_plan(file, capsys):

@@ -32,14 +32,14 @@ def test_two_wanted_at_one_address():
 
 @pytest.mark.parametrize(
     ("owner", "whose"),
-    [("shop/prod/x", "belongs to stack shop/prod/x"), (None, "does not bear this stack's tags")],
+    [("shop/prod/x", "belongs to stack shop/prod/x"), (None, "does not carry this stack's tags")],
 )
 def test_a_name_that_others_have(owner, whose):
     shelf = Shelf()
     theirs = shelf.put(Toy(name="hub"), owner)
     todo = shelf.plan(toy("hub"), toy("a", hub=HUB))
     ((address, why, remedy),) = told(todo)
-    assert (address, why) == ("toy.hub", f"{theirs} has the name that it would get, and {whose}")
+    assert (address, why) == ("toy.hub", f"{theirs} already has the name that it would get, and {whose}")
     assert "choose another `suffix`" in remedy
     assert f"aws ec2 create-tags --resources {theirs} --tags" in remedy
     assert STACK.name in remedy
@@ -80,7 +80,7 @@ def lost_hub() -> tuple[Shelf, list[Spec], str]:
 def test_lost_tags_stop_the_plan_and_can_be_restored(destroy):
     shelf, file, own_id = lost_hub()
     ((address, why, remedy),) = told(shelf.plan(*([] if destroy else file), file=file))
-    assert (address, why) == ("toy.hub", f"{own_id} goes with toy.a and does not bear this stack's tags")
+    assert (address, why) == ("toy.hub", f"{own_id} goes with toy.a and does not carry this stack's tags")
     assert f"--resources {own_id}" in remedy
     assert f'"{tags.NAME}", "Value": "hub"' in remedy
 
@@ -109,7 +109,7 @@ def test_one_in_our_place_that_nothing_refers_to_has_lost_its_tags(destroy):
     ((address, why, _),) = told(shelf.plan(*([] if destroy else file), file=file))
     assert (address, why) == (
         "toy.gateway",
-        f"{gateway} goes with toy.hub and does not bear this stack's tags",
+        f"{gateway} goes with toy.hub and does not carry this stack's tags",
     )
 
 
@@ -136,7 +136,7 @@ def test_what_has_nowhere_to_go_names_the_field_and_what_to_do():
     assert address == "slot.s"
     assert why.startswith("cannot be replaced while it is in use:")
     assert "update toy.a" in why
-    assert remedy.startswith("keep depth as it is and add a second one of another name beside it")
+    assert remedy.startswith("keep depth as it is and add a second one under another name beside it")
 
 
 def test_what_only_follows_a_replacement_is_not_named_for_it():

@@ -26,8 +26,8 @@ def test_a_failure_tells_what_aws_said_and_what_did_not_begin_because_of_it():
         "    AccessDeniedException: no (request 4711)\n"
         "    likely: these credentials may not do that\n"
         "    do: allow toys:MakeHub to them\n"
-        "    not begun because of it: toy.spoke\n"
-        "1 done, 1 failed, 1 not begun in 1 min 12 s.\n"
+        "    not started because of it: toy.spoke\n"
+        "1 done, 1 failed, 1 not started in 1 min 12 s.\n"
     )
 
 
@@ -92,8 +92,8 @@ def test_a_stop_tells_what_is_begun_and_what_is_not():
         done=["toy.free"], interrupted={"toy.hub": begun}, skipped={"toy.spoke#toy-001": ""}, stopped=True
     )
     assert outcome_text(PLAN, Ended(outcome)) == (
-        "‖ toy.hub: begun, not ended\nnot begun:\n    toy.spoke\n"
-        "Stopped: 1 done, 1 begun, not ended, 1 not begun in 0 s.\n"
+        "‖ toy.hub: started, not finished\nnot started:\n    toy.spoke\n"
+        "Stopped: 1 done, 1 started, not finished, 1 not started in 0 s.\n"
     )
 
 

@@ -26,10 +26,11 @@ def changed(tmp_path) -> Platform:
 
 def test_a_platform_is_built_is_found_complete_and_leaves_nothing():
     with cloud(REAL) as clock:
+        new = inventory(client)
         assert run(platforms.default(), clock).clean
         assert run(platforms.default(), clock).todo.changes == ()
         assert run(platforms.default(), clock, destroy=True).clean
-        assert not inventory(client)
+        assert inventory(client) == new
 
 
 def test_every_field_that_can_change_is_changed_back_and_forth(changed):
@@ -162,4 +163,6 @@ def test_a_repository_that_others_made_is_called_theirs_and_no_lost_one():
     with cloud(CALM) as clock:
         client("ecr").create_repository(repositoryName="ecr-repo-market-data-crash")
         (conflict,) = run(platforms.default(), clock).todo.conflicts
-        assert conflict.why.endswith("has the name that it would get, and does not bear this stack's tags")
+        assert conflict.why.endswith(
+            "already has the name that it would get, and does not carry this stack's tags"
+        )

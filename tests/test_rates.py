@@ -99,7 +99,7 @@ def test_waiting_for_a_turn_is_told_once_where_it_is_long():
     book = Book(*[REGISTER] * (BURST + 3))
     for book.at in (0, 0.5, 1.2, 2.3, 9):
         book.due()
-    words = "keeps under AWS's rate of register_task_definition"
+    words = "waits to stay below AWS's rate of register_task_definition"
     assert book.waiting() == [(str(BURST + 1), words), (str(BURST + 2), words)]
 
 

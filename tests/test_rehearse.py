@@ -103,7 +103,7 @@ def test_a_service_that_ends_by_itself_would_not_come_up(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "✗ apply: ecs_service.svc-web-dev: " in out
     assert "Essential container in task exited" in out
-    assert "It would not go well" in out
+    assert "This would fail" in out
 
 
 def test_a_service_that_fails_its_health_check_would_not_come_up(tmp_path, capsys):
@@ -157,7 +157,7 @@ def test_sixty_services_come_and_go_without_one_throttled_answer(tmp_path):
     assert not done.problems
     assert not THROTTLED & {*codes}
     waits = {said for span in done.apply.spans for said, _ in span.waits}
-    assert "keeps under AWS's rate of register_task_definition" in waits
+    assert "waits to stay below AWS's rate of register_task_definition" in waits
 
 
 def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, monkeypatch):

@@ -47,7 +47,7 @@ toys
   ± toy.blue   replaces toy-002 (new one first); needs --allow-replace
       color: blue → green   (AWS cannot change it)
 
-Not of this stack, left as it is (it is for whoever made it to remove):
+Not part of this stack, left untouched (whoever made it may remove it):
     toy.stranger   toy-005, without a stack's tags
 
 Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS calls.
@@ -88,7 +88,7 @@ def test_calls_are_shown_with_names_for_what_is_not_known_yet():
     shown = text(Shelf().plan(hub, toy("spoke", hub=hub.ref(), size=3)), calls=True)
     assert '      > toys.make_spoke kind=toy fields={"name":"spoke",' in shown
     assert '"hub":"hub"' in shown
-    assert "\nIn the calls, names stand for ids: " in shown
+    assert "\nIn the calls, names stand for ids, which are filled in as each call is made." in shown
 
 
 def test_headings_come_in_the_order_of_a_platform():

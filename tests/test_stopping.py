@@ -41,7 +41,7 @@ def test_the_first_signal_asks_for_an_end(number):
     os.kill(program.pid, number)
     code, out = ended(program)
     assert code == 0
-    assert "stopping: calls in flight end" in out
+    assert "stopping: finishing calls in flight" in out
     assert "ended, True\n" in out
 
 
@@ -52,7 +52,7 @@ def test_the_second_signal_ends_at_once():
     assert program.stdout.readline().startswith("stopping")
     os.kill(program.pid, signal.SIGINT)
     code, out = ended(program)
-    assert (code, out) == (130, "stopped at once: the next run finds out what was done\n")
+    assert (code, out) == (130, "stopped at once: the next run will find out what was done\n")
 
 
 def test_while_nothing_is_changed_a_signal_ends_at_once():

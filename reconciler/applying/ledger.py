@@ -119,7 +119,7 @@ class Ledger:
         self._tell(What.HELD, task, held.why)
 
     def close(self, *, stopped: bool = False) -> Outcome:
-        """The end: what was not begun, and why."""
+        """The end: what was not started, and why."""
         out = self._outcome
         out.stopped, out.ids = stopped, self.ids
         ended = {*out.done, *out.failed, *out.held}
@@ -179,7 +179,7 @@ class Ledger:
         if seconds:
             self._turns.add(key)
         if seconds > TOLD:
-            self._tell(What.WAITING, task, f"keeps under AWS's rate of {operation}")
+            self._tell(What.WAITING, task, f"waits to stay below AWS's rate of {operation}")
         return seconds
 
     def _tell(self, what: What, task: Task, text: str = "", note: str = "") -> None:

@@ -32,10 +32,12 @@ class Stop:
                 self.say("stopped: nothing was changed")
                 os._exit(STOPPED)  # questions in flight are given up: nothing depends on them
             if self.asked.is_set():
-                self.say("stopped at once: the next run finds out what was done")
+                self.say("stopped at once: the next run will find out what was done")
                 os._exit(STOPPED)
             self.asked.set()
-            self.say("stopping: calls in flight end, no new one begins; once more to stop at once")
+            self.say(
+                "stopping: finishing calls in flight, starting no new ones; press Ctrl-C again to stop at once"
+            )
 
     def end(self, thread: Thread) -> None:
         """The work is over: signals are the interpreter's again."""

@@ -87,7 +87,7 @@ class Worker:
         fields, steps = decide(kind, want, live)
         unseen = live is None or kind.renews(fields)
         if unseen and task.missed + 1 < LOOKS:
-            again = NotYet("looking again for what was perhaps done", lost=True)
+            again = NotYet("checking whether the call took effect", lost=True)
             return replace(task.later(again, self.now(), patience), missed=task.missed + 1)
         return task.anew(steps, live.outputs if live else {})
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 USAGE, STOPPED = 1, 130  # and 2 means changes found
 UsageError: Any = typer.BadParameter.__base__  # typer has no public name for it
 
-app = typer.Typer(help="Build and keep an ECS platform as one YAML file says.", no_args_is_help=True, **PLAIN)
+app = typer.Typer(help="Build and maintain an ECS platform from one YAML file.", no_args_is_help=True, **PLAIN)
 app.add_typer(sandbox_cli.app, name="sandbox")
 
 
@@ -47,7 +47,7 @@ def plan(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Show what apply would do, and do nothing. Exit code 2: changes found."""
+    """Show what apply would do, and change nothing. Exit code 2: changes found."""
     if json and markdown:
         raise typer.BadParameter("--json and --markdown exclude each other")
 
@@ -74,7 +74,7 @@ def apply(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Make AWS as the file says. Exit code 3: done, but something is held; 130: stopped."""
+    """Make AWS match the file. Exit code 3: done, but something is held; 130: stopped."""
 
     def command() -> int:
         from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
@@ -103,7 +103,7 @@ def destroy(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Take back all that bears the stack's tags. Exit code 130: stopped."""
+    """Delete everything that carries the stack's tags. Exit code 130: stopped."""
 
     def command() -> int:
         from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
@@ -124,7 +124,7 @@ def outputs(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Show addresses and names of what stands."""
+    """Show the addresses and names of what is deployed."""
 
     def command() -> int:
         from reconciler.commands.outputs import outputs  # noqa: PLC0415
@@ -143,7 +143,7 @@ def rehearse(
     log_level: LogLevel = "error",
     debug: Debug = False,
 ) -> int:
-    """Apply and destroy on an AWS of its own, and tell how it would go and how long it would take."""
+    """Apply and destroy on a private embedded AWS; report how it would go and how long it would take."""
 
     def command() -> int:
         from reconciler.commands.rehearse import rehearse  # noqa: PLC0415

@@ -22,19 +22,18 @@ def duration(value: str) -> float:
 
 
 File = Annotated[
-    Path | None, typer.Argument(metavar="FILE", help="The platform file; else desired_state/platform.yaml.")
+    Path | None,
+    typer.Argument(metavar="FILE", help="The platform file (default: desired_state/platform.yaml)."),
 ]
 Env = Annotated[
     str | None,
-    typer.Option("--env", metavar="NAME", help="Environment; wins over RECONCILER_ENV and the file."),
+    typer.Option("--env", metavar="NAME", help="Environment; overrides RECONCILER_ENV and the file."),
 ]
-Sandbox = Annotated[
-    bool, typer.Option("--sandbox", help="Against the embedded AWS; it is started if it does not run.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, all else on stderr.")]
+Sandbox = Annotated[bool, typer.Option("--sandbox", help="Use the embedded AWS; started if it is not running.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Calls = Annotated[bool, typer.Option("--calls", help="Show the AWS calls of each change.")]
 Yes = Annotated[
-    bool, typer.Option("--yes", help="Do not ask. Needed for deletions where there is no terminal.")
+    bool, typer.Option("--yes", help="Do not ask. Required for deletions where there is no terminal.")
 ]
 AllowReplace = Annotated[
     bool, typer.Option("--allow-replace", help="Allow replacements; --yes does not cover them.")
@@ -51,7 +50,7 @@ WaitForImages = Annotated[
 ]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
-    typer.Option("--log-level", help="Least level of logs, on stderr."),
+    typer.Option("--log-level", help="Minimum level of logs, on stderr."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 

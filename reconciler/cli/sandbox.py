@@ -17,14 +17,14 @@ def start(
             "--profile", help="calm: instant; real: AWS's usual durations and limits; harsh: with faults."
         ),
     ] = "calm",
-    speed: Annotated[float, typer.Option("--speed", min=0, help="Its seconds to one of ours.")] = 1,
-    seed: Annotated[int, typer.Option("--seed", help="Its chance, to be repeated.")] = 0,
+    speed: Annotated[float, typer.Option("--speed", min=0, help="Simulated seconds per real second.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="Random seed, for reproducible runs.")] = 0,
     no_images: Annotated[
         bool, typer.Option("--no-images", help="Put no images into new repositories.")
     ] = False,
     debug: Debug = False,
 ) -> int:
-    """Start it, unless it runs in this way already."""
+    """Start it, unless it is already running with these settings."""
 
     def command() -> int:
         from reconciler.commands import sandbox  # noqa: PLC0415
@@ -36,7 +36,7 @@ def start(
 
 @app.command()
 def stop(debug: Debug = False) -> int:
-    """Stop it; what is in it is lost."""
+    """Stop it; its contents are lost."""
 
     def command() -> int:
         from reconciler.commands import sandbox  # noqa: PLC0415
@@ -48,7 +48,7 @@ def stop(debug: Debug = False) -> int:
 
 @app.command()
 def status(json: Json = False, debug: Debug = False) -> int:
-    """Show whether it runs, and where it answers."""
+    """Show whether it is running, and its endpoint."""
 
     def command() -> int:
         from reconciler.commands import sandbox  # noqa: PLC0415
@@ -60,7 +60,7 @@ def status(json: Json = False, debug: Debug = False) -> int:
 
 @app.command()
 def reset(debug: Debug = False) -> int:
-    """Make it empty, as newly started."""
+    """Empty it, as if newly started."""
 
     def command() -> int:
         from reconciler.commands import sandbox  # noqa: PLC0415

@@ -60,7 +60,7 @@ def _carried_out(seen: View, todo: Plan, wishes: Wishes, stop: Stop) -> Ended:
     if asks() and not wishes.consent.yes:
         if wishes.as_json:
             show(text(todo, calls=wishes.calls, remedies=False), sys.stderr)
-        if not agreed("Make these changes?"):
+        if not agreed("Apply these changes?"):
             raise Refused("nothing was changed")
     stop.gently, begun, recorder = True, monotonic(), Recorder(monotonic)
     with shown() as (report, erase):
@@ -85,6 +85,6 @@ def _carried_out(seen: View, todo: Plan, wishes: Wishes, stop: Stop) -> Ended:
 def _stays(seen: View) -> str:
     cluster = seen.platform.names.cluster
     return (
-        "What stays: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
+        "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
         f"Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made."
     )

@@ -11,7 +11,7 @@ def outputs(where: Where, *, as_json: bool) -> int:
     with stoppable(tell), view(where) as seen:
         found = seen.outputs(seen.living())
     if not found:
-        raise Refused(f"nothing of {seen.platform.stack} stands yet: apply it first")
+        raise Refused(f"nothing of {seen.platform.stack} is deployed yet: apply it first")
     if as_json:
         document(found)
     else:
@@ -20,6 +20,6 @@ def outputs(where: Where, *, as_json: bool) -> int:
 
 
 def listed(found: dict[str, str]) -> str:
-    """One to a line, values under each other."""
+    """One per line, values aligned."""
     width = max(map(len, found), default=0)
     return "".join(f"{name:{width}}  {value}\n" for name, value in found.items())

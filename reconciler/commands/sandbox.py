@@ -10,7 +10,7 @@ from reconciler.errors import Refused
 try:
     from reconciler.sandbox import process
 except ModuleNotFoundError as e:  # the Docker image comes without it
-    raise Refused("there is no embedded AWS here: pip install 'ecs-reconciler[sandbox]'") from e
+    raise Refused("the embedded AWS is not installed: pip install 'ecs-reconciler[sandbox]'") from e
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def endpoint() -> str:
 
 
 def start(profile: str, speed: float, seed: int, *, images: bool) -> int:
-    """Start it, unless it runs in this way already."""
+    """Start it, unless it is already running with these settings."""
     with _in_our_words():
         status = process.start(profile, speed, seed, images=images)
     show(f"The embedded AWS ({status.profile}) answers at {status.endpoint}\n")
@@ -40,7 +40,9 @@ def stop() -> int:
     with _in_our_words():
         ran = process.stop()
     show(
-        "The embedded AWS has stopped; what was in it is gone.\n" if ran else "The embedded AWS does not run.\n"
+        "The embedded AWS has stopped; its contents are gone.\n"
+        if ran
+        else "The embedded AWS is not running.\n"
     )
     return 0
 
@@ -54,7 +56,7 @@ def status(*, as_json: bool) -> int:
         told = (f"{name:9} {value}" for name, value in asdict(found).items() if value is not None)
         show("\n".join(told) + "\n")
     else:
-        show("The embedded AWS does not run.\n")
+        show("The embedded AWS is not running.\n")
     return 0
 
 

@@ -46,5 +46,5 @@ def asks() -> bool:
 
 def agreed(question: str) -> bool:
     """Whether that person writes `yes`."""
-    typer.echo(f"{question} Only yes is taken for it: ", err=True, nl=False)
+    typer.echo(f"{question} Only 'yes' is accepted: ", err=True, nl=False)
     return sys.stdin.readline().strip() == "yes"

@@ -43,7 +43,7 @@ def round_about(addresses: Iterable[Address]) -> Conflict:
     """What is wanted refers to itself in a circle, so that none of it can be first."""
     first, *others = addresses
     way = " needs ".join(map(str, reversed([first, *others])))
-    return Conflict(first, f"cannot be made before itself: {way}", "take one of these references out")
+    return Conflict(first, f"cannot be made before itself: {way}", "remove one of these references")
 
 
 def circle(changes: Sequence[Change], todo: Iterable[Change]) -> Iterator[Conflict]:
@@ -55,9 +55,7 @@ def circle(changes: Sequence[Change], todo: Iterable[Change]) -> Iterator[Confli
     fields = ", ".join(f.field for f in cause.fields)
     done = "replaced" if cause.replaces else "changed"
     why = f"cannot be {done} while it is in use: {', '.join(f'{c.op} {c.address}' for c in changes)}"
-    beside = (
-        f"keep {fields} as it is and add a second one of another name beside it, move to that, then remove this"
-    )
+    beside = f"keep {fields} as it is and add a second one under another name beside it, move to that, then remove this"
     yield Conflict(cause.address, why, beside if fields else "make the change in two steps")
 
 
@@ -86,8 +84,8 @@ def _refer_to_nothing(sight: Sight) -> Iterator[Conflict]:
 
 
 def _taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
-    whose = f"belongs to stack {live.owner}" if live.owner else "does not bear this stack's tags"
-    why = f"{live.outputs['id']} has the name that it would get, and {whose}"
+    whose = f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
+    why = f"{live.outputs['id']} already has the name that it would get, and {whose}"
     remedy = "choose another `suffix` in the file"
     if command := _tag_command(kinds, want, live):
         remedy += f", or, if it is to become this stack's: {command}"
@@ -143,7 +141,7 @@ def _likest(candidates: Iterable[Spec], live: Spec) -> Spec:
 
 
 def _tags_lost(kinds: Kinds, want: Spec, stranger: Live[Any], friend: Live[Any]) -> Conflict:
-    why = f"{stranger.outputs['id']} goes with {friend.spec.address} and does not bear this stack's tags"
+    why = f"{stranger.outputs['id']} goes with {friend.spec.address} and does not carry this stack's tags"
     remedy = "if its tags were lost, restore them"
     if command := _tag_command(kinds, want, stranger):
         remedy += f": {command}"

@@ -32,7 +32,7 @@ def _taken(kinds: Kinds, change: Change) -> Iterator[Ref]:
 
 def needed(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     """Why the plan may not be run, and what to do with this one first."""
-    whose = f"belongs to stack {live.owner}" if live.owner else "does not bear this stack's tags"
+    whose = f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
     more = len(needs) - FEW
     what = ", ".join(map(str, needs[:FEW])) + (f" and {more} more" if more > 0 else "")
     remedy = "move it away or delete it first"

@@ -11,7 +11,7 @@ from reconciler.render.former import former_headings
 from reconciler.tags import PROTECT
 
 NAMED = 5  # in one message
-SET_FREE = "set `protect: false` for it in the file and apply that first"
+SET_FREE = "set `protect: false` for it in the file and apply first"
 PUT_BACK = "put it back into the file with `protect: false`, apply, and then remove it"
 
 
@@ -33,7 +33,7 @@ def refusals(kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool) -> list[
     leaving = deletions(kinds, plan)
     if leaving and not consent.yes and not asks:
         found.append(
-            f"{_some(leaving)} would be deleted, and there is no terminal to ask on\n  allow it: --yes"
+            f"{_some(leaving)} would be deleted, and there is no terminal to confirm on\n  allow it: --yes"
         )
     return found
 

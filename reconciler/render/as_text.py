@@ -38,7 +38,7 @@ def _changes(plan: Plan, wish: Wish) -> Iterator[str]:
         yield ""
     yield from _foreign(plan)
     if wish.calls and plan.changes:
-        yield "In the calls, names stand for ids: AWS's are put in when each is made."
+        yield "In the calls, names stand for ids, which are filled in as each call is made."
     yield f"Plan: {count_line(plan)}." if plan.changes else "Nothing to do."
 
 
@@ -88,7 +88,7 @@ def _conflicts(plan: Plan) -> Iterator[str]:
 def _foreign(plan: Plan) -> Iterator[str]:
     found = list(strangers(plan))
     if found:
-        yield "Not of this stack, left as it is (it is for whoever made it to remove):"
+        yield "Not part of this stack, left untouched (whoever made it may remove it):"
         for live in found:
             whose = f"of stack {live.owner}" if live.owner else "without a stack's tags"
             yield f"    {live.spec.address}   {own_name(live.outputs['id'])}, {whose}"

@@ -72,10 +72,10 @@ def outcome_text(plan: Plan, ended: Ended) -> str:
             for key, held in _held_for(plan, outcome).items()
             if _root(key, outcome) == key
         ),
-        *(f"‖ {key}: begun, not ended" for key in outcome.interrupted),
+        *(f"‖ {key}: started, not finished" for key in outcome.interrupted),
     ]
     if outcome.stopped and (left := [key for key, cause in outcome.skipped.items() if not cause]):
-        blocks.append("not begun:\n" + "\n".join(f"    {_address(key)}" for key in left))
+        blocks.append("not started:\n" + "\n".join(f"    {_address(key)}" for key in left))
     return "\n".join([*blocks, f"{_counted(outcome)} in {lasting(ended.seconds)}."]) + "\n"
 
 
@@ -86,7 +86,7 @@ def _failure(key: str, e: Explanation, outcome: Outcome) -> str:
     lines += [f"    do: {e.remedy}"] if e.remedy else []
     lines += [f"    logs: {e.logs}"] if e.logs else []
     if after := [k for k, cause in outcome.skipped.items() if cause == key]:
-        lines.append(f"    not begun because of it: {', '.join(map(_address, after))}")
+        lines.append(f"    not started because of it: {', '.join(map(_address, after))}")
     return "\n".join(lines)
 
 
@@ -116,7 +116,7 @@ def _address(key: str) -> str:
 
 
 def _counted(outcome: Outcome) -> str:
-    words = {"interrupted": "begun, not ended", "skipped": "not begun"}
+    words = {"interrupted": "started, not finished", "skipped": "not started"}
     found = _counts(outcome).items()
     counts = ", ".join(f"{n} {words.get(how, how)}" for how, n in found if n or how == "done")
     return f"Stopped: {counts}" if outcome.stopped else counts[0].upper() + counts[1:]

@@ -28,7 +28,7 @@ class Story:
 
     now: Callable[[], float] = monotonic
     begun: dict[str, float] = field(default_factory=dict)
-    quiet: dict[str, Change] = field(default_factory=dict)  # begun, not ended, and nothing told of it yet
+    quiet: dict[str, Change] = field(default_factory=dict)  # started, not finished, and nothing told of it yet
     notes: set[tuple[str, str]] = field(default_factory=set)
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when, and what
 

@@ -17,7 +17,7 @@ LONGEST = 90  # characters of what AWS said, on a line
 def rehearsal_text(done: Rehearsal, *, calls: bool = False) -> str:
     """The timelines, what they hang on, how long it would take on AWS, and what went wrong."""
     lines = [
-        f"Rehearsal of {done.stack}, on an empty AWS of its own that takes its time as AWS does.",
+        f"Rehearsal of {done.stack}, on an empty, private embedded AWS with AWS's usual durations.",
         "",
         *_timeline("apply", done.apply),
         *(_timeline("destroy", done.destroy) if done.destroy else ()),
@@ -70,7 +70,7 @@ def _calls(done: Rehearsal) -> Iterator[str]:
 
 def _verdict(done: Rehearsal) -> str:
     if done.problems:
-        return f"It would not go well: {len(done.problems)} problem{'s' * (len(done.problems) > 1)}."
+        return f"This would fail: {len(done.problems)} problem{'s' * (len(done.problems) > 1)}."
     gone = f", and go in about {lasting(done.destroy.seconds)}" if done.destroy else ""
     return f"It would come up in about {lasting(done.apply.seconds)}{gone}. A second plan finds nothing to do."
 

@@ -55,7 +55,7 @@ class Status:
 def start(
     profile: str = "calm", speed: float = 1.0, seed: int = 0, *, images: bool = True, port: int | None = None
 ) -> Status:
-    """Start it, unless it runs as asked for already. Returns when it answers."""
+    """Start it, unless it is already running with these settings. Returns when it answers."""
     if profile not in PROFILES:
         raise SandboxError(f"There is no profile {profile!r}.", f"Choose one of {', '.join(PROFILES)}.")
     wanted = {"profile": profile, "speed": speed, "seed": seed, "images": images}
@@ -67,8 +67,8 @@ def start(
     wanted |= {"port": _port(present) if port is None else port}
     runs = asdict(present) | {"port": _port(present)}
     if differs := [f"{k} {_word(runs[k])}, not {_word(v)}" for k, v in wanted.items() if runs[k] != v]:
-        said = f"The embedded AWS runs already at {present.endpoint}, in another way: {'; '.join(differs)}."
-        raise SandboxError(said, "Stop it first (sandbox stop); what is in it is lost then.")
+        said = f"The embedded AWS is already running at {present.endpoint}, with other settings: {'; '.join(differs)}."
+        raise SandboxError(said, "Stop it first (sandbox stop); its contents are lost then.")
     return present
 
 
@@ -91,17 +91,17 @@ def status() -> Status:
 
 
 def reset() -> None:
-    """Make it empty, as newly started."""
+    """Empty it, as if newly started."""
     written = _written()
     if written is None or _ask(written, "reset", post=True) is None:
-        raise SandboxError("The embedded AWS does not run.", "Start it: sandbox start.")
+        raise SandboxError("The embedded AWS is not running.", "Start it: sandbox start.")
 
 
 def advance(seconds: float) -> None:
     """Let this much of its time pass at once."""
     written = _written()
     if written is None or _ask(written, f"advance?seconds={seconds}", post=True) is None:
-        raise SandboxError("The embedded AWS does not run.", "Start it: sandbox start.")
+        raise SandboxError("The embedded AWS is not running.", "Start it: sandbox start.")
 
 
 def stop() -> bool:

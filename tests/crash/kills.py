@@ -129,6 +129,6 @@ def _impolite(ended: Ended) -> str:
     late = ended.sent - (ended.signalled or 0)
     if ended.code != STOPPED:
         return f"exit code {ended.code}: {ended.told[-1500:]}"
-    if not ("stopping: calls in flight end" in ended.told and "Stopped: " in ended.told):
+    if not ("stopping: finishing calls in flight" in ended.told and "Stopped: " in ended.told):
         return f"it does not say that it was stopped: {ended.told[-1500:]}"
     return f"a call began {late:.2f} s after the signal" if late > NOTHING_NEW else ""

@@ -112,7 +112,7 @@ class TestOnAws:
     def test_a_strangers_cluster_is_left_alone(self):
         client("ecs").create_cluster(clusterName=CLUSTER)
         [conflict] = see([cluster()]).conflicts
-        assert "does not bear this stack's tags" in conflict.why
+        assert "does not carry this stack's tags" in conflict.why
 
     def test_another_stacks_cluster_is_left_alone(self):
         theirs = make(EcsCluster, CLUSTER, OTHERS, capacity_providers=BOTH)

@@ -152,7 +152,7 @@ class TestOnAws:
         settle([s for s in platform() if s.kind != "ecs_service"])
         client("ecs").create_service(**stranger(SERVICE))
         [conflict] = see(platform()).conflicts
-        assert "does not bear this stack's tags" in conflict.why
+        assert "does not carry this stack's tags" in conflict.why
 
     def test_a_strangers_service_in_our_cluster_is_reported(self):
         settle(platform())

@@ -25,7 +25,7 @@ def told(todo: Plan) -> list[tuple[str, str]]:
     return [(str(c.address), c.why) for c in todo.conflicts]
 
 
-def needs(*what: str, whose: str = "does not bear this stack's tags") -> str:
+def needs(*what: str, whose: str = "does not carry this stack's tags") -> str:
     return f"{whose} and needs {', '.join(what)}, which this plan would delete"
 
 
