@@ -47,7 +47,7 @@ def main() -> int:
             print(f"    {failure}"[:LONGEST])
     all_of_it = total(results)
     print(f"{all_of_it}\nin {time.monotonic() - begun:.0f} s on {os.cpu_count()} cores")
-    return 1 if all_of_it.failures or not all_of_it.faults else 0
+    return 1 if all_of_it.failures or not all_of_it.tried else 0
 
 
 def _options() -> argparse.Namespace:

@@ -9,7 +9,7 @@ class Result:
     """How a scenario stood its faults."""
 
     scenario: str
-    points: int  # moments at which something went wrong
+    points: int  # moments at which something went wrong, or orders
     faults: int  # and in how many ways, together
     runs: int  # of the command, until it had nothing to do
     tried: int  # times that it had to converge
