@@ -64,6 +64,7 @@ def suggestion(word: object, known: Iterable[object]) -> str:
 
 
 def not_one_of(node: Located, value: object, known: Iterable[object]) -> str:
+    """What is wrong with a value that is none of those known, and which of them was meant."""
     words = [str(word) for word in known]
     if value in words:
         return f'"{value}" is a text; write it without quotes'

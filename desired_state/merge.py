@@ -47,6 +47,7 @@ def with_defaults(tree: Located) -> Located:
 
 
 def without_nulls(node: Located) -> Located:
+    """The same without the keys that an overlay sets to null, at any depth."""
     match node.value:
         case dict():
             kept = {key: without_nulls(child) for key, child in node.value.items() if child.value is not None}

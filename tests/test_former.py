@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from desired_state.names import Names
 from reconciler.model import Address, Change, Op, Plan
-from reconciler.render.former import former_headings
+from reconciler.planning.former import former_headings
 
 N = Names("shop-dev")
 CLUSTER = ("ecs_cluster", N.cluster)

@@ -2,8 +2,8 @@ import pytest
 from toys import toy
 
 from reconciler import tags
+from reconciler.aws_cli import cli_command
 from reconciler.model import Live, Ref
-from reconciler.render.cli_command import cli_command
 from reconciler.steps import Call
 
 MINE = {tags.STACK: "shop/dev/x", tags.NAME: "a"}

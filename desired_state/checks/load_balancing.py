@@ -12,6 +12,7 @@ _MOST_VALUES = 5  # of the conditions of a rule (ELB user guide, "Quotas")
 
 
 def listeners(platform: Platform) -> Iterator[Complaint]:
+    """Two listeners on one port, and redirects or certificates that do not fit."""
     ports: dict[int, str] = {}
     for name, listener in platform.load_balancer.listeners.items():
         where = (*_LISTENERS, name)

@@ -56,6 +56,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 def run(command: Callable[[], int], level: "Level" = "warning", *, as_json: bool = False, debug: bool) -> int:
+    """The exit code of a command, with logs from this level on; what stops it is told in words."""
     from reconciler import logs  # noqa: PLC0415
     from reconciler.commands.failures import reported  # noqa: PLC0415
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.aws_cli import cli_command, cli_commands
 from reconciler.model import Address, Change, Conflict, Kinds, Live, Ref, Spec
 from reconciler.planning.needing import needed, needing
 from reconciler.planning.sight import Sight
 from reconciler.references import walk
-from reconciler.render.cli_command import cli_command, cli_commands
 from reconciler.tags import NAME, STACK
 
 FEW = 3  # names are told one by one up to so many

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from reconciler.aws_cli import cli_commands
 from reconciler.model import Address, Change, Conflict, Kinds, Live, Ref
 from reconciler.planning.sight import Sight
 from reconciler.references import walk
-from reconciler.render.cli_command import cli_commands
 
 FEW = 3  # of what it needs are told one by one
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.aws_cli import cli_command
 from reconciler.model import Change, Kind, Kinds, Live, Op, Plan
-from reconciler.render.cli_command import cli_command
-from reconciler.render.former import former_headings
+from reconciler.planning.former import former_headings
 from reconciler.tags import PROTECT
 
 NAMED = 5  # in one message

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model import Address, Change, Live, Plan
+from reconciler.planning.former import former_headings
 from reconciler.references import resolve, walk
-from reconciler.render.former import former_headings
 from reconciler.steps import Call, Outputs
 
 FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
