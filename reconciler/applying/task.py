@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from botocore.exceptions import ClientError
+
 from reconciler.blockers import UNKNOWN, Blocked
-from reconciler.errors import NotDone, message, throttled
+from reconciler.errors import TAKEN, NotDone, matches, message, throttled
 from reconciler.model import Change
 from reconciler.references import walk
 from reconciler.steps import NotYet, Outputs, Rollout, Step, Wait
@@ -45,6 +47,13 @@ class Task:
     def looks(self) -> bool:
         """Whether what was perhaps done is to be looked for first; what is removed may be removed twice."""
         return self.lost and self.change.want is not None
+
+    @property
+    def taken(self) -> bool:
+        """Whether AWS refused as something is there: what is refused may be tried as often as one likes."""
+        return (
+            self.said is not None and isinstance(self.said.why, ClientError) and matches(self.said.why, TAKEN)
+        )
 
     @property
     def sends(self) -> Step | None:

@@ -86,7 +86,7 @@ class Worker:
         live = self._found(task, want, lives)
         fields, steps = decide(kind, want, live)
         unseen = live is None or kind.renews(fields)
-        if unseen and task.missed + 1 < LOOKS:
+        if unseen and task.missed + 1 < (1 if task.taken else LOOKS):
             again = NotYet("checking whether the call took effect", lost=True)
             return replace(task.later(again, self.now(), patience), missed=task.missed + 1)
         return task.anew(steps, live.outputs if live else {})
