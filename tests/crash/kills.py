@@ -121,7 +121,9 @@ def _once(kill: Kill, after: float) -> tuple[str, bool]:
     ended = command(kill.word, number=kill.number, after=after)
     if kill.number == signal.SIGKILL:
         return "", ended.code == -signal.SIGKILL
-    return ("", False) if ended.code == 0 else (_impolite(ended), True)
+    # Once it has told that all is done, the process is only on its way out, and signals are the system's again.
+    over = ended.code == 0 or (ended.code == -kill.number and " done in " in ended.told)
+    return ("", False) if over else (_impolite(ended), True)
 
 
 def _impolite(ended: Ended) -> str:
