@@ -60,7 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=4, metavar="N", help="how many shuffled orders")
     parser.add_argument("--kills", type=int, default=20, metavar="N", help="how many real SIGKILLs")
     parser.add_argument(
-        "--signals", type=int, default=3, metavar="N", help="moments for each polite signal in each command"
+        "--signals", type=int, default=2, metavar="N", help="moments for each polite signal in each command"
     )
     parser.add_argument("--platforms", type=int, default=20, metavar="N", help="how many random platforms")
     parser.add_argument(
