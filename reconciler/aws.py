@@ -101,8 +101,8 @@ class Aws:
 
         self.session.events.register("before-parameter-build.*.*", tell)
 
-    def _until(self, stop: Event | None) -> Client:
-        """Clients that try once, and in this thread raise `Stopped` once somebody has said to stop."""
+    def until(self, stop: Event | None) -> Client:
+        """Clients that try once, and from now on in this thread raise `Stopped` once somebody has said to stop."""
         self._thread.stop = stop
         return partial(self.client, retries=False)
 
@@ -113,7 +113,7 @@ class Aws:
 
     def blockers(self, looks: Iterable[Look], stop: Event | None = None) -> Blocked:
         """What blocks a step; nothing where AWS does not say, or is not asked any more."""
-        return blockers.found(self._until(stop), looks)
+        return blockers.found(self.until(stop), looks)
 
     def attempt(self, step: Step, stop: Event | None = None) -> Answer:
         """One try of a step whose params are resolved: no sleep, no repeat; time is the ledger's.
@@ -124,11 +124,11 @@ class Aws:
         try:
             match step:
                 case Call():
-                    return _call(self._until(stop), step)
+                    return _call(self.until(stop), step)
                 case Wait():
-                    return _poll(self._until(stop), step)
+                    return _poll(self.until(stop), step)
                 case Rollout():
-                    return rollout.look(self._until(stop), step)
+                    return rollout.look(self.until(stop), step)
         except Stopped as e:
             return NotYet(str(e))
         except (ClientError, BotoCoreError, ResponseParserError) as e:

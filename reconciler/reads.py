@@ -14,7 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from reconciler.applying.rates import Turns
 from reconciler.aws import Aws
-from reconciler.errors import NotRead, code, matches, message
+from reconciler.errors import NotRead, Stopped, code, matches, message
 from reconciler.jmes import search
 from reconciler.model import Spec, parts
 from reconciler.steps import Refusals
@@ -150,11 +150,14 @@ class Reads:
         found: list[Page] = []
         try:
             self._wait(service, operation)
-            for page in _answers(self.aws.client(service, retries=self.stop is None), operation, params):
+            client = self.aws.until(self.stop) if self.stop else self.aws.client
+            for page in _answers(client(service), operation, params):
                 if found:  # each page is a call: that a further one was made shows when it is there
                     self._wait(service, operation)
                 found.append(page)
                 self._go_on()
+        except Stopped as e:
+            raise NotRead(str(e)) from e
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             told = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
             raise NotRead(told, service) from e

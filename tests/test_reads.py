@@ -123,6 +123,19 @@ def test_nothing_is_asked_after_a_stop():
     assert wire.sent == {"ListClusters": 1}
 
 
+def test_a_question_that_is_being_made_ready_is_not_sent_any_more():
+    stop = Event()
+    wire, view = looking(ARNS)
+    events = wire.aws.client("ecs", retries=False).meta.events
+    events.register("before-sign", lambda **_: stop.set(), unique_id="signal")
+    try:
+        with view as reads, pytest.raises(NotRead, match="stopped"):
+            reads.again(stop).pages("ecs", "list_clusters", "clusterArns[]")
+    finally:
+        events.unregister("before-sign", unique_id="signal")
+    assert not wire.sent
+
+
 def test_many_kinds_may_ask_for_many_things_at_once():
     """More kinds than threads in the pool, and each waits for it."""
 

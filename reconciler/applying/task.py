@@ -96,10 +96,11 @@ class Task:
     def _slowed(self, said: NotYet, now: float) -> "Task":
         """Throttled, which is no lack of patience either."""
         seconds = now - self.last
-        if self.throttled + seconds >= BUSY:
+        throttled_for = self.throttled + seconds
+        if throttled_for >= BUSY:
             raise self._not_done(said, BUSY)
-        task = replace(self.delayed(seconds), tries=self.tries + 1, throttled=self.throttled + seconds)
-        return replace(task, lost=said.lost, said=said)
+        task = self.delayed(seconds)
+        return replace(task, tries=self.tries + 1, throttled=throttled_for, lost=said.lost, said=said)
 
     def anew(self, steps: tuple[Step, ...], outputs: Outputs) -> "Task":
         """Planned once more from what there is; the waits that were still to come stay. Patience goes on."""
