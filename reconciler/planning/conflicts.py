@@ -6,12 +6,10 @@ from typing import Any
 
 from reconciler.aws_cli import cli_command, cli_commands
 from reconciler.model import Address, Change, Conflict, Kinds, Live, Ref, Spec
-from reconciler.planning.needing import needed, needing
+from reconciler.planning.needing import FEW, needed, needing, whose
 from reconciler.planning.sight import Sight
 from reconciler.references import walk
 from reconciler.tags import NAME, STACK
-
-FEW = 3  # names are told one by one up to so many
 
 
 def find(sight: Sight, kept: Mapping[Address, Live[Any]], gone: Iterable[Change]) -> Iterator[Conflict]:
@@ -84,8 +82,7 @@ def _refer_to_nothing(sight: Sight) -> Iterator[Conflict]:
 
 
 def _taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
-    whose = f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
-    why = f"{live.outputs['id']} already has the name that it would get, and {whose}"
+    why = f"{live.outputs['id']} already has the name that it would get, and {whose(live)}"
     remedy = "choose another `suffix` in the file"
     if command := _tag_command(kinds, want, live):
         remedy += f", or, if it is to become this stack's: {command}"

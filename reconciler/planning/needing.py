@@ -8,7 +8,7 @@ from reconciler.model import Address, Change, Conflict, Kinds, Live, Ref
 from reconciler.planning.sight import Sight
 from reconciler.references import walk
 
-FEW = 3  # of what it needs are told one by one
+FEW = 3  # names are told one by one up to so many
 
 
 def needing(sight: Sight, gone: Iterable[Change]) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
@@ -32,11 +32,15 @@ def _taken(kinds: Kinds, change: Change) -> Iterator[Ref]:
 
 def needed(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     """Why the plan may not be run, and what to do with this one first."""
-    whose = f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
     more = len(needs) - FEW
     what = ", ".join(map(str, needs[:FEW])) + (f" and {more} more" if more > 0 else "")
     remedy = "move it away or delete it first"
     if not live.owner:
         remedy += f": {cli_commands(kinds[live.spec.kind].remove(live))}"
-    why = f"{whose} and needs {what}, which this plan would delete"
+    why = f"{whose(live)} and needs {what}, which this plan would delete"
     return Conflict(live.spec.address, why, remedy, frozenset({live.key}))
+
+
+def whose(live: Live[Any]) -> str:
+    """Whose it is, of what is not ours."""
+    return f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
