@@ -137,7 +137,7 @@ def test_scaling_owns_the_count_from_the_first_apply_on():
 
 
 def test_a_push_to_the_tag_is_a_deployment():
-    from reconciler.sandbox.ecr_images import manifest  # noqa: PLC0415
+    from reconciler.sandbox.ecr.images import manifest  # noqa: PLC0415
 
     with cloud(CALM) as clock:
         run(platforms.default(), clock)

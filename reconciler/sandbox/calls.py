@@ -8,7 +8,7 @@ from moto.core import responses
 from moto.core.responses import BaseResponse
 from moto.dynamodb.responses import DynamoHandler
 
-from reconciler.sandbox.ecs_rollout import catch_up
+from reconciler.sandbox.ecs.rollout import catch_up
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import turn, wrap
 

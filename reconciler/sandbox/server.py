@@ -20,7 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from reconciler.sandbox import PROFILES, Clock, World, current, install, use
-from reconciler.sandbox.faults_wire import faulty
+from reconciler.sandbox.faults.wire import faulty
 from reconciler.sandbox.light import before_moto
 from reconciler.sandbox.world import turn
 

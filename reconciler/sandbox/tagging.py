@@ -11,8 +11,8 @@ from moto.elbv2 import elbv2_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 
-from reconciler.sandbox.autoscaling_targets import forget
-from reconciler.sandbox.cloudwatch import HOME, dashboards
+from reconciler.sandbox.autoscaling.targets import forget
+from reconciler.sandbox.cloudwatch.dashboards import HOME, dashboards
 from reconciler.sandbox.world import wrap
 
 

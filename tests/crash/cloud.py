@@ -31,7 +31,8 @@ from reconciler.reads import Stack
 from reconciler.render.progress import Story, lines
 from reconciler.resources import KINDS
 from reconciler.sandbox import Clock as SandboxClock
-from reconciler.sandbox import Profile, faults, install
+from reconciler.sandbox import Profile, install
+from reconciler.sandbox.faults import answers as faults
 from reconciler.timeline import Recorder
 
 

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from moto.core.botocore_stubber import BotocoreStubber
 
 from crash.faults import Fault, Faults, Request
-from reconciler.sandbox.faults import HEADER
+from reconciler.sandbox.faults.answers import HEADER
 
 LONGEST = 240  # seconds that a copy may take
 

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from moto.ecr.models import ECRBackend
 from support import client
 
-from reconciler.sandbox.ecr_images import manifest
+from reconciler.sandbox.ecr.images import manifest
 
 CERTIFICATE = "arn:aws:iam::123456789012:server-certificate/crash"
 TAG = "v2"

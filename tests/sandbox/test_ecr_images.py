@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import install
-from reconciler.sandbox.ecr_images import digest, manifest
+from reconciler.sandbox.ecr.images import digest, manifest
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/repo"
 

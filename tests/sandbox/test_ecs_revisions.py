@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from stage import Stage
 
-from reconciler.sandbox.ecr_images import manifest
+from reconciler.sandbox.ecr.images import manifest
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from reconciler.sandbox import CALM, Clock, install
-from reconciler.sandbox.faults_wire import faulty, inject
+from reconciler.sandbox.faults.wire import faulty, inject
 
 ONCE = Config(retries={"total_max_attempts": 1})
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}

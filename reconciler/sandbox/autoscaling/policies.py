@@ -1,0 +1,90 @@
+"""Scaling policies as AWS has them: bound to a target, changed in place under one ARN, with alarms of their own."""
+
+from typing import Any
+
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeApplicationAutoscalingPolicy
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_policy
+
+from reconciler.sandbox.autoscaling.targets import forget, page, refuse, target
+from reconciler.sandbox.world import add, wrap
+
+_BODY = {
+    "StepScaling": "step_scaling_policy_configuration",
+    "TargetTrackingScaling": "target_tracking_scaling_policy_configuration",
+}
+
+
+def install() -> None:
+    wrap(ApplicationAutoscalingBackend, "put_scaling_policy", _put)
+    wrap(ApplicationAutoscalingBackend, "delete_scaling_policy", _delete)
+    add(ApplicationAutoScalingResponse, "describe_scaling_policies", _describe)
+
+
+def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
+    """An upsert that replaces the whole configuration and keeps ARN and alarms."""
+    target(scaling, wanted["service_namespace"], wanted["resource_id"], wanted["scalable_dimension"])
+    existing = scaling.policies.get(_key(wanted))
+    if existing is None:
+        _check_metric(scaling, wanted)
+        return original(scaling, **wanted)
+    if wanted["policy_type"] not in (None, existing.policy_type):
+        raise refuse("ValidationException", "The type of a scaling policy cannot be changed")
+    existing._policy_body = wanted["policy_body"]
+    setattr(existing, _BODY[existing.policy_type], wanted["policy_body"])
+    return existing
+
+
+def _key(wanted: dict[str, Any]) -> str:
+    parts = ("service_namespace", "resource_id", "scalable_dimension", "policy_name")
+    return str(FakeApplicationAutoscalingPolicy.formulate_key(*(wanted[part] for part in parts)))
+
+
+def _check_metric(scaling: Any, wanted: dict[str, Any]) -> None:
+    """One target tracking policy of a target for each predefined metric."""
+    metric = _metric(wanted["policy_body"])
+    for policy in scaling.policies.values():
+        same_target = (policy.resource_id, policy.scalable_dimension) == (
+            wanted["resource_id"],
+            wanted["scalable_dimension"],
+        )
+        if metric and same_target and _metric(policy._policy_body) == metric:
+            message = "Only one TargetTrackingScaling policy for a given metric specification is allowed."
+            raise refuse("ValidationException", message)
+
+
+def _metric(body: dict[str, Any] | None) -> str | None:
+    kind = (body or {}).get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
+    return str(kind) if kind else None
+
+
+def _delete(original: Any, scaling: Any, **named: Any) -> Any:
+    forget(scaling)
+    if _key(named) not in scaling.policies:
+        message = f"No scaling policy found for service namespace: {named['service_namespace']}, " + ", ".join(
+            f"{what}: {named[key]}"
+            for what, key in (
+                ("resource ID", "resource_id"),
+                ("scalable dimension", "scalable_dimension"),
+                ("policy name", "policy_name"),
+            )
+        )
+        raise refuse("ObjectNotFoundException", message)
+    return original(scaling, **named)
+
+
+def _describe(response: Any) -> str:
+    scaling = response.applicationautoscaling_backend
+    forget(scaling)
+    asked = {
+        "service_namespace": response._get_param("ServiceNamespace"),
+        "resource_id": response._get_param("ResourceId"),
+        "scalable_dimension": response._get_param("ScalableDimension"),
+    }
+    names = response._get_param("PolicyNames")
+    found = [
+        _build_policy(policy)
+        for policy in scaling.policies.values()
+        if all(value in (None, getattr(policy, field)) for field, value in asked.items())
+        if not names or policy.policy_name in names
+    ]
+    return page(response, "ScalingPolicies", found)

@@ -1,0 +1,1 @@
+"""Cloud Map of the embedded AWS."""

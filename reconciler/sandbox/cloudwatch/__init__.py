@@ -1,0 +1,1 @@
+"""CloudWatch of the embedded AWS: dashboards."""

@@ -1,0 +1,1 @@
+"""ECS of the embedded AWS: clusters, services, rollouts and tasks."""

@@ -1,0 +1,133 @@
+"""What a task must have to start, besides its image: roles that can be assumed, permissions, a way to the registry.
+
+Looked at where the profile says so: in a calm world a service stands on little. The reasons are AWS's (ECS developer
+guide, stopped tasks error messages). An IAM race shows here, as a stopped task, and at no call (aws-facts 4).
+"""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from moto.iam import iam_backends
+from moto.iam.models import IAMBackend
+
+from reconciler.sandbox.ecr.images import REFERENCE
+from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.ecs.reach import reaches_out
+from reconciler.sandbox.world import current, wrap
+
+
+def install() -> None:
+    wrap(IAMBackend, "put_role_policy", _put)
+    wrap(IAMBackend, "attach_role_policy", _attach)
+
+
+def _everywhere() -> float:
+    """When what changes in IAM now is in force."""
+    return current().clock.now() + current().profile.iam_propagation
+
+
+def _put(original: Any, iam: Any, role_name: str, policy_name: str, policy_json: str) -> Any:
+    role = iam.get_role(role_name)
+    same = role.policies.get(policy_name) == policy_json
+    answer = original(iam, role_name, policy_name, policy_json)
+    if not same:
+        role.permitted_at = _everywhere()
+    return answer
+
+
+def _attach(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
+    role = iam.get_role(role_name)
+    same = policy_arn in role.managed_policies
+    answer = original(iam, policy_arn, role_name)
+    if not same:
+        role.permitted_at = _everywhere()
+    return answer
+
+
+def unmet(task: Task) -> Iterator[str]:
+    """Why the task cannot start, in the order in which it would be found."""
+    for arn in (
+        getattr(task.definition, "task_role_arn", None),
+        getattr(task.definition, "execution_role_arn", None),
+    ):
+        if arn and _role(task, arn) is None:
+            yield (
+                f"ECS was unable to assume the role '{arn}' that was provided for this task. Please verify that the "
+                "role being passed has the proper trust relationship and permissions and that your IAM user has "
+                "permissions to pass this role."
+            )
+    if task.network and not reaches_out(task):
+        yield (
+            "ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry "
+            "auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task "
+            "network configuration."
+        )
+    yield from _denied(task)
+
+
+def _role(task: Task, arn: str) -> Any:
+    """The role, if it is there and known everywhere."""
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    role = next((r for r in iam_backends[account][partition].roles.values() if r.arn == arn), None)
+    return role if role is not None and getattr(role, "known_at", 0) <= task.created else None
+
+
+def _denied(task: Task) -> Iterator[str]:
+    arn = getattr(task.definition, "execution_role_arn", None)
+    role = _role(task, arn) if arn else None
+    if arn is None or role is None:
+        return
+    in_force = getattr(role, "permitted_at", 0) <= task.created
+    statements = list(_statements(role)) if in_force else []
+    for action, resource in _wanted(task):
+        if not any(_allows(statement, action, resource) for statement in statements):
+            user = f"{arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/{task.id}"
+            yield (
+                "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval "
+                f"failed: AccessDeniedException: User: {user} is not authorized to perform: {action} on resource: "
+                f"{resource} because no identity-based policy allows the {action} action"
+            )
+
+
+def _wanted(task: Task) -> Iterator[tuple[str, str]]:
+    """The actions that the execution role takes for the task, and on what."""
+    home = ":".join(task.task_arn.split(":")[3:5])
+    for container in task.definition.container_definitions:
+        if REFERENCE.match(container["image"]):
+            yield "ecr:GetAuthorizationToken", "*"
+        logging = container.get("logConfiguration", {})
+        if logging.get("logDriver") == "awslogs":
+            yield (
+                "logs:CreateLogStream",
+                f"arn:aws:logs:{home}:log-group:{logging['options']['awslogs-group']}:*",
+            )
+        for secret in container.get("secrets", []):
+            action = "ssm:GetParameters" if ":ssm:" in secret["valueFrom"] else "secretsmanager:GetSecretValue"
+            yield action, secret["valueFrom"]
+
+
+def _statements(role: Any) -> Iterator[dict[str, Any]]:
+    managed = [
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    ]
+    for document in [*role.policies.values(), *managed]:
+        found = json.loads(document)["Statement"]
+        yield from found if isinstance(found, list) else [found]
+
+
+def _allows(statement: dict[str, Any], action: str, resource: str) -> bool:
+    actions, resources = _several(statement.get("Action", [])), _several(statement.get("Resource", []))
+    return (
+        statement["Effect"] == "Allow"
+        and any(fnmatchcase(action.lower(), pattern.lower()) for pattern in actions)
+        and any(fnmatchcase(resource, pattern) for pattern in resources)
+    )
+
+
+def _several(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

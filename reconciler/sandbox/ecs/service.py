@@ -1,0 +1,156 @@
+"""CreateService, UpdateService, DeleteService: every field is kept and given back, with AWS's defaults."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import ECSException, InvalidParameterException, ServiceNotFoundException
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from reconciler.sandbox.ecs.answers import page, service_answer
+from reconciler.sandbox.ecs.checks import check_create, check_service
+from reconciler.sandbox.ecs.deployments import DEPLOYED, begin, halt, supersede
+from reconciler.sandbox.ecs.model import Service
+from reconciler.sandbox.ecs.service_fields import CAPACITY, changed_fields, normal_service, with_defaults
+from reconciler.sandbox.world import add, current
+
+_NOT_FIELDS = {
+    "cluster",
+    "service",
+    "serviceName",
+    "desiredCount",
+    "tags",
+    "clientToken",
+    "forceNewDeployment",
+    "role",
+}
+
+
+def install() -> None:
+    for action in (create_service, update_service, delete_service, describe_services, list_services):
+        add(EC2ContainerServiceResponse, action.__name__, action)
+    add(EC2ContainerServiceResponse, "stop_service_deployment", stop_service_deployment)
+
+
+def create_service(response: Any) -> ActionResult:
+    """Begin its first deployment; the name of an INACTIVE service is free."""
+    ecs = response.ecs_backend
+    sent = response._get_params()
+    check_create(sent["serviceName"], sent.get("tags", []))
+    cluster = ecs._get_cluster(sent.get("cluster", "default"))
+    wanted = normal_service(ecs, sent)
+    key = f"{cluster.name}:{sent['serviceName']}"
+    existing = ecs.services.get(key)
+    if existing is not None and existing.status != "INACTIVE":
+        return ActionResult({"service": service_answer(_same_or_refuse(existing, wanted))})
+    fields = with_defaults(cluster, {k: v for k, v in wanted.items() if k not in _NOT_FIELDS})
+    check_service(ecs, cluster, fields, sent=set(sent))
+    now = current().clock.now()
+    prefix = cluster.arn.replace(":cluster/", ":service/")
+    service = Service(
+        account_id=ecs.account_id,
+        region_name=ecs.region_name,
+        name=sent["serviceName"],
+        cluster_name=cluster.name,
+        cluster_arn=cluster.arn,
+        arn=f"{prefix}/{sent['serviceName']}",
+        sent=wanted,
+        fields=fields,
+        desired_count=sent.get("desiredCount", 0),
+        created=now,
+        tags=sent.get("tags", []),
+    )
+    ecs.services[key] = service
+    begin(service, now)
+    return ActionResult({"service": service_answer(service)})
+
+
+def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
+    """An identical create answers with what is there, any other is refused (terraform-provider-aws#2283)."""
+    if existing.status == "DRAINING":
+        raise InvalidParameterException("Unable to Start a service that is still Draining.")
+    if existing.sent != wanted:
+        raise InvalidParameterException("Creation of service was not idempotent.")
+    return existing
+
+
+def update_service(response: Any) -> ActionResult:
+    """A new deployment only where a field changes that tasks are made from, or by force."""
+    ecs = response.ecs_backend
+    sent = response._get_params()
+    service = _service(ecs, sent.get("cluster", "default"), sent["service"])
+    if service.status != "ACTIVE":
+        raise ECSException("ServiceNotActiveException", "Service was not ACTIVE.")
+    changes = {k: v for k, v in normal_service(ecs, sent).items() if k not in _NOT_FIELDS}
+    fields = changed_fields(service.fields, changes)
+    if changes:
+        check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes))
+    deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED if k not in CAPACITY)
+    service.fields = fields
+    service.desired_count = sent.get("desiredCount", service.desired_count)
+    if deploys or sent.get("forceNewDeployment"):
+        begin(service, current().clock.now())
+    return ActionResult({"service": service_answer(service)})
+
+
+def delete_service(response: Any) -> ActionResult:
+    """DRAINING until its tasks have gone, then INACTIVE; refused above 0 tasks unless forced."""
+    service = _service(
+        response.ecs_backend, response._get_param("cluster", "default"), response._get_param("service")
+    )
+    if service.status == "INACTIVE":
+        raise ServiceNotFoundException
+    replica = service.scheduling_strategy == "REPLICA"
+    if service.desired_count > 0 and replica and not response._get_param("force", False):
+        raise InvalidParameterException("The service cannot be stopped while it is scaled above 0.")
+    if service.status == "ACTIVE":
+        service.status = "DRAINING"
+        service.desired_count = 0
+        service.wake = current().clock.now()
+        service.drained = service.wake + current().profile.drain
+        supersede(service, service.wake, "The service was deleted.")
+    return ActionResult({"service": service_answer(service)})
+
+
+def describe_services(response: Any) -> ActionResult:
+    """At most 10 a call, of any status."""
+    names = response._get_param("services", [])
+    if not names:
+        raise InvalidParameterException("Services cannot be empty.")
+    if len(names) > 10:  # noqa: PLR2004 - AWS's limit
+        raise InvalidParameterException("services can have at most 10 items.")
+    found, failures = response.ecs_backend.describe_services(response._get_param("cluster", "default"), names)
+    tags = "TAGS" in response._get_param("include", [])
+    return ActionResult({"services": [service_answer(s, tags=tags) for s in found], "failures": failures})
+
+
+def list_services(response: Any) -> ActionResult:
+    """Only ACTIVE ones are listed: a DRAINING one must be asked for by name (design.md; measured by many tools)."""
+    cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
+    asked = {k: response._get_param(k) for k in ("launchType", "schedulingStrategy") if response._get_param(k)}
+    arns = [
+        service.arn
+        for service in response.ecs_backend.services.values()
+        if service.cluster_name == cluster.name and service.status == "ACTIVE"
+        if all(service.fields.get(key) == value for key, value in asked.items())
+    ]
+    return page(response, "serviceArns", sorted(arns), 10)
+
+
+def stop_service_deployment(response: Any) -> ActionResult:
+    """Refused once it has ended or rolls back."""
+    arn = response._get_param("serviceDeploymentArn")
+    services = response.ecs_backend.services.values()
+    found = [(service, record) for service in services for record in service.history if record.arn == arn]
+    if not found:
+        raise ECSException("ServiceDeploymentNotFoundException", "Service deployment not found.")
+    service, record = found[0]
+    if record.finished is not None or record.rollback is not None:
+        raise ECSException("ConflictException", "The service deployment is not in a state that can be stopped.")
+    rollback = response._get_param("stopType", "ROLLBACK") == "ROLLBACK"
+    halt(service, record, current().clock.now(), rollback=rollback)
+    return ActionResult({"serviceDeploymentArn": arn})
+
+
+def _service(ecs: Any, cluster: str, name: str) -> Service:
+    found: Service = ecs._get_service(cluster, name.rpartition("/")[2])
+    return found

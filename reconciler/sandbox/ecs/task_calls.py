@@ -1,0 +1,106 @@
+"""ListTasks, DescribeTasks, StopTask for the tasks of services; those of RunTask stay moto's."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.models import EC2ContainerServiceBackend
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from reconciler.sandbox.ecs.answers import page, task_answer
+from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.ecs.tasks import stop
+from reconciler.sandbox.world import add, current, wrap
+
+KEPT = 3600  # seconds that a stopped task stays readable
+
+
+def install() -> None:
+    add(EC2ContainerServiceResponse, "list_tasks", list_tasks)
+    add(EC2ContainerServiceResponse, "describe_tasks", describe_tasks)
+    wrap(EC2ContainerServiceBackend, "stop_task", _stop)
+
+
+def list_tasks(response: Any) -> ActionResult:
+    """Without a desired status only those that shall run are listed (ECS API reference, ListTasks)."""
+    cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
+    status = response._get_param("desiredStatus", "RUNNING")
+    service = response._get_param("serviceName")
+    asked = {
+        "group": f"service:{service.rpartition('/')[2]}" if service else None,
+        "started_by": response._get_param("startedBy"),
+        "family": response._get_param("family"),
+        "launch_type": response._get_param("launchType"),
+    }
+    found = [
+        task.task_arn
+        for task in _tasks(response.ecs_backend, cluster.name)
+        if _desired(task) == status
+        if all(value is None or _of(task, name) == value for name, value in asked.items())
+    ]
+    return page(response, "taskArns", found, 100)
+
+
+def _tasks(ecs: Any, cluster_name: str) -> list[Any]:
+    tasks = ecs.tasks.get(cluster_name, {})
+    forgotten = current().clock.now() - KEPT
+    for arn in [a for a, task in tasks.items() if isinstance(task, Task) and task.stopped < forgotten]:
+        del tasks[arn]
+    return list(tasks.values())
+
+
+def _desired(task: Any) -> str:
+    if isinstance(task, Task):
+        return "RUNNING" if task.alive else "STOPPED"
+    return str(task.desired_status)
+
+
+def _of(task: Any, name: str) -> Any:
+    if name == "family":
+        return task.task_definition_arn.rpartition("/")[2].partition(":")[0]
+    if name == "launch_type" and isinstance(task, Task):
+        return task.launch.get("launchType")
+    return getattr(task, name)
+
+
+def describe_tasks(response: Any) -> ActionResult:
+    """At most 100 a call; both those of services and those that were run."""
+    ecs = response.ecs_backend
+    cluster = ecs._get_cluster(response._get_param("cluster", "default"))
+    asked = [name.rpartition("/")[2] for name in response._get_param("tasks", [])]
+    if not asked or len(asked) > 100:  # noqa: PLR2004 - AWS's limit
+        raise InvalidParameterException(
+            "Tasks cannot be empty." if not asked else "tasks can have at most 100 items."
+        )
+    tags = "TAGS" in response._get_param("include", [])
+    known = {task.task_arn.rpartition("/")[2]: task for task in _tasks(ecs, cluster.name)}
+    prefix = cluster.arn.replace(":cluster/", ":task/")
+    return ActionResult(
+        {
+            "tasks": [_answer(known[name], tags=tags) for name in asked if name in known],
+            "failures": [{"arn": f"{prefix}/{n}", "reason": "MISSING"} for n in asked if n not in known],
+        }
+    )
+
+
+def _answer(task: Any, *, tags: bool) -> Any:
+    if not isinstance(task, Task):
+        task.advance()
+        return task
+    return task_answer(task, tags=tags)
+
+
+def _stop(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str) -> Any:
+    cluster = ecs._get_cluster(cluster_str)
+    found = [t for t in _tasks(ecs, cluster.name) if t.task_arn.endswith(task_str.rpartition("/")[2])]
+    if not found:
+        raise InvalidParameterException("The referenced task was not found.")
+    task = found[0]
+    if not isinstance(task, Task):
+        return original(ecs, cluster_str, task_str, reason)
+    service = ecs._get_service(cluster.name, task.group.removeprefix("service:"))
+    now = current().clock.now()
+    if task.alive:
+        stop(service, task, now, "UserInitiated", reason or "Task stopped by user")
+        service.wake = now
+    return _answer(task, tags=True)

@@ -1,0 +1,133 @@
+"""Task definitions as ECS keeps them: revisions that are never used twice, lists by status, deletes in two steps."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import TaskDefinitionNotFoundException
+from moto.ecs.models import EC2ContainerServiceBackend
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from reconciler.sandbox.ecs.definition_checks import check_definition, normal_definition
+from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.world import add, current, wrap
+
+_NAMES = {
+    "containerDefinitions": "container_definitions",
+    "networkMode": "network_mode",
+    "placementConstraints": "placement_constraints",
+    "requiresCompatibilities": "requires_compatibilities",
+    "taskRoleArn": "task_role_arn",
+    "executionRoleArn": "execution_role_arn",
+    "proxyConfiguration": "proxy_configuration",
+    "inferenceAccelerators": "inference_accelerators",
+    "runtimePlatform": "runtime_platform",
+    "ipcMode": "ipc_mode",
+    "pidMode": "pid_mode",
+    "ephemeralStorage": "ephemeral_storage",
+}
+
+
+def install() -> None:
+    add(EC2ContainerServiceResponse, "register_task_definition", register_task_definition)
+    add(EC2ContainerServiceResponse, "list_task_definitions", list_task_definitions)
+    add(EC2ContainerServiceResponse, "list_task_definition_families", list_task_definition_families)
+    wrap(EC2ContainerServiceBackend, "describe_task_definition", _latest_active)
+    wrap(EC2ContainerServiceBackend, "deregister_task_definition", _dated)
+    wrap(EC2ContainerServiceBackend, "delete_task_definitions", _delete)
+
+
+def register_task_definition(response: Any) -> ActionResult:
+    """The next number of its family, with AWS's defaults filled in."""
+    ecs = response.ecs_backend
+    sent = response._get_params()
+    check_definition(sent)
+    wanted = normal_definition(sent)
+    accepted = {"family", "volumes", "tags", "cpu", "memory"}
+    fields = {_NAMES.get(k, k): v for k, v in wanted.items() if k in accepted | _NAMES.keys()}
+    definition = ecs.register_task_definition(**fields)
+    _number(ecs, definition)
+    definition.registered_at = current().clock.date(current().clock.now())
+    definition.registered_by = f"arn:{ecs.partition}:iam::{ecs.account_id}:root"
+    definition.enable_fault_injection = sent.get("enableFaultInjection", False)
+    return ActionResult({"taskDefinition": definition, "tags": definition.tags})
+
+
+def _number(ecs: Any, definition: Any) -> None:
+    """The counter of a family survives the deregistration and the deletion of all its revisions (aws-facts 4)."""
+    counters = ecs.__dict__.setdefault("family_counters", {})
+    del ecs.task_definitions[definition.family][definition.revision]
+    number = counters[definition.family] = counters.get(definition.family, 0) + 1
+    definition.revision = number
+    definition.arn = f"{definition.arn.rpartition(':')[0]}:{number}"
+    ecs.task_definitions[definition.family][number] = definition
+
+
+def _latest_active(original: Any, ecs: Any, task_definition_str: str) -> Any:
+    """A family alone stands for its latest ACTIVE revision."""
+    short = task_definition_str.rpartition("/")[2]
+    if ":" in short:
+        return original(ecs, task_definition_str)
+    active = [d for d in ecs.task_definitions.get(short, {}).values() if d.status == "ACTIVE"]
+    if not active:
+        raise TaskDefinitionNotFoundException
+    return max(active, key=lambda definition: definition.revision)
+
+
+def _dated(original: Any, ecs: Any, task_definition_str: str) -> Any:
+    definition = original(ecs, task_definition_str)
+    definition.deregistered_at = current().clock.date(current().clock.now())
+    return definition
+
+
+def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
+    """What a service or a task still uses stays, as DELETE_IN_PROGRESS, until nothing does (ECS API reference)."""
+    deleted, failures = original(ecs, task_definitions)
+    for definition in deleted:
+        definition.delete_requested_at = current().clock.date(current().clock.now())
+        ecs.task_definitions[definition.family][definition.revision] = definition
+    forget_deleted(ecs)
+    return deleted, failures
+
+
+def forget_deleted(ecs: Any) -> None:
+    """DELETE_IN_PROGRESS ends when no service and no task uses the revision any more."""
+    used = {service.task_definition for service in ecs.services.values() if service.status != "INACTIVE"}
+    used |= {d.fields["taskDefinition"] for service in ecs.services.values() for d in service.deployments}
+    now = current().clock.now()
+    tasks = [task for tasks in ecs.tasks.values() for task in tasks.values()]
+    used |= {task.task_definition_arn for task in tasks if not isinstance(task, Task) or task.stopped > now}
+    for revisions in ecs.task_definitions.values():
+        gone = [n for n, d in revisions.items() if d.status == "DELETE_IN_PROGRESS" and d.arn not in used]
+        for number in gone:
+            del revisions[number]
+
+
+def list_task_definitions(response: Any) -> ActionResult:
+    """`familyPrefix` is the whole family here, not a prefix (ECS API reference)."""
+    forget_deleted(response.ecs_backend)
+    family = response._get_param("familyPrefix")
+    status = response._get_param("status", "ACTIVE")
+    found = [
+        definition
+        for name, revisions in sorted(response.ecs_backend.task_definitions.items())
+        if family in (None, name)
+        for _, definition in sorted(revisions.items())
+        if definition.status == status
+    ]
+    arns = [definition.arn for definition in found]
+    return ActionResult({"taskDefinitionArns": arns[::-1] if response._get_param("sort") == "DESC" else arns})
+
+
+def list_task_definition_families(response: Any) -> ActionResult:
+    """Those with an ACTIVE revision, those without any, or all: ACTIVE and INACTIVE by default (ECS API reference)."""
+    prefix = response._get_param("familyPrefix", "")
+    status = response._get_param("status", "ALL")
+    families = {
+        name: any(definition.status == "ACTIVE" for definition in revisions.values())
+        for name, revisions in response.ecs_backend.task_definitions.items()
+        if name.startswith(prefix) and revisions
+    }
+    found = [
+        name for name, active in sorted(families.items()) if status == "ALL" or active == (status == "ACTIVE")
+    ]
+    return ActionResult({"families": found})

@@ -1,0 +1,90 @@
+"""Where traffic finds the tasks of services: target groups and Cloud Map services."""
+
+from typing import Any
+
+from moto.elbv2 import elbv2_backends
+from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
+from moto.servicediscovery import servicediscovery_backends
+
+from reconciler.sandbox.ecs.model import Service, Task
+from reconciler.sandbox.world import current, wrap
+
+
+def install() -> None:
+    wrap(FakeTargetGroup, "health_for", _health)
+
+
+def enter(service: Service, task: Task, at: float) -> None:
+    """Register a running task. One that shall fail its health checks never becomes healthy."""
+    task.registered = at
+    if task.failure is None:
+        task.healthy = at + (current().profile.target_healthy if task.balancers else 0)
+    for target_group, target in _targets(service, task):
+        target_group.register([target])
+        target_group.__dict__.setdefault("healthy_at", {})[target["Id"]] = task.healthy
+    for registry in task.registries:
+        _discover(service, registry, task)
+
+
+def leave(service: Service, task: Task) -> None:
+    """Take a task out of traffic: the first thing when it stops."""
+    if task.registered is None:
+        return
+    for target_group, target in _targets(service, task):
+        if target["Id"] in target_group.targets:
+            target_group.deregister([target])
+    discovery = servicediscovery_backends[service.account_id][service.region_name]
+    for registry in task.registries:
+        found = discovery.services.get(registry["registryArn"].rpartition("/")[2])
+        if found is not None and any(i.instance_id == task.id for i in found.instances):
+            discovery.deregister_instance(found.id, task.id)
+
+
+def stop_time(service: Service, task: Task) -> float:
+    """Seconds from the order to stop until STOPPED: connections drain, then the container ends."""
+    own = current().profile.task_stop
+    if not own or task.registered is None:
+        return own
+    key = "deregistration_delay.timeout_seconds"
+    return own + max((float(group.attributes[key]) for group, _ in _targets(service, task)), default=0)
+
+
+def _targets(service: Service, task: Task) -> list[tuple[Any, dict[str, Any]]]:
+    groups = elbv2_backends[service.account_id][service.region_name].target_groups
+    address = task.network.get("privateIPv4Address", task.id)
+    return [
+        (groups[balancer["targetGroupArn"]], {"Id": address, "Port": balancer["containerPort"]})
+        for balancer in task.balancers
+        if balancer.get("targetGroupArn") in groups
+    ]
+
+
+def _discover(service: Service, registry: dict[str, Any], task: Task) -> None:
+    discovery = servicediscovery_backends[service.account_id][service.region_name]
+    service_id = registry["registryArn"].rpartition("/")[2]
+    if service_id not in discovery.services:
+        return
+    attributes = {
+        "AVAILABILITY_ZONE": task.network.get("availabilityZone", ""),
+        "AWS_INIT_HEALTH_STATUS": "HEALTHY",
+        "AWS_INSTANCE_IPV4": task.network.get("privateIPv4Address", ""),
+        "ECS_CLUSTER_NAME": service.cluster_name,
+        "ECS_SERVICE_NAME": service.name,
+        "ECS_TASK_DEFINITION_FAMILY": task.task_definition_arn.rpartition("/")[2].partition(":")[0],
+        "REGION": service.region_name,
+    }
+    if port := registry.get("containerPort") or registry.get("port"):
+        attributes["AWS_INSTANCE_PORT"] = str(port)
+    discovery.register_instance(service_id, task.id, task.id, attributes)
+
+
+def _health(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
+    """A target is initial until its checks have passed; one that fails them is unhealthy in the end."""
+    status = original(target_group, target, ec2)
+    healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
+    if status.status != "healthy" or healthy_at <= current().clock.now():
+        return status
+    said = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
+    if healthy_at == float("inf"):
+        said = ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
+    return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *said)

@@ -1,0 +1,1 @@
+"""Faults of the embedded AWS: throttled, failed and lost requests."""

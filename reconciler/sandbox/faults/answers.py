@@ -1,0 +1,57 @@
+"""Faults: a request throttled without cause, answered 500, cut off before anything was done, or after it was done.
+
+By the profile's chance, or one at a time by the header `X-Sandbox-Fault` with the fault's name. Refusals are made here,
+where moto's services answer; cut connections in `faults_wire`, since moto knows nothing of connections.
+"""
+
+from typing import Any, Literal
+
+from moto.core.responses import BaseResponse
+
+from reconciler.sandbox.chance import draw
+from reconciler.sandbox.limits.table import CODES
+from reconciler.sandbox.refusal import answer
+from reconciler.sandbox.world import current, wrap
+
+Fault = Literal["throttled", "failed", "reset", "lost"]
+HEADER = "X-Sandbox-Fault"
+FAILURE = (
+    "InternalFailure",
+    "The request processing has failed because of an unknown error, exception or failure.",
+    500,
+)
+
+
+def install() -> None:
+    wrap(BaseResponse, "call_action", _refused)
+
+
+def _refused(original: Any, response: Any) -> Any:
+    service, operation = response.boto3_service_name, response._get_action()
+    if service not in CODES or not operation:
+        return original(response)
+    fault = response.headers.get(HEADER) or _by_chance(operation)
+    if fault == "throttled":
+        return answer(response, *CODES[service])
+    if fault == "failed":
+        return answer(response, *FAILURE)
+    return original(response)
+
+
+def _by_chance(operation: str) -> Fault | None:
+    profile = current().profile
+    if profile.throttled and draw("throttled", operation) < profile.throttled:
+        return "throttled"
+    if profile.failed and draw("failed", operation) < profile.failed / 2:
+        return "failed"
+    return None
+
+
+def cut_by_chance(operation: str) -> Fault | None:
+    """Half of the failures are resets; a lost answer is one of work that was done."""
+    profile = current().profile
+    if profile.failed and draw("reset", operation) < profile.failed / 2:
+        return "reset"
+    if profile.lost and draw("lost", operation) < profile.lost:
+        return "lost"
+    return None

@@ -1,0 +1,1 @@
+"""IAM of the embedded AWS."""

@@ -1,0 +1,1 @@
+"""Request rates of the embedded AWS."""

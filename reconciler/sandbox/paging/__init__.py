@@ -1,0 +1,1 @@
+"""Pages of the embedded AWS's lists."""
