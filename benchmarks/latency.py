@@ -85,7 +85,7 @@ def longest_chain() -> int:
     """Calls of a fresh apply that can only be made one after the other; what settles beside them is left out."""
     from desired_state import DEFAULT_FILE, load  # noqa: PLC0415
     from reconciler.blueprint import blueprint  # noqa: PLC0415
-    from reconciler.facts import Facts  # noqa: PLC0415
+    from reconciler.blueprint.facts import Facts  # noqa: PLC0415
     from reconciler.plan import plan  # noqa: PLC0415
     from reconciler.resources import KINDS  # noqa: PLC0415
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import boto3
 
-    from reconciler.applying.ledger import Outcome
-    from reconciler.model import Spec
+    from reconciler.model.plan import Outcome
+    from reconciler.model.spec import Spec
 
 __all__ = ["ensure"]
 

@@ -3,64 +3,17 @@
 ReconcilerError
 ├── NotRead         AWS did not answer a question completely: nothing may be concluded
 ├── Refused         the plan may not be run
+├── Invalid         a planned call is none that AWS takes: a bug of this engine
 ├── Unfinished      not all that a script asked for is done
+├── WaitFailed      what was waited for can no longer come about
 ├── RolloutFailed   a deployment ended in failure or was rolled back
 ├── NotDone         a step was tried for as long as it makes sense
 └── Stopped         somebody said to stop: no further call is made
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import (
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    ProxyConnectionError,
-    SSLError,
-)
-from botocore.parsers import ResponseParserError
-
-from reconciler.steps import Refusal, Refusals
-
-if TYPE_CHECKING:
-    from reconciler.applying.ledger import Outcome
-    from reconciler.model import Conflict
-
-THROTTLED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestLimitExceeded",
-        "TooManyRequestsException",
-        "PriorRequestNotComplete",
-        "BandwidthLimitExceeded",
-        "SlowDown",
-    }
-)
-
-
-# A create that was refused as the thing is there: perhaps we made it, in a run that died, and no read shows it yet.
-TAKEN: Refusals = (
-    "EntityAlreadyExists",
-    "ResourceAlreadyExistsException",
-    "RepositoryAlreadyExistsException",
-    "NamespaceAlreadyExists",
-    "ServiceAlreadyExists",
-    "InvalidGroup.Duplicate",
-    "InvalidSubnet.Conflict",
-    "RouteAlreadyExists",
-    "Resource.AlreadyAssociated",
-    "DuplicateLoadBalancerName",
-    "DuplicateTargetGroupName",
-    "DuplicateListener",
-    "PriorityInUse",
-    Refusal("InvalidParameterException", "Creation of service was not idempotent"),
-)
+from reconciler.model.plan import Conflict, Outcome
 
 
 class ReconcilerError(Exception):
@@ -78,20 +31,26 @@ class NotRead(ReconcilerError):
 class Refused(ReconcilerError):
     """What was asked for would do what nobody consented to, or cannot be done as it is."""
 
-    def __init__(
-        self, message: str, conflicts: "Sequence[Conflict]" = (), refusals: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: str, conflicts: Sequence[Conflict] = (), refusals: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.conflicts = tuple(conflicts)  # of a plan
         self.refusals = tuple(refusals)  # and what of it may not be done; the remedy in lines of its own
 
 
+class Invalid(ReconcilerError):
+    """A planned call is none that AWS takes: a bug of this engine."""
+
+
 class Unfinished(ReconcilerError):
     """Some of it failed, is held or was not started; what is done stays."""
 
-    def __init__(self, message: str, outcome: "Outcome") -> None:
+    def __init__(self, message: str, outcome: Outcome) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+
+class WaitFailed(ReconcilerError):
+    """What was waited for can no longer come about."""
 
 
 class RolloutFailed(ReconcilerError):
@@ -104,54 +63,3 @@ class NotDone(ReconcilerError):
 
 class Stopped(ReconcilerError):
     """A call that would have been made after somebody said to stop."""
-
-
-def code(error: BaseException) -> str:
-    """AWS's error code, or the exception's name."""
-    return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-
-
-def message(error: BaseException) -> str:
-    """What AWS said, without botocore's preamble."""
-    return error.response["Error"].get("Message", "") if isinstance(error, ClientError) else str(error)
-
-
-def request_id(error: BaseException) -> str | None:
-    """The id that AWS's support asks for."""
-    if not isinstance(error, ClientError):
-        return None
-    found: Any = error.response.get("ResponseMetadata", {}).get("RequestId")
-    return found or None
-
-
-def matching(error: BaseException, refusals: Refusals) -> Refusal | None:
-    """In which of these ways AWS refused. Codes compare with and without `Exception`."""
-    said, words = code(error).removesuffix("Exception"), message(error).lower()
-    for refusal in (Refusal(r) if isinstance(r, str) else r for r in refusals):
-        if said == refusal.code.removesuffix("Exception") and refusal.says.lower() in words:
-            return refusal
-    return None
-
-
-def matches(error: BaseException, refusals: Refusals) -> bool:
-    """Whether AWS refused in one of these ways."""
-    return matching(error, refusals) is not None
-
-
-def throttled(error: object) -> bool:
-    """AWS was asked too much, and did nothing. EC2 answers with 503 then."""
-    return isinstance(error, BaseException) and (code(error) in THROTTLED or throttled(error.__cause__))
-
-
-def undone(error: BaseException) -> bool:
-    """AWS did nothing: it was asked too much, or never reached."""
-    return throttled(error) or isinstance(
-        error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
-    )
-
-
-def unanswered(error: BaseException) -> bool:
-    """Sent, and perhaps done: AWS did not say, or not in words that can be read."""
-    if isinstance(error, ClientError):
-        return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500  # noqa: PLR2004
-    return isinstance(error, HTTPClientError | SSLError | ResponseParserError)

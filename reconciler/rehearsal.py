@@ -6,56 +6,23 @@ from dataclasses import dataclass, field
 
 from desired_state.platform import Platform
 from reconciler import apply as engine
-from reconciler import facts, world
 from reconciler.apply import Clock
-from reconciler.applying.ledger import Outcome
-from reconciler.applying.rates import Turns
-from reconciler.applying.task import Task
-from reconciler.aws import Aws
-from reconciler.blueprint import blueprint
-from reconciler.model import Plan
-from reconciler.planning import validate
-from reconciler.planning.safety import protected
-from reconciler.reads import Stack
+from reconciler.apply.execution import Task
+from reconciler.aws.client import Aws
+from reconciler.aws.rates import Turns
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.plan import Outcome
+from reconciler.plan import validate
+from reconciler.plan.safety import protected
 from reconciler.render.explain import explain
+from reconciler.render.rehearsal import Called, Performed, Rehearsal
+from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import View
-from reconciler.steps import Call
-from reconciler.timeline import Recorder, Span
 
 LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
 SLOWEST = 15.0  # seconds between two tries
-
-
-@dataclass(frozen=True)
-class Called:
-    """One call to AWS, and when, in seconds since its act began."""
-
-    act: str  # apply, plan, destroy, look
-    at: float
-    call: Call
-
-
-@dataclass(frozen=True)
-class Performed:
-    """How an apply or a destroy went."""
-
-    todo: Plan
-    outcome: Outcome
-    spans: tuple[Span, ...]
-    seconds: float  # on AWS, without the time that calls are on their way
-
-
-@dataclass(frozen=True)
-class Rehearsal:
-    """All of it; `problems` says why the platform would not come up, stay or go."""
-
-    stack: str
-    apply: Performed
-    destroy: Performed | None  # None: something is protected, as `notes` says
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
-    calls: tuple[Called, ...]
 
 
 @dataclass
@@ -86,7 +53,7 @@ class Stage:
     def view(self) -> Iterator[View]:
         """What AWS has now. It is nobody's account, so the file's is not asked for."""
         stack = Stack(self.platform.stack, self.platform.suffix)
-        with world.looking(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
+        with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
             found = facts.read(reads, self.platform)
             specs = tuple(blueprint(self.platform, found))
             yield View(self.platform, found, specs, reads.wanting(specs))

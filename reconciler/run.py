@@ -10,21 +10,22 @@ from threading import Event
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
 from reconciler import apply as engine
-from reconciler import facts, world
-from reconciler import outputs as named
-from reconciler.applying.ledger import Outcome, Pace, Report
-from reconciler.aws import Aws, connect
-from reconciler.blueprint import blueprint
+from reconciler.apply.ledger import Pace, Report
+from reconciler.aws.client import Aws, connect
+from reconciler.aws.logs import every_call
+from reconciler.aws.reads import Reads, Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint import outputs as named
+from reconciler.blueprint.facts import Facts
 from reconciler.errors import Refused
-from reconciler.facts import Facts
-from reconciler.logs import every_call
-from reconciler.model import Address, Plan, Spec
-from reconciler.plan import plan
-from reconciler.planning import safety, validate
-from reconciler.planning.safety import Consent
-from reconciler.reads import Reads, Stack
+from reconciler.model.plan import Outcome, Plan
+from reconciler.model.references import Address
+from reconciler.model.spec import Spec
+from reconciler.model.steps import Outputs
+from reconciler.plan import plan, safety, validate
+from reconciler.plan.safety import Consent
 from reconciler.resources import KINDS
-from reconciler.steps import Outputs
+from reconciler.resources.kind import read_all
 
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 SERVICES = (  # whose clients are made, in this order, while AWS answers the first questions
@@ -53,7 +54,7 @@ class View:
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """What makes AWS as the file says, or takes all of it back. Raises `NotRead`."""
-        live = world.read(replace(self.reads, leaving=destroy), KINDS)
+        live = read_all(replace(self.reads, leaving=destroy), KINDS)
         return plan(KINDS, () if destroy else self.specs, live, self.reads.stack.name, self.specs)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
@@ -64,7 +65,7 @@ class View:
     def living(self) -> dict[Address, Outputs]:
         """What AWS has of it now, as far as people are told of it."""
         again = self.reads.again()
-        lives = world.read(again, {kind: KINDS[kind] for kind in named.TOLD})
+        lives = read_all(again, {kind: KINDS[kind] for kind in named.TOLD})
         return {live.spec.address: live.outputs for live in lives if live.owner == again.stack.name}
 
 
@@ -80,7 +81,7 @@ def view(where: Where) -> Iterator[View]:
     """Load the file, and see where the platform will stand. Raises `LoadError`, `NotRead`, `Refused`."""
     aws, platform = _begin(where)
     stack = Stack(platform.stack, platform.suffix)
-    with world.looking(aws, stack) as reads:
+    with open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES)
         found = facts.read(reads, platform)
         if platform.account and platform.account != found.account:

@@ -1,19 +1,21 @@
 """`ensure`, for scripts: make some resources as they are wanted, and touch nothing else."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
-from reconciler import logs, tags, world
 from reconciler.apply import apply
-from reconciler.applying.ledger import Outcome
-from reconciler.aws import Aws
-from reconciler.errors import Refused, Unfinished, code, message
-from reconciler.model import Kind, Op, Spec
-from reconciler.plan import plan
-from reconciler.planning import validate
-from reconciler.reads import Stack
+from reconciler.aws import logs
+from reconciler.aws.client import Aws
+from reconciler.aws.errors import code, message
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.errors import Refused, Unfinished
+from reconciler.model import tags
+from reconciler.model.plan import Op, Outcome
+from reconciler.model.spec import Spec
+from reconciler.plan import plan, validate
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 
 if TYPE_CHECKING:
     import boto3
@@ -28,9 +30,9 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
     if not structlog.is_configured():
         logs.configure()
     wanted = [_tagged(spec, stack) for spec in specs]
-    with world.looking(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
+    with open_reads(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.wanted}
-        todo = plan(kinds, wanted, world.read(reads, kinds), stack, surplus=False)
+        todo = plan(kinds, wanted, read_all(reads, kinds), stack, surplus=False)
         if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise Refused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
         validate.check(todo.changes)
@@ -49,7 +51,7 @@ def _finished(outcome: Outcome) -> Outcome:
 
 def _tagged(spec: Spec, stack: str) -> Spec:
     """With what says whose it is, where AWS can keep that."""
-    kind: Kind[Any] = KINDS[spec.kind]
+    kind = KINDS[spec.kind]
     if (tagging := kind.tagging) is None:
         return kind.marked(spec, stack) if kind.marked else spec
     name = {"Name": spec.name} if tagging is tags.EC2 else {}

@@ -8,17 +8,16 @@ from typing import Any, TypeVar
 
 import boto3
 
-from reconciler import world
 from reconciler.apply import apply
-from reconciler.applying.ledger import Outcome
-from reconciler.aws import Aws
-from reconciler.model import Kind, Live, Plan, Spec
-from reconciler.plan import plan
-from reconciler.planning import validate
-from reconciler.reads import Stack
+from reconciler.aws.client import Aws
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.model.plan import Outcome, Plan
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call
+from reconciler.model.tags import NAME, STACK
+from reconciler.plan import plan, validate
 from reconciler.resources import KINDS
-from reconciler.steps import Call
-from reconciler.tags import NAME, STACK
+from reconciler.resources.kind import Kind, read_all
 
 S = TypeVar("S", bound=Spec)
 REGION = "us-east-1"
@@ -43,13 +42,13 @@ def make(cls: type[S], name: str, stack: Stack = OURS, **fields: Any) -> S:
 
 
 def look(specs: Iterable[Spec], stack: Stack = OURS, *, leaving: bool = False) -> list[Live[Any]]:
-    with world.looking(connection(), stack, specs) as reads:
-        return list(world.read(replace(reads, leaving=leaving), KINDS))
+    with open_reads(connection(), stack, specs) as reads:
+        return list(read_all(replace(reads, leaving=leaving), KINDS))
 
 
 def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[S]]:
     """What one kind reads for those who want these specs."""
-    with world.looking(connection(), stack, specs) as reads:
+    with open_reads(connection(), stack, specs) as reads:
         return list(kind.read(reads))
 
 
@@ -62,7 +61,7 @@ def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stac
 
 def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
     validate.check(todo.changes)
-    with world.looking(connection(), stack, todo.wanted.values()) as reads:
+    with open_reads(connection(), stack, todo.wanted.values()) as reads:
         return apply(reads, KINDS, todo, pace=lambda _task: 0.001, **options)
 
 

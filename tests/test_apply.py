@@ -8,8 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from toys import KINDS, LOOK, STACK, Picture, Recipe, Shelf, Time, act, make, settle, toy
 
-from reconciler.model import Live, Ref
-from reconciler.steps import NotYet, Wait
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import NotYet, Wait
 
 HUB = Ref("toy", "hub")
 LOST = ["lost before", "lost after"]  # before AWS has acted; after

@@ -12,8 +12,9 @@ from botocore.exceptions import (
 )
 from wire import Wire, answer, connection, ec2_refusal, refusal
 
-from reconciler.aws import WaitFailed, connect
-from reconciler.steps import Call, Held, Look, NotYet, Refusal, Rollout, Wait, Warned
+from reconciler.aws.client import connect
+from reconciler.errors import WaitFailed
+from reconciler.model.steps import Call, Held, Look, NotYet, Refusal, Rollout, Wait, Warned
 
 URL = "https://x"
 CREATE = Call(

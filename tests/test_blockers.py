@@ -6,18 +6,20 @@ from toys import Time
 from toys import act as act_on_toys
 from wire import Wire, answer, refusal
 
-from reconciler import world
 from reconciler.apply import apply
-from reconciler.applying.ledger import What
-from reconciler.blockers import Blocked
-from reconciler.model import Address, Change, Op, Plan, Ref
-from reconciler.resources import KINDS, in_use
+from reconciler.apply.ledger import What
+from reconciler.aws.blockers import Blocked
+from reconciler.aws.reads import open_reads
+from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import Address, Ref
+from reconciler.model.steps import Call, Look, NotYet
+from reconciler.resources import KINDS
+from reconciler.resources import blocker_queries as in_use
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.security_group import SecurityGroupWithRules
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import Vpc
-from reconciler.steps import Call, Look, NotYet
 
 VPC = make(Vpc, "net", cidr="10.0.0.0/16")
 SUBNET = make(Subnet, "net-a", vpc=VPC.ref(), cidr="10.0.0.0/24", zone="us-east-1a")
@@ -34,7 +36,7 @@ FILE = [VPC, SUBNET, GROUP]
 def destroyed(file, todo=None):
     """What failed, and what was told meanwhile."""
     todo, told = todo or see([], file), []
-    with world.looking(connection(), OURS, file) as reads:
+    with open_reads(connection(), OURS, file) as reads:
         outcome = apply(reads, KINDS, todo, clock=Time().clock, report=told.append)
     waits = {(e.change.address.kind, e.text) for e in told if e.what is What.WAITING}
     return {key.partition(".")[0]: str(error) for key, error in outcome.failed.items()}, waits

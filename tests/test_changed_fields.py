@@ -9,8 +9,10 @@ from crash import platforms
 from crash.cloud import cloud, run
 
 from desired_state import Platform
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Op
+from reconciler.model.plan import Op
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED
 from reconciler.resources import KINDS
+from reconciler.resources.kind import Kind
 from reconciler.sandbox import CALM
 
 SAME = "the same in every platform"

@@ -6,8 +6,9 @@ import pytest
 from crash import platforms
 
 from reconciler.blueprint import blueprint
-from reconciler.facts import Facts
-from reconciler.model import Live, Ref, Spec, parts
+from reconciler.blueprint.facts import Facts
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live, Spec, parts
 from reconciler.plan import plan
 from reconciler.resources import KINDS
 

@@ -1,9 +1,10 @@
 import pytest
 from toys import STACK, Shelf, Slot, Toy, act, make, settle, toy
 
-from reconciler import tags
 from reconciler.errors import Refused
-from reconciler.model import Ref, Spec
+from reconciler.model import tags
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 
 HUB = Ref("toy", "hub")
 

@@ -5,9 +5,9 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from reconciler.commands.failures import reported
-from reconciler.errors import Refused
-from reconciler.model import Address, Conflict
-from reconciler.planning.validate import Invalid
+from reconciler.errors import Invalid, Refused
+from reconciler.model.plan import Conflict
+from reconciler.model.references import Address
 
 
 def raising(error: Exception):

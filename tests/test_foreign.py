@@ -10,13 +10,13 @@ from crash.cloud import cloud, run
 from support import Counted, client, connection
 
 from desired_state import Platform, load
-from reconciler import facts, world
-from reconciler.blueprint import blueprint
-from reconciler.model import Live
-from reconciler.reads import Stack
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 from reconciler.sandbox import CALM, Clock
-from reconciler.tags import NAME, STACK
 
 FILE = """
 platform: shop
@@ -90,9 +90,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
 
 def ours(platform: Platform) -> list[Live[Any]]:
     stack = Stack(platform.stack, platform.suffix)
-    with world.looking(connection(), stack) as first:
+    with open_reads(connection(), stack) as first:
         specs = tuple(blueprint(platform, facts.read(first, platform)))
-        return [live for live in world.read(first.wanting(specs), KINDS) if live.owner == stack.name]
+        return [live for live in read_all(first.wanting(specs), KINDS) if live.owner == stack.name]
 
 
 def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from desired_state.names import Names
-from reconciler.model import Address, Change, Op, Plan
-from reconciler.planning.former import former_headings
+from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import Address
+from reconciler.plan.former import former_headings
 
 N = Names("shop-dev")
 CLUSTER = ("ecs_cluster", N.cluster)

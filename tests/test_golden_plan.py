@@ -12,8 +12,8 @@ import pytest
 from whole import default
 
 from reconciler.blueprint import blueprint
-from reconciler.facts import Facts
-from reconciler.model import Plan
+from reconciler.blueprint.facts import Facts
+from reconciler.model.plan import Plan
 from reconciler.plan import plan
 from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown

@@ -1,32 +1,63 @@
-"""Imports run one way; see docs/decisions and the README."""
+"""The layers of the code: which package may import which, as docs/architecture.md draws it."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("desired_state", "reconciler")
 FILES = {
     ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
-    for package in PACKAGES
+    for package in ("desired_state", "reconciler")
     for p in sorted((ROOT / package).rglob("*.py"))
 }
 
+LOWER = {  # each package, and those that it may import; an import for types only counts too
+    "desired_state": "",
+    "reconciler.model": "",
+    "reconciler.errors": "model",
+    "reconciler.aws": "model errors",
+    "reconciler.resources": "model aws",
+    "reconciler.plan": "desired_state model errors aws resources",
+    "reconciler.apply": "model errors aws resources plan",
+    "reconciler.blueprint": "desired_state model errors aws resources",
+    "reconciler.render": "model errors aws resources plan apply",
+    "reconciler.run": "desired_state model errors aws resources plan apply blueprint",
+    "reconciler.scripts": "model errors aws resources plan apply",
+    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run",
+    "reconciler": "model scripts",  # its __init__
+    "reconciler.sandbox": "",
+    "reconciler.commands": "desired_state model errors aws resources plan apply render run rehearsal cli sandbox",
+    "reconciler.cli": "aws plan run commands",
+    "reconciler.__main__": "cli",
+}
+
+
+def package(module: str) -> str:
+    """The row of the table that a module belongs to."""
+    return max((row for row in LOWER if within(module, row)), key=len)
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == p or module.startswith(f"{p}.") for p in packages)
+
 
 def imported(module: str, *, eagerly: bool = False) -> Iterator[str]:
-    """What the module imports when it runs, by full name; eagerly: when it is itself imported."""
+    """The full names of what the module imports, anywhere in it; eagerly: as it is itself imported."""
     tree = ast.parse(FILES[module].read_text())
     for node in _eager(tree) if eagerly else ast.walk(tree):
         match node:
             case ast.Import():
                 yield from (alias.name for alias in node.names)
-            case ast.ImportFrom(module=str(source)):
-                yield source
-                yield from (f"{source}.{alias.name}" for alias in node.names)
+            case ast.ImportFrom(module=str(source), level=0):
+                whole = [f"{source}.{alias.name}" for alias in node.names]
+                yield from (name if name in FILES else source for name in whole)
+            case ast.ImportFrom(level=level) if level:
+                raise AssertionError(f"{module} has a relative import")
 
 
 def _eager(tree: ast.Module) -> Iterator[ast.AST]:
@@ -35,8 +66,15 @@ def _eager(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node)
 
 
-def within(module: str, *packages: str) -> bool:
-    return any(module == p or module.startswith(f"{p}.") for p in packages)
+def arrows() -> set[tuple[str, str]]:
+    """Each pair of packages of which the first imports the second."""
+    pairs = {(package(m), package(name)) for m in FILES for name in imported(m) if name in FILES}
+    return {(upper, lower) for upper, lower in pairs if upper != lower}
+
+
+def allowed() -> set[tuple[str, str]]:
+    names = {row.removeprefix("reconciler."): row for row in LOWER}
+    return {(row, names[lower]) for row, several in LOWER.items() for lower in several.split()}
 
 
 def importers(target: str) -> set[str]:
@@ -44,49 +82,40 @@ def importers(target: str) -> set[str]:
     return {m for m in FILES if any(within(name, target) for name in imported(m))}
 
 
-def test_what_people_want_knows_nothing_of_the_engine():
-    assert not {m for m in importers("reconciler") if within(m, "desired_state")}
+def test_every_import_runs_along_an_arrow_of_the_table():
+    assert not arrows() - allowed()
 
 
-def test_boto3_is_in_one_module():
+def test_the_table_has_no_arrow_that_nothing_uses():
+    assert not allowed() - arrows()
+
+
+def test_no_packages_import_each_other_in_a_circle():
+    below = {row: [lower for upper, lower in arrows() if upper == row] for row in LOWER}
+    assert len([*TopologicalSorter(below).static_order()]) == len(LOWER)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {m: {n for n in imported(m) if n in FILES and n != m} for m in FILES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as e:
+        pytest.fail(" imports ".join(reversed(e.args[1])))
+
+
+def test_only_one_module_of_the_engine_imports_boto3():
     engine = {m for m in importers("boto3") if not within(m, "reconciler.sandbox")}
-    assert engine <= {"reconciler.aws", "reconciler", "reconciler.scripts"}  # those two for a type only
+    assert engine <= {"reconciler.aws.client", "reconciler", "reconciler.scripts"}  # those two for a type only
     assert not {m for m in ("reconciler", "reconciler.scripts") if "boto3" in set(imported(m, eagerly=True))}
 
 
-def test_nothing_but_the_commands_knows_the_sandbox():
-    users = {m for m in importers("reconciler.sandbox") if not within(m, "reconciler.sandbox")}
-    assert users == {"reconciler.commands.sandbox", "reconciler.commands.rehearse"}
-    above = {"reconciler.cli", "reconciler.cli.sandbox"}
-    assert set().union(*map(importers, users)) <= above
-    assert not [n for n in imported("reconciler.commands.rehearse", eagerly=True) if "sandbox" in n]
-    for module in ("reconciler.cli", "reconciler.cli.sandbox"):
-        assert not [n for n in imported(module, eagerly=True) if within(n, "reconciler.commands")]
-
-
-def test_moto_is_in_the_sandbox_alone():
+def test_only_the_sandbox_imports_moto():
     assert not {m for m in importers("moto") if not within(m, "reconciler.sandbox")}
 
 
-@pytest.mark.parametrize(
-    ("module", "above"),
-    [
-        ("reconciler.resources", ["blueprint", "plan", "apply", "run", "commands", "cli"]),
-        ("reconciler.blueprint", ["plan", "apply", "run", "world", "commands", "cli"]),
-        ("reconciler.model", ["plan", "apply", "blueprint", "resources", "run", "commands", "cli"]),
-        ("reconciler.plan", ["apply", "blueprint", "resources", "render", "run", "commands", "cli"]),
-        ("reconciler.planning", ["apply", "applying", "blueprint", "resources", "render", "run", "commands"]),
-        ("reconciler.apply", ["blueprint", "resources", "run", "commands", "cli"]),
-        ("reconciler.run", ["commands", "cli"]),
-        ("reconciler.rehearsal", ["commands", "cli"]),
-        ("reconciler.commands", ["cli"]),
-    ],
-)
-def test_nothing_imports_what_is_above_it(module, above):
-    forbidden = [f"reconciler.{name}" for name in above]
-    lower = [m for m in FILES if within(m, module)]
-    assert lower
-    assert not [(m, name) for m in lower for name in imported(m) if within(name, *forbidden)]
+def test_the_command_line_imports_the_sandbox_only_when_it_is_asked_for():
+    cli = [m for m in FILES if within(m, "reconciler.cli")]
+    assert not [m for m in cli if any(within(n, "reconciler.sandbox") for n in imported(m, eagerly=True))]
 
 
 def test_resource_files_neither_sleep_nor_log_nor_catch():
@@ -97,11 +126,11 @@ def test_resource_files_neither_sleep_nor_log_nor_catch():
         )
 
 
-def test_the_plan_is_pure():
-    """It can be imported without anything that talks to AWS."""
-    code = "import sys, reconciler.plan; print([m for m in ('boto3', 'moto', 'reconciler.aws') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert found.stdout == "[]\n"
+@pytest.mark.parametrize("pure", ["reconciler.model", "reconciler.plan"])
+def test_what_decides_asks_aws_nothing(pure):
+    """Of the layer that talks to AWS it uses what describes calls, not what makes them."""
+    talks = ("reconciler.aws.client", "reconciler.aws.reads", "boto3")
+    assert not [(m, n) for m in FILES if within(m, pure) for n in imported(m) if within(n, *talks)]
 
 
 @pytest.mark.parametrize("module", ["reconciler", "reconciler.cli"])

@@ -8,10 +8,11 @@ import pytest
 from toys import LOOK, Time, act
 
 from reconciler.apply import pace
-from reconciler.applying.ledger import What
-from reconciler.applying.task import Task
-from reconciler.model import Address, Change, Op, Plan
-from reconciler.steps import Call, Held, NotYet, Rollout, Wait, Warned
+from reconciler.apply.execution import Task
+from reconciler.apply.ledger import What
+from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import Address
+from reconciler.model.steps import Call, Held, NotYet, Rollout, Wait, Warned
 
 
 class Scripted:

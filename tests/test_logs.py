@@ -6,7 +6,7 @@ import structlog
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
-from reconciler import logs
+from reconciler.aws import logs
 
 
 def test_logs_are_json_on_stderr_where_no_person_looks(capsys):

@@ -9,14 +9,14 @@ from crash.cloud import cloud, run
 from support import connection
 
 from desired_state import Platform
-from reconciler import facts, world
-from reconciler.blueprint import blueprint
-from reconciler.model import Change, Plan
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.plan import Change, Plan
+from reconciler.model.steps import Call, Step
 from reconciler.plan import plan
-from reconciler.reads import Stack
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 from reconciler.sandbox import CALM
-from reconciler.steps import Call, Step
 
 SERVICE = "svc-api-gateway-crash"
 UNROUTED = "svc-market-data-crash"  # which waits for no load balancer, and for nothing by way of one
@@ -109,9 +109,9 @@ PAIRS = [
 
 def planned(platform: Platform, *, destroy: bool = False) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
-    with world.looking(connection(), stack) as first:
+    with open_reads(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
-        return plan(KINDS, () if destroy else specs, world.read(first.wanting(specs), KINDS), stack.name, specs)
+        return plan(KINDS, () if destroy else specs, read_all(first.wanting(specs), KINDS), stack.name, specs)
 
 
 @pytest.fixture(scope="module")

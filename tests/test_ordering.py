@@ -2,8 +2,9 @@ import time
 
 from toys import Toy
 
-from reconciler.model import Address, Change, Op
-from reconciler.planning.ordering import ordered
+from reconciler.model.plan import Change, Op
+from reconciler.model.references import Address
+from reconciler.plan.ordering import ordered
 
 
 def changes(**after):

@@ -2,11 +2,11 @@ from botocore.exceptions import ClientError
 from test_golden_plan import first_plan
 from toys import Shelf, toy
 
-from reconciler.applying.ledger import Outcome
-from reconciler.applying.task import Task
+from reconciler.apply.execution import Task
 from reconciler.errors import RolloutFailed
+from reconciler.model.plan import Outcome
+from reconciler.model.steps import Call, Held
 from reconciler.render.outcome import Ended, outcome_document, outcome_text, summed_up
-from reconciler.steps import Call, Held
 
 HUB, SPOKE = toy("hub"), toy("spoke", hub=toy("hub").ref())
 PLAN = Shelf().plan(HUB, SPOKE, toy("free"))

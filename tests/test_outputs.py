@@ -4,8 +4,8 @@ import pytest
 from toys import toy
 
 from desired_state import Platform, load
-from reconciler.model import Address
-from reconciler.outputs import outputs
+from reconciler.blueprint.outputs import outputs
+from reconciler.model.references import Address
 
 DNS = "alb-dev-1.us-east-1.elb.amazonaws.com"
 FILE = "platform: shop\nenvironment: dev\nsuffix: dev\nregion: us-east-1\nservices: {web: {}}\n"

@@ -7,8 +7,10 @@ import time
 import pytest
 from toys import KINDS, STACK, Picture, Recipe, Shelf, Slot, Toy, make, settle, toy
 
-from reconciler import tags
-from reconciler.model import Live, Op, Ref
+from reconciler.model import tags
+from reconciler.model.plan import Op
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
 from reconciler.plan import plan
 
 HUB = Ref("toy", "hub")

@@ -7,7 +7,7 @@ from crash.inventory import inventory
 from support import client
 
 from desired_state import Platform
-from reconciler.model import Op
+from reconciler.model.plan import Op
 from reconciler.render.outcome import Ended, outcome_text
 from reconciler.sandbox import CALM, REAL
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
-from reconciler.applying.ledger import Event, What
+from reconciler.apply.ledger import Event, What
 from reconciler.render.progress import Story, drawn, lines
 
 (CHANGE,) = Shelf().plan(toy("it")).changes

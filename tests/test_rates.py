@@ -1,10 +1,11 @@
 import pytest
 
-from reconciler.applying.ledger import Ledger, What
-from reconciler.applying.rates import READS, WRITES, Buckets, Turns
-from reconciler.model import Address, Change, Op, Plan
-from reconciler.resources.service_calls import INACTIVE
-from reconciler.steps import Call, NotYet, Rollout, Wait
+from reconciler.apply.ledger import Ledger, What
+from reconciler.aws.rates import READS, WRITES, Buckets, Turns
+from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import Address
+from reconciler.model.steps import Call, NotYet, Rollout, Wait
+from reconciler.resources.ecs_service.calls import INACTIVE
 
 REGISTER = Call("ecs", "register_task_definition", {})
 BURST = 18  # nine tenths of AWS's 20

@@ -6,7 +6,7 @@ import pytest
 
 from desired_state import LoadError, load
 from reconciler.blueprint import blueprint
-from reconciler.facts import Facts
+from reconciler.blueprint.facts import Facts
 from reconciler.resources.iam_role import IamRole
 
 FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))

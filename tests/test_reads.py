@@ -9,17 +9,17 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler import world
+from reconciler.aws.reads import batches, open_reads
 from reconciler.errors import NotRead
-from reconciler.model import Kind, Live
-from reconciler.reads import batches
+from reconciler.model.spec import Live
+from reconciler.resources.kind import Kind, read_all
 
 ARNS = {"clusterArns": ["arn:1", "arn:2"]}
 
 
 def looking(say, wanted=()):
     wire = Wire(say if callable(say) else lambda *_: say)
-    return wire, world.looking(wire.aws, STACK, wanted)
+    return wire, open_reads(wire.aws, STACK, wanted)
 
 
 def test_lists_are_read_to_their_end():
@@ -150,7 +150,7 @@ def test_many_kinds_may_ask_for_many_things_at_once():
     wire, view = looking(say)
     kinds = {f"{n}": Kind(Toy, read, KINDS["toy"].ensure, KINDS["toy"].remove, "toys") for n in range(25)}
     with view as reads, ThreadPoolExecutor(1) as aside:
-        done = aside.submit(world.read, reads, kinds)
+        done = aside.submit(read_all, reads, kinds)
         assert not wait([done], 20).not_done
         assert len(done.result()) == 25 * 50
     assert wire.sent == {"DescribeClusters": 40}
@@ -164,7 +164,7 @@ def test_one_kind_that_cannot_be_read_stops_the_reading():
     _, view = looking({})
     kinds = {"toy": Kind(Toy, read, KINDS["toy"].ensure, KINDS["toy"].remove, "toys")}
     with view as reads, pytest.raises(NotRead):
-        world.read(reads, kinds)
+        read_all(reads, kinds)
 
 
 def test_only_what_may_be_ours_is_worth_a_question():

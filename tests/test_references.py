@@ -3,8 +3,8 @@ import enum
 import pytest
 from toys import toy
 
-from reconciler.model import Json, Part, Ref, Text
-from reconciler.references import fingerprint, refs, resolve, substitute, walk
+from reconciler.model.references import Json, Ref, Text, fingerprint, refs, resolve, substitute, walk
+from reconciler.model.spec import Part
 
 A, B, GIVEN = Ref("toy", "a"), Ref("toy", "b", "arn"), Ref("toy", "toy-1", foreign=True)
 IDS = {A: "toy-7", B: "arn:b", GIVEN: "toy-1"}

@@ -9,17 +9,17 @@ import pytest
 
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.apply import Clock
-from reconciler.aws import enclosed
+from reconciler.aws.client import enclosed
+from reconciler.aws.errors import THROTTLED
 from reconciler.cli import main
 from reconciler.commands import rehearse as command
-from reconciler.errors import THROTTLED
 from reconciler.rehearsal import rehearse
 from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
-from reconciler.render.words import lasting
+from reconciler.render.timeline import critical_path
+from reconciler.render.values import lasting
 from reconciler.run import Where
 from reconciler.sandbox import CALM, REAL
 from reconciler.sandbox.private import private
-from reconciler.timeline import critical_path
 
 SMALL = """
 platform: shop

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from toys import Picture, Shelf, Slot, make, toy
 
-from reconciler.model import FieldDiff, Json, Part, Plan, Ref, Text
+from reconciler.model.plan import FieldDiff, Plan
+from reconciler.model.references import Json, Ref, Text
+from reconciler.model.spec import Part
+from reconciler.model.steps import Call
 from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown
 from reconciler.render.as_text import difference_line, text
 from reconciler.render.differences import differences
 from reconciler.render.summary import entries
-from reconciler.render.words import own_name, step_words
+from reconciler.render.values import own_name, step_words
 from reconciler.resources.iam_policy import policy
-from reconciler.steps import Call
 
 
 def one_of_everything() -> Plan:

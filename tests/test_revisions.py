@@ -2,7 +2,8 @@
 
 from toys import Recipe, Shelf, make, toy
 
-from reconciler.model import Address, Change, FieldDiff, Op, Ref
+from reconciler.model.plan import Change, FieldDiff, Op
+from reconciler.model.references import Address, Ref
 from reconciler.render.as_text import text
 from reconciler.render.differences import differences
 from reconciler.render.revisions import whose_revision

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.aws.rollout import look
 from reconciler.errors import RolloutFailed
-from reconciler.rollout import look
-from reconciler.steps import NotYet, Rollout
+from reconciler.model.steps import NotYet, Rollout
 
 BEGUN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BEFORE = datetime(2026, 1, 1, 11, tzinfo=UTC)

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from toys import KINDS, Recipe, Shelf, make, toy
 
-from reconciler.planning.safety import Consent, refusals
-from reconciler.tags import PROTECT
+from reconciler.model.tags import PROTECT
+from reconciler.plan.safety import Consent, refusals
 
 BOTH = Consent(yes=True, replace=True)
 

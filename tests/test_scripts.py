@@ -5,7 +5,7 @@ from support import client
 
 import reconciler
 from reconciler.errors import Refused, Unfinished
-from reconciler.model import Json, Ref
+from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.ecs_cluster import EcsCluster
 from reconciler.resources.subnet import Subnet

@@ -7,12 +7,12 @@ import pytest
 
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.blueprint import blueprint
-from reconciler.facts import Facts
+from reconciler.blueprint.facts import Facts
+from reconciler.model.references import refs, walk
+from reconciler.model.steps import Call, Rollout
 from reconciler.plan import plan
-from reconciler.planning.validate import problems
-from reconciler.references import refs, walk
+from reconciler.plan.validate import problems
 from reconciler.resources import KINDS
-from reconciler.steps import Call, Rollout
 
 
 @cache

@@ -1,10 +1,11 @@
 import pytest
 from toys import toy
 
-from reconciler import tags
-from reconciler.aws_cli import cli_command
-from reconciler.model import Live, Ref
-from reconciler.steps import Call
+from reconciler.aws.cli_command import cli_command
+from reconciler.model import tags
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call
 
 MINE = {tags.STACK: "shop/dev/x", tags.NAME: "a"}
 

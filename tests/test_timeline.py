@@ -1,9 +1,10 @@
 from toys import LOOK, Time
 
-from reconciler.applying.ledger import Event, What
-from reconciler.model import Address, Change, Op
-from reconciler.steps import Call, Wait
-from reconciler.timeline import Recorder, critical_path
+from reconciler.apply.ledger import Event, What
+from reconciler.model.plan import Change, Op
+from reconciler.model.references import Address
+from reconciler.model.steps import Call, Wait
+from reconciler.render.timeline import Recorder, critical_path
 
 MAKE, SETTLE = Call("toys", "make", {}), Wait("toys", "ready", {}, LOOK, settling=True)
 

@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 from toys import Shelf, toy
 
-from reconciler.model import Change, Ref, Text
-from reconciler.planning.validate import Invalid, check, problems
+from reconciler.errors import Invalid
+from reconciler.model.plan import Change
+from reconciler.model.references import Ref, Text
+from reconciler.model.steps import Call, Rollout, Wait
+from reconciler.plan.validate import check, problems
 from reconciler.resources.ecs_cluster import SETTLED
-from reconciler.steps import Call, Rollout, Wait
 
 VPC = Ref("vpc", "main")
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
 from reconciler.apply import Clock, apply
-from reconciler.applying.ledger import Outcome
+from reconciler.aws.reads import Reads, Stack
 from reconciler.errors import NotRead
-from reconciler.model import IMMUTABLE, OBSERVED, Kind, Live, Plan, Ref, Spec, refers_to
+from reconciler.model import tags
+from reconciler.model.plan import Outcome, Plan
+from reconciler.model.references import Ref, refers_to, walk
+from reconciler.model.spec import IMMUTABLE, OBSERVED, Live, Spec
+from reconciler.model.steps import Call, Held, NotYet, Wait
 from reconciler.plan import plan
-from reconciler.reads import Reads, Stack
-from reconciler.references import walk
-from reconciler.steps import Call, Held, NotYet, Wait
+from reconciler.resources.kind import Kind
 
 STACK = Stack("shop/dev/us-east-1", "dev")
 REF = refers_to("toy")

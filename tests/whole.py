@@ -5,13 +5,12 @@ from pathlib import Path
 from support import act, connection
 
 from desired_state import DEFAULT_FILE, Platform, load
-from reconciler import facts, world
-from reconciler.applying.ledger import Outcome
-from reconciler.blueprint import blueprint
-from reconciler.model import Plan
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.plan import Outcome, Plan
 from reconciler.plan import plan
-from reconciler.reads import Stack
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 
 ENVIRONMENT = "dev123"
 
@@ -32,9 +31,9 @@ def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
 def planned(platform: Platform) -> Plan:
     """As the command line does it, facts included."""
     stack = Stack(platform.stack, platform.suffix)
-    with world.looking(connection(), stack) as first:
+    with open_reads(connection(), stack) as first:
         specs = tuple(blueprint(platform, facts.read(first, platform)))
-        live = world.read(first.wanting(specs), KINDS)
+        live = read_all(first.wanting(specs), KINDS)
     return plan(KINDS, specs, live, stack.name, specs)
 
 

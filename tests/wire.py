@@ -9,7 +9,7 @@ from typing import ClassVar
 import boto3
 from botocore.awsrequest import AWSResponse
 
-from reconciler.aws import Aws
+from reconciler.aws.client import Aws
 
 
 class _Raw(io.BytesIO):

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster
-from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.context import Draft
 from reconciler.blueprint.load_balancing import load_balancing
 from reconciler.blueprint.monitoring import dashboard
 from reconciler.blueprint.network import network
 from reconciler.blueprint.service import Site, service
-from reconciler.model import Spec
+from reconciler.model.spec import Spec
 
 if TYPE_CHECKING:
-    from reconciler.facts import Facts
+    from reconciler.blueprint.facts import Facts
 
 
 def blueprint(platform: Platform, facts: "Facts") -> list[Spec]:

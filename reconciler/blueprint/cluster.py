@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.context import Draft
 from reconciler.blueprint.network import Network
-from reconciler.model import Ref, Spec
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.ecs_cluster import EcsCluster, Share
 from reconciler.resources.iam_role import IamRole, Policy, Statement

@@ -3,7 +3,7 @@
 from math import ceil, floor
 
 from desired_state.service import Service
-from reconciler.resources.service_spec import STOPS
+from reconciler.resources.ecs_service.spec import STOPS
 
 STARTS = 180  # from the placement of a task to its first answer: the image is pulled meanwhile
 STOP_TIMEOUT = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from desired_state.load_balancer import Listener as WantedListener
 from desired_state.service import Service
-from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.context import Draft
 from reconciler.blueprint.network import Network
-from reconciler.model import Ref, Spec
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
 from reconciler.resources.load_balancer import LoadBalancer

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.context import Draft
 from reconciler.blueprint.load_balancing import LoadBalancing
-from reconciler.model import Json, Ref
+from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard, mark_widget
 
 PERIOD = 60  # seconds

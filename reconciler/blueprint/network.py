@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from desired_state.platform import Platform
-from reconciler.blueprint.draft import Draft
-from reconciler.model import Ref, Spec
+from reconciler.blueprint.context import Draft
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.internet_gateway import InternetGateway
 from reconciler.resources.route_table import RouteTable
 from reconciler.resources.security_group import Rule, SecurityGroupWithRules

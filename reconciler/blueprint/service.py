@@ -8,12 +8,13 @@ from desired_state.cluster import Strategy
 from desired_state.permissions import Statement as Permission
 from desired_state.service import Service
 from reconciler.blueprint.cluster import TASKS, Cluster
-from reconciler.blueprint.draft import Draft
+from reconciler.blueprint.context import Draft
 from reconciler.blueprint.durations import settles_within, stops_within
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.blueprint.network import Network
-from reconciler.blueprint.tasks import task_definition
-from reconciler.model import Ref, Spec
+from reconciler.blueprint.task_definition import task_definition
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.ecs_cluster import Share

@@ -78,7 +78,7 @@ def apply(
 
     def command() -> int:
         from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
-        from reconciler.planning.safety import Consent  # noqa: PLC0415
+        from reconciler.plan.safety import Consent  # noqa: PLC0415
 
         wishes = Wishes(
             consent=Consent(yes=yes, replace=allow_replace),
@@ -107,7 +107,7 @@ def destroy(
 
     def command() -> int:
         from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
-        from reconciler.planning.safety import Consent  # noqa: PLC0415
+        from reconciler.plan.safety import Consent  # noqa: PLC0415
 
         wishes = Wishes(destroy=True, consent=Consent(yes=yes), calls=calls, as_json=json)
         return apply(_where(file, env, sandbox), wishes)

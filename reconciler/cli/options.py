@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from reconciler.logs import Level
+    from reconciler.aws.logs import Level
 
 UNITS = {"s": 1, "m": 60, "h": 3600}
 PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -57,7 +57,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 def run(command: Callable[[], int], level: "Level" = "warning", *, as_json: bool = False, debug: bool) -> int:
     """The exit code of a command, with logs from this level on; what stops it is told in words."""
-    from reconciler import logs  # noqa: PLC0415
+    from reconciler.aws import logs  # noqa: PLC0415
     from reconciler.commands.failures import reported  # noqa: PLC0415
 
     logs.configure(level)

@@ -4,18 +4,18 @@ import sys
 from dataclasses import dataclass
 from time import monotonic
 
-from reconciler.applying.ledger import Event, Outcome
-from reconciler.applying.stopping import STOPPED, Stop, stoppable
+from reconciler.apply.ledger import Event
+from reconciler.cli.signals import STOPPED, Stop, stoppable
 from reconciler.commands.outputs import listed
 from reconciler.commands.terminal import agreed, asks, document, show, tell
 from reconciler.errors import Refused
-from reconciler.model import Plan
-from reconciler.planning.safety import Consent
+from reconciler.model.plan import Outcome, Plan
+from reconciler.plan.safety import Consent
 from reconciler.render.as_text import text
 from reconciler.render.outcome import Ended, outcome_document, outcome_text, summed_up
 from reconciler.render.progress import shown
+from reconciler.render.timeline import Recorder
 from reconciler.run import View, Where, checked, living_after, make, view
-from reconciler.timeline import Recorder
 
 CODES = {"done": 0, "failed": 1, "held": 3, "stopped": STOPPED}
 

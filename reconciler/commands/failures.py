@@ -10,8 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desired_state.mistakes import LoadError
 from reconciler.commands.terminal import document, tell
-from reconciler.errors import ReconcilerError, Refused
-from reconciler.planning.validate import Invalid
+from reconciler.errors import Invalid, ReconcilerError, Refused
 from reconciler.render.as_json import conflicts_document
 from reconciler.render.explain import explain
 

@@ -1,6 +1,6 @@
 """outputs: addresses and names of what stands."""
 
-from reconciler.applying.stopping import stoppable
+from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
 from reconciler.errors import Refused
 from reconciler.run import Where, view

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from reconciler.applying.stopping import stoppable
+from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
-from reconciler.planning import validate
-from reconciler.planning.safety import protected
+from reconciler.plan import validate
+from reconciler.plan.safety import protected
 from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown
 from reconciler.render.as_text import text

@@ -4,13 +4,12 @@ from importlib.util import find_spec
 
 from desired_state.load import load
 from reconciler.apply import Clock
-from reconciler.applying.stopping import stoppable
-from reconciler.aws import enclosed
+from reconciler.aws.client import enclosed
+from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
 from reconciler.errors import Refused
-from reconciler.rehearsal import Rehearsal
 from reconciler.rehearsal import rehearse as perform
-from reconciler.render.rehearsal import rehearsal_document, rehearsal_text
+from reconciler.render.rehearsal import Rehearsal, rehearsal_document, rehearsal_text
 from reconciler.run import SANDBOX_REGION, Where, default_file
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from reconciler.model import Change, Conflict, Plan
+from reconciler.model.plan import Change, Conflict, Plan
+from reconciler.model.steps import Call
 from reconciler.render.differences import NOTHING, Difference, Ids, differences
 from reconciler.render.redaction import redacted
 from reconciler.render.summary import Entry, awaits, counts, entries, staying, strangers
-from reconciler.render.words import plain
-from reconciler.steps import Call
+from reconciler.render.values import plain
 
 Document = dict[str, Any]
 

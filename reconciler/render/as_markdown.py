@@ -1,6 +1,6 @@
 """A plan as Markdown, for a comment on a pull request."""
 
-from reconciler.model import Plan
+from reconciler.model.plan import Plan
 from reconciler.render.as_text import text
 from reconciler.render.summary import count_line
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.model import Op, Plan, Ref
+from reconciler.model.plan import Op, Plan
+from reconciler.model.references import Ref
 from reconciler.render.differences import NOTHING, Difference, Ids, differences
 from reconciler.render.revisions import whose_revision
 from reconciler.render.summary import SIGNS, Entry, awaits, count_line, entries, staying, strangers
-from reconciler.render.words import own_name, step_words, words
+from reconciler.render.values import own_name, step_words, words
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from reconciler.model import Address, FieldDiff, Json, Ref
+from reconciler.model.plan import FieldDiff
+from reconciler.model.references import Address, Json, Ref
+from reconciler.model.steps import Outputs
 from reconciler.render.redaction import redacted, variable
-from reconciler.render.words import words
-from reconciler.steps import Outputs
+from reconciler.render.values import words
 
 Ids = Mapping[Address, Outputs]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from reconciler.errors import NotRead, code, message, request_id
+from reconciler.aws.errors import code, message, request_id
+from reconciler.errors import NotRead
 from reconciler.render.causes import CAUSES
 
 DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})

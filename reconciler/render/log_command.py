@@ -1,7 +1,7 @@
 """Where the tasks of a failed deployment have said what went wrong."""
 
-from reconciler.model import Change, Plan
-from reconciler.resources.service_spec import EcsService
+from reconciler.model.plan import Change, Plan
+from reconciler.resources.ecs_service.spec import EcsService
 from reconciler.resources.task_definition import TaskDefinition
 
 

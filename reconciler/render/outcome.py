@@ -7,15 +7,14 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from reconciler.applying.ledger import Outcome
 from reconciler.errors import RolloutFailed
-from reconciler.model import Change, Op, Plan
+from reconciler.model.plan import Change, Op, Outcome, Plan
+from reconciler.model.steps import Call, Held
 from reconciler.render.as_json import calls_document, fields_document
 from reconciler.render.explain import Explanation, explain
 from reconciler.render.log_command import log_command
 from reconciler.render.summary import NOT_THERE, staying
-from reconciler.render.words import indented, lasting
-from reconciler.steps import Call, Held
+from reconciler.render.values import indented, lasting
 
 Explained = Mapping[str, Explanation]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from reconciler.applying.ledger import Event, Report, What
-from reconciler.model import Change, Op
+from reconciler.apply.ledger import Event, Report, What
+from reconciler.model.plan import Change, Op
 from reconciler.render.summary import NOT_THERE
-from reconciler.render.words import indented
+from reconciler.render.values import indented
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

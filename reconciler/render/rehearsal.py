@@ -1,17 +1,50 @@
 """A rehearsal as text and as a JSON document."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from reconciler.applying.ledger import What
-from reconciler.rehearsal import Performed, Rehearsal
+from reconciler.apply.ledger import What
+from reconciler.model.plan import Outcome, Plan
+from reconciler.model.steps import Call
 from reconciler.render.summary import SIGNS
-from reconciler.render.words import lasting, plain, step_words
-from reconciler.timeline import Span, critical_path
+from reconciler.render.timeline import Span, critical_path
+from reconciler.render.values import lasting, plain, step_words
 
 MARKS = {What.DONE: " ", What.FAILED: "✗", What.HELD: "‖", None: "…"}
 ACTS = ("apply", "plan", "destroy", "look")
 LONGEST = 90  # characters of what AWS said, on a line
+
+
+@dataclass(frozen=True)
+class Called:
+    """One call to AWS, and when, in seconds since its act began."""
+
+    act: str  # apply, plan, destroy, look
+    at: float
+    call: Call
+
+
+@dataclass(frozen=True)
+class Performed:
+    """How an apply or a destroy went."""
+
+    todo: Plan
+    outcome: Outcome
+    spans: tuple[Span, ...]
+    seconds: float  # on AWS, without the time that calls are on their way
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """All of it; `problems` says why the platform would not come up, stay or go."""
+
+    stack: str
+    apply: Performed
+    destroy: Performed | None  # None: something is protected, as `notes` says
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    calls: tuple[Called, ...]
 
 
 def rehearsal_text(done: Rehearsal, *, calls: bool = False) -> str:

@@ -1,8 +1,9 @@
 """Why a service runs another revision of its task definition than the file's."""
 
-from reconciler.model import Change, Ref
+from reconciler.model.plan import Change
+from reconciler.model.references import Ref
 from reconciler.render.differences import Difference
-from reconciler.resources.service_spec import FAILED
+from reconciler.resources.ecs_service.spec import FAILED
 
 
 def whose_revision(change: Change, d: Difference) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.model import Address, Change, Live, Plan
-from reconciler.planning.former import former_headings
-from reconciler.references import resolve, walk
-from reconciler.steps import Call, Outputs
+from reconciler.model.plan import Change, Plan
+from reconciler.model.references import Address, resolve, walk
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, Outputs
+from reconciler.plan.former import former_headings
 
 FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
 NOT_THERE = "it is not there yet"  # of what is not ours to make, in place of AWS's words

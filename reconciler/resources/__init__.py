@@ -23,8 +23,9 @@ from reconciler.resources import (
     task_definition,
     vpc,
 )
+from reconciler.resources.kind import Kinds
 
-KINDS = {
+KINDS: Kinds = {
     kind.spec.kind: kind
     for kind in (
         vpc.KIND,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reconciler import tags
-from reconciler.reads import Reads
-from reconciler.resources.service_reads import described
-from reconciler.steps import Call
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.steps import Call
+from reconciler.resources.running_services import described
 
 GONE = ("ServiceNotFound",)
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.jmes import search
-from reconciler.model import IMMUTABLE, Kind, Live, Ref, Spec, Text, refers_to
-from reconciler.reads import Reads
-from reconciler.references import fingerprint
-from reconciler.resources import in_use
-from reconciler.steps import Call, Step, Wait
+from reconciler.aws.jmes import search
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, Text, fingerprint, refers_to
+from reconciler.model.spec import IMMUTABLE, Live, Spec
+from reconciler.model.steps import Call, Step, Wait
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 
 VPC = "ecs-reconciler:vpc"  # tag: the id of its VPC, which Cloud Map does not show
 ZONE = "Properties.DnsProperties.HostedZoneId"

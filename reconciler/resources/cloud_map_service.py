@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
-from reconciler.resources import cloud_map_namespace, in_use
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Step
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import cloud_map_namespace
 from reconciler.resources.cloud_map_instances import deregistered, left
 from reconciler.resources.cloud_map_namespace import creator, ended, marks
-from reconciler.steps import Call, Step
+from reconciler.resources.kind import Kind
 
 
 class CloudMapService(Spec):

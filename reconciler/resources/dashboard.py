@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import Json, Kind, Live, Ref, Spec
-from reconciler.reads import Reads
-from reconciler.steps import Call, Step
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Json, Ref
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call, Step
+from reconciler.resources.kind import Kind
 
 MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
 DIMENSION = re.compile(r"(app|targetgroup)/[^/]+/[0-9a-f]+")  # the end of an ARN, as ELB's metrics name it

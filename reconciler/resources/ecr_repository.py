@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import Json, Kind, Live, Spec
-from reconciler.reads import Reads
-from reconciler.steps import Call, Step
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Json
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call, Step
+from reconciler.resources.kind import Kind
 
 GONE = ("RepositoryNotFoundException",)
 NO_POLICY = ("LifecyclePolicyNotFoundException", *GONE)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from reconciler import tags
-from reconciler.model import Kind, Live, Part, Spec
-from reconciler.reads import Reads
-from reconciler.resources import in_use
-from reconciler.steps import Call, Refusal, Step, Wait
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live, Part, Spec
+from reconciler.model.steps import Call, Refusal, Step, Wait
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 
 AT_ONCE = 100  # clusters that DescribeClusters takes
 FIRST = (Refusal("InvalidParameterException", "Unable to assume the service linked role"),)  # of an account

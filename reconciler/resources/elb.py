@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from reconciler import tags
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
 
 Found = Mapping[str, Any]
 

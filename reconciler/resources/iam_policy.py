@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from reconciler.model import Part
+from reconciler.model.spec import Part
 
 VERSION = "2012-10-17"
 OLDEST = "2008-10-17"  # of a document that tells none (IAM user guide, "Version")

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import OBSERVED, Json, Kind, Live, Spec
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Json
+from reconciler.model.spec import OBSERVED, Live, Spec
+from reconciler.model.steps import Call, Refusal, Step, Wait
 from reconciler.resources.iam_policy import VERSION, Policy, Statement, canonical, many, parsed, policy
-from reconciler.steps import Call, Refusal, Step, Wait
+from reconciler.resources.kind import Kind
 
 __all__ = ["KIND", "IamRole", "Policy", "Statement"]
 

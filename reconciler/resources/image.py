@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
-from reconciler.model import UNCOMPARED, Kind, Live, Ref, Spec, Text, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model.references import Ref, Text, refers_to
+from reconciler.model.spec import UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Step
 from reconciler.resources import ecr_repository
-from reconciler.steps import Call, Step
+from reconciler.resources.kind import Kind
 
 ABSENT = ("ImageNotFoundException", "RepositoryNotFoundException")
 DIGEST = "imageDetails[0].imageDigest"

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
-from reconciler.resources import in_use
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call, Refusal, Step
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import ABSENT as NO_VPC
-from reconciler.steps import Call, Refusal, Step
 
 ABSENT = ("InvalidInternetGatewayID.NotFound",)
 

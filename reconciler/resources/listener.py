@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Part, Ref, Spec, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
+from reconciler.model.steps import Call, Refusal, Step
 from reconciler.resources import elb
-from reconciler.steps import Call, Refusal, Step
+from reconciler.resources.kind import Kind
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # what the API takes by itself still allows TLS 1.0
 

@@ -6,11 +6,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Refusal, Step
 from reconciler.resources import elb
-from reconciler.steps import Call, Refusal, Step
+from reconciler.resources.kind import Kind
 
 FORMS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
 # A listener made just now; a rule of ours that is about to leave the priority.

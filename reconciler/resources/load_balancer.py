@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from reconciler import tags
-from reconciler.jmes import search
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.jmes import search
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Refusal, Step, Wait
 from reconciler.resources import elb
-from reconciler.steps import Call, Refusal, Step, Wait
+from reconciler.resources.kind import Kind
 
 # About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 NO_SUBNETS = ("SubnetNotFound", "InvalidSubnet")

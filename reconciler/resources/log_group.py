@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import Kind, Live, Spec
-from reconciler.reads import Reads
-from reconciler.steps import Call, Step
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call, Step
+from reconciler.resources.kind import Kind
 
 GONE = ("ResourceNotFoundException",)
 CONFLICT = ("OperationAbortedException",)  # another change at the same time: "try again"

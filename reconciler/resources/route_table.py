@@ -6,13 +6,15 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Step
 from reconciler.resources import internet_gateway, subnet
+from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import within_ours
-from reconciler.steps import Call, Step
 
 ABSENT = ("InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound")  # EC2 spells it both ways
 DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")

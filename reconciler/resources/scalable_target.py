@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Part, Ref, Spec, Text, refers_to
-from reconciler.reads import Reads
-from reconciler.resources.service_reads import described
-from reconciler.steps import Call, Refusal, Step
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, Text, refers_to
+from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
+from reconciler.model.steps import Call, Refusal, Step
+from reconciler.resources.kind import Kind
+from reconciler.resources.running_services import described
 
 DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
 AT_ONCE = 50  # resource ids that DescribeScalableTargets takes

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
-from reconciler.references import fingerprint
-from reconciler.resources import in_use
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, fingerprint, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Step
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 from reconciler.resources.security_group_rules import (
     ABSENT,
     ANYWHERE,
@@ -17,7 +19,6 @@ from reconciler.resources.security_group_rules import (
 )
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import within_ours
-from reconciler.steps import Call, Step
 
 __all__ = ["ANYWHERE", "KIND", "Rule", "SecurityGroup", "SecurityGroupRules", "SecurityGroupWithRules"]
 

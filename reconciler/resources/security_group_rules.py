@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, model_validator
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Part, Ref, Spec, refers_to
-from reconciler.reads import Reads
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
+from reconciler.model.steps import Call, Refusal, Refusals, Step
+from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import Cidr, within_ours
-from reconciler.steps import Call, Refusal, Refusals, Step
 
 ABSENT = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
 PROTOCOLS = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}  # how EC2 gives them back

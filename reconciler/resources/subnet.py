@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_network
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Ref, Spec, refers_to
-from reconciler.reads import Reads
-from reconciler.resources import in_use
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, Live, Spec
+from reconciler.model.steps import Call, Step, Wait
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import Cidr, within_ours
-from reconciler.steps import Call, Step, Wait
 
 ABSENT = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
 AVAILABLE = {

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler import tags
-from reconciler.jmes import search
-from reconciler.model import IMMUTABLE, UNCOMPARED, Kind, Live, Part, Ref, Spec, refers_to
-from reconciler.reads import Reads
-from reconciler.references import fingerprint
-from reconciler.resources import elb, in_use
-from reconciler.steps import Call, Refusal, Step
+from reconciler.aws.jmes import search
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref, fingerprint, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
+from reconciler.model.steps import Call, Refusal, Step
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import elb
+from reconciler.resources.kind import Kind
 
 KEPT = 25  # characters of the name in the plan; with a hyphen and six digits that makes AWS's 32
 NOT_YET = ("TargetGroupNotFound",)

@@ -1,13 +1,15 @@
 """Families of task definitions, each by one revision: AWS has no call that describes several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from reconciler import tags
-from reconciler.reads import Reads
-from reconciler.resources.containers import Raw
-from reconciler.steps import Refusal
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.steps import Refusal
+
+Raw = Mapping[str, Any]
 
 LOOKED_AT = 10  # revisions, at most, among which one of ours is searched where the latest is not
 ABSENT = (Refusal("ClientException", "Unable to describe task definition"),)

@@ -6,11 +6,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator
 
-from reconciler import tags
-from reconciler.model import IMMUTABLE, Kind, Live, Spec
-from reconciler.reads import Reads
-from reconciler.resources import in_use
-from reconciler.steps import Call, Step, Wait
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import IMMUTABLE, Live, Spec
+from reconciler.model.steps import Call, Step, Wait
+from reconciler.resources import blocker_queries as in_use
+from reconciler.resources.kind import Kind
 
 ABSENT = ("InvalidVpcID.NotFound",)
 FLAGS = {"dns_support": "EnableDnsSupport", "dns_hostnames": "EnableDnsHostnames"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from reconciler.reads import batches
+from reconciler.aws.reads import batches
 
 Client = Callable[[str], Any]  # by the service's name
 Raw = Mapping[str, Any]

@@ -17,7 +17,7 @@ from crash.scenarios import SETTLED, Scenario, said_of, to_do, undisturbed
 from crash.strategies import CHANGES, Change, platform
 from desired_state import Platform
 from reconciler.errors import NotRead
-from reconciler.model import Op
+from reconciler.model.plan import Op
 from reconciler.sandbox import HARSH, Clock
 
 RUNS = 6  # of a command, the last of which must find nothing to do

@@ -20,20 +20,19 @@ from crash.furniture import furnished
 from crash.inline import single_threaded
 from crash.orders import Order, shuffled, taken
 from desired_state import Platform
-from reconciler import facts, world
 from reconciler.apply import Clock, apply
-from reconciler.applying.ledger import Event, Outcome, Report
-from reconciler.blueprint import blueprint
-from reconciler.model import Plan
-from reconciler.plan import plan
-from reconciler.planning import validate
-from reconciler.reads import Stack
+from reconciler.apply.ledger import Event, Report
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.plan import Outcome, Plan
+from reconciler.plan import plan, validate
 from reconciler.render.progress import Story, lines
+from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
-from reconciler.timeline import Recorder
 
 
 @dataclass(frozen=True)
@@ -91,13 +90,13 @@ def broken() -> Iterator[Counter[str]]:
 def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Run:
     """`apply` or `destroy`, with consent to all of it."""
     stack = Stack(platform.stack, platform.suffix)
-    with world.looking(connection(), stack) as first:
+    with open_reads(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
         reads = first.wanting(specs)
         todo = plan(
             KINDS,
             () if destroy else specs,
-            world.read(replace(reads, leaving=destroy), KINDS),
+            read_all(replace(reads, leaving=destroy), KINDS),
             stack.name,
             specs,
         )

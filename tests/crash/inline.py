@@ -33,6 +33,7 @@ class InlineExecutor:
 def single_threaded() -> Iterator[None]:
     with (
         patch("reconciler.apply.ThreadPoolExecutor", InlineExecutor),
-        patch("reconciler.world.ThreadPoolExecutor", InlineExecutor),
+        patch("reconciler.aws.reads.ThreadPoolExecutor", InlineExecutor),
+        patch("reconciler.resources.kind.ThreadPoolExecutor", InlineExecutor),
     ):
         yield

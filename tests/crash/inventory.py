@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crash.account import Client, Raw, Thing, things
-from reconciler.tags import NAME
+from reconciler.model.tags import NAME
 
 OWN = {  # where the id is by which others refer to a thing
     "vpc": "VpcId",

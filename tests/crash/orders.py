@@ -7,8 +7,8 @@ from typing import Any
 from unittest.mock import patch
 from zlib import crc32
 
-from reconciler.applying.task import Task
-from reconciler.model import Op
+from reconciler.apply.execution import Task
+from reconciler.model.plan import Op
 from reconciler.resources import KINDS
 
 Order = Callable[[Task], int]  # of the tasks that are due, the one with the least comes first
@@ -39,5 +39,5 @@ def taken(order: Order) -> Iterator[None]:
         due, number, task = item
         heapq.heappush(queue, (due, (order(task), number), task))
 
-    with patch("reconciler.applying.ledger.heappush", push):
+    with patch("reconciler.apply.ledger.heappush", push):
         yield

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crash.inventory import inventory
 from crash.tap import tapped
-from reconciler.aws import connect
+from reconciler.aws.client import connect
 from reconciler.sandbox import process
 from reconciler.sandbox.profile import REAL
 

@@ -16,9 +16,9 @@ from crash.inventory import compared, inventory
 from crash.orders import Order, as_planned, shuffled, upside_down
 from crash.results import Result
 from crash.scenarios import SETTLED, Scenario, prepare, said_of, scenarios, undisturbed
-from reconciler.aws import Aws
+from reconciler.aws.client import Aws
+from reconciler.model.steps import Call, NotYet, Step
 from reconciler.sandbox import REAL
-from reconciler.steps import Call, NotYet, Step
 
 STEADY = replace(REAL, name="steady", lag=0, iam_propagation=0, interface_lingers=0, limits=False)
 # A new rule may come before one that stays has moved away from its priority: only its call's `retry` orders these.

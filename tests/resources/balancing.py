@@ -3,7 +3,8 @@
 from network import A, B, gateway, subnet, table, vpc
 from support import look, make
 
-from reconciler.model import Ref, Spec
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.listener import FixedResponse, Listener
 from reconciler.resources.listener_rule import ListenerRule
 from reconciler.resources.load_balancer import LoadBalancer

@@ -2,7 +2,8 @@
 
 from support import make
 
-from reconciler.model import Ref, Spec
+from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 from reconciler.resources.internet_gateway import InternetGateway
 from reconciler.resources.route_table import RouteTable
 from reconciler.resources.subnet import Subnet

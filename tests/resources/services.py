@@ -6,10 +6,10 @@ from balancing import GROUP, RULE, balancer, group, listener, rule, zones
 from network import VPC, A, subnet, vpc
 from support import client, make
 
-from reconciler.model import Ref, Spec, Text
+from reconciler.model.references import Ref, Text
+from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import CloudMapService
-from reconciler.resources.containers import Container, Port
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.ecs_cluster import EcsCluster, Share
 from reconciler.resources.ecs_service import EcsService, Target
@@ -17,6 +17,7 @@ from reconciler.resources.image import Image
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
 from reconciler.resources.task_definition import TaskDefinition
+from reconciler.resources.task_definition.containers import Container, Port
 
 CLUSTER, FAMILY, SERVICE = "ecs-cluster-dev", "task-web-dev", "svc-web-dev"
 REPOSITORY, LOGS, ROLE = "ecr-repo-web-dev", "/aws/ecs/web-dev", "arn:aws:iam::123456789012:role/execution"

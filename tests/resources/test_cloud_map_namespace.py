@@ -5,10 +5,10 @@ import pytest
 from network import vpc
 from support import OTHERS, OURS, act, calls, client, differences, live_of, look, make, see, settle
 
-from reconciler.model import Ref, Text
+from reconciler.model.references import Ref, Text
+from reconciler.model.steps import Wait
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.cloud_map_namespace import ENDED, KIND, VPC, CloudMapNamespace
-from reconciler.steps import Wait
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 DOMAIN = "services-dev.local"

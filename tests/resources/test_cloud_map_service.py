@@ -4,11 +4,12 @@ import pytest
 from network import vpc
 from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import KIND, CloudMapService, from_aws
-from reconciler.steps import Call
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 DOMAIN = "services-dev.local"

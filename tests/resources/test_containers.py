@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from services import LATEST, container
 
-from reconciler.model import Ref
-from reconciler.resources.containers import ContainerHealthCheck, Port, definition
-from reconciler.resources.containers import container as normal
+from reconciler.model.references import Ref
+from reconciler.resources.task_definition.containers import ContainerHealthCheck, Port, definition
+from reconciler.resources.task_definition.containers import container as normal
 
 LOGGED = {
     "logDriver": "awslogs",

@@ -5,10 +5,11 @@ import pytest
 from balancing import balancer, group, listener, rule, zones
 from support import OTHERS, OURS, Counted, act, calls, client, differences, live_of, look, make, see, settle
 
-from reconciler.applying.ledger import What
-from reconciler.model import Json, Live, Ref
+from reconciler.apply.ledger import What
+from reconciler.model.references import Json, Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.dashboard import KIND, Dashboard, owner, owner_mark, referring
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 BALANCER, GROUP = "app/alb-dev/50dc6c495c0c9188", "targetgroup/tg-api-dev-1a2b3c/6d0ecf831eec9f09"

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
-from reconciler.model import Json
+from reconciler.model.references import Json
+from reconciler.model.tags import STACK
 from reconciler.resources.ecr_repository import KIND, EcrRepository, kept, lifecycle
-from reconciler.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAME = "ecr-repo-shop-dev"

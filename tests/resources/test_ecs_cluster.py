@@ -4,9 +4,10 @@ import pytest
 from services import BOTH, CLUSTER, cluster, platform, service
 from support import OTHERS, calls, client, differences, live_of, make, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.ecs_cluster import KIND, EcsCluster, Share, normal
-from reconciler.tags import NAME, STACK
 
 SPOT_ONLY = {"FARGATE_SPOT": Share(weight=1)}
 ON_DEMAND = {"FARGATE": Share(base=1, weight=1)}

@@ -12,11 +12,12 @@ from services import (
 )
 from support import calls
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Refusal, Rollout
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import KIND, EcsService, Target, normal
-from reconciler.resources.service_calls import NOT_YET
-from reconciler.steps import Refusal, Rollout
+from reconciler.resources.ecs_service.calls import NOT_YET
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
 SPOT = {"FARGATE_SPOT": Share(weight=1)}

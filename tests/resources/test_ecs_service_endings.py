@@ -13,9 +13,10 @@ from services import (
 )
 from support import act, calls, client, live_of, look, make, see, settle
 
-from reconciler.applying.ledger import Event, What
+from reconciler.apply.ledger import Event, What
 from reconciler.errors import RolloutFailed
-from reconciler.model import Op, Spec
+from reconciler.model.plan import Op
+from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import KIND
 from reconciler.resources.iam_role import IamRole
 from reconciler.resources.log_group import LogGroup

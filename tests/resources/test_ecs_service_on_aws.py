@@ -18,9 +18,9 @@ from services import (
 )
 from support import Counted, client, differences, live_of, look, see, settle
 
+from reconciler.model.tags import NAME
 from reconciler.resources.ecs_service import KIND
-from reconciler.resources.service_spec import STOPS
-from reconciler.tags import NAME
+from reconciler.resources.ecs_service.spec import STOPS
 
 
 def spot_only() -> None:

@@ -2,7 +2,7 @@ import pytest
 from balancing import balancer, group, listener, rule, zones
 from support import OURS, Counted, client, connection, look, settle
 
-from reconciler import world
+from reconciler.aws.reads import open_reads
 from reconciler.resources import elb
 from reconciler.resources.elb import name_at
 
@@ -33,7 +33,7 @@ def test_what_bears_other_names_is_not_asked_for_its_tags():
 
 def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
     settle(MINE)
-    with world.looking(connection(), OURS, MINE) as reads:
+    with open_reads(connection(), OURS, MINE) as reads:
         known = sorted(elb.marks(reads))
         gone = [arn.replace("alb-dev", "alb-gone") for arn in known if "alb-dev" in arn]
         assert sorted(item["ResourceArn"] for item in elb.tagged(reads, known + gone)) == known

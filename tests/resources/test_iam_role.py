@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
-from reconciler.model import Json, Live
+from reconciler.model.references import Json
+from reconciler.model.spec import Live
+from reconciler.model.tags import STACK
 from reconciler.resources.iam_role import KIND, IamRole, Policy, Statement, trust, trusted
-from reconciler.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS = "ecs-tasks.amazonaws.com"

@@ -1,7 +1,7 @@
 import pytest
 from support import act, client, look, make, see, settle
 
-from reconciler.model import Text
+from reconciler.model.references import Text
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.image import KIND, Image, push
 from reconciler.resources.log_group import LogGroup

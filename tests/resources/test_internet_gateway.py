@@ -2,9 +2,10 @@ import pytest
 from network import GATEWAY, gateway, vpc
 from support import calls, client, differences, look, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.internet_gateway import KIND, InternetGateway, attachment
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 PLATFORM = [vpc(), gateway()]

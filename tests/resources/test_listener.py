@@ -4,9 +4,10 @@ import pytest
 from balancing import LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
 from support import calls, client, differences, look, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.listener import KIND, SSL_POLICY, FixedResponse, OtherAction, Redirect, action
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"

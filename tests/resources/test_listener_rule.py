@@ -4,9 +4,10 @@ import pytest
 from balancing import LISTENER, RULE, balancer, group, id_of, listener, rule, zones
 from support import OTHERS, calls, client, differences, look, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.listener_rule import KIND, conditions, forwarded_to, moves
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 A, B = "arn:group/a", "arn:group/b"

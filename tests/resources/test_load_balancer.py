@@ -5,13 +5,14 @@ from balancing import IDLE, balancer, id_of, zones
 from support import OTHERS, OURS, act, calls, client, differences, live_of, look, see, settle
 from told import Told, read, refused
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Wait
+from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
-from reconciler.planning.safety import Consent, refusals
+from reconciler.plan.safety import Consent, refusals
 from reconciler.resources import KINDS, listener_rule
 from reconciler.resources.load_balancer import ACTIVE, KIND, LoadBalancer, from_aws
-from reconciler.steps import Wait
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 ANSWER = {

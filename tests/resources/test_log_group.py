@@ -1,9 +1,9 @@
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
-from reconciler.model import Live
+from reconciler.model.spec import Live
+from reconciler.model.tags import STACK
 from reconciler.resources.log_group import KIND, LogGroup, prefixes
-from reconciler.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAME = "/aws/ecs/shop-dev"

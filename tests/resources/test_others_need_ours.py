@@ -10,8 +10,9 @@ from services import CLUSTER, FAMILY, SERVICE, balanced, cluster, definition, vp
 from support import OTHERS, Counted, act, client, see, settle
 
 from reconciler.errors import Refused
-from reconciler.model import Plan, Spec
-from reconciler.tags import STACK
+from reconciler.model.plan import Plan
+from reconciler.model.spec import Spec
+from reconciler.model.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 GONE = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "410"}}

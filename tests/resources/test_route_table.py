@@ -4,9 +4,11 @@ import pytest
 from network import GATEWAY, TABLE, TO_GATEWAY, A, B, gateway, network, subnet, table, vpc
 from support import calls, client, differences, look, see, settle
 
-from reconciler.model import Live, Op, Ref
+from reconciler.model.plan import Op
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import STACK
 from reconciler.resources.route_table import KIND, RouteTable, associations, our_routes
-from reconciler.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 LOCAL = {

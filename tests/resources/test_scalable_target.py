@@ -5,8 +5,9 @@ import pytest
 from services import CLUSTER, SERVICE, platform, scaling, tracking
 from support import Counted, calls, client, differences, live_of, look, see, settle
 
-from reconciler.model import Live, Ref, Text
-from reconciler.planning.matching import diff
+from reconciler.model.references import Ref, Text
+from reconciler.model.spec import Live
+from reconciler.plan.matching import diff
 from reconciler.render.as_text import difference_line
 from reconciler.render.differences import differences as told_differences
 from reconciler.resources.ecs_service import KIND as SERVICES

@@ -2,9 +2,9 @@ import pytest
 from network import vpc
 from support import client, differences, look, make, see, settle
 
-from reconciler.model import Ref
+from reconciler.model.references import Ref
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.security_group import KIND, SecurityGroup, SecurityGroupWithRules
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 

@@ -4,7 +4,8 @@ import pytest
 from network import vpc
 from support import calls, client, differences, look, make, see, settle
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
 from reconciler.resources.security_group import ANYWHERE, Rule, SecurityGroupRules, SecurityGroupWithRules
 from reconciler.resources.security_group_rules import KIND, rules, told
 

@@ -9,16 +9,17 @@ from services import CLUSTER, FAMILY, REPOSITORY, SERVICE, cluster, definition, 
 from support import OURS, make
 from told import Told, read
 
-from reconciler import world
-from reconciler.model import Json, Ref, Spec
+from reconciler.aws.reads import open_reads
+from reconciler.model.references import Json, Ref
+from reconciler.model.spec import Spec
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources import KINDS
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.iam_role import IamRole
-from reconciler.resources.service_reads import in_use
+from reconciler.resources.running_services import in_use
 from reconciler.resources.subnet import Subnet, clashes
-from reconciler.tags import NAME, STACK
 
 ARN = "arn:aws:x:us-east-1:123456789012"
 MARKS = [{"Key": STACK, "Value": OURS.name}, {"Key": NAME, "Value": "vpc-dev"}]
@@ -152,7 +153,7 @@ def test_a_strangers_form_never_raises(wanted: Spec, answers: dict[str, Any]):
 
 def test_a_task_definition_is_in_use_in_a_task_set_too():
     aws = Told(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
-    with world.looking(aws, OURS, [cluster(), service()]) as reads:  # type: ignore[arg-type]  # as an Aws does
+    with open_reads(aws, OURS, [cluster(), service()]) as reads:  # type: ignore[arg-type]  # as an Aws does
         assert in_use(reads) == {f"{ARN}:task-definition/{FAMILY}:3"}
 
 

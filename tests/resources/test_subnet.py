@@ -2,8 +2,8 @@ import pytest
 from network import A, subnet, vpc
 from support import client, differences, look, see, settle
 
+from reconciler.model.tags import STACK
 from reconciler.resources.subnet import KIND, clashes
-from reconciler.tags import STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 PLATFORM = [vpc(), subnet()]

@@ -5,12 +5,13 @@ from balancing import DELAY, GROUP, HEALTH, balancer, group, id_of, listener, ru
 from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
 from told import Told
 
-from reconciler import blockers
-from reconciler.model import Live, Ref
+from reconciler.aws import blockers
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME
 from reconciler.render.as_text import text
-from reconciler.resources.in_use import rules_to
+from reconciler.resources.blocker_queries import rules_to
 from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, health_check
-from reconciler.tags import NAME
 
 pytestmark = pytest.mark.usefixtures("aws")
 NETWORK = zones()

@@ -9,9 +9,10 @@ from services import (
 )
 from support import calls
 
-from reconciler.model import Live, Ref
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.task_definition import KIND, TaskDefinition, normal, units
-from reconciler.tags import NAME, STACK
 
 ARN = f"arn:aws:ecs:us-east-1:123456789012:task-definition/{FAMILY}"
 TOLD = {

@@ -20,10 +20,11 @@ from services import (
 )
 from support import OTHERS, Counted, act, calls, client, differences, live_of, make, see, settle
 
-from reconciler.model import Live, Ref, Text
-from reconciler.resources.containers import Container, ContainerHealthCheck, Port
+from reconciler.model.references import Ref, Text
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME
 from reconciler.resources.task_definition import KIND, TaskDefinition
-from reconciler.tags import NAME
+from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 
 
 def register(**fields: Any) -> str:

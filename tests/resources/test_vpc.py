@@ -2,10 +2,10 @@ import pytest
 from network import vpc
 from support import client, differences, look, make, see, settle
 
-from reconciler.model import Live
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import KIND, Vpc
-from reconciler.tags import NAME, STACK
 
 pytestmark = pytest.mark.usefixtures("aws")
 

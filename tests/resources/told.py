@@ -7,8 +7,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 from support import OURS
 
-from reconciler import world
-from reconciler.model import Kind, Live, Spec
+from reconciler.aws.reads import open_reads
+from reconciler.model.spec import Live, Spec
+from reconciler.resources.kind import Kind
 
 
 class Told:
@@ -42,5 +43,5 @@ def refused(code: str, words: str = "no") -> ClientError:
 
 
 def read(kind: Kind[Any], aws: Told, wanted: Iterable[Spec] = ()) -> list[Live[Any]]:
-    with world.looking(aws, OURS, wanted) as reads:  # type: ignore[arg-type]  # it answers as an Aws does
+    with open_reads(aws, OURS, wanted) as reads:  # type: ignore[arg-type]  # it answers as an Aws does
         return list(kind.read(reads))

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from makers import code_of
 
 from reconciler.sandbox import CALM, REAL, Clock, install
-from reconciler.sandbox.limits.throttling import Bucket, take
 from reconciler.sandbox.limits.table import Limit
+from reconciler.sandbox.limits.throttling import Bucket, take
 
 ONCE = Config(retries={"total_max_attempts": 1})
 

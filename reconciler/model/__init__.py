@@ -1,0 +1,1 @@
+"""The nouns of the engine. All of it is frozen data; nothing here performs I/O."""

@@ -1,0 +1,83 @@
+"""One resource as it is desired, and one as AWS has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from reconciler.model.references import Address, Ref
+from reconciler.model.steps import Outputs
+
+IMMUTABLE = "immutable"  # Annotated[..., IMMUTABLE]: AWS cannot change this field in place
+OBSERVED = "observed"  # compared only where AWS tells it: a live None means that nobody knows
+UNCOMPARED = "uncompared"  # the engine's own, not AWS's
+
+
+class Part(BaseModel):
+    """A frozen piece of a spec."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Spec(Part):
+    """One resource. A field that is `None` is not ours to manage."""
+
+    kind: ClassVar[str]
+    name: str
+    tags: dict[str, str] = {}
+    """The keys that are ours to put right; other people's keys are left alone."""
+    after: Annotated[frozenset[Ref], UNCOMPARED] = frozenset()
+    """An order that no field shows."""
+    heading: Annotated[str, UNCOMPARED] = ""
+    """Under which heading the plan shows it; empty: its kind's."""
+
+    @property
+    def address(self) -> Address:
+        """Its kind and its name in the plan."""
+        return Address(self.kind, self.name)
+
+    @property
+    def immutable(self) -> dict[str, Any]:
+        """The fields that AWS cannot change in place."""
+        return {f: getattr(self, f) for f, i in type(self).model_fields.items() if IMMUTABLE in i.metadata}
+
+    @property
+    def physical_name(self) -> str:
+        """What AWS will call it. Kinds whose old and new must coexist put a hash in."""
+        return self.name
+
+    def ref(self, attr: str = "id") -> Ref:
+        """An output of this resource, for another one's field."""
+        return Ref(self.kind, self.name, attr)
+
+    def parts(self) -> Iterable["Spec"]:
+        """What this spec stands for; more than itself where AWS needs two steps."""
+        yield self
+
+
+S = TypeVar("S", bound=Spec)
+
+
+@dataclass(frozen=True)
+class Live(Generic[S]):
+    """What AWS has: the same type as what is wanted, the ids that AWS gave it, and whose it is."""
+
+    spec: S
+    outputs: Outputs
+    owner: str | None = None  # the stack that its tags name
+
+    @property
+    def key(self) -> str:
+        """Unique among all that lives, also where two bear one address."""
+        return f"{self.spec.address}#{self.outputs['id']}"
+
+    @property
+    def handles(self) -> tuple[Ref, ...]:
+        """All by which others may refer to it, in AWS's words."""
+        return tuple(Ref(self.spec.kind, value, attr, foreign=True) for attr, value in self.outputs.items())
+
+
+def parts(specs: Iterable[Spec]) -> dict[Address, Spec]:
+    """All that the specs stand for, by address."""
+    return {part.address: part for spec in specs for part in spec.parts()}

@@ -1,0 +1,80 @@
+"""Decide what to do: (kinds, desired, live) -> Plan. Pure, and linear in what there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import Address, Ref
+from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Call
+from reconciler.plan import conflicts
+from reconciler.plan.index import Sight, see
+from reconciler.plan.matching import decide, find, named, names_of
+from reconciler.plan.ordering import ordered
+from reconciler.plan.removals import removals, replacements
+from reconciler.resources.kind import Kinds
+
+
+def plan(
+    kinds: Kinds,
+    desired: Iterable[Spec],
+    world: Sequence[Live[Any]],
+    stack: str,
+    file: Iterable[Spec] = (),
+    *,
+    surplus: bool = True,
+) -> Plan:
+    """What makes `world` as desired. A destroy desires nothing; `file` then tells the hidden order of what goes.
+
+    `surplus`: whether what is not desired goes, or only what something desired replaces.
+    """
+    sight = see(kinds, desired, world, stack, file)
+    try:
+        in_order = [a for a in TopologicalSorter(sight.needs).static_order() if a in sight.wanted]
+    except CycleError as e:
+        stop = conflicts.round_about(e.args[1])
+        return Plan((), {}, (stop,), tuple(sight.foreign), sight.wanted)
+
+    made = _Made()
+    for address in in_order:  # when one is compared, the ids that it may hold have names already
+        _compare(sight, sight.wanted[address], made)
+    gone, soft = removals(sight, made.kept, surplus=surplus)
+    todo = replacements(kinds, made.changes, gone, made.names) | gone
+    changes, circle = ordered(_without_idle_waits(kinds, todo), soft)
+    stops = tuple(conflicts.find(sight, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
+    ids = {address: live.outputs for address, live in made.kept.items()}
+    return Plan(changes, ids, stops, tuple(sight.foreign), sight.wanted)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is found out of the wanted, one after the other."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    kept: dict[Address, Live[Any]] = field(default_factory=dict)
+    names: dict[Ref, Ref] = field(default_factory=dict)  # of the ids that stay
+
+
+def _compare(sight: Sight, want: Spec, made: _Made) -> None:
+    address, key, kind = want.address, str(want.address), sight.kinds[want.kind]
+    lives = [named(live, made.names) for live in sight.at.get(address, ())]
+    live = find(want, lives, lambda ref: len(sight.users.get(ref, ())))
+    fields, steps = decide(kind, want, live)
+    if live:
+        made.kept[address] = live
+        if not kind.renews(fields):
+            made.names.update(names_of(address, live.outputs))
+    if fields or not live:
+        idle = not any(isinstance(step, Call) for step in steps)
+        op = Op.AWAIT if kind.external or (live and idle) else Op.UPDATE if live else Op.CREATE
+        after = frozenset(map(str, sight.needs[address]))
+        outputs, heading = live.outputs if live else {}, want.heading or kind.heading
+        made.changes[key] = Change(key, address, op, fields, steps, after, outputs, heading, want, live)
+
+
+def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
+    """Without the changes to what is not ours to make and that no other change needs."""
+    needed = {key for change in changes.values() for key in change.after}
+    return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].external}
