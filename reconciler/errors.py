@@ -2,7 +2,8 @@
 
 ReconcilerError
 ├── NotRead         AWS did not answer a question completely: nothing may be concluded
-├── Refused         the plan may not be run
+├── RunRefused      what was asked for cannot be done as it is
+│   └── PlanRefused a plan has conflicts, or would do what nobody consented to
 ├── Invalid         a planned call is none that AWS takes: a bug of this engine
 ├── Unfinished      not all that a script asked for is done
 ├── WaitFailed      what was waited for can no longer come about
@@ -20,7 +21,7 @@ class ReconcilerError(Exception):
     """Anything that this engine itself has to say went wrong."""
 
 
-class NotRead(ReconcilerError):
+class ReadFailed(ReconcilerError):
     """A question to AWS was not answered, or not completely. `service`, as boto3 calls it, was asked."""
 
     def __init__(self, message: str, service: str = "") -> None:
@@ -28,13 +29,22 @@ class NotRead(ReconcilerError):
         self.service = service
 
 
-class Refused(ReconcilerError):
-    """What was asked for would do what nobody consented to, or cannot be done as it is."""
+class RunRefused(ReconcilerError):
+    """What was asked for cannot be done as it is; the message says what to do."""
 
-    def __init__(self, message: str, conflicts: Sequence[Conflict] = (), refusals: Sequence[str] = ()) -> None:
+
+class PlanRefused(RunRefused):
+    """A plan has conflicts, or would do what nobody consented to.
+
+    `conflicts` are the plan's; each of the `objections` says what may not be done, and its remedy in lines of its own.
+    """
+
+    def __init__(
+        self, message: str, conflicts: Sequence[Conflict] = (), objections: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
-        self.conflicts = tuple(conflicts)  # of a plan
-        self.refusals = tuple(refusals)  # and what of it may not be done; the remedy in lines of its own
+        self.conflicts = tuple(conflicts)
+        self.objections = tuple(objections)
 
 
 class Invalid(ReconcilerError):
@@ -57,7 +67,7 @@ class RolloutFailed(ReconcilerError):
     """A deployment failed or was rolled back."""
 
 
-class NotDone(ReconcilerError):
+class StepTimedOut(ReconcilerError):
     """AWS said "not yet" for longer than a person should wait."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from desired_state.platform import Platform
 from reconciler import apply as engine
 from reconciler.apply import Clock
-from reconciler.apply.execution import Task
+from reconciler.apply.execution import Execution
 from reconciler.aws.client import Aws
 from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
@@ -19,7 +19,7 @@ from reconciler.render.explain import explain
 from reconciler.render.rehearsal import Called, Performed, Rehearsal
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import View
+from reconciler.run import Session
 
 LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
 SLOWEST = 15.0  # seconds between two tries
@@ -50,13 +50,13 @@ class Stage:
         return self.clock.now() - self.begun
 
     @contextmanager
-    def view(self) -> Iterator[View]:
+    def open_session(self) -> Iterator[Session]:
         """What AWS has now. It is nobody's account, so the file's is not asked for."""
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
             found = facts.read(reads, self.platform)
             specs = tuple(blueprint(self.platform, found))
-            yield View(self.platform, found, specs, reads.wanting(specs))
+            yield Session(self.platform, found, specs, reads.for_specs(specs))
 
 
 def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
@@ -76,21 +76,21 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
 def _perform(stage: Stage, act: str) -> Performed:
     """Make the plan and carry it out, with consent to all that is not protected."""
     stage.begin(act)
-    with stage.view() as seen:
-        todo, recorder = seen.plan(destroy=act == "destroy"), Recorder(stage.clock.now)
+    with stage.open_session() as session:
+        todo, recorder = session.plan(destroy=act == "destroy"), Recorder(stage.clock.now)
         validate.check(todo.changes)
         if todo.conflicts or any(protected(KINDS, todo)):
             return Performed(todo, Outcome(), (), 0)
-        begun, reads = stage.clock.now(), seen.reads
+        begun, reads = stage.clock.now(), session.reads
         outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=_pace, clock=stage.clock)
         return Performed(todo, outcome, recorder.spans(begun), stage.elapsed())
 
 
-def _pace(task: Task) -> float:
+def _pace(execution: Execution) -> float:
     """The engine's own, without its chance: a rehearsal is the same each time."""
-    if task.lost and task.missed:
-        return engine.LOOK_AGAIN
-    return float(min(SLOWEST, 0.5 * 2 ** min(task.tries - 1, 10)))
+    if execution.answer_lost and execution.times_not_found:
+        return engine.RECOVERY_DELAY
+    return float(min(SLOWEST, 0.5 * 2 ** min(execution.tries - 1, 10)))
 
 
 def _stopped(done: Performed) -> bool:
@@ -110,14 +110,14 @@ def _went_wrong(act: str, done: Performed) -> Iterator[str]:
 
 def _left_to_do(stage: Stage) -> Iterator[str]:
     stage.begin("plan")
-    with stage.view() as seen:
-        for change in seen.plan().changes:
+    with stage.open_session() as session:
+        for change in session.plan().changes:
             fields = ", ".join(diff.field for diff in change.fields)
             yield f"a second plan is not empty: {change.op} {change.address}" + f" ({fields})" * bool(fields)
 
 
 def _left(stage: Stage) -> Iterator[str]:
     stage.begin("look")
-    with stage.view() as seen:
-        for change in seen.plan(destroy=True).changes:
+    with stage.open_session() as session:
+        for change in session.plan(destroy=True).changes:
             yield f"left after destroy: {change.key}"

@@ -17,7 +17,7 @@ from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
-from reconciler.errors import Refused
+from reconciler.errors import PlanRefused, RunRefused
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
@@ -35,7 +35,7 @@ SERVICES = (  # whose clients are made, in this order, while AWS answers the fir
 
 
 @dataclass(frozen=True)
-class Where:
+class Target:
     """Which platform, and against which AWS."""
 
     file: Path | None = None  # None: desired_state/platform.yaml, here or as it came with this package
@@ -44,7 +44,7 @@ class Where:
 
 
 @dataclass(frozen=True)
-class View:
+class Session:
     """A platform, what it consists of, and a view on what AWS has of it."""
 
     platform: Platform
@@ -53,8 +53,8 @@ class View:
     reads: Reads
 
     def plan(self, *, destroy: bool = False) -> Plan:
-        """What makes AWS as the file says, or takes all of it back. Raises `NotRead`."""
-        live = read_all(replace(self.reads, leaving=destroy), KINDS)
+        """What makes AWS as the file says, or takes all of it back. Raises `ReadFailed`."""
+        live = read_all(replace(self.reads, destroying=destroy), KINDS)
         return plan(KINDS, () if destroy else self.specs, live, self.reads.stack.name, self.specs)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
@@ -64,7 +64,7 @@ class View:
 
     def living(self) -> dict[Address, Outputs]:
         """What AWS has of it now, as far as people are told of it."""
-        again = self.reads.again()
+        again = self.reads.fresh()
         lives = read_all(again, {kind: KINDS[kind] for kind in named.TOLD})
         return {live.spec.address: live.outputs for live in lives if live.owner == again.stack.name}
 
@@ -77,29 +77,29 @@ def living_after(todo: Plan, outcome: Outcome) -> dict[Address, Outputs]:
 
 
 @contextmanager
-def view(where: Where) -> Iterator[View]:
-    """Load the file, and see where the platform will stand. Raises `LoadError`, `NotRead`, `Refused`."""
-    aws, platform = _begin(where)
+def open_session(target: Target) -> Iterator[Session]:
+    """Load the file, and see where the platform will stand. Raises `LoadError`, `ReadFailed`, `RunRefused`."""
+    aws, platform = _begin(target)
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES)
         found = facts.read(reads, platform)
         if platform.account and platform.account != found.account:
-            raise Refused(
+            raise RunRefused(
                 f"the file is for account {platform.account}, but these credentials belong to {found.account}"
             )
         specs = tuple(blueprint(platform, found))
-        yield View(platform, found, specs, reads.wanting(specs))
+        yield Session(platform, found, specs, reads.for_specs(specs))
 
 
-def _begin(where: Where) -> tuple[Aws, Platform]:
+def _begin(target: Target) -> tuple[Aws, Platform]:
     """The file's region wins; without one it is boto3's usual."""
-    usual = SANDBOX_REGION if where.endpoint else connect(None).session.region_name
-    platform = load(where.file or default_file(), where.environment, region=usual)
+    usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
+    platform = load(target.file or default_file(), target.environment, region=usual)
     if platform.region is None:
-        raise Refused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
-    aws = connect(platform.region, where.endpoint)
-    if where.endpoint is None:
+        raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
+    aws = connect(platform.region, target.endpoint)
+    if target.endpoint is None:
         _known(aws, platform.region)
     every_call(aws.session.events)
     return aws, platform
@@ -114,7 +114,7 @@ def _known(aws: Aws, region: str) -> None:
         new = "If it is a new one, update botocore, which does not know it yet."
         near = " or ".join(sorted(get_close_matches(region, regions, n=2)))  # east and west are near each other
         meant = f"; did you mean {near}?" if near else ""
-        raise Refused(f"there is no region {region}{meant}\n{new}")
+        raise RunRefused(f"there is no region {region}{meant}\n{new}")
 
 
 def default_file() -> Path:
@@ -123,17 +123,17 @@ def default_file() -> Path:
     return here if here.exists() else DEFAULT_FILE
 
 
-def checked(todo: Plan, consent: Consent, *, asks: bool = False) -> Plan:
-    """The same plan, if it may be run. Raises `Refused`, `Invalid`."""
-    if refusals := safety.refusals(KINDS, todo, consent, asks=asks):
+def require_allowed(todo: Plan, consent: Consent, *, asks: bool = False) -> Plan:
+    """The same plan, if it may be run. Raises `RunRefused`, `Invalid`."""
+    if objections := safety.objections(KINDS, todo, consent, asks=asks):
         title = ["This plan cannot be run:"] if todo.conflicts else []
-        raise Refused("\n".join(title + refusals), todo.conflicts, refusals[len(todo.conflicts) :])
+        raise PlanRefused("\n".join(title + objections), todo.conflicts, objections[len(todo.conflicts) :])
     validate.check(todo.changes)
     return todo
 
 
-def make(
-    seen: View,
+def apply_plan(
+    session: Session,
     todo: Plan,
     *,
     stop: Event | None = None,
@@ -144,5 +144,5 @@ def make(
 ) -> Outcome:
     """Run a plan that was checked; see `apply`."""
     return engine.apply(
-        seen.reads, KINDS, todo, stop=stop, report=report, hold_for=hold_for, settle=settle, pace=pace
+        session.reads, KINDS, todo, stop=stop, report=report, hold_for=hold_for, settle=settle, pace=pace
     )

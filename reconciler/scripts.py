@@ -9,7 +9,7 @@ from reconciler.aws import logs
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, message
 from reconciler.aws.reads import Stack, open_reads
-from reconciler.errors import Refused, Unfinished
+from reconciler.errors import PlanRefused, Unfinished
 from reconciler.model import tags
 from reconciler.model.plan import Op, Outcome
 from reconciler.model.spec import Spec
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Outcome:
     """Read, plan and apply just these. What bears the stack's tags and is not among them stays.
 
-    Raises `NotRead`; `Refused` if something of theirs is somebody else's, or would be deleted or replaced; and
+    Raises `ReadFailed`; `RunRefused` if something of theirs is somebody else's, or would be deleted or replaced; and
     `Unfinished`, which holds the outcome, if anything failed or is held. Logs go to stderr, unless structlog is set up.
     """
     if not structlog.is_configured():
@@ -34,7 +34,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
         kinds = {kind: KINDS[kind] for kind in reads.wanted}
         todo = plan(kinds, wanted, read_all(reads, kinds), stack, surplus=False)
         if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
-            raise Refused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
+            raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
         validate.check(todo.changes)
         return _finished(apply(reads, kinds, todo))
 

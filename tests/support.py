@@ -41,9 +41,9 @@ def make(cls: type[S], name: str, stack: Stack = OURS, **fields: Any) -> S:
     return cls(name=name, tags={STACK: stack.name, NAME: name}, **fields)
 
 
-def look(specs: Iterable[Spec], stack: Stack = OURS, *, leaving: bool = False) -> list[Live[Any]]:
+def look(specs: Iterable[Spec], stack: Stack = OURS, *, destroying: bool = False) -> list[Live[Any]]:
     with open_reads(connection(), stack, specs) as reads:
-        return list(read_all(replace(reads, leaving=leaving), KINDS))
+        return list(read_all(replace(reads, destroying=destroying), KINDS))
 
 
 def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[S]]:
@@ -56,7 +56,7 @@ def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stac
     """The plan; `file` is what the file says, where something else is desired (a destroy)."""
     desired = list(desired)
     known = desired if file is None else list(file)
-    return plan(KINDS, desired, look(known, stack, leaving=not desired), stack.name, known)
+    return plan(KINDS, desired, look(known, stack, destroying=not desired), stack.name, known)
 
 
 def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:

@@ -163,7 +163,7 @@ def test_what_others_make_holds_whoever_needs_it():
 
 def test_a_name_that_is_being_given_up_is_tried_again_soon():
     refused = ClientError({"Error": {"Code": "PriorityInUse", "Message": "in use"}}, "CreateRule")
-    shelf, time = Shelf(troubles={"make_a": [NotYet(refused, lost=True)] * 2}), Time()
+    shelf, time = Shelf(troubles={"make_a": [NotYet(refused, answer_lost=True)] * 2}), Time()
     assert act(shelf, shelf.plan(toy("a")), clock=time.clock).done == ["toy.a"]
     assert shelf.calls.count("make_a") == 3
     assert time.at < 10

@@ -14,7 +14,7 @@ from wire import Wire, answer, connection, ec2_refusal, refusal
 
 from reconciler.aws.client import connect
 from reconciler.errors import WaitFailed
-from reconciler.model.steps import Call, Held, Look, NotYet, Refusal, Rollout, Wait, Warned
+from reconciler.model.steps import BlockerQuery, Call, ErrorMatch, Held, NotYet, Rollout, Wait, Warned
 
 URL = "https://x"
 CREATE = Call(
@@ -60,7 +60,7 @@ def test_every_step_is_sent_once(step, trouble):
     wire = Wire(lambda *_: trouble)
     said = wire.aws.attempt(step)
     assert wire.sent.total() == 1
-    assert (type(said), said.lost) == (NotYet, step is CREATE)
+    assert (type(said), said.answer_lost) == (NotYet, step is CREATE)
 
 
 @pytest.mark.parametrize("variables", [{"AWS_MAX_ATTEMPTS": "9"}, {"AWS_RETRY_MODE": "adaptive"}])
@@ -85,7 +85,7 @@ def test_no_variable_makes_it_twice(monkeypatch, variables):
     ],
 )
 def test_what_was_perhaps_done_is_lost(trouble):
-    assert attempt(VPC, trouble).lost
+    assert attempt(VPC, trouble).answer_lost
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_was_perhaps_done_is_lost(trouble):
 )
 def test_what_was_never_done_is_not_lost(trouble):
     said = attempt(VPC, trouble)
-    assert (type(said), said.lost) == (NotYet, False)
+    assert (type(said), said.answer_lost) == (NotYet, False)
 
 
 def test_warnings_are_told_in_words():
@@ -109,7 +109,7 @@ def test_warnings_are_told_in_words():
 
 
 def test_tolerance_is_data():
-    busy = Refusal("InvalidParameterException", "service linked role")
+    busy = ErrorMatch("InvalidParameterException", "service linked role")
     step = Call(
         "ecs", "create_cluster", {}, retry=(busy,), ignore=("Already",), hold=("Missing",), remedy="push"
     )
@@ -159,8 +159,8 @@ def test_no_further_call_of_a_rollout_begins_after_a_stop():
 
 def test_no_further_question_about_blockers_is_asked_after_a_stop():
     wire, stop = stopping({"taskArns": ["t-1"]})
-    tasks = Look("ecs", "list_tasks", {}, "taskArns")
-    each = Look("ecs", "describe_tasks", {}, "tasks", of=tasks, takes="tasks[]")
+    tasks = BlockerQuery("ecs", "list_tasks", {}, "taskArns")
+    each = BlockerQuery("ecs", "describe_tasks", {}, "tasks", of=tasks, takes="tasks[]")
     assert wire.aws.blockers([each, tasks], stop).by == ()
     assert wire.sent == {"ListTasks": 1}
 

@@ -7,12 +7,12 @@ from toys import act as act_on_toys
 from wire import Wire, answer, refusal
 
 from reconciler.apply import apply
-from reconciler.apply.ledger import What
+from reconciler.apply.ledger import EventKind
 from reconciler.aws.blockers import Blocked
 from reconciler.aws.reads import open_reads
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, Ref
-from reconciler.model.steps import Call, Look, NotYet
+from reconciler.model.steps import BlockerQuery, Call, NotYet
 from reconciler.resources import KINDS
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
@@ -38,7 +38,7 @@ def destroyed(file, todo=None):
     todo, told = todo or see([], file), []
     with open_reads(connection(), OURS, file) as reads:
         outcome = apply(reads, KINDS, todo, clock=Time().clock, report=told.append)
-    waits = {(e.change.address.kind, e.text) for e in told if e.what is What.WAITING}
+    waits = {(e.change.address.kind, e.text) for e in told if e.what is EventKind.WAITING}
     return {key.partition(".")[0]: str(error) for key, error in outcome.failed.items()}, waits
 
 
@@ -107,7 +107,7 @@ def test_what_says_nothing_blocks_nothing(said):
     assert Wire(lambda *_: said).aws.blockers([in_use.instances("srv-1")]).by == ()
 
 
-LOOK = Look("toys", "describe_users", {"of": "it"}, "users")
+LOOK = BlockerQuery("toys", "describe_users", {"of": "it"}, "users")
 
 
 class Busy:
@@ -144,7 +144,7 @@ def test_what_ends_soon_is_not_asked():
     assert not aws.asked
 
 
-@pytest.mark.parametrize("answer", [NotYet("reset", lost=True)])
+@pytest.mark.parametrize("answer", [NotYet("reset", answer_lost=True)])
 def test_a_lost_answer_is_no_block(answer):
     aws = Busy(answer)
     aws.run(60)

@@ -1,7 +1,7 @@
 import pytest
 from toys import STACK, Shelf, Slot, Toy, act, make, settle, toy
 
-from reconciler.errors import Refused
+from reconciler.errors import RunRefused
 from reconciler.model import tags
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
@@ -168,6 +168,6 @@ def test_a_circle_of_wishes():
 
 def test_a_plan_with_conflicts_is_not_run():
     shelf = Shelf()
-    with pytest.raises(Refused, match="which is not wanted"):
+    with pytest.raises(RunRefused, match="which is not wanted"):
         act(shelf, shelf.plan(toy("a", hub=HUB)))
     assert not shelf.calls

@@ -1,7 +1,7 @@
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from reconciler.errors import NotDone, NotRead, RolloutFailed
+from reconciler.errors import ReadFailed, RolloutFailed, StepTimedOut
 from reconciler.render.causes import CAUSES
 from reconciler.render.explain import explain
 
@@ -53,9 +53,9 @@ def test_every_failure_has_awss_code_words_and_request():
         (refused("ExpiredTokenException"), "expired"),
         (RolloutFailed("task stopped: CannotPullContainerError: not found"), "the image or its tag"),
         (RolloutFailed("tasks failed to start\ntask stopped: OutOfMemoryError"), "more memory"),
-        (NotDone("namespace: CANNOT_CREATE_HOSTED_ZONE: overlap"), "overlaps"),
+        (StepTimedOut("namespace: CANNOT_CREATE_HOSTED_ZONE: overlap"), "overlaps"),
         (
-            caused(NotRead("AWS did not answer sts.get_caller_identity: x: y"), NoCredentialsError()),
+            caused(ReadFailed("AWS did not answer sts.get_caller_identity: x: y"), NoCredentialsError()),
             "no AWS credentials",
         ),
     ],
@@ -74,7 +74,7 @@ def test_a_likely_cause_is_named(error, likely):
         (refused("UnauthorizedOperation", "You are not authorized.", "CreateVpc"), "ec2:CreateVpc"),
         (
             caused(
-                NotRead("AWS did not answer ec2.describe_vpcs: x: y", "ec2"),
+                ReadFailed("AWS did not answer ec2.describe_vpcs: x: y", "ec2"),
                 refused("AccessDenied", "no", "DescribeVpcs"),
             ),
             "ec2:DescribeVpcs",
@@ -87,7 +87,7 @@ def test_what_is_denied_is_named_as_iam_has_it(error, action):
 
 def test_waiting_in_vain_is_explained_by_what_aws_said_last():
     last = refused("DependencyViolation", "resource sg-1 has a dependent object", "DeleteSecurityGroup")
-    found = explain(caused(NotDone("not done after 900 s: resource sg-1 has a dependent object"), last))
+    found = explain(caused(StepTimedOut("not done after 900 s: resource sg-1 has a dependent object"), last))
     assert found.code == "DependencyViolation"
     assert found.request_id == "4711"
     assert found.message.startswith("not done after 900 s")

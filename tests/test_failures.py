@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from reconciler.commands.failures import reported
-from reconciler.errors import Invalid, Refused
+from reconciler.errors import Invalid, PlanRefused
 from reconciler.model.plan import Conflict
 from reconciler.model.references import Address
 
@@ -25,7 +25,7 @@ def test_a_commands_own_exit_code_is_kept(capsys):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (Refused("no"), "✗ no\n"),
+        (PlanRefused("no"), "✗ no\n"),
         (
             NoCredentialsError(),
             "✗ Unable to locate credentials\n  likely: boto3 found no AWS credentials\n  do: ",
@@ -42,15 +42,15 @@ def test_a_failure_is_told_without_a_traceback(error, told, capsys):
 
 
 def test_a_failure_as_json_is_told_on_both_streams(capsys):
-    assert reported(raising(Refused("no")), as_json=True, debug=False) == 1
+    assert reported(raising(PlanRefused("no")), as_json=True, debug=False) == 1
     out, err = capsys.readouterr()
-    assert json.loads(out) == {"error": {"code": "Refused", "message": "no"}}
+    assert json.loads(out) == {"error": {"code": "PlanRefused", "message": "no"}}
     assert err == "✗ no\n"
 
 
 def test_a_refusal_as_json_tells_its_parts(capsys):
     conflict = Conflict(Address("vpc", "main"), "is taken", "choose another")
-    refused = Refused("no", [conflict], ["vpc.old would be deleted\n  allow it: --yes"])
+    refused = PlanRefused("no", [conflict], ["vpc.old would be deleted\n  allow it: --yes"])
     assert reported(raising(refused), as_json=True, debug=False) == 1
     told = json.loads(capsys.readouterr().out)["error"]
     assert told["conflicts"] == [{"address": "vpc.main", "why": "is taken", "remedy": "choose another"}]

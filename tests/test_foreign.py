@@ -92,7 +92,7 @@ def ours(platform: Platform) -> list[Live[Any]]:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = tuple(blueprint(platform, facts.read(first, platform)))
-        return [live for live in read_all(first.wanting(specs), KINDS) if live.owner == stack.name]
+        return [live for live in read_all(first.for_specs(specs), KINDS) if live.owner == stack.name]
 
 
 def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:

@@ -8,8 +8,8 @@ import pytest
 from toys import LOOK, Time, act
 
 from reconciler.apply import pace
-from reconciler.apply.execution import Task
-from reconciler.apply.ledger import What
+from reconciler.apply.execution import Execution
+from reconciler.apply.ledger import EventKind
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Held, NotYet, Rollout, Wait, Warned
@@ -170,7 +170,7 @@ def test_a_person_is_given_time_and_told_at_once_what_to_do():
     answers = iter([Held("missing", "docker push"), NotYet("throttled")] * 20)
     outcome = run([steps], lambda _: next(answers, {}), hold_for=600, pace=lambda _: 10, report=told.append)
     assert outcome.done == ["toy.image"]
-    assert next(e.text for e in told if e.what is What.NOTE) == "docker push"
+    assert next(e.text for e in told if e.what is EventKind.NOTE) == "docker push"
 
 
 def test_a_person_who_does_nothing_ends_it():
@@ -183,7 +183,7 @@ def test_a_person_who_does_nothing_ends_it():
 def test_what_aws_took_and_is_not_content_with_is_told():
     told, answers = [], iter([Warned({}, ("/x: too much",)), {}])
     outcome = run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
-    assert [e.text for e in told if e.what is What.NOTE] == ["/x: too much"]
+    assert [e.text for e in told if e.what is EventKind.NOTE] == ["/x: too much"]
     assert outcome.done == ["toy.a"]
 
 
@@ -191,11 +191,11 @@ def test_events_tell_what_happens():
     told, answers = [], iter([NotYet("busy"), {}, {}])
     run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
     assert [(e.what, e.text) for e in told] == [
-        (What.BEGUN, ""),
-        (What.WAITING, "busy"),
-        (What.STEP, ""),
-        (What.STEP, ""),
-        (What.DONE, ""),
+        (EventKind.BEGUN, ""),
+        (EventKind.WAITING, "busy"),
+        (EventKind.STEP, ""),
+        (EventKind.STEP, ""),
+        (EventKind.DONE, ""),
     ]
 
 
@@ -236,11 +236,11 @@ def test_five_thousand_changes_are_booked_in_time():
 
 def test_the_pace_slackens():
     def after(tries, **kw):
-        return pace(Task(change("a"), (), {}, tries=tries, **kw))
+        return pace(Execution(change("a"), (), {}, tries=tries, **kw))
 
     assert 0.5 <= after(1) <= 1
     assert 15 <= after(50) <= 15.5
-    assert after(3, lost=True, missed=1) == 5
+    assert after(3, answer_lost=True, times_not_found=1) == 5
 
 
 def made(name, *steps, after=()):

@@ -111,7 +111,7 @@ def planned(platform: Platform, *, destroy: bool = False) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
-        return plan(KINDS, () if destroy else specs, read_all(first.wanting(specs), KINDS), stack.name, specs)
+        return plan(KINDS, () if destroy else specs, read_all(first.for_specs(specs), KINDS), stack.name, specs)
 
 
 @pytest.fixture(scope="module")

@@ -225,8 +225,8 @@ def test_two_thousand_are_planned_well_within_a_second(soft):
 
 ORDER = """
 from toys import Shelf, toy
-from reconciler.model import Ref
-from reconciler.references import fingerprint
+from reconciler.model.references import Ref
+from reconciler.model.references import fingerprint
 hubs = [toy(f"h{i}") for i in range(9)]
 todo = Shelf().plan(toy("a", links=[h.ref() for h in hubs]), *hubs)
 print([c.key for c in todo.changes], fingerprint(frozenset("abc") | {Ref("toy", "x")}))

@@ -4,18 +4,18 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
-from reconciler.apply.ledger import Event, What
+from reconciler.apply.ledger import EventKind, ProgressEvent
 from reconciler.render.progress import Story, drawn, lines
 
 (CHANGE,) = Shelf().plan(toy("it")).changes
 
 
-def told(*events: Event | float) -> list[str]:
+def told(*events: ProgressEvent | float) -> list[str]:
     """The lines for these events; a number lets so many seconds pass."""
     time, out = Time(), StringIO()
     report = lines(out, Story(lambda: time.at))
     for event in events:
-        if isinstance(event, Event):
+        if isinstance(event, ProgressEvent):
             report(event)
         else:
             time.rest(event)
@@ -23,43 +23,45 @@ def told(*events: Event | float) -> list[str]:
 
 
 def test_of_a_change_that_is_done_soon_only_the_end_is_told():
-    begun, done = Event(What.BEGUN, CHANGE), Event(What.DONE, CHANGE)
+    begun, done = ProgressEvent(EventKind.BEGUN, CHANGE), ProgressEvent(EventKind.DONE, CHANGE)
     assert told(begun, 2.5, done) == ["✓ create toy.it (2.5 s)"]
 
 
 def test_a_change_that_takes_longer_is_told_once_while_it_goes_on():
-    begun, looked, done = (Event(what, CHANGE) for what in (What.BEGUN, What.WAITING, What.DONE))
+    begun, looked, done = (
+        ProgressEvent(what, CHANGE) for what in (EventKind.BEGUN, EventKind.WAITING, EventKind.DONE)
+    )
     assert told(begun, 5, looked, 5, looked, done) == ["… creating toy.it", "✓ create toy.it (10.0 s)"]
 
 
 def test_what_others_tell_shows_that_it_goes_on():
     other = Shelf().plan(toy("other")).changes[0]
-    assert told(Event(What.BEGUN, CHANGE), 6, Event(What.DONE, other)) == [
+    assert told(ProgressEvent(EventKind.BEGUN, CHANGE), 6, ProgressEvent(EventKind.DONE, other)) == [
         "… creating toy.it",
         "✓ create toy.other (0.0 s)",
     ]
 
 
 def test_a_failure_says_why():
-    failed = Event(What.FAILED, CHANGE, "no room\nnone at all")
+    failed = ProgressEvent(EventKind.FAILED, CHANGE, "no room\nnone at all")
     assert told(failed) == ["✗ create toy.it (0.0 s): no room", "    none at all"]
 
 
 def test_a_step_and_a_look_are_not_told():
-    waiting = Event(What.WAITING, CHANGE, "provisioning")
-    assert told(Event(What.BEGUN, CHANGE), Event(What.STEP, CHANGE), 4, waiting) == []
+    waiting = ProgressEvent(EventKind.WAITING, CHANGE, "provisioning")
+    assert told(ProgressEvent(EventKind.BEGUN, CHANGE), ProgressEvent(EventKind.STEP, CHANGE), 4, waiting) == []
 
 
 def test_long_waiting_is_told_now_and_then_where_it_changes():
-    first, second = (Event(What.WAITING, CHANGE, f"{n} of 2 running") for n in (0, 1))
-    assert told(Event(What.BEGUN, CHANGE), 31, first, 31, first, 5, second)[1:] == [
+    first, second = (ProgressEvent(EventKind.WAITING, CHANGE, f"{n} of 2 running") for n in (0, 1))
+    assert told(ProgressEvent(EventKind.BEGUN, CHANGE), 31, first, 31, first, 5, second)[1:] == [
         "… creating toy.it: 0 of 2 running",
         "… creating toy.it: 1 of 2 running",
     ]
 
 
 def test_a_note_is_told_once():
-    note = Event(What.NOTE, CHANGE, "task stopped: exit code 1", note="task 1")
+    note = ProgressEvent(EventKind.NOTE, CHANGE, "task stopped: exit code 1", note="task 1")
     assert told(note, note) == ["  it: task stopped: exit code 1"]
 
 
@@ -70,12 +72,12 @@ def test_a_terminal_shows_what_waits_and_keeps_what_ended():
         columns, console=Console(file=out, force_terminal=True, width=80), auto_refresh=False
     ) as progress:
         report = drawn(progress, Story())
-        report(Event(What.BEGUN, CHANGE))
-        report(Event(What.WAITING, CHANGE, "provisioning"))
+        report(ProgressEvent(EventKind.BEGUN, CHANGE))
+        report(ProgressEvent(EventKind.WAITING, CHANGE, "provisioning"))
         progress.refresh()
         assert [(t.description, t.fields["said"]) for t in progress.tasks] == [
             ("creating toy.it", "provisioning")
         ]
-        report(Event(What.DONE, CHANGE))
+        report(ProgressEvent(EventKind.DONE, CHANGE))
         assert not progress.tasks
     assert "✓ create toy.it" in out.getvalue()

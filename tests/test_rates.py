@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.apply.ledger import Ledger, What
+from reconciler.apply.ledger import EventKind, Ledger
 from reconciler.aws.rates import READS, WRITES, Buckets, Turns
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
@@ -85,7 +85,7 @@ class Book:
         return found
 
     def waiting(self):
-        return [(e.change.address.name, e.text) for e in self.told if e.what is What.WAITING]
+        return [(e.change.address.name, e.text) for e in self.told if e.what is EventKind.WAITING]
 
 
 def test_a_call_whose_turn_has_not_come_goes_back_and_takes_no_worker():
@@ -108,13 +108,13 @@ def test_waiting_for_a_turn_is_no_lack_of_patience():
     book = Book(*[REGISTER] * (BURST + 1))
     first, *_ = book.due()
     book.at = 0.5
-    book.ledger.enter(first.later(NotYet("busy"), book.at, 180))
+    book.ledger.enter(first.retried(NotYet("busy"), book.at, 180))
     book.at = 2.0
     again = [task for task in book.due() if task.tries]
     assert not again
     book.at = 3.0
     (task,) = [task for task in book.due() if task.tries]
-    assert task.since > 0.5
+    assert task.first_try_ended > 0.5
 
 
 @pytest.mark.parametrize(

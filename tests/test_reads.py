@@ -10,7 +10,7 @@ from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
 from reconciler.aws.reads import batches, open_reads
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kind, read_all
 
@@ -49,9 +49,9 @@ def test_the_same_is_asked_once_whatever_is_looked_for_in_it():
         paths = ["clusterArns[]", "clusterArns[:1]"] * 4
         found = list(threads.map(lambda path: reads.pages("ecs", "list_clusters", path), paths))
         assert found == [["arn:1", "arn:2"], ["arn:1"]] * 4
-        assert reads.wanting([]).pages("ecs", "list_clusters", "clusterArns[]")
+        assert reads.for_specs([]).pages("ecs", "list_clusters", "clusterArns[]")
         assert wire.sent == {"ListClusters": 1}
-        reads.again().pages("ecs", "list_clusters", "clusterArns[]")
+        reads.fresh().pages("ecs", "list_clusters", "clusterArns[]")
     assert wire.sent == {"ListClusters": 2}
 
 
@@ -68,7 +68,7 @@ def test_what_is_absent_is_none_and_only_for_whoever_expects_it():
     absent = {"absent": ("RepositoryPolicyNotFoundException",), "repositoryName": "repo"}
     with view as reads:
         assert reads.ask("ecr", "get_repository_policy", **absent) is None
-        with pytest.raises(NotRead, match="RepositoryPolicyNotFound"):
+        with pytest.raises(ReadFailed, match="RepositoryPolicyNotFound"):
             reads.ask("ecr", "get_repository_policy", repositoryName="repo")
 
 
@@ -82,14 +82,14 @@ def test_what_is_absent_is_none_and_only_for_whoever_expects_it():
 )
 def test_a_question_without_a_whole_answer_stops_everything(trouble):
     _, view = looking(trouble)
-    with view as reads, pytest.raises(NotRead, match=r"AWS did not answer ec2.describe_vpcs"):
+    with view as reads, pytest.raises(ReadFailed, match=r"AWS did not answer ec2.describe_vpcs"):
         reads.pages("ec2", "describe_vpcs", "Vpcs[]")
 
 
 def test_a_list_that_breaks_off_is_no_list():
     said = iter([ARNS | {"nextToken": "more"}, refusal("AccessDeniedException")])
     _, view = looking(lambda *_: next(said))
-    with view as reads, pytest.raises(NotRead):
+    with view as reads, pytest.raises(ReadFailed):
         reads.pages("ecs", "list_clusters", "clusterArns[]")
 
 
@@ -97,9 +97,9 @@ def test_an_answer_with_more_to_come_is_not_taken_for_all_of_it():
     said = iter([{"capacityProviders": [], "nextToken": "more"}, ARNS | {"nextToken": "more"}, ARNS])
     _, view = looking(lambda *_: next(said))
     with view as reads:
-        with pytest.raises(NotRead, match="next page"):
+        with pytest.raises(ReadFailed, match="next page"):
             reads.ask("ecs", "describe_capacity_providers", "capacityProviders")
-        with pytest.raises(NotRead, match="more pages"):
+        with pytest.raises(ReadFailed, match="more pages"):
             reads.ask("ecs", "list_clusters", "clusterArns")
 
 
@@ -108,8 +108,8 @@ def test_reads_before_a_plan_are_repeated_and_those_that_can_be_stopped_are_not(
     wire, view = looking(lambda *_: next(said))
     with view as reads:
         assert reads.pages("ecs", "list_clusters", "clusterArns[]")
-        with pytest.raises(NotRead):
-            reads.again(Event()).pages("ecs", "list_clusters", "clusterArns[]")
+        with pytest.raises(ReadFailed):
+            reads.fresh(Event()).pages("ecs", "list_clusters", "clusterArns[]")
     assert wire.sent == {"ListClusters": 3}
 
 
@@ -117,8 +117,8 @@ def test_nothing_is_asked_after_a_stop():
     stop = Event()
     wire, view = looking(lambda *_: stop.set() or ARNS | {"nextToken": "more"})
     with view as reads:
-        for view_again in (reads.again(stop), reads.again(stop)):
-            with pytest.raises(NotRead, match="stopped"):
+        for view_again in (reads.fresh(stop), reads.fresh(stop)):
+            with pytest.raises(ReadFailed, match="stopped"):
                 view_again.pages("ecs", "list_clusters", "clusterArns[]")
     assert wire.sent == {"ListClusters": 1}
 
@@ -129,8 +129,8 @@ def test_a_question_that_is_being_made_ready_is_not_sent_any_more():
     events = wire.aws.client("ecs", retries=False).meta.events
     events.register("before-sign", lambda **_: stop.set(), unique_id="signal")
     try:
-        with view as reads, pytest.raises(NotRead, match="stopped"):
-            reads.again(stop).pages("ecs", "list_clusters", "clusterArns[]")
+        with view as reads, pytest.raises(ReadFailed, match="stopped"):
+            reads.fresh(stop).pages("ecs", "list_clusters", "clusterArns[]")
     finally:
         events.unregister("before-sign", unique_id="signal")
     assert not wire.sent
@@ -159,11 +159,11 @@ def test_many_kinds_may_ask_for_many_things_at_once():
 def test_one_kind_that_cannot_be_read_stops_the_reading():
     def read(_reads):
         yield Live(Toy(name="a"), {"id": "1"})
-        raise NotRead("no")
+        raise ReadFailed("no")
 
     _, view = looking({})
     kinds = {"toy": Kind(Toy, read, KINDS["toy"].ensure, KINDS["toy"].remove, "toys")}
-    with view as reads, pytest.raises(NotRead):
+    with view as reads, pytest.raises(ReadFailed):
         read_all(reads, kinds)
 
 
@@ -187,8 +187,8 @@ def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_o
 
 def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
     _, view = looking(refusal("InternalServiceException", status=500))
-    with view as reads, pytest.raises(NotRead):
-        reads.again(Event()).is_candidate("toy", "other", "arn:tagged")
+    with view as reads, pytest.raises(ReadFailed):
+        reads.fresh(Event()).is_candidate("toy", "other", "arn:tagged")
 
 
 def test_batches():

@@ -16,8 +16,8 @@ from reconciler.commands import rehearse as command
 from reconciler.rehearsal import rehearse
 from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
 from reconciler.render.timeline import critical_path
-from reconciler.render.values import lasting
-from reconciler.run import Where
+from reconciler.render.values import format_duration
+from reconciler.run import Target
 from reconciler.sandbox import CALM, REAL
 from reconciler.sandbox.private import private
 
@@ -43,7 +43,7 @@ def written(tmp_path, services):
 @cache
 def usual():
     """The default platform, once for all tests."""
-    return command.performed(Where(DEFAULT_FILE, "dev"))
+    return command.performed(Target(DEFAULT_FILE, "dev"))
 
 
 def test_the_default_platform_would_come_up_and_go():
@@ -86,7 +86,7 @@ def test_the_text_tells_times_causes_and_how_long_it_takes():
     assert "  critical path:\n" in text
     assert "create_vpc" not in text
     assert "> " not in text
-    assert f"It would come up in about {lasting(usual().apply.seconds)}, and go in about" in text
+    assert f"It would come up in about {format_duration(usual().apply.seconds)}, and go in about" in text
     assert "ec2.create_vpc CidrBlock=10.0.0.0/16" in rehearsal_text(usual(), calls=True)
 
 
@@ -125,7 +125,7 @@ def test_no_variable_leads_out_of_it(tmp_path, monkeypatch):
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_PROFILE", "none-such")
-    assert not command.performed(Where(written(tmp_path, {"web": "{}"}), "dev")).problems
+    assert not command.performed(Target(written(tmp_path, {"web": "{}"}), "dev")).problems
 
 
 def test_without_moto_it_says_what_to_install(monkeypatch, capsys):
@@ -176,11 +176,11 @@ def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, mo
 
 def test_times_read_as_minutes_and_seconds():
     assert [clock(187.46), clock(59.96)] == [" 3:07.5", " 1:00.0"]
-    assert [lasting(250), lasting(9.6)] == ["4 min 10 s", "10 s"]
+    assert [format_duration(250), format_duration(9.6)] == ["4 min 10 s", "10 s"]
 
 
 def test_a_rehearsal_reads_the_same_each_time(tmp_path):
     path = written(tmp_path, {"web": "{routes: [{priority: 1, paths: ['/']}]}"})
-    first, second = (rehearsal_text(command.performed(Where(path, "dev"))) for _ in range(2))
+    first, second = (rehearsal_text(command.performed(Target(path, "dev"))) for _ in range(2))
     assert "eni-" in first
     assert second == first

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.aws.rollout import look
+from reconciler.aws.rollout import poll
 from reconciler.errors import RolloutFailed
 from reconciler.model.steps import NotYet, Rollout
 
@@ -56,35 +56,35 @@ def ended(status: str, number: int = 2, reason: str = "tasks failed to start.") 
 
 
 def test_a_completed_deployment_is_the_end():
-    assert look(aws(service(deployment(state="COMPLETED"))), STEP) == {}
+    assert poll(aws(service(deployment(state="COMPLETED"))), STEP) == {}
 
 
 def test_a_completed_deployment_of_another_id_is_not():
-    gone_on = look(aws(service(deployment(3, "COMPLETED"))), STEP)
+    gone_on = poll(aws(service(deployment(3, "COMPLETED"))), STEP)
     assert gone_on == NotYet("ecs-svc/2 is not among its deployments; the service runs t:3", patience=120)
 
 
 @pytest.mark.parametrize(("running", "done"), [(1, False), (2, True)])
 def test_without_a_rollout_state_the_running_tasks_count(running: int, done: bool):
-    assert (look(aws(service(deployment(state=None, runningCount=running))), STEP) == {}) is done
+    assert (poll(aws(service(deployment(state=None, runningCount=running))), STEP) == {}) is done
 
 
 def test_progress_is_told_in_tasks():
-    answer = look(aws(service(deployment(runningCount=0))), STEP)
+    answer = poll(aws(service(deployment(runningCount=0))), STEP)
     assert answer == NotYet("0 of 2 tasks running, 1 pending")
 
 
 def test_events_are_told_in_order_and_only_those_since_it_began():
     said = [("c", "third", BEGUN), ("b", "second", BEGUN), ("a", "before", BEFORE)]
     events = [{"id": i, "message": text, "createdAt": at} for i, text, at in said]
-    answer = look(aws(service(deployment(), events=events)), STEP)
+    answer = poll(aws(service(deployment(), events=events)), STEP)
     assert isinstance(answer, NotYet)
     assert list(answer.notes.items()) == [("event b", "second"), ("event c", "third")]
 
 
 def test_only_its_own_stopped_tasks_are_told_with_their_exit_codes():
     tasks = [stopped("Essential container in task exited", exitCode=1), stopped("of another", number=1)]
-    answer = look(aws(service(deployment(failedTasks=1)), tasks=tasks), STEP)
+    answer = poll(aws(service(deployment(failedTasks=1)), tasks=tasks), STEP)
     assert isinstance(answer, NotYet)
     told = "task stopped: Essential container in task exited; web: exit code 1"
     assert list(answer.notes.values()) == [told]
@@ -98,7 +98,7 @@ def test_a_target_that_fails_its_checks_is_told_and_one_that_is_new_is_not():
         {"Target": {"Id": "10.0.0.5"}, "TargetHealth": {"State": "initial"}},
     ]
     behind = service(deployment(), loadBalancers=[{"targetGroupArn": "arn:tg"}])
-    answer = look(aws(behind, targets=targets), STEP)
+    answer = poll(aws(behind, targets=targets), STEP)
     assert isinstance(answer, NotYet)
     assert answer.notes == {"target 10.0.0.4": "target 10.0.0.4 is unhealthy: Request timed out"}
 
@@ -109,7 +109,7 @@ def test_a_failed_deployment_says_why_and_what_runs_instead():
     )
     answers = aws(service(deployment(1, "IN_PROGRESS"), failed), tasks=[stopped("OutOfMemoryError")])
     with pytest.raises(RolloutFailed) as raised:
-        look(answers, STEP)
+        poll(answers, STEP)
     assert str(raised.value) == (
         "circuit breaker: no luck; the service went back to t:1\ntask stopped: OutOfMemoryError"
     )
@@ -132,18 +132,18 @@ def test_a_new_service_that_was_quicker_than_its_roles_is_looked_at_again(
     answers = aws(service(failed, createdAt=made), tasks=[stopped(reason)])
     if not again:
         with pytest.raises(RolloutFailed):
-            look(answers, STEP)
+            poll(answers, STEP)
         return
-    answer = look(answers, STEP)
+    answer = poll(answers, STEP)
     assert isinstance(answer, NotYet)
-    assert answer.lost
+    assert answer.answer_lost
     assert isinstance(answer.why, RolloutFailed)
 
 
 def test_a_superseded_deployment_has_failed():
     former = deployment(status="ACTIVE")
     with pytest.raises(RolloutFailed, match="another deployment took its place; the service runs t:3"):
-        look(aws(service(deployment(3), former)), STEP)
+        poll(aws(service(deployment(3), former)), STEP)
 
 
 @pytest.mark.parametrize(
@@ -156,15 +156,15 @@ def test_one_that_left_the_list_after_a_rollback_has_failed(status: str):
     with pytest.raises(
         RolloutFailed, match=r"(?s)tasks failed to start; the service went back to t:1.*CannotPull"
     ):
-        look(answers, STEP)
+        poll(answers, STEP)
 
 
 def test_one_that_left_the_list_after_its_success_is_done():
-    assert look(aws(service(deployment(3)), ended=[ended("SUCCESSFUL", 3), ended("SUCCESSFUL")]), STEP) == {}
+    assert poll(aws(service(deployment(3)), ended=[ended("SUCCESSFUL", 3), ended("SUCCESSFUL")]), STEP) == {}
 
 
 @pytest.mark.parametrize(
     ("services", "said"), [((), "MISSING"), ((service(status="INACTIVE"),), "INACTIVE")], ids=["missing", "old"]
 )
 def test_a_service_that_reads_do_not_show_yet_is_waited_for_briefly(services: Any, said: str):
-    assert look(aws(*services), STEP) == NotYet(f"the service is {said}", patience=120)
+    assert poll(aws(*services), STEP) == NotYet(f"the service is {said}", patience=120)

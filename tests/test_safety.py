@@ -4,7 +4,7 @@ import pytest
 from toys import KINDS, Recipe, Shelf, make, toy
 
 from reconciler.model.tags import PROTECT
-from reconciler.plan.safety import Consent, refusals
+from reconciler.plan.safety import Consent, objections
 
 BOTH = Consent(yes=True, replace=True)
 
@@ -15,7 +15,7 @@ def guarded(name: str, **fields):
 
 
 def refused(todo, consent=Consent(), *, asks=False):  # noqa: B008  it is frozen
-    return "\n".join(refusals(KINDS, todo, consent, asks=asks))
+    return "\n".join(objections(KINDS, todo, consent, asks=asks))
 
 
 def with_surplus():
@@ -86,6 +86,6 @@ def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(wanted)
     locked, free = Shelf(), Shelf()
     locked.put(toy("it", size=1))
     free.put(toy("it", size=2))
-    told = refusals(kinds, locked.plan(*wanted), BOTH, asks=True)
+    told = objections(kinds, locked.plan(*wanted), BOTH, asks=True)
     assert told == ["toy.it: AWS would refuse to delete it\n  unlock it"]
-    assert not refusals(kinds, free.plan(*wanted), BOTH, asks=True)
+    assert not objections(kinds, free.plan(*wanted), BOTH, asks=True)

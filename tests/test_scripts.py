@@ -4,7 +4,7 @@ import structlog
 from support import client
 
 import reconciler
-from reconciler.errors import Refused, Unfinished
+from reconciler.errors import RunRefused, Unfinished
 from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.ecs_cluster import EcsCluster
@@ -58,7 +58,7 @@ def test_what_others_need_of_what_a_script_leaves_is_no_concern_of_its(session):
 
 def test_a_script_replaces_nothing(session):
     reconciler.ensure(session, VPC)
-    with pytest.raises(Refused, match=r"would be deleted, .*: vpc\.lab"):
+    with pytest.raises(RunRefused, match=r"would be deleted, .*: vpc\.lab"):
         reconciler.ensure(session, Vpc(name="lab", cidr="10.8.0.0/16"))
     assert made() == ["10.9.0.0/16"]
 
@@ -71,13 +71,13 @@ def test_a_script_deletes_no_duplicate(session):
     ]
     again = [{"ResourceType": "vpc", "Tags": owned}]
     session.client("ec2").create_vpc(CidrBlock=VPC.cidr, TagSpecifications=again)
-    with pytest.raises(Refused, match="as a duplicate"):
+    with pytest.raises(RunRefused, match="as a duplicate"):
         reconciler.ensure(session, VPC)
 
 
 def test_a_script_takes_nothing_over(session):
     client("ecs").create_cluster(clusterName="lab")
-    with pytest.raises(Refused, match=r"ecs_cluster\.lab"):
+    with pytest.raises(RunRefused, match=r"ecs_cluster\.lab"):
         reconciler.ensure(session, CLUSTER)
 
 
@@ -93,7 +93,7 @@ def test_a_dashboard_is_a_scripts_own_without_its_saying_so(session):
     board = Dashboard(name="dd", body=Json({"widgets": []}))
     assert reconciler.ensure(session, board).done == ["dashboard.dd"]
     assert reconciler.ensure(session, board).done == []
-    with pytest.raises(Refused):
+    with pytest.raises(RunRefused):
         reconciler.ensure(session, board, stack="others")
 
 

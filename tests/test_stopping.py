@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 import sys, time
-from reconciler.applying.stopping import stoppable
+from reconciler.cli.signals import stoppable
 def say(words):
     sys.stdout.write(words + chr(10))
     sys.stdout.flush()
@@ -64,7 +64,7 @@ def test_while_nothing_is_changed_a_signal_ends_at_once():
 def test_afterwards_signals_are_the_interpreters_again():
     code = """
 import os, signal
-from reconciler.applying.stopping import stoppable
+from reconciler.cli.signals import stoppable
 with stoppable(print):
     pass
 try:

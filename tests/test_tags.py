@@ -29,7 +29,7 @@ def test_no_tags_are_no_tags():
 
 @pytest.mark.parametrize("style", ["Key", "key", "mapping"])
 def test_what_is_written_is_read_back(style):
-    assert tags.parse(tags.form(MINE, style)) == MINE
+    assert tags.parse(tags.encode(MINE, style)) == MINE
 
 
 def test_without_its_name_a_nameless_one_is_a_stranger():

@@ -8,16 +8,16 @@ import sys
 PROGRAM = """
 import time
 from toys import Shelf, toy
-from reconciler.applying.ledger import Event, What
+from reconciler.apply.ledger import ProgressEvent, EventKind
 from reconciler.commands.terminal import tell
 from reconciler.render.progress import shown
 (change,) = Shelf().plan(toy("it")).changes
 with shown() as (report, erase):
-    report(Event(What.BEGUN, change))
+    report(ProgressEvent(EventKind.BEGUN, change))
     time.sleep(0.3)
     erase()
     tell("stopping")
-    report(Event(What.DONE, change))
+    report(ProgressEvent(EventKind.DONE, change))
 """
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.apply import Clock, apply
 from reconciler.aws.reads import Reads, Stack
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.model import tags
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.references import Ref, refers_to, walk
@@ -95,7 +95,7 @@ KINDS = {
         clashes=lambda live, want: live.place == want.place,
     ),
     "recipe": Kind(Recipe, _read(Recipe), _ensure, _remove, "toys", tags.EC2, revisioned=True),
-    "picture": Kind(Picture, _read(Picture), _look, _remove, "toys", external=True),
+    "picture": Kind(Picture, _read(Picture), _look, _remove, "toys", awaited=True),
 }
 CLASSES = {name: kind.spec for name, kind in KINDS.items()}
 
@@ -130,7 +130,7 @@ class Shelf:
     def shown(self, cls: type[Spec]) -> list[Live[Any]]:
         if self.unread:
             self.unread -= 1
-            raise NotRead("AWS did not answer")
+            raise ReadFailed("AWS did not answer")
         if self.lag:
             self.lag -= 1
             return []
@@ -141,10 +141,10 @@ class Shelf:
         troubles = self.troubles.get(step.operation)
         match troubles.pop(0) if troubles else None:
             case "lost before":
-                return NotYet("reset", lost=True)
+                return NotYet("reset", answer_lost=True)
             case "lost after":
                 self._do(step.params)
-                return NotYet("reset", lost=True)
+                return NotYet("reset", answer_lost=True)
             case NotYet() | Held() as answer:
                 return answer
             case BaseException() as error:

@@ -33,7 +33,7 @@ def planned(platform: Platform) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = tuple(blueprint(platform, facts.read(first, platform)))
-        live = read_all(first.wanting(specs), KINDS)
+        live = read_all(first.for_specs(specs), KINDS)
     return plan(KINDS, specs, live, stack.name, specs)
 
 

@@ -9,7 +9,7 @@ ALL_ELSE = "all else"  # a node of the graph that is no change
 SETTLED = " settled"  # after a change's key: the node of its rollout's end
 
 
-def leaving(todo: Mapping[str, Change]) -> frozenset[str]:
+def final_deletions(todo: Mapping[str, Change]) -> frozenset[str]:
     """Keys of the deletions that no creation or update comes after, however far away."""
     needed, look = set[str](), [key for key, change in todo.items() if change.op is not Op.DELETE]
     while look:
@@ -23,7 +23,7 @@ def edges(todo: Mapping[str, Change]) -> dict[str, set[str]]:
     """What must be done before each change; and before what leaves, by way of nodes of their own, all else."""
     graph = {key: set(change.after & todo.keys()) for key, change in todo.items()}
     others = [change for change in todo.values() if change.op is not Op.DELETE]
-    last = leaving(todo)
+    last = final_deletions(todo)
     if not (others and last):
         return graph
     rolled = {c.key for c in others if any(isinstance(step, Rollout) for step in c.steps)}

@@ -11,7 +11,7 @@ from botocore.parsers import ResponseParserError
 from reconciler.aws.errors import code, message
 from reconciler.aws.jmes import search
 from reconciler.errors import Stopped
-from reconciler.model.steps import Look
+from reconciler.model.steps import BlockerQuery
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ class Blocked(NamedTuple):
 UNKNOWN = Blocked()  # not asked yet
 
 
-def found(client: Client, looks: Iterable[Look]) -> Blocked:
+def found(client: Client, looks: Iterable[BlockerQuery]) -> Blocked:
     """What AWS tells; nothing of what it does not answer, as this is told beside an error of its own."""
     rows = [(look, row) for look in looks for row in _rows(client, look)]
     told, more = [_words(look.what, row) for look, row in rows[:TOLD]], len(rows) - TOLD
@@ -37,7 +37,7 @@ def found(client: Client, looks: Iterable[Look]) -> Blocked:
     return Blocked(tuple(told), any(look.lasting for look, _ in rows))
 
 
-def _rows(client: Client, look: Look) -> list[Any]:
+def _rows(client: Client, look: BlockerQuery) -> list[Any]:
     try:
         found = [search(look.path, _answer(client, look, params)) for params in _params(client, look)]
     except Stopped:
@@ -48,11 +48,11 @@ def _rows(client: Client, look: Look) -> list[Any]:
     return [row for rows in found for row in rows or ()]
 
 
-def _answer(client: Client, look: Look, params: Mapping[str, Any]) -> Any:
+def _answer(client: Client, look: BlockerQuery, params: Mapping[str, Any]) -> Any:
     return getattr(client(look.service), look.operation)(**params)
 
 
-def _params(client: Client, look: Look) -> list[dict[str, Any]]:
+def _params(client: Client, look: BlockerQuery) -> list[dict[str, Any]]:
     """One for each time that it is to be asked."""
     if look.of is None:
         return [dict(look.params)]

@@ -7,7 +7,7 @@ import structlog
 from botocore.exceptions import ClientError
 
 from reconciler.aws.blockers import Client
-from reconciler.aws.errors import TAKEN, matches, matching, message
+from reconciler.aws.errors import ALREADY_EXISTS, matches, matching, message
 from reconciler.aws.jmes import search
 from reconciler.model.steps import Answer, Call, Held, NotYet, Outputs, Warned
 
@@ -22,8 +22,8 @@ def attempt_call(client: Client, call: Call) -> Answer:
             return Held(message(e), str(call.remedy))
         if refusal := matching(e, call.retry):
             return NotYet(e, patience=refusal.patience)
-        if matches(e, TAKEN) and not matches(e, call.ignore):
-            return NotYet(e, lost=True)
+        if matches(e, ALREADY_EXISTS) and not matches(e, call.ignore):
+            return NotYet(e, answer_lost=True)
         if not matches(e, call.ignore):
             raise
         response = e.response

@@ -22,7 +22,7 @@ from reconciler.aws.errors import code, request_id, unanswered, undone
 from reconciler.aws.service_models import loader
 from reconciler.aws.waits import poll
 from reconciler.errors import Stopped
-from reconciler.model.steps import Answer, Call, Look, NotYet, Rollout, Step, Wait
+from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Rollout, Step, Wait
 
 log = structlog.get_logger()
 
@@ -96,7 +96,7 @@ class Aws:
         if (stop := getattr(self._thread, "stop", None)) and stop.is_set():
             raise Stopped("stopped")
 
-    def blockers(self, looks: Iterable[Look], stop: Event | None = None) -> Blocked:
+    def blockers(self, looks: Iterable[BlockerQuery], stop: Event | None = None) -> Blocked:
         """What blocks a step; nothing where AWS does not say, or is not asked any more."""
         return blockers.found(self.until(stop), looks)
 
@@ -113,14 +113,14 @@ class Aws:
                 case Wait():
                     return poll(self.until(stop), step)
                 case Rollout():
-                    return rollout.look(self.until(stop), step)
+                    return rollout.poll(self.until(stop), step)
         except Stopped as e:
             return NotYet(str(e))
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             if undone(e):
                 return NotYet(e)
             if unanswered(e):
-                return NotYet(e, lost=isinstance(step, Call) and not step.reads)
+                return NotYet(e, answer_lost=isinstance(step, Call) and not step.reads)
             log.warning("refused", step=step.title, code=code(e), request=request_id(e))
             raise
 

@@ -12,7 +12,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from reconciler.model.steps import Refusal, Refusals
+from reconciler.model.steps import ErrorMatch, ErrorMatches
 
 THROTTLED = frozenset(
     {
@@ -31,7 +31,7 @@ THROTTLED = frozenset(
 
 
 # A create that was refused as the thing is there: perhaps we made it, in a run that died, and no read shows it yet.
-TAKEN: Refusals = (
+ALREADY_EXISTS: ErrorMatches = (
     "EntityAlreadyExists",
     "ResourceAlreadyExistsException",
     "RepositoryAlreadyExistsException",
@@ -45,7 +45,7 @@ TAKEN: Refusals = (
     "DuplicateTargetGroupName",
     "DuplicateListener",
     "PriorityInUse",
-    Refusal("InvalidParameterException", "Creation of service was not idempotent"),
+    ErrorMatch("InvalidParameterException", "Creation of service was not idempotent"),
 )
 
 
@@ -67,16 +67,16 @@ def request_id(error: BaseException) -> str | None:
     return found or None
 
 
-def matching(error: BaseException, refusals: Refusals) -> Refusal | None:
+def matching(error: BaseException, refusals: ErrorMatches) -> ErrorMatch | None:
     """In which of these ways AWS refused. Codes compare with and without `Exception`."""
     said, words = code(error).removesuffix("Exception"), message(error).lower()
-    for refusal in (Refusal(r) if isinstance(r, str) else r for r in refusals):
+    for refusal in (ErrorMatch(r) if isinstance(r, str) else r for r in refusals):
         if said == refusal.code.removesuffix("Exception") and refusal.says.lower() in words:
             return refusal
     return None
 
 
-def matches(error: BaseException, refusals: Refusals) -> bool:
+def matches(error: BaseException, refusals: ErrorMatches) -> bool:
     """Whether AWS refused in one of these ways."""
     return matching(error, refusals) is not None
 

@@ -17,9 +17,9 @@ from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, matches, message
 from reconciler.aws.jmes import search
 from reconciler.aws.rates import Turns
-from reconciler.errors import NotRead, Stopped
+from reconciler.errors import ReadFailed, Stopped
 from reconciler.model.spec import Spec, parts
-from reconciler.model.steps import Refusals
+from reconciler.model.steps import ErrorMatches
 from reconciler.model.tags import STACK
 
 log = structlog.get_logger()
@@ -50,33 +50,35 @@ class Reads:
     stack: Stack
     wanted: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
-    leaving: bool = False  # all that is wanted is to go: a destroy
+    destroying: bool = False  # all that is wanted is to go: a destroy
     stop: Event | None = None  # given, nothing is asked once it is set, and nothing twice
     turns: Turns = field(default_factory=Turns)
-    _answers: dict[str, list[Page] | NotRead] = field(default_factory=dict)
+    _answers: dict[str, list[Page] | ReadFailed] = field(default_factory=dict)
     _asking: dict[str, Lock] = field(default_factory=dict)  # who asks the same waits for the first one's answer
     _lock: Lock = field(default_factory=Lock)
 
     def pages(
-        self, service: str, operation: str, /, path: str, absent: Refusals = (), **params: Any
+        self, service: str, operation: str, /, path: str, absent: ErrorMatches = (), **params: Any
     ) -> list[Any]:
-        """Every item at JMESPath `path`, over all pages; none where AWS refuses in an `absent` way. Raises `NotRead`."""
+        """Every item at JMESPath `path`, over all pages; none where AWS refuses in an `absent` way. Raises `ReadFailed`."""
         found = [search(path, page) for page in self._unless(absent, service, operation, params)]
         return [item for items in found for item in items or () if item is not None]
 
     def ask(
-        self, service: str, operation: str, /, path: str = "@", absent: Refusals = (), **params: Any
+        self, service: str, operation: str, /, path: str = "@", absent: ErrorMatches = (), **params: Any
     ) -> Any:
-        """What JMESPath `path` finds in the answer; None where AWS refuses in an `absent` way. Raises `NotRead`."""
+        """What JMESPath `path` finds in the answer; None where AWS refuses in an `absent` way. Raises `ReadFailed`."""
         pages = self._unless(absent, service, operation, params)
         if len(pages) > 1:
-            raise NotRead(f"{service}.{operation} has more pages than the one that was asked for")
+            raise ReadFailed(f"{service}.{operation} has more pages than the one that was asked for")
         return search(path, pages[0]) if pages else None
 
-    def _unless(self, absent: Refusals, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
+    def _unless(
+        self, absent: ErrorMatches, service: str, operation: str, params: Mapping[str, Any]
+    ) -> list[Page]:
         try:
             return self._once(service, operation, params)
-        except NotRead as e:
+        except ReadFailed as e:
             if e.__cause__ and matches(e.__cause__, absent):
                 return []
             raise
@@ -93,9 +95,9 @@ class Reads:
         """What AWS would call the wanted ones of this kind."""
         return self._names.get(kind, frozenset())
 
-    def stays(self, kind: str, name: str) -> bool:
+    def is_kept(self, kind: str, name: str) -> bool:
         """Whether what AWS calls so is wanted, and not about to be destroyed."""
-        return not self.leaving and name in self.names(kind)
+        return not self.destroying and name in self.names(kind)
 
     def is_candidate(self, kind: str, name: str, arn: str | None = None) -> bool:
         """Whether it is worth asking whose it is: it is wanted, bears the stack's suffix, or is known to be tagged."""
@@ -123,16 +125,16 @@ class Reads:
             log.warning("not allowed", operation="tag:GetResources", missed="what is ours under other names")
         return frozenset(arn for page in pages for arn in search(ARNS, page) or ())
 
-    def wanting(self, wanted: Iterable[Spec]) -> "Reads":
+    def for_specs(self, wanted: Iterable[Spec]) -> "Reads":
         """The same view, for those who want these specs; what was asked already is not asked again."""
         by_kind: dict[str, dict[str, Spec]] = {}
         for spec in parts(wanted).values():
             by_kind.setdefault(spec.kind, {})[spec.name] = spec
         return replace(self, wanted=by_kind)
 
-    def again(self, stop: Event | None = None) -> "Reads":
+    def fresh(self, stop: Event | None = None) -> "Reads":
         """The same view, at a later time."""
-        return Reads(self.aws, self.stack, self.wanted, self.pool, self.leaving, stop, self.turns)
+        return Reads(self.aws, self.stack, self.wanted, self.pool, self.destroying, stop, self.turns)
 
     def _once(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         key = repr((service, operation, sorted(params.items())))
@@ -142,10 +144,10 @@ class Reads:
             if key not in self._answers:
                 try:
                     self._answers[key] = self._ask(service, operation, params)
-                except NotRead as e:
+                except ReadFailed as e:
                     self._answers[key] = e
         answer = self._answers[key]
-        if isinstance(answer, NotRead):
+        if isinstance(answer, ReadFailed):
             raise answer
         return answer
 
@@ -160,10 +162,10 @@ class Reads:
                 found.append(page)
                 self._go_on()
         except Stopped as e:
-            raise NotRead(str(e)) from e
+            raise ReadFailed(str(e)) from e
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             told = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
-            raise NotRead(told, service) from e
+            raise ReadFailed(told, service) from e
         return found
 
     def _wait(self, service: str, operation: str) -> None:
@@ -173,7 +175,7 @@ class Reads:
 
     def _go_on(self) -> None:
         if self.stop and self.stop.is_set():
-            raise NotRead("stopped")
+            raise ReadFailed("stopped")
 
 
 def _answers(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Page]:
@@ -187,7 +189,7 @@ def _answers(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator
         page = getattr(client, operation)(**params, nextToken=page["nextToken"])
         yield page
     if any(page.get(token) for token in TOKENS):
-        raise NotRead(f"AWS's answer to {operation} has a next page that is not read")
+        raise ReadFailed(f"AWS's answer to {operation} has a next page that is not read")
 
 
 def batches(items: Iterable[T], size: int) -> list[list[T]]:
@@ -202,4 +204,4 @@ def open_reads(
 ) -> Iterator[Reads]:
     """A view on AWS for those who want these specs."""
     with ThreadPoolExecutor(IN_FLIGHT, "read") as pool:
-        yield Reads(aws, stack, {}, pool, turns=turns or Turns()).wanting(wanted)
+        yield Reads(aws, stack, {}, pool, turns=turns or Turns()).for_specs(wanted)

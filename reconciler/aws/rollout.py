@@ -28,7 +28,7 @@ ENDED_BADLY = (
 )
 
 
-def look(client: Client, step: Rollout) -> Outputs | NotYet:
+def poll(client: Client, step: Rollout) -> Outputs | NotYet:
     """Nothing more, if the deployment is COMPLETED; else how far it is. Raises `RolloutFailed`, with what AWS told."""
     cluster, name, wanted = (step.params[key] for key in ("cluster", "service", "deployment"))
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"]
@@ -44,7 +44,9 @@ def look(client: Client, step: Rollout) -> Outputs | NotYet:
     if deployment.get("rolloutState") == "FAILED":
         failed = RolloutFailed(_why(service, wanted, deployment.get("rolloutStateReason"), tasks))
         if _came_before_its_role(service, deployment, tasks):
-            return NotYet(failed, lost=True)  # looked at again, it is found FAILED and deployed once more
+            return NotYet(
+                failed, answer_lost=True
+            )  # looked at again, it is found FAILED and deployed once more
         raise failed
     if deployment["status"] != "PRIMARY":
         raise RolloutFailed(f"another deployment took its place; {_running(service)}")

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import load_balancing
 from reconciler.blueprint.monitoring import dashboard
 from reconciler.blueprint.network import network
-from reconciler.blueprint.service import Site, service
+from reconciler.blueprint.service import SharedParts, service
 from reconciler.model.spec import Spec
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def blueprint(platform: Platform, facts: "Facts") -> list[Spec]:
     """Every resource that the platform consists of. Its region must be known (`Platform.with_region`)."""
-    draft = Draft(platform, facts)
-    net = network(draft)
-    ecs = cluster(draft, net)
-    balancing = load_balancing(draft, net)
-    site = Site(net, ecs, balancing)
-    services = [spec for name in platform.services for spec in service(draft, site, name)]
-    monitoring = [dashboard(draft, balancing)] if platform.dashboard else []
+    context = Context(platform, facts)
+    net = network(context)
+    ecs = cluster(context, net)
+    balancing = load_balancing(context, net)
+    shared = SharedParts(net, ecs, balancing)
+    services = [spec for name in platform.services for spec in service(context, shared, name)]
+    monitoring = [dashboard(context, balancing)] if platform.dashboard else []
     return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring]

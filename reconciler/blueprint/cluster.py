@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
@@ -26,10 +26,10 @@ class Cluster:
     execution_role: Ref
 
 
-def cluster(draft: Draft, network: Network) -> Cluster:
+def cluster(context: Context, network: Network) -> Cluster:
     """An ECS cluster on Fargate with private DNS."""
-    names, wanted = draft.names, draft.platform.cluster
-    ecs = draft.spec(
+    names, wanted = context.names, context.platform.cluster
+    ecs = context.spec(
         EcsCluster,
         names.cluster,
         container_insights=wanted.container_insights,
@@ -38,27 +38,27 @@ def cluster(draft: Draft, network: Network) -> Cluster:
             for name, share in wanted.capacity_providers.items()
         },
     )
-    domain = draft.platform.discovery.namespace
-    namespace = draft.spec(CloudMapNamespace, domain, domain=domain, vpc=network.vpc)
-    role = _execution_role(draft)
+    domain = context.platform.discovery.namespace
+    namespace = context.spec(CloudMapNamespace, domain, domain=domain, vpc=network.vpc)
+    role = _execution_role(context)
     return Cluster((ecs, namespace, role), ecs.ref(), namespace.ref(), role.ref("arn"))
 
 
-def _execution_role(draft: Draft) -> IamRole:
-    statements = frozenset(_secrets(draft))
-    return draft.spec(
+def _execution_role(context: Context) -> IamRole:
+    statements = frozenset(_secrets(context))
+    return context.spec(
         IamRole,
-        draft.names.execution_role,
+        context.names.execution_role,
         description="ECS task execution role",
         service=TASKS,
-        managed_policies=frozenset({f"arn:{draft.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
+        managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
         policies={"secrets": Policy(statements=statements)} if statements else {},
     )
 
 
-def _secrets(draft: Draft) -> Iterator[Statement]:
+def _secrets(context: Context) -> Iterator[Statement]:
     """May read what the services name and what the platform declares; by default every secret of the account here."""
-    platform, facts = draft.platform, draft.facts
+    platform, facts = context.platform, context.facts
     everything = (f"arn:{facts.partition}:secretsmanager:{facts.region}:{facts.account}:secret:*",)
     declared = everything if platform.readable_secrets is None else platform.readable_secrets
     named = [arn for service in platform.services.values() for arn in service.secrets.values()]

@@ -16,7 +16,7 @@ S = TypeVar("S", bound=Spec)
 
 
 @dataclass(frozen=True)
-class Draft:
+class Context:
     """A platform and where it will stand."""
 
     platform: Platform

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.model import tags
 
 
@@ -19,7 +19,7 @@ class Facts:
 
 
 def read(reads: Reads, platform: Platform) -> Facts:
-    """Ask AWS who we are and where the subnets lie, or should. Raises `NotRead`."""
+    """Ask AWS who we are and where the subnets lie, or should. Raises `ReadFailed`."""
     zones = reads.pool.submit(_zones, reads, platform)
     account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")
     return Facts(account, arn.split(":")[1], reads.aws.region, zones.result())
@@ -40,7 +40,7 @@ def _zones(reads: Reads, platform: Platform) -> tuple[str, ...]:
     chosen = [zone or next(free, None) for zone in wanted]
     if None in chosen:
         zones = len(chosen) - chosen.count(None)
-        raise NotRead(
+        raise ReadFailed(
             f"{reads.aws.region} offers {zones} availability zones, network.zones asks for {len(chosen)}"
         )
     return tuple(zone for zone in chosen if zone)

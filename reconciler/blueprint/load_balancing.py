@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from desired_state.load_balancer import Listener as WantedListener
 from desired_state.service import Service
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
@@ -25,17 +25,17 @@ class LoadBalancing:
     rules: Mapping[str, frozenset[Ref]]  # service -> what must be there before ECS takes its target group
 
 
-def load_balancing(draft: Draft, network: Network) -> LoadBalancing:
+def load_balancing(context: Context, network: Network) -> LoadBalancing:
     """One application load balancer over all public subnets, and a target group to each service with routes."""
-    balancer = _load_balancer(draft, network)
+    balancer = _load_balancer(context, network)
     listeners = {
-        name: _listener(draft, balancer, name, wanted)
-        for name, wanted in draft.platform.load_balancer.listeners.items()
+        name: _listener(context, balancer, name, wanted)
+        for name, wanted in context.platform.load_balancer.listeners.items()
     }
-    routed = {name: service for name, service in draft.platform.services.items() if service.routes}
-    groups = {name: _target_group(draft, network, name, service) for name, service in routed.items()}
+    routed = {name: service for name, service in context.platform.services.items() if service.routes}
+    groups = {name: _target_group(context, network, name, service) for name, service in routed.items()}
     rules = {
-        name: tuple(_rules(draft, listeners, name, service, groups[name])) for name, service in routed.items()
+        name: tuple(_rules(context, listeners, name, service, groups[name])) for name, service in routed.items()
     }
     return LoadBalancing(
         specs=(
@@ -50,11 +50,11 @@ def load_balancing(draft: Draft, network: Network) -> LoadBalancing:
     )
 
 
-def _load_balancer(draft: Draft, network: Network) -> LoadBalancer:
-    wanted = draft.platform.load_balancer
-    return draft.spec(
+def _load_balancer(context: Context, network: Network) -> LoadBalancer:
+    wanted = context.platform.load_balancer
+    return context.spec(
         LoadBalancer,
-        draft.names.load_balancer,
+        context.names.load_balancer,
         scheme=wanted.scheme,
         vpc=network.vpc,
         subnets=network.subnets,
@@ -67,7 +67,7 @@ def _load_balancer(draft: Draft, network: Network) -> LoadBalancer:
     )
 
 
-def _listener(draft: Draft, balancer: LoadBalancer, name: str, wanted: WantedListener) -> Listener:
+def _listener(context: Context, balancer: LoadBalancer, name: str, wanted: WantedListener) -> Listener:
     default: Redirect | FixedResponse
     if wanted.redirect:
         r = wanted.redirect
@@ -77,9 +77,9 @@ def _listener(draft: Draft, balancer: LoadBalancer, name: str, wanted: WantedLis
     else:
         d = wanted.default
         default = FixedResponse(status=d.status, content_type=d.content_type, body=d.body)
-    return draft.spec(
+    return context.spec(
         Listener,
-        draft.names.listener(name),
+        context.names.listener(name),
         load_balancer=balancer.ref(),
         port=wanted.port,
         protocol=wanted.protocol,
@@ -89,11 +89,11 @@ def _listener(draft: Draft, balancer: LoadBalancer, name: str, wanted: WantedLis
     )
 
 
-def _target_group(draft: Draft, network: Network, name: str, service: Service) -> TargetGroup:
+def _target_group(context: Context, network: Network, name: str, service: Service) -> TargetGroup:
     check = service.health_check
-    return draft.spec(
+    return context.spec(
         TargetGroup,
-        draft.names.target_group(name),
+        context.names.target_group(name),
         heading=f"service {name}",
         vpc=network.vpc,
         port=service.port,
@@ -111,13 +111,13 @@ def _target_group(draft: Draft, network: Network, name: str, service: Service) -
 
 
 def _rules(
-    draft: Draft, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
+    context: Context, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
 ) -> Iterator[ListenerRule]:
     for number, route in enumerate(service.routes, 1):
-        at = draft.platform.listener_of(route)
-        yield draft.spec(
+        at = context.platform.listener_of(route)
+        yield context.spec(
             ListenerRule,
-            draft.names.rule(at, name, number),
+            context.names.rule(at, name, number),
             heading=f"service {name}",
             listener=listeners[at].ref(),
             priority=route.priority,

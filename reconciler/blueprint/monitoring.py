@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard, mark_widget
@@ -16,13 +16,13 @@ Metric = list[Any]  # namespace, name, then dimension and value in turn
 Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
 
 
-def dashboard(draft: Draft, balancing: LoadBalancing) -> Dashboard:
+def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
     """Two widgets to a row, under a line that says whose the dashboard is."""
     widgets = [
-        mark_widget(draft.stack, draft.names.dashboard),
-        *_placed([*_of_the_load_balancer(balancing), *_of_the_services(draft)], draft.facts.region),
+        mark_widget(context.stack, context.names.dashboard),
+        *_placed([*_of_the_load_balancer(balancing), *_of_the_services(context)], context.facts.region),
     ]
-    return draft.spec(Dashboard, draft.names.dashboard, body=Json({"widgets": widgets}))
+    return context.spec(Dashboard, context.names.dashboard, body=Json({"widgets": widgets}))
 
 
 def _of_the_load_balancer(balancing: LoadBalancing) -> Iterator[Widget]:
@@ -38,11 +38,11 @@ def _of_the_load_balancer(balancing: LoadBalancing) -> Iterator[Widget]:
             yield f"Target Group {state} Hosts", "Average", metrics
 
 
-def _of_the_services(draft: Draft) -> Iterator[Widget]:
-    for service in draft.platform.services:
-        name = draft.names.service(service)
+def _of_the_services(context: Context) -> Iterator[Widget]:
+    for service in context.platform.services:
+        name = context.names.service(service)
         for resource in ("CPU", "Memory"):
-            metric = [ECS, f"{resource}Utilization", "ClusterName", draft.names.cluster, "ServiceName", name]
+            metric = [ECS, f"{resource}Utilization", "ClusterName", context.names.cluster, "ServiceName", name]
             yield f"{name} - {resource} Utilization", "Average", [metric]
 
 

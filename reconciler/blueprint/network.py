@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from desired_state.platform import Platform
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.internet_gateway import InternetGateway
@@ -31,14 +31,14 @@ class Network:
     task_rules: Ref
 
 
-def network(draft: Draft) -> Network:
+def network(context: Context) -> Network:
     """A VPC with a public subnet in each zone; no NAT."""
-    names, wanted = draft.names, draft.platform.network
-    vpc = draft.spec(Vpc, names("vpc"), cidr=wanted.cidr)
-    gateway = draft.spec(InternetGateway, names("igw"), vpc=vpc.ref())
-    subnets = list(_subnets(draft, vpc))
-    tables = list(_route_tables(draft, vpc, gateway, subnets))
-    balancer, tasks = _groups(draft, vpc)
+    names, wanted = context.names, context.platform.network
+    vpc = context.spec(Vpc, names("vpc"), cidr=wanted.cidr)
+    gateway = context.spec(InternetGateway, names("igw"), vpc=vpc.ref())
+    subnets = list(_subnets(context, vpc))
+    tables = list(_route_tables(context, vpc, gateway, subnets))
+    balancer, tasks = _groups(context, vpc)
     return Network(
         specs=(vpc, gateway, *subnets, *tables, balancer, tasks),
         vpc=vpc.ref(),
@@ -50,29 +50,29 @@ def network(draft: Draft) -> Network:
     )
 
 
-def _subnets(draft: Draft, vpc: Vpc) -> Iterator[Subnet]:
-    blocks = draft.platform.network.public_blocks()
-    for number, (zone, block) in enumerate(zip(draft.facts.zones, blocks, strict=True), 1):
-        name = draft.names.subnet("public", number)
-        yield draft.spec(Subnet, name, vpc=vpc.ref(), cidr=str(block), zone=zone, public_addresses=True)
+def _subnets(context: Context, vpc: Vpc) -> Iterator[Subnet]:
+    blocks = context.platform.network.public_blocks()
+    for number, (zone, block) in enumerate(zip(context.facts.zones, blocks, strict=True), 1):
+        name = context.names.subnet("public", number)
+        yield context.spec(Subnet, name, vpc=vpc.ref(), cidr=str(block), zone=zone, public_addresses=True)
 
 
-def _route_tables(draft: Draft, vpc: Vpc, gateway: Spec, subnets: Iterable[Subnet]) -> Iterator[RouteTable]:
+def _route_tables(context: Context, vpc: Vpc, gateway: Spec, subnets: Iterable[Subnet]) -> Iterator[RouteTable]:
     for number, subnet in enumerate(subnets, 1):
-        name, routes = draft.names(f"rtb-public-{number}"), {ANYWHERE: gateway.ref()}
-        yield draft.spec(RouteTable, name, vpc=vpc.ref(), routes=routes, subnets=frozenset({subnet.ref()}))
+        name, routes = context.names(f"rtb-public-{number}"), {ANYWHERE: gateway.ref()}
+        yield context.spec(RouteTable, name, vpc=vpc.ref(), routes=routes, subnets=frozenset({subnet.ref()}))
 
 
-def _groups(draft: Draft, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
+def _groups(context: Context, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
     """Of the load balancer and of the tasks; what goes out is open in both."""
-    group, names = partial(draft.spec, SecurityGroupWithRules, vpc=vpc.ref()), draft.names
+    group, names = partial(context.spec, SecurityGroupWithRules, vpc=vpc.ref()), context.names
     balancer = group(
-        name=names.load_balancer, description="Security group for ALB", ingress=_from_outside(draft.platform)
+        name=names.load_balancer, description="Security group for ALB", ingress=_from_outside(context.platform)
     )
     tasks = group(
         name=names.task_group,
         description="Security group for ECS tasks",
-        ingress=_to_tasks(draft.platform, balancer.ref(), Ref("security_group", names.task_group)),
+        ingress=_to_tasks(context.platform, balancer.ref(), Ref("security_group", names.task_group)),
     )
     return balancer, tasks
 

@@ -8,7 +8,7 @@ from desired_state.cluster import Strategy
 from desired_state.permissions import Statement as Permission
 from desired_state.service import Service
 from reconciler.blueprint.cluster import TASKS, Cluster
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.blueprint.durations import settles_within, stops_within
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.blueprint.network import Network
@@ -37,7 +37,7 @@ EXECUTE_COMMAND = tuple(  # ECS Exec developer guide, "Task IAM role"
 
 
 @dataclass(frozen=True)
-class Site:
+class SharedParts:
     """Where services are put."""
 
     network: Network
@@ -45,59 +45,59 @@ class Site:
     load_balancing: LoadBalancing
 
 
-def service(draft: Draft, site: Site, name: str) -> Iterator[Spec]:
+def service(context: Context, shared: SharedParts, name: str) -> Iterator[Spec]:
     """All that belongs to one service, apart from its target group and rules."""
-    wanted, heading = draft.platform.services[name], f"service {name}"
-    role = _task_role(draft, name, wanted, heading)
+    wanted, heading = context.platform.services[name], f"service {name}"
+    role = _task_role(context, name, wanted, heading)
     yield role
     images: tuple[Image, ...] = ()
     if wanted.image.uri is None:
-        repository = draft.spec(
+        repository = context.spec(
             EcrRepository,
-            draft.names.repository(name),
+            context.names.repository(name),
             heading=heading,
             protect=wanted.protect,
             scan_on_push=wanted.image.scan_on_push,
             keep_images=wanted.image.keep,
         )
         yield repository
-        images = _images(draft, wanted, repository, heading)
+        images = _images(context, wanted, repository, heading)
         yield from images
-    definition, logs = task_definition(draft, name, heading, site.cluster.execution_role, role.ref("arn"))
+    definition, logs = task_definition(context, name, heading, shared.cluster.execution_role, role.ref("arn"))
     yield from (*logs, definition)
-    registry = draft.spec(
+    registry = context.spec(
         CloudMapService,
         name,
         heading=heading,
-        namespace=site.cluster.namespace,
-        ttl=draft.platform.discovery.ttl,
+        namespace=shared.cluster.namespace,
+        ttl=context.platform.discovery.ttl,
     )
     yield registry
-    ecs = _ecs_service(draft, site, name, heading, definition, registry, images)
+    ecs = _ecs_service(context, shared, name, heading, definition, registry, images)
     yield ecs
     if wanted.scaling:
-        yield _scaling(draft, name, site.cluster.cluster, ecs)
+        yield _scaling(context, name, shared.cluster.cluster, ecs)
 
 
-def _images(draft: Draft, wanted: Service, repository: EcrRepository, heading: str) -> tuple[Image, ...]:
+def _images(context: Context, wanted: Service, repository: EcrRepository, heading: str) -> tuple[Image, ...]:
     """What must have been pushed before tasks start."""
-    if not draft.platform.images.check:
+    if not context.platform.images.check:
         return ()
     image = wanted.image
     name = f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}"
-    found = draft.spec(
+    found = context.spec(
         Image,
         name,
         heading=heading,
         repository=repository.ref(),
         tag=image.tag,
         digest=image.digest,
-        region=draft.facts.region,
+        region=context.facts.region,
     )
     return (found,)
 
 
-def _task_role(draft: Draft, name: str, wanted: Service, heading: str) -> IamRole:
+def _task_role(context: Context, name: str, wanted: Service, heading: str) -> IamRole:
     granted = ["cloudwatch:PutMetricData"]
     granted += XRAY if wanted.tracing.xray else ()
     granted += EXECUTE_COMMAND if wanted.execute_command else ()
@@ -105,8 +105,10 @@ def _task_role(draft: Draft, name: str, wanted: Service, heading: str) -> IamRol
     policies = {"telemetry": Policy(statements=frozenset({anywhere}))}
     if wanted.permissions:
         policies["permissions"] = Policy(statements=frozenset(map(_statement, wanted.permissions)))
-    role, description = draft.names.task_role(name), f"Task role for {name}"
-    return draft.spec(IamRole, role, heading=heading, description=description, service=TASKS, policies=policies)
+    role, description = context.names.task_role(name), f"Task role for {name}"
+    return context.spec(
+        IamRole, role, heading=heading, description=description, service=TASKS, policies=policies
+    )
 
 
 def _statement(wanted: Permission) -> Statement:
@@ -124,25 +126,25 @@ def _statement(wanted: Permission) -> Statement:
 
 
 def _ecs_service(
-    draft: Draft,
-    site: Site,
+    context: Context,
+    shared: SharedParts,
     name: str,
     heading: str,
     definition: Spec,
     registry: CloudMapService,
     images: tuple[Image, ...],
 ) -> EcsService:
-    wanted, network = draft.platform.services[name], site.network
-    return draft.spec(
+    wanted, network = context.platform.services[name], shared.network
+    return context.spec(
         EcsService,
-        draft.names.service(name),
+        context.names.service(name),
         heading=heading,
         protect=wanted.protect,
-        cluster=site.cluster.cluster,
+        cluster=shared.cluster.cluster,
         task_definition=definition.ref(),
         initial_count=wanted.desired_count,
         desired_count=None if wanted.scaling else wanted.desired_count,
-        capacity_providers=_shares(wanted.capacity_providers or draft.platform.cluster.capacity_providers),
+        capacity_providers=_shares(wanted.capacity_providers or context.platform.cluster.capacity_providers),
         subnets=network.subnets,
         security_groups=frozenset({network.task_group}),
         public_address=True,
@@ -152,11 +154,11 @@ def _ecs_service(
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
         after=frozenset().union(
             network.ways_out,
-            site.load_balancing.rules.get(name, frozenset()),
+            shared.load_balancing.rules.get(name, frozenset()),
             {network.task_rules},
             (image.ref() for image in images),
         ),
-        **_balanced(site.load_balancing, name, wanted),
+        **_balanced(shared.load_balancing, name, wanted),
         **_deployed(wanted),
     )
 
@@ -185,15 +187,15 @@ def _deployed(wanted: Service) -> dict[str, Any]:
     }
 
 
-def _scaling(draft: Draft, name: str, cluster: Ref, ecs: EcsService) -> ScalableTarget:
-    scaling = draft.platform.services[name].scaling
+def _scaling(context: Context, name: str, cluster: Ref, ecs: EcsService) -> ScalableTarget:
+    scaling = context.platform.services[name].scaling
     assert scaling is not None  # noqa: S101  the caller has looked
     metrics = {"cpu": scaling.cpu, "memory": scaling.memory}
     cooldowns = {
         "scale_in_cooldown": scaling.scale_in_cooldown,
         "scale_out_cooldown": scaling.scale_out_cooldown,
     }
-    return draft.spec(
+    return context.spec(
         ScalableTarget,
         ecs.name,
         heading=f"service {name}",

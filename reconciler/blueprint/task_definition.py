@@ -3,7 +3,7 @@
 from desired_state.container import Image, XRay
 from desired_state.names import XRAY_CONTAINER
 from desired_state.service import Service
-from reconciler.blueprint.context import Draft
+from reconciler.blueprint.context import Context
 from reconciler.model.references import Ref, Text
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.task_definition import TaskDefinition
@@ -13,19 +13,19 @@ DAEMON_PORT = 2000  # udp
 
 
 def task_definition(
-    draft: Draft, name: str, heading: str, execution_role: Ref, task_role: Ref
+    context: Context, name: str, heading: str, execution_role: Ref, task_role: Ref
 ) -> tuple[TaskDefinition, list[LogGroup]]:
     """The service's task definition, and the log groups of its containers."""
-    wanted, xray = draft.platform.services[name], draft.platform.services[name].tracing.xray
-    logs = [_log_group(draft, name, heading, wanted.logs.retention_days, protect=wanted.protect)]
-    containers = {name: _app(draft, name, wanted, logs[0])}
+    wanted, xray = context.platform.services[name], context.platform.services[name].tracing.xray
+    logs = [_log_group(context, name, heading, wanted.logs.retention_days, protect=wanted.protect)]
+    containers = {name: _app(context, name, wanted, logs[0])}
     if xray:
-        daemon_logs = _log_group(draft, f"xray-{name}", heading, xray.retention_days, protect=wanted.protect)
+        daemon_logs = _log_group(context, f"xray-{name}", heading, xray.retention_days, protect=wanted.protect)
         logs.append(daemon_logs)
-        containers[XRAY_CONTAINER] = _daemon(draft, f"xray-{name}", xray, daemon_logs)
-    definition = draft.spec(
+        containers[XRAY_CONTAINER] = _daemon(context, f"xray-{name}", xray, daemon_logs)
+    definition = context.spec(
         TaskDefinition,
-        draft.names.family(name),
+        context.names.family(name),
         heading=heading,
         cpu=wanted.cpu,
         memory=wanted.memory,
@@ -37,17 +37,17 @@ def task_definition(
     return definition, logs
 
 
-def _log_group(draft: Draft, stream: str, heading: str, days: int, *, protect: bool) -> LogGroup:
-    return draft.spec(
-        LogGroup, draft.names.log_group(stream), heading=heading, protect=protect, retention_days=days
+def _log_group(context: Context, stream: str, heading: str, days: int, *, protect: bool) -> LogGroup:
+    return context.spec(
+        LogGroup, context.names.log_group(stream), heading=heading, protect=protect, retention_days=days
     )
 
 
-def _app(draft: Draft, name: str, wanted: Service, logs: LogGroup) -> Container:
+def _app(context: Context, name: str, wanted: Service, logs: LogGroup) -> Container:
     tracing = {"AWS_XRAY_DAEMON_ADDRESS": f"localhost:{DAEMON_PORT}"} if wanted.tracing.xray else {}
     check = wanted.container_health_check
     return Container(
-        image=_image(draft.names.repository(name), wanted.image),
+        image=_image(context.names.repository(name), wanted.image),
         essential=True,
         environment={"SERVICE_NAME": name, **tracing, **wanted.environment},
         secrets=dict(wanted.secrets),
@@ -55,12 +55,12 @@ def _app(draft: Draft, name: str, wanted: Service, logs: LogGroup) -> Container:
         ports=frozenset({Port(container_port=wanted.port, protocol="tcp")}),
         log_group=logs.ref(),
         log_prefix=name,
-        log_region=draft.facts.region,
+        log_region=context.facts.region,
         health_check=check and ContainerHealthCheck(**dict(check)),
     )
 
 
-def _daemon(draft: Draft, prefix: str, xray: XRay, logs: LogGroup) -> Container:
+def _daemon(context: Context, prefix: str, xray: XRay, logs: LogGroup) -> Container:
     return Container(
         image=xray.image,
         essential=True,
@@ -69,7 +69,7 @@ def _daemon(draft: Draft, prefix: str, xray: XRay, logs: LogGroup) -> Container:
         ports=frozenset({Port(container_port=DAEMON_PORT, protocol="udp")}),
         log_group=logs.ref(),
         log_prefix=prefix,
-        log_region=draft.facts.region,
+        log_region=context.facts.region,
     )
 
 

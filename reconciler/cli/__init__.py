@@ -26,7 +26,7 @@ from reconciler.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.run import Where
+    from reconciler.run import Target
 
 USAGE, STOPPED = 1, 130  # and 2 means changes found
 UsageError: Any = typer.BadParameter.__base__  # typer has no public name for it
@@ -55,7 +55,7 @@ def plan(
         from reconciler.commands import plan as plans  # noqa: PLC0415
 
         form: plans.Form = "json" if json else "markdown" if markdown else "text"
-        return plans.plan(_where(file, env, sandbox), form, destroy=destroy, calls=calls)
+        return plans.plan(_target(file, env, sandbox), form, destroy=destroy, calls=calls)
 
     return run(command, log_level, as_json=json, debug=debug)
 
@@ -77,17 +77,17 @@ def apply(
     """Make AWS match the file. Exit code 3: done, but something is held; 130: stopped."""
 
     def command() -> int:
-        from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
+        from reconciler.commands.apply import ApplyOptions, apply  # noqa: PLC0415
         from reconciler.plan.safety import Consent  # noqa: PLC0415
 
-        wishes = Wishes(
+        options = ApplyOptions(
             consent=Consent(yes=yes, replace=allow_replace),
             wait=not no_wait,
             wait_for_images=wait_for_images or 0,
             calls=calls,
             as_json=json,
         )
-        return apply(_where(file, env, sandbox), wishes)
+        return apply(_target(file, env, sandbox), options)
 
     return run(command, log_level, as_json=json, debug=debug)
 
@@ -106,11 +106,11 @@ def destroy(
     """Delete everything that carries the stack's tags. Exit code 130: stopped."""
 
     def command() -> int:
-        from reconciler.commands.apply import Wishes, apply  # noqa: PLC0415
+        from reconciler.commands.apply import ApplyOptions, apply  # noqa: PLC0415
         from reconciler.plan.safety import Consent  # noqa: PLC0415
 
-        wishes = Wishes(destroy=True, consent=Consent(yes=yes), calls=calls, as_json=json)
-        return apply(_where(file, env, sandbox), wishes)
+        options = ApplyOptions(destroy=True, consent=Consent(yes=yes), calls=calls, as_json=json)
+        return apply(_target(file, env, sandbox), options)
 
     return run(command, log_level, as_json=json, debug=debug)
 
@@ -129,7 +129,7 @@ def outputs(
     def command() -> int:
         from reconciler.commands.outputs import outputs  # noqa: PLC0415
 
-        return outputs(_where(file, env, sandbox), as_json=json)
+        return outputs(_target(file, env, sandbox), as_json=json)
 
     return run(command, log_level, as_json=json, debug=debug)
 
@@ -147,21 +147,21 @@ def rehearse(
 
     def command() -> int:
         from reconciler.commands.rehearse import rehearse  # noqa: PLC0415
-        from reconciler.run import Where  # noqa: PLC0415
+        from reconciler.run import Target  # noqa: PLC0415
 
-        return rehearse(Where(file, env), calls=calls, as_json=json)
+        return rehearse(Target(file, env), calls=calls, as_json=json)
 
     return run(command, log_level, as_json=json, debug=debug)
 
 
-def _where(file: Path | None, environment: str | None, sandbox: bool) -> "Where":
-    from reconciler.run import Where  # noqa: PLC0415
+def _target(file: Path | None, environment: str | None, sandbox: bool) -> "Target":
+    from reconciler.run import Target  # noqa: PLC0415
 
     if not sandbox:
-        return Where(file, environment)
+        return Target(file, environment)
     from reconciler.commands.sandbox import endpoint  # noqa: PLC0415
 
-    return Where(file, environment, endpoint())
+    return Target(file, environment, endpoint())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desired_state.mistakes import LoadError
 from reconciler.commands.terminal import document, tell
-from reconciler.errors import Invalid, ReconcilerError, Refused
+from reconciler.errors import Invalid, PlanRefused, ReconcilerError
 from reconciler.render.as_json import conflicts_document
 from reconciler.render.explain import explain
 
@@ -28,8 +28,8 @@ def reported(command: Callable[[], int], *, as_json: bool, debug: bool) -> int:
         told = {"message": str(e), "cause": BUG, "remedy": "report it; nothing was changed"}
     except (ReconcilerError, BotoCoreError, ClientError) as e:
         told = {name: value for name, value in asdict(explain(e)).items() if value}
-        if isinstance(e, Refused) and (e.conflicts or e.refusals):
-            told |= {"conflicts": conflicts_document(e.conflicts), "refusals": [*map(_parts, e.refusals)]}
+        if isinstance(e, PlanRefused) and (e.conflicts or e.objections):
+            told |= {"conflicts": conflicts_document(e.conflicts), "refusals": [*map(_parts, e.objections)]}
     except Exception as e:  # a bug: its traceback is for those who mend it
         if debug:
             raise

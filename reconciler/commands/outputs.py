@@ -2,16 +2,16 @@
 
 from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
-from reconciler.errors import Refused
-from reconciler.run import Where, view
+from reconciler.errors import RunRefused
+from reconciler.run import Target, open_session
 
 
-def outputs(where: Where, *, as_json: bool) -> int:
-    """0: told; raises `Refused` if nothing stands."""
-    with stoppable(tell), view(where) as seen:
-        found = seen.outputs(seen.living())
+def outputs(target: Target, *, as_json: bool) -> int:
+    """0: told; raises `RunRefused` if nothing stands."""
+    with stoppable(tell), open_session(target) as session:
+        found = session.outputs(session.living())
     if not found:
-        raise Refused(f"nothing of {seen.platform.stack} is deployed yet: apply it first")
+        raise RunRefused(f"nothing of {session.platform.stack} is deployed yet: apply it first")
     if as_json:
         document(found)
     else:

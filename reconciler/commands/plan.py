@@ -10,19 +10,19 @@ from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown
 from reconciler.render.as_text import text
 from reconciler.resources import KINDS
-from reconciler.run import Where, view
+from reconciler.run import Target, open_session
 
 CHANGES = 2
 Form = Literal["text", "json", "markdown"]
 
 
-def plan(where: Where, form: Form, *, destroy: bool = False, calls: bool = False) -> int:
+def plan(target: Target, form: Form, *, destroy: bool = False, calls: bool = False) -> int:
     """0: nothing to do; 1: it may not be run; 2: changes found."""
-    with stoppable(tell), view(where) as seen:
-        todo = seen.plan(destroy=destroy)
+    with stoppable(tell), open_session(target) as session:
+        todo = session.plan(destroy=destroy)
     validate.check(todo.changes)
     if form == "json":
-        document({"stack": seen.platform.stack, **plan_document(todo)})
+        document({"stack": session.platform.stack, **plan_document(todo)})
     else:
         show(markdown(todo) if form == "markdown" else text(todo, calls=calls))
     for refusal in protected(KINDS, todo):

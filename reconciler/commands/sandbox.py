@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from reconciler.commands.terminal import document, show
-from reconciler.errors import Refused
+from reconciler.errors import RunRefused
 
 try:
     from reconciler.sandbox import process
 except ModuleNotFoundError as e:  # the Docker image comes without it
-    raise Refused("the embedded AWS is not installed: pip install 'ecs-reconciler[sandbox]'") from e
+    raise RunRefused("the embedded AWS is not installed: pip install 'ecs-reconciler[sandbox]'") from e
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except process.SandboxError as e:
-        raise Refused(str(e)) from e
+        raise RunRefused(str(e)) from e
 
 
 def endpoint() -> str:

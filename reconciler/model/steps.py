@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Outputs = Mapping[str, str]  # what AWS named a resource: "id", "arn", ... -> value
 
 
-class Refusal(NamedTuple):
+class ErrorMatch(NamedTuple):
     """An error of AWS's: its code (with or without `Exception`), and words that its message must hold."""
 
     code: str
@@ -20,11 +20,11 @@ class Refusal(NamedTuple):
     patience: float | None = None  # seconds, where it deserves less than its call
 
 
-Refusals = tuple[str | Refusal, ...]
+ErrorMatches = tuple[str | ErrorMatch, ...]
 
 
 @dataclass(frozen=True)
-class Look:
+class BlockerQuery:
     """A question to AWS: what blocks a step that is not done for long."""
 
     service: str
@@ -32,7 +32,7 @@ class Look:
     params: Mapping[str, Any]
     path: str  # JMESPath to a list of ids, or of rows: an id, and what there is to tell of it
     what: str = ""  # said before each
-    of: "Look | None" = None  # asked before; what it finds becomes
+    of: "BlockerQuery | None" = None  # asked before; what it finds becomes
     takes: str = ""  # this parameter: one id at a time, or all at once if it ends in []
     lasting: bool = False  # what it finds goes only when a person takes it away
 
@@ -45,12 +45,12 @@ class Call:
     operation: str
     params: Mapping[str, Any]
     outputs: Mapping[str, str] = field(default_factory=dict)  # name -> JMESPath in the response
-    ignore: Refusals = ()  # "already so"
-    retry: Refusals = ()  # "not yet"
-    hold: Refusals = ()  # "not without a person": neither done nor failed
+    ignore: ErrorMatches = ()  # "already so"
+    retry: ErrorMatches = ()  # "not yet"
+    hold: ErrorMatches = ()  # "not without a person": neither done nor failed
     remedy: "Text | str" = ""  # what that person has to do
     patience: float = 180  # seconds of "not yet"
-    blockers: tuple[Look, ...] = ()  # what to tell where "not yet" goes on
+    blockers: tuple[BlockerQuery, ...] = ()  # what to tell where "not yet" goes on
     settling: bool = False  # dependents need not wait for it; the run does
     warnings: str = ""  # JMESPath in the response: what AWS took all the same, in words
 
@@ -82,7 +82,7 @@ class Wait:
     why: str = ""  # JMESPath of what AWS says of how it stands, or went wrong
     settling: bool = False  # dependents need not wait for it; the run does
     patience: float = 600  # seconds
-    blockers: tuple[Look, ...] = ()  # what to tell where it goes on
+    blockers: tuple[BlockerQuery, ...] = ()  # what to tell where it goes on
 
     @property
     def title(self) -> str:
@@ -104,7 +104,7 @@ class Rollout:
     balanced: bool = False  # a load balancer says how its tasks are
     outputs: Mapping[str, str] = field(default_factory=dict)  # none: nothing depends on how it ended
     settling: bool = True
-    blockers: tuple[Look, ...] = ()  # none: it says itself what keeps it
+    blockers: tuple[BlockerQuery, ...] = ()  # none: it says itself what keeps it
     title: ClassVar[str] = "rollout"
 
     @property
@@ -130,7 +130,7 @@ class NotYet:
     """A step's answer where it is to be tried again later."""
 
     why: BaseException | str | None = None
-    lost: bool = False  # it may have been done all the same: look first
+    answer_lost: bool = False  # it may have been done all the same: look first
     notes: Mapping[str, str] = field(default_factory=dict)  # id -> what a person should see once
     patience: float | None = None  # seconds, where this answer deserves less than its step
 

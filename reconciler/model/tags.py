@@ -29,7 +29,7 @@ class Tagging:
 
     def call(self, resource: Any, tags: Mapping[str, str]) -> Call:
         """The call that puts these tags on, and leaves all others."""
-        params = {self.resource: [resource] if self.many else resource, self.tags: form(tags, self.style)}
+        params = {self.resource: [resource] if self.many else resource, self.tags: encode(tags, self.style)}
         return Call(self.service, self.operation, params)
 
 
@@ -42,7 +42,7 @@ LOGS = Tagging("logs", "tag_resource", "resourceArn", "tags", "mapping")
 CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
 
 
-def form(tags: Mapping[str, str], style: Style = "Key") -> Any:
+def encode(tags: Mapping[str, str], style: Style = "Key") -> Any:
     """Tags as a service takes them: [{Key, Value}], [{key, value}] or the mapping itself."""
     if style == "mapping":
         return dict(sorted(tags.items()))
@@ -61,7 +61,7 @@ def parse(tags: Iterable[Mapping[str, str]] | Mapping[str, str] | None) -> Tags:
 
 def on_ec2(resource_type: str, want: Spec) -> dict[str, Any]:
     """The parameter that tags an EC2 resource in the very call that makes it."""
-    return {"TagSpecifications": [{"ResourceType": resource_type, "Tags": form(want.tags)}]}
+    return {"TagSpecifications": [{"ResourceType": resource_type, "Tags": encode(want.tags)}]}
 
 
 def filters(stack: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call
 from reconciler.plan import conflicts
-from reconciler.plan.index import Sight, see
+from reconciler.plan.index import PlanIndex, build_index
 from reconciler.plan.matching import decide, find, named, names_of
 from reconciler.plan.ordering import ordered
 from reconciler.plan.removals import removals, replacements
@@ -30,22 +30,22 @@ def plan(
 
     `surplus`: whether what is not desired goes, or only what something desired replaces.
     """
-    sight = see(kinds, desired, world, stack, file)
+    index = build_index(kinds, desired, world, stack, file)
     try:
-        in_order = [a for a in TopologicalSorter(sight.needs).static_order() if a in sight.wanted]
+        in_order = [a for a in TopologicalSorter(index.needs).static_order() if a in index.wanted]
     except CycleError as e:
         stop = conflicts.round_about(e.args[1])
-        return Plan((), {}, (stop,), tuple(sight.foreign), sight.wanted)
+        return Plan((), {}, (stop,), tuple(index.foreign), index.wanted)
 
     made = _Made()
     for address in in_order:  # when one is compared, the ids that it may hold have names already
-        _compare(sight, sight.wanted[address], made)
-    gone, soft = removals(sight, made.kept, surplus=surplus)
+        _compare(index, index.wanted[address], made)
+    gone, soft = removals(index, made.kept, surplus=surplus)
     todo = replacements(kinds, made.changes, gone, made.names) | gone
     changes, circle = ordered(_without_idle_waits(kinds, todo), soft)
-    stops = tuple(conflicts.find(sight, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
+    stops = tuple(conflicts.find(index, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
     ids = {address: live.outputs for address, live in made.kept.items()}
-    return Plan(changes, ids, stops, tuple(sight.foreign), sight.wanted)
+    return Plan(changes, ids, stops, tuple(index.foreign), index.wanted)
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ class _Made:
     names: dict[Ref, Ref] = field(default_factory=dict)  # of the ids that stay
 
 
-def _compare(sight: Sight, want: Spec, made: _Made) -> None:
-    address, key, kind = want.address, str(want.address), sight.kinds[want.kind]
-    lives = [named(live, made.names) for live in sight.at.get(address, ())]
-    live = find(want, lives, lambda ref: len(sight.users.get(ref, ())))
+def _compare(index: PlanIndex, want: Spec, made: _Made) -> None:
+    address, key, kind = want.address, str(want.address), index.kinds[want.kind]
+    lives = [named(live, made.names) for live in index.at.get(address, ())]
+    live = find(want, lives, lambda ref: len(index.users.get(ref, ())))
     fields, steps = decide(kind, want, live)
     if live:
         made.kept[address] = live
-        if not kind.renews(fields):
+        if not kind.changes_identity(fields):
             made.names.update(names_of(address, live.outputs))
     if fields or not live:
         idle = not any(isinstance(step, Call) for step in steps)
-        op = Op.AWAIT if kind.external or (live and idle) else Op.UPDATE if live else Op.CREATE
-        after = frozenset(map(str, sight.needs[address]))
+        op = Op.AWAIT if kind.awaited or (live and idle) else Op.UPDATE if live else Op.CREATE
+        after = frozenset(map(str, index.needs[address]))
         outputs, heading = live.outputs if live else {}, want.heading or kind.heading
         made.changes[key] = Change(key, address, op, fields, steps, after, outputs, heading, want, live)
 
@@ -77,4 +77,4 @@ def _compare(sight: Sight, want: Spec, made: _Made) -> None:
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
     """Without the changes to what is not ours to make and that no other change needs."""
     needed = {key for change in changes.values() for key in change.after}
-    return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].external}
+    return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].awaited}

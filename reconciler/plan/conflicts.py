@@ -9,34 +9,36 @@ from reconciler.model.plan import Change, Conflict
 from reconciler.model.references import Address, Ref, walk
 from reconciler.model.spec import Live, Spec
 from reconciler.model.tags import NAME, STACK
-from reconciler.plan.foreign import FEW, needed, needing, whose
-from reconciler.plan.index import Sight
+from reconciler.plan.foreign import FEW, foreign_dependents, needed, whose
+from reconciler.plan.index import PlanIndex
 from reconciler.resources.kind import Kinds
 
 
-def find(sight: Sight, kept: Mapping[Address, Live[Any]], gone: Iterable[Change]) -> Iterator[Conflict]:
+def find(index: PlanIndex, kept: Mapping[Address, Live[Any]], gone: Iterable[Change]) -> Iterator[Conflict]:
     """Everything that stops a plan, each with what a person can do about it.
 
     `kept`: what stays of ours; `gone`: what does not.
     """
-    yield from _one_name_twice(sight.specs)
-    yield from _refer_to_nothing(sight)
-    lost = list(_lost(sight))
-    yield from (_tags_lost(sight.kinds, *found) for found in lost)
+    yield from _one_name_twice(index.specs)
+    yield from _refer_to_nothing(index)
+    lost = list(_lost(index))
+    yield from (_tags_lost(index.kinds, *found) for found in lost)
     told = {stranger.key for _, stranger, _ in lost}
-    unmet = sight.wanted.keys() - kept.keys()
+    unmet = index.wanted.keys() - kept.keys()
     taken: dict[str | None, list[Live[Any]]] = defaultdict(list)
-    for live in sight.foreign:
-        follows = lost and sight.kinds[live.spec.kind].tagging is None  # what it hangs on has lost its tags
+    for live in index.foreign:
+        follows = lost and index.kinds[live.spec.kind].tagging is None  # what it hangs on has lost its tags
         if live.spec.address in unmet and live.key not in told and not follows:
             taken[live.owner].append(live)
     for owner, lives in taken.items():
         if owner and len(lives) > FEW:
             yield _another_stack(owner, lives)
         else:
-            yield from (_taken(sight.kinds, sight.wanted[live.spec.address], live) for live in lives)
+            yield from (_taken(index.kinds, index.wanted[live.spec.address], live) for live in lives)
     told |= {live.key for lives in taken.values() for live in lives}
-    yield from (needed(sight.kinds, *found) for found in needing(sight, gone) if found[0].key not in told)
+    yield from (
+        needed(index.kinds, *found) for found in foreign_dependents(index, gone) if found[0].key not in told
+    )
 
 
 def round_about(addresses: Iterable[Address]) -> Conflict:
@@ -75,10 +77,10 @@ def _one_name_twice(specs: Iterable[Spec]) -> Iterator[Conflict]:
             yield Conflict(spec.address, why, "give one of them another name")
 
 
-def _refer_to_nothing(sight: Sight) -> Iterator[Conflict]:
-    for address, needs in sight.needs.items():
+def _refer_to_nothing(index: PlanIndex) -> Iterator[Conflict]:
+    for address, needs in index.needs.items():
         for nowhere in needs:
-            if nowhere not in sight.wanted:
+            if nowhere not in index.wanted:
                 why = f"refers to {nowhere}, which is not wanted"
                 yield Conflict(address, why, "add that, or refer to another one")
 
@@ -100,23 +102,23 @@ def _another_stack(owner: str, lives: Sequence[Live[Any]]) -> Conflict:
     return Conflict(lives[0].spec.address, why, "choose another `suffix` in the file", found)
 
 
-def _lost(sight: Sight) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
+def _lost(index: PlanIndex) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
     """Strangers that stand where something of ours is missing, with that, and with what of ours they belong to.
 
     Ours refers to them, and the file does not give them; or they bear the missing one's name and refer to ours.
     """
     missing: dict[str, list[Spec]] = defaultdict(list)
-    for address, spec in sight.known.items():
-        if address not in sight.at:
+    for address, spec in index.known.items():
+        if address not in index.at:
             missing[address.kind].append(spec)
-    if not (missing and sight.foreign):
+    if not (missing and index.foreign):
         return
-    given = {ref for spec in sight.known.values() for ref in walk(spec) if ref.foreign}
-    handles: dict[Ref, Live[Any]] = {ref: live for live in sight.ours for ref in live.handles}
-    taggable = (other for other in sight.foreign if sight.kinds[other.spec.kind].tagging)
+    given = {ref for spec in index.known.values() for ref in walk(spec) if ref.foreign}
+    handles: dict[Ref, Live[Any]] = {ref: live for live in index.ours for ref in live.handles}
+    taggable = (other for other in index.foreign if index.kinds[other.spec.kind].tagging)
     for stranger in (other for other in taggable if other.owner is None):
         candidates = missing[stranger.spec.kind]
-        friends = [_able(sight, ref) for ref in stranger.handles if ref in sight.users and ref not in given]
+        friends = [_able(index, ref) for ref in stranger.handles if ref in index.users and ref not in given]
         friends = [found for found in friends if found]
         if not friends and any(spec.name == stranger.spec.name for spec in candidates):
             friends = [[handles[ref]] for ref in walk(stranger.spec) if ref in handles]
@@ -126,9 +128,9 @@ def _lost(sight: Sight) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
             yield want, stranger, friends[0][0]
 
 
-def _able(sight: Sight, ref: Ref) -> list[Live[Any]]:
+def _able(index: PlanIndex, ref: Ref) -> list[Live[Any]]:
     """What of ours refers to it; what is not ours to make proves nothing."""
-    return [live for live in sight.users[ref] if not sight.kinds[live.spec.kind].external]
+    return [live for live in index.users[ref] if not index.kinds[live.spec.kind].awaited]
 
 
 def _likest(candidates: Iterable[Spec], live: Spec) -> Spec:

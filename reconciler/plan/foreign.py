@@ -7,19 +7,21 @@ from reconciler.aws.cli_command import cli_commands
 from reconciler.model.plan import Change, Conflict
 from reconciler.model.references import Address, Ref, walk
 from reconciler.model.spec import Live
-from reconciler.plan.index import Sight
+from reconciler.plan.index import PlanIndex
 from reconciler.resources.kind import Kinds
 
 FEW = 3  # names are told one by one up to so many
 
 
-def needing(sight: Sight, gone: Iterable[Change]) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
+def foreign_dependents(
+    index: PlanIndex, gone: Iterable[Change]
+) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
     """Each of these, with what it needs of all that goes."""
-    leaving = {ref: change.address for change in gone for ref in _taken(sight.kinds, change)}
-    for live in sight.foreign if leaving else ():
-        kind = sight.kinds[live.spec.kind]
-        hangs_on = kind.hangs_on(live.spec) if kind.hangs_on else live.spec
-        if not kind.mentions and (needs := {leaving[ref] for ref in walk(hangs_on) if ref in leaving}):
+    leaving = {ref: change.address for change in gone for ref in _taken(index.kinds, change)}
+    for live in index.foreign if leaving else ():
+        kind = index.kinds[live.spec.kind]
+        parents = kind.parents(live.spec) if kind.parents else live.spec
+        if not kind.weak_refs and (needs := {leaving[ref] for ref in walk(parents) if ref in leaving}):
             yield live, sorted(needs)
 
 

@@ -12,7 +12,7 @@ from reconciler.resources.kind import Kinds
 
 
 @dataclass(frozen=True)
-class Sight:
+class PlanIndex:
     """The two sides of a comparison."""
 
     kinds: Kinds
@@ -26,9 +26,9 @@ class Sight:
     users: Mapping[Ref, Sequence[Live[Any]]]  # in AWS's words -> who of ours holds it
 
 
-def see(
+def build_index(
     kinds: Kinds, desired: Iterable[Spec], world: Sequence[Live[Any]], stack: str, file: Iterable[Spec]
-) -> Sight:
+) -> PlanIndex:
     """Look at it."""
     ours = [live for live in world if live.owner == stack]
     specs = list(_by_name(kinds, [part for spec in desired for part in spec.parts()], ours))
@@ -38,14 +38,14 @@ def see(
         at[live.spec.address].append(live)
         for ref in walk(live.spec):
             users[ref].append(live)
-    return Sight(
+    return PlanIndex(
         kinds=kinds,
         specs=specs,
         wanted=wanted,
         known=parts(file) | wanted,
         needs={a: sorted({ref.address for ref in refs(spec)}) for a, spec in wanted.items()},
         ours=ours,
-        foreign=[live for live in world if live.owner != stack and not kinds[live.spec.kind].external],
+        foreign=[live for live in world if live.owner != stack and not kinds[live.spec.kind].awaited],
         at=dict(at),
         users=dict(users),
     )

@@ -8,14 +8,14 @@ from typing import Any
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
-from reconciler.plan.index import Sight
+from reconciler.plan.index import PlanIndex
 from reconciler.plan.matching import Names, named
 from reconciler.plan.ordering import Edge
 from reconciler.resources.kind import Kinds
 
 
 def removals(
-    sight: Sight, kept: Mapping[Address, Live[Any]], *, surplus: bool
+    index: PlanIndex, kept: Mapping[Address, Live[Any]], *, surplus: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
     """Delete what nobody wants, once nothing needs it any more; and those of the edges that only the file tells.
 
@@ -23,27 +23,27 @@ def removals(
     """
     stays = {live.key: str(address) for address, live in kept.items()}
     told: dict[Address, set[str]] = defaultdict(set)
-    for live in sight.ours:
-        spec = sight.known.get(live.spec.address)
+    for live in index.ours:
+        spec = index.known.get(live.spec.address)
         for ref in spec.after if spec else ():
             told[ref.address].add(stays.get(live.key, live.key))
 
     changes: dict[str, Change] = {}
     soft: set[Edge] = set()
-    for live in sight.ours:
-        address, key, kind = live.spec.address, live.key, sight.kinds[live.spec.kind]
-        if key in stays or kind.external or not (surplus or address in sight.wanted):
+    for live in index.ours:
+        address, key, kind = live.spec.address, live.key, index.kinds[live.spec.kind]
+        if key in stays or kind.awaited or not (surplus or address in index.wanted):
             continue
         users = {
             user.key
             for ref in live.handles
-            for user in sight.users.get(ref, ())
-            if not sight.kinds[user.spec.kind].mentions
+            for user in index.users.get(ref, ())
+            if not index.kinds[user.spec.kind].weak_refs
         }
         seen = {stays.get(user, user) for user in users}
         hidden = told.get(address, set()) - seen
         soft |= {(key, user) for user in hidden}
-        heading = (sight.known[address].heading if address in sight.known else "") or kind.heading
+        heading = (index.known[address].heading if address in index.known else "") or kind.heading
         after = frozenset((seen | hidden) - {key})
         steps = tuple(kind.remove(live))
         changes[key] = Change(key, address, Op.DELETE, (), steps, after, live.outputs, heading, live=live)

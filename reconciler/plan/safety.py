@@ -25,7 +25,7 @@ class Consent:
     replace: bool = False  # replacements; `yes` does not cover them
 
 
-def refusals(kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool) -> list[str]:
+def objections(kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool) -> list[str]:
     """Why the plan may not be run, each with what to do. `asks`: a person will be asked about deletions."""
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
     found += protected(kinds, plan)

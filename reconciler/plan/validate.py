@@ -15,7 +15,7 @@ from reconciler.aws.service_models import loader
 from reconciler.errors import Invalid
 from reconciler.model.plan import Change
 from reconciler.model.references import Ref, resolve, walk
-from reconciler.model.steps import Call, Look, Rollout, Step, Wait
+from reconciler.model.steps import BlockerQuery, Call, Rollout, Step, Wait
 
 SOMETHING = "arn:aws:service:us-east-1:123456789012:thing/of-a-plausible-length"  # what a Ref might become
 
@@ -61,7 +61,7 @@ def _step(step: Step) -> Iterator[str]:
                 yield f"rollout: without {', '.join(sorted(missing))}"
 
 
-def _looks(looks: Iterable[Look]) -> Iterator[str]:
+def _looks(looks: Iterable[BlockerQuery]) -> Iterator[str]:
     for look in looks:
         taken = SOMETHING if not look.takes.endswith("[]") else [SOMETHING]
         given = {look.takes.removesuffix("[]"): taken} if look.takes else {}

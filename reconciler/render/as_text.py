@@ -8,7 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.render.differences import NOTHING, Difference, Ids, differences
 from reconciler.render.revisions import whose_revision
 from reconciler.render.summary import SIGNS, Entry, awaits, count_line, entries, staying, strangers
-from reconciler.render.values import own_name, step_words, words
+from reconciler.render.values import format_value, own_name, step_words
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,12 @@ def _entry(plan: Plan, entry: Entry, ids: Ids, wish: Wish) -> Iterator[str]:
 def difference_line(d: Difference) -> str:
     """`size: 1 → 2`, or `paths: + /api/*` for an item of a set."""
     if d.item:
-        return f"{d.path}: - {words(d.live)}" if d.want is NOTHING else f"{d.path}: + {words(d.want)}"
-    live, want = ("none" if v is NOTHING else words(v) for v in (d.live, d.want))
+        return (
+            f"{d.path}: - {format_value(d.live)}"
+            if d.want is NOTHING
+            else f"{d.path}: + {format_value(d.want)}"
+        )
+    live, want = ("none" if v is NOTHING else format_value(v) for v in (d.live, d.want))
     return f"{d.path}: {live} → {want}" + " (new)" * _is_renewed(d)
 
 

@@ -11,7 +11,7 @@ from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Json, Ref
 from reconciler.model.steps import Outputs
 from reconciler.render.redaction import redacted, variable
-from reconciler.render.values import words
+from reconciler.render.values import format_value
 
 Ids = Mapping[Address, Outputs]
 
@@ -98,9 +98,9 @@ def _items(path: str, gone: Collection[Any], new: Collection[Any], ids: Ids) -> 
         (live,), (want,) = gone, new
         yield _digest(live, want, ids)
         return
-    for item in sorted(gone, key=words):
+    for item in sorted(gone, key=format_value):
         yield Difference(path, _shown(path, item), NOTHING, item=True)
-    for item in sorted(new, key=words):
+    for item in sorted(new, key=format_value):
         yield Difference(path, NOTHING, _shown(path, item), item=True)
 
 

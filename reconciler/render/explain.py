@@ -7,7 +7,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.errors import code, message, request_id
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.render.causes import CAUSES
 
 DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
@@ -34,7 +34,7 @@ def explain(error: BaseException, service: str = "") -> Explanation:
     """What is known of an error; `service` as boto3 calls it, if the error does not tell."""
     root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
     operation = root.operation_name if isinstance(root, ClientError) else ""
-    if isinstance(error, NotRead) and error.service:
+    if isinstance(error, ReadFailed) and error.service:
         service = error.service
     cause, remedy = _cause(code(root), message(root), service, operation)
     return Explanation(code(root), message(error), request_id(root), cause, remedy)

@@ -14,7 +14,7 @@ from reconciler.render.as_json import calls_document, fields_document
 from reconciler.render.explain import Explanation, explain
 from reconciler.render.log_command import log_command
 from reconciler.render.summary import NOT_THERE, staying
-from reconciler.render.values import indented, lasting
+from reconciler.render.values import format_duration, indented
 
 Explained = Mapping[str, Explanation]
 
@@ -75,7 +75,7 @@ def outcome_text(plan: Plan, ended: Ended) -> str:
     ]
     if outcome.stopped and (left := [key for key, cause in outcome.skipped.items() if not cause]):
         blocks.append("not started:\n" + "\n".join(f"    {_address(key)}" for key in left))
-    return "\n".join([*blocks, f"{_counted(outcome)} in {lasting(ended.seconds)}."]) + "\n"
+    return "\n".join([*blocks, f"{_counted(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 
 
 def _failure(key: str, e: Explanation, outcome: Outcome) -> str:

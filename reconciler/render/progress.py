@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from reconciler.apply.ledger import Event, Report, What
+from reconciler.apply.ledger import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
 from reconciler.render.summary import NOT_THERE
 from reconciler.render.values import indented
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SOON = 5.0  # seconds in which most changes end: of such, only the end is told
 QUIET = 30.0  # seconds between two lines about one change that waits, where they cannot be overwritten
 DOING = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
-MARKS = {What.DONE: "✓", What.FAILED: "✗", What.HELD: "‖"}
+MARKS = {EventKind.DONE: "✓", EventKind.FAILED: "✗", EventKind.HELD: "‖"}
 COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
 
 
@@ -32,20 +32,20 @@ class Story:
     notes: set[tuple[str, str]] = field(default_factory=set)
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when, and what
 
-    def line(self, event: Event) -> str | None:
+    def line(self, event: ProgressEvent) -> str | None:
         """What there is to say of it for good; None: nothing that was not said."""
         change = event.change
         match event.what:
-            case What.BEGUN:
+            case EventKind.BEGUN:
                 self.begun[change.key] = self.now()
                 self.quiet[change.key] = change
-            case What.NOTE if (change.key, event.note) not in self.notes:
+            case EventKind.NOTE if (change.key, event.note) not in self.notes:
                 self.notes.add((change.key, event.note))
                 return f"  {change.address.name}: {indented(event.text)}"
-            case What.DONE | What.FAILED | What.HELD:
+            case EventKind.DONE | EventKind.FAILED | EventKind.HELD:
                 self.quiet.pop(change.key, None)
                 seconds = self.now() - self.begun.get(change.key, self.now())
-                absent = event.what is What.HELD and change.op is Op.AWAIT
+                absent = event.what is EventKind.HELD and change.op is Op.AWAIT
                 text = NOT_THERE if absent else event.text
                 told = f": {indented(text)}" if text else ""
                 return f"{MARKS[event.what]} {change.op} {change.address} ({seconds:.1f} s){told}"
@@ -58,7 +58,7 @@ class Story:
             del self.quiet[change.key]
         return found
 
-    def is_new(self, event: Event) -> bool:
+    def is_new(self, event: ProgressEvent) -> bool:
         """Whether what a change waits for has changed, and it was last said a good while ago."""
         said, text = self.waiting.get(event.change.key, (self.begun.get(event.change.key, 0.0), ""))
         if not event.text or event.text == text or self.now() - said < QUIET:
@@ -70,9 +70,9 @@ class Story:
 def lines(stream: TextIO, story: Story) -> Report:
     """One line when a change ends or says something, or is not done soon; when it waits, not at each look."""
 
-    def report(event: Event) -> None:
+    def report(event: ProgressEvent) -> None:
         told = story.line(event)
-        if event.what is What.WAITING and story.is_new(event):
+        if event.what is EventKind.WAITING and story.is_new(event):
             told = f"… {_doing(event.change)}: {event.text}"
         for line in (*(f"… {_doing(change)}" for change in story.slow()), told):
             if line is not None:
@@ -87,11 +87,11 @@ def drawn(progress: "Progress", story: Story) -> Report:
 
     rows: dict[str, TaskID] = {}
 
-    def report(event: Event) -> None:
+    def report(event: ProgressEvent) -> None:
         told, key = story.line(event), event.change.key
-        if event.what is What.BEGUN:
+        if event.what is EventKind.BEGUN:
             rows[key] = progress.add_task(_doing(event.change), total=None, said="")
-        elif event.what is What.WAITING and event.text:
+        elif event.what is EventKind.WAITING and event.text:
             progress.update(rows[key], said=event.text.partition("\n")[0])
         elif event.what in MARKS and key in rows:
             progress.remove_task(rows.pop(key))

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.apply.ledger import What
+from reconciler.apply.ledger import EventKind
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.steps import Call
 from reconciler.render.summary import SIGNS
 from reconciler.render.timeline import Span, critical_path
-from reconciler.render.values import lasting, plain, step_words
+from reconciler.render.values import format_duration, plain, step_words
 
-MARKS = {What.DONE: " ", What.FAILED: "✗", What.HELD: "‖", None: "…"}
+MARKS = {EventKind.DONE: " ", EventKind.FAILED: "✗", EventKind.HELD: "‖", None: "…"}
 ACTS = ("apply", "plan", "destroy", "look")
 LONGEST = 90  # characters of what AWS said, on a line
 
@@ -75,7 +75,7 @@ def _timeline(act: str, done: Performed) -> Iterator[str]:
     for leg in critical_path(done.spans):
         times = f"{clock(leg.span.begin)} {clock(leg.until)}"
         yield f"    {times}  {leg.span.change.address}  {_waited(leg.span)}".rstrip()
-    yield f"  on AWS: about {lasting(done.seconds)}"
+    yield f"  on AWS: about {format_duration(done.seconds)}"
     yield ""
 
 
@@ -104,8 +104,8 @@ def _calls(done: Rehearsal) -> Iterator[str]:
 def _verdict(done: Rehearsal) -> str:
     if done.problems:
         return f"This would fail: {len(done.problems)} problem{'s' * (len(done.problems) > 1)}."
-    gone = f", and go in about {lasting(done.destroy.seconds)}" if done.destroy else ""
-    return f"It would come up in about {lasting(done.apply.seconds)}{gone}. A second plan finds nothing to do."
+    gone = f", and go in about {format_duration(done.destroy.seconds)}" if done.destroy else ""
+    return f"It would come up in about {format_duration(done.apply.seconds)}{gone}. A second plan finds nothing to do."
 
 
 def clock(seconds: float) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.apply.ledger import Event, What
+from reconciler.apply.ledger import EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import step_words
 
-ENDS = (What.DONE, What.FAILED, What.HELD)
+ENDS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Span:
     begin: float
     freed: float  # when what comes after it could begin: what settles goes on
     end: float
-    how: What | None  # None: it did not end
+    how: EventKind | None  # None: it did not end
     after: str | None  # key of the change whose end it waited for
     waits: tuple[tuple[str, float], ...]  # what AWS said, and seconds: the longest first
 
@@ -40,24 +40,24 @@ class Track:
     steps: int = 0
     freed: float | None = None
     end: float | None = None
-    how: What | None = None
+    how: EventKind | None = None
     waits: dict[str, float] = field(default_factory=dict)
     said: tuple[str, float] | None = None  # and when
 
-    def hear(self, event: Event, now: float) -> None:
+    def hear(self, event: ProgressEvent, now: float) -> None:
         """Book the time since it last said what it waits for."""
         if self.said:
             text, since = self.said
             self.waits[text] = self.waits.get(text, 0) + now - since
-        self.said = (self._words(event), now) if event.what is What.WAITING else None
-        if event.what is What.STEP:
+        self.said = (self._words(event), now) if event.what is EventKind.WAITING else None
+        if event.what is EventKind.STEP:
             self.steps += 1
             if self.freed is None and all(step.settling for step in self.change.steps[self.steps :]):
                 self.freed = now
         if event.what in ENDS:
             self.end, self.how = now, event.what
 
-    def _words(self, event: Event) -> str:
+    def _words(self, event: ProgressEvent) -> str:
         """What AWS said, or where it said nothing, what is being done."""
         steps = self.change.steps[self.steps :]
         return event.text or (step_words(steps[0]) if steps else "")
@@ -70,7 +70,7 @@ class Recorder:
     now: Callable[[], float]
     tracks: dict[str, Track] = field(default_factory=dict)
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: ProgressEvent) -> None:
         now = self.now()
         # What a run that died has left nothing to do for ends without having begun.
         self.tracks.setdefault(event.change.key, Track(event.change, now)).hear(event, now)

@@ -16,9 +16,9 @@ _TYPE = re.compile(r"^[a-z-]+[:/]")  # the first word of an ARN's last part
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
-def words(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value on a line: Refs by name, an ARN by what it ends in, long ones cut."""
-    text = _DIGEST.sub(r"\1…", _words(value))
+    text = _DIGEST.sub(r"\1…", _format_value(value))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
@@ -27,7 +27,7 @@ def indented(text: str) -> str:
     return text.replace("\n", "\n    ")
 
 
-def _words(value: Any) -> str:
+def _format_value(value: Any) -> str:
     match value:
         case None:
             return "none"
@@ -36,17 +36,17 @@ def _words(value: Any) -> str:
         case Ref():
             return own_name(value.name) if value.foreign else value.name
         case Text():
-            return value.template.format(*map(_words, value.refs))
+            return value.template.format(*map(_format_value, value.refs))
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it has words of its own
             return str(value)
         case BaseModel():
-            return " ".join(f"{k}={_words(v)}" for k, v in value if v is not None)
+            return " ".join(f"{k}={_format_value(v)}" for k, v in value if v is not None)
         case Mapping():
-            return "{" + ", ".join(f"{_words(k)}: {_words(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{_format_value(k)}: {_format_value(v)}" for k, v in value.items()) + "}"
         case frozenset():
-            return ", ".join(sorted(map(_words, value))) or "none"
+            return ", ".join(sorted(map(_format_value, value))) or "none"
         case list() | tuple():
-            return "[" + ", ".join(map(_words, value)) + "]"
+            return "[" + ", ".join(map(_format_value, value)) + "]"
     return json.dumps(plain(value))
 
 
@@ -73,7 +73,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def lasting(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """`4 min 10 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

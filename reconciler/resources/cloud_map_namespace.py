@@ -73,7 +73,7 @@ def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | No
         yield from tags.retag(tags.CLOUD_MAP, want, live)
         return
     params = {"Name": want.domain, "Vpc": want.vpc, "CreatorRequestId": creator(want, want.vpc)}
-    params |= {"Tags": [*tags.form(want.tags), {"Key": VPC, "Value": want.vpc}]}
+    params |= {"Tags": [*tags.encode(want.tags), {"Key": VPC, "Value": want.vpc}]}
     yield _start("create_private_dns_namespace", params)
     yield ended(want, {"id": "Operation.Targets.NAMESPACE"})
     arn, lags = {"arn": "Namespace.Arn"}, ("NamespaceNotFound",)
@@ -114,5 +114,5 @@ KIND = Kind(
     remove,
     heading="cluster",
     tagging=tags.CLOUD_MAP,
-    hangs_on=lambda _namespace: (),  # its hosted zone outlives the VPC
+    parents=lambda _namespace: (),  # its hosted zone outlives the VPC
 )

@@ -74,7 +74,7 @@ def ensure_service(want: CloudMapService, live: Live[CloudMapService] | None) ->
     records = [{"Type": want.record_type, "TTL": want.ttl}]
     if not live:
         params: dict[str, Any] = {"Name": want.name, "NamespaceId": want.namespace}
-        params |= {"CreatorRequestId": creator(want, want.namespace), "Tags": tags.form(want.tags)}
+        params |= {"CreatorRequestId": creator(want, want.namespace), "Tags": tags.encode(want.tags)}
         params["DnsConfig"] = {"DnsRecords": records, "RoutingPolicy": want.routing}
         params |= {"Description": want.description} if want.description is not None else {}
         params |= {"HealthCheckCustomConfig": {"FailureThreshold": 1}} if want.custom_health_check else {}

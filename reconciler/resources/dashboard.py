@@ -104,7 +104,7 @@ def ensure_dashboard(want: Dashboard, live: Live[Dashboard] | None) -> Iterator[
     if not live:
         stack = owner(want.body.value, want.name)
         marks = want.tags | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
-        params |= {"Tags": tags.form(marks)} if marks else {}
+        params |= {"Tags": tags.encode(marks)} if marks else {}
     if not live or want.body != live.spec.body:
         outputs = {"id": f"'{want.name}'"}  # the answer does not say it
         yield Call(
@@ -116,4 +116,4 @@ def remove(live: Live[Dashboard]) -> Iterator[Step]:
     yield Call("cloudwatch", "delete_dashboards", {"DashboardNames": [live.outputs["id"]]}, ignore=ABSENT)
 
 
-KIND = Kind(Dashboard, read, ensure_dashboard, remove, heading="monitoring", mentions=True, marked=marked)
+KIND = Kind(Dashboard, read, ensure_dashboard, remove, heading="monitoring", weak_refs=True, marked=marked)

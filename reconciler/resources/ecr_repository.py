@@ -94,7 +94,7 @@ def ensure_repository(want: EcrRepository, live: Live[EcrRepository] | None) -> 
         if want.scan_on_push != live.spec.scan_on_push:
             yield Call("ecr", "put_image_scanning_configuration", {**repository, **scanning})
     else:
-        params = {**repository, **scanning, "tags": tags.form(want.tags)}
+        params = {**repository, **scanning, "tags": tags.encode(want.tags)}
         outputs = {
             "id": "repository.repositoryName",
             "arn": "repository.repositoryArn",

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Literal
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live, Part, Spec
-from reconciler.model.steps import Call, Refusal, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources.kind import Kind
 
 AT_ONCE = 100  # clusters that DescribeClusters takes
-FIRST = (Refusal("InvalidParameterException", "Unable to assume the service linked role"),)  # of an account
-NOT_YET = (Refusal("ClientException", "Cluster was not ACTIVE"), "UpdateInProgressException")
+FIRST = (ErrorMatch("InvalidParameterException", "Unable to assume the service linked role"),)  # of an account
+NOT_YET = (ErrorMatch("ClientException", "Cluster was not ACTIVE"), "UpdateInProgressException")
 IN_USE = (  # a DRAINING service still counts
     "ClusterContainsServicesException",
     "ClusterContainsTasksException",
@@ -106,7 +106,7 @@ def ensure_cluster(want: EcsCluster, live: Live[EcsCluster] | None) -> Iterator[
     given = {"settings": settings} if settings else {}
     if not live:
         capacity = _capacity(want, set(want.capacity_providers))
-        params = {"clusterName": want.name, "tags": tags.form(want.tags, "key"), **given, **capacity}
+        params = {"clusterName": want.name, "tags": tags.encode(want.tags, "key"), **given, **capacity}
         outputs = {"id": "cluster.clusterName", "arn": "cluster.clusterArn"}
         yield Call("ecs", "create_cluster", params, outputs, retry=FIRST, patience=120)
         yield _active(want)

@@ -70,7 +70,7 @@ def rules(reads: Reads) -> list[tuple[Found, Found]]:
     return [rule for found in reads.map(of, listeners(reads)) for rule in found]
 
 
-def marks(reads: Reads) -> dict[str, tags.Tags]:
+def tags_of(reads: Reads) -> dict[str, tags.Tags]:
     """The tags of all these, by ARN. What was deleted since it was listed has none."""
     groups = reads.pool.submit(target_groups, reads)
     known = _unwanted(reads)
@@ -97,7 +97,9 @@ def _marked(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
 def names(reads: Reads) -> dict[str, str]:
     """What is ours among them: its ARN, and its name in the plan (empty, if that tag was lost)."""
     stack = reads.stack.name
-    return {arn: owned.get(tags.NAME, "") for arn, owned in marks(reads).items() if tags.owner(owned) == stack}
+    return {
+        arn: owned.get(tags.NAME, "") for arn, owned in tags_of(reads).items() if tags.owner(owned) == stack
+    }
 
 
 def tagged(reads: Reads, arns: list[str]) -> list[Found]:
@@ -124,7 +126,7 @@ def attributes(wanted: Mapping[str, str], live: Mapping[str, str]) -> list[dict[
     return [{"Key": k, "Value": v} for k, v in sorted(wanted.items()) if live.get(k) != v]
 
 
-def name_at(
+def plan_name(
     own: str | None, place: str | None, wanted: Collection[str], present: Collection[str]
 ) -> str | None:
     """The name in the plan of what stands where only one can: at a listener's port, at a rule's priority.

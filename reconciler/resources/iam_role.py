@@ -7,14 +7,14 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, Live, Spec
-from reconciler.model.steps import Call, Refusal, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources.iam_policy import VERSION, Policy, Statement, canonical, many, parsed, policy
 from reconciler.resources.kind import Kind
 
 __all__ = ["KIND", "IamRole", "Policy", "Statement"]
 
 GONE, DENIED = ("NoSuchEntity",), ("AccessDenied",)
-NOT_SEEN = (Refusal("NoSuchEntity", "role with name"), "ConcurrentModification")
+NOT_SEEN = (ErrorMatch("NoSuchEntity", "role with name"), "ConcurrentModification")
 PROPAGATION = 120  # seconds, as Terraform's IAM packages have it
 EXISTS = {
     "operation": "GetRole",
@@ -115,7 +115,7 @@ def _create(want: IamRole) -> Iterator[Step]:
     params = {
         "RoleName": want.name,
         "AssumeRolePolicyDocument": Json(trust(want.service)),
-        "Tags": tags.form(want.tags),
+        "Tags": tags.encode(want.tags),
     }
     about = {"Description": want.description} if want.description else {}
     outputs = {"id": "Role.RoleName", "arn": "Role.Arn"}

@@ -85,4 +85,4 @@ def remove(_live: Live[Image]) -> Iterator[Step]:
     yield from ()
 
 
-KIND = Kind(Image, read, ensure_image, remove, heading="images", external=True)
+KIND = Kind(Image, read, ensure_image, remove, heading="images", awaited=True)

@@ -7,7 +7,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import ABSENT as NO_VPC
@@ -60,7 +60,7 @@ def ensure_internet_gateway(want: InternetGateway, live: Live[InternetGateway] |
         if at:
             yield _detach(want.ref(), at)
         params = {"InternetGatewayId": want.ref(), "VpcId": want.vpc}
-        so = (Refusal("Resource.AlreadyAssociated", "is already attached to network"),)
+        so = (ErrorMatch("Resource.AlreadyAssociated", "is already attached to network"),)
         yield Call("ec2", "attach_internet_gateway", params, ignore=so, retry=(*ABSENT, *NO_VPC), patience=300)
 
 

@@ -19,7 +19,7 @@ class Kind(Generic[S]):
     spec: type[S]
     read: Callable[[Reads], Iterable[Live[S]]]
     """Yields what bears a wanted name, ours or not, and what is ours under other names; in few calls.
-    Raises `NotRead`: an incomplete answer is never given."""
+    Raises `ReadFailed`: an incomplete answer is never given."""
     ensure: Callable[[S, Live[S] | None], Iterable[Step]]
     """Yields, in order, the calls that make `want` of what lives: all of it, or only what differs."""
     remove: Callable[[Live[S]], Iterable[Step]]
@@ -34,9 +34,9 @@ class Kind(Generic[S]):
     """An update of more than its tags yields a new id, as with task definitions."""
     clashes: Callable[[S, S], bool] | None = None
     """Whether one that goes (with Refs by plan name) and a new one, of this or another name, cannot coexist."""
-    mentions: bool = False
+    weak_refs: bool = False
     """Only names what it refers to: AWS lets that go first."""
-    hangs_on: Callable[[S], Any] | None = None
+    parents: Callable[[S], Any] | None = None
     """What would take one of others' along when AWS deletes it, or is deleted only after that; None: all its Refs."""
     takes: Callable[[Live[S]], Iterable[str]] | None = None
     """The ids of all that its removal deletes, where that is more than its own."""
@@ -44,10 +44,10 @@ class Kind(Generic[S]):
     """What must be done first where AWS itself would refuse to delete it; empty where it would not."""
     interrupts: str = ""
     """What its replacement costs those who use the platform, where it does."""
-    external: bool = False
+    awaited: bool = False
     """Not ours to make: its change only waits for it, and only where another change needs it."""
 
-    def renews(self, fields: Iterable[FieldDiff]) -> bool:
+    def changes_identity(self, fields: Iterable[FieldDiff]) -> bool:
         """Whether making these right yields a new id."""
         return self.revisioned and any(f.field != "tags" for f in fields)
 
@@ -56,7 +56,7 @@ Kinds = Mapping[str, Kind[Any]]
 
 
 def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
-    """What bears a wanted name, and what is ours, of all these kinds at once. Raises `NotRead` if any could not be read."""
+    """What bears a wanted name, and what is ours, of all these kinds at once. Raises `ReadFailed` if any could not be read."""
 
     def read_one(kind: Kind[Any]) -> list[Live[Any]]:
         return list(kind.read(reads))

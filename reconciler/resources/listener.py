@@ -9,7 +9,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind
 
@@ -18,9 +18,9 @@ SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # what the API takes by itse
 # A certificate issued just now; another listener of ours that is about to leave the port.
 NOT_YET = (
     "CertificateNotFound",
-    Refusal("DuplicateListener", patience=60),
-    Refusal("LoadBalancerNotFound", patience=60),
-    Refusal("ListenerNotFound", patience=20),
+    ErrorMatch("DuplicateListener", patience=60),
+    ErrorMatch("LoadBalancerNotFound", patience=60),
+    ErrorMatch("ListenerNotFound", patience=20),
 )
 PATIENCE = 300  # seconds
 
@@ -72,7 +72,7 @@ class Listener(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
-    marks, names = elb.marks(reads), elb.names(reads)
+    marks, names = elb.tags_of(reads), elb.names(reads)
     wanted = [want for want in reads.wanted.get("listener", {}).values() if isinstance(want, Listener)]
     at = {(want.load_balancer.name, want.port): want.name for want in wanted}
     known, present = frozenset(want.name for want in wanted), frozenset(names.values())
@@ -81,7 +81,7 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
         if arn not in names and balancer not in names:
             continue
         place = at.get((names.get(balancer, ""), found["Port"]))
-        name = elb.name_at(names.get(arn), place, known, present)
+        name = elb.plan_name(names.get(arn), place, known, present)
         owned = marks.get(arn, {})
         yield Live(_spec(name or elb.place(found), owned, found), {"id": arn}, tags.owner(owned))
 
@@ -134,7 +134,7 @@ def _as_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[st
 def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step]:
     if not live:
         params = {"LoadBalancerArn": want.load_balancer, "Port": want.port, **_security(want, fresh=True)}
-        params |= {"DefaultActions": _as_actions(want.default), "Tags": tags.form(want.tags)}
+        params |= {"DefaultActions": _as_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
         yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=PATIENCE)
         return

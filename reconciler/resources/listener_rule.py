@@ -10,13 +10,13 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind
 
 FORMS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
 # A listener made just now; a rule of ours that is about to leave the priority.
-NOT_YET = (Refusal("ListenerNotFound", patience=20), "TargetGroupNotFound")
+NOT_YET = (ErrorMatch("ListenerNotFound", patience=20), "TargetGroupNotFound")
 PATIENCE = 120  # seconds
 
 Place = tuple[str, int]  # a listener's ARN and a priority, which only one rule can have
@@ -41,7 +41,7 @@ class ListenerRule(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
-    marks, names = elb.marks(reads), elb.names(reads)
+    marks, names = elb.tags_of(reads), elb.names(reads)
     wanted = {n: w for n, w in reads.wanted.get("listener_rule", {}).items() if isinstance(w, ListenerRule)}
     at, present = {(w.listener.name, w.priority): name for name, w in wanted.items()}, frozenset(names.values())
     stands: dict[Place, str] = {}
@@ -53,7 +53,8 @@ def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
             continue
         place = at.get((names.get(where, ""), priority))
         name = (
-            elb.name_at(names.get(arn), place, wanted, present) or f"{elb.place(listener)} priority {priority}"
+            elb.plan_name(names.get(arn), place, wanted, present)
+            or f"{elb.place(listener)} priority {priority}"
         )
         stands[where, priority] = arn
         if arn in names and name in wanted and wanted[name].listener.name == names.get(where):
@@ -126,7 +127,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     conditions = {"Conditions": _as_conditions(want)}
     actions = {"Actions": [{"Type": "forward", "TargetGroupArn": want.target_group}]}
     if not live:
-        params = {"ListenerArn": want.listener, "Priority": want.priority, "Tags": tags.form(want.tags)}
+        params = {"ListenerArn": want.listener, "Priority": want.priority, "Tags": tags.encode(want.tags)}
         yield _call("create_rule", params | conditions | actions, {"id": "Rules[0].RuleArn"})
         return
     yield from tags.retag(tags.ELB, want, live)

@@ -8,14 +8,14 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
-from reconciler.model.steps import Call, Refusal, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind
 
 # About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 NO_SUBNETS = ("SubnetNotFound", "InvalidSubnet")
-NO_GROUPS = ("InvalidSecurityGroup", Refusal("InvalidConfigurationRequest", "security group"))
-NO_ROLE = Refusal("OperationNotPermitted", "linked role")  # an account's first load balancer
+NO_GROUPS = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest", "security group"))
+NO_ROLE = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
 
 PROTECTION = "deletion_protection.enabled"
 STATE = "LoadBalancers[0].State.Code"
@@ -64,7 +64,7 @@ class LoadBalancer(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
-    marks, wanted = elb.marks(reads), reads.wanted.get("load_balancer", {})
+    marks, wanted = elb.tags_of(reads), reads.wanted.get("load_balancer", {})
     for found in elb.load_balancers(reads):
         arn, called = found["LoadBalancerArn"], str(found["LoadBalancerName"])
         owned = marks.get(arn, {})
@@ -121,7 +121,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
         if want.security_groups != live.spec.security_groups:
             yield Call("elbv2", "set_security_groups", itself | groups, retry=NO_GROUPS)
     else:
-        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.form(want.tags)}
+        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
         yield Call(
             "elbv2",
             "create_load_balancer",

@@ -60,7 +60,7 @@ def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[St
     if live:
         yield from tags.retag(tags.LOGS, want, live)
     else:
-        params, outputs = {**group, "tags": tags.form(want.tags, "mapping")}, {"id": f"'{want.name}'"}
+        params, outputs = {**group, "tags": tags.encode(want.tags, "mapping")}, {"id": f"'{want.name}'"}
         yield Call("logs", "create_log_group", params, outputs, retry=CONFLICT, patience=PATIENCE)
     if want.retention_days is not None and (not live or want.retention_days != live.spec.retention_days):
         params = {**group, "retentionInDays": want.retention_days}

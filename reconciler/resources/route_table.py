@@ -175,11 +175,9 @@ def remove(live: Live[RouteTable]) -> Iterator[Step]:
     yield Call("ec2", "delete_route_table", params, ignore=ABSENT, retry=busy, patience=300)
 
 
-def hangs_on(table: RouteTable) -> tuple[Ref, ...]:
+def parents(table: RouteTable) -> tuple[Ref, ...]:
     """Its VPC: gateways and subnets go without it."""
     return () if table.main else (table.vpc,)
 
 
-KIND = Kind(
-    RouteTable, read, ensure_route_table, remove, heading="network", tagging=tags.EC2, hangs_on=hangs_on
-)
+KIND = Kind(RouteTable, read, ensure_route_table, remove, heading="network", tagging=tags.EC2, parents=parents)

@@ -7,7 +7,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, Text, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources.kind import Kind
 from reconciler.resources.running_services import described
 
@@ -23,15 +23,15 @@ SUSPENDED = {  # AWS's names of what can be suspended
 BUSY = ("ConcurrentUpdateException",)
 NOT_YET = (
     *BUSY,
-    Refusal("ValidationException", "ECS service doesn't exist"),
-    Refusal("ValidationException", "Unable to assume IAM role"),
+    ErrorMatch("ValidationException", "ECS service doesn't exist"),
+    ErrorMatch("ValidationException", "Unable to assume IAM role"),
 )
 NOT_YET_POLICY = (
     *BUSY,
     "ObjectNotFoundException",
-    Refusal("FailedResourceAccessException", "Rate exceeded"),
-    Refusal("FailedResourceAccessException", "is not authorized"),
-    Refusal("FailedResourceAccessException", "is invalid"),
+    ErrorMatch("FailedResourceAccessException", "Rate exceeded"),
+    ErrorMatch("FailedResourceAccessException", "is not authorized"),
+    ErrorMatch("FailedResourceAccessException", "is invalid"),
 )
 PATIENCE = 120  # seconds of IAM's and ECS's propagation (terraform-provider-aws)
 
@@ -192,5 +192,5 @@ KIND = Kind(
     remove,
     heading="services",
     clashes=clashes,
-    hangs_on=lambda target: target.service,
+    parents=lambda target: target.service,
 )

@@ -9,7 +9,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
-from reconciler.model.steps import Call, Refusal, Refusals, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.resources.kind import Kind
 from reconciler.resources.vpc import Cidr, within_ours
 
@@ -157,7 +157,7 @@ def remove(live: Live[SecurityGroupRules]) -> Iterator[Step]:
 
 def _revoke(way: str, group: Ref, rule: Rule, not_seen: tuple[str, ...] = ()) -> Call:
     # The ::/0 that AWS made itself may be refused with the last (terraform-provider-aws, security_group.go).
-    gone = ("InvalidPermission.NotFound", *ABSENT, Refusal("InvalidParameterValue", "remote-ipv6-range"))
+    gone = ("InvalidPermission.NotFound", *ABSENT, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
     ignore = tuple(code for code in gone if code not in not_seen)
     return _call(f"revoke_security_group_{way}", group, rule.bare, ignore, not_seen)
 
@@ -166,8 +166,8 @@ def _call(
     operation: str,
     group: Ref,
     rule: Rule,
-    ignore: Refusals = (),
-    retry: Refusals = (),
+    ignore: ErrorMatches = (),
+    retry: ErrorMatches = (),
 ) -> Call:
     # One rule a call: EC2 refuses a request as a whole where one rule of it is there, or not there, already.
     params = {"GroupId": group, "IpPermissions": [_permission(rule)]}

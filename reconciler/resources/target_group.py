@@ -8,7 +8,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind
@@ -63,7 +63,7 @@ class TargetGroup(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
-    marks, wanted = elb.marks(reads), reads.wanted.get("target_group", {})
+    marks, wanted = elb.tags_of(reads), reads.wanted.get("target_group", {})
     names = {want.physical_name: name for name, want in wanted.items()}
     for found in elb.target_groups(reads):
         arn, called = found["TargetGroupArn"], str(found["TargetGroupName"])
@@ -133,8 +133,8 @@ def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> It
             yield Call("elbv2", "modify_target_group", itself | check, retry=NOT_YET)
     else:
         params = {"Name": want.physical_name, "VpcId": want.vpc, "Port": want.port, "Protocol": want.protocol}
-        params |= {"TargetType": want.target_type, "Tags": tags.form(want.tags)} | check
-        no_vpc = Refusal("ValidationError", "is not found")
+        params |= {"TargetType": want.target_type, "Tags": tags.encode(want.tags)} | check
+        no_vpc = ErrorMatch("ValidationError", "is not found")
         yield Call("elbv2", "create_target_group", params, OUTPUTS, retry=(no_vpc,))
     if differ := elb.attributes(want.attributes, live.spec.attributes if live else {}):
         on = itself | {"Attributes": differ}
@@ -161,7 +161,7 @@ KIND = Kind(
     heading="load balancing",
     tagging=tags.ELB,
     clashes=clashes,
-    hangs_on=lambda _group: (),  # it outlives its VPC
+    parents=lambda _group: (),  # it outlives its VPC
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     interrupts="requests are answered 503 until the service's new tasks are healthy",
 )

@@ -7,12 +7,12 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
-from reconciler.model.steps import Refusal
+from reconciler.model.steps import ErrorMatch
 
 Raw = Mapping[str, Any]
 
 LOOKED_AT = 10  # revisions, at most, among which one of ours is searched where the latest is not
-ABSENT = (Refusal("ClientException", "Unable to describe task definition"),)
+ABSENT = (ErrorMatch("ClientException", "Unable to describe task definition"),)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _tagged(reads: Reads) -> set[str]:
 def _whole(reads: Reads, name: str) -> Family | None:
     family = _family(reads, name)
     stays = (
-        family is None or tags.owner(family.tags) != reads.stack.name or reads.stays("task_definition", name)
+        family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept("task_definition", name)
     )
     return family if family is None or stays else replace(family, inactive=_revisions(reads, name, "INACTIVE"))
 

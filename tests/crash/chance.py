@@ -16,7 +16,7 @@ from crash.results import Result
 from crash.scenarios import SETTLED, Scenario, said_of, to_do, undisturbed
 from crash.strategies import CHANGES, Change, platform
 from desired_state import Platform
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.model.plan import Op
 from reconciler.sandbox import HARSH, Clock
 
@@ -95,7 +95,7 @@ def _converged(wanted: Platform, clock: Clock, *, destroy: bool) -> tuple[int, s
     for number in range(1, RUNS + 1):
         try:
             ended = run(wanted, clock, destroy=destroy)
-        except NotRead as e:
+        except ReadFailed as e:
             said = str(e)
             continue
         double = [str(c.address) for c in ended.todo.changes if clean and not destroy and c.op is Op.DELETE]

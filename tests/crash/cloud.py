@@ -21,7 +21,7 @@ from crash.inline import single_threaded
 from crash.orders import Order, shuffled, taken
 from desired_state import Platform
 from reconciler.apply import Clock, apply
-from reconciler.apply.ledger import Event, Report
+from reconciler.apply.ledger import ProgressEvent, Report
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome, Plan
@@ -92,11 +92,11 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
-        reads = first.wanting(specs)
+        reads = first.for_specs(specs)
         todo = plan(
             KINDS,
             () if destroy else specs,
-            read_all(replace(reads, leaving=destroy), KINDS),
+            read_all(replace(reads, destroying=destroy), KINDS),
             stack.name,
             specs,
         )
@@ -111,7 +111,7 @@ def _listening(clock: SandboxClock) -> Report:
     """All who are told of an apply: a run must not end of them either."""
     recorder, shown = Recorder(clock.now), lines(StringIO(), Story(clock.now))
 
-    def report(event: Event) -> None:
+    def report(event: ProgressEvent) -> None:
         recorder(event)
         shown(event)
 

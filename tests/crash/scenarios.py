@@ -16,7 +16,7 @@ from crash.forks import Forks, Verdict
 from crash.inventory import compared, inventory
 from crash.results import Result
 from desired_state import Platform
-from reconciler.errors import NotRead
+from reconciler.errors import ReadFailed
 from reconciler.render.explain import explain
 from reconciler.sandbox import REAL, Clock, Profile
 
@@ -116,7 +116,7 @@ def _not_stopped(ended: Run | Exception, forks: Forks) -> str:
     operation = forks.points[-1][0].operation
     if operation in REPLACED:
         return said_of(ended)
-    if not isinstance(ended, NotRead):
+    if not isinstance(ended, ReadFailed):
         return f"it did not stop: {ended!r:.300}"
     if forks.written:
         return f"{forks.written} writes were sent"

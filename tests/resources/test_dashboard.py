@@ -5,7 +5,7 @@ import pytest
 from balancing import balancer, group, listener, rule, zones
 from support import OTHERS, OURS, Counted, act, calls, client, differences, live_of, look, make, see, settle
 
-from reconciler.apply.ledger import What
+from reconciler.apply.ledger import EventKind
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
@@ -60,7 +60,7 @@ def test_without_the_mark_it_is_nobodys(content: Any):
 def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
     told: list[Any] = []
     act(see([dashboard(body=Json({**body(), "theme": "dark"}))]), report=told.append)
-    notes = [event.text for event in told if event.what is What.NOTE]
+    notes = [event.text for event in told if event.what is EventKind.NOTE]
     assert notes == ["/theme: Should NOT have additional properties"]
 
 

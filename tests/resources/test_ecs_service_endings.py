@@ -13,7 +13,7 @@ from services import (
 )
 from support import act, calls, client, live_of, look, make, see, settle
 
-from reconciler.apply.ledger import Event, What
+from reconciler.apply.ledger import Event, EventKind
 from reconciler.errors import RolloutFailed
 from reconciler.model.plan import Op
 from reconciler.model.spec import Spec
@@ -54,7 +54,7 @@ class TestRollouts:
 
         outcome = act(see(platform(fails("exit"))), report=report)
         assert "the service went back to task-web-dev:1" in str(outcome.failed[f"ecs_service.{SERVICE}"])
-        notes = "\n".join(event.text for event in told if event.what is What.NOTE)
+        notes = "\n".join(event.text for event in told if event.what is EventKind.NOTE)
         assert "has started 2 tasks" in notes
         assert "task stopped: Essential container in task exited; web: exit code 1" in notes
         assert any("0 of 2 tasks running, 2 pending" in event.text for event in told)
@@ -106,7 +106,7 @@ class TestUnderWay:
 
         def report(event: Event) -> None:
             clock.advance(5)
-            if event.what is What.DONE:
+            if event.what is EventKind.DONE:
                 ended.append(event.change.key)
 
         assert not act(see(platform()), report=report).failed

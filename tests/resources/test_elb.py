@@ -34,7 +34,7 @@ def test_what_bears_other_names_is_not_asked_for_its_tags():
 def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
     settle(MINE)
     with open_reads(connection(), OURS, MINE) as reads:
-        known = sorted(elb.marks(reads))
+        known = sorted(elb.tags_of(reads))
         gone = [arn.replace("alb-dev", "alb-gone") for arn in known if "alb-dev" in arn]
         assert sorted(item["ResourceArn"] for item in elb.tagged(reads, known + gone)) == known
 

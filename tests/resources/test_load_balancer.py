@@ -10,7 +10,7 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Wait
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
-from reconciler.plan.safety import Consent, refusals
+from reconciler.plan.safety import Consent, objections
 from reconciler.resources import KINDS, listener_rule
 from reconciler.resources.load_balancer import ACTIVE, KIND, LoadBalancer, from_aws
 
@@ -103,13 +103,13 @@ def test_a_destroy_is_refused_as_a_whole_while_aws_protects_it(platform: list[An
     file = [*zones(), balancer(attributes=attributes)]
     on = [{"Key": "deletion_protection.enabled", "Value": "true"}]
     client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=id_of(balancer()), Attributes=on)
-    (told,) = refusals(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
+    (told,) = objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
     assert told.startswith(
         "load_balancer.alb-dev: AWS would refuse to delete it\n  set `deletion_protection: false`"
     )
     off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
     client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=id_of(balancer()), Attributes=off)
-    assert not refusals(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
+    assert not objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
 
 
 def test_it_is_told_by_its_id_address_and_dimension(platform: list[Any]):

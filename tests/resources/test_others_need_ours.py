@@ -9,7 +9,7 @@ from network import A, subnet
 from services import CLUSTER, FAMILY, SERVICE, balanced, cluster, definition, vpc_id
 from support import OTHERS, Counted, act, client, see, settle
 
-from reconciler.errors import Refused
+from reconciler.errors import RunRefused
 from reconciler.model.plan import Plan
 from reconciler.model.spec import Spec
 from reconciler.model.tags import STACK
@@ -80,7 +80,7 @@ def test_a_listener_would_go_with_its_load_balancer():
     assert told(todo) == [("listener.alb-dev:9000", needs(f"load_balancer.{BALANCER}"))]
     remedy = f"move it away or delete it first: aws elbv2 delete-listener --listener-arn {arn}"
     assert todo.conflicts[0].remedy == remedy
-    with Counted() as calls, pytest.raises(Refused, match=r"listener\.alb-dev:9000"):
+    with Counted() as calls, pytest.raises(RunRefused, match=r"listener\.alb-dev:9000"):
         act(todo)
     assert not +calls
     client("elbv2").delete_listener(ListenerArn=arn)

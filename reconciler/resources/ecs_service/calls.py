@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.model import tags
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, Refusal, Rollout, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Rollout, Step, Wait
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources.ecs_cluster import strategy
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
@@ -13,19 +13,21 @@ from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 # ECS gives one code to what passes and to what does not (terraform-provider-aws, ecs/service.go).
 BRIEF = 240  # seconds of the races with load balancing and IAM
 NOT_LINKED = (
-    Refusal("InvalidParameterException", "does not have an associated load balancer", BRIEF),
-    Refusal("InvalidParameterException", "Unable to assume the service linked role", BRIEF),
+    ErrorMatch("InvalidParameterException", "does not have an associated load balancer", BRIEF),
+    ErrorMatch("InvalidParameterException", "Unable to assume the service linked role", BRIEF),
 )
 NOT_YET = (
     *NOT_LINKED,
-    Refusal("InvalidParameterException", "verify that the ECS service role being passed has the proper", BRIEF),
-    Refusal("ClusterNotFoundException", "", BRIEF),
-    Refusal("InvalidParameterException", "draining"),
+    ErrorMatch(
+        "InvalidParameterException", "verify that the ECS service role being passed has the proper", BRIEF
+    ),
+    ErrorMatch("ClusterNotFoundException", "", BRIEF),
+    ErrorMatch("InvalidParameterException", "draining"),
 )
 STOPPING = (
-    Refusal("InvalidParameterException", "cannot be stopped while deployments are active"),
-    Refusal("InvalidParameterException", "cannot be stopped while it is scaled above 0"),
-    Refusal("DependencyViolation", "has a dependent object"),
+    ErrorMatch("InvalidParameterException", "cannot be stopped while deployments are active"),
+    ErrorMatch("InvalidParameterException", "cannot be stopped while it is scaled above 0"),
+    ErrorMatch("DependencyViolation", "has a dependent object"),
 )
 GONE = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
 INACTIVE = {
@@ -63,7 +65,7 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
         # No clientToken: after a delete by hand the same one would come again, and mean the service that is gone.
         # What it is for, a name that is unique in its cluster and the look for a lost answer do.
         params = on | {"serviceName": want.name} | _created(want)
-        params |= {"tags": tags.form(want.tags, "key")} if want.tags else {}
+        params |= {"tags": tags.encode(want.tags, "key")} if want.tags else {}
         outputs = {"id": "service.serviceName", "arn": "service.serviceArn", "deployment": PRIMARY}
         yield Call("ecs", "create_service", params, outputs, retry=NOT_YET, patience=want.stops_within)
     else:

@@ -10,7 +10,7 @@ from reconciler.aws.reads import Reads, batches
 from reconciler.model import tags
 from reconciler.model.references import Ref, Text, refers_to
 from reconciler.model.spec import UNCOMPARED, Live, Spec
-from reconciler.model.steps import Call, Refusal, Step
+from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources.kind import Kind
 from reconciler.resources.running_services import in_use
 from reconciler.resources.task_definition.containers import Container, Raw, container, definition, others
@@ -21,9 +21,9 @@ AT_ONCE = 10  # revisions that DeleteTaskDefinitions takes
 TAGGING = replace(tags.ECS, attr="id")
 GONE = (  # a revision that cannot be deregistered any more
     *ABSENT,
-    Refusal("ClientException", "inactive"),
-    Refusal("ClientException", "does not exist"),
-    Refusal("ClientException", "process of being deleted"),
+    ErrorMatch("ClientException", "inactive"),
+    ErrorMatch("ClientException", "does not exist"),
+    ErrorMatch("ClientException", "process of being deleted"),
 )
 READ = (  # what is told of a revision and either compared as a field or no part of what is registered
     *("taskDefinitionArn", "family", "revision", "status", "requiresAttributes", "compatibilities"),
@@ -130,7 +130,7 @@ def ensure_task_definition(want: TaskDefinition, live: Live[TaskDefinition] | No
         "runtimePlatform": {"cpuArchitecture": want.architecture, "operatingSystemFamily": "LINUX"},
         "containerDefinitions": [definition(name, c) for name, c in sorted(want.containers.items())],
         **{k: role for k, role in roles.items() if role},
-        **({"tags": tags.form(want.tags, "key")} if want.tags else {}),  # AWS refuses an empty list
+        **({"tags": tags.encode(want.tags, "key")} if want.tags else {}),  # AWS refuses an empty list
     }
     named = {"id": "taskDefinitionArn", "family": "family", "revision": "revision"}
     outputs = {name: f"taskDefinition.{path}" for name, path in named.items()}
@@ -169,6 +169,6 @@ KIND = Kind(
     heading="task definitions",
     tagging=TAGGING,
     revisioned=True,
-    hangs_on=lambda _definition: (),  # it only names its roles, log groups and repositories
+    parents=lambda _definition: (),  # it only names its roles, log groups and repositories
     takes=revisions,
 )
