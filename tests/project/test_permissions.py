@@ -12,7 +12,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
     "application-autoscaling": "application-autoscaling",
     "cloudwatch": "cloudwatch",

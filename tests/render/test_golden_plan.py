@@ -1,6 +1,6 @@
 """The first plan of the default platform, as people get to read it.
 
-UPDATE_GOLDEN=1 pytest tests/test_golden_plan.py writes the files anew; their difference is for the review.
+UPDATE_GOLDEN=1 pytest tests/render/test_golden_plan.py writes the files anew; their difference is for the review.
 """
 
 import json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COUNTED = re.compile(
     r"^(?P<name>\S.*?) +(?P<points>[\d,]+) points, .*; +(?P<good>[\d,]+) of +(?P<tried>[\d,]+) converged"
 )

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 RECONCILER = [sys.executable, "-m", "reconciler"]
-DEFAULT = Path(__file__).parents[1] / "desired_state" / "platform.yaml"
+DEFAULT = Path(__file__).parents[2] / "desired_state" / "platform.yaml"
 
 
 class Shell:
