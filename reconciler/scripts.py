@@ -31,7 +31,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
         logs.configure()
     wanted = [_tagged(spec, stack) for spec in specs]
     with open_reads(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
-        kinds = {kind: KINDS[kind] for kind in reads.wanted}
+        kinds = {kind: KINDS[kind] for kind in reads.desired}
         todo = plan(kinds, wanted, read_all(reads, kinds), stack, surplus=False)
         if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
@@ -51,8 +51,13 @@ def _finished(outcome: Outcome) -> Outcome:
 
 def _tagged(spec: Spec, stack: str) -> Spec:
     """With what says whose it is, where AWS can keep that."""
-    kind = KINDS[spec.kind]
-    if (tagging := kind.tagging) is None:
-        return kind.marked(spec, stack) if kind.marked else spec
-    name = {"Name": spec.name} if tagging is tags.EC2 else {}
-    return spec.model_copy(update={"tags": {**name, **spec.tags, tags.STACK: stack, tags.NAME: spec.name}})
+    match KINDS[spec.kind].tagging:
+        case tags.OwnerMark(write=with_mark):
+            marked: Spec = with_mark(spec, stack)
+            return marked
+        case tags.Tagging() as tagging:
+            service = {tags.SERVICE: spec.service} if spec.service else {}
+            own = {"Name": spec.name} if tagging is tags.EC2 else {}
+            ours = {**own, **spec.tags, tags.STACK: stack, tags.NAME: spec.name, **service}
+            return spec.model_copy(update={"tags": ours})
+    return spec

@@ -17,7 +17,7 @@ from reconciler.model.references import Ref, refers_to, walk
 from reconciler.model.spec import IMMUTABLE, OBSERVED, Live, Spec
 from reconciler.model.steps import Call, Held, NotYet, Wait
 from reconciler.plan import plan
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations
 
 STACK = Stack("shop/dev/us-east-1", "dev")
 REF = refers_to("toy")
@@ -61,7 +61,7 @@ class Picture(Spec):
 
 
 def _ensure(want: Spec, live: Live[Any] | None) -> Iterator[Call | Wait]:
-    fields = {k: sorted(v) if isinstance(v, frozenset) else v for k, v in want if k not in ("after", "heading")}
+    fields = {k: sorted(v) if isinstance(v, frozenset) else v for k, v in want if k not in ("after", "service")}
     if live and want.kind != "recipe":
         yield Call("toys", f"change_{want.name}", {"id": want.ref(), "fields": fields})
     else:
@@ -84,18 +84,17 @@ def _read(cls: type[Spec]) -> Any:
 
 
 KINDS = {
-    "toy": Kind(Toy, _read(Toy), _ensure, _remove, "toys", tags.EC2),
+    "toy": Kind(Toy, _read(Toy), _ensure, _remove, tagging=tags.EC2),
     "slot": Kind(
         Slot,
         _read(Slot),
         _ensure,
         _remove,
-        "toys",
+        Relations(clashes=lambda live, want: live.place == want.place),
         tags.EC2,
-        clashes=lambda live, want: live.place == want.place,
     ),
-    "recipe": Kind(Recipe, _read(Recipe), _ensure, _remove, "toys", tags.EC2, revisioned=True),
-    "picture": Kind(Picture, _read(Picture), _look, _remove, "toys", awaited=True),
+    "recipe": Kind(Recipe, _read(Recipe), _ensure, _remove, Relations(revisioned=True), tags.EC2),
+    "picture": Kind(Picture, _read(Picture), _look, _remove, Relations(awaited=True)),
 }
 CLASSES = {name: kind.spec for name, kind in KINDS.items()}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from re import Pattern, compile, escape  # noqa: A004
 from threading import Event, Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,7 +18,7 @@ from reconciler.aws.errors import code, matches, message
 from reconciler.aws.jmes import search
 from reconciler.aws.rates import Turns
 from reconciler.errors import ReadFailed, Stopped
-from reconciler.model.spec import Spec, parts
+from reconciler.model.spec import S, Spec, parts
 from reconciler.model.steps import ErrorMatches
 from reconciler.model.tags import STACK
 
@@ -48,7 +48,7 @@ class Reads:
 
     aws: Aws
     stack: Stack
-    wanted: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
+    desired: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
     destroying: bool = False  # all that is wanted is to go: a destroy
     stop: Event | None = None  # given, nothing is asked once it is set, and nothing twice
@@ -91,6 +91,10 @@ class Reads:
         """What fn gives for each batch of `size` items, together."""
         return [found for batch in self.map(fn, batches(items, size)) for found in batch]
 
+    def wanted(self, cls: type[S]) -> Mapping[str, S]:
+        """Return the desired specs of this type, by their names in the plan."""
+        return cast("Mapping[str, S]", self.desired.get(cls.kind, {}))
+
     def names(self, kind: str) -> frozenset[str]:
         """What AWS would call the wanted ones of this kind."""
         return self._names.get(kind, frozenset())
@@ -106,7 +110,7 @@ class Reads:
 
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
-        return {k: frozenset(s.physical_name for s in specs.values()) for k, specs in self.wanted.items()}
+        return {k: frozenset(s.physical_name for s in specs.values()) for k, specs in self.desired.items()}
 
     @cached_property
     def _fitting(self) -> Pattern[str]:
@@ -130,11 +134,11 @@ class Reads:
         by_kind: dict[str, dict[str, Spec]] = {}
         for spec in parts(wanted).values():
             by_kind.setdefault(spec.kind, {})[spec.name] = spec
-        return replace(self, wanted=by_kind)
+        return replace(self, desired=by_kind)
 
     def fresh(self, stop: Event | None = None) -> "Reads":
         """The same view, at a later time."""
-        return Reads(self.aws, self.stack, self.wanted, self.pool, self.destroying, stop, self.turns)
+        return Reads(self.aws, self.stack, self.desired, self.pool, self.destroying, stop, self.turns)
 
     def _once(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         key = repr((service, operation, sorted(params.items())))

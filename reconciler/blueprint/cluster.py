@@ -50,7 +50,7 @@ def _execution_role(context: Context) -> IamRole:
         IamRole,
         context.names.execution_role,
         description="ECS task execution role",
-        service=TASKS,
+        service_principal=TASKS,
         managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
         policies={"secrets": Policy(statements=statements)} if statements else {},
     )

@@ -1,18 +1,14 @@
 """What every part of the blueprint is drawn with."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from desired_state.names import Names
 from desired_state.platform import Platform
+from reconciler.blueprint.facts import Facts
 from reconciler.model import tags
-from reconciler.model.spec import Spec
+from reconciler.model.spec import S
 from reconciler.resources import KINDS
-
-if TYPE_CHECKING:
-    from reconciler.blueprint.facts import Facts
-
-S = TypeVar("S", bound=Spec)
 
 
 @dataclass(frozen=True)
@@ -20,7 +16,7 @@ class Context:
     """A platform and where it will stand."""
 
     platform: Platform
-    facts: "Facts"
+    facts: Facts
 
     @property
     def names(self) -> Names:
@@ -32,11 +28,23 @@ class Context:
         """Value of the tag that says whose a resource is."""
         return self.platform.stack
 
-    def spec(self, spec: type[S], name: str, *, protect: bool | None = None, **fields: Any) -> S:
-        """A spec with the tags that its kind can carry. `protect` is kept in AWS, where a shorter file cannot hide it."""
-        marks: dict[str, str] = {}
-        if tagging := KINDS[spec.kind].tagging:
-            marks = {**self.platform.tags, tags.STACK: self.stack, tags.NAME: name}
-            marks |= {"Name": name} if tagging is tags.EC2 else {}
-            marks |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
-        return spec(name=name, tags=marks, **fields)
+    def spec(
+        self,
+        spec: type[S],
+        name: str,
+        *,
+        service: str | None = None,
+        protect: bool | None = None,
+        **fields: Any,
+    ) -> S:
+        """Return a spec with the tags that its kind can carry: its service and `protect` are kept in AWS too.
+
+        So they are known of a service that has left the file.
+        """
+        own: dict[str, str] = {}
+        if tagging := KINDS[spec.kind].tag_call:
+            own = {**self.platform.tags, tags.STACK: self.stack, tags.NAME: name}
+            own |= {"Name": name} if tagging is tags.EC2 else {}
+            own |= {tags.SERVICE: service} if service else {}
+            own |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
+        return spec(name=name, tags=own, service=service, **fields)

@@ -94,7 +94,7 @@ def _target_group(context: Context, network: Network, name: str, service: Servic
     return context.spec(
         TargetGroup,
         context.names.target_group(name),
-        heading=f"service {name}",
+        service=name,
         vpc=network.vpc,
         port=service.port,
         protocol="HTTP",
@@ -118,7 +118,7 @@ def _rules(
         yield context.spec(
             ListenerRule,
             context.names.rule(at, name, number),
-            heading=f"service {name}",
+            service=name,
             listener=listeners[at].ref(),
             priority=route.priority,
             paths=frozenset(route.paths),

@@ -39,11 +39,10 @@ class Change:
     steps: tuple[Step, ...]
     after: frozenset[str]  # keys of the changes that must be done before
     outputs: Outputs
-    heading: str
+    service: str | None = None  # of the platform, that the resource belongs to
     want: Spec | None = None  # None: a deletion
     live: Live[Any] | None = None  # None: a creation
     replaces: str | None = None  # key of the deletion that this one stands in for
-    interrupts: str = ""  # what that costs those who use the platform
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,7 @@ class Plan:
     conflicts: tuple[Conflict, ...] = ()
     foreign: tuple[Live[Any], ...] = ()  # not ours, beside ours: reported and left
     wanted: Mapping[Address, Spec] = field(default_factory=dict)  # what it was planned for
+    known: Mapping[Address, Spec] = field(default_factory=dict)  # that, or for a destroy what the file holds
 
 
 @dataclass

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, BeforeValidator
@@ -99,7 +100,8 @@ def substitute(value: Any, fn: Resolve) -> Any:
         case BaseModel():
             return value.model_copy(update={k: substitute(v, fn) for k, v in value})
         case Mapping():
-            return {substitute(k, fn): substitute(v, fn) for k, v in value.items()}
+            replaced = {substitute(k, fn): substitute(v, fn) for k, v in value.items()}
+            return replaced if isinstance(value, dict) else MappingProxyType(replaced)
         case list() | tuple() | set() | frozenset():
             return type(value)(substitute(v, fn) for v in value)
     return value

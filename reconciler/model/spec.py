@@ -1,7 +1,8 @@
 """One resource as it is desired, and one as AWS has it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -14,10 +15,30 @@ OBSERVED = "observed"  # compared only where AWS tells it: a live None means tha
 UNCOMPARED = "uncompared"  # the engine's own, not AWS's
 
 
+@dataclass(frozen=True)
+class Declared:
+    """Compare only what the desired value declares: of a mapping its keys, and nothing where it is None.
+
+    Of a part, or of each item of a set of parts, the fields that bear this mark too are compared in that way.
+    """
+
+    also: Callable[[Any], bool] = lambda _value: False
+    """Which values of a live mapping are compared although nobody declares their keys."""
+
+
+DECLARED = Declared()
+
+
 class Part(BaseModel):
-    """A frozen piece of a spec."""
+    """A frozen piece of a spec. Its mappings cannot be changed either."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_post_init(self, _context: Any) -> None:
+        """Replace each mapping by a read-only view of it."""
+        for name, value in vars(self).items():
+            if isinstance(value, dict):
+                vars(self)[name] = MappingProxyType(value)
 
 
 class Spec(Part):
@@ -25,12 +46,12 @@ class Spec(Part):
 
     kind: ClassVar[str]
     name: str
-    tags: dict[str, str] = {}
+    tags: Mapping[str, str] = {}
     """The keys that are ours to put right; other people's keys are left alone."""
     after: Annotated[frozenset[Ref], UNCOMPARED] = frozenset()
     """An order that no field shows."""
-    heading: Annotated[str, UNCOMPARED] = ""
-    """Under which heading the plan shows it; empty: its kind's."""
+    service: Annotated[str | None, UNCOMPARED] = None
+    """The service of the platform that it belongs to; None: to none, or to several. AWS keeps it as a tag."""
 
     @property
     def address(self) -> Address:
@@ -56,6 +77,7 @@ class Spec(Part):
         yield self
 
 
+P = TypeVar("P", bound=Part)
 S = TypeVar("S", bound=Spec)
 
 

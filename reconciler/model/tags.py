@@ -1,6 +1,6 @@
 """Whose a resource is, in tags; and tags in the shapes the services want them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from reconciler.model.steps import Call
 
 STACK = "ecs-reconciler:stack"  # <platform>/<environment>/<region>
 NAME = "ecs-reconciler:name"  # the resource's name in the plan
+SERVICE = "ecs-reconciler:service"  # the service of the platform that the resource belongs to
 PROTECT = "ecs-reconciler:protect"  # "true": never deleted before this tag is changed
 
 Tags = dict[str, str]
@@ -31,6 +32,13 @@ class Tagging:
         """The call that puts these tags on, and leaves all others."""
         params = {self.resource: [resource] if self.many else resource, self.tags: encode(tags, self.style)}
         return Call(self.service, self.operation, params)
+
+
+@dataclass(frozen=True)
+class OwnerMark:
+    """How a resource that AWS cannot tag is marked as a stack's: `write(spec, stack)` gives the spec with its mark."""
+
+    write: Callable[[Any, str], Any]
 
 
 EC2 = Tagging("ec2", "create_tags", "Resources", attr="id", many=True)
@@ -77,6 +85,11 @@ def owner(tags: Mapping[str, str]) -> str | None:
 def owner_of_nameless(tags: Mapping[str, str]) -> str | None:
     """The same for what AWS gives no name: without the name tag it cannot be told which one it is."""
     return tags.get(STACK) if NAME in tags else None
+
+
+def service(spec: Spec) -> str | None:
+    """Return the service of the platform that a resource belongs to, by its field or, of a live one, by its tag."""
+    return spec.service or spec.tags.get(SERVICE)
 
 
 def missing(want: Spec, live: Spec) -> Tags:

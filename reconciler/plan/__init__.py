@@ -35,9 +35,9 @@ def plan(
         in_order = [a for a in TopologicalSorter(index.needs).static_order() if a in index.wanted]
     except CycleError as e:
         stop = conflicts.round_about(e.args[1])
-        return Plan((), {}, (stop,), tuple(index.foreign), index.wanted)
+        return Plan((), {}, (stop,), tuple(index.foreign), index.wanted, index.known)
 
-    made = _Made()
+    made = _Made(names=dict(index.lasting_names))
     for address in in_order:  # when one is compared, the ids that it may hold have names already
         _compare(index, index.wanted[address], made)
     gone, soft = removals(index, made.kept, surplus=surplus)
@@ -45,7 +45,7 @@ def plan(
     changes, circle = ordered(_without_idle_waits(kinds, todo), soft)
     stops = tuple(conflicts.find(index, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
     ids = {address: live.outputs for address, live in made.kept.items()}
-    return Plan(changes, ids, stops, tuple(index.foreign), index.wanted)
+    return Plan(changes, ids, stops, tuple(index.foreign), index.wanted, index.known)
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ def _compare(index: PlanIndex, want: Spec, made: _Made) -> None:
             made.names.update(names_of(address, live.outputs))
     if fields or not live:
         idle = not any(isinstance(step, Call) for step in steps)
-        op = Op.AWAIT if kind.awaited or (live and idle) else Op.UPDATE if live else Op.CREATE
+        op = Op.AWAIT if kind.relations.awaited or (live and idle) else Op.UPDATE if live else Op.CREATE
         after = frozenset(map(str, index.needs[address]))
-        outputs, heading = live.outputs if live else {}, want.heading or kind.heading
-        made.changes[key] = Change(key, address, op, fields, steps, after, outputs, heading, want, live)
+        outputs = live.outputs if live else {}
+        made.changes[key] = Change(key, address, op, fields, steps, after, outputs, want.service, want, live)
 
 
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
     """Without the changes to what is not ours to make and that no other change needs."""
     needed = {key for change in changes.values() for key in change.after}
-    return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].awaited}
+    return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].relations.awaited}

@@ -27,7 +27,7 @@ def find(index: PlanIndex, kept: Mapping[Address, Live[Any]], gone: Iterable[Cha
     unmet = index.wanted.keys() - kept.keys()
     taken: dict[str | None, list[Live[Any]]] = defaultdict(list)
     for live in index.foreign:
-        follows = lost and index.kinds[live.spec.kind].tagging is None  # what it hangs on has lost its tags
+        follows = lost and index.kinds[live.spec.kind].tag_call is None  # what it hangs on has lost its tags
         if live.spec.address in unmet and live.key not in told and not follows:
             taken[live.owner].append(live)
     for owner, lives in taken.items():
@@ -115,7 +115,7 @@ def _lost(index: PlanIndex) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
         return
     given = {ref for spec in index.known.values() for ref in walk(spec) if ref.foreign}
     handles: dict[Ref, Live[Any]] = {ref: live for live in index.ours for ref in live.handles}
-    taggable = (other for other in index.foreign if index.kinds[other.spec.kind].tagging)
+    taggable = (other for other in index.foreign if index.kinds[other.spec.kind].tag_call)
     for stranger in (other for other in taggable if other.owner is None):
         candidates = missing[stranger.spec.kind]
         friends = [_able(index, ref) for ref in stranger.handles if ref in index.users and ref not in given]
@@ -130,7 +130,7 @@ def _lost(index: PlanIndex) -> Iterator[tuple[Spec, Live[Any], Live[Any]]]:
 
 def _able(index: PlanIndex, ref: Ref) -> list[Live[Any]]:
     """What of ours refers to it; what is not ours to make proves nothing."""
-    return [live for live in index.users[ref] if not index.kinds[live.spec.kind].awaited]
+    return [live for live in index.users[ref] if not index.kinds[live.spec.kind].relations.awaited]
 
 
 def _likest(candidates: Iterable[Spec], live: Spec) -> Spec:
@@ -150,7 +150,7 @@ def _tags_lost(kinds: Kinds, want: Spec, stranger: Live[Any], friend: Live[Any])
 
 
 def _tag_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
-    tagging = kinds[want.kind].tagging
+    tagging = kinds[want.kind].tag_call
     if tagging is None:
         return None
     marks = {k: v for k, v in want.tags.items() if k in (STACK, NAME)}

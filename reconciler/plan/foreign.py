@@ -19,18 +19,18 @@ def foreign_dependents(
     """Each of these, with what it needs of all that goes."""
     leaving = {ref: change.address for change in gone for ref in _taken(index.kinds, change)}
     for live in index.foreign if leaving else ():
-        kind = index.kinds[live.spec.kind]
-        parents = kind.parents(live.spec) if kind.parents else live.spec
-        if not kind.weak_refs and (needs := {leaving[ref] for ref in walk(parents) if ref in leaving}):
+        relations = index.kinds[live.spec.kind].relations
+        parents = relations.parents(live.spec) if relations.parents else live.spec
+        if not relations.weak_refs and (needs := {leaving[ref] for ref in walk(parents) if ref in leaving}):
             yield live, sorted(needs)
 
 
 def _taken(kinds: Kinds, change: Change) -> Iterator[Ref]:
     """All by which others may refer to what a deletion takes."""
-    kind = kinds[change.address.kind]
+    also_deletes = kinds[change.address.kind].relations.also_deletes
     if change.live:
         yield from change.live.handles
-        for own_id in kind.takes(change.live) if kind.takes else ():
+        for own_id in also_deletes(change.live) if also_deletes else ():
             yield Ref(change.address.kind, own_id, foreign=True)
 
 

@@ -9,6 +9,7 @@ from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Ref, substitute
 from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Outputs, Step
+from reconciler.plan.declared import only_declared
 from reconciler.resources.kind import Kind
 
 Names = Mapping[Ref, Ref]  # in AWS's words -> by plan name
@@ -40,7 +41,8 @@ def decide(
     kind: Kind[Any], want: Spec, live: Live[Any] | None
 ) -> tuple[tuple[FieldDiff, ...], tuple[Step, ...]]:
     """What differs, and the steps that make it right."""
-    fields = diff(want, live.spec, taggable=kind.tagging is not None) if live else ()
+    live = live and replace(live, spec=only_declared(want, live.spec))
+    fields = diff(want, live.spec, taggable=kind.tag_call is not None) if live else ()
     return fields, tuple(kind.ensure(want, live)) if fields or not live else ()
 
 

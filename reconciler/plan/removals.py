@@ -32,21 +32,21 @@ def removals(
     soft: set[Edge] = set()
     for live in index.ours:
         address, key, kind = live.spec.address, live.key, index.kinds[live.spec.kind]
-        if key in stays or kind.awaited or not (surplus or address in index.wanted):
+        if key in stays or kind.relations.awaited or not (surplus or address in index.wanted):
             continue
         users = {
             user.key
             for ref in live.handles
             for user in index.users.get(ref, ())
-            if not index.kinds[user.spec.kind].weak_refs
+            if not index.kinds[user.spec.kind].relations.weak_refs
         }
         seen = {stays.get(user, user) for user in users}
         hidden = told.get(address, set()) - seen
         soft |= {(key, user) for user in hidden}
-        heading = (index.known[address].heading if address in index.known else "") or kind.heading
+        service = index.services[key]
         after = frozenset((seen | hidden) - {key})
         steps = tuple(kind.remove(live))
-        changes[key] = Change(key, address, Op.DELETE, (), steps, after, live.outputs, heading, live=live)
+        changes[key] = Change(key, address, Op.DELETE, (), steps, after, live.outputs, service, live=live)
     return changes, soft
 
 
@@ -67,13 +67,12 @@ def replacements(
             old = by_address[change.address][:1]
             fields = tuple(f for o in old for f in _why_replaced(change.want, o, names))
             if old:
-                costs = kinds[change.address.kind].interrupts
-                found[key] = replace(found[key], replaces=old[0].key, fields=fields, interrupts=costs)
+                found[key] = replace(found[key], replaces=old[0].key, fields=fields)
     return found
 
 
 def _rivals(kinds: Kinds, want: Spec, leaving: Iterable[Change], names: Names) -> frozenset[str]:
-    clashes = kinds[want.kind].clashes
+    clashes = kinds[want.kind].relations.clashes
     if clashes is None:
         return frozenset()
     return frozenset(o.key for o in leaving if o.live and clashes(named(o.live, names).spec, want))

@@ -1,90 +1,109 @@
-"""What a plan may not do without being told, and what it may not do at all."""
+"""What a plan may not do without consent, and what it may not do at all."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reconciler.aws.cli_command import cli_command
 from reconciler.model.plan import Change, Op, Plan
-from reconciler.model.spec import Live
 from reconciler.model.tags import PROTECT
-from reconciler.plan.former import former_headings
-from reconciler.resources.kind import Kind, Kinds
+from reconciler.resources.kind import Kinds
 
-NAMED = 5  # in one message
-SET_FREE = "set `protect: false` for it in the file and apply first"
-PUT_BACK = "put it back into the file with `protect: false`, apply, and then remove it"
+NAMED_AT_MOST = 5  # resources in one message
+
+Position = Callable[[str], str | None]
+"""Return where the file says whether a service is protected, such as `desired_state/platform.yaml:31`."""
 
 
 @dataclass(frozen=True)
 class Consent:
     """What a person has agreed to beforehand."""
 
-    yes: bool = False  # deletions
-    replace: bool = False  # replacements; `yes` does not cover them
+    yes: bool = False
+    """Deletions."""
+    replace: bool = False
+    """Replacements, which `yes` does not cover."""
 
 
-def objections(kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool) -> list[str]:
-    """Why the plan may not be run, each with what to do. `asks`: a person will be asked about deletions."""
+def nowhere(_service: str) -> None:
+    """Return no position: there is no file."""
+
+
+def objections(
+    kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool, position: Position = nowhere
+) -> list[str]:
+    """Return why the plan may not be run, each with what to do on lines of its own.
+
+    `asks`: a person will be asked about deletions.
+    """
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
-    found += protected(kinds, plan)
+    found += protected(kinds, plan, position)
     replaced = [c for c in plan.changes if c.replaces]
     if replaced and not consent.replace:
-        found.append(f"{_some(replaced)} would be replaced\n  allow it: --allow-replace")
-    leaving = deletions(kinds, plan)
-    if leaving and not consent.yes and not asks:
+        found.append(f"{_names(replaced)} would be replaced\n  allow it: --allow-replace")
+    deleted = deletions(kinds, plan)
+    if deleted and not consent.yes and not asks:
         found.append(
-            f"{_some(leaving)} would be deleted, and there is no terminal to confirm on\n  allow it: --yes"
+            f"{_names(deleted)} would be deleted, and there is no terminal to confirm on\n  allow it: --yes"
         )
     return found
 
 
-def _some(changes: list[Change]) -> str:
-    """Their names; not dozens of them."""
-    names, more = [str(c.address) for c in changes[:NAMED]], len(changes) - NAMED
+def _names(changes: Sequence[Change]) -> str:
+    """Name the resources; not dozens of them."""
+    names, more = [str(c.address) for c in changes[:NAMED_AT_MOST]], len(changes) - NAMED_AT_MOST
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
 def deletions(kinds: Kinds, plan: Plan) -> list[Change]:
-    """What goes for good: neither what is replaced nor an old revision of what stays."""
+    """Return what is deleted for good: neither what is replaced nor an old revision of what stays."""
     replaced = {change.replaces for change in plan.changes}
     return [
         change
         for change in plan.changes
         if change.op is Op.DELETE
         and change.key not in replaced
-        and not (kinds[change.address.kind].revisioned and change.address in plan.wanted)
+        and not (kinds[change.address.kind].relations.revisioned and change.address in plan.wanted)
     ]
 
 
-def protected(kinds: Kinds, plan: Plan) -> Iterator[str]:
-    """What would be deleted or replaced and says that it must not be, whatever is agreed to."""
-    former, guarded = former_headings(plan), defaultdict(list)
+def protected(kinds: Kinds, plan: Plan, position: Position = nowhere) -> Iterator[str]:
+    """Yield what would be deleted or replaced and must not be, whatever is agreed to: one text a service or resource."""
+    guarded = defaultdict(list)
     for change in plan.changes:
         if change.op is not Op.DELETE or change.live is None:
             continue
-        heading = former.get(change.key, change.heading)
         if change.live.spec.tags.get(PROTECT) == "true":
-            guarded[heading if heading.startswith("service ") else str(change.address)].append(change)
-        elif first := _first(kinds[change.address.kind], change.live):
+            guarded[f"service {change.service}" if change.service else str(change.address)].append(change)
+        elif first := _blocked_by_aws(kinds, change):
             yield f"{change.address}: AWS would refuse to delete it\n  {first}"
-    in_file = {spec.heading for spec in plan.wanted.values()} | {change.heading for change in plan.changes}
     for what, changes in guarded.items():
-        parts = f": {_some(changes)}" if what.startswith("service ") else ""
-        yield f"{what}: is protected{parts}\n  {_release(kinds, what, changes[0], left=what not in in_file)}"
+        parts = f": {_names(changes)}" if changes[0].service else ""
+        yield f"{what}: is protected{parts}\n  {_release(kinds, plan, changes, position)}"
 
 
-def _first(kind: Kind[Any], live: Live[Any]) -> str:
-    """What must be done before AWS deletes it: found out now, and not when all that stands on it is gone."""
-    return kind.protected(live) if kind.protected else ""
+def _blocked_by_aws(kinds: Kinds, change: Change) -> str:
+    """Return what must be done before AWS deletes it: known now, and not when all that depends on it is deleted."""
+    protects = kinds[change.address.kind].relations.protected
+    return protects(change.live) if protects and change.live else ""
 
 
-def _release(kinds: Kinds, what: str, change: Change, *, left: bool) -> str:
-    if what.startswith("service "):
-        return PUT_BACK if left else SET_FREE
-    tagging = kinds[change.address.kind].tagging
-    if tagging is None:
-        return SET_FREE
-    command = cli_command(tagging.call(change.outputs[tagging.attr], {PROTECT: "false"}))
-    return f"{SET_FREE}, or: {command}"
+def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Position) -> str:
+    """Return how these resources, of one service or a single one, are released from their protection."""
+    service, in_file = changes[0].service, any(change.address in plan.known for change in changes)
+    line = position(service) if service else None
+    set_free = "set `protect: false` for it in the file" + (f" ({line})" if line else "")
+    commands = "; ".join(filter(None, (_untag(kinds, change) for change in changes)))
+    if service and in_file:
+        return f"{set_free} and apply first"
+    if service and any(spec.service == service for spec in plan.known.values()):
+        return f"its names in AWS have changed: {set_free} under the old names and apply first, or: {commands}"
+    if service:
+        return "put it back into the file with `protect: false`, apply, and then remove it"
+    return f"{set_free} and apply first" + (f", or: {commands}" if commands else "")
+
+
+def _untag(kinds: Kinds, change: Change) -> str:
+    """Return the command that tells AWS that a resource is not protected any more; empty where AWS cannot tag it."""
+    tagging = kinds[change.address.kind].tag_call
+    return cli_command(tagging.call(change.outputs[tagging.attr], {PROTECT: "false"})) if tagging else ""

@@ -45,7 +45,7 @@ def _change(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Document:
     }
     if entry.replaced:
         document |= {"replaces": entry.replaced.key, "order": entry.order}
-        document |= {"interrupts": change.interrupts} if change.interrupts else {}
+        document |= {"interrupts": entry.interruption} if entry.interruption else {}
         document["calls"] += calls_document(entry.replaced)
     if change.op == "await" and not change.live:
         document["note"], document["remedy"] = awaits(plan, change)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
+from reconciler.model.tags import SERVICE
 from reconciler.render.differences import NOTHING, Difference, Ids, differences
 from reconciler.render.revisions import whose_revision
 from reconciler.render.summary import SIGNS, Entry, awaits, count_line, entries, staying, strangers
@@ -32,10 +33,18 @@ def text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
 
 def _changes(plan: Plan, wish: Wish) -> Iterator[str]:
     ids = staying(plan)
+    tagged = 0
     for heading, found in entries(plan).items():
-        yield heading
-        for entry in found:
-            yield from _entry(plan, entry, ids, wish)
+        listed = [entry for entry in found if wish.calls or not entry.only_names_service]
+        tagged += len(found) - len(listed)
+        if listed:
+            yield heading
+            for entry in listed:
+                yield from _entry(plan, entry, ids, wish)
+            yield ""
+    if tagged:
+        several = "resources get" if tagged > 1 else "resource gets"
+        yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
         yield ""
     yield from _foreign(plan)
     if wish.calls and plan.changes:
@@ -54,8 +63,8 @@ def _entry(plan: Plan, entry: Entry, ids: Ids, wish: Wish) -> Iterator[str]:
         own = own_name(change.outputs["id"])
         told = f"   {own}" if own != change.address.name else ""
     yield f"  {SIGNS[entry.op]} {change.address}{told}"
-    if change.interrupts:
-        yield f"      {change.interrupts}"
+    if entry.interruption:
+        yield f"      {entry.interruption}"
     if wish.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
     for difference in differences(change.fields, ids):

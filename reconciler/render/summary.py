@@ -9,10 +9,14 @@ from reconciler.model.plan import Change, Plan
 from reconciler.model.references import Address, resolve, walk
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Outputs
-from reconciler.plan.former import former_headings
+from reconciler.model.tags import SERVICE
+from reconciler.render.headings import heading, rank
 
-FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
 NOT_THERE = "it is not there yet"  # of what is not ours to make, in place of AWS's words
+INTERRUPTIONS = {  # what the replacement of a resource costs those who use the platform, by kind
+    # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
+    "target_group": "requests are answered 503 until the service's new tasks are healthy",
+}
 SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
 
 
@@ -29,6 +33,19 @@ class Entry:
         return "replace" if self.replaced else str(self.change.op)
 
     @property
+    def interruption(self) -> str:
+        """What a replacement costs those who use the platform; an empty string where it costs nothing."""
+        return INTERRUPTIONS.get(self.change.address.kind, "") if self.replaced else ""
+
+    @property
+    def only_names_service(self) -> bool:
+        """Whether nothing changes but the tag that names the service which the resource belongs to."""
+        fields = self.change.fields
+        return (
+            self.op == "update" and [f.field for f in fields] == ["tags"] and fields[0].want.keys() == {SERVICE}
+        )
+
+    @property
     def order(self) -> str:
         """Of a replacement, whether there is a time without either of them."""
         first = self.replaced and self.replaced.key in self.change.after
@@ -39,14 +56,12 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
     """The changes by heading; in each, first what must be done first."""
     by_key = {change.key: change for change in plan.changes}
     replaced = {change.replaces for change in plan.changes}
-    depth, former = _depths(plan), former_headings(plan)
+    depth = _depths(plan)
     found = defaultdict(list)
     for change in sorted(plan.changes, key=lambda c: (depth[c.key], c.key)):
         if change.key not in replaced:
-            found[former.get(change.key, change.heading)].append(
-                Entry(change, by_key.get(change.replaces or ""))
-            )
-    return {heading: found[heading] for heading in sorted(found, key=_rank)}
+            found[heading(change)].append(Entry(change, by_key.get(change.replaces or "")))
+    return {title: found[title] for title in sorted(found, key=rank)}
 
 
 def _depths(plan: Plan) -> dict[str, int]:
@@ -55,12 +70,6 @@ def _depths(plan: Plan) -> dict[str, int]:
     for change in plan.changes:
         depth[change.key] = 1 + max((depth.get(key, 0) for key in change.after), default=0)
     return depth
-
-
-def _rank(heading: str) -> tuple[int, int, str]:
-    if heading in FIRST:
-        return 0, FIRST.index(heading), heading
-    return (2, LAST.index(heading), heading) if heading in LAST else (1, 0, heading)
 
 
 def counts(plan: Plan) -> Counter[str]:

@@ -12,7 +12,7 @@ from reconciler.model.references import Ref, Text, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 VPC = "ecs-reconciler:vpc"  # tag: the id of its VPC, which Cloud Map does not show
 ZONE = "Properties.DnsProperties.HostedZoneId"
@@ -112,7 +112,16 @@ KIND = Kind(
     read,
     ensure_namespace,
     remove,
-    heading="cluster",
+    relations=Relations(parents=lambda _namespace: ()),
     tagging=tags.CLOUD_MAP,
-    parents=lambda _namespace: (),  # its hosted zone outlives the VPC
+    actions=actions("ec2", "DescribeRegions DescribeVpcs")
+    | actions(
+        "route53",
+        "ChangeResourceRecordSets CreateHostedZone DeleteHostedZone GetHostedZone ListHostedZonesByName",
+    )
+    | actions(
+        "servicediscovery",
+        "CreatePrivateDnsNamespace DeleteNamespace GetNamespace GetOperation ListNamespaces "
+        "ListServices ListTagsForResource TagResource",
+    ),
 )

@@ -12,7 +12,7 @@ from reconciler.resources import blocker_queries as in_use
 from reconciler.resources import cloud_map_namespace
 from reconciler.resources.cloud_map_instances import deregistered, left
 from reconciler.resources.cloud_map_namespace import creator, ended, marks
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 
 class CloudMapService(Spec):
@@ -116,7 +116,17 @@ KIND = Kind(
     read,
     ensure_service,
     remove,
-    heading="services",
+    relations=Relations(clashes=clashes),
     tagging=tags.CLOUD_MAP,
-    clashes=clashes,
+    actions=actions(
+        "ecs",
+        "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "
+        "ListServices ListTaskDefinitionFamilies ListTaskDefinitions ListTasks",
+    )
+    | actions("route53", "ChangeResourceRecordSets")
+    | actions(
+        "servicediscovery",
+        "CreateService DeleteService DeregisterInstance GetOperation ListInstances ListNamespaces "
+        "ListServices ListTagsForResource TagResource UpdateService",
+    ),
 )

@@ -10,7 +10,7 @@ from reconciler.model import tags
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
 DIMENSION = re.compile(r"(app|targetgroup)/[^/]+/[0-9a-f]+")  # the end of an ARN, as ELB's metrics name it
@@ -103,7 +103,7 @@ def ensure_dashboard(want: Dashboard, live: Live[Dashboard] | None) -> Iterator[
     params: dict[str, Any] = {"DashboardName": want.name, "DashboardBody": want.body}
     if not live:
         stack = owner(want.body.value, want.name)
-        marks = want.tags | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
+        marks = dict(want.tags) | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
         params |= {"Tags": tags.encode(marks)} if marks else {}
     if not live or want.body != live.spec.body:
         outputs = {"id": f"'{want.name}'"}  # the answer does not say it
@@ -116,4 +116,12 @@ def remove(live: Live[Dashboard]) -> Iterator[Step]:
     yield Call("cloudwatch", "delete_dashboards", {"DashboardNames": [live.outputs["id"]]}, ignore=ABSENT)
 
 
-KIND = Kind(Dashboard, read, ensure_dashboard, remove, heading="monitoring", weak_refs=True, marked=marked)
+KIND = Kind(
+    Dashboard,
+    read,
+    ensure_dashboard,
+    remove,
+    relations=Relations(weak_refs=True),
+    tagging=tags.OwnerMark(marked),
+    actions=actions("cloudwatch", "DeleteDashboards GetDashboard ListDashboards PutDashboard TagResource"),
+)

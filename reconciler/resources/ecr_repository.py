@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Json
-from reconciler.model.spec import Live, Spec
+from reconciler.model.spec import OBSERVED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 GONE = ("RepositoryNotFoundException",)
 NO_POLICY = ("LifecyclePolicyNotFoundException", *GONE)
@@ -19,7 +19,8 @@ class EcrRepository(Spec):
     """Where the images of a service are. It is deleted with them."""
 
     kind: ClassVar[str] = "ecr_repository"
-    scan_on_push: bool = True
+    scan_on_push: Annotated[bool | None, OBSERVED] = True
+    """A live None: the registry's own scanning rules are in force, and what the repository says has no effect."""
     keep_images: int | str | None = None
     """So many of the last ones; a live lifecycle policy that says anything else stands here as it is."""
 
@@ -55,14 +56,14 @@ def _live(reads: Reads, r: dict[str, Any]) -> Live[EcrRepository] | None:
     return Live(spec, {"id": name, "arn": arn, "uri": r["repositoryUri"]}, owner)
 
 
-def _scanned(reads: Reads, r: dict[str, Any]) -> bool:
-    """Enhanced scanning is the registry's: what a repository says then is no difference, and cannot be put right."""
-    told = bool(r.get("imageScanningConfiguration", {}).get("scanOnPush", False))
-    want = reads.wanted.get("ecr_repository", {}).get(r["repositoryName"])
-    if not isinstance(want, EcrRepository) or want.scan_on_push == told:
-        return told
+def _scanned(reads: Reads, r: dict[str, Any]) -> bool | None:
+    """Return whether pushes are scanned. The registry is asked only where the repository is not as desired."""
+    scanned = bool(r.get("imageScanningConfiguration", {}).get("scanOnPush", False))
+    want = reads.wanted(EcrRepository).get(r["repositoryName"])
+    if want is None or want.scan_on_push == scanned:
+        return scanned
     by = reads.ask("ecr", "get_registry_scanning_configuration", "scanningConfiguration.scanType")
-    return want.scan_on_push if by == "ENHANCED" else told
+    return None if by == "ENHANCED" else scanned
 
 
 def lifecycle(keep: int | str) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def ensure_repository(want: EcrRepository, live: Live[EcrRepository] | None) -> 
     scanning = {"imageScanningConfiguration": {"scanOnPush": want.scan_on_push}}
     if live:
         yield from tags.retag(tags.ECR, want, live)
-        if want.scan_on_push != live.spec.scan_on_push:
+        if live.spec.scan_on_push not in (None, want.scan_on_push):
             yield Call("ecr", "put_image_scanning_configuration", {**repository, **scanning})
     else:
         params = {**repository, **scanning, "tags": tags.encode(want.tags)}
@@ -111,4 +112,17 @@ def remove(live: Live[EcrRepository]) -> Iterator[Step]:
     yield Call("ecr", "delete_repository", params, ignore=GONE)
 
 
-KIND = Kind(EcrRepository, read, ensure_repository, remove, heading="images", tagging=tags.ECR)
+KIND = Kind(
+    EcrRepository,
+    read,
+    ensure_repository,
+    remove,
+    relations=Relations(keeps_ids=lambda ref: ref.name.partition("/")[2] if ref.attr == "uri" else ref.name),
+    tagging=tags.ECR,
+    actions=actions(
+        "ecr",
+        "CreateRepository DeleteRepository DescribeRepositories GetLifecyclePolicy "
+        "GetRegistryScanningConfiguration ListTagsForResource PutImageScanningConfiguration "
+        "PutLifecyclePolicy TagResource",
+    ),
+)

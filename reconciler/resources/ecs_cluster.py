@@ -1,6 +1,6 @@
 """ECS clusters, with the capacity providers they may use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from reconciler.aws.reads import Reads
@@ -8,7 +8,7 @@ from reconciler.model import tags
 from reconciler.model.spec import Live, Part, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, actions
 
 AT_ONCE = 100  # clusters that DescribeClusters takes
 FIRST = (ErrorMatch("InvalidParameterException", "Unable to assume the service linked role"),)  # of an account
@@ -51,7 +51,7 @@ class EcsCluster(Spec):
     kind: ClassVar[str] = "ecs_cluster"
     container_insights: Literal["enabled", "enhanced", "disabled"] | None = None
     """None: as the account's setting says."""
-    capacity_providers: dict[str, Share]
+    capacity_providers: Mapping[str, Share]
     """Those that its services may use, and the default strategy."""
 
 
@@ -71,11 +71,11 @@ def _described(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
 def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
     for c in found(reads):
         owned = tags.parse(c.get("tags"))
-        yield Live(normal(c, owned), {"id": c["clusterName"], "arn": c["clusterArn"]}, tags.owner(owned))
+        yield Live(from_aws(c, owned), {"id": c["clusterName"], "arn": c["clusterArn"]}, tags.owner(owned))
 
 
-def normal(cluster: dict[str, Any], owned: tags.Tags) -> EcsCluster:
-    """What DescribeClusters tells."""
+def from_aws(cluster: Mapping[str, Any], owned: tags.Tags) -> EcsCluster:
+    """Return the spec of what DescribeClusters tells."""
     settings = {s["name"]: s["value"] for s in cluster.get("settings", ())}
     return EcsCluster(
         name=cluster["clusterName"],
@@ -85,7 +85,7 @@ def normal(cluster: dict[str, Any], owned: tags.Tags) -> EcsCluster:
     )
 
 
-def shares(cluster: dict[str, Any]) -> dict[str, Share]:
+def shares(cluster: Mapping[str, Any]) -> dict[str, Share]:
     """What DescribeClusters tells of the providers: those without a place in the default strategy have no share."""
     strategy = {s["capacityProvider"]: s for s in cluster.get("defaultCapacityProviderStrategy", ())}
     return {name: share(strategy.get(name, {})) for name in cluster.get("capacityProviders", ())}
@@ -96,7 +96,7 @@ def share(item: dict[str, Any]) -> Share:
     return Share(base=item.get("base", 0), weight=item.get("weight", 0))
 
 
-def strategy(providers: dict[str, Share]) -> list[dict[str, Any]]:
+def strategy(providers: Mapping[str, Share]) -> list[dict[str, Any]]:
     """A capacity provider strategy as ECS takes it."""
     return [{"capacityProvider": name, **dict(share)} for name, share in sorted(providers.items())]
 
@@ -155,4 +155,16 @@ def remove(live: Live[EcsCluster]) -> Iterator[Step]:
     yield Wait("ecs", "cluster_inactive", {"clusters": [name]}, model=GONE, why="clusters[0].status")
 
 
-KIND = Kind(EcsCluster, read, ensure_cluster, remove, heading="cluster", tagging=tags.ECS)
+KIND = Kind(
+    EcsCluster,
+    read,
+    ensure_cluster,
+    remove,
+    tagging=tags.ECS,
+    actions=actions(
+        "ecs",
+        "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "
+        "ListTasks PutClusterCapacityProviders TagResource UpdateCluster",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
+)

@@ -1,7 +1,7 @@
 """What Elastic Load Balancing shows, for all of its kinds: each list once, and the tags of all in common batches."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -113,15 +113,14 @@ def tagged(reads: Reads, arns: list[str]) -> list[Found]:
     return tagged(reads, arns[:half]) + tagged(reads, arns[half:])
 
 
-def declared(reads: Reads, operation: str, wanted: Mapping[str, str], **resource: str) -> dict[str, str]:
-    """Of the attributes that AWS has, those that are declared: the others are not ours to compare."""
-    if not wanted:
-        return {}
-    found = reads.ask("elbv2", operation, "Attributes", absent=GONE, **resource)
-    return {a["Key"]: a["Value"] for a in found or () if a["Key"] in wanted}
+def attributes_of(reads: Reads, kind: Literal["load_balancer", "target_group"], arn: str) -> dict[str, str]:
+    """Return the attributes of a load balancer or a target group; none of one that was deleted since it was listed."""
+    parameter = {"load_balancer": "LoadBalancerArn", "target_group": "TargetGroupArn"}[kind]
+    found = reads.ask("elbv2", f"describe_{kind}_attributes", "Attributes", absent=GONE, **{parameter: arn})
+    return {attribute["Key"]: attribute["Value"] for attribute in found or ()}
 
 
-def attributes(wanted: Mapping[str, str], live: Mapping[str, str]) -> list[dict[str, str]]:
+def changed_attributes(wanted: Mapping[str, str], live: Mapping[str, str]) -> list[dict[str, str]]:
     """Those that differ, as ELB takes them."""
     return [{"Key": k, "Value": v} for k, v in sorted(wanted.items()) if live.get(k) != v]
 

@@ -1,6 +1,7 @@
 """IAM roles that a service of AWS takes on, with all of their policies. Their names do not differ by case alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -9,7 +10,7 @@ from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources.iam_policy import VERSION, Policy, Statement, canonical, many, parsed, policy
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 __all__ = ["KIND", "IamRole", "Policy", "Statement"]
 
@@ -31,8 +32,8 @@ class IamRole(Spec):
 
     kind: ClassVar[str] = "iam_role"
     description: Annotated[str | None, OBSERVED] = None
-    service: str
-    """The service that it trusts, such as ecs-tasks.amazonaws.com; of other trust, live, the document."""
+    service_principal: str
+    """The AWS service that may assume it, such as ecs-tasks.amazonaws.com; of other trust, live, the document."""
     managed_policies: frozenset[str] = frozenset()
     """ARNs."""
     policies: Mapping[str, Policy] = {}
@@ -50,7 +51,7 @@ def read(reads: Reads) -> Iterator[Live[IamRole]]:
             name=name or role["RoleName"],
             tags=owned,
             description=role["Description"],
-            service=trusted(role["AssumeRolePolicyDocument"]),
+            service_principal=trusted(role["AssumeRolePolicyDocument"]),
             managed_policies=frozenset(p["PolicyArn"] for p in role["AttachedManagedPolicies"]),
             policies={p["PolicyName"]: policy(p["PolicyDocument"]) for p in role["RolePolicyList"]},
         )
@@ -85,6 +86,11 @@ def _role(reads: Reads, name: str) -> dict[str, Any] | None:
     }
 
 
+def creation_times(reads: Reads) -> dict[str, datetime]:
+    """Return when each role that may be ours was made."""
+    return {role["RoleName"]: role["CreateDate"] for role in _roles(reads)}
+
+
 def trust(service: str) -> dict[str, Any]:
     """The document that lets this service take the role on."""
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
@@ -114,7 +120,7 @@ def ensure_role(want: IamRole, live: Live[IamRole] | None) -> Iterator[Step]:
 def _create(want: IamRole) -> Iterator[Step]:
     params = {
         "RoleName": want.name,
-        "AssumeRolePolicyDocument": Json(trust(want.service)),
+        "AssumeRolePolicyDocument": Json(trust(want.service_principal)),
         "Tags": tags.encode(want.tags),
     }
     about = {"Description": want.description} if want.description else {}
@@ -127,8 +133,8 @@ def _create(want: IamRole) -> Iterator[Step]:
 
 def _amend(want: IamRole, have: IamRole) -> Iterator[Step]:
     role = {"RoleName": want.ref()}
-    if want.service != have.service:
-        params = {**role, "PolicyDocument": Json(trust(want.service))}
+    if want.service_principal != have.service_principal:
+        params = {**role, "PolicyDocument": Json(trust(want.service_principal))}
         yield Call("iam", "update_assume_role_policy", params, retry=NOT_SEEN, patience=PROPAGATION)
     if want.description is not None and have.description not in (None, want.description):
         # Not UpdateRole: that puts the longest session back to an hour (IAM API reference).
@@ -164,4 +170,18 @@ def remove(live: Live[IamRole]) -> Iterator[Step]:
     yield Call("iam", "delete_role", params, ignore=GONE, retry=busy, patience=PROPAGATION)
 
 
-KIND = Kind(IamRole, read, ensure_role, remove, heading="roles", tagging=tags.IAM_ROLE)
+KIND = Kind(
+    IamRole,
+    read,
+    ensure_role,
+    remove,
+    relations=Relations(keeps_ids=lambda ref: ref.name.rpartition("/")[2]),
+    tagging=tags.IAM_ROLE,
+    actions=actions(
+        "iam",
+        "AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy "
+        "GetAccountAuthorizationDetails GetRole GetRolePolicy ListAttachedRolePolicies "
+        "ListRolePolicies ListRoles PutRolePolicy TagRole UpdateAssumeRolePolicy "
+        "UpdateRoleDescription",
+    ),
+)

@@ -8,7 +8,7 @@ from reconciler.model.references import Ref, Text, refers_to
 from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import ecr_repository
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 ABSENT = ("ImageNotFoundException", "RepositoryNotFoundException")
 DIGEST = "imageDetails[0].imageDigest"
@@ -33,9 +33,7 @@ class Image(Spec):
 
 def read(reads: Reads) -> Iterator[Live[Image]]:
     there = {r["repositoryName"] for r in ecr_repository.listed(reads)}
-    wanted = [
-        w for w in reads.wanted.get("image", {}).values() if isinstance(w, Image) and w.repository.name in there
-    ]
+    wanted = [want for want in reads.wanted(Image).values() if want.repository.name in there]
     digests = reads.map(lambda w: pushed(reads, w.repository.name, w.image_id), wanted)
     for want, digest in zip(wanted, digests, strict=True):
         if digest:
@@ -85,4 +83,11 @@ def remove(_live: Live[Image]) -> Iterator[Step]:
     yield from ()
 
 
-KIND = Kind(Image, read, ensure_image, remove, heading="images", awaited=True)
+KIND = Kind(
+    Image,
+    read,
+    ensure_image,
+    remove,
+    relations=Relations(awaited=True),
+    actions=actions("ecr", "DescribeImages DescribeRepositories"),
+)

@@ -9,7 +9,7 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, actions
 from reconciler.resources.vpc import ABSENT as NO_VPC
 
 ABSENT = ("InvalidInternetGatewayID.NotFound",)
@@ -29,8 +29,7 @@ def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
     vpcs = {
         v["VpcId"]: tags.parse(v["Tags"]) for v in reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=ours)
     }
-    gateways = reads.wanted.get("internet_gateway", {}).values()
-    wanted = {g.vpc.name: g.name for g in gateways if isinstance(g, InternetGateway) and g.vpc}
+    wanted = {want.vpc.name: name for name, want in reads.wanted(InternetGateway).items() if want.vpc}
     for found in reads.pages("ec2", "describe_internet_gateways", "InternetGateways[]"):
         owned, attached = tags.parse(found.get("Tags")), attachment(found)
         owner, own_id = tags.owner_of_nameless(owned), found["InternetGatewayId"]
@@ -79,4 +78,15 @@ def _detach(gateway: Ref | str, at: Ref) -> Call:
     return Call("ec2", "detach_internet_gateway", params, ignore=gone, retry=busy, patience=1200, blockers=by)
 
 
-KIND = Kind(InternetGateway, read, ensure_internet_gateway, remove, heading="network", tagging=tags.EC2)
+KIND = Kind(
+    InternetGateway,
+    read,
+    ensure_internet_gateway,
+    remove,
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "AttachInternetGateway CreateInternetGateway CreateTags DeleteInternetGateway "
+        "DescribeInternetGateways DescribeNetworkInterfaces DescribeVpcs DetachInternetGateway",
+    ),
+)

@@ -11,7 +11,7 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # what the API takes by itself still allows TLS 1.0
 
@@ -73,20 +73,20 @@ class Listener(Spec):
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
     marks, names = elb.tags_of(reads), elb.names(reads)
-    wanted = [want for want in reads.wanted.get("listener", {}).values() if isinstance(want, Listener)]
-    at = {(want.load_balancer.name, want.port): want.name for want in wanted}
-    known, present = frozenset(want.name for want in wanted), frozenset(names.values())
+    wanted, present = reads.wanted(Listener), frozenset(names.values())
+    at = {(want.load_balancer.name, want.port): name for name, want in wanted.items()}
     for found in elb.listeners(reads):
         arn, balancer = found["ListenerArn"], found["LoadBalancerArn"]
         if arn not in names and balancer not in names:
             continue
         place = at.get((names.get(balancer, ""), found["Port"]))
-        name = elb.plan_name(names.get(arn), place, known, present)
+        name = elb.plan_name(names.get(arn), place, wanted, present)
         owned = marks.get(arn, {})
-        yield Live(_spec(name or elb.place(found), owned, found), {"id": arn}, tags.owner(owned))
+        yield Live(from_aws(name or elb.place(found), owned, found), {"id": arn}, tags.owner(owned))
 
 
-def _spec(name: str, owned: tags.Tags, found: Mapping[str, Any]) -> Listener:
+def from_aws(name: str, owned: tags.Tags, found: Mapping[str, Any]) -> Listener:
+    """Return the spec of what DescribeListeners tells."""
     return Listener(
         name=name,
         tags=owned,
@@ -174,5 +174,15 @@ def clashes(live: Listener, want: Listener) -> bool:
 
 
 KIND = Kind(
-    Listener, read, ensure_listener, remove, heading="load balancing", tagging=tags.ELB, clashes=clashes
+    Listener,
+    read,
+    ensure_listener,
+    remove,
+    relations=Relations(clashes=clashes),
+    tagging=tags.ELB,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
+        "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
+    ),
 )

@@ -12,7 +12,7 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 FORMS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
 # A listener made just now; a rule of ours that is about to leave the priority.
@@ -42,8 +42,8 @@ class ListenerRule(Spec):
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     marks, names = elb.tags_of(reads), elb.names(reads)
-    wanted = {n: w for n, w in reads.wanted.get("listener_rule", {}).items() if isinstance(w, ListenerRule)}
-    at, present = {(w.listener.name, w.priority): name for name, w in wanted.items()}, frozenset(names.values())
+    wanted, present = reads.wanted(ListenerRule), frozenset(names.values())
+    at = {(want.listener.name, want.priority): name for name, want in wanted.items()}
     stands: dict[Place, str] = {}
     then: dict[str, Place] = {}
     found: dict[str, ListenerRule] = {}
@@ -59,7 +59,7 @@ def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
         stands[where, priority] = arn
         if arn in names and name in wanted and wanted[name].listener.name == names.get(where):
             then[arn] = where, wanted[name].priority
-        found[arn] = _spec(name, marks.get(arn, {}), where, rule)
+        found[arn] = from_aws(name, marks.get(arn, {}), where, rule)
     for arn, spec in found.items():
         moved = spec.model_copy(update={"moves": moves(arn, stands, then)})
         yield Live(moved, {"id": arn}, tags.owner(spec.tags))
@@ -77,7 +77,8 @@ def moves(arn: str, stands: Mapping[Place, str], then: Mapping[str, Place]) -> d
     return chain
 
 
-def _spec(name: str, owned: tags.Tags, listener: str, rule: Mapping[str, Any]) -> ListenerRule:
+def from_aws(name: str, owned: tags.Tags, listener: str, rule: Mapping[str, Any]) -> ListenerRule:
+    """Return the spec of what DescribeRules tells of a rule of this listener."""
     return ListenerRule(
         name=name,
         tags=owned,
@@ -160,7 +161,11 @@ KIND = Kind(
     read,
     ensure_listener_rule,
     remove,
-    heading="load balancing",
+    relations=Relations(clashes=clashes),
     tagging=tags.ELB,
-    clashes=clashes,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "
+        "DescribeTags DescribeTargetGroups ModifyRule SetRulePriorities",
+    ),
 )

@@ -7,10 +7,10 @@ from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources import elb
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 # About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 NO_SUBNETS = ("SubnetNotFound", "InvalidSubnet")
@@ -55,8 +55,8 @@ class LoadBalancer(Spec):
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
-    attributes: dict[str, str]
-    """Those that are ours to put right, under AWS's names."""
+    attributes: Annotated[Mapping[str, str], DECLARED]
+    """By their names in AWS; those that are not given are not ours to manage."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """Why AWS could not set it up. One that failed stays so: it is replaced."""
     deletion_protection: Annotated[bool, UNCOMPARED] = False
@@ -64,7 +64,7 @@ class LoadBalancer(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
-    marks, wanted = elb.tags_of(reads), reads.wanted.get("load_balancer", {})
+    marks = elb.tags_of(reads)
     for found in elb.load_balancers(reads):
         arn, called = found["LoadBalancerArn"], str(found["LoadBalancerName"])
         owned = marks.get(arn, {})
@@ -75,21 +75,14 @@ def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
         if not elb.is_application(found):
             yield Live(_of_another_type(name, owned, found["Type"]), outputs, tags.owner(owned))
             continue
-        keys = getattr(wanted.get(name), "attributes", {}) if ours else {}
-        has = elb.declared(reads, "describe_load_balancer_attributes", keys, LoadBalancerArn=arn)
-        spec = from_aws(name, owned, found, has).model_copy(
-            update={"deletion_protection": ours and _is_protected(reads, arn)}
-        )
-        yield Live(spec, outputs, tags.owner(owned))
+        attributes = elb.attributes_of(reads, "load_balancer", arn) if ours else {}
+        yield Live(from_aws(name, owned, found, attributes), outputs, tags.owner(owned))
 
 
-def _is_protected(reads: Reads, arn: str) -> bool:
-    has = elb.declared(reads, "describe_load_balancer_attributes", {PROTECTION: "true"}, LoadBalancerArn=arn)
-    return has.get(PROTECTION) == "true"
-
-
-def from_aws(name: str, owned: tags.Tags, found: Mapping[str, Any], attributes: dict[str, str]) -> LoadBalancer:
-    """One of DescribeLoadBalancers as a spec, with those of its attributes that are declared."""
+def from_aws(
+    name: str, owned: tags.Tags, found: Mapping[str, Any], attributes: Mapping[str, str]
+) -> LoadBalancer:
+    """Return the spec of what DescribeLoadBalancers and DescribeLoadBalancerAttributes tell."""
     state = found["State"]
     return LoadBalancer(
         name=name,
@@ -100,6 +93,7 @@ def from_aws(name: str, owned: tags.Tags, found: Mapping[str, Any], attributes: 
         security_groups=frozenset(found.get("SecurityGroups", ())),
         attributes=attributes,
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
+        deletion_protection=attributes.get(PROTECTION) == "true",
     )
 
 
@@ -130,7 +124,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             retry=(*NO_SUBNETS, *NO_GROUPS, NO_ROLE),
             patience=300,
         )
-    if differ := elb.attributes(want.attributes, live.spec.attributes if live else NEW):
+    if differ := elb.changed_attributes(want.attributes, live.spec.attributes if live else NEW):
         on = itself | {"Attributes": differ}
         yield Call("elbv2", "modify_load_balancer_attributes", on, retry=("LoadBalancerNotFound",))
     if not live:
@@ -168,8 +162,13 @@ KIND = Kind(
     read,
     ensure_load_balancer,
     remove,
-    heading="load balancing",
+    relations=Relations(clashes=clashes, protected=protected),
     tagging=tags.ELB,
-    clashes=clashes,
-    protected=protected,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "
+        "DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
+        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
 )

@@ -1,6 +1,7 @@
 """CloudWatch log groups."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 GONE = ("ResourceNotFoundException",)
 CONFLICT = ("OperationAbortedException",)  # another change at the same time: "try again"
@@ -25,14 +26,24 @@ class LogGroup(Spec):
 
 def read(reads: Reads) -> Iterator[Live[LogGroup]]:
     wanted = reads.names("log_group")
-    found = chain.from_iterable(reads.map(lambda prefix: _under(reads, prefix), prefixes(wanted)))
-    mine = [g for g in found if reads.is_candidate("log_group", g["logGroupName"], arn(g))]
+    mine = [g for g in _log_groups(reads) if reads.is_candidate("log_group", g["logGroupName"], arn(g))]
     for g, given in zip(mine, reads.map(lambda g: _tags(reads, arn(g)), mine), strict=True):
         owned = tags.parse(given)
         owner, name = tags.owner(owned), g["logGroupName"]
         if given is not None and (owner == reads.stack.name or name in wanted):
             spec = LogGroup(name=name, tags=owned, retention_days=g.get("retentionInDays"))
             yield Live(spec, {"id": name, "arn": arn(g)}, owner)
+
+
+def creation_times(reads: Reads) -> dict[str, datetime]:
+    """Return when each log group in the folders of the desired ones was made."""
+    times = ((g["logGroupName"], g["creationTime"] / 1000) for g in _log_groups(reads))
+    return {name: datetime.fromtimestamp(seconds, UTC) for name, seconds in times}
+
+
+def _log_groups(reads: Reads) -> list[dict[str, Any]]:
+    folders = prefixes(reads.names("log_group"))
+    return list(chain.from_iterable(reads.map(lambda prefix: _under(reads, prefix), folders)))
 
 
 def prefixes(names: frozenset[str]) -> list[str]:
@@ -72,4 +83,15 @@ def remove(live: Live[LogGroup]) -> Iterator[Step]:
     yield Call("logs", "delete_log_group", params, ignore=GONE, retry=CONFLICT, patience=PATIENCE)
 
 
-KIND = Kind(LogGroup, read, ensure_log_group, remove, heading="logs", tagging=tags.LOGS)
+KIND = Kind(
+    LogGroup,
+    read,
+    ensure_log_group,
+    remove,
+    relations=Relations(keeps_ids=lambda ref: ref.name),
+    tagging=tags.LOGS,
+    actions=actions(
+        "logs",
+        "CreateLogGroup DeleteLogGroup DescribeLogGroups ListTagsForResource PutRetentionPolicy TagResource",
+    ),
+)

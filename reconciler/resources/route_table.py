@@ -9,10 +9,10 @@ from pydantic import AfterValidator
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import internet_gateway, subnet
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import within_ours
 
@@ -27,13 +27,19 @@ Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=F
 """A range as EC2 keeps it, without host bits, or a prefix list's id."""
 
 
+def is_internet_gateway(target: Ref) -> bool:
+    """Tell whether a route leads to an internet gateway."""
+    return not target.foreign or target.name.startswith("igw-")
+
+
 class RouteTable(Spec):
     """Where a subnet's traffic goes."""
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
-    routes: Mapping[Destination, Gateway] = {}
-    """By destination. A live target that is no gateway, or is gone, stands here as a gateway of that id."""
+    routes: Annotated[Mapping[Destination, Gateway], Declared(also=is_internet_gateway)] = {}
+    """By destination. Other people's routes are left alone, but for those to an internet gateway.
+    A live target that is no gateway, or was deleted, has the form of a gateway of that id."""
     subnets: frozenset[SubnetRef] = frozenset()
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
     """Live only: ids of the associations of its subnets, and of ours that a table has which does not stay as it is."""
@@ -43,9 +49,8 @@ class RouteTable(Spec):
 
 def read(reads: Reads) -> Iterator[Live[RouteTable]]:
     found = within_ours(reads, "describe_route_tables", "RouteTables[]")
-    tables = [w for w in reads.wanted.get("route_table", {}).values() if isinstance(w, RouteTable)]
-    routes = {w.name: w.routes for w in tables}
-    wanted = {s.name: w.name for w in tables for s in w.subnets}
+    tables = reads.wanted(RouteTable)
+    wanted = {subnet.name: name for name, want in tables.items() for subnet in want.subnets}
     plan_names = _our_subnets(reads)
     for t in found:
         owned, own = tags.parse(t.get("Tags")), associations(t)
@@ -60,9 +65,9 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
                 name=name,
                 tags=owned,
                 vpc=t["VpcId"],
-                routes=our_routes(t, routes.get(name, {})),
+                routes=routes_of(t),
                 subnets=frozenset(own),
-                associations={**_takeable(reads, t, found, routes), **own} if _is_ours(reads, t) else own,
+                associations={**_takeable(reads, t, found, tables), **own} if _is_ours(reads, t) else own,
                 main=any(a.get("Main") for a in t["Associations"]),
             ),
             {"id": t["RouteTableId"]},
@@ -108,14 +113,13 @@ def associations(table: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def our_routes(table: dict[str, Any], declared: Mapping[str, Ref]) -> dict[str, str]:
-    """Destination -> target, of the routes to an internet gateway and of those to what is declared."""
+def routes_of(table: dict[str, Any]) -> dict[str, str]:
+    """Return the targets of the routes that people made, by destination."""
     found = {}
     for r in table["Routes"]:
         to = next((r[d] for d in DESTINATIONS if d in r), "")
         target = next((str(v) for k, v in r.items() if k not in NO_TARGET), "")
-        made = target != "local" and r.get("Origin") not in NOT_ROUTED_BY_PEOPLE
-        if made and (target.startswith("igw-") or to in declared):
+        if target != "local" and r.get("Origin") not in NOT_ROUTED_BY_PEOPLE:
             # What a blackhole led to is detached or gone: never the wanted target.
             found[to] = f"{target} (blackhole)" if r.get("State") == "blackhole" else target
     return found
@@ -180,4 +184,17 @@ def parents(table: RouteTable) -> tuple[Ref, ...]:
     return () if table.main else (table.vpc,)
 
 
-KIND = Kind(RouteTable, read, ensure_route_table, remove, heading="network", tagging=tags.EC2, parents=parents)
+KIND = Kind(
+    RouteTable,
+    read,
+    ensure_route_table,
+    remove,
+    relations=Relations(parents=parents),
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "
+        "DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
+        "ReplaceRouteTableAssociation",
+    ),
+)

@@ -8,7 +8,7 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, Text, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import described
 
 DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
@@ -54,11 +54,11 @@ class ScalableTarget(Spec):
     """The range of a service's count, and the policies by which it moves."""
 
     kind: ClassVar[str] = "scalable_target"
-    service: Annotated[Ref, refers_to("ecs_service"), IMMUTABLE]
+    ecs_service: Annotated[Ref, refers_to("ecs_service"), IMMUTABLE]
     cluster: Annotated[Ref, refers_to("ecs_cluster"), IMMUTABLE]
     min_capacity: int
     max_capacity: int
-    policies: dict[str, TargetTracking]
+    policies: Mapping[str, TargetTracking]
     suspended: frozenset[Literal["scale_in", "scale_out", "scheduled"]] = frozenset()
     """What does not happen for now, whatever the policies say."""
 
@@ -81,7 +81,7 @@ def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
     for policy in policies.result():
         own.setdefault(policy["ResourceId"], []).append(policy)
     for target in targets:
-        found = normal(target, own.get(target["ResourceId"], []))
+        found = from_aws(target, own.get(target["ResourceId"], []))
         yield Live(found, {"id": target["ResourceId"]}, owners[target["ResourceId"]])
 
 
@@ -99,13 +99,13 @@ def _policies(reads: Reads) -> list[Mapping[str, Any]]:
     return reads.pages("application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]", **asked)
 
 
-def normal(target: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> ScalableTarget:
+def from_aws(target: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> ScalableTarget:
     """What DescribeScalableTargets and DescribeScalingPolicies tell of it."""
     _, cluster, service = target["ResourceId"].split("/")
     suspended = target.get("SuspendedState", {})
     return ScalableTarget(
         name=service,
-        service=service,
+        ecs_service=service,
         cluster=cluster,
         min_capacity=target["MinCapacity"],
         max_capacity=target["MaxCapacity"],
@@ -127,7 +127,7 @@ def _tracking(policy: Mapping[str, Any]) -> TargetTracking:
 
 
 def ensure_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> Iterator[Step]:
-    at = {"ResourceId": Text("service/{}/{}", (want.cluster, want.service)), **DIMENSION}
+    at = {"ResourceId": Text("service/{}/{}", (want.cluster, want.ecs_service)), **DIMENSION}
     have = live.spec if live else None
     resumes = want.suspended != (have.suspended if have else frozenset())
     limits = (want.min_capacity, want.max_capacity)
@@ -136,7 +136,7 @@ def ensure_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> It
         state = {theirs: ours in want.suspended for ours, theirs in SUSPENDED.items()}
         params |= {"SuspendedState": state} if resumes else {}
         # The answer does not name it: its names here are AWS's too.
-        outputs = {"id": f"'service/{want.cluster.name}/{want.service.name}'"}
+        outputs = {"id": f"'service/{want.cluster.name}/{want.ecs_service.name}'"}
         yield _call("register_scalable_target", params, outputs, retry=NOT_YET)
     old = have.policies if have else {}
     for name in sorted(old):
@@ -190,7 +190,16 @@ KIND = Kind(
     read,
     ensure_target,
     remove,
-    heading="services",
-    clashes=clashes,
-    parents=lambda target: target.service,
+    relations=Relations(clashes=clashes, parents=lambda target: target.ecs_service),
+    actions=actions(
+        "application-autoscaling",
+        "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "
+        "DescribeScalingPolicies PutScalingPolicy RegisterScalableTarget",
+    )
+    | actions(
+        "ecs",
+        "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "
+        "ListServices ListTaskDefinitionFamilies ListTaskDefinitions ListTasks",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
 )

@@ -9,7 +9,7 @@ from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, actions
 from reconciler.resources.security_group_rules import (
     ABSENT,
     ANYWHERE,
@@ -49,14 +49,14 @@ class SecurityGroupWithRules(SecurityGroup):
 
     def parts(self) -> Iterable[Spec]:
         """The group with its tags, and its rules, which cannot be tagged."""
-        both: dict[str, Any] = {"name": self.name, "after": self.after, "heading": self.heading}
+        both: dict[str, Any] = {"name": self.name, "after": self.after, "service": self.service}
         yield SecurityGroup(**both, tags=self.tags, vpc=self.vpc, description=self.description)
         yield SecurityGroupRules(**both, group=self.ref(), ingress=self.ingress, egress=self.egress)
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
-    groups = reads.wanted.get("security_group", {}).values()
-    wanted = {g.physical_name.lower(): g.name for g in groups}  # EC2 does not tell names apart by case
+    desired = reads.wanted(SecurityGroup)  # EC2 does not tell names apart by case
+    wanted = {want.physical_name.lower(): name for name, want in desired.items()}
     for g in within_ours(reads, "describe_security_groups", "SecurityGroups[]"):
         if g["GroupName"] == "default":  # AWS's own, of every VPC
             continue
@@ -86,4 +86,15 @@ def remove(live: Live[SecurityGroup]) -> Iterator[Step]:
     yield Call("ec2", "delete_security_group", params, ignore=ABSENT, retry=busy, patience=900, blockers=by)
 
 
-KIND = Kind(SecurityGroup, read, ensure_security_group, remove, heading="network", tagging=tags.EC2)
+KIND = Kind(
+    SecurityGroup,
+    read,
+    ensure_security_group,
+    remove,
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "
+        "DescribeSecurityGroups DescribeSubnets DescribeVpcs",
+    ),
+)

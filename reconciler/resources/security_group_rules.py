@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, model_validator
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, Live, Part, Spec
+from reconciler.model.spec import DECLARED, IMMUTABLE, Live, Part, Spec
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, actions
 from reconciler.resources.vpc import Cidr, within_ours
 
 ABSENT = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
@@ -32,7 +32,7 @@ class Rule(Part):
     group: GroupRef | None = None
     account: str | None = None
     """Of a group across a peering, the account that it belongs to; else None."""
-    description: str | None = None
+    description: Annotated[str | None, DECLARED] = None
     """No part of what makes a rule; None: not ours to manage."""
 
     @model_validator(mode="before")
@@ -65,34 +65,21 @@ class SecurityGroupRules(Spec):
 
     kind: ClassVar[str] = "security_group_rules"
     group: Annotated[Ref, refers_to("security_group"), IMMUTABLE]
-    ingress: frozenset[Rule] = frozenset()
-    egress: frozenset[Rule] = frozenset({ANYWHERE})
+    ingress: Annotated[frozenset[Rule], DECLARED] = frozenset()
+    egress: Annotated[frozenset[Rule], DECLARED] = frozenset({ANYWHERE})
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
-    wanted = reads.wanted.get("security_group_rules", {})
-    groups = {g["GroupId"]: g for g in within_ours(reads, "describe_security_groups", "SecurityGroups[]")}
-    marks = {own_id: tags.parse(g.get("Tags")) for own_id, g in groups.items()}
-    names = {i: m[tags.NAME] for i, m in marks.items() if tags.owner_of_nameless(m) == reads.stack.name}
-    for own_id, name in names.items():
-        found = {f: rules(groups[own_id][way], groups[own_id].get("OwnerId")) for f, way in WAYS.items()}
-        fields = {f: told(r, getattr(wanted.get(name), f, frozenset()), names) for f, r in found.items()}
-        spec = SecurityGroupRules(name=name, group=own_id, **fields)
-        yield Live(spec, {"id": f"{own_id}/rules"}, reads.stack.name)
+    for group in within_ours(reads, "describe_security_groups", "SecurityGroups[]"):
+        owned = tags.parse(group.get("Tags"))
+        if tags.owner_of_nameless(owned) == reads.stack.name:
+            yield Live(from_aws(group, owned[tags.NAME]), {"id": f"{group['GroupId']}/rules"}, reads.stack.name)
 
 
-def told(found: Iterable[Rule], wanted: Iterable[Rule], names: Mapping[str, str]) -> frozenset[Rule]:
-    """The rules, of which those that are wanted without a description have none: it is not ours to manage.
-
-    `names`: of groups, in the plan, by their ids.
-    """
-    plain = {rule for rule in wanted if rule.description is None}
-
-    def named(rule: Rule) -> Rule:
-        name = names.get(rule.group.name) if rule.group else None
-        return rule.model_copy(update={"group": Ref("security_group", name)}) if name else rule
-
-    return frozenset(rule.bare if named(rule.bare) in plain else rule for rule in found)
+def from_aws(group: Mapping[str, Any], name: str) -> SecurityGroupRules:
+    """Return the rules of a group as DescribeSecurityGroups tells it. `name`: the group's in the plan."""
+    found = {field: rules(group[way], group.get("OwnerId")) for field, way in WAYS.items()}
+    return SecurityGroupRules(name=name, group=group["GroupId"], **found)
 
 
 def rules(permissions: Iterable[dict[str, Any]], account: str | None) -> frozenset[Rule]:
@@ -189,4 +176,15 @@ def _permission(r: Rule) -> dict[str, Any]:
     return {"IpProtocol": r.protocol, **ports, **peers}
 
 
-KIND = Kind(SecurityGroupRules, read, ensure_security_group_rules, remove, heading="network")
+KIND = Kind(
+    SecurityGroupRules,
+    read,
+    ensure_security_group_rules,
+    remove,
+    actions=actions(
+        "ec2",
+        "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DescribeSecurityGroups "
+        "DescribeSubnets DescribeVpcs RevokeSecurityGroupEgress RevokeSecurityGroupIngress "
+        "UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
+    ),
+)

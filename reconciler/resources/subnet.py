@@ -10,7 +10,7 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.vpc import ABSENT as NO_VPC
 from reconciler.resources.vpc import Cidr, within_ours
 
@@ -38,7 +38,7 @@ class Subnet(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
-    wanted = {s.cidr: name for name, s in reads.wanted.get("subnet", {}).items() if isinstance(s, Subnet)}
+    wanted = {want.cidr: name for name, want in reads.wanted(Subnet).items()}
     for s in within_ours(reads, "describe_subnets", "Subnets[]"):
         owned = tags.parse(s.get("Tags"))
         owner = tags.owner_of_nameless(owned)
@@ -87,4 +87,16 @@ def clashes(live: Subnet, want: Subnet) -> bool:
     return live.vpc == want.vpc and isinstance(has, IPv4Network) and has.overlaps(IPv4Network(want.cidr))
 
 
-KIND = Kind(Subnet, read, ensure_subnet, remove, heading="network", tagging=tags.EC2, clashes=clashes)
+KIND = Kind(
+    Subnet,
+    read,
+    ensure_subnet,
+    remove,
+    relations=Relations(clashes=clashes),
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "
+        "DescribeVpcs ModifySubnetAttribute",
+    ),
+)

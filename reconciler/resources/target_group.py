@@ -7,11 +7,11 @@ from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref, fingerprint, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Part, Spec
+from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Live, Part, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries as in_use
 from reconciler.resources import elb
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 KEPT = 25  # characters of the name in the plan; with a hyphen and six digits that makes AWS's 32
 NOT_YET = ("TargetGroupNotFound",)
@@ -34,7 +34,7 @@ class HealthCheck(Part):
     """Successes in a row that make a target healthy."""
     unhealthy: int
     """Failures in a row that make it unhealthy."""
-    matcher: str | None = None
+    matcher: Annotated[str | None, DECLARED] = None
     """HTTP statuses that are a success, such as 200-299; None: not ours to manage."""
     port: str = "traffic-port"
     """Or a number; `traffic-port` is the one on which a target is sent requests."""
@@ -49,9 +49,9 @@ class TargetGroup(Spec):
     port: Annotated[int, IMMUTABLE]
     protocol: Annotated[str, IMMUTABLE] = "HTTP"
     target_type: Annotated[str, IMMUTABLE] = "ip"
-    health_check: HealthCheck
-    attributes: dict[str, str]
-    """Those that are ours to put right, under AWS's names."""
+    health_check: Annotated[HealthCheck, DECLARED]
+    attributes: Annotated[Mapping[str, str], DECLARED]
+    """By their names in AWS; those that are not given are not ours to manage."""
     called: Annotated[str, UNCOMPARED] = ""
     """What AWS calls it; empty while it is only wanted."""
 
@@ -63,7 +63,7 @@ class TargetGroup(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
-    marks, wanted = elb.tags_of(reads), reads.wanted.get("target_group", {})
+    marks, wanted = elb.tags_of(reads), reads.wanted(TargetGroup)
     names = {want.physical_name: name for name, want in wanted.items()}
     for found in elb.target_groups(reads):
         arn, called = found["TargetGroupArn"], str(found["TargetGroupName"])
@@ -71,19 +71,16 @@ def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
         ours = tags.owner(owned) == reads.stack.name
         fallback = names.get(called, called)
         name = owned.get(tags.NAME, fallback) if ours else fallback
-        want = wanted.get(name) if ours else None
-        keys = getattr(want, "attributes", {})
-        has = elb.declared(reads, "describe_target_group_attributes", keys, TargetGroupArn=arn)
+        compared = ours and name in wanted and wanted[name].attributes
+        attributes = elb.attributes_of(reads, "target_group", arn) if compared else {}
         outputs = {output: search(path, {"TargetGroups": [found]}) for output, path in OUTPUTS.items()}
-        yield Live(_spec(name, owned, found, want, has), outputs, tags.owner(owned))
+        yield Live(from_aws(name, owned, found, attributes), outputs, tags.owner(owned))
 
 
-def _spec(
-    name: str, owned: tags.Tags, found: Mapping[str, Any], want: Spec | None, attributes: dict[str, str]
+def from_aws(
+    name: str, owned: tags.Tags, found: Mapping[str, Any], attributes: Mapping[str, str]
 ) -> TargetGroup:
-    check = health_check(found)
-    if isinstance(want, TargetGroup) and want.health_check.matcher is None:
-        check = check.model_copy(update={"matcher": None})
+    """Return the spec of what DescribeTargetGroups and DescribeTargetGroupAttributes tell."""
     return TargetGroup(
         name=name,
         tags=owned,
@@ -91,7 +88,7 @@ def _spec(
         port=found.get("Port", 0),
         protocol=found.get("Protocol", ""),
         target_type=found.get("TargetType", ""),
-        health_check=check,
+        health_check=health_check(found),
         attributes=attributes,
         called=found["TargetGroupName"],
     )
@@ -136,7 +133,7 @@ def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> It
         params |= {"TargetType": want.target_type, "Tags": tags.encode(want.tags)} | check
         no_vpc = ErrorMatch("ValidationError", "is not found")
         yield Call("elbv2", "create_target_group", params, OUTPUTS, retry=(no_vpc,))
-    if differ := elb.attributes(want.attributes, live.spec.attributes if live else {}):
+    if differ := elb.changed_attributes(want.attributes, live.spec.attributes if live else {}):
         on = itself | {"Attributes": differ}
         yield Call("elbv2", "modify_target_group_attributes", on, retry=NOT_YET)
 
@@ -158,10 +155,12 @@ KIND = Kind(
     read,
     ensure_target_group,
     remove,
-    heading="load balancing",
+    relations=Relations(clashes=clashes, parents=lambda _group: ()),
     tagging=tags.ELB,
-    clashes=clashes,
-    parents=lambda _group: (),  # it outlives its VPC
-    # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
-    interrupts="requests are answered 503 until the service's new tasks are healthy",
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "
+        "DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups "
+        "ModifyTargetGroup ModifyTargetGroupAttributes",
+    ),
 )

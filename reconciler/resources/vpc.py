@@ -11,7 +11,7 @@ from reconciler.model import tags
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 
 ABSENT = ("InvalidVpcID.NotFound",)
 FLAGS = {"dns_support": "EnableDnsSupport", "dns_hostnames": "EnableDnsHostnames"}
@@ -98,4 +98,17 @@ def clashes(live: Vpc, want: Vpc) -> bool:
     return live.name == want.name
 
 
-KIND = Kind(Vpc, read, ensure_vpc, remove, heading="network", tagging=tags.EC2, clashes=clashes)
+KIND = Kind(
+    Vpc,
+    read,
+    ensure_vpc,
+    remove,
+    relations=Relations(clashes=clashes),
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "CreateTags CreateVpc DeleteVpc DescribeNetworkInterfaces DescribeSecurityGroups "
+        "DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs "
+        "ModifyVpcAttribute",
+    ),
+)

@@ -67,14 +67,14 @@ FIXED = {  # IMMUTABLE fields for which no file has anything replaced
     "target_group.protocol": SAME,
     "target_group.target_type": SAME,
     "ecs_service.cluster": "a platform has one",
-    "scalable_target.service": "a service has one",
+    "scalable_target.ecs_service": "a service has one",
     "scalable_target.cluster": "a platform has one",
 }
 
 
 def compared(kind: Kind[Any], *, immutable: bool) -> Iterator[str]:
     for field, info in kind.spec.model_fields.items():
-        named = field == "name" or (field == "tags" and kind.tagging is None)
+        named = field == "name" or (field == "tags" and kind.tag_call is None)
         if not named and UNCOMPARED not in info.metadata and (IMMUTABLE in info.metadata) is immutable:
             yield f"{kind.spec.kind}.{field}"
 

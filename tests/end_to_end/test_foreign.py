@@ -101,7 +101,7 @@ def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:
 
 def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
     """To this owner, as far as anybody can tell."""
-    if tagging := KINDS[live.spec.kind].tagging:
+    if tagging := KINDS[live.spec.kind].tag_call:
         call = tagging.call(live.outputs[tagging.attr], owner)
         getattr(client(call.service), call.operation)(**call.params)
     else:  # a text on the dashboard says whose it is
@@ -155,4 +155,4 @@ def test_one_that_is_not_ours_stops_an_apply_and_outlives_a_destroy(kind, owner,
 
 def test_every_kind_is_tried():
     assert TOLD.keys() == MADE
-    assert {kind for kind, each in KINDS.items() if not each.tagging} == {*PARENTS, "dashboard", "image"}
+    assert {kind for kind, each in KINDS.items() if not each.tag_call} == {*PARENTS, "dashboard", "image"}

@@ -44,7 +44,7 @@ OLD = {
 
 
 def test_every_kind_that_clashes_is_tried():
-    assert OLD.keys() == {name for name, kind in KINDS.items() if kind.clashes}
+    assert OLD.keys() == {name for name, kind in KINDS.items() if kind.relations.clashes}
 
 
 @pytest.mark.parametrize(("address", "fields"), OLD.values(), ids=OLD)

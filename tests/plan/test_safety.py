@@ -5,7 +5,9 @@ from toys import KINDS, Recipe, Shelf, make, toy
 
 from reconciler.model.tags import PROTECT
 from reconciler.plan.safety import Consent, objections
+from reconciler.resources.kind import Relations
 
+LOCKED = Relations(protected=lambda live: "unlock it" * (live.spec.size == 1))
 BOTH = Consent(yes=True, replace=True)
 
 
@@ -82,7 +84,7 @@ def test_a_conflict_is_refused_with_its_remedy():
 
 @pytest.mark.parametrize("wanted", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
 def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(wanted):
-    kinds = {**KINDS, "toy": replace(KINDS["toy"], protected=lambda live: "unlock it" * (live.spec.size == 1))}
+    kinds = {**KINDS, "toy": replace(KINDS["toy"], relations=LOCKED)}
     locked, free = Shelf(), Shelf()
     locked.put(toy("it", size=1))
     free.put(toy("it", size=2))

@@ -15,8 +15,10 @@ from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown
 from reconciler.render.as_text import difference_line, text
 from reconciler.render.differences import differences
+from reconciler.render.headings import HEADINGS, rank
 from reconciler.render.summary import entries
 from reconciler.render.values import own_name, step_words
+from reconciler.resources import KINDS as REAL_KINDS
 from reconciler.resources.iam_policy import policy
 
 
@@ -38,7 +40,7 @@ def one_of_everything() -> Plan:
 
 
 GOLDEN = """\
-toys
+other
   ? picture.sun   held: it is not there yet
       paint it
   ~ toy.changed
@@ -94,14 +96,23 @@ def test_calls_are_shown_with_names_for_what_is_not_known_yet():
 
 
 def test_headings_come_in_the_order_of_a_platform():
-    headings = ("monitoring", "service b", "load balancing", "service a", "network")
-    todo = Shelf().plan(*(toy(heading.replace(" ", "-"), heading=heading) for heading in headings))
-    assert list(entries(todo)) == ["network", "load balancing", "service a", "service b", "monitoring"]
+    headings = ("monitoring", "service b", "load balancing", "service a", "other", "network")
+    first = ["network", "load balancing", "other", "service a", "service b", "monitoring"]
+    assert sorted(headings, key=rank) == first
+
+
+def test_what_belongs_to_a_service_stands_under_its_name():
+    todo = Shelf().plan(toy("one", service="b"), toy("two"), toy("three", service="a"))
+    assert list(entries(todo)) == ["other", "service a", "service b"]
+
+
+def test_every_kind_has_a_heading():
+    assert HEADINGS.keys() == REAL_KINDS.keys()
 
 
 def test_what_must_be_made_first_stands_first():
     hub = toy("z")
-    assert [e.change.address.name for e in entries(Shelf().plan(toy("a", hub=hub.ref()), hub))["toys"]] == [
+    assert [e.change.address.name for e in entries(Shelf().plan(toy("a", hub=hub.ref()), hub))["other"]] == [
         "z",
         "a",
     ]

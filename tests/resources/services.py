@@ -74,7 +74,7 @@ def service(**fields: Any) -> EcsService:
 
 def scaling(**fields: Any) -> ScalableTarget:
     given = {
-        "service": Ref("ecs_service", SERVICE),
+        "ecs_service": Ref("ecs_service", SERVICE),
         "cluster": Ref("ecs_cluster", CLUSTER),
         "min_capacity": 1,
         "max_capacity": 10,

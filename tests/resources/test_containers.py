@@ -1,11 +1,11 @@
 from typing import Any
 
 import pytest
-from services import LATEST, container
+from services import container
 
 from reconciler.model.references import Ref
-from reconciler.resources.task_definition.containers import ContainerHealthCheck, Port, definition
-from reconciler.resources.task_definition.containers import container as normal
+from reconciler.resources.task_definition.container_definitions import definition, from_aws
+from reconciler.resources.task_definition.containers import ContainerHealthCheck, Port
 
 LOGGED = {
     "logDriver": "awslogs",
@@ -29,7 +29,7 @@ FILLED = {  # by ECS, of what nobody sent
 
 
 def read(**fields: Any) -> Any:
-    return normal({**PLAIN, **fields}, str)
+    return from_aws({**PLAIN, **fields})
 
 
 def test_what_ecs_fills_in_says_nothing():
@@ -119,7 +119,7 @@ def test_a_container_is_sent_as_it_is_read():
     sent = definition("web", wanted)
     logging = sent["logConfiguration"]["options"]
     logging["awslogs-group"] = logging["awslogs-group"].name
-    assert normal(sent, lambda _image: LATEST) == wanted
+    assert from_aws(sent) == wanted
 
 
 def test_nothing_is_sent_that_nobody_wants():

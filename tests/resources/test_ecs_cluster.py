@@ -7,7 +7,7 @@ from support import OTHERS, calls, client, differences, live_of, make, see, sett
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.ecs_cluster import KIND, EcsCluster, Share, normal
+from reconciler.resources.ecs_cluster import KIND, EcsCluster, Share, from_aws
 
 SPOT_ONLY = {"FARGATE_SPOT": Share(weight=1)}
 ON_DEMAND = {"FARGATE": Share(base=1, weight=1)}
@@ -32,16 +32,16 @@ def live(**fields: object) -> Live[EcsCluster]:
 
 
 def test_a_cluster_is_told_by_its_settings_and_shares():
-    assert normal(TOLD, cluster().tags) == cluster()
+    assert from_aws(TOLD, cluster().tags) == cluster()
 
 
 def test_a_provider_outside_the_default_strategy_has_no_share():
     told = {**TOLD, "defaultCapacityProviderStrategy": []}
-    assert normal(told, {}).capacity_providers == {"FARGATE": Share(), "FARGATE_SPOT": Share()}
+    assert from_aws(told, {}).capacity_providers == {"FARGATE": Share(), "FARGATE_SPOT": Share()}
 
 
 def test_its_name_is_aws_s_whatever_its_tags_say():
-    assert normal(TOLD, {NAME: "another"}).name == CLUSTER
+    assert from_aws(TOLD, {NAME: "another"}).name == CLUSTER
 
 
 def test_all_is_set_in_the_create_call():

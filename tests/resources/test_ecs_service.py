@@ -16,8 +16,9 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
 from reconciler.resources.ecs_cluster import Share
-from reconciler.resources.ecs_service import KIND, EcsService, Target, normal
+from reconciler.resources.ecs_service import KIND, EcsService, Target
 from reconciler.resources.ecs_service.calls import NOT_YET
+from reconciler.resources.ecs_service.parameters import from_aws
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
 SPOT = {"FARGATE_SPOT": Share(weight=1)}
@@ -62,7 +63,7 @@ def sent(want: EcsService, have: Live[EcsService] | None) -> dict[str, Any]:
 
 
 def test_a_service_is_told_by_its_fields():
-    assert normal(TOLD) == EcsService(
+    assert from_aws(TOLD) == EcsService(
         name=SERVICE,
         cluster=CLUSTER,
         task_definition=DEFINITION,
@@ -85,12 +86,12 @@ def test_a_service_is_told_by_its_fields():
 )
 def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: str):
     told = {"deploymentCircuitBreaker": {"enable": enable, "rollback": rollback}}
-    assert normal({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
+    assert from_aws({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
 
 
 def test_another_launch_type_has_no_strategy():
     told = {k: v for k, v in TOLD.items() if k != "capacityProviderStrategy"} | {"launchType": "FARGATE"}
-    assert normal(told).capacity_providers == {}
+    assert from_aws(told).capacity_providers == {}
 
 
 def test_all_is_set_in_the_create_call():
@@ -199,6 +200,6 @@ def test_one_that_drains_is_only_waited_for():
 
 
 def test_two_of_one_name_clash_in_one_cluster_and_not_in_two():
-    assert KIND.clashes is not None
-    assert KIND.clashes(service().model_copy(update={"name": f"{SERVICE} (draining)"}), service())
-    assert not KIND.clashes(service(cluster=Ref("ecs_cluster", "old", foreign=True)), service())
+    assert KIND.relations.clashes is not None
+    assert KIND.relations.clashes(service().model_copy(update={"name": f"{SERVICE} (draining)"}), service())
+    assert not KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", foreign=True)), service())

@@ -4,7 +4,7 @@ from support import OURS, Counted, client, connection, look, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.resources import elb
-from reconciler.resources.elb import name_at
+from reconciler.resources.elb import plan_name
 
 pytestmark = pytest.mark.usefixtures("aws")
 MINE = [*zones(), balancer(), group(), listener(), rule()]
@@ -53,4 +53,4 @@ def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
     ],
 )
 def test_who_stands_at_a_place(own: str | None, place: str | None, name: str | None):
-    assert name_at(own, place, wanted={"http", "web"}, present={"http", "old"}) == name
+    assert plan_name(own, place, wanted={"http", "web"}, present={"http", "old"}) == name

@@ -24,7 +24,7 @@ NAME = "ecs-task-shop-dev"
 
 
 def role(**fields: Any) -> IamRole:
-    given = {"description": "of tasks", "service": TASKS, "policies": {"metrics": METRICS}}
+    given = {"description": "of tasks", "service_principal": TASKS, "policies": {"metrics": METRICS}}
     return make(IamRole, NAME, **{**given, "managed_policies": frozenset({EXECUTION}), **fields})
 
 
@@ -93,7 +93,7 @@ DRIFTS: list[tuple[str, Callable[[], Any]]] = [
     ("description", lambda: by_hand("update_role_description", Description="theirs")),
     ("description", lambda: by_hand("update_role_description", Description="")),
     (
-        "service",
+        "service_principal",
         lambda: by_hand("update_assume_role_policy", PolicyDocument=json.dumps(trust("ec2.amazonaws.com"))),
     ),
     ("managed_policies", lambda: by_hand("attach_role_policy", PolicyArn=OTHER)),

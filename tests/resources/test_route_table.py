@@ -8,7 +8,8 @@ from reconciler.model.plan import Op
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
-from reconciler.resources.route_table import KIND, RouteTable, associations, our_routes
+from reconciler.plan.declared import only_declared
+from reconciler.resources.route_table import KIND, RouteTable, associations, routes_of
 
 pytestmark = pytest.mark.usefixtures("aws")
 LOCAL = {
@@ -53,7 +54,10 @@ def stray_table() -> str:
     ],
 )
 def test_ours_are_the_routes_to_a_gateway_and_to_what_is_declared(route: dict[str, str], ours: dict[str, str]):
-    assert our_routes({"Routes": [route]}, TO_GATEWAY) == ours
+    fields = {"name": "rtb", "vpc": Ref("vpc", "vpc-dev")}
+    live = RouteTable(**fields, routes=routes_of({"Routes": [route]}))
+    found = only_declared(RouteTable(**fields, routes=TO_GATEWAY), live).routes
+    assert {to: target.name for to, target in found.items()} == ours
 
 
 def test_the_main_association_and_those_that_end_are_not_ours():

@@ -11,7 +11,7 @@ from reconciler.plan.matching import diff
 from reconciler.render.as_text import difference_line
 from reconciler.render.differences import differences as told_differences
 from reconciler.resources.ecs_service import KIND as SERVICES
-from reconciler.resources.scalable_target import KIND, SUSPENDED, ScalableTarget, normal
+from reconciler.resources.scalable_target import KIND, SUSPENDED, ScalableTarget, from_aws
 
 ID = f"service/{CLUSTER}/{SERVICE}"
 AT = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": ID}
@@ -37,10 +37,10 @@ def live(**fields: Any) -> Live[ScalableTarget]:
 
 
 def test_a_target_is_told_by_its_range_and_policies():
-    told = normal(TOLD, [policy(ScaleInCooldown=60, ScaleOutCooldown=60, DisableScaleIn=False)])
+    told = from_aws(TOLD, [policy(ScaleInCooldown=60, ScaleOutCooldown=60, DisableScaleIn=False)])
     assert told == ScalableTarget(
         name=SERVICE,
-        service=SERVICE,
+        ecs_service=SERVICE,
         cluster=CLUSTER,
         min_capacity=1,
         max_capacity=10,
@@ -49,7 +49,7 @@ def test_a_target_is_told_by_its_range_and_policies():
 
 
 def test_cooldowns_that_nobody_set_are_those_of_ecs():
-    told = normal(TOLD, [policy()]).policies[CPU]
+    told = from_aws(TOLD, [policy()]).policies[CPU]
     assert (told.scale_in_cooldown, told.scale_out_cooldown, told.scale_in) == (300, 300, True)
 
 
@@ -61,7 +61,7 @@ def test_cooldowns_that_nobody_set_are_those_of_ecs():
     ],
 )
 def test_a_policy_of_another_kind_is_told_by_what_aws_calls_it(raw: dict[str, Any], metric: str):
-    assert normal(TOLD, [raw]).policies[CPU].metric == metric
+    assert from_aws(TOLD, [raw]).policies[CPU].metric == metric
 
 
 def test_a_new_target_is_registered_before_its_policies():

@@ -6,8 +6,9 @@ from support import calls, client, differences, look, make, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
+from reconciler.plan.declared import only_declared
 from reconciler.resources.security_group import ANYWHERE, Rule, SecurityGroupRules, SecurityGroupWithRules
-from reconciler.resources.security_group_rules import KIND, rules, told
+from reconciler.resources.security_group_rules import KIND, rules
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS, BALANCER = Ref("security_group", "tasks-dev"), Ref("security_group", "alb-dev")
@@ -90,13 +91,12 @@ def test_all_traffic_has_no_ports(protocol: Any):
 
 
 def test_a_description_that_nobody_wants_is_not_told():
-    within = Rule(
-        from_port=1, to_port=1, group=Ref("security_group", "sg-1", foreign=True), description="theirs"
-    )
+    within = Rule(from_port=1, to_port=1, group=TASKS, description="theirs")
     elsewhere, ours = said(FROM_ANYWHERE, "theirs"), Rule(protocol="-1", cidr="2.0.0.0/8", description="ours")
     wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), said(ours, "mine")}
-    found = told([within, elsewhere, ours], wanted, {"sg-1": TASKS.name})
-    assert found == {within.bare, elsewhere.bare, ours}
+    live = SecurityGroupRules(name="it", group=TASKS, ingress={within, elsewhere, ours})
+    desired = SecurityGroupRules(name="it", group=TASKS, ingress=wanted)
+    assert only_declared(desired, live).ingress == {within.bare, elsewhere.bare, ours}
 
 
 def test_two_rules_of_unlike_descriptions_are_two():

@@ -125,7 +125,7 @@ FORMS: list[tuple[Spec, dict[str, Any]]] = [
         },
     ),
     (
-        make(IamRole, "role-dev", service="ecs-tasks.amazonaws.com"),
+        make(IamRole, "role-dev", service_principal="ecs-tasks.amazonaws.com"),
         {
             "get_account_authorization_details": {"RoleDetailList": [ROLE]},
             "list_roles": {"Roles": [{"RoleName": "role-dev"}]},

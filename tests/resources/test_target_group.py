@@ -113,9 +113,9 @@ def test_its_name_tells_what_cannot_change(name: str):
 
 def test_the_old_one_is_only_in_the_way_under_the_same_name():
     live = group(called=group().physical_name, vpc="vpc-old")
-    assert KIND.clashes is not None
-    assert KIND.clashes(live, group())
-    assert not KIND.clashes(live, group(port=9090))
+    assert KIND.relations.clashes is not None
+    assert KIND.relations.clashes(live, group())
+    assert not KIND.relations.clashes(live, group(port=9090))
 
 
 def test_made_then_nothing_to_do_then_gone():

@@ -12,7 +12,7 @@ from support import calls
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.task_definition import KIND, TaskDefinition, normal, units
+from reconciler.resources.task_definition import KIND, TaskDefinition, from_aws, units
 
 ARN = f"arn:aws:ecs:us-east-1:123456789012:task-definition/{FAMILY}"
 TOLD = {
@@ -45,7 +45,7 @@ def live(
 
 
 def test_what_ecs_fills_in_says_nothing():
-    spec = normal(TOLD, str)
+    spec = from_aws(TOLD)
     assert (spec.cpu, spec.memory, spec.architecture, spec.others) == (256, 512, "X86_64", {})
     assert spec.execution_role == Ref("iam_role", ROLE, "arn", foreign=True)
 
@@ -53,7 +53,7 @@ def test_what_ecs_fills_in_says_nothing():
 @pytest.mark.parametrize("size", ["X86_64", "ARM64"])
 def test_linux_is_the_usual_system(size: str):
     platform = {"cpuArchitecture": size, "operatingSystemFamily": "LINUX"}
-    spec = normal({**TOLD, "runtimePlatform": platform}, str)
+    spec = from_aws({**TOLD, "runtimePlatform": platform})
     assert (spec.architecture, spec.others) == (size, {})
 
 
@@ -68,7 +68,7 @@ def test_linux_is_the_usual_system(size: str):
     ],
 )
 def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], other: str):
-    assert list(normal({**TOLD, **fields}, str).others) == [other]
+    assert list(from_aws({**TOLD, **fields}).others) == [other]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from services import (
 )
 from support import OTHERS, Counted, act, calls, client, differences, live_of, make, see, settle
 
-from reconciler.model.references import Ref, Text
+from reconciler.model.references import Ref, Text, resolve
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
 from reconciler.resources.task_definition import KIND, TaskDefinition
@@ -177,11 +177,13 @@ class TestOnAws:
         settle(wanted)
         assert not see(wanted).changes
 
-    def test_an_image_of_another_account_stays_a_uri(self):
+    def test_an_image_of_another_account_is_found_as_it_was_sent(self):
         elsewhere = f"210987654321.dkr.ecr.us-east-1.amazonaws.com/{REPOSITORY}:latest"
         wanted = platform(definition(container(image=elsewhere)))
         act(see(wanted), settle=False)
-        assert live_of(KIND, wanted)[0].spec.containers["web"].image == elsewhere
+        image = live_of(KIND, wanted)[0].spec.containers["web"].image
+        assert resolve(image, lambda ref: ref.name) == elsewhere
+        assert not see(wanted).changes
 
     @pytest.mark.parametrize(("revisions", "lists"), [(1, 0), (4, 1)])
     def test_a_family_costs_one_call_and_an_older_one_two(self, revisions: int, lists: int):

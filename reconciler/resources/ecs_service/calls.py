@@ -7,7 +7,7 @@ from reconciler.model import tags
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Rollout, Step, Wait
 from reconciler.resources import blocker_queries as in_use
-from reconciler.resources.ecs_cluster import strategy
+from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 
 # ECS gives one code to what passes and to what does not (terraform-provider-aws, ecs/service.go).
@@ -40,23 +40,6 @@ INACTIVE = {
 }
 ALL = 100  # percent of the wanted count
 PRIMARY = "service.deployments[?status=='PRIMARY'].id | [0]"
-BREAKERS = {"rollback": (True, True), "enabled": (True, False), "off": (False, False)}  # enable, rollback
-
-OF = {  # UpdateService's parameters, and the fields that each is made of
-    "taskDefinition": ("task_definition",),
-    "desiredCount": ("desired_count",),
-    "capacityProviderStrategy": ("capacity_providers",),
-    "networkConfiguration": ("subnets", "security_groups", "public_address"),
-    "loadBalancers": ("targets",),
-    "serviceRegistries": ("registries",),
-    "deploymentConfiguration": ("minimum_healthy_percent", "maximum_percent", "circuit_breaker"),
-    "healthCheckGracePeriodSeconds": ("grace_period",),
-    "propagateTags": ("propagate_tags",),
-    "enableECSManagedTags": ("managed_tags",),
-    "enableExecuteCommand": ("execute_command",),
-    # Running tasks stay as they are unless told (ECS API reference, UpdateService).
-    "forceNewDeployment": ("capacity_providers", "images", "deployment"),
-}
 
 
 def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[Step]:
@@ -83,7 +66,7 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
 
 
 def _created(want: EcsService) -> dict[str, Any]:
-    params = _params(want) | _rebalancing(want) | {"forceNewDeployment": None}
+    params = {row.name: row.encode(want) for row in PARAMETERS} | _rebalancing(want)
     if params["desiredCount"] is None:
         params["desiredCount"] = want.initial_count
     if not want.targets:
@@ -92,53 +75,26 @@ def _created(want: EcsService) -> dict[str, Any]:
 
 
 def _changed(want: EcsService, live: EcsService) -> dict[str, Any]:
-    """Load balancers that are as they were are never sent: ECS would act on them (kayac/ecspresso#936)."""
+    """Return what differs. Load balancers that did not change are never sent: ECS would act on them.
+
+    See kayac/ecspresso#936.
+    """
 
     def differs(field: str) -> bool:
         new, old = getattr(want, field), getattr(live, field)
-        no_cause = (field == "images" and old is None) or (field == "deployment" and old == IN_PROGRESS)
-        return new is not None and new != old and not no_cause
+        unknown = (field == "images" and old is None) or (field == "deployment" and old == IN_PROGRESS)
+        return new is not None and new != old and not unknown
 
-    params = _params(want)
-    changed = {name: params[name] for name, fields in OF.items() if any(map(differs, fields))}
+    changed = {row.name: row.encode(want) for row in PARAMETERS if any(map(differs, row.fields))}
+    changed |= {"forceNewDeployment": True} if any(map(differs, NEW_DEPLOYMENT_FIELDS)) else {}
     return changed | (_rebalancing(want, live) if "deploymentConfiguration" in changed else {})
 
 
 def _rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:
-    """Off where nothing may run beside the wanted count: ECS refuses both together (aws-cdk#32259)."""
+    """Turn it off where nothing may run beside the desired count: ECS refuses both together (aws-cdk#32259)."""
     if want.maximum_percent <= ALL:
         return {"availabilityZoneRebalancing": "DISABLED"}
     return {"availabilityZoneRebalancing": "ENABLED"} if live and live.maximum_percent <= ALL else {}
-
-
-def _params(want: EcsService) -> dict[str, Any]:
-    enable, rollback = BREAKERS[want.circuit_breaker]
-    network = {
-        "subnets": sorted(want.subnets),
-        "securityGroups": sorted(want.security_groups),
-        "assignPublicIp": "ENABLED" if want.public_address else "DISABLED",
-    }
-    return {
-        "taskDefinition": want.task_definition,
-        "desiredCount": want.desired_count,
-        "capacityProviderStrategy": strategy(want.capacity_providers),
-        "networkConfiguration": {"awsvpcConfiguration": network},
-        "loadBalancers": [
-            {"targetGroupArn": t.target_group, "containerName": t.container, "containerPort": t.port}
-            for t in sorted(want.targets, key=lambda t: (t.container, t.port, t.target_group))
-        ],
-        "serviceRegistries": [{"registryArn": registry} for registry in sorted(want.registries)],
-        "deploymentConfiguration": {
-            "minimumHealthyPercent": want.minimum_healthy_percent,
-            "maximumPercent": want.maximum_percent,
-            "deploymentCircuitBreaker": {"enable": enable, "rollback": rollback},
-        },
-        "healthCheckGracePeriodSeconds": want.grace_period,
-        "propagateTags": want.propagate_tags,
-        "enableECSManagedTags": want.managed_tags,
-        "enableExecuteCommand": want.execute_command,
-        "forceNewDeployment": True,
-    }
 
 
 def remove(live: Live[EcsService]) -> Iterator[Step]:

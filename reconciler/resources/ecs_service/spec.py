@@ -1,5 +1,6 @@
 """What an ECS service is to be."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.references import Ref, refers_to
@@ -29,7 +30,7 @@ class EcsService(Spec):
     """Tasks to begin with, where scaling owns the count."""
     desired_count: int | None = None
     """None: left to scaling."""
-    capacity_providers: dict[str, Share]
+    capacity_providers: Mapping[str, Share]
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
     public_address: bool = False
@@ -48,6 +49,8 @@ class EcsService(Spec):
     """What runs, for the tags of its own repositories that the task definition names."""
     deployment: str = COMPLETED
     """How the last one stands: IN_PROGRESS, or FAILED and why."""
+    lost_by_tasks: frozenset[str] = frozenset()
+    """Live only: the roles and log groups that its tasks were started with and cannot use any more."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds that a deployment is waited for."""
     stops_within: Annotated[int, UNCOMPARED] = STOPS

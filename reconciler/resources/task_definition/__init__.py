@@ -1,22 +1,24 @@
 """Task definitions. A revision never changes but for its tags: an update registers a new one, and only if it must."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, ClassVar, Literal
 
 from reconciler.aws.reads import Reads, batches
 from reconciler.model import tags
-from reconciler.model.references import Ref, Text, refers_to
+from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.resources.kind import Kind
+from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import in_use
-from reconciler.resources.task_definition.containers import Container, Raw, container, definition, others
+from reconciler.resources.task_definition import container_definitions
+from reconciler.resources.task_definition.container_definitions import Raw, definition
+from reconciler.resources.task_definition.containers import Container
+from reconciler.resources.task_definition.unmanaged import unmanaged
 from reconciler.resources.task_families import ABSENT, Family, found, number
 
-KEPT = 5  # newest revisions of a family that stay ACTIVE, to go back to
+REVISIONS_KEPT = 5  # newest revisions of a family that stay ACTIVE, to go back to
 AT_ONCE = 10  # revisions that DeleteTaskDefinitions takes
 TAGGING = replace(tags.ECS, attr="id")
 GONE = (  # a revision that cannot be deregistered any more
@@ -25,13 +27,10 @@ GONE = (  # a revision that cannot be deregistered any more
     ErrorMatch("ClientException", "does not exist"),
     ErrorMatch("ClientException", "process of being deleted"),
 )
-READ = (  # what is told of a revision and either compared as a field or no part of what is registered
+MANAGED_OR_ANSWERED = (  # what is told of a revision and either compared as a field or no part of what is registered
     *("taskDefinitionArn", "family", "revision", "status", "requiresAttributes", "compatibilities"),
     *("registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt"),
     *("containerDefinitions", "cpu", "memory", "taskRoleArn", "executionRoleArn"),
-)
-OWN_REGISTRY = re.compile(
-    r"(?P<uri>(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<name>[^:@]+))(?P<which>.*)"
 )
 
 
@@ -46,7 +45,7 @@ class TaskDefinition(Spec):
     architecture: Literal["X86_64", "ARM64"] = "X86_64"
     execution_role: Annotated[Ref, refers_to("iam_role", "arn")] | None = None
     task_role: Annotated[Ref, refers_to("iam_role", "arn")] | None = None
-    containers: dict[str, Container]
+    containers: Mapping[str, Container]
     others: Mapping[str, str] = {}
     """What AWS has besides, by its name there, as JSON. Never wanted: a new revision leaves it out."""
     active: Annotated[tuple[str, ...], UNCOMPARED] = ()
@@ -59,42 +58,26 @@ class TaskDefinition(Spec):
 
 def read(reads: Reads) -> Iterator[Live[TaskDefinition]]:
     families = found(reads)
-    used = in_use(reads) if any(len(family.active) >= KEPT for family in families) else frozenset()
+    used = in_use(reads) if any(len(family.active) >= REVISIONS_KEPT for family in families) else frozenset()
     for family in families:
-        may_go = family.active[KEPT - 1 :] if family.raw["family"] not in used else ()
-        yield _live(reads, family, tuple(arn for arn in may_go if arn not in used))
+        may_go = family.active[REVISIONS_KEPT - 1 :] if family.raw["family"] not in used else ()
+        yield _live(family, tuple(arn for arn in may_go if arn not in used))
 
 
-def _live(reads: Reads, family: Family, retiring: tuple[str, ...]) -> Live[TaskDefinition]:
+def _live(family: Family, retiring: tuple[str, ...]) -> Live[TaskDefinition]:
     raw = family.raw
     outputs = {"id": raw["taskDefinitionArn"], "family": raw["family"], "revision": str(raw["revision"])}
-    spec = normal(raw, partial(_image, reads, raw))
+    spec = from_aws(raw)
     revisions = {"active": tuple(family.active), "inactive": tuple(family.inactive), "retiring": retiring}
     return Live(spec.model_copy(update={"tags": family.tags} | revisions), outputs, tags.owner(family.tags))
 
 
-def _image(reads: Reads, raw: Raw, image: str) -> Text | str:
-    """An image of a repository that is ours, by the repository's name; any other as it is."""
-    wanted = reads.wanted.get("task_definition", {}).get(raw["family"])
-    if isinstance(wanted, TaskDefinition) and any(image == c.image for c in wanted.containers.values()):
-        return image
-    own = OWN_REGISTRY.fullmatch(image)
-    here = tuple(raw["taskDefinitionArn"].split(":")[3:5])
-    if (
-        not own
-        or (own["region"], own["account"]) != here
-        or not reads.is_candidate("ecr_repository", own["name"])
-    ):
-        return image
-    return Text("{}" + (own["which"] or ":latest"), (Ref("ecr_repository", own["uri"], "uri", foreign=True),))
-
-
-def normal(raw: Raw, image_of: Callable[[str], Text | str]) -> TaskDefinition:
-    """What DescribeTaskDefinition tells, without what AWS fills in by itself."""
+def from_aws(raw: Raw) -> TaskDefinition:
+    """Return what DescribeTaskDefinition tells, without what AWS fills in by itself."""
     platform = dict(raw.get("runtimePlatform") or {})
     architecture = platform.pop("cpuArchitecture", "X86_64")
     usual = {"networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"]}
-    rest = {k: v for k, v in raw.items() if k not in READ and usual.get(k) != v}
+    rest = {k: v for k, v in raw.items() if k not in MANAGED_OR_ANSWERED and usual.get(k) != v}
     if platform in ({}, {"operatingSystemFamily": "LINUX"}):
         rest.pop("runtimePlatform", None)
     return TaskDefinition(
@@ -104,8 +87,10 @@ def normal(raw: Raw, image_of: Callable[[str], Text | str]) -> TaskDefinition:
         architecture=architecture,
         execution_role=raw.get("executionRoleArn"),
         task_role=raw.get("taskRoleArn"),
-        containers={c.get("name", ""): container(c, image_of) for c in raw.get("containerDefinitions", ())},
-        others=others(rest),
+        containers={
+            c.get("name", ""): container_definitions.from_aws(c) for c in raw.get("containerDefinitions", ())
+        },
+        others=unmanaged(rest),
     )
 
 
@@ -166,9 +151,14 @@ KIND = Kind(
     read,
     ensure_task_definition,
     remove,
-    heading="task definitions",
+    relations=Relations(revisioned=True, parents=lambda _definition: (), also_deletes=revisions),
     tagging=TAGGING,
-    revisioned=True,
-    parents=lambda _definition: (),  # it only names its roles, log groups and repositories
-    takes=revisions,
+    actions=actions(
+        "ecs",
+        "DeleteTaskDefinitions DeregisterTaskDefinition DescribeClusters DescribeServices "
+        "DescribeTaskDefinition DescribeTasks ListClusters ListServices "
+        "ListTaskDefinitionFamilies ListTaskDefinitions ListTasks RegisterTaskDefinition "
+        "TagResource",
+    )
+    | actions("iam", "PassRole"),
 )

@@ -1,0 +1,45 @@
+"""What the resources of one service are drawn with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from desired_state.names import Names
+from desired_state.service import Service
+from reconciler.blueprint.cluster import Cluster
+from reconciler.blueprint.context import Context
+from reconciler.blueprint.load_balancing import LoadBalancing
+from reconciler.blueprint.network import Network
+from reconciler.model.spec import S
+
+
+@dataclass(frozen=True)
+class SharedParts:
+    """The parts of a platform that its services share."""
+
+    network: Network
+    cluster: Cluster
+    load_balancing: LoadBalancing
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """One service of a platform, and the parts that it shares with the others."""
+
+    context: Context
+    shared: SharedParts
+    name: str
+    """The service's name in the file."""
+
+    @property
+    def wanted(self) -> Service:
+        """The service as the file has it."""
+        return self.context.platform.services[self.name]
+
+    @property
+    def names(self) -> Names:
+        """What everything is called in AWS."""
+        return self.context.names
+
+    def spec(self, spec: type[S], name: str, *, protect: bool | None = None, **fields: Any) -> S:
+        """Return a spec that belongs to the service; see `Context.spec`."""
+        return self.context.spec(spec, name, service=self.name, protect=protect, **fields)

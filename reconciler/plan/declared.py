@@ -1,0 +1,46 @@
+"""Leave out of a live spec what the desired one does not declare."""
+
+from collections.abc import Hashable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from reconciler.model.spec import Declared, P, Part
+
+
+def only_declared(want: P, live: P) -> P:
+    """Return the live spec or part with its `DECLARED` fields reduced to what the desired one declares in them."""
+    marks = _declared_fields(type(want))
+    update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in marks.items()}
+    return live.model_copy(update=update) if update else live
+
+
+@cache
+def _declared_fields(part: Hashable) -> Mapping[str, Declared]:
+    """Return the fields of a class of parts that bear the mark."""
+    fields = part.model_fields if isinstance(part, type) and issubclass(part, Part) else {}
+    return {f: m for f, info in fields.items() for m in info.metadata if isinstance(m, Declared)}
+
+
+def _value(want: Any, live: Any, mark: Declared) -> Any:
+    match want, live:
+        case None, _:
+            return None
+        case Mapping(), Mapping():
+            return MappingProxyType({k: v for k, v in live.items() if k in want or mark.also(v)})
+        case frozenset(), frozenset():
+            return _items(want, live)
+        case Part(), Part():
+            return only_declared(want, live)
+    return live
+
+
+def _items(want: frozenset[Any], live: frozenset[Any]) -> frozenset[Any]:
+    """Return the live items; one that differs from a desired item only in what that leaves open is taken for it."""
+    fields = {f for item in want if isinstance(item, Part) for f in _declared_fields(type(item))}
+
+    def without(item: Any) -> Any:
+        return item.model_copy(update=dict.fromkeys(fields))
+
+    undeclared = {item for item in want if fields and item == without(item)}
+    return frozenset(without(item) if undeclared and without(item) in undeclared else item for item in live)

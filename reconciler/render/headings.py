@@ -1,0 +1,41 @@
+"""Under which heading a plan shows a change."""
+
+from reconciler.model.plan import Change
+
+HEADINGS = {  # of resources that belong to no service of the platform, by kind
+    "vpc": "network",
+    "subnet": "network",
+    "internet_gateway": "network",
+    "route_table": "network",
+    "security_group": "network",
+    "security_group_rules": "network",
+    "ecs_cluster": "cluster",
+    "cloud_map_namespace": "cluster",
+    "iam_role": "roles",
+    "load_balancer": "load balancing",
+    "listener": "load balancing",
+    "listener_rule": "load balancing",
+    "target_group": "load balancing",
+    "ecr_repository": "images",
+    "image": "images",
+    "log_group": "logs",
+    "task_definition": "task definitions",
+    "cloud_map_service": "services",
+    "ecs_service": "services",
+    "scalable_target": "services",
+    "dashboard": "monitoring",
+}
+FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
+
+
+def heading(change: Change) -> str:
+    """Return `service NAME`, or the heading of the resource's kind."""
+    kind = change.address.kind
+    return f"service {change.service}" if change.service else HEADINGS.get(kind, "other")
+
+
+def rank(heading: str) -> tuple[int, int, str]:
+    """Return a key that sorts headings in the order of a platform: network first, services, monitoring last."""
+    if heading in FIRST:
+        return 0, FIRST.index(heading), heading
+    return (2, LAST.index(heading), heading) if heading in LAST else (1, 0, heading)

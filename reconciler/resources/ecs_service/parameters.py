@@ -1,0 +1,133 @@
+"""Services as ECS takes them and tells of them: one row of `PARAMETERS` to each parameter of CreateService."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from reconciler.resources.ecs_cluster import share, strategy
+from reconciler.resources.ecs_service.spec import EcsService, Target
+
+Raw = Mapping[str, Any]
+
+BREAKERS = {"rollback": (True, True), "enabled": (True, False), "off": (False, False)}  # enable, rollback
+BREAKER_NAMES = {flags: name for name, flags in BREAKERS.items()}
+
+
+class Parameter(NamedTuple):
+    """One parameter of CreateService and UpdateService, and the fields of the spec that it is made of."""
+
+    name: str
+    fields: tuple[str, ...]
+    encode: Callable[[EcsService], Any]
+    """Return its value; None, or an empty list, leaves it out of a create."""
+    decode: Callable[[Raw], Mapping[str, Any]]
+    """Return the fields, of a service as DescribeServices tells it."""
+
+
+def _field(field: str, name: str, default: Any) -> Parameter:
+    """Return the row of a parameter that is one field; `default`: where AWS tells none."""
+    return Parameter(
+        name, (field,), lambda want: getattr(want, field), lambda raw: {field: raw.get(name, default)}
+    )
+
+
+def _encode_network(want: EcsService) -> dict[str, Any]:
+    network = {
+        "subnets": sorted(want.subnets),
+        "securityGroups": sorted(want.security_groups),
+        "assignPublicIp": "ENABLED" if want.public_address else "DISABLED",
+    }
+    return {"awsvpcConfiguration": network}
+
+
+def _decode_network(raw: Raw) -> dict[str, Any]:
+    network = raw.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
+    return {
+        "subnets": frozenset(network.get("subnets", ())),
+        "security_groups": frozenset(network.get("securityGroups", ())),
+        "public_address": network.get("assignPublicIp") == "ENABLED",
+    }
+
+
+def _encode_targets(want: EcsService) -> list[dict[str, Any]]:
+    return [
+        {"targetGroupArn": t.target_group, "containerName": t.container, "containerPort": t.port}
+        for t in sorted(want.targets, key=lambda t: (t.container, t.port, t.target_group))
+    ]
+
+
+def _decode_targets(raw: Raw) -> dict[str, Any]:
+    return {"targets": frozenset(map(_target, raw.get("loadBalancers", ())))}
+
+
+def _target(balancer: Raw) -> Target:
+    group = balancer.get("targetGroupArn") or balancer.get("loadBalancerName", "")
+    container = balancer.get("containerName", "")
+    return Target(target_group=group, container=container, port=balancer.get("containerPort", 0))
+
+
+def _encode_deployment(want: EcsService) -> dict[str, Any]:
+    enable, rollback = BREAKERS[want.circuit_breaker]
+    return {
+        "minimumHealthyPercent": want.minimum_healthy_percent,
+        "maximumPercent": want.maximum_percent,
+        "deploymentCircuitBreaker": {"enable": enable, "rollback": rollback},
+    }
+
+
+def _decode_deployment(raw: Raw) -> dict[str, Any]:
+    deployment = raw.get("deploymentConfiguration", {})
+    breaker = deployment.get("deploymentCircuitBreaker", {})
+    flags = breaker.get("enable", False), breaker.get("rollback", False)
+    return {
+        "minimum_healthy_percent": deployment.get("minimumHealthyPercent", 100),
+        "maximum_percent": deployment.get("maximumPercent", 200),
+        "circuit_breaker": BREAKER_NAMES.get(flags, "off"),
+    }
+
+
+PARAMETERS = (
+    _field("task_definition", "taskDefinition", ""),
+    _field("desired_count", "desiredCount", 0),
+    Parameter(
+        "capacityProviderStrategy",
+        ("capacity_providers",),
+        lambda want: strategy(want.capacity_providers),
+        lambda raw: {
+            "capacity_providers": {
+                item["capacityProvider"]: share(item) for item in raw.get("capacityProviderStrategy", ())
+            }
+        },
+    ),
+    Parameter(
+        "networkConfiguration",
+        ("subnets", "security_groups", "public_address"),
+        _encode_network,
+        _decode_network,
+    ),
+    Parameter("loadBalancers", ("targets",), _encode_targets, _decode_targets),
+    Parameter(
+        "serviceRegistries",
+        ("registries",),
+        lambda want: [{"registryArn": registry} for registry in sorted(want.registries)],
+        lambda raw: {"registries": frozenset(r["registryArn"] for r in raw.get("serviceRegistries", ()))},
+    ),
+    Parameter(
+        "deploymentConfiguration",
+        ("minimum_healthy_percent", "maximum_percent", "circuit_breaker"),
+        _encode_deployment,
+        _decode_deployment,
+    ),
+    _field("grace_period", "healthCheckGracePeriodSeconds", 0),
+    _field("propagate_tags", "propagateTags", "NONE"),
+    _field("managed_tags", "enableECSManagedTags", default=False),
+    _field("execute_command", "enableExecuteCommand", default=False),
+)
+
+# Running tasks stay as they are unless a new deployment is forced (ECS API reference, UpdateService).
+NEW_DEPLOYMENT_FIELDS = ("capacity_providers", "images", "deployment", "lost_by_tasks")
+
+
+def from_aws(raw: Raw) -> EcsService:
+    """Return what DescribeServices tells of a service, without what AWS fills in by itself."""
+    fields = {field: value for row in PARAMETERS for field, value in row.decode(raw).items()}
+    return EcsService(name=raw["serviceName"], cluster=raw["clusterArn"].rpartition("/")[2], **fields)

@@ -1,0 +1,126 @@
+"""Containers as ECS takes them and tells of them: one row of `PARAMETERS` to each parameter of a container definition."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
+from reconciler.resources.task_definition.unmanaged import unmanaged
+
+Raw = Mapping[str, Any]
+
+LOG_OPTIONS = {  # of the awslogs driver, by the field
+    "log_group": "awslogs-group",
+    "log_region": "awslogs-region",
+    "log_prefix": "awslogs-stream-prefix",
+}
+TIMES = {  # of a health check, by the field
+    "interval": "interval",
+    "timeout": "timeout",
+    "retries": "retries",
+    "start_period": "startPeriod",
+}
+
+
+class Parameter(NamedTuple):
+    """One parameter of a container definition, and how it is made of a container's fields and read back."""
+
+    name: str
+    encode: Callable[[Container], Any]
+    """Return its value; None, or something empty, leaves it out."""
+    decode: Callable[[Any], tuple[Mapping[str, Any], Any]]
+    """Return the container's fields, and what of the value no field holds."""
+
+
+def _field(
+    field: str,
+    name: str,
+    encode: Callable[[Any], Any] = lambda value: value,
+    decode: Callable[[Any], Any] = lambda raw: raw,
+) -> Parameter:
+    """Return the row of a parameter that one field holds wholly. Neither function is given None."""
+
+    def encoded(container: Container) -> Any:
+        value = getattr(container, field)
+        return value if value is None else encode(value)
+
+    return Parameter(name, encoded, lambda raw: ({} if raw is None else {field: decode(raw)}, None))
+
+
+def _pairs(field: str, name: str, value: str) -> Parameter:
+    """Return the row of a list of named values, in which the one of a name stands under the key `value`."""
+    return _field(
+        field,
+        name,
+        encode=lambda values: [{"name": k, value: v} for k, v in sorted(values.items())],
+        decode=lambda raw: {i["name"]: i[value] for i in raw if i.get("name") and i.get(value) is not None},
+    )
+
+
+def _encode_ports(container: Container) -> list[dict[str, Any]]:
+    ports = sorted(container.ports, key=lambda port: (port.container_port, port.protocol))
+    return [{"containerPort": port.container_port, "protocol": port.protocol} for port in ports]
+
+
+def _decode_ports(raw: Any) -> tuple[Mapping[str, Any], Any]:
+    """Keep apart the mappings that say more than a port and its protocol."""
+    plain = [m for m in raw or () if _is_plain(m)]
+    ports = (Port(container_port=m["containerPort"], protocol=m.get("protocol") or "tcp") for m in plain)
+    return {"ports": frozenset(ports)}, [m for m in raw or () if m not in plain]
+
+
+def _is_plain(mapping: Raw) -> bool:
+    same = mapping.get("hostPort") in (None, 0, mapping.get("containerPort"))
+    return same and "containerPort" in mapping and mapping.keys() <= {"containerPort", "hostPort", "protocol"}
+
+
+def _encode_logs(container: Container) -> dict[str, Any] | None:
+    options = {name: getattr(container, field) for field, name in LOG_OPTIONS.items()}
+    given = {name: value for name, value in options.items() if value}
+    return {"logDriver": "awslogs", "options": given} if container.log_group else None
+
+
+def _decode_logs(raw: Any) -> tuple[Mapping[str, Any], Any]:
+    """Keep apart other drivers, and what is configured besides where the logs go."""
+    if not raw or raw.get("logDriver") != "awslogs":
+        return {}, raw
+    options = raw.get("options") or {}
+    besides = {k: v for k, v in options.items() if k not in LOG_OPTIONS.values()}
+    fields = {field: options.get(name) for field, name in LOG_OPTIONS.items()}
+    return fields, {"options": besides, "secretOptions": raw.get("secretOptions")}
+
+
+def _encode_health_check(check: ContainerHealthCheck) -> dict[str, Any]:
+    return {"command": list(check.command)} | {name: getattr(check, field) for field, name in TIMES.items()}
+
+
+def _decode_health_check(raw: Raw) -> ContainerHealthCheck | None:
+    given = {field: raw[name] for field, name in TIMES.items() if raw.get(name) is not None}
+    return ContainerHealthCheck(command=tuple(raw["command"]), **given) if raw.get("command") else None
+
+
+PARAMETERS = (
+    _field("essential", "essential"),
+    _field("image", "image"),
+    _field("cpu", "cpu", decode=lambda raw: raw or None),
+    _field("memory", "memory"),
+    Parameter("portMappings", _encode_ports, _decode_ports),
+    _pairs("environment", "environment", "value"),
+    _pairs("secrets", "secrets", "valueFrom"),
+    _field("command", "command", encode=list, decode=lambda raw: tuple(raw) or None),
+    Parameter("logConfiguration", _encode_logs, _decode_logs),
+    _field("health_check", "healthCheck", _encode_health_check, _decode_health_check),
+)
+
+
+def definition(name: str, container: Container) -> dict[str, Any]:
+    """Return the container as RegisterTaskDefinition takes it."""
+    params = {parameter.name: parameter.encode(container) for parameter in PARAMETERS}
+    return {"name": name} | {k: v for k, v in params.items() if v is not None and v not in ([], {})}
+
+
+def from_aws(raw: Raw) -> Container:
+    """Return the container of DescribeTaskDefinition."""
+    decoded = {parameter.name: parameter.decode(raw.get(parameter.name)) for parameter in PARAMETERS}
+    fields = {"image": ""} | {k: v for found, _ in decoded.values() for k, v in found.items()}
+    rest = {k: v for k, v in raw.items() if k != "name" and k not in decoded}
+    return Container(**fields, others=unmanaged(rest | {name: odd for name, (_, odd) in decoded.items()}))

@@ -1,0 +1,162 @@
+"""The IAM actions that each kind lists are those that its reads and writes ask for."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from crash import platforms
+from crash.cloud import cloud, run
+from support import connection
+
+from desired_state import Platform
+from reconciler.aws.iam_actions import iam_action
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.model.plan import Plan
+from reconciler.model.steps import BlockerQuery, Step
+from reconciler.resources import KINDS
+from reconciler.sandbox import CALM
+
+BY_AWS = "AWS makes this call in the caller's name"
+FIRST_USE = "the first use of the AWS service in an account makes its role"
+BY_HAND = "puts right what was changed by hand: the tests of this kind"
+DENIED = "asked for where the account may not be read as a whole"
+SERVICES = "read only where a family has more revisions than are kept: test_task_families.py"
+NOT_RECORDED = {  # actions that a platform's apply, change, replacement and destroy do not ask for
+    "route_table": dict.fromkeys(
+        ("ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:ReplaceRouteTableAssociation"), BY_HAND
+    ),
+    "security_group_rules": dict.fromkeys(
+        (
+            "ec2:AuthorizeSecurityGroupEgress",
+            "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+            "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
+        ),
+        BY_HAND,
+    ),
+    "iam_role": {
+        "iam:UpdateAssumeRolePolicy": BY_HAND,
+        "iam:UpdateRoleDescription": BY_HAND,
+        "iam:ListRolePolicies": DENIED,
+        "iam:ListAttachedRolePolicies": DENIED,
+        "iam:GetRolePolicy": DENIED,
+    },
+    "load_balancer": {
+        "elasticloadbalancing:SetSecurityGroups": BY_HAND,
+        "iam:CreateServiceLinkedRole": FIRST_USE,
+    },
+    "cloud_map_namespace": {
+        "route53:GetHostedZone": "tells the VPC of a namespace that lost its tag: test_cloud_map_namespace.py",
+        "route53:CreateHostedZone": BY_AWS,
+        "route53:DeleteHostedZone": BY_AWS,
+        "route53:ListHostedZonesByName": BY_AWS,
+        "route53:ChangeResourceRecordSets": BY_AWS,
+        "ec2:DescribeRegions": BY_AWS,
+        "ec2:DescribeVpcs": BY_AWS,
+    },
+    "cloud_map_service": {"route53:ChangeResourceRecordSets": BY_AWS},
+    "ecs_cluster": {"iam:CreateServiceLinkedRole": FIRST_USE},
+    "scalable_target": {"iam:CreateServiceLinkedRole": FIRST_USE},
+    "ecs_service": {
+        "iam:CreateServiceLinkedRole": FIRST_USE,
+        "ecs:ListServiceDeployments": "tells how a deployment ended: test_ecs_service_endings.py",
+        "iam:GetRole": DENIED,
+        "iam:ListRolePolicies": DENIED,
+        "iam:ListAttachedRolePolicies": DENIED,
+        "iam:GetRolePolicy": DENIED,
+    },
+    "task_definition": {
+        "iam:PassRole": BY_AWS,
+        "ecs:TagResource": BY_AWS,
+    }
+    | dict.fromkeys(
+        (
+            "ecs:DescribeServices",
+            "ecs:ListServices",
+            "ecs:DescribeClusters",
+            "ecs:ListClusters",
+            "ecs:ListTasks",
+            "ecs:DescribeTasks",
+        ),
+        SERVICES,
+    ),
+    "dashboard": {"cloudwatch:TagResource": BY_AWS},
+}
+
+Recorded = dict[str, set[str]]  # kind -> actions
+
+
+@contextmanager
+def asked_for(actions: set[str]) -> Iterator[None]:
+    """Note the action of each call of the shared connection."""
+
+    def note(model: Any, **_: Any) -> None:
+        actions.add(iam_action(model.service_model.service_name, xform_name(model.name)))
+
+    made = connection()._clients.values()
+    for client in made:
+        client.meta.events.register("before-call.*.*", note, unique_id=id(actions))
+    connection().session.events.register("before-call.*.*", note, unique_id=id(actions))
+    try:
+        yield
+    finally:
+        for client in connection()._clients.values():
+            client.meta.events.unregister("before-call.*.*", unique_id=id(actions))
+        connection().session.events.unregister("before-call.*.*", unique_id=id(actions))
+
+
+def note_reads(recorded: Recorded, platform: Platform, *, destroying: bool = False) -> None:
+    """Read each kind by itself: what two kinds ask for is asked once where they are read together."""
+    with open_reads(connection(), Stack(platform.stack, platform.suffix)) as first:
+        specs = blueprint(platform, facts.read(first, platform))
+        for name, kind in KINDS.items():
+            reads = replace(first.fresh().for_specs(specs), destroying=destroying)
+            with asked_for(recorded[name]):
+                list(kind.read(reads))
+
+
+def note_writes(recorded: Recorded, plan: Plan) -> None:
+    for change in plan.changes:
+        for step in change.steps:
+            recorded[change.address.kind].update(_actions(step))
+
+
+def _actions(step: Step) -> Iterator[str]:
+    yield from (iam_action(*call) for call in step.asks)
+    queries = list(step.blockers)
+    while queries:
+        query: BlockerQuery = queries.pop()
+        yield iam_action(query.service, query.operation)
+        queries += [query.of] if query.of else []
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> Recorded:
+    found: Recorded = defaultdict(set)
+    default = platforms.default()
+    with cloud(CALM) as clock:
+        for platform in (
+            default,
+            platforms.changed(tmp_path_factory.mktemp("a")),
+            platforms.replaced(tmp_path_factory.mktemp("b")),
+        ):
+            note_reads(found, platform)
+            note_writes(found, run(platform, clock).todo)
+            note_reads(found, platform)
+        note_reads(found, platform, destroying=True)
+        note_writes(found, run(platform, clock, destroy=True).todo)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_lists_each_action_that_its_reads_and_writes_ask_for(kind: str, recorded: Recorded):
+    assert not recorded[kind] - KINDS[kind].actions
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_action_that_was_not_asked_for_has_a_reason(kind: str, recorded: Recorded):
+    assert KINDS[kind].actions - recorded[kind] == NOT_RECORDED.get(kind, {}).keys()
