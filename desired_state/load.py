@@ -12,6 +12,7 @@ from desired_state.mistakes import LoadError, Mistake
 from desired_state.part import NAME
 from desired_state.placeholders import resolve
 from desired_state.platform import Platform
+from desired_state.positions import Positions
 from desired_state.tree import At, Located, Problem, Where, find, put
 from desired_state.validate import validate, validate_defaults
 
@@ -85,12 +86,14 @@ def _is_there(file: Path) -> bool:
 def _platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
     problems = validate_defaults(without_nulls(defaults)) if defaults and defaults.value is not None else []
-    tree, unresolved = resolve(without_nulls(with_defaults(tree)))
+    written = without_nulls(with_defaults(tree))
+    tree, unresolved = resolve(written)
     platform, tree, invalid = validate(tree)
     problems += unresolved + invalid
-    if platform:
-        problems += _broken_rules(platform, tree, {problem.node.where for problem in problems})
-    return platform, problems
+    if platform is None:
+        return None, problems
+    problems += _broken_rules(platform, tree, {problem.node.where for problem in problems})
+    return platform.with_positions(Positions(written)), problems
 
 
 def _broken_rules(platform: Platform, tree: Located, wrong: set[Where]) -> Iterator[Problem]:

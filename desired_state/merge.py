@@ -7,7 +7,7 @@ from desired_state.mistakes import Mistake
 from desired_state.tree import Located, Where, find, put
 
 # Mappings whose keys are names of the person's own; a bare name in one is more likely a slip than a removal.
-_NAMED: tuple[Where, ...] = (
+NAMED_PARTS: tuple[Where, ...] = (
     ("services",),
     ("load_balancer", "listeners"),
     ("cluster", "capacity_providers"),
@@ -71,7 +71,7 @@ def bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
     """Names with nothing after them, where there is nothing to remove or too much."""
     if over and (services := over.child("services")) and services.value is None:
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
-    for where in _NAMED:
+    for where in NAMED_PARTS:
         known = find(base, where).value
         known = known if isinstance(known, dict) else {}
         for tree, removable in ((base, {}), (over, known)):

@@ -11,6 +11,7 @@ from desired_state.names import Names
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
+from desired_state.positions import Positions
 from desired_state.service import Service
 from desired_state.traffic import Route
 
@@ -80,6 +81,8 @@ class Platform(Part):
     images: Images = Images()
     """What to do about images."""
 
+    _positions: Positions = Positions()
+
     @property
     def names(self) -> Names:
         """What everything is called in AWS."""
@@ -93,6 +96,20 @@ class Platform(Part):
     def with_region(self, region: str) -> Self:
         """The same platform in this region, if the file names none."""
         return self if self.region else self.model_copy(update={"region": region})
+
+    def with_positions(self, positions: Positions) -> Self:
+        """Return a copy that knows where its values are written."""
+        copy = self.model_copy()
+        copy._positions = positions  # noqa: SLF001 - a copy of this class
+        return copy
+
+    def position(self, *keys: str | int) -> str | None:
+        """Return "path:line" of what stands at these keys, such as ("services", "web", "protect"), or None.
+
+        For a key that nobody wrote it is the line of the nearest one above, such as the service's own; for one
+        that comes from service_defaults, its line there. None stands for what no file holds.
+        """
+        return self._positions.find(*keys)
 
     def listener_of(self, route: Route) -> str:
         """Name of the route's listener."""
