@@ -3,24 +3,22 @@
 from dataclasses import dataclass, field
 
 from desired_state.merge import NAMED_PARTS
-from desired_state.tree import At, Located
+from desired_state.tree import Located, Position
 
-NOWHERE = At("", 0)
+NOWHERE = Position("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Where the files hold the values of a platform; all are equal, so that platforms are compared by value."""
+    """The merged tree of a platform, with positions; all are equal, so that platforms compare by value only."""
 
-    tree: Located = field(
-        default=Located({}, NOWHERE), compare=False, repr=False
-    )  # overlay and defaults merged
+    tree: Located = field(default=Located({}, NOWHERE), compare=False, repr=False)
 
     def find(self, *keys: str | int) -> str | None:
-        """Return "path:line" of the value at these keys or, if nobody wrote it, of the nearest key above it.
+        """Return "path:line" of the value at these keys or, if it is not written, of the nearest key above it.
 
-        Return None for a service (listener, provider, subnet tier) that the files do not name, where nothing is
-        written at all, and for values that no file holds (--env, the region of the AWS configuration).
+        Return None if no key on the way is written, for a service, listener, capacity provider or subnet tier
+        that the files do not name, and for values from outside of the files (--env, the AWS configuration's region).
         """
         node, at = self.tree, NOWHERE
         for depth, key in enumerate(keys):

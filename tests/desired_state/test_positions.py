@@ -1,4 +1,4 @@
-"""The line of a file on which something stands."""
+"""The lines on which the values of a platform are written."""
 
 import pickle
 
