@@ -1,6 +1,6 @@
-"""How long the default platform takes with 50 ms on every AWS call; see README.md beside this.
+"""Measure the commands on the default platform with 50 ms added to every AWS call; see README.md beside this.
 
-Each command runs as a person runs it, in a process of its own, against an embedded AWS that nobody else uses.
+Each command runs in a process of its own, against a private embedded AWS.
 """
 
 import json
@@ -15,8 +15,8 @@ from resource import RUSAGE_SELF, getrusage
 from threading import Lock
 from typing import Any
 
-LATENCY = 0.05  # seconds that every call takes longer
-ROUNDS = 3  # of which the quickest counts: other programs only ever make it slower
+LATENCY = 0.05  # seconds added to every call
+ROUNDS = 3  # the quickest one counts, since other programs can only make a run slower
 ON_DEV = ("--env", "dev123", "--sandbox")
 COMMANDS = {
     "--help": ("--help",),
@@ -30,23 +30,23 @@ COMMANDS = {
 
 @dataclass
 class Meter:
-    """Delays the calls of this process, and counts them."""
+    """Delays and counts the AWS calls of this process."""
 
     calls: int = 0
-    most: int = 0  # in flight at a time
-    _flying: int = 0
+    most: int = 0  # calls in flight at the same time
+    _in_flight: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def departs(self, **_: Any) -> None:
+    def start_call(self, **_: Any) -> None:
         with self._lock:
             self.calls += 1
-            self._flying += 1
-            self.most = max(self.most, self._flying)
+            self._in_flight += 1
+            self.most = max(self.most, self._in_flight)
         time.sleep(LATENCY)
 
-    def arrives(self, **_: Any) -> None:
+    def end_call(self, **_: Any) -> None:
         with self._lock:
-            self._flying -= 1
+            self._in_flight -= 1
 
     def read(self) -> dict[str, float]:
         used = getrusage(RUSAGE_SELF)  # ru_maxrss is in KiB on Linux
@@ -54,22 +54,22 @@ class Meter:
         return {"calls": self.calls, "most": self.most, "mib": used.ru_maxrss / 1024, "cpu": cpu}
 
 
-def metered(file: str, *words: str) -> int:
-    """The command line, delayed; what the meter reads in the end is written to the file."""
+def run_metered(file: str, *words: str) -> int:
+    """Run the command line with delayed calls, and write the readings of the meter to the file."""
     from reconciler.cli import main  # noqa: PLC0415
 
     meter = Meter()
-    if "--help" not in words:  # which would not import botocore
+    if "--help" not in words:  # the help does not import botocore
         from botocore import handlers  # noqa: PLC0415
 
-        handlers.BUILTIN_HANDLERS += [("before-send", meter.departs), ("response-received", meter.arrives)]
+        handlers.BUILTIN_HANDLERS += [("before-send", meter.start_call), ("response-received", meter.end_call)]
     code = main(words)
     Path(file).write_text(json.dumps(meter.read()))
     return code
 
 
-def timed(words: tuple[str, ...]) -> dict[str, float]:
-    """One command in a process of its own."""
+def run_timed(words: tuple[str, ...]) -> dict[str, float]:
+    """Run a command in a process of its own; return its readings and `wall`, its duration in seconds."""
     with tempfile.NamedTemporaryFile() as file:
         began = time.monotonic()
         done = subprocess.run(
@@ -81,8 +81,8 @@ def timed(words: tuple[str, ...]) -> dict[str, float]:
         return {"wall": took, **json.loads(Path(file.name).read_text())}
 
 
-def longest_chain() -> int:
-    """Calls of a fresh apply that can only be made one after the other; what settles beside them is left out."""
+def count_longest_chain() -> int:
+    """Count the calls of a fresh apply that must follow each other, without settling steps."""
     from desired_state import DEFAULT_FILE, load  # noqa: PLC0415
     from reconciler.blueprint import blueprint  # noqa: PLC0415
     from reconciler.blueprint.facts import Facts  # noqa: PLC0415
@@ -92,14 +92,14 @@ def longest_chain() -> int:
     platform = load(DEFAULT_FILE, "dev123", environ={})
     specs = tuple(blueprint(platform, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))))
     chains: dict[str, int] = {}
-    for change in plan(KINDS, specs, (), platform.stack, specs).changes:  # in an order that could be kept
+    for change in plan(KINDS, specs, (), platform.stack, specs).changes:  # dependencies come first
         before = max((chains[key] for key in change.after), default=0)
         chains[change.key] = before + sum(not step.settling for step in change.steps)
     return max(chains.values())
 
 
-def best_of_all() -> dict[str, dict[str, float]]:
-    """The quickest of each command."""
+def run_all() -> dict[str, dict[str, float]]:
+    """Run all commands in rounds, and return the readings of the quickest run of each."""
     from reconciler.sandbox import process  # noqa: PLC0415
 
     best: dict[str, dict[str, float]] = {}
@@ -108,7 +108,7 @@ def best_of_all() -> dict[str, dict[str, float]]:
         process.start()
         try:
             for name, words in list(COMMANDS.items()) * ROUNDS:
-                found = timed(words)
+                found = run_timed(words)
                 if name not in best or found["wall"] < best[name]["wall"]:
                     best[name] = found
         finally:
@@ -117,20 +117,20 @@ def best_of_all() -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    best = best_of_all()
+    best = run_all()
     print(f"{'':24}{'wall':>8}{'CPU':>8}{'calls':>7}{'at once':>9}{'memory':>10}")
     for name, m in best.items():
         print(f"{name:24}{m['wall']:6.2f} s{m['cpu']:6.2f} s{m['calls']:7}{m['most']:9}{m['mib']:6.0f} MiB")
-    chain = longest_chain()
+    chain = count_longest_chain()
     times = best["apply --no-wait, fresh"]["wall"] / chain / LATENCY
     print(
         f"longest chain of a fresh apply: {chain} calls, {chain * LATENCY:.2f} s; the whole takes {times:.1f} times that"
     )
-    print("what else the machine does, as load: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
+    print("load of the machine over 1, 5 and 15 minutes: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     if sys.argv[1:]:
-        sys.exit(metered(*sys.argv[1:]))
+        sys.exit(run_metered(*sys.argv[1:]))
     main()

@@ -1,4 +1,4 @@
-"""What people want: the models of the platform file, and how it is loaded. Free of AWS."""
+"""The models of the platform file and the loading of it; nothing here talks to AWS."""
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.mistakes import LoadError, Mistake

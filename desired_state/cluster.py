@@ -5,19 +5,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from desired_state.part import Form, Part
+from desired_state.part import Part, Pattern
 
 CapacityProviderName = Literal["FARGATE", "FARGATE_SPOT"]
 
 
 class CapacityProvider(Part):
-    """A capacity provider's share of the tasks."""
+    """The share of the tasks that a capacity provider runs."""
 
     base: int = Field(0, ge=0, le=100_000)
-    """Tasks that run here before weights count; one provider of a strategy may have a base."""
+    """Number of tasks that run here before weights count; only one provider of a strategy may have a base."""
 
     weight: int = Field(0, ge=0, le=1000)
-    """Relative share of the tasks beyond the base; some provider's must be more than 0."""
+    """Relative share of the tasks beyond the base; at least one provider needs a weight of more than 0."""
 
 
 Strategy = Annotated[Mapping[CapacityProviderName, CapacityProvider], Field(min_length=1)]
@@ -27,18 +27,18 @@ class Cluster(Part):
     """The ECS cluster."""
 
     container_insights: Literal["enabled", "enhanced", "disabled"] = "enabled"
-    """CloudWatch Container Insights."""
+    """Setting of CloudWatch Container Insights."""
 
     capacity_providers: Strategy = Field({"FARGATE": CapacityProvider(weight=1)})
-    """The providers of the cluster, and its default strategy."""
+    """Capacity providers of the cluster and its default strategy."""
 
 
 class Discovery(Part):
-    """Private DNS by AWS Cloud Map: `<service>.<namespace>`."""
+    """Private DNS names from AWS Cloud Map: `<service>.<namespace>`."""
 
     namespace: Annotated[
         str,
-        Form(
+        Pattern(
             r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
             "a DNS name in lower case, such as services-dev.local",
         ),
@@ -47,4 +47,4 @@ class Discovery(Part):
     """DNS name of the namespace; may hold {environment}, {platform}, {region} and {suffix}."""
 
     ttl: int = Field(30, ge=0, le=2_147_483_647)
-    """Seconds that resolvers may keep an A record."""
+    """Time to live of an A record, in seconds."""

@@ -4,40 +4,41 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from desired_state.part import Form, Part
+from desired_state.part import Part, Pattern
 
 # What CloudWatch Logs accepts, in days (PutRetentionPolicy).
 RetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
 ImageUri = Annotated[
-    str, Form(r"[^\s:/][^\s]*", "an image as docker pull takes it, such as public.ecr.aws/nginx/nginx:1.27")
+    str, Pattern(r"[^\s:/][^\s]*", "an image as docker pull takes it, such as public.ecr.aws/nginx/nginx:1.27")
 ]
 
 
 class Image(Part):
-    """The image of a service: a tag or a digest in its own ECR repository, or a foreign URI."""
+    """The image of a service: a tag or a digest in its own ECR repository, or the URI of another image."""
 
     tag: (
-        Annotated[str, Form(r"\w[\w.-]{0,127}", "a tag of letters, digits, _ . and -, such as latest")] | None
+        Annotated[str, Pattern(r"\w[\w.-]{0,127}", "a tag of letters, digits, _ . and -, such as latest")]
+        | None
     ) = None
-    """Tag in the service's own repository; `latest` if there is neither tag, digest nor uri."""
+    """Tag in the service's own repository; `latest` if tag, digest and uri are all left out."""
 
-    digest: Annotated[str, Form(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")] | None = None
+    digest: Annotated[str, Pattern(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")] | None = None
     """Digest in the service's own repository, instead of a tag."""
 
     uri: ImageUri | None = None
-    """An image of another registry or account, whole; the service then has no repository of its own."""
+    """Complete URI of an image elsewhere; the service then has no repository of its own."""
 
     keep: int = Field(10, ge=1, le=1000)
-    """Images that the repository's lifecycle policy keeps."""
+    """Number of images that the repository's lifecycle policy keeps."""
 
     scan_on_push: bool = True
-    """Whether ECR scans what is pushed."""
+    """Let ECR scan each image that is pushed."""
 
     @model_validator(mode="before")
     @classmethod
-    def _latest(cls, data: Any) -> Any:
+    def _default_to_latest(cls, data: Any) -> Any:
         if isinstance(data, dict) and not data.keys() & {"tag", "digest", "uri"}:
             return {**data, "tag": "latest"}
         return data
@@ -47,46 +48,46 @@ class Logs(Part):
     """The log group of a container."""
 
     retention_days: RetentionDays = 7
-    """Days that CloudWatch Logs keeps events."""
+    """Number of days that CloudWatch Logs keeps log events."""
 
 
 class XRay(Part):
-    """The X-Ray daemon beside the service's container; it listens on 2000/udp."""
+    """The X-Ray daemon, a container of the same task that listens on 2000/udp."""
 
     image: ImageUri = "amazon/aws-xray-daemon:latest"
-    """Image of the daemon."""
+    """URI of the daemon's image."""
 
     cpu: int = Field(32, ge=1, le=16384)
-    """CPU units out of the task's."""
+    """CPU units of the task that are reserved for the daemon."""
 
     memory: int = Field(128, ge=6, le=122_880)
-    """MiB out of the task's; the container is killed beyond it."""
+    """Memory limit of the daemon, in MiB of the task; the container is killed if it uses more."""
 
     retention_days: RetentionDays = 3
-    """Days that CloudWatch Logs keeps the daemon's events."""
+    """Number of days that CloudWatch Logs keeps the daemon's log events."""
 
 
 class Tracing(Part):
-    """How requests are traced."""
+    """The tracing of requests."""
 
     xray: XRay | None = None
-    """The X-Ray daemon; without it nothing traces."""
+    """The X-Ray daemon; if it is left out, requests are not traced."""
 
 
 class ContainerHealthCheck(Part):
-    """A command that ECS runs inside the container."""
+    """A command with which ECS checks the health of the container from inside."""
 
     command: tuple[str, ...] = Field(min_length=2)
-    """CMD and its words, or CMD-SHELL and one line for the shell."""
+    """CMD and the words of a command, or CMD-SHELL and one line for the shell."""
 
     interval: int = Field(30, ge=5, le=300)
-    """Seconds between two checks."""
+    """Number of seconds between two checks."""
 
     timeout: int = Field(5, ge=2, le=60)
-    """Seconds after which a check has failed."""
+    """Number of seconds after which a check without a result counts as failed."""
 
     retries: int = Field(3, ge=1, le=10)
-    """Failures in a row that make the container unhealthy."""
+    """Number of failures in a row that make the container unhealthy."""
 
     start_period: int = Field(0, ge=0, le=300)
-    """Seconds after the start in which failures do not count."""
+    """Number of seconds after the start in which failures do not count."""

@@ -1,4 +1,4 @@
-"""YAML files to trees with positions. Nothing in a file is executed or constructed but plain values."""
+"""Reading a YAML file as a tree with positions. Only plain values are constructed; nothing is executed."""
 
 import warnings
 from pathlib import Path
@@ -9,38 +9,38 @@ from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
 from desired_state.mistakes import LoadError, Mistake
-from desired_state.tree import At, Located
-from desired_state.walk import Walk
+from desired_state.tree import Located, Position
+from desired_state.tree_builder import TreeBuilder
 
-LONGEST = 1 << 20  # bytes of a file
+MAX_BYTES = 1 << 20  # size of a file
 
 
 def read(path: Path) -> tuple[Located, list[Mistake]]:
-    """The tree of a file, and the mistakes with which it can still be read on."""
-    at = At(str(path))
+    """Return the tree of a file and its mistakes; raise LoadError for one that prevents reading on."""
+    at = Position(str(path))
     try:
-        root = _compose(_text(path, at), at)
+        root = _compose(_read_text(path, at), at)
         if root is None:
             return Located({}, at), []
-        walk = Walk(at.path)
-        tree = walk.tree(root, at, ())
+        builder = TreeBuilder(at.path)
+        tree = builder.build(root, at, ())
     except RecursionError:
         raise LoadError([Mistake(*at, "", "is nested too deeply")]) from None
     if not isinstance(tree.value, dict):
         raise LoadError(
-            [*walk.mistakes, tree.mistake("holds no keys; a platform file begins with platform: NAME")]
+            [*builder.mistakes, tree.mistake("holds no keys; a platform file begins with platform: NAME")]
         )
-    return tree, walk.mistakes
+    return tree, builder.mistakes
 
 
-def _text(path: Path, at: At) -> str:
+def _read_text(path: Path, at: Position) -> str:
     try:
         with path.open("rb") as file:
-            data = file.read(LONGEST + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise LoadError([Mistake(at.path, 0, 0, "", (error.strerror or str(error)).lower())]) from None
-    if len(data) > LONGEST:
-        raise LoadError([Mistake(*at, "", f"is longer than {LONGEST:,} bytes; is it a platform file?")])
+    if len(data) > MAX_BYTES:
+        raise LoadError([Mistake(*at, "", f"is longer than {MAX_BYTES:,} bytes; is it a platform file?")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,7 +50,7 @@ def _text(path: Path, at: At) -> str:
         raise LoadError([Mistake(at.path, before.count(b"\n") + 1, column, "", message)]) from None
 
 
-def _compose(text: str, at: At) -> Node | None:
+def _compose(text: str, at: Position) -> Node | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ReusedAnchorWarning)  # YAML 1.2 allows it: the last one counts
@@ -58,7 +58,7 @@ def _compose(text: str, at: At) -> Node | None:
             return root
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        position = At(at.path, mark.line + 1, mark.column + 1) if mark else at
+        position = Position(at.path, mark.line + 1, mark.column + 1) if mark else at
         raise LoadError([Mistake(*position, "", f"is not YAML: {error.problem or error.context}")]) from None
     except ReaderError as error:
         before = text[: error.position]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from desired_state.network import Cidr
-from desired_state.part import Form, Name, Part
+from desired_state.part import Name, Part, Pattern
 
 CertificateArn = Annotated[
     str,
-    Form(
+    Pattern(
         r"arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate/\S+|iam::\d{12}:server-certificate/\S+)",
         "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
     ),
@@ -18,29 +18,29 @@ CertificateArn = Annotated[
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-def _status(value: int) -> int:
+def _validate_status(value: int) -> int:
     if value // 100 not in {2, 4, 5}:
         raise ValueError(f"{value} is not an answer of its own; give a 2xx, 4xx or 5xx")
     return value
 
 
 class FixedResponse(Part):
-    """What a request gets that no route takes."""
+    """The fixed response to requests that match no route."""
 
-    status: Annotated[int, AfterValidator(_status)] = 404
+    status: Annotated[int, AfterValidator(_validate_status)] = 404
     """HTTP status: 2xx, 4xx or 5xx."""
 
     content_type: Literal[
         "text/plain", "text/css", "text/html", "application/javascript", "application/json"
     ] = "text/plain"
-    """Media type of the body; ELB knows these five."""
+    """Media type of the body, one of the five that ELB supports."""
 
     body: str = Field("Not Found", max_length=1024)
-    """The message itself."""
+    """Body of the response."""
 
 
 class Redirect(Part):
-    """Send requests elsewhere; `redirect: {}` sends them to HTTPS on port 443."""
+    """A redirect of requests; `redirect: {}` sends them to HTTPS on port 443."""
 
     protocol: Literal["HTTP", "HTTPS"] = "HTTPS"
     """Protocol of the new address."""
@@ -51,33 +51,33 @@ class Redirect(Part):
     host: str = Field("#{host}", min_length=1, max_length=128)
     """Host of the new address; #{host} keeps it."""
 
-    path: Annotated[str, Form(r"/\S*", "a path that begins with /")] = Field("/#{path}", max_length=128)
-    """Path of the new address; #{path} stands for the old one, without its first slash."""
+    path: Annotated[str, Pattern(r"/\S*", "a path that begins with /")] = Field("/#{path}", max_length=128)
+    """Path of the new address; #{path} is replaced by the old one without its first slash."""
 
     query: str = Field("#{query}", max_length=128)
     """Query of the new address, without the question mark."""
 
     status: Literal[301, 302] = 301
-    """301 moved permanently, 302 found."""
+    """HTTP status: 301 (moved permanently) or 302 (found)."""
 
 
 class Listener(Part):
-    """A port of the load balancer. HTTPS if it has a certificate, else HTTP."""
+    """A listener of the load balancer: HTTPS with a certificate, HTTP without one."""
 
     port: Port
     """Port that it listens on, 1 to 65535."""
 
     certificate: CertificateArn | None = None
-    """ARN of the ACM certificate, in the platform's region; makes the listener HTTPS."""
+    """ARN of the certificate, in the platform's region if it is from ACM; makes the listener HTTPS."""
 
     ssl_policy: str = Field("ELBSecurityPolicy-TLS13-1-2-2021-06", min_length=1)
     """ELB security policy (protocols and ciphers) of an HTTPS listener."""
 
     default: FixedResponse = FixedResponse()
-    """Answer to what no route takes. Either this or `redirect`."""
+    """Response to requests that match no route. Give either this or `redirect`."""
 
     redirect: Redirect | None = None
-    """Redirect of what no route takes. Either this or `default`."""
+    """Redirect of requests that match no route. Give either this or `default`."""
 
     @property
     def protocol(self) -> Literal["HTTP", "HTTPS"]:
@@ -85,19 +85,19 @@ class Listener(Part):
 
 
 class LoadBalancer(Part):
-    """The application load balancer, over all public subnets."""
+    """The application load balancer in all public subnets."""
 
     listeners: Mapping[Name, Listener] = Field({"http": Listener(port=80)}, min_length=1)
     """Listeners by name; routes go to the first one unless they name another."""
 
     scheme: Literal["internet-facing", "internal"] = "internet-facing"
-    """Whether its addresses are public."""
+    """Kind of its addresses: public (internet-facing) or private (internal)."""
 
     idle_timeout: int = Field(60, ge=1, le=4000)
-    """Seconds that a connection may be idle."""
+    """Number of seconds after which an idle connection is closed."""
 
     deletion_protection: bool = False
-    """Let AWS refuse to delete it until this is false again."""
+    """Let AWS refuse to delete the load balancer until this is false again."""
 
     ingress: tuple[Cidr, ...] = ("0.0.0.0/0",)
-    """IPv4 ranges that may reach the listeners."""
+    """IPv4 ranges (CIDR) that may connect to the listeners."""

@@ -1,13 +1,13 @@
-"""Overlays and defaults: mappings are merged deeply, lists are taken whole, null removes."""
+"""Merging overlays and defaults: mappings are merged deeply, lists are replaced whole, null removes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from desired_state.mistakes import Mistake
-from desired_state.tree import Located, Where, find, put
+from desired_state.tree import KeyPath, Located, find, put
 
-# Mappings whose keys are names of the person's own; a bare name in one is more likely a slip than a removal.
-_NAMED: tuple[Where, ...] = (
+# Mappings whose keys are names that people choose; a bare name in one is more likely a slip than a removal.
+NAMED_PARTS: tuple[KeyPath, ...] = (
     ("services",),
     ("load_balancer", "listeners"),
     ("cluster", "capacity_providers"),
@@ -16,18 +16,18 @@ _NAMED: tuple[Where, ...] = (
 
 
 def merge(base: Located, over: Located) -> Located:
-    """`over` wins. A null stays, to remove what is merged under it later; see without_nulls."""
+    """Merge `over` onto `base`. Keep nulls, so that they remove defaults merged in later; see remove_nulls."""
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over
-    choices = _alternatives(over.where)
+    choices = _find_exclusive_keys(over.where)
     settled = choices if choices & over.value.keys() else set()
     kept = {key: node for key, node in base.value.items() if key not in settled}
     merged = {key: merge(kept[key], node) if key in kept else node for key, node in over.value.items()}
     return replace(over, value=kept | merged)
 
 
-def _alternatives(where: Where) -> set[str]:
-    """Keys of which only one makes sense: the nearer choice ends the farther one."""
+def _find_exclusive_keys(where: KeyPath) -> set[str]:
+    """Return the keys of this mapping that exclude each other: one in `over` removes the others from `base`."""
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
             return {"tag", "digest", "uri"}
@@ -36,8 +36,8 @@ def _alternatives(where: Where) -> set[str]:
     return set()
 
 
-def with_defaults(tree: Located) -> Located:
-    """service_defaults merged under each service, and gone."""
+def apply_service_defaults(tree: Located) -> Located:
+    """Merge service_defaults under each service, and remove them from the tree."""
     services, defaults = tree.child("services"), tree.child("service_defaults")
     if services and defaults and isinstance(services.value, dict):
         named = services.value.items()
@@ -46,19 +46,19 @@ def with_defaults(tree: Located) -> Located:
     return put(tree, ("service_defaults",), None)
 
 
-def without_nulls(node: Located) -> Located:
-    """The same without the keys that an overlay sets to null, at any depth."""
+def remove_nulls(node: Located) -> Located:
+    """Remove the keys that are set to null, at any depth."""
     match node.value:
         case dict():
-            kept = {key: without_nulls(child) for key, child in node.value.items() if child.value is not None}
+            kept = {key: remove_nulls(child) for key, child in node.value.items() if child.value is not None}
             return replace(node, value=kept)
         case tuple():
-            return replace(node, value=tuple(map(without_nulls, node.value)))
+            return replace(node, value=tuple(map(remove_nulls, node.value)))
     return node
 
 
-def without_audience(tree: Located) -> Iterator[Mistake]:
-    """Settings of the load balancer, written in services that it never calls."""
+def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
+    """Yield a mistake for each load balancer setting of a service that has no routes."""
     services, defaults = find(tree, ("services",)).value, find(tree, ("service_defaults", "routes")).value
     for service in services.values() if isinstance(services, dict) else ():
         for key in ("health_check", "deregistration_delay"):
@@ -67,11 +67,11 @@ def without_audience(tree: Located) -> Iterator[Mistake]:
                 yield node.mistake("has no effect: only services with routes are behind the load balancer")
 
 
-def bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
-    """Names with nothing after them, where there is nothing to remove or too much."""
+def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
+    """Yield a mistake for each name with nothing after it, unless an overlay removes a known one with it."""
     if over and (services := over.child("services")) and services.value is None:
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
-    for where in _NAMED:
+    for where in NAMED_PARTS:
         known = find(base, where).value
         known = known if isinstance(known, dict) else {}
         for tree, removable in ((base, {}), (over, known)):

@@ -1,4 +1,4 @@
-"""What is wrong with a platform file, for a person to put right."""
+"""Mistakes in a platform file, for a person to correct."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One mistake; line and column count from 1, and are 0 where it is not in a file (--env)."""
+    """A mistake; line and column count from 1 and are 0 for a value from outside of the files (--env)."""
 
     path: str
     line: int
     column: int
-    where: str  # dotted key, "" for the file as a whole
+    where: str  # format_key key, "" for the file as a whole
     message: str
 
     def __str__(self) -> str:
@@ -21,7 +21,7 @@ class Mistake:
 
 
 class LoadError(Exception):
-    """The file cannot be used. `mistakes` holds all that is known to be wrong, by position."""
+    """The platform file is wrong; `mistakes` holds everything that was found, sorted by position."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(set(mistakes)))

@@ -1,4 +1,4 @@
-"""Names in AWS, from the platform's own. People see them in the console: they are part of the contract."""
+"""The physical names in AWS. People see them in the console: they are part of the contract."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ XRAY_CONTAINER = "xray-daemon"
 
 @dataclass(frozen=True)
 class Names:
-    """What everything is called; all names but those inside the namespace end in the suffix."""
+    """The physical names of a stack; all but those inside the namespace end in the suffix."""
 
     suffix: str
 
     def __call__(self, word: str) -> str:
-        """`word`, and the suffix."""
+        """Return `word` with the suffix: "word-suffix"."""
         return f"{word}-{self.suffix}"
 
     @property
@@ -33,18 +33,18 @@ class Names:
 
     @property
     def task_group(self) -> str:
-        """The tasks' security group; EC2 refuses names that begin with `sg-`."""
+        """Name of the tasks' security group; EC2 refuses names that begin with `sg-`."""
         return self("ecs-tasks")
 
     def subnet(self, tier: str, number: int) -> str:
-        """The tier's subnet in the zone of this number, from 1."""
+        """Return the name of the tier's subnet in the zone with this number, counted from 1."""
         return self(f"subnet-{tier}-{number}")
 
     def listener(self, listener: str) -> str:
         return f"{self.load_balancer}-{listener}"
 
     def rule(self, listener: str, service: str, number: int) -> str:
-        """The rule of a service's route of this number, from 1."""
+        """Return the name of the rule for a service's route with this number, counted from 1."""
         return f"{self.listener(listener)}-{service}" + (f"-{number}" if number > 1 else "")
 
     def service(self, service: str) -> str:
@@ -60,9 +60,9 @@ class Names:
         return self(f"ecs-task-{service}")
 
     def target_group(self, service: str) -> str:
-        """In the plan; in AWS a hash follows, within 32 characters."""
+        """Return the name in the plan; in AWS a hash follows it, within 32 characters."""
         return self(f"tg-{service}")
 
     def log_group(self, container: str) -> str:
-        """Of a service's own container; of its X-Ray daemon for container `xray-<service>`."""
+        """Return the log group of a service, or that of its X-Ray daemon for `xray-<service>`."""
         return self(f"/aws/ecs/{container}")

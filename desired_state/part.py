@@ -1,4 +1,4 @@
-"""What all models of the platform file share."""
+"""The base of all models of the platform file."""
 
 import re
 from dataclasses import dataclass
@@ -7,32 +7,32 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_SHOWN = 60  # characters of a value in a message
+_MAX_QUOTED = 60  # characters of a value that a message shows
 
 
 class Part(BaseModel):
-    """A piece of the file: frozen, without unknown keys, and never 1 for true or "8080" for 8080."""
+    """A part of the file: frozen, strict (1 is not true, "8080" is not 8080) and without unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, validate_default=False
     )
 
 
-def quoted(text: str) -> str:
-    """As much of the text as fits into a message."""
-    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+def quote(text: str) -> str:
+    """Return the text in quotes, cut to the length that fits into a message."""
+    return repr(text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + "…")
 
 
 @dataclass(frozen=True)
-class Form:
-    """The form of a text, and how to tell a person about it; JSON Schema gets the pattern."""
+class Pattern:
+    """A regular expression for a text, also in the JSON schema, and what messages say would be right."""
 
     pattern: str
-    right: str
+    expected: str
 
     def check(self, value: str) -> str:
         if not re.fullmatch(self.pattern, value, re.ASCII):
-            raise ValueError(f"{quoted(value)} is not right: {self.right}")
+            raise ValueError(f"{quote(value)} is not right: {self.expected}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -45,6 +45,6 @@ class Form:
 # Stricter than most of AWS: these words end up in names of ECR, ELB and DNS, which allow no more.
 NAME = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
-Name = Annotated[str, Form(NAME, "lower-case letters, digits and inner hyphens, such as order-processor")]
-Region = Annotated[str, Form(r"[a-z]{2,4}(-[a-z]+)+-\d+", "a region's code, such as us-east-1")]
-Account = Annotated[str, Form(r"\d{12}", "the 12 digits of an AWS account, in quotes")]
+Name = Annotated[str, Pattern(NAME, "lower-case letters, digits and inner hyphens, such as order-processor")]
+Region = Annotated[str, Pattern(r"[a-z]{2,4}(-[a-z]+)+-\d+", "a region's code, such as us-east-1")]
+Account = Annotated[str, Pattern(r"\d{12}", "the 12 digits of an AWS account, in quotes")]

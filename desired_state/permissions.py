@@ -1,15 +1,15 @@
-"""What the containers of a service may do and read."""
+"""The permissions of a service: statements of its task role, and ARNs of secrets."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from desired_state.part import Form, Part
+from desired_state.part import Part, Pattern
 
 SecretArn = Annotated[
     str,
-    Form(
+    Pattern(
         r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@:!-]+|ssm:[a-z0-9-]+:\d{12}:parameter/[\w./-]+)",
         "the ARN of a secret or parameter, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME "
         "or arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
@@ -17,7 +17,7 @@ SecretArn = Annotated[
 ]
 SecretPattern = Annotated[
     str,
-    Form(
+    Pattern(
         r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9*-]+:(\d{12}|\*):secret:[\w/+=.@:!*?-]+"
         r"|ssm:[a-z0-9*-]+:(\d{12}|\*):parameter/[\w./*?-]+|kms:[a-z0-9-]+:\d{12}:key/[\w-]+)",
         "the ARN of a secret or parameter, which may hold *, such as arn:aws:ssm:REGION:ACCOUNT:parameter/shop/*, "
@@ -26,26 +26,26 @@ SecretPattern = Annotated[
 ]
 
 
-def _as_list(value: Any) -> Any:
+def _wrap_text(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Values = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Values = Annotated[tuple[str, ...], BeforeValidator(_wrap_text), Field(min_length=1)]
 
 
 class Statement(Part):
-    """A statement of the task role's policy, in IAM's words."""
+    """A statement of the task role's policy, with IAM's elements."""
 
-    actions: tuple[Annotated[str, Form(r"\*|[\w-]+:[\w*?]+", "SERVICE:Action, such as s3:GetObject")], ...] = (
-        Field(min_length=1)
-    )
+    actions: tuple[
+        Annotated[str, Pattern(r"\*|[\w-]+:[\w*?]+", "SERVICE:Action, such as s3:GetObject")], ...
+    ] = Field(min_length=1)
     """Actions, such as s3:GetObject or sqs:*."""
 
-    resources: tuple[Annotated[str, Form(r"\*|arn:\S+", "an ARN or *")], ...] = Field(min_length=1)
+    resources: tuple[Annotated[str, Pattern(r"\*|arn:\S+", "an ARN or *")], ...] = Field(min_length=1)
     """ARNs, which may hold *, or "*"."""
 
     effect: Literal["Allow", "Deny"] = "Allow"
-    """Allow or Deny."""
+    """IAM's Effect: Allow or Deny."""
 
     conditions: Mapping[str, Mapping[str, Values]] = {}
-    """IAM's Condition block: operator, condition key, value or values."""
+    """IAM's Condition element: values by operator and condition key."""

@@ -1,51 +1,53 @@
-"""{platform}, {environment}, {region} and {suffix}, where names are put together."""
+"""The placeholders {platform}, {environment}, {region} and {suffix} in names."""
 
 import re
 from collections.abc import Mapping
 
 from desired_state.cluster import Discovery
-from desired_state.explain import suggestion
+from desired_state.explain import suggest
 from desired_state.part import NAME
 from desired_state.platform import Platform
-from desired_state.tree import Located, Problem, Where, find, put
+from desired_state.tree import KeyPath, Located, Problem, find, put
 
-# Stands for a part that is missing or wrong itself, so that the rest can be checked.
+# Replaces a part that is missing or wrong itself, so that the rest can be checked.
 STAND_IN = "x"
 
 
 def resolve(tree: Located) -> tuple[Located, list[Problem]]:
-    """The tree with `suffix` and `discovery.namespace` put together; the models' defaults too."""
-    values = {key: _value(tree, key) for key in ("platform", "environment", "region")}
-    tree, problems = _resolve(tree, ("suffix",), Platform.model_fields["suffix"].default, values)
+    """Replace the placeholders in `suffix` and `discovery.namespace`, written or default."""
+    values = {key: _get_value(tree, key) for key in ("platform", "environment", "region")}
+    tree, problems = _substitute(tree, ("suffix",), Platform.model_fields["suffix"].default, values)
     if not tree.child("discovery"):
         tree = put(tree, ("discovery",), Located({}, tree.at, ("discovery",)))
-    values["suffix"] = _value(tree, "suffix")
-    tree, more = _resolve(tree, ("discovery", "namespace"), Discovery.model_fields["namespace"].default, values)
+    values["suffix"] = _get_value(tree, "suffix")
+    tree, more = _substitute(
+        tree, ("discovery", "namespace"), Discovery.model_fields["namespace"].default, values
+    )
     return tree, problems + more
 
 
-def _value(tree: Located, key: str) -> str | None:
+def _get_value(tree: Located, key: str) -> str | None:
     node = tree.child(key)
     if node is None:
         return None if key == "region" else STAND_IN
     return node.value if isinstance(node.value, str) and re.fullmatch(NAME, node.value) else STAND_IN
 
 
-def _resolve(
-    tree: Located, where: Where, default: str, values: Mapping[str, str | None]
+def _substitute(
+    tree: Located, where: KeyPath, default: str, values: Mapping[str, str | None]
 ) -> tuple[Located, list[Problem]]:
     node = find(tree, where)
     template = default if node.value is None else node.value
     if not isinstance(template, str):
         return tree, []
     names = re.findall(r"\{([^{}]*)\}", template)
-    problems = [Problem(node, _refused(name, values)) for name in names if not values.get(name)]
+    problems = [Problem(node, _explain_placeholder(name, values)) for name in names if not values.get(name)]
     text = STAND_IN if problems else re.sub(r"\{([^{}]*)\}", lambda match: str(values[match[1]]), template)
     return put(tree, where, Located(text, node.at, node.where, text)), problems
 
 
-def _refused(name: str, values: Mapping[str, str | None]) -> str:
+def _explain_placeholder(name: str, values: Mapping[str, str | None]) -> str:
     if name in values:
         or_else = ", or set AWS_DEFAULT_REGION" if name == "region" else ""
         return f"{{{name}}} is not known: write {name}: in the file{or_else}"
-    return f"{{{name}}} is not a placeholder{suggestion(name, values) or '; there are ' + ', '.join(values)}"
+    return f"{{{name}}} is not a placeholder{suggest(name, values) or '; there are ' + ', '.join(values)}"

@@ -1,4 +1,4 @@
-"""The platform: all that a person writes, validated and merged."""
+"""The platform: the validated content of the file, with overlay and defaults merged in."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
@@ -11,29 +11,30 @@ from desired_state.names import Names
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
+from desired_state.positions import Positions
 from desired_state.service import Service
 from desired_state.traffic import Route
 
 
 def _add_service_defaults(schema: dict[str, Any]) -> None:
-    """Editors know the key; a Platform has it merged into its services."""
+    """Add the key to the JSON schema for editors; a Platform has the defaults merged into its services."""
     services = schema["properties"]["services"]
     (service,) = services["patternProperties"].values()
     schema["properties"]["service_defaults"] = {
         **service,
-        "description": "What every service starts from: mappings merged deeply, lists whole, null removes.",
+        "description": "Defaults of every service: mappings merged deeply, lists replaced whole, null removes.",
     }
 
 
 class Images(Part):
-    """What to do about images."""
+    """The handling of images."""
 
     check: bool = True
-    """Look for a service's image before tasks are started from it."""
+    """Check that a service's image has been pushed before tasks are started from it."""
 
 
 class Platform(Part):
-    """One stack: a platform in an environment and a region."""
+    """A stack: a platform in an environment and a region."""
 
     model_config = ConfigDict(json_schema_extra=_add_service_defaults)
 
@@ -47,10 +48,10 @@ class Platform(Part):
     """End of every name in AWS; may hold {environment}, {platform} and {region}."""
 
     region: Region | None = None
-    """AWS region; none: the one that the AWS configuration names."""
+    """AWS region; if left out, the one of the AWS configuration."""
 
     account: Account | None = None
-    """12 digits of the only AWS account that may be touched, in quotes."""
+    """ID of the only AWS account that may be changed, 12 digits in quotes."""
 
     network: Network = Network()
     """VPC and subnets."""
@@ -65,35 +66,51 @@ class Platform(Part):
     """Application load balancer."""
 
     services: Mapping[Name, Service] = {}
-    """The services by name."""
+    """Services by name."""
 
     readable_secrets: tuple[SecretPattern, ...] | None = None
-    """ARNs of secrets and parameters that the execution role may read besides those that services name, and of the
-    KMS keys with which it may decrypt them; left out: every Secrets Manager secret of the account and region."""
+    """ARNs of secrets and parameters that the execution role may read in addition to `secrets` of the services, and
+    of KMS keys for decrypting them; if left out, every Secrets Manager secret of the account and region."""
 
     dashboard: bool = True
-    """Whether there is a CloudWatch dashboard."""
+    """Create a CloudWatch dashboard."""
 
     tags: Mapping[str, str] = {}
-    """Tags of every resource, besides the engine's own."""
+    """Tags of every resource, in addition to the engine's own."""
 
     images: Images = Images()
-    """What to do about images."""
+    """Handling of images."""
+
+    _positions: Positions = Positions()
 
     @property
     def names(self) -> Names:
-        """What everything is called in AWS."""
+        """The physical names in AWS."""
         return Names(self.suffix)
 
     @property
     def stack(self) -> str:
-        """Value of the tag ecs-reconciler:stack; the region must be known by now."""
+        """The value of the tag ecs-reconciler:stack; the region must be known."""
         return f"{self.platform}/{self.environment}/{self.region}"
 
     def with_region(self, region: str) -> Self:
-        """The same platform in this region, if the file names none."""
+        """Return the platform in this region, or unchanged if the file names a region."""
         return self if self.region else self.model_copy(update={"region": region})
 
+    def with_positions(self, positions: Positions) -> Self:
+        """Return a copy that knows where its values are written."""
+        copy = self.model_copy()
+        copy._positions = positions  # noqa: SLF001 - a copy of this class
+        return copy
+
+    def position(self, *keys: str | int) -> str | None:
+        """Return "path:line" of the value at these keys, such as ("services", "web", "protect").
+
+        For a value from service_defaults that is its line there, and for a key that is not written the line of
+        the nearest key above it, such as the service's own. Return None if no file holds the value.
+        """
+        return self._positions.find(*keys)
+
     def listener_of(self, route: Route) -> str:
-        """Name of the route's listener."""
+        """Return the name of the route's listener."""
         return route.listener or next(iter(self.load_balancer.listeners))

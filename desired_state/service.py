@@ -1,4 +1,4 @@
-"""A microservice: an ECS service and what belongs to it."""
+"""A microservice: an ECS service and the resources that belong to it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -8,29 +8,29 @@ from pydantic import Field
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.load_balancer import Port
-from desired_state.part import Form, Part
+from desired_state.part import Part, Pattern
 from desired_state.permissions import SecretArn, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-VariableName = Annotated[str, Form(r"[^\s=]+", "a variable's name, without spaces or =")]
+VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
 
 
 class Deployment(Part):
-    """How a rolling deployment goes on."""
+    """The limits of a rolling deployment."""
 
     minimum_healthy_percent: int = Field(100, ge=0, le=100)
-    """Percent of the desired count that keeps running meanwhile."""
+    """Percentage of the desired count that keeps running during a deployment."""
 
     maximum_percent: int = Field(200, ge=100, le=200)
-    """Percent of the desired count that may run meanwhile, old and new together."""
+    """Percentage of the desired count that old and new tasks together may reach during a deployment."""
 
     circuit_breaker: Literal["rollback", "enabled", "off"] = "rollback"
-    """What a deployment does whose tasks fail: roll back, only stop, or try for ever."""
+    """Reaction to a deployment whose tasks fail: roll back, only stop, or try for ever."""
 
 
 class Scaling(Part):
-    """Target tracking by Application Auto Scaling; the count is its own from the first apply on."""
+    """Target tracking by Application Auto Scaling, which owns the task count from the first apply on."""
 
     min: int = Field(1, ge=0, le=5000)
     """Fewest tasks."""
@@ -39,80 +39,80 @@ class Scaling(Part):
     """Most tasks."""
 
     cpu: Percent | None = None
-    """Average CPU of the service to keep, in percent."""
+    """Target for the average CPU utilization of the service, in percent."""
 
     memory: Percent | None = None
-    """Average memory of the service to keep, in percent."""
+    """Target for the average memory utilization of the service, in percent."""
 
     scale_in_cooldown: int = Field(300, ge=0, le=86_400)
-    """Seconds between two scale-ins."""
+    """Number of seconds between two scale-in activities."""
 
     scale_out_cooldown: int = Field(300, ge=0, le=86_400)
-    """Seconds between two scale-outs."""
+    """Number of seconds between two scale-out activities."""
 
 
 class Service(Part):
-    """A service; `service_defaults` are merged in already."""
+    """A service, with `service_defaults` merged in."""
 
     cpu: Literal[256, 512, 1024, 2048, 4096, 8192, 16384] = 256
-    """CPU units of a task; 1024 are one vCPU."""
+    """CPU units of a task; 1024 units are one vCPU."""
 
     memory: int = Field(512, ge=512, le=122_880)
-    """MiB of a task; Fargate offers certain sizes for each cpu."""
+    """Memory of a task in MiB; Fargate offers certain sizes for each cpu."""
 
     port: Port = 8080
     """TCP port that the container listens on."""
 
     desired_count: int = Field(2, ge=0, le=5000)
-    """Tasks to start with; without scaling, tasks to keep."""
+    """Number of tasks at first; without scaling, the number of tasks to keep."""
 
     architecture: Literal["X86_64", "ARM64"] = "X86_64"
     """CPU architecture of the image."""
 
     image: Image = Image(tag="latest")
-    """What runs."""
+    """Image that the tasks run."""
 
     command: tuple[str, ...] = ()
-    """Command instead of the image's own."""
+    """Command that replaces the image's own."""
 
     environment: Mapping[VariableName, str] = {}
     """Environment variables in plain text."""
 
     secrets: Mapping[VariableName, SecretArn] = {}
-    """Environment variables by the ARN of a Secrets Manager secret or an SSM parameter."""
+    """ARNs of Secrets Manager secrets or SSM parameters, by the name of the environment variable."""
 
     permissions: tuple[Statement, ...] = ()
-    """What the task role may do besides tracing and metrics."""
+    """Statements of the task role, in addition to those for tracing and metrics."""
 
     container_health_check: ContainerHealthCheck | None = None
-    """A check inside the container, by ECS."""
+    """Health check that ECS runs inside the container."""
 
     logs: Logs = Logs()
-    """The container's log group."""
+    """Log group of the container."""
 
     tracing: Tracing = Tracing()
-    """The X-Ray daemon, if any."""
+    """Tracing of requests."""
 
     routes: tuple[Route, ...] = ()
-    """Which requests the load balancer sends here; none: the service is reachable by discovery only."""
+    """Requests that the load balancer sends here; without routes, only discovery leads to the service."""
 
     health_check: HealthCheck = HealthCheck()
-    """The load balancer's check; only with routes."""
+    """Health check of the load balancer; only with routes."""
 
     deregistration_delay: int = Field(300, ge=0, le=3600)
-    """Seconds that the load balancer lets a leaving task finish its requests; only with routes."""
+    """Number of seconds that a stopping task has to finish its requests; only with routes."""
 
     deployment: Deployment = Deployment()
-    """How a rolling deployment goes on."""
+    """Limits of a rolling deployment."""
 
     scaling: Scaling | None = None
-    """Automatic scaling; none: desired_count holds."""
+    """Automatic scaling; if left out, desired_count tasks are kept."""
 
     capacity_providers: Strategy | None = None
-    """Strategy instead of the cluster's."""
+    """Capacity provider strategy that replaces the cluster's."""
 
     execute_command: bool = False
-    """Whether `aws ecs execute-command` may open a shell in the container."""
+    """Allow `aws ecs execute-command` to run commands in the container."""
 
     protect: bool = False
     """Refuse plans that delete or replace this service."""

@@ -1,4 +1,4 @@
-"""Parsed YAML that remembers where each value was written."""
+"""Parsed YAML with the position of each value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from desired_state.mistakes import Mistake
 
-Where = tuple[str | int, ...]  # keys and indexes from the root
+KeyPath = tuple[str | int, ...]  # keys and indexes from the root
 
 
-class At(NamedTuple):
-    """A position, counted from 1; line 0 for what no file holds."""
+class Position(NamedTuple):
+    """A position in a file, counted from 1; line 0 for a value that no file holds."""
 
     path: str
     line: int = 1
@@ -19,12 +19,12 @@ class At(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A value, at its key (in a list: at itself). Merging moves it; `where` stays as written."""
+    """A value with the position of its key (in a list: its own). Merging moves it; `where` stays as written."""
 
     value: Any  # a scalar, Mapping[str, Located] or tuple[Located, ...]
-    at: At
-    where: Where = ()
-    text: str = ""  # of a scalar, as written
+    at: Position
+    where: KeyPath = ()
+    text: str = ""  # a scalar as written
 
     def child(self, key: str | int) -> "Located | None":
         found: Located | None = None
@@ -35,33 +35,33 @@ class Located:
         return found
 
     def mistake(self, message: str) -> Mistake:
-        return Mistake(*self.at, dotted(self.where), message)
+        return Mistake(*self.at, format_key(self.where), message)
 
 
 class Problem(NamedTuple):
-    """What is wrong with a value."""
+    """A value that is wrong, and the message about it."""
 
     node: Located
     message: str
 
 
-def dotted(where: Where) -> str:
-    """("routes", 0, "priority") is routes[0].priority."""
+def format_key(where: KeyPath) -> str:
+    """Format a path: ("routes", 0, "priority") becomes routes[0].priority."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
 
 
-def plain(node: Located) -> Any:
-    """The value without positions; lists as tuples."""
+def to_plain(node: Located) -> Any:
+    """Return the value without positions; lists become tuples."""
     match node.value:
         case Mapping():
-            return {key: plain(child) for key, child in node.value.items()}
+            return {key: to_plain(child) for key, child in node.value.items()}
         case tuple():
-            return tuple(plain(child) for child in node.value)
+            return tuple(to_plain(child) for child in node.value)
     return node.value
 
 
-def find(tree: Located, where: Where) -> Located:
-    """What stands there; for what nobody wrote, an empty value at the nearest that somebody did."""
+def find(tree: Located, where: KeyPath) -> Located:
+    """Return the node at this path; if there is none, an empty one at the position of the nearest above."""
     node = tree
     for depth, key in enumerate(where):
         child = node.child(key)
@@ -71,8 +71,8 @@ def find(tree: Located, where: Where) -> Located:
     return node
 
 
-def put(tree: Located, where: Where, new: Located | None) -> Located:
-    """The tree with another value there, or without it."""
+def put(tree: Located, where: KeyPath, new: Located | None) -> Located:
+    """Return the tree with another node at this path, or without one if `new` is None."""
     if not where:
         return tree if new is None else new
     key, rest = where[0], where[1:]

@@ -1,20 +1,20 @@
-"""What must hold between values. Each check is a generator of complaints; AWS is not asked."""
+"""Rules between values of the platform. Each check yields violations and makes no AWS call."""
 
 from collections.abc import Iterator
 from itertools import chain
 
-from desired_state.checks.complaint import Complaint
-from desired_state.checks.load_balancing import listeners, routes
-from desired_state.checks.naming import names
-from desired_state.checks.network import network
-from desired_state.checks.services import service
-from desired_state.checks.strategies import strategies
-from desired_state.checks.tagging import tags
+from desired_state.checks.load_balancing import check_listeners, check_routes
+from desired_state.checks.naming import check_names
+from desired_state.checks.network import check_network
+from desired_state.checks.services import check_service
+from desired_state.checks.strategies import check_strategies
+from desired_state.checks.tagging import check_tags
+from desired_state.checks.violation import Violation
 from desired_state.platform import Platform
 
 
-def check(platform: Platform) -> Iterator[Complaint]:
-    """All rules that the platform breaks."""
-    services = (service(name, wanted) for name, wanted in platform.services.items())
-    rules = (network, strategies, listeners, routes, names, tags)
+def check(platform: Platform) -> Iterator[Violation]:
+    """Yield all violations in the platform."""
+    services = (check_service(name, wanted) for name, wanted in platform.services.items())
+    rules = (check_network, check_strategies, check_listeners, check_routes, check_names, check_tags)
     return chain(*(rule(platform) for rule in rules), *services)

@@ -1,31 +1,33 @@
 from collections.abc import Iterator, Mapping
 
-from desired_state.checks.complaint import Complaint
+from desired_state.checks.violation import Violation
 from desired_state.cluster import CapacityProvider, CapacityProviderName
 from desired_state.platform import Platform
-from desired_state.tree import Where
+from desired_state.tree import KeyPath
 
-_CLUSTER: Where = ("cluster", "capacity_providers")
+_CLUSTER_PROVIDERS: KeyPath = ("cluster", "capacity_providers")
 
 
-def strategies(platform: Platform) -> Iterator[Complaint]:
-    """The cluster's strategy, and what services say instead."""
+def check_strategies(platform: Platform) -> Iterator[Violation]:
+    """Check the cluster's strategy and those of services, which use the cluster's providers only."""
     known = platform.cluster.capacity_providers
-    yield from _strategy(_CLUSTER, known)
+    yield from _check_strategy(_CLUSTER_PROVIDERS, known)
     for name, service in platform.services.items():
         if service.capacity_providers is None:
             continue
-        where: Where = ("services", name, "capacity_providers")
-        yield from _strategy(where, service.capacity_providers)
+        where: KeyPath = ("services", name, "capacity_providers")
+        yield from _check_strategy(where, service.capacity_providers)
         for provider in service.capacity_providers.keys() - known.keys():
             message = f"the cluster does not have it; there are {', '.join(known)}"
-            yield Complaint((*where, provider), message, rests_on=(_CLUSTER,))
+            yield Violation((*where, provider), message, depends_on=(_CLUSTER_PROVIDERS,))
 
 
-def _strategy(where: Where, providers: Mapping[CapacityProviderName, CapacityProvider]) -> Iterator[Complaint]:
-    """At most one base, some weight (ECS API reference, CapacityProviderStrategyItem)."""
+def _check_strategy(
+    where: KeyPath, providers: Mapping[CapacityProviderName, CapacityProvider]
+) -> Iterator[Violation]:
+    """Check for at most one base and for a weight above 0 (ECS API reference, CapacityProviderStrategyItem)."""
     based = [name for name, provider in providers.items() if provider.base]
     if len(based) > 1:
-        yield Complaint(where, f"only one may have a base, not {' and '.join(based)}")
+        yield Violation(where, f"only one may have a base, not {' and '.join(based)}")
     if not any(provider.weight for provider in providers.values()):
-        yield Complaint(where, "no weight is more than 0; give one a weight of 1")
+        yield Violation(where, "no weight is more than 0; give one a weight of 1")

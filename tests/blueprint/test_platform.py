@@ -3,7 +3,7 @@
 import pytest
 from crash import platforms
 from crash.cloud import cloud, run
-from crash.inventory import inventory
+from crash.inventory import take_inventory
 from support import client
 
 from desired_state import Platform
@@ -26,11 +26,11 @@ def changed(tmp_path) -> Platform:
 
 def test_a_platform_is_built_is_found_complete_and_leaves_nothing():
     with cloud(REAL) as clock:
-        new = inventory(client)
+        new = take_inventory(client)
         assert run(platforms.default(), clock).clean
         assert run(platforms.default(), clock).todo.changes == ()
         assert run(platforms.default(), clock, destroy=True).clean
-        assert inventory(client) == new
+        assert take_inventory(client) == new
 
 
 def test_every_field_that_can_change_is_changed_back_and_forth(changed):

@@ -1,1 +1,1 @@
-"""The engine against an AWS that fails at every point: `make crash-test`."""
+"""The crash test: the engine on an AWS that fails at every point (`make crash-test`)."""

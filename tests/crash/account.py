@@ -1,148 +1,125 @@
-"""All that an account has, asked of AWS directly and not through the engine."""
+"""Reading everything that an account holds, from AWS directly and not through the engine."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from crash.ecs import list_ecs, list_scaling
+from crash.pages import Client, Raw, Resource, read_pages
 from reconciler.aws.reads import batches
 
-Client = Callable[[str], Any]  # by the service's name
-Raw = Mapping[str, Any]
-Thing = tuple[str, Raw]  # what it is, and what AWS says of it
-
-LISTS = (
+LIST_CALLS = (
     ("subnet", "ec2", "describe_subnets", "Subnets"),
     ("internet gateway", "ec2", "describe_internet_gateways", "InternetGateways"),
     ("route table", "ec2", "describe_route_tables", "RouteTables"),
     ("security group", "ec2", "describe_security_groups", "SecurityGroups"),
     ("alarm", "cloudwatch", "describe_alarms", "MetricAlarms"),
 )
-ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")  # of VPCs
-OF_CLUSTERS = ["TAGS", "SETTINGS", "CONFIGURATIONS"]
-CHANCE = re.compile(
-    r"AvailabilityZone|SubnetId|Attachment|Association|MacAddress|Private"
-)  # where a task is placed
-SERVICES, TAGGED = 10, 20  # of which one answer tells: services of ECS, tags of load balancers and their parts
+VPC_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
+# Fields of a network interface that depend on where its task is placed.
+PLACEMENT_FIELDS = re.compile(r"AvailabilityZone|SubnetId|Attachment|Association|MacAddress|Private")
+MAX_TAGGED = 20  # in one DescribeTags of load balancing
 
 
-def things(client: Client) -> Iterator[Thing]:
-    for kind, service, operation, path in LISTS:
-        yield from ((kind, item) for item in _all(client(service), operation, path))
-    for part in (_network, _balancing, _ecs, _scaling, _discovery, _roles, _kept, _dashboards):
-        yield from part(client)
+def list_resources(client: Client) -> Iterator[Resource]:
+    for kind, service, operation, path in LIST_CALLS:
+        yield from ((kind, item) for item in read_pages(client(service), operation, path))
+    for list_part in LIST_PARTS:
+        yield from list_part(client)
 
 
-def revisions(client: Client) -> dict[str, int]:
-    """How many each family of task definitions has had."""
-    families = client("ecs").list_task_definition_families(status="ACTIVE")["families"]
-    return {family: newest(client("ecs"), family)["taskDefinition"]["revision"] for family in families}
-
-
-def newest(ecs: Any, family: str) -> Any:
-    return ecs.describe_task_definition(taskDefinition=family, include=["TAGS"])
-
-
-def _all(api: Any, operation: str, path: str, **params: Any) -> Any:
-    return api.get_paginator(operation).paginate(**params).build_full_result()[path]
-
-
-def _network(client: Client) -> Iterator[Thing]:
+def _list_network(client: Client) -> Iterator[Resource]:
     ec2 = client("ec2")
-    for vpc in _all(ec2, "describe_vpcs", "Vpcs"):
-        told = {name: ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name) for name in ATTRIBUTES}
-        yield "vpc", {**vpc, "attributes": {name: _value(answer, name) for name, answer in told.items()}}
-    for interface in _all(ec2, "describe_network_interfaces", "NetworkInterfaces"):
-        yield "network interface", {k: v for k, v in interface.items() if not CHANCE.search(k)}
+    for vpc in read_pages(ec2, "describe_vpcs", "Vpcs"):
+        answers = {
+            name: ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name) for name in VPC_ATTRIBUTES
+        }
+        yield (
+            "vpc",
+            {**vpc, "attributes": {name: _get_attribute(answer, name) for name, answer in answers.items()}},
+        )
+    for interface in read_pages(ec2, "describe_network_interfaces", "NetworkInterfaces"):
+        yield "network interface", {k: v for k, v in interface.items() if not PLACEMENT_FIELDS.search(k)}
 
 
-def _value(answer: Raw, name: str) -> Any:
+def _get_attribute(answer: Raw, name: str) -> Any:
     return answer[name[0].upper() + name[1:]]["Value"]
 
 
-def _balancing(client: Client) -> Iterator[Thing]:
+def _list_load_balancing(client: Client) -> Iterator[Resource]:
     elbv2, found = client("elbv2"), list[tuple[str, str, Raw]]()
-    for group in _all(elbv2, "describe_target_groups", "TargetGroups"):
+    for group in read_pages(elbv2, "describe_target_groups", "TargetGroups"):
         arn = group["TargetGroupArn"]
         attributes = elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
         found.append(("target group", arn, {**group, "attributes": attributes}))
-    for balancer in _all(elbv2, "describe_load_balancers", "LoadBalancers"):
+    for balancer in read_pages(elbv2, "describe_load_balancers", "LoadBalancers"):
         arn = balancer["LoadBalancerArn"]
         attributes = elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
         found.append(("load balancer", arn, {**balancer, "attributes": attributes}))
-        for listener in _all(elbv2, "describe_listeners", "Listeners", LoadBalancerArn=arn):
-            of_it = listener["ListenerArn"]
-            found.append(("listener", of_it, listener))
-            rules = _all(elbv2, "describe_rules", "Rules", ListenerArn=of_it)
+        for listener in read_pages(elbv2, "describe_listeners", "Listeners", LoadBalancerArn=arn):
+            listener_arn = listener["ListenerArn"]
+            found.append(("listener", listener_arn, listener))
+            rules = read_pages(elbv2, "describe_rules", "Rules", ListenerArn=listener_arn)
             found += [("rule", rule["RuleArn"], {**rule, "port": listener["Port"]}) for rule in rules]
-    tags = _balancing_tags(elbv2, [arn for _, arn, raw in found if not raw.get("IsDefault")])
+    tags = _read_balancing_tags(elbv2, [arn for _, arn, raw in found if not raw.get("IsDefault")])
     yield from ((kind, {**raw, "tags": tags.get(arn)}) for kind, arn, raw in found)
 
 
-def _balancing_tags(elbv2: Any, arns: list[str]) -> dict[str, Any]:
-    told = [
-        d for part in batches(arns, TAGGED) for d in elbv2.describe_tags(ResourceArns=part)["TagDescriptions"]
+def _read_balancing_tags(elbv2: Any, arns: list[str]) -> dict[str, Any]:
+    answers = [
+        d
+        for part in batches(arns, MAX_TAGGED)
+        for d in elbv2.describe_tags(ResourceArns=part)["TagDescriptions"]
     ]
-    return {described["ResourceArn"]: described["Tags"] for described in told}
+    return {described["ResourceArn"]: described["Tags"] for described in answers}
 
 
-def _ecs(client: Client) -> Iterator[Thing]:
-    ecs, latest = client("ecs"), set[str]()
-    for family in _all(ecs, "list_task_definition_families", "families", status="ACTIVE"):
-        # How many revisions stand behind the newest is history: a stale read may have brought one more.
-        found = newest(ecs, family)
-        latest.add(found["taskDefinition"]["taskDefinitionArn"])
-        yield "task definition", {**found["taskDefinition"], "tags": found["tags"]}
-    for cluster in _all(ecs, "list_clusters", "clusterArns"):
-        described = ecs.describe_clusters(clusters=[cluster], include=OF_CLUSTERS)["clusters"]
-        yield from (("cluster", raw) for raw in described)
-        for names in batches(_all(ecs, "list_services", "serviceArns", cluster=cluster), SERVICES):
-            told = ecs.describe_services(cluster=cluster, services=names, include=["TAGS"])["services"]
-            yield from (("service", {**s, "runs the newest": s["taskDefinition"] in latest}) for s in told)
-
-
-def _scaling(client: Client) -> Iterator[Thing]:
-    scaling = client("application-autoscaling")
-    for target in _all(scaling, "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs"):
-        tags = scaling.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"]
-        yield "scalable target", {**target, "tags": tags}
-    for policy in _all(scaling, "describe_scaling_policies", "ScalingPolicies", ServiceNamespace="ecs"):
-        yield "scaling policy", policy
-
-
-def _discovery(client: Client) -> Iterator[Thing]:
+def _list_discovery(client: Client) -> Iterator[Resource]:
     api = client("servicediscovery")
-    for namespace in _all(api, "list_namespaces", "Namespaces"):
-        yield "namespace", _discovered(api, namespace)
-    for service in _all(api, "list_services", "Services"):
+    for namespace in read_pages(api, "list_namespaces", "Namespaces"):
+        yield "namespace", _with_tags(api, namespace)
+    for service in read_pages(api, "list_services", "Services"):
         whole = api.get_service(Id=service["Id"])["Service"]
-        yield "discovery service", _discovered(api, whole)
+        yield "discovery service", _with_tags(api, whole)
 
 
-def _discovered(api: Any, raw: Raw) -> Raw:
+def _with_tags(api: Any, raw: Raw) -> Raw:
     return {**raw, "tags": api.list_tags_for_resource(ResourceARN=raw["Arn"])["Tags"]}
 
 
-def _roles(client: Client) -> Iterator[Thing]:
+def _list_roles(client: Client) -> Iterator[Resource]:
     pages = client("iam").get_paginator("get_account_authorization_details")
     asked = pages.paginate(Filter=["Role", "LocalManagedPolicy"]).build_full_result()
     yield from (("role", r) for r in asked["RoleDetailList"] if not r["Path"].startswith("/aws-service-role"))
     yield from (("policy", policy) for policy in asked["Policies"])
 
 
-def _kept(client: Client) -> Iterator[Thing]:
-    """Log groups and repositories, which keep what is written into them."""
+def _list_stores(client: Client) -> Iterator[Resource]:
+    """List log groups and repositories, with tags and lifecycle policies."""
     logs, ecr = client("logs"), client("ecr")
-    for group in _all(logs, "describe_log_groups", "logGroups"):
+    for group in read_pages(logs, "describe_log_groups", "logGroups"):
         tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
         yield "log group", {**group, "tags": tags}
-    for repository in _all(ecr, "describe_repositories", "repositories"):
+    for repository in read_pages(ecr, "describe_repositories", "repositories"):
         tags = ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]
         rules = ecr.get_lifecycle_policy(repositoryName=repository["repositoryName"])["lifecyclePolicyText"]
         yield "repository", {**repository, "tags": tags, "lifecycle": rules}
 
 
-def _dashboards(client: Client) -> Iterator[Thing]:
+def _list_dashboards(client: Client) -> Iterator[Resource]:
     cloudwatch = client("cloudwatch")
-    for entry in _all(cloudwatch, "list_dashboards", "DashboardEntries"):
+    for entry in read_pages(cloudwatch, "list_dashboards", "DashboardEntries"):
         body = cloudwatch.get_dashboard(DashboardName=entry["DashboardName"])["DashboardBody"]
         yield "dashboard", {**entry, "body": body}
+
+
+LIST_PARTS = (
+    _list_network,
+    _list_load_balancing,
+    list_ecs,
+    list_scaling,
+    _list_discovery,
+    _list_roles,
+    _list_stores,
+    _list_dashboards,
+)

@@ -1,4 +1,4 @@
-"""An embedded AWS of this process, its time stepped by the engine's own rests, and the engine on it."""
+"""The engine on an embedded AWS in this process, in virtual time that advances when the engine sleeps."""
 
 import random
 import time
@@ -16,9 +16,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.moto_api._internal import mock_random
 from support import connection
 
-from crash.furniture import furnished
-from crash.inline import single_threaded
-from crash.orders import Order, shuffled, taken
+from crash.inline import disable_threads
+from crash.orders import Order, shuffle, take_due_in_order
+from crash.prerequisites import provide_prerequisites
 from desired_state import Platform
 from reconciler.apply import Clock, apply
 from reconciler.apply.ledger import ProgressEvent, Report
@@ -37,7 +37,7 @@ from reconciler.sandbox.faults import answers as faults
 
 @dataclass(frozen=True)
 class Run:
-    """One command: what was planned, and how it ended."""
+    """The plan of one command and its outcome."""
 
     todo: Plan
     outcome: Outcome
@@ -49,26 +49,26 @@ class Run:
 
 @contextmanager
 def cloud(profile: Profile, seed: int = 0, order: Order | None = None) -> Iterator[SandboxClock]:
-    """A new account, the same one for a seed, and so is the order in which an apply takes what is due.
+    """Yield the clock of a new account; the seed determines its faults and the order of an apply's due changes.
 
-    Nothing sleeps: who would, lets virtual time pass.
+    Nothing sleeps: a sleep advances virtual time.
     """
     clock = SandboxClock(speed=0)
     random.seed(seed)
     mock_random.seed(seed)
-    with mock_aws(), single_threaded(), patch.object(time, "sleep", clock.advance):
+    with mock_aws(), disable_threads(), patch.object(time, "sleep", clock.advance):
         install(profile, clock=clock, seed=seed)
-        with furnished(), taken(order or shuffled(seed)):
+        with provide_prerequisites(), take_due_in_order(order or shuffle(seed)):
             yield clock
 
 
 @contextmanager
-def broken() -> Iterator[Counter[str]]:
-    """Connections break as the profile has it: before the work, or after it when only its answer is lost.
+def break_connections() -> Iterator[Counter[str]]:
+    """Break connections as the profile says: before the call, or after it, so that only its answer is lost.
 
-    Counts these, and what AWS refuses or fails by chance.
+    Yield the count of these and of calls that AWS refuses or fails at random.
     """
-    send, refused, count = BotocoreStubber.__call__, faults._by_chance, Counter[str]()
+    send, fail_by_chance, count = BotocoreStubber.__call__, faults._by_chance, Counter[str]()
 
     def around(stub: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
         fault = faults.cut_by_chance(event_name.rpartition(".")[2])
@@ -78,17 +78,17 @@ def broken() -> Iterator[Counter[str]]:
             raise ConnectionClosedError(endpoint_url=request.url)
         return response
 
-    def counted(operation: str) -> faults.Fault | None:
-        fault = refused(operation)
+    def count_failure(operation: str) -> faults.Fault | None:
+        fault = fail_by_chance(operation)
         count.update([fault] if fault else [])
         return fault
 
-    with patch.object(BotocoreStubber, "__call__", around), patch.object(faults, "_by_chance", counted):
+    with patch.object(BotocoreStubber, "__call__", around), patch.object(faults, "_by_chance", count_failure):
         yield count
 
 
 def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Run:
-    """`apply` or `destroy`, with consent to all of it."""
+    """Run `apply` or `destroy`, with consent to everything."""
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = blueprint(platform, facts.read(first, platform))
@@ -103,12 +103,12 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)
-        time_of_it = Clock(clock.now, clock.advance)
-        return Run(todo, apply(reads, KINDS, todo, workers=1, clock=time_of_it, report=_listening(clock)))
+        virtual_time = Clock(clock.now, clock.advance)
+        return Run(todo, apply(reads, KINDS, todo, workers=1, clock=virtual_time, report=_report_to_all(clock)))
 
 
-def _listening(clock: SandboxClock) -> Report:
-    """All who are told of an apply: a run must not end of them either."""
+def _report_to_all(clock: SandboxClock) -> Report:
+    """Return a report to all listeners of an apply, since they must not end a run either."""
     recorder, shown = Recorder(clock.now), lines(StringIO(), Story(clock.now))
 
     def report(event: ProgressEvent) -> None:

@@ -1,4 +1,4 @@
-"""How a request can go wrong, and at which requests of a run each of these ways is tried."""
+"""The faults of requests, and the choice of requests at which each of them is tried."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ READS = ("Describe", "Get", "List", "BatchGet")
 
 @dataclass(frozen=True)
 class Request:
-    """One request to AWS on its way."""
+    """A request that is about to be sent to AWS."""
 
     operation: str  # "ec2.CreateVpc"
-    number: int  # of this operation in its phase, from 1
+    number: int  # number within this operation and phase, from 1
     applying: bool  # the run has begun to write
 
     @property
-    def reads(self) -> bool:
+    def is_read(self) -> bool:
         return self.operation.split(".")[1].startswith(READS)
 
     def __str__(self) -> str:
@@ -24,13 +24,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Fault:
-    """How a request goes wrong, and whether the process dies of it."""
+    """A way in which a request goes wrong."""
 
     name: str
-    dies: bool = False
-    done: bool = False  # AWS has done the work by then
-    header: str = ""  # the embedded AWS's own name of it
-    refusal: str = ""  # the code with which AWS refuses, for good
+    dies: bool = False  # the process dies
+    done: bool = False  # AWS has carried out the request
+    header: str = ""  # the name by which the embedded AWS is asked for it
+    refusal: str = ""  # the error code with which AWS refuses every time
 
 
 DIES_BEFORE = Fault("dies before the call", dies=True)
@@ -45,30 +45,31 @@ DENIED = Fault("denied", refusal="AccessDenied")
 Faults = Callable[[Request], tuple[Fault, ...]]
 
 
-def writes(request: Request) -> tuple[Fault, ...]:
-    """Each write call: dies before it, dies after it, its answer is lost."""
-    return () if request.reads else (DIES_BEFORE, DIES_AFTER, LOST)
+def fail_writes(request: Request) -> tuple[Fault, ...]:
+    """Return the faults of a write: the process dies before it, dies after it, or the answer is lost."""
+    return () if request.is_read else (DIES_BEFORE, DIES_AFTER, LOST)
 
 
-def operations(request: Request) -> tuple[Fault, ...]:
-    """Each distinct operation, once while planning and once while applying: throttled, a 500, a reset.
+def fail_operations(request: Request) -> tuple[Fault, ...]:
+    """Return the faults of an operation, each once while planning and once while applying.
 
-    Of a write also a 500 though AWS did it: for the engine that is as a lost answer, which is tried at every write.
+    A write is also answered with a 500 though AWS did it. For the engine that equals a lost answer, which is
+    tried at every write.
     """
-    found = (THROTTLED, FAILED, RESET) if request.reads else (THROTTLED, FAILED, FAILED_AFTER, RESET)
+    found = (THROTTLED, FAILED, RESET) if request.is_read else (THROTTLED, FAILED, FAILED_AFTER, RESET)
     return found if request.number == 1 else ()
 
 
-def questions(request: Request) -> tuple[Fault, ...]:
-    """Each read of the planning: refused, for good."""
-    return (DENIED,) if request.reads and not request.applying else ()
+def deny_reads(request: Request) -> tuple[Fault, ...]:
+    """Return the fault of a read while planning: AWS refuses it every time."""
+    return (DENIED,) if request.is_read and not request.applying else ()
 
 
-def every(nth: int, faults: Faults) -> Faults:
-    """Of these faults only each nth: a sample."""
+def take_every(nth: int, faults: Faults) -> Faults:
+    """Select every nth of these faults."""
     seen = 0
 
-    def some(request: Request) -> tuple[Fault, ...]:
+    def take_nth(request: Request) -> tuple[Fault, ...]:
         nonlocal seen
         chosen = []
         for fault in faults(request):
@@ -77,9 +78,9 @@ def every(nth: int, faults: Faults) -> Faults:
             seen += 1
         return tuple(chosen)
 
-    return some
+    return take_nth
 
 
-def only(names: list[str], faults: Faults) -> Faults:
-    """Of these faults only those of the operations with these names; all of them, if none is named."""
+def select_operations(names: list[str], faults: Faults) -> Faults:
+    """Select the faults of the operations with these names; all faults, if there are no names."""
     return lambda request: faults(request) if not names or request.operation in names else ()

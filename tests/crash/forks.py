@@ -1,4 +1,4 @@
-"""At each request of a run a copy of this process is made, in which that request goes wrong; this one goes on."""
+"""Forking this process at each request of a run: the request goes wrong in the copy, this process goes on."""
 
 import gc
 import json
@@ -20,14 +20,14 @@ from moto.core.botocore_stubber import BotocoreStubber
 from crash.faults import Fault, Faults, Request
 from reconciler.sandbox.faults.answers import HEADER
 
-LONGEST = 240  # seconds that a copy may take
+COPY_TIMEOUT = 240  # seconds that a copy may take
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How it ended: "" if all is as it should be; and after how many runs of the command."""
+    """The problem that a copy ended with, "" if none, and the number of runs of the command."""
 
-    said: str = ""
+    problem: str = ""
     runs: int = 1
 
 
@@ -36,87 +36,87 @@ Check = Callable[[], Verdict]
 
 @dataclass
 class Forks:
-    """The copies of one run. `after_death`: the same command again, and what is then."""
+    """The copies of one run; `after_death` repeats the command of a process that died, and checks it."""
 
     faults: Faults
     after_death: Check = Verdict
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="crash-")))
     points: list[tuple[Request, Fault]] = field(default_factory=list)
-    inside: Fault | None = None  # of which copy this process is
-    written: int = 0  # writes that were sent
+    inside: Fault | None = None  # the fault of the copy that this process is
+    written: int = 0  # number of writes that were sent
     _seen: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    _running: int = 0
+    _copies: int = 0
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """While it is entered, requests are forked at."""
+    def fork_at_requests(self) -> Iterator[None]:
+        """Fork at each request that is made inside the context."""
         send = BotocoreStubber.__call__
 
         def around(stub: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
-            return self._sent(lambda: send(stub, event_name, request, **kwargs), event_name, request)
+            return self._send(lambda: send(stub, event_name, request, **kwargs), event_name, request)
 
         with patch.object(BotocoreStubber, "__call__", around):
             yield
 
-    def _sent(self, send: Callable[[], Any], event_name: str, request: Any) -> Any:
-        point = self._point(event_name.removeprefix("before-send."))
+    def _send(self, send: Callable[[], Any], event_name: str, request: Any) -> Any:
+        point = self._count_request(event_name.removeprefix("before-send."))
         if self.inside:
             return send()
         faults = self.faults(point)
         for fault in (f for f in faults if not f.done):
-            if self._copy(point, fault):
-                return self._answered(fault, send, request)
+            if self._fork(point, fault):
+                return self._answer(fault, send, request)
         response = send()
         for fault in (f for f in faults if f.done):
-            if self._copy(point, fault):
-                return self._answered(fault, send, request)
+            if self._fork(point, fault):
+                return self._answer(fault, send, request)
         return response
 
-    def _point(self, operation: str) -> Request:
-        writes = not Request(operation, 0, applying=False).reads
+    def _count_request(self, operation: str) -> Request:
+        writes = not Request(operation, 0, applying=False).is_read
         self.written += writes
         applying = bool(self.written)
         self._seen[operation, applying] += 1
         return Request(operation, self._seen[operation, applying], applying)
 
-    def _answered(self, fault: Fault, send: Callable[[], Any], request: Any) -> Any:
-        """What comes back of a request that goes wrong. Sent with the header, AWS does nothing for it."""
+    def _answer(self, fault: Fault, send: Callable[[], Any], request: Any) -> Any:
+        """Answer a request that goes wrong. With the header, the embedded AWS does not carry it out."""
         if fault.header:
             request.headers[HEADER] = fault.header
             return send()
         if fault.refusal:
-            said = {"Code": fault.refusal, "Message": "not authorized"}
-            raise ClientError({"Error": said}, self.points[-1][0].operation.split(".")[1])
+            error = {"Code": fault.refusal, "Message": "not authorized"}
+            raise ClientError({"Error": error}, self.points[-1][0].operation.split(".")[1])
         raise ConnectionClosedError(endpoint_url=request.url)
 
-    def _copy(self, request: Request, fault: Fault) -> bool:
-        """True in the copy, in which the run goes on; a copy that dies of it never comes back."""
-        if self._running >= self.workers:
+    def _fork(self, request: Request, fault: Fault) -> bool:
+        """Fork; return True in the copy if the run goes on in it. A copy whose process dies never returns."""
+        if self._copies >= self.workers:
             self._wait()
         self.points.append((request, fault))
         if os.fork():
-            self._running += 1
+            self._copies += 1
             return False
-        signal.alarm(LONGEST)
-        gc.disable()  # it does not live long: to look for garbage would only copy the memory it shares
+        signal.alarm(COPY_TIMEOUT)
+        gc.disable()  # a copy is short-lived, and collecting garbage would only copy the shared memory
         self.inside = fault
         if fault.dies:
-            self.leave(self.after_death)
+            self.end_copy(self.after_death)
         return True
 
-    def leave(self, check: Check) -> None:
-        """The end of a copy."""
+    def end_copy(self, check: Check) -> None:
+        """End a copy, and leave the verdict of this check for the parent process."""
         try:
             verdict = check()
-        except BaseException:  # noqa: BLE001 - told in the process that it is a copy of
+        except BaseException:  # noqa: BLE001 - the parent process reports it
             verdict = Verdict(traceback.format_exc())
         (self.folder / str(len(self.points))).write_text(json.dumps(asdict(verdict)))
         os._exit(0)
 
-    def verdicts(self) -> Iterator[tuple[Request, Fault, Verdict]]:
-        """How each copy ended, when all have."""
-        while self._running:
+    def collect_verdicts(self) -> Iterator[tuple[Request, Fault, Verdict]]:
+        """Wait for all copies, and yield the verdict of each."""
+        while self._copies:
             self._wait()
         for number, (request, fault) in enumerate(self.points, 1):
             path = self.folder / str(number)
@@ -125,4 +125,4 @@ class Forks:
 
     def _wait(self) -> None:
         os.wait()
-        self._running -= 1
+        self._copies -= 1

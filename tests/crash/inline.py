@@ -1,4 +1,4 @@
-"""Threads made away with: what is submitted runs at once, so that a run is the same each time and may be forked."""
+"""Running without threads: submitted work runs at once, so that runs are deterministic and can be forked."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 
 class InlineExecutor:
-    """A thread pool without threads."""
+    """A thread pool that runs everything in the calling thread."""
 
     def __init__(self, *_: Any) -> None: ...
 
@@ -21,7 +21,7 @@ class InlineExecutor:
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args))
-        except Exception as e:  # noqa: BLE001 - whatever it is, it is the future's
+        except Exception as e:  # noqa: BLE001 - the future carries any exception
             future.set_exception(e)
         return future
 
@@ -30,7 +30,7 @@ class InlineExecutor:
 
 
 @contextmanager
-def single_threaded() -> Iterator[None]:
+def disable_threads() -> Iterator[None]:
     with (
         patch("reconciler.apply.ThreadPoolExecutor", InlineExecutor),
         patch("reconciler.aws.reads.ThreadPoolExecutor", InlineExecutor),

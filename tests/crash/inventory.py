@@ -1,4 +1,4 @@
-"""All that an account has, with ids made comparable: equal for two accounts in which the same was built."""
+"""Inventories of accounts, with ids replaced so that two accounts with the same resources compare as equal."""
 
 import json
 import re
@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from crash.account import Client, Raw, Thing, things
+from crash.account import list_resources
+from crash.pages import Client, Raw, Resource
 from reconciler.model.tags import NAME
 
-OWN = {  # where the id is by which others refer to a thing
+ID_FIELDS = {  # the field with the id by which others refer to a resource
     "vpc": "VpcId",
     "subnet": "SubnetId",
     "internet gateway": "InternetGatewayId",
@@ -25,8 +26,8 @@ IDS = re.compile(
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )
 REVISION = re.compile(r"(task-definition/[\w-]+):\d+")
-BALANCER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
-OF_THE_MOMENT = re.compile(
+LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
+VOLATILE_FIELDS = re.compile(
     r"(?i)(created|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
     r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|InstanceCount|"
     r"runningCount|pendingCount|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
@@ -35,19 +36,19 @@ OF_THE_MOMENT = re.compile(
 )
 
 
-def inventory(client: Client) -> Counter[str]:
-    """How often each thing is there; equal for two accounts that differ in ids and times only."""
-    found = list(things(client))
-    names = _names(found)
-    comparable = ({kind: _comparable(raw, names)} for kind, raw in found)
+def take_inventory(client: Client) -> Counter[str]:
+    """Count the resources of an account by their comparable form, without ids and times."""
+    found = list(list_resources(client))
+    names = _name_ids(found)
+    comparable = ({kind: _make_comparable(raw, names)} for kind, raw in found)
     return Counter(json.dumps(item, sort_keys=True, default=str) for item in comparable)
 
 
-def compared(have: Counter[str], expected: Counter[str]) -> str:
-    """Where the two differ, in few words; "" where they do not."""
+def compare(have: Counter[str], expected: Counter[str]) -> str:
+    """Describe where two inventories differ; return "" if they are equal."""
     if have == expected:
         return ""
-    more, less = _paths(have - expected), _paths(expected - have)
+    more, less = _list_paths(have - expected), _list_paths(expected - have)
     if more == less:
         return (
             f"AWS has these in another number: {[text[:100] for text in (have - expected) + (expected - have)]}"
@@ -55,38 +56,38 @@ def compared(have: Counter[str], expected: Counter[str]) -> str:
     return f"AWS has {sorted(more - less)}, and should have {sorted(less - more)}"
 
 
-def _paths(items: Counter[str]) -> set[str]:
-    return {path for text in items for path in _leaves(json.loads(text), "")}
+def _list_paths(items: Counter[str]) -> set[str]:
+    return {path for text in items for path in _list_leaves(json.loads(text), "")}
 
 
-def _leaves(value: Any, path: str) -> Iterator[str]:
+def _list_leaves(value: Any, path: str) -> Iterator[str]:
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, child in children:
-        yield from _leaves(child, f"{path}.{name}")
+        yield from _list_leaves(child, f"{path}.{name}")
     if not isinstance(value, dict | list):
         yield f"{path}={value}"
 
 
-def _names(found: Iterable[Thing]) -> dict[str, str]:
-    """What stands for each id, so that who refers to whom can be compared. Two of one name are two things still."""
-    return {raw[OWN[kind]]: f"{kind} {_name(raw)}" for kind, raw in found if kind in OWN}
+def _name_ids(found: Iterable[Resource]) -> dict[str, str]:
+    """Return a name for each id, so that references can be compared. Two resources may have the same name."""
+    return {raw[ID_FIELDS[kind]]: f"{kind} {_get_name(raw)}" for kind, raw in found if kind in ID_FIELDS}
 
 
-def _name(raw: Raw) -> str:
+def _get_name(raw: Raw) -> str:
     tags = {tag["Key"]: tag["Value"] for tag in (*raw.get("Tags", ()), *raw.get("tags", ()))}
     return tags.get(NAME) or tags.get("Name") or raw.get("GroupName") or raw.get("Name") or "without a name"
 
 
-def _comparable(value: Any, names: Mapping[str, str]) -> Any:
-    """Without ids, times and what changes by itself; lists in an order of their own."""
+def _make_comparable(value: Any, names: Mapping[str, str]) -> Any:
+    """Remove ids, times and volatile fields, and sort lists."""
     if isinstance(value, dict):
-        return {k: _comparable(v, names) for k, v in value.items() if not OF_THE_MOMENT.search(k)}
+        return {k: _make_comparable(v, names) for k, v in value.items() if not VOLATILE_FIELDS.search(k)}
     if isinstance(value, list):
-        items = (_comparable(v, names) for v in value)
+        items = (_make_comparable(v, names) for v in value)
         return sorted(items, key=lambda v: json.dumps(v, sort_keys=True, default=str))
-    return _text(value, names) if isinstance(value, str) else value
+    return _replace_ids(value, names) if isinstance(value, str) else value
 
 
-def _text(value: str, names: Mapping[str, str]) -> str:
-    told = IDS.sub(lambda found: names.get(found[0], "·"), value)
-    return BALANCER.sub("", REVISION.sub(r"\1", told))
+def _replace_ids(value: str, names: Mapping[str, str]) -> str:
+    text = IDS.sub(lambda found: names.get(found[0], "·"), value)
+    return LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text))

@@ -1,4 +1,4 @@
-"""Commands with what is due taken in other orders: AWS's answers come in any, so that none may be needed."""
+"""Orders of due changes: AWS's answers arrive in any order, so no command may depend on a particular one."""
 
 import heapq
 from collections.abc import Callable, Iterator
@@ -11,33 +11,35 @@ from reconciler.apply.execution import Execution
 from reconciler.model.plan import Op
 from reconciler.resources import KINDS
 
-Order = Callable[[Execution], int]  # of the tasks that are due, the one with the least comes first
-PLACES = {kind: place for place, kind in enumerate(KINDS)}  # the kinds that others stand on come first
+Order = Callable[[Execution], int]  # the due execution with the lowest number runs first
+KIND_PLACES = {kind: place for place, kind in enumerate(KINDS)}  # KINDS begins with those that others depend on
 
 
-def as_planned(_task: Execution) -> int:
-    """As they became due."""
+def keep_planned_order(_execution: Execution) -> int:
+    """Keep the order in which executions became due."""
     return 0
 
 
-def upside_down(task: Execution) -> int:
-    """What stands on others comes before these, and is deleted after them, wherever no edge forbids it."""
-    place = PLACES[task.change.address.kind]
-    return place if task.change.op is Op.DELETE else -place
+def reverse_dependencies(execution: Execution) -> int:
+    """Create dependents before, and delete them after, what they depend on, wherever no edge forbids it."""
+    place = KIND_PLACES[execution.change.address.kind]
+    return place if execution.change.op is Op.DELETE else -place
 
 
-def shuffled(seed: int) -> Order:
-    """In any order, the same one for a seed."""
-    return lambda task: crc32(f"{seed} {task.change.key} {len(task.steps)} {task.tries}".encode())
+def shuffle(seed: int) -> Order:
+    """Return a random order, the same for each seed."""
+    return lambda execution: crc32(
+        f"{seed} {execution.change.key} {len(execution.steps)} {execution.tries}".encode()
+    )
 
 
 @contextmanager
-def taken(order: Order) -> Iterator[None]:
-    """What is due at one moment is taken in this order."""
+def take_due_in_order(order: Order) -> Iterator[None]:
+    """Run executions that are due at the same moment in this order."""
 
     def push(queue: list[Any], item: tuple[float, int, Execution]) -> None:
-        due, number, task = item
-        heapq.heappush(queue, (due, (order(task), number), task))
+        due, number, execution = item
+        heapq.heappush(queue, (due, (order(execution), number), execution))
 
     with patch("reconciler.apply.ledger.heappush", push):
         yield

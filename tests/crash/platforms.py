@@ -1,10 +1,10 @@
-"""The default platform, and what it is changed into: in every field that can change, and by replacements."""
+"""The default platform, one that changes every field that can change, and one that needs replacements."""
 
 from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# The certificate and the tag `v2` are there before: crash/furniture.py.
+# crash/prerequisites.py provides the certificate and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 network: {zones: 3}
@@ -50,7 +50,7 @@ services:
     routes: [{priority: 1, paths: ["/pay/*"]}]
 """
 
-# AWS can change none of these in place: each is deleted and made again, or made beside what it stands in for.
+# AWS can change none of these in place: each is deleted and created again, or created beside the old one.
 REPLACED = """
 discovery: {namespace: "elsewhere-{environment}.local"}
 load_balancer: {scheme: internal}

@@ -1,4 +1,4 @@
-"""The command line as a process of its own, on an embedded AWS in another one that belongs to it alone."""
+"""Running the command line in a process of its own, on an embedded AWS in another process."""
 
 import os
 import subprocess
@@ -11,32 +11,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crash.inventory import inventory
-from crash.tap import tapped
+from crash.inventory import take_inventory
+from crash.tap import open_tap
 from reconciler.aws.client import connect
 from reconciler.sandbox import process
 from reconciler.sandbox.profile import REAL
 
-SPEED = 60.0  # of the embedded AWS: a minute there is a second here
-SETTLED = 3600.0  # virtual seconds after which nothing is under way
-PATIENCE = 120  # seconds for a command
+SPEED = 60.0  # of time in the embedded AWS: a minute there is a second here
+SETTLE_TIME = 3600.0  # virtual seconds after which nothing is in progress
+COMMAND_TIMEOUT = 120  # seconds
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a command ended. Moments in monotonic seconds."""
+class Finished:
+    """A command that has ended. Moments are monotonic seconds."""
 
     code: int
-    told: str  # on stdout and stderr
-    lasted: float  # seconds from the first write to the end; 0 if it wrote nothing
-    sent: float  # when it sent something for the last time
+    output: str  # stdout and stderr
+    duration: float  # seconds from the first write to the end; 0 if it wrote nothing
+    last_sent: float  # when it sent data to AWS for the last time
     signalled: float | None = None
 
 
 @contextmanager
 def embedded_aws() -> Iterator[None]:
-    """This process's own, in which things take their time."""
+    """Run an embedded AWS for this process, with realistic durations."""
     with tempfile.TemporaryDirectory(prefix="crash-") as state:
         os.environ["RECONCILER_STATE_DIR"] = state
         process.start(REAL.name, SPEED)
@@ -46,28 +46,28 @@ def embedded_aws() -> Iterator[None]:
             process.stop()
 
 
-def command(*words: str, number: int | None = None, after: float = 0) -> Ended:
-    """Run a command; with a signal's number, send that so many seconds after the first write."""
+def run_command(*words: str, number: int | None = None, after: float = 0) -> Finished:
+    """Run a command; if a signal number is given, send that signal `after` seconds after the first write."""
     with (
         tempfile.TemporaryFile("w+") as out,
-        tapped() as tap,
-        _begun(words, out.fileno(), tap.state) as running,
+        open_tap() as tap,
+        _start(words, out.fileno(), tap.state_dir) as running,
     ):
         signalled = None
         if number is not None:
-            while running.poll() is None and not tap.writes.wait(0.01):
+            while running.poll() is None and not tap.has_written.wait(0.01):
                 continue
             time.sleep(after)
             signalled = time.monotonic()
             running.send_signal(number)
-        running.wait(PATIENCE)
-        lasted = time.monotonic() - tap.since if tap.since else 0
+        running.wait(COMMAND_TIMEOUT)
+        duration = time.monotonic() - tap.first_write if tap.first_write else 0
         out.seek(0)
-        return Ended(running.returncode, out.read(), lasted, max(tap.sent), signalled)
+        return Finished(running.returncode, out.read(), duration, max(tap.sent), signalled)
 
 
 @contextmanager
-def _begun(words: tuple[str, ...], out: int, state: str) -> Iterator[subprocess.Popen[str]]:
+def _start(words: tuple[str, ...], out: int, state: str) -> Iterator[subprocess.Popen[str]]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
     environment |= {"PYTHONPATH": str(ROOT), "RECONCILER_STATE_DIR": state}
     line = [sys.executable, "-m", "reconciler", *words, "--env", "crash", "--sandbox", "--yes"]
@@ -80,7 +80,7 @@ def _begun(words: tuple[str, ...], out: int, state: str) -> Iterator[subprocess.
             running.wait()
 
 
-def holds() -> Counter[str]:
-    """What the embedded AWS has, when all that was under way has ended."""
-    process.advance(SETTLED)
-    return inventory(connect("us-east-1", process.status().endpoint).client)
+def read_settled_inventory() -> Counter[str]:
+    """Let everything in progress end, and take the inventory of the embedded AWS."""
+    process.advance(SETTLE_TIME)
+    return take_inventory(connect("us-east-1", process.status().endpoint).client)

@@ -1,4 +1,4 @@
-"""What was tried, and how it went."""
+"""The results of the crash test."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """How a scenario stood its faults."""
+    """The result of a scenario and its faults."""
 
     scenario: str
-    points: int  # moments at which something went wrong, or orders
-    faults: int  # and in how many ways, together
-    runs: int  # of the command, until it had nothing to do
-    tried: int  # times that it had to converge
+    points: int  # requests or moments with a fault, or orders
+    faults: int  # number of faults at these points
+    runs: int  # runs of commands until there was nothing to do
+    tried: int  # times that the account had to converge
     failures: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -21,8 +21,8 @@ class Result:
         return f"{self.scenario:40} {counted}; {self.tried - failed:6,} of {self.tried:6,} converged"
 
 
-def total(results: Iterable[Result]) -> Result:
-    """All of them together."""
+def add_up(results: Iterable[Result]) -> Result:
+    """Add the results up."""
     found = tuple(results)
     counts = {name: sum(getattr(r, name) for r in found) for name in ("points", "faults", "runs", "tried")}
     return Result("all", **counts, failures=tuple(f for r in found for f in r.failures))

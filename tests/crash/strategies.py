@@ -1,4 +1,4 @@
-"""Random platform files, as a person could write them: small, but with all that a file can ask for in its parts."""
+"""Hypothesis strategies for platform files: small ones, with most of what a file can ask for."""
 
 import json
 import tempfile
@@ -27,7 +27,7 @@ REDIRECTS = st.fixed_dictionaries({"port": st.just(443), "protocol": st.just("HT
 
 @dataclass(frozen=True)
 class Change:
-    """A platform, what becomes of it, and the seed of what goes wrong meanwhile."""
+    """A platform file, the file that it is changed to, and the seed of the faults."""
 
     first: Mapping[str, Any]
     second: Mapping[str, Any]
@@ -65,7 +65,7 @@ def services(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[s
 
 @st.composite
 def routed(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[str, Any]:
-    """What a service has that the load balancer sends requests to."""
+    """Draw the settings of a service behind the load balancer."""
     priority = number + 1 + draw(st.sampled_from((0, 10, 20)))
     route: dict[str, Any] = {"priority": priority, "listener": draw(st.sampled_from(listeners))}
     paths = draw(st.lists(st.sampled_from(("/a/*", "/b", "/c/*")), min_size=1, max_size=2, unique=True))
@@ -116,8 +116,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
 CHANGES = st.builds(Change, files(), files(), st.integers(0, 2**32 - 1))
 
 
-def platform(file: Mapping[str, Any]) -> Platform:
+def load_platform(file: Mapping[str, Any]) -> Platform:
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
         path = Path(folder) / "platform.yaml"
-        path.write_text(json.dumps(file))  # which is YAML too
+        path.write_text(json.dumps(file))  # JSON is YAML
         return load(path, environ={})

@@ -1,4 +1,4 @@
-"""Between the program and the embedded AWS: at which moments it sends something, and when it begins to write."""
+"""A tap between the program and the embedded AWS; it records when data is sent and when writing begins."""
 
 import json
 import os
@@ -13,22 +13,22 @@ from pathlib import Path
 from threading import Event, Thread
 
 CHUNK = 65_536  # bytes
-# An operation in AWS's query and JSON protocols that is no question.
+# A write operation in AWS's query and JSON protocols.
 WRITES = re.compile(rb"(?:\bAction=|X-Amz-Target: [\w.]+\.)(?!Describe|Get|List|BatchGet)[A-Z]\w+")
 
 
 @dataclass
 class Tap:
-    """`state`: the state directory with which a command goes through it."""
+    """A tap; commands with the state directory `state_dir` go through it."""
 
-    state: str
+    state_dir: str
     port: int  # of the embedded AWS
     sent: list[float] = field(default_factory=list)  # monotonic seconds
-    writes: Event = field(default_factory=Event)  # it has begun to
-    since: float | None = None  # and when
+    has_written: Event = field(default_factory=Event)  # set at the first write
+    first_write: float | None = None  # monotonic seconds
 
-    def take(self, listening: socket.socket) -> None:
-        """Each connection, until the socket is closed."""
+    def accept(self, listening: socket.socket) -> None:
+        """Accept connections until the socket is closed."""
         while True:
             try:
                 near, _ = listening.accept()
@@ -40,9 +40,9 @@ class Tap:
 
     def _note(self, data: bytes) -> None:
         self.sent.append(time.monotonic())
-        if not self.writes.is_set() and WRITES.search(data):
-            self.since = self.sent[-1]
-            self.writes.set()
+        if not self.has_written.is_set() and WRITES.search(data):
+            self.first_write = self.sent[-1]
+            self.has_written.set()
 
     def _pump(self, source: socket.socket, target: socket.socket, note: Callable[[bytes], None]) -> None:
         try:
@@ -55,13 +55,16 @@ class Tap:
 
 
 @contextmanager
-def tapped() -> Iterator[Tap]:
-    """What runs with this state directory is told that the embedded AWS is at another port."""
+def open_tap() -> Iterator[Tap]:
+    """Open a tap on another port, with a state directory that names this port as that of the embedded AWS."""
     file = Path(os.environ["RECONCILER_STATE_DIR"]) / "sandbox.json"
     written = json.loads(file.read_text())
-    with tempfile.TemporaryDirectory(prefix="crash-") as state, socket.create_server(("127.0.0.1", 0)) as taken:
-        (Path(state) / file.name).write_text(json.dumps(written | {"port": taken.getsockname()[1]}))
-        tap = Tap(state, written["port"])
-        Thread(target=tap.take, args=(taken,), daemon=True).start()
+    with (
+        tempfile.TemporaryDirectory(prefix="crash-") as state_dir,
+        socket.create_server(("127.0.0.1", 0)) as listening,
+    ):
+        (Path(state_dir) / file.name).write_text(json.dumps(written | {"port": listening.getsockname()[1]}))
+        tap = Tap(state_dir, written["port"])
+        Thread(target=tap.accept, args=(listening,), daemon=True).start()
         yield tap
-        taken.shutdown(socket.SHUT_RDWR)
+        listening.shutdown(socket.SHUT_RDWR)

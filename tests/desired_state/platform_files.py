@@ -30,6 +30,6 @@ class Files:
         return None
 
     def mistakes(self, text: str | bytes, environment: str | None = None, **overlays: str) -> list[str]:
-        """The lines of the error, their paths relative to the folder."""
+        """Return the lines of the error, with paths relative to the folder."""
         error = self.attempt(text, environment, **overlays)
         return str(error or "").replace(f"{self.path.parent}/", "").splitlines()

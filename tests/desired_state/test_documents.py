@@ -1,4 +1,4 @@
-"""Files that are no platform file at all."""
+"""Files that are not platform files."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,7 +55,7 @@ LINES = DEFAULT.splitlines(keepends=True)
 
 @st.composite
 def mutated(draw):
-    """The default file after some edits: pieces put in, spans cut out, lines said again."""
+    """Draw the default file with a few edits: pieces inserted, spans cut out, lines repeated."""
     text = DEFAULT
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))

@@ -8,7 +8,7 @@ ROWS = (Path(__file__).parent / "mistakes.txt").read_text().strip().split("\n\n"
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.partition("\n> ")[0][:60])
 def test_every_mistake_is_told_where_it_is_and_what_would_be_right(files, row):
-    """mistakes.txt: what stands below the three lines of HEAD, then the mistakes after >."""
+    """Each row of mistakes.txt has the lines that follow HEAD and, after >, the mistakes in them."""
     text, *expected = row.split("\n> ")
     assert files.mistakes(f"{HEAD}{text}\n") == [f"platform.yaml:{line}" for line in expected]
 

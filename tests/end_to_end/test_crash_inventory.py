@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from crash import platforms
 from crash.cloud import cloud, run
-from crash.inventory import compared, inventory
+from crash.inventory import compare, take_inventory
 from support import client
 
 from reconciler.sandbox import CALM
@@ -177,18 +177,18 @@ def built(seed: int = 0) -> Iterator[None]:
 def inventories() -> Iterator[list[Counter[str]]]:
     """Of two accounts; the second stands for all tests, and each change comes on top of those before it."""
     with built(seed=1):
-        found = [inventory(client)]
+        found = [take_inventory(client)]
     with built():
-        yield [*found, inventory(client)]
+        yield [*found, take_inventory(client)]
 
 
 def test_two_accounts_that_differ_in_ids_only_are_equal(inventories: list[Counter[str]]):
-    assert not compared(*inventories)
+    assert not compare(*inventories)
 
 
 @pytest.mark.usefixtures("inventories")
 @pytest.mark.parametrize(("change", "said"), CHANGES.values(), ids=CHANGES)
 def test_a_change_by_hand_is_seen(change: By, said: str):
-    before = inventory(client)
+    before = take_inventory(client)
     change()
-    assert said in compared(inventory(client), before)
+    assert said in compare(take_inventory(client), before)

@@ -1,4 +1,4 @@
-"""What an account has besides the platform: a certificate, and a CI that pushes one more tag than `latest`."""
+"""The prerequisites in an account: a certificate, and a CI that pushes the tag `v2` besides `latest`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ TAG = "v2"
 
 
 @contextmanager
-def furnished() -> Iterator[None]:
-    """Certificate and CI, in the embedded AWS of this process."""
+def provide_prerequisites() -> Iterator[None]:
+    """Provide the certificate and the CI in the embedded AWS of this process."""
     pem = {"CertificateBody": "-", "PrivateKey": "-"}
     client("iam").upload_server_certificate(ServerCertificateName=CERTIFICATE.rpartition("/")[2], **pem)
     create = ECRBackend.create_repository

@@ -1,0 +1,30 @@
+"""The lines on which the values of a platform are written, for messages that name the line to change."""
+
+from dataclasses import dataclass, field
+
+from desired_state.merge import NAMED_PARTS
+from desired_state.tree import Located, Position
+
+NOWHERE = Position("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """The merged tree of a platform, with positions; all are equal, so that platforms compare by value only."""
+
+    tree: Located = field(default=Located({}, NOWHERE), compare=False, repr=False)
+
+    def find(self, *keys: str | int) -> str | None:
+        """Return "path:line" of the value at these keys or, if it is not written, of the nearest key above it.
+
+        Return None if no key on the way is written, for a service, listener, capacity provider or subnet tier
+        that the files do not name, and for values from outside of the files (--env, the AWS configuration's region).
+        """
+        node, at = self.tree, NOWHERE
+        for depth, key in enumerate(keys):
+            child = node.child(key)
+            if child is None:
+                at = NOWHERE if keys[:depth] in NAMED_PARTS else at
+                break
+            node, at = child, child.at
+        return f"{at.path}:{at.line}" if at.line else None

@@ -1,0 +1,99 @@
+"""Building a tree with positions from YAML's nodes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from desired_state.mistakes import LoadError, Mistake
+from desired_state.tree import KeyPath, Located, Position
+
+MAX_DEPTH = 50
+MAX_VALUES = 100_000  # with aliases expanded: a few lines of them can expand to billions
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {f"{_TAG}{kind}" for kind in ("str", "null", "bool", "int", "float")}
+_COLLECTIONS = {f"{_TAG}map", f"{_TAG}seq"}
+
+
+@dataclass
+class TreeBuilder:
+    """Builds the tree of one file; `mistakes` collects those that do not prevent building the rest."""
+
+    path: str
+    mistakes: list[Mistake] = field(default_factory=list)
+    values: int = 0
+    constructor: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
+
+    def build(self, node: Node, at: Position, where: KeyPath) -> Located:
+        """Return the tree of a node and report its mistakes; raise LoadError if it is too large."""
+        self.count(at, where)
+        if isinstance(node, ScalarNode):
+            return Located(self.read_scalar(node, at, where), at, where, node.value)
+        if node.tag not in _COLLECTIONS:
+            self.report(at, where, f"is tagged {node.tag}; leave the tag out")
+        if isinstance(node, SequenceNode):
+            items = tuple(self.build(n, self.locate(n), (*where, i)) for i, n in enumerate(node.value))
+            return Located(items, at, where)
+        return Located(self.build_mapping(node, where), at, where)
+
+    def build_mapping(self, node: Node, where: KeyPath) -> dict[str, Located]:
+        """Return the values by key. A written key overrides a merged one; a key written twice is a mistake."""
+        merged: dict[str, Located] = {}
+        own: dict[str, Located] = {}
+        for key, value in node.value:
+            if key.tag == f"{_TAG}merge":
+                merged = dict(self.read_merge_key(value, where)) | merged
+            elif isinstance(key, ScalarNode):
+                name = self.read_key(key, where)
+                if name in own:
+                    self.report(
+                        self.locate(key), (*where, name), f"is written twice, first in line {own[name].at.line}"
+                    )
+                own[name] = self.build(value, self.locate(key), (*where, name))
+            else:
+                self.report(self.locate(key), where, "a key must be a text")
+        return merged | own
+
+    def read_merge_key(self, value: Node, where: KeyPath) -> Iterator[tuple[str, Located]]:
+        """Yield what `<<` merges in, the first of several mappings last, since it overrides the others."""
+        for node in reversed(value.value) if isinstance(value, SequenceNode) else [value]:
+            self.count(self.locate(node), where)
+            if isinstance(node, MappingNode):
+                yield from self.build_mapping(node, where).items()
+            else:
+                self.report(self.locate(node), where, "<< takes a mapping, or a list of mappings")
+
+    def read_key(self, node: ScalarNode, where: KeyPath) -> str:
+        if node.tag != f"{_TAG}str":
+            message = f'is no text to YAML; write the key in quotes: "{node.value}"'
+            self.report(self.locate(node), (*where, node.value), message)
+        return str(node.value)
+
+    def read_scalar(self, node: ScalarNode, at: Position, where: KeyPath) -> Any:
+        """Return the value as YAML 1.2 reads it; report a value that it cannot read, and return its text."""
+        if node.tag in _SCALARS:
+            try:
+                return self.constructor.construct_object(node)
+            except (ValueError, KeyError, IndexError):
+                self.report(at, where, f"{node.value} is no {node.tag.removeprefix(_TAG)}")
+        elif node.tag == f"{_TAG}timestamp":
+            self.report(at, where, f'is a date to YAML; write a text in quotes: "{node.value}"')
+        else:
+            self.report(at, where, f"is tagged {node.tag}; leave the tag out")
+        return str(node.value)
+
+    def count(self, at: Position, where: KeyPath) -> None:
+        self.values += 1
+        if len(where) > MAX_DEPTH:
+            raise LoadError([Mistake(*at, "", "is nested too deeply; does an alias hold itself?")])
+        if self.values > MAX_VALUES:
+            raise LoadError([Mistake(*at, "", f"holds more than {MAX_VALUES:,} values, aliases written out")])
+
+    def report(self, at: Position, where: KeyPath, message: str) -> None:
+        self.mistakes.append(Located(None, at, where).mistake(message))
+
+    def locate(self, node: Node) -> Position:
+        return Position(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
