@@ -26,7 +26,7 @@ UNCHANGED = {
     "route_table.subnets": "each subnet has a table of its own, which comes and goes with it",
     "security_group_rules.egress": SAME,
     "iam_role.description": "made of the service's name",
-    "iam_role.service": SAME,
+    "iam_role.service_principal": SAME,
     "iam_role.managed_policies": SAME,
     "image.repository": "made of the service's name",
     "image.tag": "another tag is another image",
@@ -44,6 +44,7 @@ UNCHANGED = {
     "ecs_service.propagate_tags": SAME,
     "ecs_service.managed_tags": SAME,
     "ecs_service.images": "a push changes it, and no file (test_platform.py)",
+    "ecs_service.lost_by_tasks": "whether a role or log group was deleted by hand: what AWS tells, and no file",
     "ecs_service.deployment": "whether the last one failed: what AWS tells, and no file",
 }
 FIXED = {  # IMMUTABLE fields for which no file has anything replaced
