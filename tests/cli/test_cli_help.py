@@ -3,12 +3,12 @@ import re
 import pytest
 
 from reconciler.cli import main
-from reconciler.cli.options import duration
+from reconciler.cli.options import parse_duration
 
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 CONSENT = {"--yes", "--calls"}
 HELP = {
-    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--help"},
+    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--version", "--help"},
     "plan": COMMON | {"--calls", "--markdown", "--destroy"},
     "apply": COMMON | CONSENT | {"--allow-replace", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT,
@@ -50,4 +50,4 @@ def test_a_usage_error_is_not_changes_found(words, capsys):
 
 
 def test_durations():
-    assert [duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]
+    assert [parse_duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]

@@ -14,16 +14,16 @@ def say(words):
     sys.stdout.write(words + chr(10))
     sys.stdout.flush()
 with stoppable(say) as stop:
-    stop.gently = {gently}
+    stop.changing = {changing}
     say("ready")
-    stopped = stop.asked.wait(600)
+    stopped = stop.requested.wait(600)
     {then}
     say(f"ended, {{stopped}}")
 """
 
 
-def begun(*, gently: bool, then: str = "pass") -> subprocess.Popen[str]:
-    code = PROGRAM.format(gently=gently, then=then)
+def begun(*, changing: bool, then: str = "pass") -> subprocess.Popen[str]:
+    code = PROGRAM.format(changing=changing, then=then)
     program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
@@ -37,7 +37,7 @@ def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_for_an_end(number):
-    program = begun(gently=True)
+    program = begun(changing=True)
     os.kill(program.pid, number)
     code, out = ended(program)
     assert code == 0
@@ -46,7 +46,7 @@ def test_the_first_signal_asks_for_an_end(number):
 
 
 def test_the_second_signal_ends_at_once():
-    program = begun(gently=True, then="time.sleep(600)")
+    program = begun(changing=True, then="time.sleep(600)")
     os.kill(program.pid, signal.SIGINT)
     assert program.stdout is not None
     assert program.stdout.readline().startswith("stopping")
@@ -56,7 +56,7 @@ def test_the_second_signal_ends_at_once():
 
 
 def test_while_nothing_is_changed_a_signal_ends_at_once():
-    program = begun(gently=False)
+    program = begun(changing=False)
     os.kill(program.pid, signal.SIGTERM)
     assert ended(program) == (130, "stopped: nothing was changed\n")
 
