@@ -1,4 +1,4 @@
-"""What apply and destroy share: show a plan, ask for consent, make its changes, show how they ended."""
+"""The common part of apply and destroy: show a plan, ask for consent, make its changes, show how they ended."""
 
 import sys
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class ApplyOptions:
-    """How changes are to be made and shown."""
+    """The options that decide how changes are made and shown."""
 
     consent: Consent
     wait: bool = True
@@ -100,7 +100,7 @@ def _report_to(*listeners: Report) -> Report:
 def print_outcome(
     session: Session, plan: Plan, ended: Ended, options: ApplyOptions, outputs: Mapping[str, str]
 ) -> None:
-    """Print how it ended, as text or as the JSON document, which holds the outputs too."""
+    """Print how the changes ended, as text or as the JSON document, which holds the outputs too."""
     if options.as_json:
         document = outcome_document(plan, ended, outputs, calls=options.calls)
         print_json({"stack": session.platform.stack, **document})

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a command ended, for the shell."""
+    """What a command tells the shell about its end."""
 
     DONE = 0  # or nothing to do
     FAILED = 1  # any error, usage errors too: 2 has a meaning of its own

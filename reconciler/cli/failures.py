@@ -1,4 +1,4 @@
-"""How a command is run: what went wrong is reported in words and without a traceback."""
+"""Running a command: what goes wrong is reported in words, and without a traceback."""
 
 import tempfile
 import traceback

@@ -16,7 +16,7 @@ STOPPED_AT_ONCE = "stopped at once: the next run will find out what was done"
 
 @dataclass
 class Stop:
-    """How a run is to be stopped, and whether it was asked to stop."""
+    """The state of a run that signals can stop."""
 
     print_message: Callable[[str], object]
     changing: bool = False  # calls that change something in AWS may have been made

@@ -1,7 +1,10 @@
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
+from reconciler import __version__
 from reconciler.cli import main
 from reconciler.cli.options import parse_duration
 
@@ -51,3 +54,13 @@ def test_a_usage_error_is_not_changes_found(words, capsys):
 
 def test_durations():
     assert [parse_duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]
+
+
+def test_the_version_is_said_in_one_place(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"ecs-reconciler {__version__}\n"
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    assert project["project"]["dynamic"] == ["version"]
+    source = root / project["tool"]["hatch"]["version"]["path"]
+    assert f'\n__version__ = "{__version__}"\n' in source.read_text()
