@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from reconciler.model.spec import Spec
 
 __all__ = ["ensure"]
+__version__ = "0.1.0"
 
 
 def ensure(session: "boto3.Session", *specs: "Spec", stack: str = "scripts") -> "Outcome":

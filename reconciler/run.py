@@ -1,16 +1,14 @@
-"""One run, from the file to the outcome: what the command line, scripts and a loop have in common."""
+"""One run, from the file to the plan: what the command line, rehearsals and loops have in common."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from threading import Event
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
-from reconciler import apply as engine
-from reconciler.apply.ledger import Pace, Report
+from reconciler import plan as planner
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
@@ -22,13 +20,13 @@ from reconciler.model.plan import Outcome, Plan
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
-from reconciler.plan import plan, safety, validate
+from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
 from reconciler.resources import KINDS
 from reconciler.resources.kind import read_all
 
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
-SERVICES = (  # whose clients are made, in this order, while AWS answers the first questions
+SERVICES_READ = (  # their clients are made, in this order, while AWS answers the first questions
     *("sts", "ec2", "iam", "ecs", "elbv2", "ecr", "servicediscovery", "logs", "cloudwatch"),
     *("application-autoscaling", "resourcegroupstaggingapi"),
 )
@@ -38,14 +36,14 @@ SERVICES = (  # whose clients are made, in this order, while AWS answers the fir
 class Target:
     """Which platform, and against which AWS."""
 
-    file: Path | None = None  # None: desired_state/platform.yaml, here or as it came with this package
+    file: Path | None = None  # None: the default, see `find_file`
     environment: str | None = None
     endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
 
 
 @dataclass(frozen=True)
 class Session:
-    """A platform, what it consists of, and a view on what AWS has of it."""
+    """A platform, the specs it consists of, and a view on what AWS has of it."""
 
     platform: Platform
     facts: Facts
@@ -53,36 +51,41 @@ class Session:
     reads: Reads
 
     def plan(self, *, destroy: bool = False) -> Plan:
-        """What makes AWS as the file says, or takes all of it back. Raises `ReadFailed`."""
+        """Plan what makes AWS match the file, or deletes all of the stack. Raises `ReadFailed`."""
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
-        return plan(KINDS, () if destroy else self.specs, live, self.reads.stack.name, self.specs)
+        desired = () if destroy else self.specs
+        return planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
-        """What people need to know of it, as far as it lives."""
+        """Name the addresses and names that people need, of the resources that have ids."""
         wanted = {spec.address: spec for spec in self.specs}
         return named.outputs(self.platform, self.facts.partition, wanted, ids)
 
-    def living(self) -> dict[Address, Outputs]:
-        """What AWS has of it now, as far as people are told of it."""
-        again = self.reads.fresh()
-        lives = read_all(again, {kind: KINDS[kind] for kind in named.TOLD})
-        return {live.spec.address: live.outputs for live in lives if live.owner == again.stack.name}
+    def protect_position(self, service: str) -> str | None:
+        """Return "path:line" of what says in the file whether a service is protected; None if the file lacks it."""
+        return self.platform.position("services", service, "protect")
+
+    def read_ids(self) -> dict[Address, Outputs]:
+        """Read the ids of the stack's resources anew, as far as `outputs` needs them. Raises `ReadFailed`."""
+        reads = self.reads.fresh()
+        lives = read_all(reads, {kind: KINDS[kind] for kind in named.TOLD})
+        return {live.spec.address: live.outputs for live in lives if live.owner == reads.stack.name}
 
 
-def living_after(todo: Plan, outcome: Outcome) -> dict[Address, Outputs]:
-    """What lives after an apply, as its calls have told."""
+def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
+    """Return the ids of what exists after an apply, by what its calls have answered."""
     done = {*outcome.done}
-    changed = {change.address for change in todo.changes if change.want and change.key in done}
-    return {**todo.ids, **{address: outcome.ids[address] for address in changed}}
+    changed = {change.address for change in plan.changes if change.want and change.key in done}
+    return {**plan.ids, **{address: outcome.ids[address] for address in changed}}
 
 
 @contextmanager
 def open_session(target: Target) -> Iterator[Session]:
-    """Load the file, and see where the platform will stand. Raises `LoadError`, `ReadFailed`, `RunRefused`."""
-    aws, platform = _begin(target)
+    """Load the file, and read the facts that its specs depend on. Raises `LoadError`, `ReadFailed`, `RunRefused`."""
+    aws, platform = _connect(target)
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(aws, stack) as reads:
-        reads.pool.submit(aws.warm, SERVICES)
+        reads.pool.submit(aws.warm, SERVICES_READ)
         found = facts.read(reads, platform)
         if platform.account and platform.account != found.account:
             raise RunRefused(
@@ -92,21 +95,21 @@ def open_session(target: Target) -> Iterator[Session]:
         yield Session(platform, found, specs, reads.for_specs(specs))
 
 
-def _begin(target: Target) -> tuple[Aws, Platform]:
-    """The file's region wins; without one it is boto3's usual."""
+def _connect(target: Target) -> tuple[Aws, Platform]:
+    """Load the file, and connect to its region; to boto3's usual one if it names none."""
     usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
-    platform = load(target.file or default_file(), target.environment, region=usual)
+    platform = load(find_file(target), target.environment, region=usual)
     if platform.region is None:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     aws = connect(platform.region, target.endpoint)
     if target.endpoint is None:
-        _known(aws, platform.region)
+        _require_known_region(aws, platform.region)
     every_call(aws.session.events)
     return aws, platform
 
 
-def _known(aws: Aws, region: str) -> None:
-    """A region that does not exist would be told as a network that fails."""
+def _require_known_region(aws: Aws, region: str) -> None:
+    """Raise `RunRefused` for a region that does not exist: calls would fail as if the network did."""
     session = aws.session
     partitions = session.get_available_partitions()
     regions = [r for p in partitions for r in session.get_available_regions("ec2", p)]
@@ -117,32 +120,18 @@ def _known(aws: Aws, region: str) -> None:
         raise RunRefused(f"there is no region {region}{meant}\n{new}")
 
 
-def default_file() -> Path:
-    """The platform file if none is named: the one here, or the one that came with this package."""
+def find_file(target: Target) -> Path:
+    """Return the target's file or, if it names none, ./desired_state/platform.yaml or the one in this package."""
     here = Path("desired_state/platform.yaml")
-    return here if here.exists() else DEFAULT_FILE
+    return target.file or (here if here.exists() else DEFAULT_FILE)
 
 
-def require_allowed(todo: Plan, consent: Consent, *, asks: bool = False) -> Plan:
-    """The same plan, if it may be run. Raises `RunRefused`, `Invalid`."""
-    if objections := safety.objections(KINDS, todo, consent, asks=asks):
-        title = ["This plan cannot be run:"] if todo.conflicts else []
-        raise PlanRefused("\n".join(title + objections), todo.conflicts, objections[len(todo.conflicts) :])
-    validate.check(todo.changes)
-    return todo
+def require_allowed(session: Session, plan: Plan, consent: Consent, *, asks: bool = False) -> None:
+    """Raise `PlanRefused` if the plan may not be run, `Invalid` if AWS would not take one of its calls.
 
-
-def apply_plan(
-    session: Session,
-    todo: Plan,
-    *,
-    stop: Event | None = None,
-    report: Report = lambda _event: None,
-    hold_for: float = 0,
-    settle: bool = True,
-    pace: Pace = engine.pace,
-) -> Outcome:
-    """Run a plan that was checked; see `apply`."""
-    return engine.apply(
-        session.reads, KINDS, todo, stop=stop, report=report, hold_for=hold_for, settle=settle, pace=pace
-    )
+    `asks`: a person will be asked about deletions.
+    """
+    if objections := safety.objections(KINDS, plan, consent, asks=asks, position=session.protect_position):
+        title = ["This plan cannot be run:"] if plan.conflicts else []
+        raise PlanRefused("\n".join(title + objections), plan.conflicts, objections[len(plan.conflicts) :])
+    validate.check(plan.changes)

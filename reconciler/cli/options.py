@@ -1,21 +1,17 @@
-"""The options that commands have in common, and how a command is run."""
+"""The options that commands share."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-if TYPE_CHECKING:
-    from reconciler.aws.logs import Level
-
-UNITS = {"s": 1, "m": 60, "h": 3600}
+UNITS = {"s": 1, "m": 60, "h": 3600}  # seconds
 PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
 
 
-def duration(value: str) -> float:
-    """Seconds, of 30s, 10m or 1h."""
+def parse_duration(value: str) -> float:
+    """Return the seconds of 30s, 10m or 1h."""
     if not (found := re.fullmatch(r"(\d+)([smh])", value)):
         raise typer.BadParameter(f"{value!r} is not a duration, such as 30s, 10m or 1h")
     return int(found[1]) * UNITS[found[2]]
@@ -43,7 +39,7 @@ WaitForImages = Annotated[
     float | None,
     typer.Option(
         "--wait-for-images",
-        parser=duration,
+        parser=parse_duration,
         metavar="DURATION",
         help="How long to wait for images that are not pushed yet: 30s, 10m, 1h.",
     ),
@@ -53,12 +49,3 @@ LogLevel = Annotated[
     typer.Option("--log-level", help="Minimum level of logs, on stderr."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
-
-
-def run(command: Callable[[], int], level: "Level" = "warning", *, as_json: bool = False, debug: bool) -> int:
-    """The exit code of a command, with logs from this level on; what stops it is told in words."""
-    from reconciler.aws import logs  # noqa: PLC0415
-    from reconciler.commands.failures import reported  # noqa: PLC0415
-
-    logs.configure(level)
-    return reported(command, as_json=as_json, debug=debug)

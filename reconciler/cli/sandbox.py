@@ -1,12 +1,20 @@
-"""The commands of the embedded AWS."""
+"""`sandbox`: the embedded AWS in a process of its own, and the commands that start, find, empty and stop it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 import typer
 
-from reconciler.cli.options import PLAIN, Debug, Json, run
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import run
+from reconciler.cli.options import PLAIN, Debug, Json
+from reconciler.cli.terminal import print_json, print_text
 
-app = typer.Typer(help="The embedded AWS.", no_args_is_help=True, **PLAIN)
+NOT_RUNNING = "The embedded AWS is not running.\n"
+
+app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **PLAIN)
 
 
 @app.command()
@@ -27,9 +35,12 @@ def start(
     """Start it, unless it is already running with these settings."""
 
     def command() -> int:
-        from reconciler.commands import sandbox  # noqa: PLC0415
+        with sandbox_errors_as_refusals():
+            from reconciler.sandbox import process
 
-        return sandbox.start(profile, speed, seed, images=not no_images)
+            status = process.start(profile, speed, seed, images=not no_images)
+        print_text(f"The embedded AWS ({status.profile}) answers at {status.endpoint}\n")
+        return ExitCode.DONE
 
     return run(command, debug=debug)
 
@@ -39,9 +50,12 @@ def stop(debug: Debug = False) -> int:
     """Stop it; its contents are lost."""
 
     def command() -> int:
-        from reconciler.commands import sandbox  # noqa: PLC0415
+        with sandbox_errors_as_refusals():
+            from reconciler.sandbox import process
 
-        return sandbox.stop()
+            was_running = process.stop()
+        print_text("The embedded AWS has stopped; its contents are gone.\n" if was_running else NOT_RUNNING)
+        return ExitCode.DONE
 
     return run(command, debug=debug)
 
@@ -51,9 +65,18 @@ def status(json: Json = False, debug: Debug = False) -> int:
     """Show whether it is running, and its endpoint."""
 
     def command() -> int:
-        from reconciler.commands import sandbox  # noqa: PLC0415
+        with sandbox_errors_as_refusals():
+            from reconciler.sandbox import process
 
-        return sandbox.status(as_json=json)
+            found = process.status()
+        if json:
+            print_json(asdict(found))
+        elif found.running:
+            values = {name: value for name, value in asdict(found).items() if value is not None}
+            print_text("".join(f"{name:9} {value}\n" for name, value in values.items()))
+        else:
+            print_text(NOT_RUNNING)
+        return ExitCode.DONE
 
     return run(command, as_json=json, debug=debug)
 
@@ -63,8 +86,34 @@ def reset(debug: Debug = False) -> int:
     """Empty it, as if newly started."""
 
     def command() -> int:
-        from reconciler.commands import sandbox  # noqa: PLC0415
+        with sandbox_errors_as_refusals():
+            from reconciler.sandbox import process
 
-        return sandbox.reset()
+            process.reset()
+        print_text("The embedded AWS is empty.\n")
+        return ExitCode.DONE
 
     return run(command, debug=debug)
+
+
+def ensure_started() -> str:
+    """Return the endpoint of the embedded AWS; start it if it is not running."""
+    with sandbox_errors_as_refusals():
+        from reconciler.sandbox import process
+
+        return process.ensure_started()
+
+
+@contextmanager
+def sandbox_errors_as_refusals() -> Iterator[None]:
+    """Raise `RunRefused` for what the embedded AWS reports, and if it is not installed: the Docker image has none."""
+    from reconciler.errors import RunRefused
+
+    try:
+        from reconciler.sandbox.process import SandboxError
+    except ModuleNotFoundError as error:
+        raise RunRefused("the embedded AWS is not installed: pip install 'ecs-reconciler[sandbox]'") from error
+    try:
+        yield
+    except SandboxError as error:
+        raise RunRefused(str(error)) from error

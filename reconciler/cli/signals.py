@@ -1,61 +1,71 @@
-"""Ctrl-C and SIGTERM, taken by a thread: setting an Event inside a Python signal handler can deadlock."""
+"""Signals that stop a run. A thread takes them: setting an Event inside a Python signal handler can deadlock."""
 
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-STOPPED = 130
-SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
+from reconciler.cli.exit_codes import ExitCode
+
+NOTHING_CHANGED = "stopped: nothing was changed"
+STOPPING = "stopping: finishing calls in flight, starting no new ones; press Ctrl-C again to stop at once"
+STOPPED_AT_ONCE = "stopped at once: the next run will find out what was done"
 
 
 @dataclass
 class Stop:
-    """Whether to stop. The first signal sets `asked`, if there is work that has to end well; else, and the second
-    time, the process ends at once.
-    """
+    """The state of a run that signals can stop."""
 
-    asked: Event = field(default_factory=Event)
-    gently: bool = False  # calls that change something may be in flight
-    say: Callable[[str], object] = lambda _words: None
-    _over: bool = False
+    print_message: Callable[[str], object]
+    changing: bool = False  # calls that change something in AWS may have been made
+    requested: Event = field(default_factory=Event)
 
-    def take(self) -> None:
-        """One signal after the other, until the work is over."""
-        while True:
-            signal.sigwait(SIGNALS)
-            if self._over:
-                return
-            if not self.gently:
-                self.say("stopped: nothing was changed")
-                os._exit(STOPPED)  # questions in flight are given up: nothing depends on them
-            if self.asked.is_set():
-                self.say("stopped at once: the next run will find out what was done")
-                os._exit(STOPPED)
-            self.asked.set()
-            self.say(
-                "stopping: finishing calls in flight, starting no new ones; press Ctrl-C again to stop at once"
-            )
+    def request(self) -> None:
+        """Ask the run to stop. A run that changes nothing, or is asked a second time, ends at once."""
+        if self.changing and not self.requested.is_set():
+            self.requested.set()
+            self._print(STOPPING)
+        else:  # reads in flight are given up: nothing depends on them
+            self._print(STOPPED_AT_ONCE if self.changing else NOTHING_CHANGED)
+            os._exit(ExitCode.STOPPED)
 
-    def end(self, thread: Thread) -> None:
-        """The work is over: signals are the interpreter's again."""
-        self._over = True
-        if thread.ident and thread.is_alive():
-            signal.pthread_kill(thread.ident, signal.SIGTERM)
-        thread.join()
+    def _print(self, message: str) -> None:
+        with suppress(Exception):  # the thread must live on to take the next signal
+            self.print_message(message)
 
 
 @contextmanager
-def stoppable(say: Callable[[str], object]) -> Iterator[Stop]:
-    """Take the signals, here and in all threads that begin within. Start other programs before: they inherit this."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    stop = Stop(say=say)
-    thread = Thread(target=stop.take, name="signals", daemon=True)
+def stoppable(print_message: Callable[[str], object]) -> Iterator[Stop]:
+    """Take the signals that stop a run, in this thread and in all threads that begin within.
+
+    Start other programs before: they would inherit that the signals are blocked.
+    """
+    stop, ended, signals = Stop(print_message), Event(), _stop_signals()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    thread = Thread(target=_take_signals, args=(signals, stop, ended), name="signals", daemon=True)
     thread.start()
     try:
         yield stop
     finally:
-        stop.end(thread)
+        ended.set()
+        if thread.ident and thread.is_alive():
+            signal.pthread_kill(thread.ident, signal.SIGTERM)
+        thread.join()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _stop_signals() -> frozenset[signal.Signals]:
+    """Return the signals to take; SIGHUP is none of them if it was ignored from the start, as under nohup."""
+    hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    return frozenset((signal.SIGINT, signal.SIGTERM, *hang_up))
+
+
+def _take_signals(signals: frozenset[signal.Signals], stop: Stop, ended: Event) -> None:
+    """Take one signal after the other, until the run has ended; its end is a signal too."""
+    while True:
+        signal.sigwait(signals)
+        if ended.is_set():
+            return
+        stop.request()

@@ -1,14 +1,17 @@
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
+from reconciler import __version__
 from reconciler.cli import main
-from reconciler.cli.options import duration
+from reconciler.cli.options import parse_duration
 
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 CONSENT = {"--yes", "--calls"}
 HELP = {
-    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--help"},
+    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--version", "--help"},
     "plan": COMMON | {"--calls", "--markdown", "--destroy"},
     "apply": COMMON | CONSENT | {"--allow-replace", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT,
@@ -50,4 +53,14 @@ def test_a_usage_error_is_not_changes_found(words, capsys):
 
 
 def test_durations():
-    assert [duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]
+    assert [parse_duration(text) for text in ("30s", "10m", "1h")] == [30, 600, 3600]
+
+
+def test_the_version_is_said_in_one_place(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"ecs-reconciler {__version__}\n"
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    assert project["project"]["dynamic"] == ["version"]
+    source = root / project["tool"]["hatch"]["version"]["path"]
+    assert f'\n__version__ = "{__version__}"\n' in source.read_text()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from reconciler.commands.failures import reported
+from reconciler.cli.failures import run
 from reconciler.errors import Invalid, PlanRefused
 from reconciler.model.plan import Conflict
 from reconciler.model.references import Address
@@ -18,7 +18,7 @@ def raising(error: Exception):
 
 
 def test_a_commands_own_exit_code_is_kept(capsys):
-    assert reported(lambda: 2, as_json=False, debug=False) == 2
+    assert run(lambda: 2) == 2
     assert capsys.readouterr() == ("", "")
 
 
@@ -34,7 +34,7 @@ def test_a_commands_own_exit_code_is_kept(capsys):
     ],
 )
 def test_a_failure_is_told_without_a_traceback(error, told, capsys):
-    assert reported(raising(error), as_json=False, debug=False) == 1
+    assert run(raising(error)) == 1
     out, err = capsys.readouterr()
     assert err.startswith(told)
     assert "Traceback" not in err
@@ -42,7 +42,7 @@ def test_a_failure_is_told_without_a_traceback(error, told, capsys):
 
 
 def test_a_failure_as_json_is_told_on_both_streams(capsys):
-    assert reported(raising(PlanRefused("no")), as_json=True, debug=False) == 1
+    assert run(raising(PlanRefused("no")), as_json=True) == 1
     out, err = capsys.readouterr()
     assert json.loads(out) == {"error": {"code": "PlanRefused", "message": "no"}}
     assert err == "✗ no\n"
@@ -51,14 +51,14 @@ def test_a_failure_as_json_is_told_on_both_streams(capsys):
 def test_a_refusal_as_json_tells_its_parts(capsys):
     conflict = Conflict(Address("vpc", "main"), "is taken", "choose another")
     refused = PlanRefused("no", [conflict], ["vpc.old would be deleted\n  allow it: --yes"])
-    assert reported(raising(refused), as_json=True, debug=False) == 1
+    assert run(raising(refused), as_json=True) == 1
     told = json.loads(capsys.readouterr().out)["error"]
     assert told["conflicts"] == [{"address": "vpc.main", "why": "is taken", "remedy": "choose another"}]
     assert told["refusals"] == [{"why": "vpc.old would be deleted", "remedy": "allow it: --yes"}]
 
 
 def test_a_bug_keeps_its_traceback_in_a_file(capsys):
-    assert reported(raising(KeyError("oops")), as_json=True, debug=False) == 1
+    assert run(raising(KeyError("oops")), as_json=True) == 1
     told = json.loads(capsys.readouterr().out)["error"]
     kept = Path(told["remedy"].removeprefix("report it with "))
     assert "in command" in kept.read_text()
@@ -67,4 +67,4 @@ def test_a_bug_keeps_its_traceback_in_a_file(capsys):
 
 def test_debug_lets_a_bug_through():
     with pytest.raises(KeyError):
-        reported(raising(KeyError("oops")), as_json=False, debug=True)
+        run(raising(KeyError("oops")), debug=True)

@@ -9,14 +9,14 @@ PROGRAM = """
 import time
 from toys import Shelf, toy
 from reconciler.apply.ledger import ProgressEvent, EventKind
-from reconciler.commands.terminal import tell
+from reconciler.cli.terminal import print_message
 from reconciler.render.progress import shown
 (change,) = Shelf().plan(toy("it")).changes
 with shown() as (report, erase):
     report(ProgressEvent(EventKind.BEGUN, change))
     time.sleep(0.3)
     erase()
-    tell("stopping")
+    print_message("stopping")
     report(ProgressEvent(EventKind.DONE, change))
 """
 

@@ -12,7 +12,7 @@ from reconciler.apply import Clock
 from reconciler.aws.client import enclosed
 from reconciler.aws.errors import THROTTLED
 from reconciler.cli import main
-from reconciler.commands import rehearse as command
+from reconciler.cli import rehearse as command
 from reconciler.rehearsal import rehearse
 from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
 from reconciler.render.timeline import critical_path
@@ -43,7 +43,7 @@ def written(tmp_path, services):
 @cache
 def usual():
     """The default platform, once for all tests."""
-    return command.performed(Target(DEFAULT_FILE, "dev"))
+    return command.rehearse_target(Target(DEFAULT_FILE, "dev"))
 
 
 def test_the_default_platform_would_come_up_and_go():
@@ -125,7 +125,7 @@ def test_no_variable_leads_out_of_it(tmp_path, monkeypatch):
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_PROFILE", "none-such")
-    assert not command.performed(Target(written(tmp_path, {"web": "{}"}), "dev")).problems
+    assert not command.rehearse_target(Target(written(tmp_path, {"web": "{}"}), "dev")).problems
 
 
 def test_without_moto_it_says_what_to_install(monkeypatch, capsys):
@@ -181,6 +181,6 @@ def test_times_read_as_minutes_and_seconds():
 
 def test_a_rehearsal_reads_the_same_each_time(tmp_path):
     path = written(tmp_path, {"web": "{routes: [{priority: 1, paths: ['/']}]}"})
-    first, second = (rehearsal_text(command.performed(Target(path, "dev"))) for _ in range(2))
+    first, second = (rehearsal_text(command.rehearse_target(Target(path, "dev"))) for _ in range(2))
     assert "eni-" in first
     assert second == first

@@ -26,13 +26,14 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.apply": "model errors aws resources plan",
     "reconciler.blueprint": "desired_state model errors aws resources",
     "reconciler.render": "model errors aws resources apply",
-    "reconciler.run": "desired_state model errors aws resources plan apply blueprint",
+    "reconciler.run": "desired_state model errors aws resources plan blueprint",
     "reconciler.scripts": "model errors aws resources plan apply",
     "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run",
     "reconciler": "model scripts",  # its __init__
     "reconciler.sandbox": "",
-    "reconciler.commands": "desired_state model errors aws resources plan apply render run rehearsal cli sandbox",
-    "reconciler.cli": "aws plan run commands",
+    "reconciler.cli": (
+        "desired_state model errors aws resources plan apply render run rehearsal sandbox reconciler"  # its version
+    ),
     "reconciler.__main__": "cli",
 }
 

@@ -11,20 +11,27 @@ PROGRAM = """
 import sys, time
 from reconciler.cli.signals import stoppable
 def say(words):
+    if {fails_to_say!r} in words:
+        raise RuntimeError
     sys.stdout.write(words + chr(10))
     sys.stdout.flush()
 with stoppable(say) as stop:
-    stop.gently = {gently}
+    stop.changing = {changing}
     say("ready")
-    stopped = stop.asked.wait(600)
+    stopped = stop.requested.wait(600)
     {then}
     say(f"ended, {{stopped}}")
 """
 
 
-def begun(*, gently: bool, then: str = "pass") -> subprocess.Popen[str]:
-    code = PROGRAM.format(gently=gently, then=then)
-    program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+UNDER_NOHUP = ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")
+
+
+def begun(
+    *, changing: bool, then: str = "pass", fails_to_say: str = "!", under: tuple[str, ...] = ()
+) -> subprocess.Popen[str]:
+    code = PROGRAM.format(changing=changing, then=then, fails_to_say=fails_to_say)
+    program = subprocess.Popen([*under, sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
     return program
@@ -35,9 +42,9 @@ def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
     return program.returncode, out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_asks_for_an_end(number):
-    program = begun(gently=True)
+    program = begun(changing=True)
     os.kill(program.pid, number)
     code, out = ended(program)
     assert code == 0
@@ -46,7 +53,7 @@ def test_the_first_signal_asks_for_an_end(number):
 
 
 def test_the_second_signal_ends_at_once():
-    program = begun(gently=True, then="time.sleep(600)")
+    program = begun(changing=True, then="time.sleep(600)")
     os.kill(program.pid, signal.SIGINT)
     assert program.stdout is not None
     assert program.stdout.readline().startswith("stopping")
@@ -55,9 +62,28 @@ def test_the_second_signal_ends_at_once():
     assert (code, out) == (130, "stopped at once: the next run will find out what was done\n")
 
 
-def test_while_nothing_is_changed_a_signal_ends_at_once():
-    program = begun(gently=False)
+def test_under_nohup_a_lost_terminal_stops_nothing():
+    program = begun(changing=True, under=UNDER_NOHUP)
+    os.kill(program.pid, signal.SIGHUP)
     os.kill(program.pid, signal.SIGTERM)
+    code, out = ended(program)
+    assert code == 0  # the second signal would have ended it at once
+    assert out.count("stopping") == 1
+
+
+def test_a_message_that_cannot_be_shown_hinders_no_stop():
+    program = begun(changing=True, then="say('asked'); time.sleep(600)", fails_to_say="stop")
+    os.kill(program.pid, signal.SIGINT)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "asked\n"
+    os.kill(program.pid, signal.SIGINT)
+    assert ended(program) == (130, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_while_nothing_is_changed_a_signal_ends_at_once(number):
+    program = begun(changing=False)
+    os.kill(program.pid, number)
     assert ended(program) == (130, "stopped: nothing was changed\n")
 
 

@@ -1,0 +1,75 @@
+"""`apply`: make AWS match the file."""
+
+from typing import TYPE_CHECKING
+
+from reconciler.cli.failures import run
+from reconciler.cli.options import (
+    AllowReplace,
+    Calls,
+    Debug,
+    Env,
+    File,
+    Json,
+    LogLevel,
+    NoWait,
+    Sandbox,
+    WaitForImages,
+    Yes,
+)
+from reconciler.cli.outputs import format_outputs
+from reconciler.cli.signals import stoppable
+from reconciler.cli.target import find_target
+from reconciler.cli.terminal import print_message, print_text
+
+if TYPE_CHECKING:
+    from reconciler.cli.changes import ApplyOptions
+    from reconciler.cli.exit_codes import ExitCode
+    from reconciler.run import Target
+
+
+def apply(
+    file: File = None,
+    env: Env = None,
+    sandbox: Sandbox = False,
+    yes: Yes = False,
+    allow_replace: AllowReplace = False,
+    no_wait: NoWait = False,
+    wait_for_images: WaitForImages = None,
+    json: Json = False,
+    calls: Calls = False,
+    log_level: LogLevel = "warning",
+    debug: Debug = False,
+) -> int:
+    """Make AWS match the file. Exit code 3: done, but something is held; 130: stopped."""
+
+    def command() -> int:
+        from reconciler.cli.changes import ApplyOptions
+        from reconciler.plan.safety import Consent
+
+        options = ApplyOptions(
+            consent=Consent(yes=yes, replace=allow_replace),
+            wait=not no_wait,
+            wait_for_images=wait_for_images or 0,
+            calls=calls,
+            as_json=json,
+        )
+        return apply_target(find_target(file, env, sandbox=sandbox), options)
+
+    return run(command, log_level, as_json=json, debug=debug)
+
+
+def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
+    """Plan and apply; print how it ended and, unless it failed, the outputs: only the first if nothing changed."""
+    from reconciler.cli.changes import exit_code, make_changes, print_outcome
+    from reconciler.run import ids_after, open_session
+
+    with stoppable(print_message) as stop, open_session(target) as session:
+        plan = session.plan()
+        ended = make_changes(session, plan, options, stop)
+        complete = not (ended.outcome.failed or ended.outcome.stopped)
+        outputs = session.outputs(ids_after(plan, ended.outcome)) if complete else {}
+    print_outcome(session, plan, ended, options, outputs)
+    if outputs and not options.as_json:
+        shown = outputs if plan.changes else dict([*outputs.items()][:1])
+        print_text("\n" * bool(plan.changes) + format_outputs(shown))
+    return exit_code(ended.outcome)

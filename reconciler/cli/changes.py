@@ -1,0 +1,113 @@
+"""The common part of apply and destroy: show a plan, ask for consent, make its changes, show how they ended."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+
+import structlog
+
+from reconciler.apply import apply
+from reconciler.apply.ledger import ProgressEvent, Report
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.signals import Stop
+from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text
+from reconciler.errors import RunRefused
+from reconciler.model.plan import Outcome, Plan
+from reconciler.plan.safety import Consent
+from reconciler.render.as_text import text
+from reconciler.render.outcome import Ended, outcome_document, outcome_text, summed_up
+from reconciler.render.progress import shown
+from reconciler.render.timeline import Recorder
+from reconciler.resources import KINDS
+from reconciler.run import Session, require_allowed
+
+EXIT_CODES = {
+    "done": ExitCode.DONE,
+    "failed": ExitCode.FAILED,
+    "held": ExitCode.HELD,
+    "stopped": ExitCode.STOPPED,
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class ApplyOptions:
+    """The options that decide how changes are made and shown."""
+
+    consent: Consent
+    wait: bool = True
+    wait_for_images: float = 0  # seconds
+    calls: bool = False
+    as_json: bool = False
+
+
+def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> Ended:
+    """Show a plan, and carry it out with the consent that it needs. Raises `RunRefused`, `Invalid`."""
+    if not options.as_json and (options.calls or not plan.conflicts):  # which the refusal names
+        print_text(text(plan, calls=options.calls, remedies=False))  # the outcome has them
+    require_allowed(session, plan, options.consent, asks=can_ask())
+    if not plan.changes:
+        return Ended(Outcome())
+    if can_ask() and not options.consent.yes:
+        if options.as_json:
+            print_text(text(plan, calls=options.calls, remedies=False), sys.stderr)
+        if not confirm("Apply these changes?"):
+            raise RunRefused("nothing was changed")
+    return _apply(session, plan, options, stop)
+
+
+def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> Ended:
+    begun, recorder = monotonic(), Recorder(monotonic)
+    with shown() as (progress, erase):
+
+        def print_above(message: str) -> None:
+            with suppress(Exception):
+                erase()  # a second signal ends the process as it is, and would leave what is drawn
+            print_message(message)
+
+        stop.print_message, stop.changing = print_above, True
+        outcome = apply(
+            session.reads,
+            KINDS,
+            plan,
+            stop=stop.requested,
+            report=_report_to(recorder, progress),
+            hold_for=options.wait_for_images,
+            settle=options.wait,
+        )
+    each = {span.change.key: span.end - span.begin for span in recorder.spans(begun)}
+    return Ended(outcome, monotonic() - begun, each)
+
+
+def _report_to(*listeners: Report) -> Report:
+    """Return a report to each listener. One that raises gets no further event: none of them can end an apply."""
+    listening = [*listeners]
+
+    def report(event: ProgressEvent) -> None:
+        for listener in (*listening,):
+            try:
+                listener(event)
+            except Exception:
+                listening.remove(listener)
+                log.exception("a bug in this program", change=event.change.key)
+
+    return report
+
+
+def print_outcome(
+    session: Session, plan: Plan, ended: Ended, options: ApplyOptions, outputs: Mapping[str, str]
+) -> None:
+    """Print how the changes ended, as text or as the JSON document, which holds the outputs too."""
+    if options.as_json:
+        document = outcome_document(plan, ended, outputs, calls=options.calls)
+        print_json({"stack": session.platform.stack, **document})
+    elif plan.changes:
+        print_text(outcome_text(plan, ended))
+
+
+def exit_code(outcome: Outcome) -> ExitCode:
+    """Return the exit code that sums up an outcome."""
+    return EXIT_CODES[summed_up(outcome)]

@@ -1,0 +1,56 @@
+"""`destroy`: delete everything that carries the stack's tags."""
+
+from typing import TYPE_CHECKING
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import run
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox, Yes
+from reconciler.cli.signals import stoppable
+from reconciler.cli.target import find_target
+from reconciler.cli.terminal import print_message
+
+if TYPE_CHECKING:
+    from reconciler.cli.changes import ApplyOptions
+    from reconciler.run import Target
+
+NOT_DELETED = (
+    "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
+    "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made."
+)
+
+
+def destroy(
+    file: File = None,
+    env: Env = None,
+    sandbox: Sandbox = False,
+    yes: Yes = False,
+    json: Json = False,
+    calls: Calls = False,
+    log_level: LogLevel = "warning",
+    debug: Debug = False,
+) -> int:
+    """Delete everything that carries the stack's tags. Exit code 130: stopped."""
+
+    def command() -> int:
+        from reconciler.cli.changes import ApplyOptions
+        from reconciler.plan.safety import Consent
+
+        options = ApplyOptions(consent=Consent(yes=yes), calls=calls, as_json=json)
+        return destroy_target(find_target(file, env, sandbox=sandbox), options)
+
+    return run(command, log_level, as_json=json, debug=debug)
+
+
+def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
+    """Plan and delete; print how it ended, and what stays in AWS when all is deleted."""
+    from reconciler.cli.changes import exit_code, make_changes, print_outcome
+    from reconciler.run import open_session
+
+    with stoppable(print_message) as stop, open_session(target) as session:
+        plan = session.plan(destroy=True)
+        ended = make_changes(session, plan, options, stop)
+    print_outcome(session, plan, ended, options, outputs={})
+    code = exit_code(ended.outcome)
+    if plan.changes and code == ExitCode.DONE:
+        print_message(NOT_DELETED.format(cluster=session.platform.names.cluster))
+    return code

@@ -1,0 +1,84 @@
+"""Running a command: what goes wrong is reported in words, and without a traceback."""
+
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.terminal import print_json, print_message
+
+if TYPE_CHECKING:
+    from reconciler.aws.logs import Level
+
+BUG = "this is a bug of the reconciler"
+
+
+def run(
+    command: Callable[[], int], log_level: "Level" = "warning", *, as_json: bool = False, debug: bool = False
+) -> int:
+    """Run a command and return its exit code. What stops it is reported on stderr and, as JSON, on stdout too.
+
+    `debug`: raise the error if it is a bug.
+    """
+    from reconciler.aws import logs
+
+    logs.configure(log_level)
+    try:
+        return command()
+    except Exception as error:
+        found = _describe(error)
+        if found is None and debug:
+            raise
+        found = found or _describe_bug(error)
+    if as_json:
+        print_json({"error": found})
+    print_message(_format(found))
+    return ExitCode.FAILED
+
+
+def _describe(error: Exception) -> dict[str, Any] | None:
+    """Return what is known of a failure, for the JSON document; None if it is a bug."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from desired_state.mistakes import LoadError
+    from reconciler.errors import Invalid, PlanRefused, ReconcilerError
+    from reconciler.render.as_json import conflicts_document
+    from reconciler.render.explain import explain
+
+    if isinstance(error, LoadError):
+        return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
+    if isinstance(error, Invalid):
+        return {"message": str(error), "cause": BUG, "remedy": "report it; nothing was changed"}
+    if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
+        return None
+    found: dict[str, Any] = {name: value for name, value in asdict(explain(error)).items() if value}
+    if isinstance(error, PlanRefused) and (error.conflicts or error.objections):
+        objections = [_split_objection(objection) for objection in error.objections]
+        found |= {"conflicts": conflicts_document(error.conflicts), "refusals": objections}
+    return found
+
+
+def _describe_bug(error: Exception) -> dict[str, Any]:
+    """Return what to say of a bug. Its traceback goes to a file, for those who mend it."""
+    with tempfile.NamedTemporaryFile("w", prefix="reconciler-", suffix=".log", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    return {
+        "message": f"{type(error).__name__}: {error}",
+        "cause": BUG,
+        "remedy": f"report it with {file.name}",
+    }
+
+
+def _format(failure: dict[str, Any]) -> str:
+    lines = ["✗ " + failure["message"].replace("\n", "\n  ")]
+    lines += [f"  likely: {failure['cause']}"] if "cause" in failure else []
+    lines += [f"  do: {failure['remedy']}"] if "remedy" in failure else []
+    return "\n".join(lines)
+
+
+def _split_objection(objection: str) -> dict[str, str]:
+    """Return the reason, in the first line of an objection, and the remedy, in the others."""
+    why, _, remedy = objection.partition("\n")
+    return {"why": why, "remedy": remedy.strip()}

@@ -1,0 +1,63 @@
+"""`plan`: show what apply, or destroy, would do."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import run
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox
+from reconciler.cli.signals import stoppable
+from reconciler.cli.target import find_target
+from reconciler.cli.terminal import print_json, print_message, print_text
+
+if TYPE_CHECKING:
+    from reconciler.run import Target
+
+Form = Literal["text", "json", "markdown"]
+
+
+def plan(
+    file: File = None,
+    env: Env = None,
+    sandbox: Sandbox = False,
+    json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
+    destroy: Annotated[bool, typer.Option("--destroy", help="Show what destroy would do.")] = False,
+    calls: Calls = False,
+    log_level: LogLevel = "warning",
+    debug: Debug = False,
+) -> int:
+    """Show what apply would do, and change nothing. Exit code 2: changes found."""
+    if json and markdown:
+        raise typer.BadParameter("--json and --markdown exclude each other")
+    form: Form = "json" if json else "markdown" if markdown else "text"
+
+    def command() -> int:
+        return show_plan(find_target(file, env, sandbox=sandbox), form, destroy=destroy, calls=calls)
+
+    return run(command, log_level, as_json=json, debug=debug)
+
+
+def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> ExitCode:
+    """Make a plan and print it. One that has conflicts is a failure."""
+    from reconciler.plan import validate
+    from reconciler.plan.safety import protected
+    from reconciler.render.as_json import plan_document
+    from reconciler.render.as_markdown import markdown
+    from reconciler.render.as_text import text
+    from reconciler.resources import KINDS
+    from reconciler.run import open_session
+
+    with stoppable(print_message), open_session(target) as session:
+        plan = session.plan(destroy=destroy)
+    validate.check(plan.changes)
+    if form == "json":
+        print_json({"stack": session.platform.stack, **plan_document(plan)})
+    else:
+        print_text(markdown(plan) if form == "markdown" else text(plan, calls=calls))
+    for objection in protected(KINDS, plan, session.protect_position):
+        print_message(f"apply will refuse: {objection}")
+    if plan.conflicts:
+        return ExitCode.FAILED
+    return ExitCode.CHANGES_FOUND if plan.changes else ExitCode.DONE

@@ -1,0 +1,66 @@
+"""`rehearse`: apply, plan and destroy on an embedded AWS of this process, before AWS sees any of it."""
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import run
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel
+from reconciler.cli.signals import stoppable
+from reconciler.cli.target import find_target
+from reconciler.cli.terminal import print_json, print_message, print_text
+
+if TYPE_CHECKING:
+    from reconciler.render.rehearsal import Rehearsal
+    from reconciler.run import Target
+
+
+def rehearse(
+    file: File = None,
+    env: Env = None,
+    json: Json = False,
+    calls: Calls = False,
+    log_level: LogLevel = "error",
+    debug: Debug = False,
+) -> int:
+    """Apply and destroy on a private embedded AWS; report how it would go and how long it would take."""
+
+    def command() -> int:
+        return show_rehearsal(find_target(file, env, sandbox=False), calls=calls, as_json=json)
+
+    return run(command, log_level, as_json=json, debug=debug)
+
+
+def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
+    """Rehearse and print how it went. Any problem is a failure."""
+    from reconciler.render.rehearsal import rehearsal_document, rehearsal_text
+
+    with stoppable(print_message):
+        rehearsal = rehearse_target(target)
+    if as_json:
+        print_json(rehearsal_document(rehearsal, calls=calls))
+    else:
+        print_text(rehearsal_text(rehearsal, calls=calls))
+    return ExitCode.FAILED if rehearsal.problems else ExitCode.DONE
+
+
+def rehearse_target(target: "Target") -> "Rehearsal":
+    """Rehearse in simulated time, with the usual durations and limits of AWS. Raises `RunRefused` without moto."""
+    from desired_state.load import load
+    from reconciler import rehearsal
+    from reconciler.apply import Clock
+    from reconciler.aws.client import enclosed
+    from reconciler.errors import RunRefused
+    from reconciler.run import SANDBOX_REGION, find_file
+
+    if find_spec("moto") is None:  # it is an extra
+        raise RunRefused(
+            "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
+        )
+    from reconciler.sandbox import REAL
+    from reconciler.sandbox.private import private
+
+    platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
+    with private(REAL) as clock:
+        aws = enclosed(platform.region or SANDBOX_REGION)
+        return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

@@ -1,0 +1,53 @@
+"""Where things are shown: results on stdout, all else on stderr; colours on a terminal only."""
+
+import json
+import os
+import sys
+from typing import Any, TextIO
+
+import typer
+
+STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
+
+
+def print_message(message: str) -> None:
+    """Print something to know beside the result, on stderr."""
+    typer.echo(message, err=True)
+
+
+def print_text(text: str, stream: TextIO | None = None) -> None:
+    """Print a rendered text, on stdout unless a stream is given; coloured line by line on a terminal."""
+    stream = stream or sys.stdout
+    if not stream.isatty() or "NO_COLOR" in os.environ:
+        typer.echo(text, file=stream, nl=False)
+        return
+    from rich.console import Console  # slow, and only a terminal needs it
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for line in text.splitlines():
+        console.print(Text(line, style=_style(line)))
+
+
+def _style(line: str) -> str:
+    heading = line[:1].isalpha() and line[-1].isalnum() and "  " not in line
+    return STYLES.get(line.lstrip()[:1], "bold" if heading else "")
+
+
+def print_json(document: Any) -> None:
+    """Print the one JSON document of a run, on stdout."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def can_ask() -> bool:
+    """Tell whether there is a person to ask. Without a stdin from the start, `sys.stdin` is None."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirm(question: str) -> bool:
+    """Ask a question, and tell whether the answer is `yes`. A terminal that has gone does not say so."""
+    typer.echo(f"{question} Only 'yes' is accepted: ", err=True, nl=False)
+    try:
+        return sys.stdin.readline().strip() == "yes"
+    except (OSError, UnicodeDecodeError):
+        return False

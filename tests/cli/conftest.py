@@ -1,0 +1,21 @@
+from pathlib import Path
+
+import pytest
+from shop_file import FILE
+
+from reconciler.cli import main
+
+
+@pytest.fixture
+def file(tmp_path: Path, aws: object) -> Path:
+    path = tmp_path / "platform.yaml"
+    path.write_text(FILE)
+    return path
+
+
+@pytest.fixture
+def applied(file: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The file of a platform that has been applied."""
+    assert main(["apply", str(file), "--yes"]) == 0
+    capsys.readouterr()
+    return file

@@ -1,0 +1,33 @@
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from reconciler.cli import changes, main
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """The events that progress gets, which raises at each."""
+    events = []
+
+    def report(event):
+        events.append(event)
+        raise RuntimeError("no paper")
+
+    @contextmanager
+    def shown():
+        yield report, lambda: None
+
+    monkeypatch.setattr(changes, "shown", shown)
+    return events
+
+
+def test_progress_that_fails_is_told_once_and_ends_nothing(file, seen, capsys):
+    assert main(["apply", str(file), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert len(seen) == 1
+    assert err.count('"event": "a bug in this program"') == 1
+    changed = json.loads(out)["changes"]
+    assert changed
+    assert {(change["outcome"], change["seconds"] is None) for change in changed} == {("done", False)}

@@ -1,0 +1,72 @@
+"""`apply`, in this process, on an embedded AWS in this process."""
+
+import json
+import re
+
+from shop_file import OWN_IMAGE, changed
+
+from reconciler.cli import main
+from reconciler.sandbox import install
+
+
+def test_a_second_apply_does_nothing_and_tells_the_url_again(applied, capsys):
+    assert main(["apply", str(applied)]) == 0
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r"Nothing to do\.\nURL  http://\S+/\n", out)
+    assert err == ""
+
+
+def test_progress_goes_to_stderr(file, capsys):
+    assert main(["apply", str(file), "--json", "--no-wait"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["outcome"] == "done"
+    assert "✓ create vpc.vpc-shop-dev (" in err
+
+
+def test_what_waits_for_a_person_is_held(file, capsys):
+    install(images=False)
+    file.write_text(OWN_IMAGE)
+    assert main(["plan", str(file)]) == 2
+    assert "needs image ecr-repo-web-shop-dev:v1 by then" in capsys.readouterr().out
+    assert main(["apply", str(file), "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert found["outcome"] == "held"
+    assert {h["key"] for h in found["held"]} == {
+        "image.ecr-repo-web-shop-dev:v1",
+        "ecs_service.svc-web-shop-dev",
+    }
+    assert 'docker push "$REPOSITORY:v1"' in found["held"][0]["remedy"]
+    assert main(["plan", str(file)]) == 2
+    out = capsys.readouterr().out
+    assert "held: it is not there yet" in out
+    assert "docker push" in out
+    assert main(["apply", str(file)]) == 3
+    out, err = capsys.readouterr()
+    assert "‖ image.ecr-repo-web-shop-dev:v1: held: it is not there yet\n    REPOSITORY=" in out
+    assert "held because of it: ecs_service.svc-web-shop-dev" in out
+    assert out.count("docker push") == 1
+    assert re.search(r"‖ await image.ecr-repo-web-shop-dev:v1 \(.* s\): it is not there yet\n", err)
+
+
+def test_a_digest_that_is_not_there_holds_its_service(file, capsys):
+    digest = f"sha256:{'ab' * 32}"
+    file.write_text(OWN_IMAGE.replace("{tag: v1}", f'{{digest: "{digest}"}}'))
+    assert main(["plan", str(file)]) == 2
+    assert f"needs image ecr-repo-web-shop-dev@{digest} by then" in capsys.readouterr().out
+    assert main(["apply", str(file)]) == 3
+    out = capsys.readouterr().out
+    assert f"‖ image.ecr-repo-web-shop-dev@{digest}: held: it is not there yet" in out
+    assert "# push the image that has this digest" in out
+    assert "docker push" not in out
+
+
+def test_a_replacement_needs_its_own_word(applied, capsys):
+    file = changed(applied, "services:\n  web:\n", "services:\n  web:\n    port: 9090\n")
+    assert main(["plan", file]) == 2
+    assert "± target_group.tg-web-shop-dev   replaces " in capsys.readouterr().out
+    assert main(["apply", file, "--yes"]) == 1
+    err = capsys.readouterr().err
+    assert "target_group.tg-web-shop-dev would be replaced" in err
+    assert "allow it: --allow-replace" in err
+    assert main(["apply", file, "--yes", "--allow-replace"]) == 0
+    assert main(["plan", file]) == 0

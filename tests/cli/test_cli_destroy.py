@@ -1,0 +1,23 @@
+"""`destroy`, in this process, on an embedded AWS in this process."""
+
+from shop_file import changed
+
+from reconciler.cli import main
+
+
+def test_a_deletion_needs_yes_where_nobody_can_be_asked(applied, capsys):
+    assert main(["destroy", str(applied)]) == 1
+    assert "allow it: --yes" in capsys.readouterr().err
+    assert main(["plan", str(applied)]) == 0
+
+
+def test_what_is_protected_stays(applied, capsys):
+    file = changed(applied, "services:\n  web:\n", "services:\n  web:\n    protect: true\n")
+    assert main(["apply", file, "--yes"]) == 0
+    assert main(["plan", "--destroy", file]) == 2
+    err = capsys.readouterr().err
+    assert "apply will refuse: service web: is protected: " in err
+    assert "ecs_service.svc-web-shop-dev" in err
+    assert main(["destroy", file, "--yes"]) == 1
+    assert "set `protect: false` for it in the file" in capsys.readouterr().err
+    assert main(["plan", file]) == 0

@@ -1,0 +1,116 @@
+"""Streams that are closed, full or unread, in processes as a shell starts them, on an embedded AWS in another one."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from shop_file import FILE
+
+from reconciler.cli.streams import FailsafeFile
+from reconciler.sandbox import process
+
+ROOT = Path(__file__).parents[2]
+RECONCILER = f"{sys.executable} -m reconciler"
+ALARMS = ("bug of the reconciler", "Traceback", "Exception ignored")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The platform file, beside an embedded AWS that belongs to this module alone."""
+    folder = tmp_path_factory.mktemp("streams")
+    path = folder / "platform.yaml"
+    path.write_text(FILE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECONCILER_STATE_DIR", str(folder / "state"))
+        process.start()
+        yield path
+        process.stop()
+
+
+@pytest.fixture(autouse=True)
+def _empty(file: Path) -> None:
+    process.reset()
+
+
+def shell(command: str) -> tuple[int, str]:
+    """The exit code of a command line of bash, of which each part must succeed, and all that was shown."""
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"set -o pipefail; {command}"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def clusters() -> list[str]:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    ecs = boto3.client("ecs", endpoint_url=process.status().endpoint, region_name="us-east-1", **keys)
+    return ecs.list_clusters()["clusterArns"]
+
+
+@pytest.mark.parametrize(
+    "streams",
+    ["2>/dev/full", ">&-", "<&-", "<&- >&- 2>&-", "| true"],
+)
+def test_no_stream_decides_over_an_apply(file, streams):
+    code, shown = shell(f"{RECONCILER} apply {file} --sandbox --yes --log-level debug {streams}")
+    assert code == 0, shown
+    assert not [alarm for alarm in ALARMS if alarm in shown]
+    assert len(clusters()) == 1
+
+
+@pytest.mark.parametrize("streams", ["| head -1", ">/dev/full"])
+def test_a_plan_keeps_its_exit_code(file, streams):
+    code, shown = shell(f"{RECONCILER} plan {file} --sandbox {streams}")
+    assert code == 2, shown
+    assert not [alarm for alarm in ALARMS if alarm in shown]
+
+
+def test_a_usage_error_stays_one_and_help_stays_none():
+    assert shell(f"{RECONCILER} plan --bogus 2>/dev/full") == (1, "")
+    assert shell(f"{RECONCILER} plan --help | true") == (0, "")
+
+
+def test_what_is_lost_of_a_result_is_told():
+    assert shell(f"{RECONCILER} --version >/dev/full") == (0, "stdout is incomplete: No space left on device\n")
+
+
+def test_no_file_gets_the_number_of_a_stream_that_was_closed():
+    code = """
+import os
+from reconciler.cli.streams import failsafe_streams
+with failsafe_streams():
+    numbers = [os.open(os.devnull, os.O_RDONLY) for _ in range(3)]
+    assert min(numbers) > 2, numbers
+    print("to nobody")
+"""
+    assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
+
+
+def test_a_full_pipe_that_does_not_block_loses_nothing():
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    read = bytearray()
+
+    def drain() -> None:
+        while data := os.read(reads, 1 << 16):
+            read.extend(data)
+
+    reader = threading.Timer(0.2, drain)
+    reader.start()
+    left = memoryview(bytes(1 << 20))
+    with FailsafeFile(writes, "w") as file:
+        while left:
+            left = left[file.write(left) :]
+    reader.join()
+    os.close(reads)
+    assert len(read) == 1 << 20
