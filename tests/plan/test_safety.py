@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from toys import KINDS, Recipe, Shelf, make, toy
 
-from reconciler.model.tags import PROTECT
+from reconciler.model.tags import PROTECT, SERVICE
 from reconciler.plan.safety import Consent, objections
 from reconciler.resources.kind import Relations
 
@@ -91,3 +91,45 @@ def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(wanted)
     told = objections(kinds, locked.plan(*wanted), BOTH, asks=True)
     assert told == ["toy.it: AWS would refuse to delete it\n  unlock it"]
     assert not objections(kinds, free.plan(*wanted), BOTH, asks=True)
+
+
+LINES = {"api": "platform.yaml:7"}.get
+
+
+def of_service(name: str, service: str | None = "api", **fields):
+    made = guarded(name, **fields)
+    return made.model_copy(update={"tags": made.tags | {SERVICE: service}, "service": service})
+
+
+def objected(todo) -> str:
+    return "\n".join(objections(KINDS, todo, BOTH, asks=True, position=LINES))
+
+
+def test_a_protected_service_is_named_with_its_line():
+    shelf = Shelf()
+    shelf.put(of_service("one"))
+    shelf.put(of_service("two"))
+    assert objected(shelf.plan(file=[of_service("one"), of_service("two")])) == (
+        "service api: is protected: toy.one, toy.two\n"
+        "  set `protect: false` for it in the file (platform.yaml:7) and apply first"
+    )
+
+
+def test_a_protected_service_that_has_left_the_file_is_named_all_the_same():
+    shelf = Shelf()
+    shelf.put(of_service("one"))
+    assert objected(shelf.plan(toy("other"))) == (
+        "service api: is protected: toy.one\n"
+        "  put it back into the file with `protect: false`, apply, and then remove it"
+    )
+
+
+def test_a_protected_service_whose_names_have_changed_says_how_it_is_released():
+    shelf = Shelf()
+    shelf.put(of_service("one-dev"))
+    told = objected(shelf.plan(of_service("one-prod")))
+    assert told.startswith(
+        "service api: is protected: toy.one-dev\n"
+        "  its names in AWS have changed: set `protect: false` for it in the file (platform.yaml:7) under the old names "
+        "and apply first, or: aws ec2 create-tags --resources toy-001"
+    )

@@ -11,6 +11,7 @@ from reconciler.model.plan import FieldDiff, Plan
 from reconciler.model.references import Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
+from reconciler.model.tags import SERVICE
 from reconciler.render.as_json import plan_document
 from reconciler.render.as_markdown import markdown
 from reconciler.render.as_text import difference_line, text
@@ -279,3 +280,41 @@ def test_a_plan_reads_the_same_in_every_process():
         for seed in ("1", "2", "3")
     }
     assert len(runs) == 1
+
+
+def only_tagged(*names: str) -> tuple[Shelf, list]:
+    """What a platform of an earlier version has, and what the file asks for now."""
+    shelf = Shelf()
+    for name in names:
+        shelf.put(toy(name))
+    wanted = [toy(name, service="api") for name in names]
+    return shelf, [w.model_copy(update={"tags": {**w.tags, SERVICE: "api"}}) for w in wanted]
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (("one",), "1 resource gets the tag ecs-reconciler:service; nothing restarts"),
+        (("one", "two"), "2 resources get the tag ecs-reconciler:service; nothing restarts"),
+    ],
+)
+def test_tags_that_name_the_service_are_one_line(names, line):
+    shelf, wanted = only_tagged(*names)
+    count = f"Plan: {len(names)} to update; {len(names)} AWS call{'s' * (len(names) > 1)}."
+    assert text(shelf.plan(*wanted)) == f"{line}\n\n{count}\n"
+
+
+def test_the_calls_and_the_document_show_each_of_those_tags():
+    shelf, wanted = only_tagged("one", "two")
+    shown = text(shelf.plan(*wanted), calls=True)
+    assert "  ~ toy.one\n" in shown
+    assert "  ~ toy.two\n" in shown
+    assert "nothing restarts" not in shown
+    assert len(plan_document(shelf.plan(*wanted))["changes"]) == 2
+
+
+def test_what_changes_besides_that_tag_is_shown():
+    shelf, (one, two) = only_tagged("one", "two")
+    shown = text(shelf.plan(one, two.model_copy(update={"size": 3})))
+    assert "service api\n  ~ toy.two\n" in shown
+    assert "1 resource gets the tag ecs-reconciler:service; nothing restarts\n" in shown

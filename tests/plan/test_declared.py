@@ -1,0 +1,52 @@
+"""What a desired spec leaves open is not compared."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import pytest
+
+from reconciler.model.spec import DECLARED, Declared, Part, Spec
+from reconciler.plan.declared import only_declared
+
+
+class Rule(Part):
+    port: int
+    note: Annotated[str | None, DECLARED] = None
+
+
+class Door(Spec):
+    kind: ClassVar[str] = "door"
+    options: Annotated[Mapping[str, str], DECLARED] = {}
+    ways: Annotated[Mapping[str, str], Declared(also=lambda value: value.startswith("out"))] = {}
+    rules: Annotated[frozenset[Rule], DECLARED] = frozenset()
+    main: Annotated[Rule, DECLARED] = Rule(port=1)
+    size: int = 1
+
+
+def reduced(want: Door, live: Door) -> Door:
+    return only_declared(want, live)
+
+
+@pytest.mark.parametrize(
+    ("want", "live", "expected"),
+    [
+        ({"options": {"a": "1"}}, {"options": {"a": "2", "b": "3"}}, {"options": {"a": "2"}}),
+        ({}, {"ways": {"x": "in", "y": "out-1"}}, {"ways": {"y": "out-1"}}),
+        ({"rules": {Rule(port=1)}}, {"rules": {Rule(port=1, note="x")}}, {"rules": {Rule(port=1)}}),
+        (
+            {"rules": {Rule(port=1, note="y")}},
+            {"rules": {Rule(port=1, note="x")}},
+            {"rules": {Rule(port=1, note="x")}},
+        ),
+        ({"rules": set()}, {"rules": {Rule(port=1, note="x")}}, {"rules": {Rule(port=1, note="x")}}),
+        ({"main": Rule(port=1)}, {"main": Rule(port=2, note="x")}, {"main": Rule(port=2)}),
+        ({"size": 2}, {"size": 1}, {"size": 1}),
+    ],
+)
+def test_only_what_is_declared_is_left(want, live, expected):
+    assert reduced(Door(name="it", **want), Door(name="it", **live)) == Door(name="it", **expected)
+
+
+def test_a_mapping_of_a_spec_cannot_be_changed():
+    with pytest.raises(TypeError):
+        Door(name="it", options={"a": "1"}).options["a"] = "2"  # type: ignore[index]
