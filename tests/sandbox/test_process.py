@@ -30,7 +30,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECONCILER_STATE_DIR", str(directory))
-        patch.setattr("reconciler.sandbox.process.subprocess.Popen", Noted)
+        patch.setattr("reconciler.sandbox.launch.subprocess.Popen", Noted)
         try:
             yield directory
         finally:
@@ -180,7 +180,7 @@ def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
 
 def test_without_moto_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     process.stop()
-    monkeypatch.setattr("reconciler.sandbox.process.find_spec", lambda _: None)
+    monkeypatch.setattr("reconciler.sandbox.launch.find_spec", lambda _: None)
     with pytest.raises(SandboxError, match="needs moto") as error:
         process.start()
     assert "pip install 'ecs-reconciler[sandbox]'" in error.value.remedy
