@@ -37,6 +37,7 @@ PARTS: tuple[str, ...] = (
     "cloud_map.services",
     "cloud_map.lists",
     "autoscaling.targets",
+    "autoscaling.tags",
     "autoscaling.policies",
     "tagging",
     "iam.roles",

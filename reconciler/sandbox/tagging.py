@@ -11,7 +11,7 @@ from moto.elbv2 import elbv2_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 
-from reconciler.sandbox.autoscaling.targets import forget
+from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services
 from reconciler.sandbox.cloudwatch.dashboards import HOME, dashboards
 from reconciler.sandbox.world import wrap
 
@@ -65,7 +65,7 @@ def _tagged(tagger: Any, arn: str, resource_type: str) -> TaggedResource:
 
 def _scalable_targets(account: str, region: str) -> Iterator[TaggedResource]:
     scaling = applicationautoscaling_backends[account][region]
-    forget(scaling)
+    drop_targets_of_deleted_services(scaling)
     for targets in scaling.targets.values():
         for target in targets.values():
             tags = getattr(target, "tags", {})
