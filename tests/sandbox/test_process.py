@@ -96,7 +96,8 @@ def test_a_killed_server_is_started_anew_and_what_was_lost_is_told(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     process.stop()
-    (state / "sandbox.json").unlink(missing_ok=True)  # of the test before
+    (state / "sandbox.json").unlink(missing_ok=True)  # of the test before, as is what `stop` has said of it
+    capsys.readouterr()
     process.ensure_started()
     killed, its_log = process.status(), (state / "sandbox.log").read_text()
     assert not capsys.readouterr().err

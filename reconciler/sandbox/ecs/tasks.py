@@ -128,4 +128,4 @@ def release_task(service: Service, task: Task) -> None:
     ec2 = ec2_backends[service.account_id][service.region_name]
     eni = ec2.enis.get(task.network.get("networkInterfaceId", ""))
     if eni is not None:
-        eni.gone_at = task.stopped + current().profile.interface_lingers
+        eni.deleted_at = task.stopped + current().profile.interface_lingers
