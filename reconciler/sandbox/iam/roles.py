@@ -10,22 +10,31 @@ from moto.iam.exceptions import (
     LimitExceededException,
     MalformedPolicyDocument,
 )
-from moto.iam.models import IAMBackend
+from moto.iam.models import IAMBackend, Role
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.world import current, wrap
 
 ATTACHED_LIMIT = 10  # managed policies of a role
 INLINE_LIMIT = 10_240  # characters of all inline policies of a role, blanks not counted
 
 
 def install() -> None:
+    wrap(Role, "__init__", _date_role)
     wrap(IAMBackend, "create_role", _create_role)
     wrap(IAMBackend, "update_assume_role_policy", _update_trust)
     wrap(IAMBackend, "put_role_policy", _put_role_policy)
     wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
     wrap(IAMBackend, "create_policy", _create_policy)
     wrap(IAMBackend, "delete_policy", _delete_policy)
+
+
+def _date_role(original: Any, role: Any, *args: Any, **kwargs: Any) -> None:
+    """Give a role a CreateDate in whole seconds, as IAM has it, that is later than every deployment before it."""
+    original(role, *args, **kwargs)
+    created = current().clock.date_after(last_deployment(role.account_id))
+    role.create_date = created.replace(tzinfo=None)  # as moto's dates are
 
 
 def _create_role(

@@ -1,13 +1,15 @@
 """Log groups as CloudWatch Logs has them: names and retentions checked, tags deleted with the group."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
-from moto.logs.models import LogsBackend
+from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.world import current, wrap
 
 # In days (CloudWatch Logs API reference, PutRetentionPolicy).
 RETENTIONS = (
@@ -38,11 +40,20 @@ _NAME = re.compile(r"(?!aws/)[.\-_/#A-Za-z0-9]{1,512}")
 
 
 def install() -> None:
+    wrap(LogGroup, "__init__", _date_group)
     wrap(LogsBackend, "create_log_group", _create)
     wrap(LogsBackend, "delete_log_group", _delete)
     wrap(LogsBackend, "put_retention_policy", _put_retention_policy)
     for action in ("list_tags_for_resource", "tag_resource", "untag_resource"):
         wrap(LogsResponse, action, _check_arn)
+
+
+def _date_group(original: Any, group: Any, *args: Any, **kwargs: Any) -> None:
+    """Give a group a creationTime in milliseconds that is later than every deployment before it."""
+    original(group, *args, **kwargs)
+    created = current().clock.date_after(last_deployment(group.account_id), unit=0.001)
+    # As moto's dates are; and a microsecond later, or its arithmetic might show the millisecond before.
+    group.creation_time = created.replace(tzinfo=None) + timedelta(microseconds=1)
 
 
 def _create(original: Any, logs: Any, log_group_name: str, tags: Any, **kwargs: Any) -> Any:
