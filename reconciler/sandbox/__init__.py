@@ -9,7 +9,7 @@ from reconciler.sandbox.world import World, current, use
 __all__ = ["CALM", "HARSH", "PROFILES", "REAL", "Clock", "Profile", "World", "current", "install", "use"]
 
 # Modules of this package; each has `install()`, which patches moto's classes and may be called again.
-# Where two patch one method, the later one wraps the earlier one. Limits and faults come last: they apply before all else.
+# Where two patch one method, the later one wraps the earlier one: limits and faults are last, and so apply first.
 PARTS: tuple[str, ...] = (
     "light",
     "calls",

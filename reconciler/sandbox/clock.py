@@ -1,4 +1,4 @@
-"""The time of the embedded AWS: real time, faster, or stepped by hand. All progress in it is a function of this time."""
+"""The time of the embedded AWS: real time, faster, or stepped by hand. All progress is a function of it."""
 
 import time
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Profile:
-    """The behaviour of one embedded AWS. Durations are virtual seconds (see Clock), rates probabilities of a request."""
+    """The behaviour of an embedded AWS: durations in virtual seconds (see Clock), rates as probabilities."""
 
     name: str
     load_balancer: float = 0  # from provisioning to active

@@ -36,7 +36,7 @@ def use(world: World) -> World:
 
 
 def wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Replace a method by `around(original, self, *args, **kwargs)`. To wrap again with the same function does nothing."""
+    """Replace a method by `around(original, self, *args, **kwargs)`. Do nothing if that was done before."""
     original = getattr(owner, name)
     if _is_applied(original, around):
         return

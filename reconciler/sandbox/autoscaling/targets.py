@@ -1,4 +1,4 @@
-"""Scalable targets of ECS services as AWS has them: each needs an ACTIVE service, whose count it moves into its range."""
+"""Scalable targets of ECS services as AWS has them: each needs an ACTIVE service, whose count it moves."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def _active_service(scaling: Any, resource_id: str) -> Any:
 
 
 def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension: str, **wanted: Any) -> Any:
-    """Register or update a target; what is not sent stays. The service's count moves into the range at once (API reference)."""
+    """Register or update a target; what is not sent stays. The count moves into the range at once (API reference)."""
     drop_targets_of_deleted_services(scaling)
     existing = scaling.targets.get(dimension, {}).get(r_id)
     if namespace != "ecs":

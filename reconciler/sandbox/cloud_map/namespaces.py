@@ -1,4 +1,4 @@
-"""Private DNS namespaces as Cloud Map has them: operations create, update and delete them; a name is unique in a VPC."""
+"""Private DNS namespaces as Cloud Map has them: changed by operations, with names unique in a VPC."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ def begin_operation(
     then: Callable[[], object],
     error: tuple[str, str] | None = None,
 ) -> Any:
-    """Begin an operation. `then` runs at the first call after it has succeeded; with `error` (code, message) it fails."""
+    """Begin an operation. `then` runs at the first call after its success; with `error` (code, message) it fails."""
     operation = discovery.operations[discovery._create_operation(kind, targets)]
     operation.begun = current().clock.now()
     operation.ends = operation.begun + current().profile.namespace_operation

@@ -59,7 +59,7 @@ def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any
 
 
 def _set_digest(image: Any) -> None:
-    """Set the digest to that of the manifest, as registries do. moto's is of the layers, or one of a hundred at random."""
+    """Set the digest to that of the manifest, as registries do. moto takes the layers', or a random one."""
     image._image_digest = _hash(image.image_manifest)
 
 

@@ -57,7 +57,7 @@ def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[s
 
 
 def _check_rebalancing(fields: dict[str, Any]) -> None:
-    """Refuse rebalancing without room above 100 %, also where ECS itself turned it on (aws-cdk#32259; words not documented)."""
+    """Refuse rebalancing without room above 100 %, even if it is ECS's default (aws-cdk#32259; words not documented)."""
     most = fields["deploymentConfiguration"]["maximumPercent"]
     if (
         fields["schedulingStrategy"] == "REPLICA"
@@ -70,7 +70,7 @@ def _check_rebalancing(fields: dict[str, Any]) -> None:
 
 
 def check_strategy(cluster: Any, strategy: list[dict[str, Any]]) -> None:
-    """Refuse more than 20 items, two bases, and providers that the cluster does not have (ECS API reference, CreateService)."""
+    """Refuse more than 20 items, two bases, and providers that the cluster lacks (ECS API reference, CreateService)."""
     if len(strategy) > PROVIDERS_LIMIT:
         message = f"A capacity provider strategy can contain a maximum of {PROVIDERS_LIMIT} capacity providers."
         raise InvalidParameterException(message)

@@ -78,7 +78,7 @@ def _check_ports(containers: list[dict[str, Any]]) -> None:
 
 
 def _units(size: str) -> int:
-    """Return the CPU units or MiB of a size such as `256`, `.25 vCPU`, `512` or `0.5GB` (ECS developer guide, task size)."""
+    """Return the CPU units or MiB of a size: `256`, `.25 vCPU`, `512`, `0.5GB` (ECS developer guide, task size)."""
     match = re.fullmatch(r"\s*([0-9.]+)\s*(vCPU|GB)?\s*", size, re.IGNORECASE)
     if match is None:
         raise EcsClientException(f"Invalid setting for task: '{size}'.")

@@ -8,7 +8,7 @@ from reconciler.sandbox.ecs.tasks import stop_task
 
 
 def stop_failed_tasks(service: Service, at: float) -> bool:
-    """Stop the tasks whose failure has come, and let their deployments answer for it. Return whether any failed."""
+    """Stop the tasks whose failure is due; break or delay their deployments. Return whether any failed."""
     failed = False
     for deployment in service.deployments:
         over = [(task, f) for task in deployment.alive if (f := task.failure) is not None and f.at <= at]

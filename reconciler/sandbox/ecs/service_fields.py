@@ -27,7 +27,7 @@ def normalize_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_defaults(cluster: Any, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a new service with ECS's defaults (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
+    """Return the fields of a new service with defaults (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
     daemon = fields.get("schedulingStrategy") == "DAEMON"
     strategy = fields.get("capacityProviderStrategy") or []
     if not strategy and "launchType" not in fields:

@@ -1,4 +1,4 @@
-"""Task definitions as ECS keeps them: revision numbers that are never reused, lists by status, deletes in two steps."""
+"""Task definitions as ECS keeps them: revision numbers are never reused, deletes have two steps."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def register_task_definition(response: Any) -> ActionResult:
 
 
 def _renumber(ecs: Any, definition: Any) -> None:
-    """Give the revision the next number of its family, counted also over deregistered and deleted ones (aws-facts 4)."""
+    """Give the revision the next number of its family; those of deleted ones are not reused (aws-facts 4)."""
     counters = ecs.__dict__.setdefault("family_counters", {})
     del ecs.task_definitions[definition.family][definition.revision]
     number = counters[definition.family] = counters.get(definition.family, 0) + 1
@@ -82,7 +82,7 @@ def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
 
 
 def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
-    """Delete revisions; those in use stay as DELETE_IN_PROGRESS until no service and no task uses them (ECS API reference)."""
+    """Delete revisions. Those in use are DELETE_IN_PROGRESS until no service or task uses them (ECS API reference)."""
     deleted, failures = original(ecs, task_definitions)
     for definition in deleted:
         definition.delete_requested_at = current().clock.date(current().clock.now())

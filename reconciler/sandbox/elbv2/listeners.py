@@ -1,4 +1,4 @@
-"""Listeners and rules as AWS has them: one listener to a port; unique priorities, which rules can exchange in one call."""
+"""Listeners and rules as AWS has them: one listener to a port; unique priorities, which rules can exchange."""
 
 from typing import Any
 

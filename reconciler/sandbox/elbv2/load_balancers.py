@@ -136,6 +136,6 @@ def _set_subnets(original: Any, elb: Any, arn: str, subnets: list[str], mappings
 
 
 def _state(balancer: Any) -> dict[str, str]:
-    """Return `State`. CreateLoadBalancer answers provisioning even if it takes no time: moto goes on at the first read."""
+    """Return the State. A create answers provisioning even if it takes no time: moto goes on at the first read."""
     passed = current().clock.now() >= balancer.active_at
     return {"Code": "active" if passed and balancer.state == "active" else "provisioning"}

@@ -19,7 +19,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def inject(events: Any, choose: Callable[[str], Fault | None] = cut_by_chance) -> None:
-    """Let the requests of a boto3 session or client, given by its `events`, have the fault that `choose(operation)` returns."""
+    """Give the requests of a session or client (its `events`) the faults that `choose(operation)` returns."""
     events.register_first("before-send", partial(_send_with_fault, choose))
 
 

@@ -39,7 +39,7 @@ def _load(iam: Any, arn: str) -> None:
 
 
 def _read_policy(name: str) -> dict[str, Any] | None:
-    """Return one entry of moto's 4.7 MB of JSON without parsing the rest: names of policies are indented by one space."""
+    """Return one entry of moto's 4.7 MB of JSON without parsing the rest: policies are indented by one space."""
     begin = aws_managed_policies_data.find(f'\n "{name}":')
     if begin < 0:
         return None

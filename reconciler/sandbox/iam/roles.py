@@ -1,4 +1,4 @@
-"""Roles and policies as IAM has them: names unique without case, documents checked, quotas, deletes refused while in use."""
+"""Roles and policies as IAM has them: names without case, documents checked, quotas, deletes refused while in use."""
 
 import json
 import re
