@@ -1,4 +1,4 @@
-"""The embedded AWS: moto plus what moto leaves out, in process (under `mock_aws`) or as a server (`process`)."""
+"""The embedded AWS: moto with what it leaves out, in this process (under `mock_aws`) or as a server (`process`)."""
 
 from importlib import import_module
 
@@ -9,16 +9,18 @@ from reconciler.sandbox.world import World, current, use
 __all__ = ["CALM", "HARSH", "PROFILES", "REAL", "Clock", "Profile", "World", "current", "install", "use"]
 
 # Modules of this package; each has `install()`, which patches moto's classes and may be called again.
-# A later one wraps an earlier one of the same method, so faults and limits stand last.
+# Where two patch one method, the later one wraps the earlier one: limits and faults are last, and so apply first.
 PARTS: tuple[str, ...] = (
     "light",
     "calls",
     "iam.managed_policies",
     "ecr.images",
     "ecs.clusters",
+    "ecs.capacity_providers",
     "ecs.task_definitions",
     "ecs.service",
     "ecs.revisions",
+    "ecs.service_deployments",
     "ecs.task_calls",
     "ecs.traffic",
     "ecs.needs",
@@ -35,6 +37,7 @@ PARTS: tuple[str, ...] = (
     "cloud_map.services",
     "cloud_map.lists",
     "autoscaling.targets",
+    "autoscaling.tags",
     "autoscaling.policies",
     "tagging",
     "iam.roles",
@@ -44,7 +47,12 @@ PARTS: tuple[str, ...] = (
     "paging.pages",
     "paging.ec2",
     "lag.ec2",
-    "lag.services",
+    "lag.ecs",
+    "lag.iam",
+    "lag.ecr",
+    "lag.elbv2",
+    "lag.cloud_map",
+    "lag.autoscaling",
     "lag.deletes",
     "iam.propagation",
     "limits.throttling",
@@ -55,7 +63,7 @@ PARTS: tuple[str, ...] = (
 def install(
     profile: Profile = CALM, *, clock: Clock | None = None, seed: int = 0, images: bool = True
 ) -> World:
-    """Teach moto, once, and begin a new world. Needs moto; what is in moto's backends stays."""
+    """Patch moto's classes, unless that is done, and begin a new World. What is in moto's backends stays."""
     for part in PARTS:
         import_module(f"{__name__}.{part}").install()
     return use(World(clock or Clock(), profile, seed, images))

@@ -1,4 +1,4 @@
-"""Every call to the embedded AWS: one at a time, after what time has brought; an unknown one gets AWS's kind of no."""
+"""Every call to the embedded AWS: made one at a time, once ECS services are up to date; unknown ones are refused."""
 
 from functools import lru_cache
 from secrets import token_hex
@@ -10,30 +10,33 @@ from moto.dynamodb.responses import DynamoHandler
 
 from reconciler.sandbox.ecs.rollout import catch_up
 from reconciler.sandbox.refusal import answer
-from reconciler.sandbox.world import turn, wrap
+from reconciler.sandbox.world import call_lock, wrap
 
 
 def install() -> None:
-    wrap(BaseResponse, "call_action", _in_turn)
-    wrap(DynamoHandler, "call_action", _in_turn)
+    wrap(BaseResponse, "call_action", _call_alone)
+    wrap(DynamoHandler, "call_action", _call_alone)
     names = getattr(responses.method_names_from_class, "__wrapped__", responses.method_names_from_class)
-    responses.gen_amzn_requestid_long = _request_id
+    responses.gen_amzn_requestid_long = _add_request_id
     responses.method_names_from_class = lru_cache(names)  # moto looks through the class again at each call
 
 
-def _request_id(headers: dict[str, Any]) -> str:
-    """One of its own chance: of moto's, reads side by side would draw in any order, and shift the ids after them."""
+def _add_request_id(headers: dict[str, Any]) -> str:
+    """Set a request id that is not drawn from moto's random numbers.
+
+    Concurrent reads would draw those in any order, and so change the ids of the resources that are made after them.
+    """
     made = token_hex(26)
     headers["x-amzn-requestid"] = made
     return made
 
 
-def _in_turn(original: Any, response: Any) -> Any:
-    """Without turns (moto is not safe for threads) two creates of one name at once would both succeed.
+def _call_alone(original: Any, response: Any) -> Any:
+    """Make one call at a time. moto is not safe for threads: two creates of one name at once would both succeed.
 
-    Where moto has no such call it answers 500 with HTML, which clients take for a passing failure and repeat.
+    A call that moto does not know is refused. moto itself answers 500 with HTML, which clients retry.
     """
-    with turn:
+    with call_lock:
         catch_up()
         try:
             return original(response)

@@ -1,4 +1,4 @@
-"""An embedded AWS for this process alone, empty, whose time passes only where somebody lets it."""
+"""An empty embedded AWS for this process alone, whose time passes only by `advance`."""
 
 import os
 import random
@@ -10,22 +10,25 @@ from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Clock, Profile, install
 
-MIDNIGHT = 1_767_225_600.0  # when it begins, always: 1 January 2026, UTC
+MIDNIGHT = 1_767_225_600.0  # Unix time of its virtual second 0, always: 1 January 2026, UTC
 
 
 @contextmanager
 def private(profile: Profile, seed: int = 0) -> Iterator[Clock]:
-    """While it is entered, no client of this process reaches another AWS. A seed brings the same ids again."""
+    """Run the body with every AWS client of this process sent to an empty embedded AWS, and yield its clock.
+
+    The same calls with the same seed get the same ids.
+    """
     clock = Clock(speed=0, epoch=MIDNIGHT)
     mock_random.seed(seed)
-    with _chance_of_its_own(seed), _without_settings(), mock_aws():
+    with _seeded(seed), _without_settings(), mock_aws():
         install(profile, clock=clock, seed=seed)
         yield clock
 
 
 @contextmanager
-def _chance_of_its_own(seed: int) -> Iterator[None]:
-    """Seeds what moto and botocore draw of Python's own; what the caller drew from goes on as it was."""
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed Python's random numbers, which moto and botocore draw from, and restore the caller's afterwards."""
     state = random.getstate()
     random.seed(seed)
     try:
@@ -36,9 +39,9 @@ def _chance_of_its_own(seed: int) -> Iterator[None]:
 
 @contextmanager
 def _without_settings() -> Iterator[None]:
-    """Moto makes boto3 sessions of its own, which a person's profile would reach."""
-    taken = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith(("AWS_", "MOTO_"))}
+    """Remove the settings of AWS and moto from the environment: moto makes boto3 sessions, which would use them."""
+    removed = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith(("AWS_", "MOTO_"))}
     try:
         yield
     finally:
-        os.environ.update(taken)
+        os.environ.update(removed)

@@ -1,29 +1,31 @@
-"""How an embedded AWS behaves: how long things take, what it limits, how often it fails."""
+"""Profiles of the embedded AWS: how long things take, what is limited, how often requests fail."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Durations are virtual seconds (see Clock); rates are probabilities of a single request."""
+    """The behaviour of an embedded AWS: durations in virtual seconds (see Clock), rates as probabilities."""
 
     name: str
-    load_balancer: float = 0  # provisioning -> active
-    namespace_operation: float = 0  # SUBMITTED -> PENDING at a third of it -> SUCCESS
-    task_start: float = 0  # launched -> PENDING at a third of it -> RUNNING
-    task_stop: float = 0  # ordered to stop -> STOPPED, after its connections have drained; 0: these neither
-    target_healthy: float = 0  # registered -> healthy
-    deployment_settles: float = 0  # all tasks healthy -> COMPLETED
-    drain: float = 0  # a service is DRAINING so long before it is INACTIVE
-    interface_lingers: float = 0  # a network interface outlives its load balancer or task
-    capacity_providers: float = 0  # association ACTIVE
-    lag: float = 0  # a new thing is not visible to reads for up to so long
-    iam_propagation: float = 0  # a new role cannot be assumed, a new policy is not in force, for so long
-    needs: bool = False  # a task starts only if its roles, their permissions and its way out are in place
-    limits: bool = False  # token buckets are enforced
-    throttled: float = 0  # rate of requests refused without cause
-    failed: float = 0  # rate of 500s and resets before the work was done
-    lost: float = 0  # rate of answers lost after the work was done
+    load_balancer: float = 0  # from provisioning to active
+    namespace_operation: float = 0  # from SUBMITTED to SUCCESS, PENDING after a third of it
+    task_start: float = 0  # from launch to RUNNING, PENDING after a third of it
+    task_stop: float = (
+        0  # from the end of connection draining to STOPPED; with 0, draining takes no time either
+    )
+    target_healthy: float = 0  # from registration to healthy
+    deployment_settles: float = 0  # from all tasks healthy to COMPLETED
+    drain: float = 0  # the least time that a deleted service is DRAINING before it is INACTIVE
+    interface_lingers: float = 0  # how long a network interface outlives its load balancer or task
+    capacity_providers: float = 0  # until providers are associated with a cluster
+    lag: float = 0  # the longest time until every read sees a new resource
+    iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force
+    needs: bool = False  # tasks start only with their roles, permissions and a route to the registries
+    limits: bool = False  # request rates are limited by token buckets
+    throttled: float = 0  # rate of requests throttled though the rate is not exceeded
+    failed: float = 0  # rate of requests answered 500 or cut off before the work
+    lost: float = 0  # rate of requests cut off after the work: the answer is lost
 
 
 CALM = Profile("calm")

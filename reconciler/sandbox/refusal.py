@@ -1,4 +1,4 @@
-"""AWS's kind of no, for what moto has no error for or what does not get as far as moto's service."""
+"""Errors in AWS's format, for codes that moto has no error for and requests that do not reach moto's service."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from moto.core.responses import ActionResult
 
 
 class Refusal(ServiceException):  # type: ignore[misc]
-    """`Refusal(code, message)`: answered in the service's own format."""
+    """An AWS error, `Refusal(code, message)`, which moto serialises in the format of the service that is called."""
 
 
 def answer(response: Any, code: str, message: str, status: int = 400) -> tuple[int, dict[str, Any], Any]:
-    """What `call_action` gives back for a request that is refused before anything looks at it."""
+    """Return the answer of `call_action` for a request that is refused with this code, message and HTTP status."""
     if code not in errors.COMMON_ERROR_CODES:
         errors.COMMON_ERROR_CODES.append(code)  # or moto warns of codes that are in no service's model
     _, headers, body = response.serialized(ActionResult(Refusal(code, message)))

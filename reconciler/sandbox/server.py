@@ -1,6 +1,6 @@
-"""The embedded AWS's process: moto's application with what this package teaches it, and a door for its keeper.
+"""The server of the embedded AWS: moto's WSGI application, patched, beside a small API to manage it.
 
-Started by `process`, with its options as JSON. GET /sandbox-api/status, POST reset, advance?seconds=60, stop.
+`launch` starts it. The API is GET /sandbox-api/status and POST /sandbox-api/reset, advance?seconds=60 and stop.
 """
 
 import json
@@ -22,7 +22,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from reconciler.sandbox import PROFILES, Clock, World, current, install, use
 from reconciler.sandbox.faults.wire import faulty
 from reconciler.sandbox.light import before_moto
-from reconciler.sandbox.world import turn
+from reconciler.sandbox.world import call_lock
 
 Respond = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -31,7 +31,7 @@ _QUIET = type("QuietHandler", (MotoRequestHandler,), {"log_request": lambda *_: 
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until stopped. `arguments`: one, the options as JSON (as `process` sends them)."""
+    """Serve until stopped. The only argument is the options as JSON, as `launch` sends them."""
     options = json.loads(arguments[0])
     before_moto()
     _seed(options["seed"])
@@ -46,33 +46,33 @@ def main(arguments: list[str]) -> None:
 
     def application(environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/sandbox-api/"):
-            return _keep(environ, respond, options["token"], server)
-        return _answered(aws, environ, respond)
+            return _manage(environ, respond, options["token"], server)
+        return _call(aws, environ, respond)
 
     server = make_server("127.0.0.1", options["port"], application, threaded=True, request_handler=_QUIET)
-    _write(Path(options["state"]), options | {"pid": os.getpid(), "port": server.server_port})
+    _write_state(Path(options["state"]), options | {"pid": os.getpid(), "port": server.server_port})
     server.serve_forever()
 
 
 def _seed(seed: int) -> None:
-    """The same ids again, of the same calls in the same order: of moto's chance and of Python's own."""
+    """Seed moto's and Python's random numbers: the same calls in the same order get the same ids."""
     mock_random.seed(seed)
     random.seed(seed)
 
 
-def _write(state: Path, told: dict[str, Any]) -> None:
-    """At once or not at all, and for the user alone."""
+def _write_state(state: Path, record: dict[str, Any]) -> None:
+    """Write the state file, readable by the user alone, and in one step, so that nobody reads half of it."""
     new = state.with_suffix(".new")
     new.touch(mode=0o600)
-    new.write_text(json.dumps(told))
+    new.write_text(json.dumps(record))
     new.replace(state)
 
 
-def _answered(aws: Any, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
-    """A fault of moto's own is a 500 in the client's format, not a page."""
+def _call(aws: Any, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
+    """Answer an AWS call. An exception in moto becomes a 500 in AWS's format instead of a page of HTML."""
     try:
         answer: Iterable[bytes] = aws(environ, respond)
-    except ConnectionError:  # one of `faults_wire`: there is nobody to tell
+    except ConnectionError:  # a cut of `faults.wire`: the client is gone
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the client is told and the log has it
         traceback.print_exc()
@@ -82,7 +82,7 @@ def _answered(aws: Any, environ: dict[str, Any], respond: Respond) -> Iterable[b
     return answer
 
 
-def _keep(environ: dict[str, Any], respond: Respond, token: str, server: BaseWSGIServer) -> Iterable[bytes]:
+def _manage(environ: dict[str, Any], respond: Respond, token: str, server: BaseWSGIServer) -> Iterable[bytes]:
     action = environ["PATH_INFO"].rpartition("/")[2]
     if environ.get("HTTP_X_SANDBOX_TOKEN") != token:
         return _answer(respond, "403 Forbidden", {"message": "Another embedded AWS runs here."})
@@ -104,8 +104,8 @@ def _answer(respond: Respond, status: str, body: dict[str, Any]) -> Iterable[byt
 
 
 def _reset() -> None:
-    """An empty AWS and a new world of the same kind: the same seed brings the same chance again."""
-    with turn:
+    """Empty moto's backends and begin a new World with the same settings, whose random numbers begin anew."""
+    with call_lock:
         BackendDict.reset()
         old = current()
         _seed(old.seed)

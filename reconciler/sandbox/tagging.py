@@ -1,4 +1,4 @@
-"""The Tagging API over what moto leaves out of it: ECR, listeners and rules, Cloud Map, scalable targets, dashboards."""
+"""GetResources with what moto leaves out: ECR, listeners and rules, Cloud Map, scalable targets, dashboards."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,35 +11,35 @@ from moto.elbv2 import elbv2_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 
-from reconciler.sandbox.autoscaling.targets import forget
+from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services
 from reconciler.sandbox.cloudwatch.dashboards import HOME, dashboards
 from reconciler.sandbox.world import wrap
 
 
 def install() -> None:
-    wrap(ResourceGroupsTaggingAPIBackend, "_get_resources_generator", _all)
+    wrap(ResourceGroupsTaggingAPIBackend, "_get_resources_generator", _find_resources)
 
 
-def _all(
+def _find_resources(
     original: Any,
     tagging: Any,
     tag_filters: Any = None,
     resource_type_filters: Any = None,
     resource_arn_list: Any = None,
 ) -> Iterator[TaggedResource]:
-    """Only what bears a tag."""
+    """Yield the resources with tags that pass the filters: those that moto finds, then the others."""
     matches = make_tag_matcher(tag_filters)
     for found in original(tagging, tag_filters, resource_type_filters, resource_arn_list):
         if found.tags:
             yield found
-    for found in _more(tagging.account_id, tagging.region_name):
+    for found in _more_resources(tagging.account_id, tagging.region_name):
         wanted = match_resource_type(found.resource_type, resource_type_filters)
         named = not resource_arn_list or found.arn in resource_arn_list
         if found.tags and wanted and named and matches(found.tags):
             yield found
 
 
-def _more(account: str, region: str) -> Iterator[TaggedResource]:
+def _more_resources(account: str, region: str) -> Iterator[TaggedResource]:
     ecr = ecr_backends[account][region]
     for repository in ecr.repositories.values():
         yield _tagged(ecr.tagger, repository.arn, "ecr:repository")
@@ -54,7 +54,7 @@ def _more(account: str, region: str) -> Iterator[TaggedResource]:
         yield _tagged(discovery.tagger, namespace.arn, "servicediscovery:namespace")
     for service in discovery.services.values():
         yield _tagged(discovery.tagger, service.arn, "servicediscovery:service")
-    yield from _targets(account, region)
+    yield from _scalable_targets(account, region)
     for dashboard in dashboards(cloudwatch_backends[account][HOME]).values() if region == HOME else ():
         yield TaggedResource(dashboard.arn, getattr(dashboard, "tags", {}), "cloudwatch:dashboard")
 
@@ -63,9 +63,9 @@ def _tagged(tagger: Any, arn: str, resource_type: str) -> TaggedResource:
     return TaggedResource(arn, tagger.get_tag_dict_for_resource(arn), resource_type)
 
 
-def _targets(account: str, region: str) -> Iterator[TaggedResource]:
+def _scalable_targets(account: str, region: str) -> Iterator[TaggedResource]:
     scaling = applicationautoscaling_backends[account][region]
-    forget(scaling)
+    drop_targets_of_deleted_services(scaling)
     for targets in scaling.targets.values():
         for target in targets.values():
             tags = getattr(target, "tags", {})

@@ -1,4 +1,4 @@
-"""The present embedded AWS: its time and its manners; and how moto is taught what it leaves out."""
+"""The World, which is the settings of the present embedded AWS, and the two ways to patch moto's classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from reconciler.sandbox.profile import CALM, Profile
 
 @dataclass(frozen=True)
 class World:
-    """What every patch looks at when it runs. State of AWS objects is not here: it hangs on moto's own objects."""
+    """The settings that every patch reads when it runs. The state of AWS is not here but on moto's own objects."""
 
     clock: Clock = field(default_factory=Clock)
     profile: Profile = CALM
@@ -20,21 +20,23 @@ class World:
     images: bool = True  # an image is put into each repository as it is made
 
 
-turn = RLock()  # one call at a time: moto is not safe for threads
+call_lock = RLock()  # held during each call: moto is not safe for threads
 _present = [World()]
 
 
 def current() -> World:
+    """Return the present World."""
     return _present[0]
 
 
 def use(world: World) -> World:
+    """Make this World the present one."""
     _present[0] = world
     return world
 
 
 def wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Run `around(original, self, *args, **kwargs)` for the method. A second wrap with the same function is none."""
+    """Replace a method by `around(original, self, *args, **kwargs)`. Do nothing if that was done before."""
     original = getattr(owner, name)
     if _is_applied(original, around):
         return
@@ -56,5 +58,5 @@ def _is_applied(function: Any, around: Callable[..., Any]) -> bool:
 
 
 def add(owner: Any, name: str, function: Any) -> None:
-    """Give a class of moto's a method or a property that it lacks, or another one in place of its own."""
+    """Set a method or a property of one of moto's classes, whether the class lacks it or has one."""
     setattr(owner, name, function)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import install
-from reconciler.sandbox.ecr.images import digest, manifest
+from reconciler.sandbox.ecr.images import find_digest, manifest
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/repo"
 
@@ -30,18 +30,20 @@ def test_images_can_be_left_to_somebody_else(ecr: Any) -> None:
     install(images=False)
     ecr.create_repository(repositoryName="repo")
     assert digests(ecr) == []
-    assert digest(f"{IMAGE}:latest") is None
+    assert find_digest(f"{IMAGE}:latest") is None
 
 
 def test_a_push_moves_the_tag_to_another_digest(ecr: Any) -> None:
     ecr.create_repository(repositoryName="repo")
-    before = digest(f"{IMAGE}:latest")
+    before = find_digest(f"{IMAGE}:latest")
     pushed = ecr.put_image(repositoryName="repo", imageTag="latest", imageManifest=manifest("another"))["image"]
-    assert digest(IMAGE) == pushed["imageId"]["imageDigest"] != before
-    assert digest(f"{IMAGE}@{pushed['imageId']['imageDigest']}") == digest(IMAGE)
+    assert find_digest(IMAGE) == pushed["imageId"]["imageDigest"] != before
+    assert find_digest(f"{IMAGE}@{pushed['imageId']['imageDigest']}") == find_digest(IMAGE)
 
 
 def test_an_image_of_another_registry_is_always_there(ecr: Any) -> None:
     assert (
-        digest("public.ecr.aws/nginx/nginx:latest") == digest("public.ecr.aws/nginx/nginx:latest") is not None
+        find_digest("public.ecr.aws/nginx/nginx:latest")
+        == find_digest("public.ecr.aws/nginx/nginx:latest")
+        is not None
     )

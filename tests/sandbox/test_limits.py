@@ -10,7 +10,7 @@ from makers import code_of
 
 from reconciler.sandbox import CALM, REAL, Clock, install
 from reconciler.sandbox.limits.table import Limit
-from reconciler.sandbox.limits.throttling import Bucket, take
+from reconciler.sandbox.limits.throttling import Bucket, take_token
 
 ONCE = Config(retries={"total_max_attempts": 1})
 
@@ -91,5 +91,5 @@ def test_a_calm_aws_has_no_limits(aws, clock: Clock):
 def test_a_bucket_holds_no_more_than_its_burst():
     buckets: dict[tuple[str, ...], Bucket] = {}
     limit = Limit("b", burst=2, rate=1)
-    taken = [take(buckets, ("k",), limit, now) for now in (0, 0, 0, 1, 1, 100, 100, 100)]
+    taken = [take_token(buckets, ("k",), limit, now) for now in (0, 0, 0, 1, 1, 100, 100, 100)]
     assert taken == [True, True, False, True, False, True, True, False]

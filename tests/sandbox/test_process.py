@@ -30,7 +30,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECONCILER_STATE_DIR", str(directory))
-        patch.setattr("reconciler.sandbox.process.subprocess.Popen", Noted)
+        patch.setattr("reconciler.sandbox.launch.subprocess.Popen", Noted)
         try:
             yield directory
         finally:
@@ -96,7 +96,8 @@ def test_a_killed_server_is_started_anew_and_what_was_lost_is_told(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     process.stop()
-    (state / "sandbox.json").unlink(missing_ok=True)  # of the test before
+    (state / "sandbox.json").unlink(missing_ok=True)  # of the test before, as is what `stop` has said of it
+    capsys.readouterr()
     process.ensure_started()
     killed, its_log = process.status(), (state / "sandbox.log").read_text()
     assert not capsys.readouterr().err
@@ -180,7 +181,7 @@ def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
 
 def test_without_moto_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     process.stop()
-    monkeypatch.setattr("reconciler.sandbox.process.find_spec", lambda _: None)
+    monkeypatch.setattr("reconciler.sandbox.launch.find_spec", lambda _: None)
     with pytest.raises(SandboxError, match="needs moto") as error:
         process.start()
     assert "pip install 'ecs-reconciler[sandbox]'" in error.value.remedy

@@ -1,14 +1,16 @@
-"""Scaling policies as AWS has them: bound to a target, changed in place under one ARN, with alarms of their own."""
+"""Scaling policies as AWS has them: each belongs to a target, keeps its ARN when changed, and has alarms of its own."""
 
 from typing import Any
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeApplicationAutoscalingPolicy
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_policy
 
-from reconciler.sandbox.autoscaling.targets import forget, page, refuse, target
+from reconciler.sandbox.autoscaling.answers import page, refuse
+from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services, get_target
 from reconciler.sandbox.world import add, wrap
 
-_BODY = {
+# The attribute of moto's policy that holds the configuration, by policy type.
+_CONFIGURATION_OF = {
     "StepScaling": "step_scaling_policy_configuration",
     "TargetTrackingScaling": "target_tracking_scaling_policy_configuration",
 }
@@ -21,8 +23,8 @@ def install() -> None:
 
 
 def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
-    """An upsert that replaces the whole configuration and keeps ARN and alarms."""
-    target(scaling, wanted["service_namespace"], wanted["resource_id"], wanted["scalable_dimension"])
+    """Create a policy, or replace the whole configuration of the existing one, whose ARN and alarms stay."""
+    get_target(scaling, wanted["service_namespace"], wanted["resource_id"], wanted["scalable_dimension"])
     existing = scaling.policies.get(_key(wanted))
     if existing is None:
         _check_metric(scaling, wanted)
@@ -30,7 +32,7 @@ def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
     if wanted["policy_type"] not in (None, existing.policy_type):
         raise refuse("ValidationException", "The type of a scaling policy cannot be changed")
     existing._policy_body = wanted["policy_body"]
-    setattr(existing, _BODY[existing.policy_type], wanted["policy_body"])
+    setattr(existing, _CONFIGURATION_OF[existing.policy_type], wanted["policy_body"])
     return existing
 
 
@@ -40,25 +42,25 @@ def _key(wanted: dict[str, Any]) -> str:
 
 
 def _check_metric(scaling: Any, wanted: dict[str, Any]) -> None:
-    """One target tracking policy of a target for each predefined metric."""
-    metric = _metric(wanted["policy_body"])
+    """Refuse a second target tracking policy of one target for one predefined metric."""
+    metric = _predefined_metric(wanted["policy_body"])
     for policy in scaling.policies.values():
         same_target = (policy.resource_id, policy.scalable_dimension) == (
             wanted["resource_id"],
             wanted["scalable_dimension"],
         )
-        if metric and same_target and _metric(policy._policy_body) == metric:
+        if metric and same_target and _predefined_metric(policy._policy_body) == metric:
             message = "Only one TargetTrackingScaling policy for a given metric specification is allowed."
             raise refuse("ValidationException", message)
 
 
-def _metric(body: dict[str, Any] | None) -> str | None:
+def _predefined_metric(body: dict[str, Any] | None) -> str | None:
     kind = (body or {}).get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
     return str(kind) if kind else None
 
 
 def _delete(original: Any, scaling: Any, **named: Any) -> Any:
-    forget(scaling)
+    drop_targets_of_deleted_services(scaling)
     if _key(named) not in scaling.policies:
         message = f"No scaling policy found for service namespace: {named['service_namespace']}, " + ", ".join(
             f"{what}: {named[key]}"
@@ -74,7 +76,7 @@ def _delete(original: Any, scaling: Any, **named: Any) -> Any:
 
 def _describe(response: Any) -> str:
     scaling = response.applicationautoscaling_backend
-    forget(scaling)
+    drop_targets_of_deleted_services(scaling)
     asked = {
         "service_namespace": response._get_param("ServiceNamespace"),
         "resource_id": response._get_param("ResourceId"),

@@ -1,4 +1,4 @@
-"""Cloud Map's lists: filtered, and a hundred to a page."""
+"""Cloud Map's lists, with filters and pages of a hundred."""
 
 import json
 from collections.abc import Iterable
@@ -6,20 +6,20 @@ from typing import Any
 
 from moto.servicediscovery.responses import ServiceDiscoveryResponse
 
-from reconciler.sandbox.cloud_map.operations import refuse, settle, status
+from reconciler.sandbox.cloud_map.operations import apply_finished, operation_status, refuse
 from reconciler.sandbox.world import add, wrap
 
-PAGE = 100
+PAGE_SIZE = 100
 
 
 def install() -> None:
-    add(ServiceDiscoveryResponse, "list_namespaces", _namespaces)
-    add(ServiceDiscoveryResponse, "list_services", _services)
-    add(ServiceDiscoveryResponse, "list_operations", _operations)
-    wrap(ServiceDiscoveryResponse, "list_instances", _hundred)
+    add(ServiceDiscoveryResponse, "list_namespaces", _list_namespaces)
+    add(ServiceDiscoveryResponse, "list_services", _list_services)
+    add(ServiceDiscoveryResponse, "list_operations", _list_operations)
+    wrap(ServiceDiscoveryResponse, "list_instances", _list_instances)
 
 
-def _namespaces(response: Any) -> str:
+def _list_namespaces(response: Any) -> str:
     discovery = response.servicediscovery_backend
     counts: dict[str, int] = {}
     for service in discovery.services.values():
@@ -33,26 +33,27 @@ def _namespaces(response: Any) -> str:
     return _answer(response, "Namespaces", items, fields)
 
 
-def _services(response: Any) -> str:
+def _list_services(response: Any) -> str:
     discovery = response.servicediscovery_backend
-    settle(discovery)
+    apply_finished(discovery)
     items = [service.to_json() for service in discovery.list_services()]
     return _answer(response, "Services", items, {"NAMESPACE_ID": lambda s: s["NamespaceId"]})
 
 
-def _operations(response: Any) -> str:
+def _list_operations(response: Any) -> str:
     operations = {o.id: o for o in response.servicediscovery_backend.list_operations()}
     items = [operation.to_json(short=True) for operation in operations.values()]
     fields = {
         "NAMESPACE_ID": lambda o: operations[o["Id"]].targets.get("NAMESPACE"),
         "SERVICE_ID": lambda o: operations[o["Id"]].targets.get("SERVICE"),
-        "STATUS": lambda o: status(operations[o["Id"]]),
+        "STATUS": lambda o: operation_status(operations[o["Id"]]),
         "TYPE": lambda o: operations[o["Id"]].operation_type,
     }
     return _answer(response, "Operations", items, fields)
 
 
 def _answer(response: Any, member: str, items: Iterable[dict[str, Any]], fields: dict[str, Any]) -> str:
+    """Answer with a page of the items that pass the filters. `fields` has a getter for each filter that is valid."""
     params = json.loads(response.body)
     matching = list(items)
     for condition in params.get("Filters", []):
@@ -63,7 +64,7 @@ def _answer(response: Any, member: str, items: Iterable[dict[str, Any]], fields:
         field = fields[condition["Name"]]
         matching = [item for item in matching if _matches(field(item), condition)]
     page, token = response.servicediscovery_backend.paginate(
-        matching, max_results=params.get("MaxResults", PAGE), next_token=params.get("NextToken")
+        matching, max_results=params.get("MaxResults", PAGE_SIZE), next_token=params.get("NextToken")
     )
     return json.dumps({member: page, **({"NextToken": token} if token else {})})
 
@@ -74,7 +75,8 @@ def _matches(value: str | None, condition: dict[str, Any]) -> bool:
     return value in condition["Values"]
 
 
-def _hundred(original: Any, response: Any) -> Any:
+def _list_instances(original: Any, response: Any) -> Any:
+    """List instances, a hundred to a page unless the call says MaxResults."""
     params = json.loads(response.body)
-    response.body = json.dumps({"MaxResults": PAGE, **params})
+    response.body = json.dumps({"MaxResults": PAGE_SIZE, **params})
     return original(response)

@@ -1,4 +1,4 @@
-"""Private DNS namespaces as Cloud Map has them: made, changed and deleted by operations, one of a name to a VPC."""
+"""Private DNS namespaces as Cloud Map has them: changed by operations, with names unique in a VPC."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from moto.route53 import route53_backends
 from moto.servicediscovery.exceptions import NamespaceNotFound
 from moto.servicediscovery.models import Namespace, ServiceDiscoveryBackend
 
-from reconciler.sandbox.cloud_map.operations import begin, refuse, settle, under_way
+from reconciler.sandbox.cloud_map.operations import apply_finished, begin_operation, find_running, refuse
 from reconciler.sandbox.lag.freshness import make_fresh
 from reconciler.sandbox.world import add, wrap
 
@@ -18,12 +18,12 @@ def install() -> None:
     add(ServiceDiscoveryBackend, "create_private_dns_namespace", _create)
     add(ServiceDiscoveryBackend, "update_private_dns_namespace", _update)
     add(ServiceDiscoveryBackend, "delete_namespace", _delete)
-    wrap(ServiceDiscoveryBackend, "list_namespaces", _settled)
-    wrap(ServiceDiscoveryBackend, "get_namespace", _settled)
+    wrap(ServiceDiscoveryBackend, "list_namespaces", _apply_finished_first)
+    wrap(ServiceDiscoveryBackend, "get_namespace", _apply_finished_first)
 
 
-def _settled(original: Any, discovery: Any, *args: Any, **kwargs: Any) -> Any:
-    settle(discovery)
+def _apply_finished_first(original: Any, discovery: Any, *args: Any, **kwargs: Any) -> Any:
+    apply_finished(discovery)
     return original(discovery, *args, **kwargs)
 
 
@@ -36,9 +36,9 @@ def _create(
     tags: list[dict[str, str]],
     properties: dict[str, Any] | None,
 ) -> str:
-    """Checked at once; the hosted zone and the namespace are there when the operation has succeeded."""
-    settle(discovery)
-    _check_repeat(discovery, name, vpc, creator_request_id)
+    """Check the call and begin the operation that makes the hosted zone and the namespace."""
+    apply_finished(discovery)
+    _refuse_repeat(discovery, name, vpc, creator_request_id)
     soa = (properties or {}).get("DnsProperties", {}).get("SOA", {"TTL": DEFAULT_SOA_TTL})
     namespace = Namespace(
         discovery.account_id,
@@ -58,16 +58,19 @@ def _create(
         discovery.namespaces[namespace.id] = namespace
         make_fresh(discovery, "namespace", namespace.id)
 
-    error = _obstacle(discovery, name, vpc)
+    error = _find_obstacle(discovery, name, vpc)
     targets = {"NAMESPACE": namespace.id}
-    operation = begin(discovery, "CREATE_NAMESPACE", targets, then=appear, error=error)
+    operation = begin_operation(discovery, "CREATE_NAMESPACE", targets, then=appear, error=error)
     operation.creator, operation.name, operation.vpc = creator_request_id, name, vpc
     return str(operation.id)
 
 
-def _check_repeat(discovery: Any, name: str, vpc: str, creator: str) -> None:
-    """NamespaceAlreadyExists once it is there; DuplicateRequest while it is being made (Cloud Map API reference)."""
-    running = under_way(discovery, "CREATE_NAMESPACE", creator=creator) or under_way(
+def _refuse_repeat(discovery: Any, name: str, vpc: str, creator: str) -> None:
+    """Refuse a second create: DuplicateRequest while the first is under way, NamespaceAlreadyExists after it.
+
+    (Cloud Map API reference.)
+    """
+    running = find_running(discovery, "CREATE_NAMESPACE", creator=creator) or find_running(
         discovery, "CREATE_NAMESPACE", name=name, vpc=vpc
     )
     if running is not None:
@@ -80,8 +83,8 @@ def _check_repeat(discovery: Any, name: str, vpc: str, creator: str) -> None:
             raise refuse("NamespaceAlreadyExists", message, **members)
 
 
-def _obstacle(discovery: Any, name: str, vpc_id: str) -> tuple[str, str] | None:
-    """Why Route 53 will not make the hosted zone, if it will not: error code and message of the operation."""
+def _find_obstacle(discovery: Any, name: str, vpc_id: str) -> tuple[str, str] | None:
+    """Return the error code and message of the operation if Route 53 will not make the hosted zone."""
     vpc = ec2_backends[discovery.account_id][discovery.region_name].vpcs.get(vpc_id)
     if vpc is None:
         raise refuse("InvalidInput", f"The VPC {vpc_id} does not exist in region {discovery.region_name}.")
@@ -108,7 +111,7 @@ def _make_zone(discovery: Any, name: str, vpc: str) -> str:
 
 
 def _update(discovery: Any, _id: str, description: str | None, properties: dict[str, Any] | None) -> str:
-    """Description and SOA TTL can change; the hosted zone stays."""
+    """Begin the operation that changes the description and the TTL of the SOA record."""
     namespace = discovery.get_namespace(_id)
 
     def change() -> None:
@@ -116,17 +119,17 @@ def _update(discovery: Any, _id: str, description: str | None, properties: dict[
             namespace.description = description
         namespace.dns_properties.update(properties or {})
 
-    return str(begin(discovery, "UPDATE_NAMESPACE", {"NAMESPACE": _id}, then=change).id)
+    return str(begin_operation(discovery, "UPDATE_NAMESPACE", {"NAMESPACE": _id}, then=change).id)
 
 
 def _delete(discovery: Any, namespace_id: str) -> str:
-    """The name is free again when the operation has succeeded."""
-    settle(discovery)
+    """Begin the operation that deletes a namespace without services. Until it has succeeded the name is taken."""
+    apply_finished(discovery)
     namespace = discovery.namespaces.get(namespace_id)
     if namespace is None:
         raise NamespaceNotFound(namespace_id)
     targets = {"NAMESPACE": namespace_id}
-    if (running := under_way(discovery, "DELETE_NAMESPACE", targets=targets)) is not None:
+    if (running := find_running(discovery, "DELETE_NAMESPACE", targets=targets)) is not None:
         message = f"The operation is already in progress: {running.id}"
         raise refuse("DuplicateRequest", message, DuplicateOperationId=running.id)
     if any(service.namespace_id == namespace_id for service in discovery.services.values()):
@@ -136,4 +139,4 @@ def _delete(discovery: Any, namespace_id: str) -> str:
         discovery.namespaces.pop(namespace_id, None)
         _zones(discovery).zones.pop(namespace.dns_properties.get("HostedZoneId"), None)
 
-    return str(begin(discovery, "DELETE_NAMESPACE", targets, then=disappear).id)
+    return str(begin_operation(discovery, "DELETE_NAMESPACE", targets, then=disappear).id)

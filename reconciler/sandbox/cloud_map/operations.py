@@ -1,4 +1,4 @@
-"""Cloud Map's operations: SUBMITTED, PENDING, then SUCCESS or FAIL, over up to minutes."""
+"""Cloud Map's operations, which are SUBMITTED, then PENDING, then SUCCESS or FAIL."""
 
 import json
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from reconciler.sandbox.world import add, current
 
 def install() -> None:
     add(Operation, "to_json", _to_json)
-    add(ServiceDiscoveryBackend, "list_operations", _all)
+    add(ServiceDiscoveryBackend, "list_operations", _list_operations)
 
 
-def begin(
+def begin_operation(
     discovery: Any,
     kind: str,
     targets: dict[str, str],
@@ -23,26 +23,27 @@ def begin(
     then: Callable[[], object],
     error: tuple[str, str] | None = None,
 ) -> Any:
-    """Start an operation; `then` runs when it has succeeded and somebody looks. `error` makes it FAIL instead."""
+    """Begin an operation. `then` runs at the first call after its success; with `error` (code, message) it fails."""
     operation = discovery.operations[discovery._create_operation(kind, targets)]
     operation.begun = current().clock.now()
     operation.ends = operation.begun + current().profile.namespace_operation
     operation.error = error
     operation.then = then
-    settle(discovery)
+    apply_finished(discovery)
     return operation
 
 
-def settle(discovery: Any) -> None:
-    """Let what has come to its end take effect. Called before every look at namespaces."""
+def apply_finished(discovery: Any) -> None:
+    """Let the operations that have succeeded take effect. Called before namespaces and services are read."""
     for operation in discovery.operations.values():
         then = operation.__dict__.get("then")
-        if then is not None and status(operation) == "SUCCESS":
+        if then is not None and operation_status(operation) == "SUCCESS":
             operation.then = None
             then()
 
 
-def status(operation: Any) -> str:
+def operation_status(operation: Any) -> str:
+    """Return SUBMITTED, PENDING after a third of the operation's time, and SUCCESS or FAIL at its end."""
     now = current().clock.now()
     begun, ends = getattr(operation, "begun", now), getattr(operation, "ends", now)
     if now >= ends:
@@ -50,24 +51,24 @@ def status(operation: Any) -> str:
     return "PENDING" if now >= begun + (ends - begun) / 3 else "SUBMITTED"
 
 
-def under_way(discovery: Any, kind: str, **fields: Any) -> Any:
-    """The running operation of this kind with these attributes, or None."""
+def find_running(discovery: Any, kind: str, **fields: Any) -> Any:
+    """Return the operation of this kind with these attributes that is under way, or None."""
     for operation in discovery.operations.values():
-        running = operation.operation_type == kind and status(operation) in ("SUBMITTED", "PENDING")
+        running = operation.operation_type == kind and operation_status(operation) in ("SUBMITTED", "PENDING")
         if running and all(getattr(operation, key, None) == value for key, value in fields.items()):
             return operation
     return None
 
 
 def refuse(code: str, message: str, **members: str) -> JsonRESTError:
-    """An error of Cloud Map's with the members that its model gives it (NamespaceId, DuplicateOperationId, ...)."""
+    """Return an error of Cloud Map with the members that its model has (NamespaceId, DuplicateOperationId, ...)."""
     error = JsonRESTError(code, message)
     error.description = json.dumps({"__type": code, "Message": message, "message": message, **members})
     return error
 
 
 def _to_json(operation: Any, short: bool = False) -> dict[str, Any]:
-    answer = {"Id": operation.id, "Status": status(operation)}
+    answer = {"Id": operation.id, "Status": operation_status(operation)}
     if short:
         return answer
     answer |= {"Type": operation.operation_type, "Targets": operation.targets}
@@ -77,6 +78,6 @@ def _to_json(operation: Any, short: bool = False) -> dict[str, Any]:
     return answer
 
 
-def _all(discovery: Any) -> list[Any]:
-    """Also those whose namespace is gone."""
+def _list_operations(discovery: Any) -> list[Any]:
+    """Return all operations, also those of deleted namespaces."""
     return list(discovery.operations.values())

@@ -1,10 +1,10 @@
-"""Cloud Map services: unique in their namespace, held by instances, changed by operations in little."""
+"""Cloud Map services: unique in their namespace, not deleted while they have instances, updated by operations."""
 
 from typing import Any
 
 from moto.servicediscovery.models import Service, ServiceDiscoveryBackend
 
-from reconciler.sandbox.cloud_map.operations import begin, refuse, settle
+from reconciler.sandbox.cloud_map.operations import apply_finished, begin_operation, refuse
 from reconciler.sandbox.world import add, wrap
 
 
@@ -12,18 +12,18 @@ def install() -> None:
     wrap(ServiceDiscoveryBackend, "create_service", _create)
     wrap(ServiceDiscoveryBackend, "delete_service", _delete)
     wrap(ServiceDiscoveryBackend, "tag_resource", _tag)
-    wrap(Service, "to_json", _counted)
+    wrap(Service, "to_json", _to_json_with_count)
     add(ServiceDiscoveryBackend, "update_service", _update)
 
 
 def _create(original: Any, discovery: Any, **wanted: Any) -> Any:
-    settle(discovery)
+    apply_finished(discovery)
     dns = wanted["dns_config"] or {}
     wanted["namespace_id"] = wanted["namespace_id"] or dns.get("NamespaceId")
     namespace = discovery.get_namespace(wanted["namespace_id"])
     by_dns = namespace.type != "HTTP"
     for service in discovery.services.values():
-        same = _key(service.name, by_dns) == _key(wanted["name"], by_dns)
+        same = _unique_name(service.name, by_dns) == _unique_name(wanted["name"], by_dns)
         if same and service.namespace_id == namespace.id:
             members = {"ServiceId": service.id, "CreatorRequestId": service.creator_request_id}
             raise refuse(
@@ -37,8 +37,8 @@ def _create(original: Any, discovery: Any, **wanted: Any) -> Any:
     return original(discovery, **wanted)
 
 
-def _key(name: str, by_dns: bool) -> str:
-    """DNS knows no case."""
+def _unique_name(name: str, by_dns: bool) -> str:
+    """Return the name as it must be unique: in lower case if it is found by DNS, which knows no case."""
     return name.lower() if by_dns else name
 
 
@@ -50,13 +50,13 @@ def _delete(original: Any, discovery: Any, service_id: str) -> Any:
 
 
 def _update(discovery: Any, service_id: str, details: dict[str, Any]) -> str:
-    """Only TTLs and the description can change; records that the call omits are deleted (API reference)."""
+    """Begin the operation that changes TTLs and description; records that the call omits are deleted (API reference)."""
     service = discovery.get_service(service_id)
     wanted = details.get("DnsConfig", {}).get("DnsRecords", [])
     present = (service.dns_config or {}).get("DnsRecords", [])
     if not {record["Type"] for record in wanted} <= {record["Type"] for record in present}:
         raise refuse("InvalidInput", "The type of a DNS record cannot be changed.")
-    operation = begin(
+    operation = begin_operation(
         discovery, "UPDATE_SERVICE", {"SERVICE": service_id}, then=lambda: service.update(details)
     )
     return str(operation.id)
@@ -69,5 +69,5 @@ def _tag(original: Any, discovery: Any, resource_arn: str, tags: list[dict[str, 
     return original(discovery, resource_arn, tags)
 
 
-def _counted(original: Any, service: Any) -> dict[str, Any]:
+def _to_json_with_count(original: Any, service: Any) -> dict[str, Any]:
     return {**original(service), "InstanceCount": len(service.instances)}

@@ -1,4 +1,4 @@
-"""What CloudWatch says about a dashboard's body (user guide, dashboard body structure and syntax)."""
+"""Validation of a dashboard's body (CloudWatch user guide, dashboard body structure and syntax)."""
 
 import json
 from collections.abc import Iterator
@@ -6,48 +6,48 @@ from typing import Any
 
 Message = dict[str, str]  # DataPath, Message
 
-COLUMNS, ROWS = 24, 1000
+COLUMNS, ROWS = 24, 1000  # of the grid
 _TYPES = ("alarm", "custom", "explorer", "log", "metric", "text")
-_NEEDED = {"text": ("markdown",), "log": ("query", "region"), "alarm": ("alarms",), "custom": ("endpoint",)}
+_REQUIRED = {"text": ("markdown",), "log": ("query", "region"), "alarm": ("alarms",), "custom": ("endpoint",)}
 
 
-def problems(body: str) -> tuple[list[Message], list[Message]]:
-    """Faults, for which the dashboard is refused, and warnings, with which it is kept."""
+def validate_body(body: str) -> tuple[list[Message], list[Message]]:
+    """Return the errors, for which the dashboard is refused, and the warnings, with which it is accepted."""
     try:
         parsed = json.loads(body)
     except ValueError:
         return [_at("/", "The field Body must be a valid JSON object")], []
     if not isinstance(parsed, dict) or not isinstance(parsed.get("widgets"), list):
         return [_at("/", "Should have a widgets array")], []
-    faults = [fault for i, widget in enumerate(parsed["widgets"]) for fault in _faults(f"/widgets/{i}", widget)]
+    errors = [error for i, widget in enumerate(parsed["widgets"]) for error in _errors(f"/widgets/{i}", widget)]
     extra = sorted(set(parsed) - {"widgets", "start", "end", "periodOverride", "variables"})
-    return faults, [_at(f"/{key}", "Should NOT have additional properties") for key in extra]
+    return errors, [_at(f"/{key}", "Should NOT have additional properties") for key in extra]
 
 
 def _at(path: str, message: str) -> Message:
     return {"DataPath": path, "Message": message}
 
 
-def _faults(path: str, widget: Any) -> Iterator[Message]:
+def _errors(path: str, widget: Any) -> Iterator[Message]:
     if not isinstance(widget, dict):
         yield _at(path, "Should be object")
         return
     if widget.get("type") not in _TYPES:
         yield _at(f"{path}/type", f"Should be equal to one of the allowed values: {', '.join(_TYPES)}")
         return
-    yield from _place(path, widget)
+    yield from _position_errors(path, widget)
     properties = widget.get("properties")
     if not isinstance(properties, dict):
         yield _at(path, "Should have required property 'properties'")
         return
-    for needed in _NEEDED.get(widget["type"], ()):
+    for needed in _REQUIRED.get(widget["type"], ()):
         if needed not in properties:
             yield _at(f"{path}/properties", f"Should have required property '{needed}'")
     if widget["type"] == "metric":
-        yield from _metric(f"{path}/properties", properties)
+        yield from _metric_errors(f"{path}/properties", properties)
 
 
-def _place(path: str, widget: dict[str, Any]) -> Iterator[Message]:
+def _position_errors(path: str, widget: dict[str, Any]) -> Iterator[Message]:
     bounds = {"x": (0, COLUMNS - 1), "y": (0, None), "width": (1, COLUMNS), "height": (1, ROWS)}
     for key, (low, high) in bounds.items():
         value = widget.get(key)
@@ -59,7 +59,7 @@ def _place(path: str, widget: dict[str, Any]) -> Iterator[Message]:
             )
 
 
-def _metric(path: str, properties: dict[str, Any]) -> Iterator[Message]:
+def _metric_errors(path: str, properties: dict[str, Any]) -> Iterator[Message]:
     metrics = properties.get("metrics")
     if metrics is None and "annotations" not in properties:
         yield _at(path, "Should have required property 'metrics' or 'annotations'")

@@ -1,4 +1,4 @@
-"""Dashboards as CloudWatch has them: one of a name to an account, with tags from their creation, bodies checked."""
+"""Dashboards as CloudWatch has them: names unique in the account, bodies validated, tags from the creation on."""
 
 import json
 from typing import Any
@@ -8,42 +8,42 @@ from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from reconciler.sandbox.cloudwatch.bodies import problems
+from reconciler.sandbox.cloudwatch.bodies import validate_body
 from reconciler.sandbox.world import add, wrap
 
-HOME = "us-east-1"  # where moto keeps what is global to the account
+HOME = "us-east-1"  # the region whose backend of moto keeps the dashboards of the account
 
 
 def install() -> None:
     add(CloudWatchBackend, "dashboards", property(dashboards, _ignore))
-    add(CloudWatchBackend, "delete_dashboards", _delete)
-    add(CloudWatchResponse, "put_dashboard", _put)
+    add(CloudWatchBackend, "delete_dashboards", _delete_dashboards)
+    add(CloudWatchResponse, "put_dashboard", _put_dashboard)
     wrap(CloudWatchBackend, "list_tags_for_resource", _list_tags)
     wrap(CloudWatchBackend, "tag_resource", _tag)
     wrap(CloudWatchBackend, "untag_resource", _untag)
 
 
 def dashboards(cloudwatch: Any) -> dict[str, Any]:
-    """The account's, the same in every region (aws-facts 12)."""
+    """Return the dashboards of the account, which are the same in every region (aws-facts 12)."""
     home = cloudwatch_backends[cloudwatch.account_id][HOME]
     found: dict[str, Any] = home.__dict__.setdefault("account_dashboards", {})
     return found
 
 
 def _ignore(cloudwatch: Any, value: Any) -> None:
-    """For moto sets an empty mapping as it makes each region's backend."""
+    """Accept that moto sets an empty mapping when it makes the backend of a region."""
 
 
-def _put(response: Any) -> ActionResult:
-    """An upsert of the whole body; tags only at creation. Faults refuse it, warnings are told and it succeeds."""
+def _put_dashboard(response: Any) -> ActionResult:
+    """Create a dashboard or replace its body. Tags are taken at the creation only; warnings do not refuse it."""
     cloudwatch, name = response.cloudwatch_backend, response._get_param("DashboardName")
-    faults, warnings = problems(response._get_param("DashboardBody"))
-    if faults:
-        listed = json.dumps([{"dataPath": f["DataPath"], "message": f["Message"]} for f in faults])
+    errors, warnings = validate_body(response._get_param("DashboardBody"))
+    if errors:
+        listed = json.dumps([{"dataPath": e["DataPath"], "message": e["Message"]} for e in errors])
         error = DashboardInvalidInputError(
-            f"The dashboard body is invalid, there are {len(faults)} validation errors: {listed}"
+            f"The dashboard body is invalid, there are {len(errors)} validation errors: {listed}"
         )
-        error.dashboard_validation_messages = faults
+        error.dashboard_validation_messages = errors
         raise error
     known = cloudwatch.dashboards.get(name)
     made = cloudwatch.put_dashboard(name, response._get_param("DashboardBody"))
@@ -52,15 +52,15 @@ def _put(response: Any) -> ActionResult:
     return ActionResult({"DashboardValidationMessages": warnings})
 
 
-def _delete(cloudwatch: Any, names: list[str]) -> None:
-    """Absent ones are named in the error; the others are deleted all the same (API reference)."""
+def _delete_dashboards(cloudwatch: Any, names: list[str]) -> None:
+    """Delete the dashboards that exist, and name the others in an error (API reference)."""
     absent = [name for name in names if cloudwatch.dashboards.pop(name, None) is None]
     if absent:
         raise ResourceNotFound(f"The specified dashboard does not exist. [{', '.join(absent)}]")
 
 
-def _of_dashboard(cloudwatch: Any, arn: str) -> dict[str, str] | None:
-    """The tags of a dashboard; None: the ARN is of something else."""
+def _dashboard_tags(cloudwatch: Any, arn: str) -> dict[str, str] | None:
+    """Return the tags of a dashboard, as the mapping in which they are kept; None if the ARN names something else."""
     _, is_one, name = arn.partition(":dashboard/")
     if not is_one:
         return None
@@ -71,12 +71,12 @@ def _of_dashboard(cloudwatch: Any, arn: str) -> dict[str, str] | None:
 
 
 def _list_tags(original: Any, cloudwatch: Any, arn: str) -> Any:
-    tags = _of_dashboard(cloudwatch, arn)
+    tags = _dashboard_tags(cloudwatch, arn)
     return original(cloudwatch, arn) if tags is None else tags
 
 
 def _tag(original: Any, cloudwatch: Any, arn: str, tags: dict[str, str]) -> None:
-    present = _of_dashboard(cloudwatch, arn)
+    present = _dashboard_tags(cloudwatch, arn)
     if present is None:
         original(cloudwatch, arn, tags)
     else:
@@ -84,7 +84,7 @@ def _tag(original: Any, cloudwatch: Any, arn: str, tags: dict[str, str]) -> None
 
 
 def _untag(original: Any, cloudwatch: Any, arn: str, tag_keys: list[str]) -> None:
-    present = _of_dashboard(cloudwatch, arn)
+    present = _dashboard_tags(cloudwatch, arn)
     if present is None:
         original(cloudwatch, arn, tag_keys)
     else:

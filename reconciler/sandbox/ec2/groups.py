@@ -1,4 +1,4 @@
-"""Security groups as AWS has them: names, what holds a group, and rules whose description is no part of them."""
+"""Security groups as AWS has them: names, deletes refused while in use, rules compared without their description."""
 
 import re
 from ipaddress import ip_network
@@ -10,21 +10,20 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.security_groups import SecurityGroups
 
-from reconciler.sandbox.ec2.interfaces import interfaces
+from reconciler.sandbox.ec2.interfaces import present_interfaces
 from reconciler.sandbox.world import add, wrap
 
 _TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
 def install() -> None:
-    """Security groups: descriptions, rules told apart as AWS does, deletes refused while in use."""
     wrap(EC2Backend, "create_security_group", _create)
     wrap(SecurityGroups, "delete_security_group", _delete)
     for direction in ("ingress", "egress"):
-        wrap(SecurityGroups, f"authorize_security_group_{direction}", _whole)
-        wrap(SecurityGroups, f"revoke_security_group_{direction}", _whole)
-    wrap(SecurityGroupRule, "__init__", _normalised)
-    add(SecurityGroupRule, "__eq__", _same_rule)
+        wrap(SecurityGroups, f"authorize_security_group_{direction}", _change_all_or_none)
+        wrap(SecurityGroups, f"revoke_security_group_{direction}", _change_all_or_none)
+    wrap(SecurityGroupRule, "__init__", _clear_host_bits)
+    add(SecurityGroupRule, "__eq__", _equals)
     add(SecurityGroupRule, "description", property(_description))
     add(EC2Backend, "_sg_update_description", _update_description)
 
@@ -52,7 +51,10 @@ def _create(
 
 
 def _delete(original: Any, response: Any) -> Any:
-    """One code for both causes, an interface or another group's rule (terraform-provider-aws#12394)."""
+    """Delete a group that no interface and no rule of another group uses.
+
+    Both causes of a refusal have one code (terraform-provider-aws#12394).
+    """
     ec2 = response.ec2_backend
     named = response._get_param("GroupId") or response._get_param("GroupName")
     group = ec2.get_security_group_by_name_or_id(named)
@@ -65,7 +67,7 @@ def _delete(original: Any, response: Any) -> Any:
 
 
 def _has_interface(ec2: Any, group: Any) -> bool:
-    return any(group.id in {g.id for g in eni.group_set} for eni in interfaces(ec2))
+    return any(group.id in {g.id for g in eni.group_set} for eni in present_interfaces(ec2))
 
 
 def _is_referenced(ec2: Any, group: Any) -> bool:
@@ -77,8 +79,8 @@ def _rules(group: Any) -> list[Any]:
     return [*group.ingress_rules, *group.egress_rules]
 
 
-def _whole(original: Any, response: Any) -> Any:
-    """A request with several rules is done as a whole or not at all, and answers with all of them."""
+def _change_all_or_none(original: Any, response: Any) -> Any:
+    """Add or remove all rules of a request or none, and answer with all of them."""
     named = response._get_param("GroupId") or response._get_param("GroupName")
     group = response.ec2_backend.get_security_group_by_name_or_id(named)
     before = (list(group.ingress_rules), list(group.egress_rules)) if group is not None else ([], [])
@@ -94,20 +96,20 @@ def _whole(original: Any, response: Any) -> Any:
     return answer
 
 
-def _normalised(original: Any, rule: Any, *args: Any, **kwargs: Any) -> None:
-    """AWS clears the host bits of a CIDR."""
+def _clear_host_bits(original: Any, rule: Any, *args: Any, **kwargs: Any) -> None:
+    """Clear the host bits of the rule's CIDR, as AWS does."""
     original(rule, *args, **kwargs)
     for key in ("CidrIp", "CidrIpv6"):
         if key in rule.ip_range:
             rule.ip_range = {**rule.ip_range, key: str(ip_network(rule.ip_range[key], strict=False))}
 
 
-def _same_rule(rule: Any, other: Any) -> bool:
+def _equals(rule: Any, other: Any) -> bool:
     return _identity(rule) == _identity(other)
 
 
 def _identity(rule: Any) -> tuple[Any, ...]:
-    """The same rule with another description is a duplicate (EC2 API reference)."""
+    """Return what makes two rules duplicates: all but the description (EC2 API reference)."""
     peer = (rule.cidr_ipv4, rule.cidr_ipv6, rule.source_group.get("GroupId"), rule.prefix_list_id)
     return (rule.ip_protocol, rule.from_port, rule.to_port, *peer)
 
@@ -118,7 +120,7 @@ def _description(rule: Any) -> str | None:
 
 
 def _update_description(_ec2: Any, asked: Any, rule: Any) -> None:
-    """An update without a description removes it (EC2 API reference)."""
+    """Set the description of a rule, or remove it if the call has none (EC2 API reference)."""
     peer = rule.ip_range or rule.source_group
     peer.pop("Description", None)
     if asked.description:

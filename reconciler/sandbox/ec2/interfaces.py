@@ -1,6 +1,6 @@
-"""Network interfaces that AWS makes and takes away by itself: those of load balancers and of tasks.
+"""Network interfaces that AWS itself makes and deletes: those of load balancers and tasks.
 
-They outlive what they were made for, and meanwhile hold their groups, subnet and gateway (aws-facts 1.6).
+They outlive the load balancer or task, and block the deletion of their groups, subnet and gateway (aws-facts 1.6).
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from reconciler.sandbox.world import add, current, wrap
 def attach_interface(
     ec2: Any, subnet_id: str, group_ids: list[str], *, description: str, owner: str, public: bool
 ) -> Any:
-    """Make an interface in use by `owner` (an AWS service: amazon-elb, amazon-ecs), with a public address or none."""
+    """Make an interface that `owner` (amazon-elb or amazon-ecs) uses, with or without a public address."""
     eni = ec2.create_network_interface(
         ec2.get_subnet(subnet_id),
         None,
@@ -31,32 +31,32 @@ def attach_interface(
 
 
 def release_interface(eni: Any) -> None:
-    """AWS takes it away some time after what it was made for is gone."""
-    eni.gone_at = current().clock.now() + current().profile.interface_lingers
+    """Let the interface be deleted after the time that the profile says."""
+    eni.deleted_at = current().clock.now() + current().profile.interface_lingers
 
 
-def interfaces(ec2: Any) -> list[Any]:
-    """What is there now, without those whose time has come."""
+def present_interfaces(ec2: Any) -> list[Any]:
+    """Delete the released interfaces whose time is over, and return the others."""
     now = current().clock.now()
     for eni in list(ec2.enis.values()):
-        if getattr(eni, "gone_at", now + 1) <= now:
+        if getattr(eni, "deleted_at", now + 1) <= now:
             ec2.enis.pop(eni.id, None)
     return list(ec2.enis.values())
 
 
 def install() -> None:
-    wrap(EC2Backend, "get_all_network_interfaces", _without_gone)
-    wrap(ElasticNetworkInterfaces, "delete_network_interface", _refuse_in_use)
-    wrap(NetworkInterface, "get_filter_value", _more_filters)
+    wrap(EC2Backend, "get_all_network_interfaces", _describe_present)
+    wrap(ElasticNetworkInterfaces, "delete_network_interface", _delete_unless_in_use)
+    wrap(NetworkInterface, "get_filter_value", _filter_value)
     add(NetworkInterface, "attachment", property(_attachment))
 
 
-def _without_gone(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
-    interfaces(ec2)
+def _describe_present(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
+    present_interfaces(ec2)
     return original(ec2, *args, **kwargs)
 
 
-def _refuse_in_use(original: Any, response: Any) -> Any:
+def _delete_unless_in_use(original: Any, response: Any) -> Any:
     eni = response.ec2_backend.enis.get(response._get_param("NetworkInterfaceId"))
     if eni is not None and eni.requester_managed:
         message = f"Network interface '{eni.id}' is currently in use."
@@ -64,7 +64,8 @@ def _refuse_in_use(original: Any, response: Any) -> Any:
     return original(response)
 
 
-def _more_filters(original: Any, eni: Any, name: str, method: str | None = None) -> Any:
+def _filter_value(original: Any, eni: Any, name: str, method: str | None = None) -> Any:
+    """Return the value for a filter; moto lacks those of the public address."""
     if name in ("association.public-ip", "addresses.association.public-ip"):
         return eni.public_ip
     return original(eni, name, method)

@@ -1,4 +1,4 @@
-"""Networks as AWS has them: one gateway to a VPC, one route table to a subnet, routes that go nowhere."""
+"""Networks as AWS has them: one gateway to a VPC, one route table to a subnet, blackhole routes."""
 
 from ipaddress import IPv4Network, ip_network
 from typing import Any
@@ -16,27 +16,26 @@ from reconciler.sandbox.world import add, wrap
 
 LARGEST_SUBNET, SMALLEST_SUBNET = 16, 28  # prefix lengths
 
-# What ModifySubnetAttribute and ModifyVpcAttribute can change, one at a time.
+# The attributes of ModifySubnetAttribute and ModifyVpcAttribute, of which a call changes one.
 _SUBNET_ATTRIBUTES = ("MapPublicIpOnLaunch", "AssignIpv6AddressOnCreation", "EnableDns64")
 _VPC_ATTRIBUTES = ("EnableDnsSupport", "EnableDnsHostnames", "EnableNetworkAddressUsageMetrics")
 
 
 def install() -> None:
-    """Subnets, gateways and routes: what AWS refuses of them, and their states."""
     wrap(EC2Backend, "create_subnet", _create_subnet)
     wrap(EC2Backend, "attach_internet_gateway", _attach_gateway)
     wrap(EC2Backend, "associate_route_table", _associate)
     wrap(EC2Backend, "disassociate_route_table", _disassociate)
-    wrap(RouteTables, "create_route_table", _create_table)
+    wrap(RouteTables, "create_route_table", _create_route_table)
     wrap(EC2Backend, "create_route", _create_route)
     wrap(EC2Backend, "delete_route", _delete_route)
-    wrap(Subnets, "modify_subnet_attribute", _one_of_subnet)
-    wrap(VPCs, "modify_vpc_attribute", _one_of_vpc)
+    wrap(Subnets, "modify_subnet_attribute", _modify_subnet_attribute)
+    wrap(VPCs, "modify_vpc_attribute", _modify_vpc_attribute)
     add(Route, "state", property(_route_state))
 
 
 def _create_subnet(original: Any, ec2: Any, vpc_id: str, cidr_block: str, *args: Any, **kwargs: Any) -> Any:
-    """A subnet is a /16 at most and a /28 at least (EC2 API reference)."""
+    """Create a subnet, from /16 to /28 (EC2 API reference)."""
     if cidr_block and _is_network(cidr_block):
         prefix = IPv4Network(cidr_block, strict=False).prefixlen
         if not LARGEST_SUBNET <= prefix <= SMALLEST_SUBNET:
@@ -83,8 +82,8 @@ def _disassociate(original: Any, ec2: Any, association_id: str) -> Any:
     return original(ec2, association_id)
 
 
-def _create_table(original: Any, response: Any) -> Any:
-    """A token that was sent before answers with the table that it made (EC2 API reference, idempotency)."""
+def _create_route_table(original: Any, response: Any) -> Any:
+    """Create a route table, or return the one made with the same client token (EC2 API reference, idempotency)."""
     token, ec2 = response._get_param("ClientToken"), response.ec2_backend
     sent = (response._get_param("VpcId"), response._get_param("TagSpecifications", []))
     made = next((t for t in ec2.route_tables.values() if token and getattr(t, "token", None) == token), None)
@@ -108,38 +107,38 @@ def _create_route(
     if gateway is not None and (gateway.vpc is None or gateway.vpc.id != table.vpc_id):
         message = f"route table {route_table_id} and network gateway {gateway.id} belong to different networks"
         raise EC2ClientError("InvalidParameterValue", message)
-    return original(ec2, route_table_id, _cleared(destination_cidr_block), *args, **kwargs)
+    return original(ec2, route_table_id, _without_host_bits(destination_cidr_block), *args, **kwargs)
 
 
 def _delete_route(
     original: Any, ec2: Any, route_table_id: str, destination_cidr_block: str | None, *args: Any, **kwargs: Any
 ) -> Any:
-    return original(ec2, route_table_id, _cleared(destination_cidr_block), *args, **kwargs)
+    return original(ec2, route_table_id, _without_host_bits(destination_cidr_block), *args, **kwargs)
 
 
-def _cleared(cidr: str | None) -> str | None:
-    """AWS keeps a destination without its host bits."""
+def _without_host_bits(cidr: str | None) -> str | None:
+    """Return the destination as AWS keeps it."""
     return str(ip_network(cidr, strict=False)) if cidr and _is_network(cidr) else cidr
 
 
 def _route_state(route: Any) -> str:
-    """A route to a gateway that is detached or deleted leads nowhere."""
+    """Return `blackhole` for a route to a gateway that is detached or deleted, `active` for any other."""
     gateway = route.gateway
     if not isinstance(gateway, InternetGateway):
         return "active"
-    there = gateway.id in route.route_table.ec2_backend.internet_gateways and gateway.vpc is not None
-    return "active" if there else "blackhole"
+    attached = gateway.id in route.route_table.ec2_backend.internet_gateways and gateway.vpc is not None
+    return "active" if attached else "blackhole"
 
 
-def _one_of_subnet(original: Any, response: Any) -> Any:
-    return _one_of(_SUBNET_ATTRIBUTES, original, response)
+def _modify_subnet_attribute(original: Any, response: Any) -> Any:
+    return _modify_one(_SUBNET_ATTRIBUTES, original, response)
 
 
-def _one_of_vpc(original: Any, response: Any) -> Any:
-    return _one_of(_VPC_ATTRIBUTES, original, response)
+def _modify_vpc_attribute(original: Any, response: Any) -> Any:
+    return _modify_one(_VPC_ATTRIBUTES, original, response)
 
 
-def _one_of(attributes: tuple[str, ...], original: Any, response: Any) -> Any:
+def _modify_one(attributes: tuple[str, ...], original: Any, response: Any) -> Any:
     if sum(response._get_param(f"{name}.Value") is not None for name in attributes) > 1:
         raise EC2ClientError("InvalidParameterCombination", "Fields from only one attribute may be specified.")
     return original(response)

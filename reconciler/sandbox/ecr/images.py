@@ -1,4 +1,4 @@
-"""Images: one is put into each repository as it is made (the embedded AWS plays CI), and what a reference names."""
+"""Images: one is pushed to each new repository, as CI would; and the digests that image references stand for."""
 
 import json
 import re
@@ -18,12 +18,12 @@ MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 def install() -> None:
-    wrap(ECRBackend, "create_repository", _with_image)
-    add(Image, "_create_digest", _digest_of_manifest)
+    wrap(ECRBackend, "create_repository", _create_with_image)
+    add(Image, "_create_digest", _set_digest)
 
 
 def manifest(name: str) -> str:
-    """An image manifest that is the same for the same name, and another for another."""
+    """Return an image manifest for this name: equal names give equal manifests, different names different ones."""
     layer = {
         "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip",
         "size": 2813316,
@@ -37,11 +37,11 @@ def manifest(name: str) -> str:
     return json.dumps({"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": config, "layers": [layer]})
 
 
-def digest(image: str) -> str | None:
-    """The digest that an image reference stands for now. None: it is of ECR, and not there."""
+def find_digest(image: str) -> str | None:
+    """Return the digest that an image reference stands for now, or None if it names an image of ECR that is absent."""
     match = REFERENCE.match(image)
     if match is None:
-        return _hash(image)  # of somebody else's registry, which has everything
+        return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])
     for found in repository.images if repository else ():
         value = str(found.get_image_digest())
@@ -50,15 +50,16 @@ def digest(image: str) -> str | None:
     return None
 
 
-def _with_image(original: Any, ecr: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+    """Create a repository and push an image tagged latest, if the World has `images`."""
     repository = original(ecr, repository_name, *args, **kwargs)
     if current().images:
         ecr.put_image(repository_name, manifest(repository_name), "latest")
     return repository
 
 
-def _digest_of_manifest(image: Any) -> None:
-    """As registries do. moto's is of the layers, or one of a hundred by chance."""
+def _set_digest(image: Any) -> None:
+    """Set the digest to that of the manifest, as registries do. moto takes the layers', or a random one."""
     image._image_digest = _hash(image.image_manifest)
 
 

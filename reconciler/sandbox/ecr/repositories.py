@@ -1,4 +1,4 @@
-"""Lifecycle policies as ECR checks them, beyond the schema that moto knows."""
+"""Lifecycle policies of repositories, checked as ECR does beyond the schema that moto checks."""
 
 import json
 from typing import Any
@@ -12,27 +12,29 @@ _FAILURE = "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constra
 
 
 def install() -> None:
-    wrap(ECRBackend, "put_lifecycle_policy", _put)
+    wrap(ECRBackend, "put_lifecycle_policy", _put_lifecycle_policy)
 
 
-def _put(original: Any, ecr: Any, registry_id: str, repository_name: str, lifecycle_policy_text: str) -> Any:
+def _put_lifecycle_policy(
+    original: Any, ecr: Any, registry_id: str, repository_name: str, lifecycle_policy_text: str
+) -> Any:
     repository = ecr._get_repository(repository_name, registry_id)
     before = repository.lifecycle_policy
     answer = original(ecr, registry_id, repository_name, lifecycle_policy_text)
-    problem = _problem(json.loads(lifecycle_policy_text)["rules"])
+    problem = _find_problem(json.loads(lifecycle_policy_text)["rules"])
     if problem:
         repository.lifecycle_policy = before
         raise InvalidParameterException(f"{_FAILURE}{problem}'")
     return answer
 
 
-def _problem(rules: list[dict[str, Any]]) -> str | None:
-    """What is wrong with rules of which each alone has the right members (ECR user guide, lifecycle policies)."""
+def _find_problem(rules: list[dict[str, Any]]) -> str | None:
+    """Return what is wrong with rules that fit the schema, if anything is (ECR user guide, lifecycle policies)."""
     priorities = [rule["rulePriority"] for rule in rules]
     if len(set(priorities)) < len(priorities):
         return "rulePriority must be unique"
     for rule in rules:
-        if problem := _problem_of_selection(rule["selection"]):
+        if problem := _find_selection_problem(rule["selection"]):
             return problem
     catch_all = [rule["rulePriority"] for rule in rules if rule["selection"]["tagStatus"] == "any"]
     if catch_all and catch_all != [max(priorities)]:
@@ -42,7 +44,7 @@ def _problem(rules: list[dict[str, Any]]) -> str | None:
     return None
 
 
-def _problem_of_selection(selection: dict[str, Any]) -> str | None:
+def _find_selection_problem(selection: dict[str, Any]) -> str | None:
     lists = [key for key in ("tagPrefixList", "tagPatternList") if selection.get(key)]
     if selection["tagStatus"] == "tagged" and len(lists) != 1:
         return "one of tagPrefixList and tagPatternList is required when tagStatus=tagged"

@@ -1,7 +1,6 @@
-"""What ECS refuses of a service, with its words."""
+"""What ECS refuses of a service, in its words."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from moto.ec2 import ec2_backends
@@ -9,25 +8,29 @@ from moto.ecs.exceptions import EcsClientException, InvalidParameterException
 from moto.elbv2 import elbv2_backends
 from moto.servicediscovery import servicediscovery_backends
 
-ALL = 100  # percent of the desired count
-MOST_PROVIDERS = 20  # in a strategy (ECS API reference)
-MOST_TAGS = 50
+from reconciler.sandbox.elbv2.target_groups import used_groups
+
+PROVIDERS_LIMIT = 20  # of a strategy (ECS API reference)
+TAGS_LIMIT = 50  # of a resource
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 def check_create(name: str, tags: list[dict[str, str]]) -> None:
-    """Refuse a cluster's or a service's name, and more tags than one resource takes."""
+    """Refuse a name of a cluster or a service that ECS does not allow, and more than 50 tags."""
     if not NAME.fullmatch(name):
         message = (
             "Names must be up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens."
         )
         raise InvalidParameterException(message)
-    if len(tags) > MOST_TAGS:
-        raise InvalidParameterException(f"The number of tags must not be more than {MOST_TAGS}.")
+    if len(tags) > TAGS_LIMIT:
+        raise InvalidParameterException(f"The number of tags must not be more than {TAGS_LIMIT}.")
 
 
 def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[str]) -> None:
-    """Refuse what AWS would of these fields. A task definition that is not sent again may have gone INACTIVE."""
+    """Refuse fields that AWS refuses. `sent` has the names of those in the call.
+
+    The task definition may be INACTIVE if it is not sent again.
+    """
     if cluster.status != "ACTIVE":
         raise InvalidParameterException("The referenced cluster was inactive.")
     definition = ecs.describe_task_definition(fields["taskDefinition"])
@@ -54,12 +57,12 @@ def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[s
 
 
 def _check_rebalancing(fields: dict[str, Any]) -> None:
-    """Also where ECS itself turned it on; its words are not documented (aws-cdk#32259)."""
+    """Refuse rebalancing without room above 100 %, even if it is ECS's default (aws-cdk#32259; words not documented)."""
     most = fields["deploymentConfiguration"]["maximumPercent"]
     if (
         fields["schedulingStrategy"] == "REPLICA"
         and fields["availabilityZoneRebalancing"] == "ENABLED"
-        and most <= ALL
+        and most <= 100  # noqa: PLR2004 - percent of the desired count
     ):
         raise InvalidParameterException(
             "Availability Zone rebalancing is not supported for services whose maximumPercent is 100 or less."
@@ -67,9 +70,9 @@ def _check_rebalancing(fields: dict[str, Any]) -> None:
 
 
 def check_strategy(cluster: Any, strategy: list[dict[str, Any]]) -> None:
-    """Refuse too many, two bases, and providers that the cluster does not have (CreateService, ECS API reference)."""
-    if len(strategy) > MOST_PROVIDERS:
-        message = f"A capacity provider strategy can contain a maximum of {MOST_PROVIDERS} capacity providers."
+    """Refuse more than 20 items, two bases, and providers that the cluster lacks (ECS API reference, CreateService)."""
+    if len(strategy) > PROVIDERS_LIMIT:
+        message = f"A capacity provider strategy can contain a maximum of {PROVIDERS_LIMIT} capacity providers."
         raise InvalidParameterException(message)
     if sum(item.get("base", 0) > 0 for item in strategy) > 1:
         raise InvalidParameterException(
@@ -129,29 +132,10 @@ def _check_target_group(ecs: Any, definition: Any, balancer: dict[str, Any]) -> 
             f"The provided target group {arn} has target type {group.target_type}, which is incompatible with the "
             "awsvpc network mode specified in the task definition."
         )
-    if arn not in forwarded_to(elb.load_balancers.values()):
+    if not any(arn in used_groups(balancer) for balancer in elb.load_balancers.values()):
         raise InvalidParameterException(
             f"The target group with targetGroupArn {arn} does not have an associated load balancer."
         )
-
-
-def forwarded_to(balancers: Iterable[Any]) -> set[str]:
-    """The target groups that a listener of these load balancers, or a rule of one, sends traffic to."""
-    found: set[str] = set()
-    for balancer in balancers:
-        for listener in balancer.listeners.values():
-            for rule in listener.rules.values():
-                for action in rule.actions:
-                    found.update(_groups(action.data))
-            for action in listener.default_actions:
-                found.update(_groups(action.data))
-    return found
-
-
-def _groups(action: dict[str, Any]) -> list[str]:
-    forward = action.get("ForwardConfig", {}).get("TargetGroups", [])
-    items = forward.get("member", []) if isinstance(forward, dict) else forward
-    return [item["TargetGroupArn"] for item in items] + [action.get("TargetGroupArn", "")]
 
 
 def _check_registry(ecs: Any, registry: dict[str, Any]) -> None:

@@ -1,12 +1,12 @@
-"""What ECS refuses of a task definition, with its words, and what it fills in."""
+"""What ECS refuses of a task definition, in its words, and the defaults that it fills in."""
 
 import re
 from typing import Any
 
 from moto.ecs.exceptions import EcsClientException, InvalidParameterException
 
-# MiB of memory for each CPU value: first, last, step (ECS developer guide, task size).
-FARGATE = {
+# By CPU units the MiB of memory: first, last, step (ECS developer guide, task size).
+FARGATE_SIZES = {
     256: (512, 2048, 512),
     512: (1024, 4096, 1024),
     1024: (2048, 8192, 1024),
@@ -18,7 +18,7 @@ FARGATE = {
 
 
 def check_definition(sent: dict[str, Any]) -> None:
-    """Refuse what RegisterTaskDefinition refuses, in its words."""
+    """Refuse parameters that RegisterTaskDefinition refuses."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", sent["family"]):
         raise EcsClientException("Family contains invalid characters.")
     if sent.get("tags") == []:
@@ -42,13 +42,13 @@ def _check_fargate(sent: dict[str, Any]) -> None:
     if sent.get("networkMode") != "awsvpc":
         raise EcsClientException("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001 - AWS's own quotes
     cpu, memory = _units(sent["cpu"]), _units(sent["memory"])
-    first, last, step = FARGATE.get(cpu, (1, 0, 1))
+    first, last, step = FARGATE_SIZES.get(cpu, (1, 0, 1))
     fits = first <= memory <= last and (memory - first) % step == 0 and (cpu, memory) != (256, 1536)
     if not fits:
         raise EcsClientException(
             f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory."
         )
-    _check_role(sent)
+    _check_execution_role(sent)
     for container in sent["containerDefinitions"]:
         if container.get("memory", 0) > memory or container.get("cpu", 0) > cpu:
             raise EcsClientException(
@@ -56,7 +56,7 @@ def _check_fargate(sent: dict[str, Any]) -> None:
             )
 
 
-def _check_role(sent: dict[str, Any]) -> None:
+def _check_execution_role(sent: dict[str, Any]) -> None:
     if "executionRoleArn" in sent:
         return
     needs = "Fargate requires task definition to have execution role ARN to support"
@@ -78,31 +78,34 @@ def _check_ports(containers: list[dict[str, Any]]) -> None:
 
 
 def _units(size: str) -> int:
-    """CPU units or MiB of `256`, `.25 vCPU`, `512`, `0.5GB` (ECS developer guide, task size)."""
+    """Return the CPU units or MiB of a size: `256`, `.25 vCPU`, `512`, `0.5GB` (ECS developer guide, task size)."""
     match = re.fullmatch(r"\s*([0-9.]+)\s*(vCPU|GB)?\s*", size, re.IGNORECASE)
     if match is None:
         raise EcsClientException(f"Invalid setting for task: '{size}'.")
     return int(float(match[1]) * (1024 if match[2] else 1))
 
 
-def normal_definition(sent: dict[str, Any]) -> dict[str, Any]:
-    """What was sent, with what ECS fills in for it."""
+def fill_definition(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters with sizes in units and the defaults that ECS fills in."""
     awsvpc = sent.get("networkMode") == "awsvpc"
     sizes = {name: str(_units(sent[name])) for name in ("cpu", "memory") if name in sent}
-    containers = [_container(container, awsvpc=awsvpc) for container in sent["containerDefinitions"]]
+    containers = [_fill_container(container, awsvpc=awsvpc) for container in sent["containerDefinitions"]]
     return sent | sizes | {"containerDefinitions": containers}
 
 
-def _container(container: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
-    """The order of the environment is not kept (aws-facts 4): here it is turned round, so that nobody relies on it."""
+def _fill_container(container: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+    """Fill in the defaults of a container, and reverse its environment.
+
+    AWS does not keep the order of the environment (aws-facts 4); reversed, nobody comes to rely on it.
+    """
     filled = {"systemControls": [], **container, "environment": container.get("environment", [])[::-1]}
     ports = container.get("portMappings", [])
-    filled["portMappings"] = [_port(mapping, awsvpc=awsvpc) for mapping in ports]
+    filled["portMappings"] = [_fill_port(mapping, awsvpc=awsvpc) for mapping in ports]
     if "healthCheck" in container:
         filled["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3, **container["healthCheck"]}
     return filled
 
 
-def _port(mapping: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+def _fill_port(mapping: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
     host = mapping["containerPort"] if awsvpc else mapping.get("hostPort", 0)
     return {"protocol": "tcp", **mapping, "hostPort": host}

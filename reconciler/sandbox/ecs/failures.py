@@ -1,4 +1,4 @@
-"""Why a task ends by itself: what it needs is not there, or its environment asks for it (SANDBOX_FAIL).
+"""Failures of tasks: something that they need is missing, or their environment asks for it (SANDBOX_FAIL).
 
 The reasons are AWS's (ECS developer guide, stopped tasks error messages).
 """
@@ -10,31 +10,31 @@ from moto.logs import logs_backends
 
 from reconciler.sandbox.ecr.images import REFERENCE
 from reconciler.sandbox.ecs.model import Failure, Task
-from reconciler.sandbox.ecs.needs import unmet
-from reconciler.sandbox.ecs.reach import is_reached
+from reconciler.sandbox.ecs.needs import unmet_needs
+from reconciler.sandbox.ecs.reach import is_reachable
 from reconciler.sandbox.world import current
 
 
-def failure(described: Any, task: Task) -> Failure | None:
-    """The first thing that goes wrong, if anything does. `described` is the task definition."""
-    return next(_failures(described, task), None)
+def find_failure(definition: Any, task: Task) -> Failure | None:
+    """Return the first failure that the task with this definition will have, if any."""
+    return next(_failures(definition, task), None)
 
 
-def _failures(described: Any, task: Task) -> Iterator[Failure]:
+def _failures(definition: Any, task: Task) -> Iterator[Failure]:
     if current().profile.needs:
-        for reason in unmet(task):
+        for reason in unmet_needs(task):
             yield Failure(task.running, "TaskFailedToStart", reason)
-    for container in described.container_definitions:
-        yield from _no_log_group(container, task)
-    for container in described.container_definitions:
-        yield from _no_image(container, task)
-    for container in described.container_definitions:
-        yield from _asked_for(container, task)
+    for container in definition.container_definitions:
+        yield from _missing_log_group(container, task)
+    for container in definition.container_definitions:
+        yield from _missing_image(container, task)
+    for container in definition.container_definitions:
+        yield from _requested_failure(container, task)
     if current().profile.needs:
-        yield from _not_reached(task)
+        yield from _unreachable(task)
 
 
-def _no_log_group(container: dict[str, Any], task: Task) -> Iterator[Failure]:
+def _missing_log_group(container: dict[str, Any], task: Task) -> Iterator[Failure]:
     logging = container.get("logConfiguration", {})
     options = logging.get("options", {})
     if logging.get("logDriver") != "awslogs" or options.get("awslogs-create-group") == "true":
@@ -50,9 +50,9 @@ def _no_log_group(container: dict[str, Any], task: Task) -> Iterator[Failure]:
         yield Failure(task.running, "TaskFailedToStart", reason)
 
 
-def _no_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
-    asked = _asked(container) == "pull"
-    if asked or (REFERENCE.match(container["image"]) and container["name"] not in task.digests):
+def _missing_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
+    requested = _sandbox_fail(container) == "pull"
+    if requested or (REFERENCE.match(container["image"]) and container["name"] not in task.digests):
         image = container["image"]
         reason = (
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref "
@@ -61,25 +61,25 @@ def _no_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
         yield Failure(task.running, "TaskFailedToStart", reason, container["name"])
 
 
-def _asked_for(container: dict[str, Any], task: Task) -> Iterator[Failure]:
-    asked = _asked(container)
-    if asked == "exit":
+def _requested_failure(container: dict[str, Any], task: Task) -> Iterator[Failure]:
+    requested = _sandbox_fail(container)
+    if requested == "exit":
         reason = "Essential container in task exited"
         yield Failure(task.running, "EssentialContainerExited", reason, container["name"], exit_code=1)
-    if asked == "health":
+    if requested == "health":
         arn = next((b["targetGroupArn"] for b in task.balancers if "targetGroupArn" in b), None)
         yield _unhealthy(task, arn, container["name"])
 
 
-def _not_reached(task: Task) -> Iterator[Failure]:
+def _unreachable(task: Task) -> Iterator[Failure]:
     for balancer in task.balancers:
         arn = balancer.get("targetGroupArn")
-        if arn and task.network and not is_reached(task, arn, balancer["containerPort"]):
+        if arn and task.network and not is_reachable(task, arn, balancer["containerPort"]):
             yield _unhealthy(task, arn, balancer["containerName"])
 
 
 def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
-    """It runs, fails its checks for as long as another would need to pass them, and is stopped for that."""
+    """Return the failure of a task that runs, and is stopped when another one would have passed its health checks."""
     reason = (
         f"Task failed ELB health checks in (target-group {arn})"
         if arn
@@ -90,5 +90,6 @@ def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
     )
 
 
-def _asked(container: dict[str, Any]) -> str:
+def _sandbox_fail(container: dict[str, Any]) -> str:
+    """Return the failure that the container's environment asks for: pull, exit, health or nothing."""
     return next((e["value"] for e in container["environment"] if e["name"] == "SANDBOX_FAIL"), "")

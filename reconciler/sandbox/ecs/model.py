@@ -1,54 +1,52 @@
-"""What the embedded ECS keeps of a service, beside moto's own: its fields as sent, deployments, tasks, revisions.
+"""The records of the embedded ECS: services with their deployments, tasks and revisions.
 
-Moments are virtual seconds. Plain data that hangs on moto's ECS backend, so that a reset clears it.
+Moments are virtual seconds (see Clock). Services and tasks are kept in moto's ECS backend, so that a reset clears them.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from moto.moto_api._internal import mock_random
-
 
 @dataclass
 class Failure:
-    """How a task will end by itself, decided when it is launched."""
+    """How and when a task will fail, decided when it is launched."""
 
-    at: float
+    at: float  # the moment
     stop_code: str
     stopped_reason: str
-    container: str = ""  # which container is to blame, in its own words
+    container: str = ""  # the name of the container that fails, if one does
     exit_code: int | None = None
 
 
 @dataclass
 class Task:
-    """One task of a service, with the moments at which it turns. `stopping` None: it shall run."""
+    """One task of a service, with the moments at which its status changes. `stopping` is None while it is to run."""
 
     task_arn: str
     cluster_arn: str
     task_definition_arn: str
     group: str
     started_by: str
-    definition: Any  # moto's, kept as long as the task can be described
+    definition: Any  # moto's task definition, kept as long as the task can be described
     launch: dict[str, Any]  # launchType or capacityProviderName, platformVersion, enableExecuteCommand
     created: float
-    pending: float  # the moment it is PENDING
-    running: float  # RUNNING
+    pending: float  # the moment at which it is PENDING
+    running: float  # the moment at which it is RUNNING
     tags: list[dict[str, str]] = field(default_factory=list)
-    balancers: list[dict[str, Any]] = field(default_factory=list)  # where traffic shall find it
+    balancers: list[dict[str, Any]] = field(default_factory=list)  # the service's loadBalancers
     registries: list[dict[str, Any]] = field(default_factory=list)
-    digests: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)  # of the images, by container
     network: dict[str, str] = field(default_factory=dict)  # subnetId, networkInterfaceId, privateIPv4Address …
-    attachment: str = ""
+    attachment: str = ""  # the id of the interface's attachment
     failure: Failure | None = None
-    registered: float | None = None  # in its target groups and Cloud Map services
-    healthy: float = float("inf")
-    stopping: float | None = None
-    stopped: float = float("inf")
+    registered: float | None = None  # the moment of registration in target groups and Cloud Map services
+    healthy: float = float("inf")  # the moment at which its targets are healthy
+    stopping: float | None = None  # the moment of the order to stop
+    stopped: float = float("inf")  # the moment at which it is STOPPED
     stop_code: str = ""
     stopped_reason: str = ""
-    closed: bool = False  # what it held is given back
+    released: bool = False  # its interface has been given back
 
     @property
     def id(self) -> str:
@@ -56,6 +54,7 @@ class Task:
 
     @property
     def alive(self) -> bool:
+        """Return whether the task is to run: it has not been ordered to stop."""
         return self.stopping is None
 
 
@@ -63,16 +62,16 @@ class Task:
 class Deployment:
     """One of `deployments` in DescribeServices; the first of a service is its PRIMARY."""
 
-    number: str
-    fields: dict[str, Any]  # what a deployment is made of: taskDefinition, networkConfiguration …
+    number: str  # 19 digits, also that of its service revision
+    fields: dict[str, Any]  # those of `DEPLOYED`: taskDefinition, networkConfiguration …
     created: float
     state: str = "IN_PROGRESS"
     reason: str = ""
     updated: float = 0.0
-    rollback: bool = False  # the circuit breaker's own
+    rollback: bool = False  # it goes back to an earlier deployment
     failed_tasks: int = 0
-    retry: float = 0.0  # no task is launched before
-    settled: float | None = None  # everything as wanted since
+    retry: float = 0.0  # no task is launched before this moment
+    settled: float | None = None  # the moment since which all its tasks are healthy and no others run
     digests: dict[str, str] = field(default_factory=dict)  # of the images, by container
     tasks: list[Task] = field(default_factory=list)
 
@@ -82,16 +81,17 @@ class Deployment:
 
     @property
     def alive(self) -> list[Task]:
+        """Return the tasks that are to run."""
         return [task for task in self.tasks if task.alive]
 
 
 @dataclass
 class ServiceDeployment:
-    """One entry of ListServiceDeployments: a deployment with the rollback that may have followed it."""
+    """One entry of ListServiceDeployments: a deployment, and the rollback that may have followed it."""
 
     arn: str
-    target: str  # revision numbers
-    sources: list[str]
+    target: str  # the number of the revision that it deploys
+    sources: list[str]  # the numbers of the revisions that it replaces
     created: float
     status: str = "IN_PROGRESS"
     reason: str = ""
@@ -101,7 +101,7 @@ class ServiceDeployment:
 
 @dataclass
 class Service:
-    """Named as moto names what it looks at itself: Application Auto Scaling sets `desired_count`."""
+    """An ECS service. Some names are moto's, whose Application Auto Scaling sets `desired_count`."""
 
     account_id: str
     region_name: str
@@ -109,21 +109,21 @@ class Service:
     cluster_name: str
     cluster_arn: str
     arn: str
-    sent: dict[str, Any]  # the create's parameters, to know an identical one
-    fields: dict[str, Any]  # as AWS tells them: sent ones and defaults
+    sent: dict[str, Any]  # the parameters of CreateService, to recognise an identical create
+    fields: dict[str, Any]  # as AWS shows them: the sent ones and defaults
     desired_count: int
     created: float
     tags: list[dict[str, str]] = field(default_factory=list)
     status: str = "ACTIVE"
-    drained: float = float("inf")  # not INACTIVE before
-    counted: int = -1  # the desired count that has been acted upon
-    wake: float = 0.0  # when something happens next
-    steady: bool = False
-    deployments: list[Deployment] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    history: list[ServiceDeployment] = field(default_factory=list)
-    revisions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    completed: Deployment | None = None  # the last one that was, for the circuit breaker
+    drained: float = float("inf")  # the earliest moment at which it can be INACTIVE
+    scaled_to: int = -1  # the desired count that the scheduler has seen last
+    next_moment: float = 0.0  # the next moment at which something is due
+    steady: bool = False  # the event "has reached a steady state" has been added
+    deployments: list[Deployment] = field(default_factory=list)  # newest first
+    events: list[dict[str, Any]] = field(default_factory=list)  # newest first
+    history: list[ServiceDeployment] = field(default_factory=list)  # newest first
+    revisions: dict[str, dict[str, Any]] = field(default_factory=dict)  # by ARN
+    completed: Deployment | None = None  # the last COMPLETED one, to which the circuit breaker rolls back
     task_sets: list[Any] = field(default_factory=list)
 
     @property
@@ -143,10 +143,6 @@ class Service:
         return str(self.fields["taskDefinition"])
 
     def tasks(self) -> Iterator[Task]:
+        """Yield the tasks of all deployments."""
         for deployment in self.deployments:
             yield from deployment.tasks
-
-
-def number() -> str:
-    """Deployments and revisions of a service bear the same one, 19 digits."""
-    return str(mock_random.randint(10**18, 10**19 - 1))

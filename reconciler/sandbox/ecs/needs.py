@@ -1,7 +1,7 @@
-"""What a task must have to start, besides its image: roles that can be assumed, permissions, a way to the registry.
+"""What a task needs to start, besides its image: roles that can be assumed, permissions, a route to the registries.
 
-Looked at where the profile says so: in a calm world a service stands on little. The reasons are AWS's (ECS developer
-guide, stopped tasks error messages). An IAM race shows here, as a stopped task, and at no call (aws-facts 4).
+Checked only where the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks error messages).
+Roles and policies that are too new fail no call of ECS: they show as stopped tasks (aws-facts 4).
 """
 
 import json
@@ -14,74 +14,75 @@ from moto.iam.models import IAMBackend
 
 from reconciler.sandbox.ecr.images import REFERENCE
 from reconciler.sandbox.ecs.model import Task
-from reconciler.sandbox.ecs.reach import reaches_out
+from reconciler.sandbox.ecs.reach import has_route_out
 from reconciler.sandbox.world import current, wrap
 
 
 def install() -> None:
-    wrap(IAMBackend, "put_role_policy", _put)
-    wrap(IAMBackend, "attach_role_policy", _attach)
+    wrap(IAMBackend, "put_role_policy", _put_role_policy)
+    wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
 
 
-def _everywhere() -> float:
-    """When what changes in IAM now is in force."""
+def _time_in_force() -> float:
+    """Return the moment at which a change made in IAM now is in force."""
     return current().clock.now() + current().profile.iam_propagation
 
 
-def _put(original: Any, iam: Any, role_name: str, policy_name: str, policy_json: str) -> Any:
+def _put_role_policy(original: Any, iam: Any, role_name: str, policy_name: str, policy_json: str) -> Any:
     role = iam.get_role(role_name)
     same = role.policies.get(policy_name) == policy_json
     answer = original(iam, role_name, policy_name, policy_json)
     if not same:
-        role.permitted_at = _everywhere()
+        role.permitted_at = _time_in_force()
     return answer
 
 
-def _attach(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
+def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
     role = iam.get_role(role_name)
     same = policy_arn in role.managed_policies
     answer = original(iam, policy_arn, role_name)
     if not same:
-        role.permitted_at = _everywhere()
+        role.permitted_at = _time_in_force()
     return answer
 
 
-def unmet(task: Task) -> Iterator[str]:
-    """Why the task cannot start, in the order in which it would be found."""
+def unmet_needs(task: Task) -> Iterator[str]:
+    """Yield the reasons why the task cannot start, in the order in which ECS would meet them."""
     for arn in (
         getattr(task.definition, "task_role_arn", None),
         getattr(task.definition, "execution_role_arn", None),
     ):
-        if arn and _role(task, arn) is None:
+        if arn and _assumable_role(task, arn) is None:
             yield (
                 f"ECS was unable to assume the role '{arn}' that was provided for this task. Please verify that the "
                 "role being passed has the proper trust relationship and permissions and that your IAM user has "
                 "permissions to pass this role."
             )
-    if task.network and not reaches_out(task):
+    if task.network and not has_route_out(task):
         yield (
             "ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry "
             "auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task "
             "network configuration."
         )
-    yield from _denied(task)
+    yield from _denied_actions(task)
 
 
-def _role(task: Task, arn: str) -> Any:
-    """The role, if it is there and known everywhere."""
+def _assumable_role(task: Task, arn: str) -> Any:
+    """Return the role if it existed, and was known everywhere, when the task was created; None otherwise."""
     _, partition, _, _, account, _ = arn.split(":", 5)
     role = next((r for r in iam_backends[account][partition].roles.values() if r.arn == arn), None)
     return role if role is not None and getattr(role, "known_at", 0) <= task.created else None
 
 
-def _denied(task: Task) -> Iterator[str]:
+def _denied_actions(task: Task) -> Iterator[str]:
+    """Yield an error for each action that the policies of the execution role do not allow."""
     arn = getattr(task.definition, "execution_role_arn", None)
-    role = _role(task, arn) if arn else None
+    role = _assumable_role(task, arn) if arn else None
     if arn is None or role is None:
         return
     in_force = getattr(role, "permitted_at", 0) <= task.created
     statements = list(_statements(role)) if in_force else []
-    for action, resource in _wanted(task):
+    for action, resource in _required_actions(task):
         if not any(_allows(statement, action, resource) for statement in statements):
             user = f"{arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/{task.id}"
             yield (
@@ -91,8 +92,8 @@ def _denied(task: Task) -> Iterator[str]:
             )
 
 
-def _wanted(task: Task) -> Iterator[tuple[str, str]]:
-    """The actions that the execution role takes for the task, and on what."""
+def _required_actions(task: Task) -> Iterator[tuple[str, str]]:
+    """Yield the actions, each with its resource, that the execution role needs to start the task."""
     home = ":".join(task.task_arn.split(":")[3:5])
     for container in task.definition.container_definitions:
         if REFERENCE.match(container["image"]):
@@ -121,7 +122,7 @@ def _statements(role: Any) -> Iterator[dict[str, Any]]:
 
 
 def _allows(statement: dict[str, Any], action: str, resource: str) -> bool:
-    actions, resources = _several(statement.get("Action", [])), _several(statement.get("Resource", []))
+    actions, resources = _as_list(statement.get("Action", [])), _as_list(statement.get("Resource", []))
     return (
         statement["Effect"] == "Allow"
         and any(fnmatchcase(action.lower(), pattern.lower()) for pattern in actions)
@@ -129,5 +130,5 @@ def _allows(statement: dict[str, Any], action: str, resource: str) -> bool:
     )
 
 
-def _several(value: str | list[str]) -> list[str]:
+def _as_list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value

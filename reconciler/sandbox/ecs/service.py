@@ -1,4 +1,4 @@
-"""CreateService, UpdateService, DeleteService: every field is kept and given back, with AWS's defaults."""
+"""Services as ECS has them: every field is kept and shown, with ECS's defaults; deletes drain."""
 
 from typing import Any
 
@@ -8,11 +8,12 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from reconciler.sandbox.ecs.answers import page, service_answer
 from reconciler.sandbox.ecs.checks import check_create, check_service
-from reconciler.sandbox.ecs.deployments import DEPLOYED, begin, halt, supersede
+from reconciler.sandbox.ecs.deployments import DEPLOYED, begin_deployment, stop_records
 from reconciler.sandbox.ecs.model import Service
-from reconciler.sandbox.ecs.service_fields import CAPACITY, changed_fields, normal_service, with_defaults
+from reconciler.sandbox.ecs.service_fields import CAPACITY, changed_fields, normalize_service, with_defaults
 from reconciler.sandbox.world import add, current
 
+# Parameters that are no fields of a service.
 _NOT_FIELDS = {
     "cluster",
     "service",
@@ -28,16 +29,15 @@ _NOT_FIELDS = {
 def install() -> None:
     for action in (create_service, update_service, delete_service, describe_services, list_services):
         add(EC2ContainerServiceResponse, action.__name__, action)
-    add(EC2ContainerServiceResponse, "stop_service_deployment", stop_service_deployment)
 
 
 def create_service(response: Any) -> ActionResult:
-    """Begin its first deployment; the name of an INACTIVE service is free."""
+    """Create a service and begin its first deployment. The name of an INACTIVE service can be used again."""
     ecs = response.ecs_backend
     sent = response._get_params()
     check_create(sent["serviceName"], sent.get("tags", []))
     cluster = ecs._get_cluster(sent.get("cluster", "default"))
-    wanted = normal_service(ecs, sent)
+    wanted = normalize_service(ecs, sent)
     key = f"{cluster.name}:{sent['serviceName']}"
     existing = ecs.services.get(key)
     if existing is not None and existing.status != "INACTIVE":
@@ -60,12 +60,12 @@ def create_service(response: Any) -> ActionResult:
         tags=sent.get("tags", []),
     )
     ecs.services[key] = service
-    begin(service, now)
+    begin_deployment(service, now)
     return ActionResult({"service": service_answer(service)})
 
 
 def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
-    """An identical create answers with what is there, any other is refused (terraform-provider-aws#2283)."""
+    """Return the existing service if the create is identical, and refuse any other (terraform-provider-aws#2283)."""
     if existing.status == "DRAINING":
         raise InvalidParameterException("Unable to Start a service that is still Draining.")
     if existing.sent != wanted:
@@ -74,13 +74,13 @@ def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
 
 
 def update_service(response: Any) -> ActionResult:
-    """A new deployment only where a field changes that tasks are made from, or by force."""
+    """Update fields and count. A deployment begins only if a field of `DEPLOYED` changes, or by forceNewDeployment."""
     ecs = response.ecs_backend
     sent = response._get_params()
     service = _service(ecs, sent.get("cluster", "default"), sent["service"])
     if service.status != "ACTIVE":
         raise ECSException("ServiceNotActiveException", "Service was not ACTIVE.")
-    changes = {k: v for k, v in normal_service(ecs, sent).items() if k not in _NOT_FIELDS}
+    changes = {k: v for k, v in normalize_service(ecs, sent).items() if k not in _NOT_FIELDS}
     fields = changed_fields(service.fields, changes)
     if changes:
         check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes))
@@ -88,12 +88,12 @@ def update_service(response: Any) -> ActionResult:
     service.fields = fields
     service.desired_count = sent.get("desiredCount", service.desired_count)
     if deploys or sent.get("forceNewDeployment"):
-        begin(service, current().clock.now())
+        begin_deployment(service, current().clock.now())
     return ActionResult({"service": service_answer(service)})
 
 
 def delete_service(response: Any) -> ActionResult:
-    """DRAINING until its tasks have gone, then INACTIVE; refused above 0 tasks unless forced."""
+    """Make a service DRAINING; once its tasks have stopped, it is INACTIVE. Refused above 0 tasks unless forced."""
     service = _service(
         response.ecs_backend, response._get_param("cluster", "default"), response._get_param("service")
     )
@@ -105,14 +105,14 @@ def delete_service(response: Any) -> ActionResult:
     if service.status == "ACTIVE":
         service.status = "DRAINING"
         service.desired_count = 0
-        service.wake = current().clock.now()
-        service.drained = service.wake + current().profile.drain
-        supersede(service, service.wake, "The service was deleted.")
+        now = service.next_moment = current().clock.now()
+        service.drained = now + current().profile.drain
+        stop_records(service, now, "The service was deleted.")
     return ActionResult({"service": service_answer(service)})
 
 
 def describe_services(response: Any) -> ActionResult:
-    """At most 10 a call, of any status."""
+    """Describe at most 10 services of any status, by name or ARN."""
     names = response._get_param("services", [])
     if not names:
         raise InvalidParameterException("Services cannot be empty.")
@@ -124,7 +124,7 @@ def describe_services(response: Any) -> ActionResult:
 
 
 def list_services(response: Any) -> ActionResult:
-    """Only ACTIVE ones are listed: a DRAINING one must be asked for by name (design.md; measured by many tools)."""
+    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; measured by many tools)."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
     asked = {k: response._get_param(k) for k in ("launchType", "schedulingStrategy") if response._get_param(k)}
     arns = [
@@ -134,21 +134,6 @@ def list_services(response: Any) -> ActionResult:
         if all(service.fields.get(key) == value for key, value in asked.items())
     ]
     return page(response, "serviceArns", sorted(arns), 10)
-
-
-def stop_service_deployment(response: Any) -> ActionResult:
-    """Refused once it has ended or rolls back."""
-    arn = response._get_param("serviceDeploymentArn")
-    services = response.ecs_backend.services.values()
-    found = [(service, record) for service in services for record in service.history if record.arn == arn]
-    if not found:
-        raise ECSException("ServiceDeploymentNotFoundException", "Service deployment not found.")
-    service, record = found[0]
-    if record.finished is not None or record.rollback is not None:
-        raise ECSException("ConflictException", "The service deployment is not in a state that can be stopped.")
-    rollback = response._get_param("stopType", "ROLLBACK") == "ROLLBACK"
-    halt(service, record, current().clock.now(), rollback=rollback)
-    return ActionResult({"serviceDeploymentArn": arn})
 
 
 def _service(ecs: Any, cluster: str, name: str) -> Service:

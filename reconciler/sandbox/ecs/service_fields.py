@@ -1,4 +1,4 @@
-"""The fields of a service: as sent, as ECS keeps them, with its defaults, and after an update."""
+"""The fields of a service: as ECS keeps those that are sent, its defaults, and the fields after an update."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from typing import Any
 CAPACITY = {"capacityProviderStrategy", "launchType"}
 
 
-def normal_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
-    """As ECS keeps it: the task definition's full ARN; sets without an order; what nobody asked for left out."""
+def normalize_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters as ECS keeps them: the task definition's ARN; subnets and groups sorted; base and weight."""
     normal = {k: v for k, v in sent.items() if k not in ("cluster", "clientToken", "forceNewDeployment")}
     if "taskDefinition" in normal:
         normal["taskDefinition"] = ecs.describe_task_definition(normal["taskDefinition"]).arn
@@ -27,7 +27,7 @@ def normal_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_defaults(cluster: Any, fields: dict[str, Any]) -> dict[str, Any]:
-    """What ECS fills in at a create (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
+    """Return the fields of a new service with defaults (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
     daemon = fields.get("schedulingStrategy") == "DAEMON"
     strategy = fields.get("capacityProviderStrategy") or []
     if not strategy and "launchType" not in fields:
@@ -59,7 +59,7 @@ def with_defaults(cluster: Any, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def changed_fields(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """The fields after an update that sent only some; of the deployment configuration, too, only those sent change."""
+    """Return the fields after an update. What is not sent stays, within the deployment configuration too."""
     changes = dict(changes)
     if "deploymentConfiguration" in changes:
         changes["deploymentConfiguration"] = (

@@ -1,4 +1,4 @@
-"""ListTasks, DescribeTasks, StopTask for the tasks of services; those of RunTask stay moto's."""
+"""ListTasks, DescribeTasks and StopTask for the tasks of services; the tasks of RunTask stay moto's."""
 
 from typing import Any
 
@@ -7,22 +7,23 @@ from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ecs.answers import page, task_answer
+from reconciler.sandbox.ecs.answers import page
 from reconciler.sandbox.ecs.model import Task
-from reconciler.sandbox.ecs.tasks import stop
+from reconciler.sandbox.ecs.task_answers import task_answer
+from reconciler.sandbox.ecs.tasks import stop_task
 from reconciler.sandbox.world import add, current, wrap
 
-KEPT = 3600  # seconds that a stopped task stays readable
+STOPPED_TASKS_KEPT = 3600  # seconds
 
 
 def install() -> None:
     add(EC2ContainerServiceResponse, "list_tasks", list_tasks)
     add(EC2ContainerServiceResponse, "describe_tasks", describe_tasks)
-    wrap(EC2ContainerServiceBackend, "stop_task", _stop)
+    wrap(EC2ContainerServiceBackend, "stop_task", _stop_task)
 
 
 def list_tasks(response: Any) -> ActionResult:
-    """Without a desired status only those that shall run are listed (ECS API reference, ListTasks)."""
+    """List task ARNs. Without desiredStatus, only tasks that are to run are listed (ECS API reference, ListTasks)."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
     status = response._get_param("desiredStatus", "RUNNING")
     service = response._get_param("serviceName")
@@ -35,27 +36,28 @@ def list_tasks(response: Any) -> ActionResult:
     found = [
         task.task_arn
         for task in _tasks(response.ecs_backend, cluster.name)
-        if _desired(task) == status
-        if all(value is None or _of(task, name) == value for name, value in asked.items())
+        if _desired_status(task) == status
+        if all(value is None or _field(task, name) == value for name, value in asked.items())
     ]
     return page(response, "taskArns", found, 100)
 
 
 def _tasks(ecs: Any, cluster_name: str) -> list[Any]:
+    """Return the tasks of a cluster, and delete those that stopped more than an hour ago."""
     tasks = ecs.tasks.get(cluster_name, {})
-    forgotten = current().clock.now() - KEPT
-    for arn in [a for a, task in tasks.items() if isinstance(task, Task) and task.stopped < forgotten]:
+    expired = current().clock.now() - STOPPED_TASKS_KEPT
+    for arn in [a for a, task in tasks.items() if isinstance(task, Task) and task.stopped < expired]:
         del tasks[arn]
     return list(tasks.values())
 
 
-def _desired(task: Any) -> str:
+def _desired_status(task: Any) -> str:
     if isinstance(task, Task):
         return "RUNNING" if task.alive else "STOPPED"
     return str(task.desired_status)
 
 
-def _of(task: Any, name: str) -> Any:
+def _field(task: Any, name: str) -> Any:
     if name == "family":
         return task.task_definition_arn.rpartition("/")[2].partition(":")[0]
     if name == "launch_type" and isinstance(task, Task):
@@ -64,7 +66,7 @@ def _of(task: Any, name: str) -> Any:
 
 
 def describe_tasks(response: Any) -> ActionResult:
-    """At most 100 a call; both those of services and those that were run."""
+    """Describe at most 100 tasks, both of services and of RunTask."""
     ecs = response.ecs_backend
     cluster = ecs._get_cluster(response._get_param("cluster", "default"))
     asked = [name.rpartition("/")[2] for name in response._get_param("tasks", [])]
@@ -90,7 +92,7 @@ def _answer(task: Any, *, tags: bool) -> Any:
     return task_answer(task, tags=tags)
 
 
-def _stop(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str) -> Any:
+def _stop_task(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str) -> Any:
     cluster = ecs._get_cluster(cluster_str)
     found = [t for t in _tasks(ecs, cluster.name) if t.task_arn.endswith(task_str.rpartition("/")[2])]
     if not found:
@@ -101,6 +103,6 @@ def _stop(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str)
     service = ecs._get_service(cluster.name, task.group.removeprefix("service:"))
     now = current().clock.now()
     if task.alive:
-        stop(service, task, now, "UserInitiated", reason or "Task stopped by user")
-        service.wake = now
+        stop_task(service, task, now, "UserInitiated", reason or "Task stopped by user")
+        service.next_moment = now
     return _answer(task, tags=True)

@@ -1,4 +1,4 @@
-"""Task definitions as ECS keeps them: revisions that are never used twice, lists by status, deletes in two steps."""
+"""Task definitions as ECS keeps them: revision numbers are never reused, deletes have two steps."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from moto.ecs.exceptions import TaskDefinitionNotFoundException
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ecs.definition_checks import check_definition, normal_definition
+from reconciler.sandbox.ecs.definition_checks import check_definition, fill_definition
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.world import add, current, wrap
 
-_NAMES = {
+# Parameters of RegisterTaskDefinition by moto's names for them.
+_MOTO_NAMES = {
     "containerDefinitions": "container_definitions",
     "networkMode": "network_mode",
     "placementConstraints": "placement_constraints",
@@ -31,29 +32,29 @@ def install() -> None:
     add(EC2ContainerServiceResponse, "register_task_definition", register_task_definition)
     add(EC2ContainerServiceResponse, "list_task_definitions", list_task_definitions)
     add(EC2ContainerServiceResponse, "list_task_definition_families", list_task_definition_families)
-    wrap(EC2ContainerServiceBackend, "describe_task_definition", _latest_active)
-    wrap(EC2ContainerServiceBackend, "deregister_task_definition", _dated)
+    wrap(EC2ContainerServiceBackend, "describe_task_definition", _describe_latest_active)
+    wrap(EC2ContainerServiceBackend, "deregister_task_definition", _deregister)
     wrap(EC2ContainerServiceBackend, "delete_task_definitions", _delete)
 
 
 def register_task_definition(response: Any) -> ActionResult:
-    """The next number of its family, with AWS's defaults filled in."""
+    """Register the next revision of a family, with ECS's defaults filled in."""
     ecs = response.ecs_backend
     sent = response._get_params()
     check_definition(sent)
-    wanted = normal_definition(sent)
+    wanted = fill_definition(sent)
     accepted = {"family", "volumes", "tags", "cpu", "memory"}
-    fields = {_NAMES.get(k, k): v for k, v in wanted.items() if k in accepted | _NAMES.keys()}
+    fields = {_MOTO_NAMES.get(k, k): v for k, v in wanted.items() if k in accepted | _MOTO_NAMES.keys()}
     definition = ecs.register_task_definition(**fields)
-    _number(ecs, definition)
+    _renumber(ecs, definition)
     definition.registered_at = current().clock.date(current().clock.now())
     definition.registered_by = f"arn:{ecs.partition}:iam::{ecs.account_id}:root"
     definition.enable_fault_injection = sent.get("enableFaultInjection", False)
     return ActionResult({"taskDefinition": definition, "tags": definition.tags})
 
 
-def _number(ecs: Any, definition: Any) -> None:
-    """The counter of a family survives the deregistration and the deletion of all its revisions (aws-facts 4)."""
+def _renumber(ecs: Any, definition: Any) -> None:
+    """Give the revision the next number of its family; those of deleted ones are not reused (aws-facts 4)."""
     counters = ecs.__dict__.setdefault("family_counters", {})
     del ecs.task_definitions[definition.family][definition.revision]
     number = counters[definition.family] = counters.get(definition.family, 0) + 1
@@ -62,8 +63,8 @@ def _number(ecs: Any, definition: Any) -> None:
     ecs.task_definitions[definition.family][number] = definition
 
 
-def _latest_active(original: Any, ecs: Any, task_definition_str: str) -> Any:
-    """A family alone stands for its latest ACTIVE revision."""
+def _describe_latest_active(original: Any, ecs: Any, task_definition_str: str) -> Any:
+    """Return the revision that is named, or the latest ACTIVE one if only the family is."""
     short = task_definition_str.rpartition("/")[2]
     if ":" in short:
         return original(ecs, task_definition_str)
@@ -73,38 +74,39 @@ def _latest_active(original: Any, ecs: Any, task_definition_str: str) -> Any:
     return max(active, key=lambda definition: definition.revision)
 
 
-def _dated(original: Any, ecs: Any, task_definition_str: str) -> Any:
+def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
+    """Deregister the revision, and note when."""
     definition = original(ecs, task_definition_str)
     definition.deregistered_at = current().clock.date(current().clock.now())
     return definition
 
 
 def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
-    """What a service or a task still uses stays, as DELETE_IN_PROGRESS, until nothing does (ECS API reference)."""
+    """Delete revisions. Those in use are DELETE_IN_PROGRESS until no service or task uses them (ECS API reference)."""
     deleted, failures = original(ecs, task_definitions)
     for definition in deleted:
         definition.delete_requested_at = current().clock.date(current().clock.now())
         ecs.task_definitions[definition.family][definition.revision] = definition
-    forget_deleted(ecs)
+    drop_deleted(ecs)
     return deleted, failures
 
 
-def forget_deleted(ecs: Any) -> None:
-    """DELETE_IN_PROGRESS ends when no service and no task uses the revision any more."""
+def drop_deleted(ecs: Any) -> None:
+    """Drop the DELETE_IN_PROGRESS revisions that no service and no task uses any more."""
     used = {service.task_definition for service in ecs.services.values() if service.status != "INACTIVE"}
     used |= {d.fields["taskDefinition"] for service in ecs.services.values() for d in service.deployments}
     now = current().clock.now()
     tasks = [task for tasks in ecs.tasks.values() for task in tasks.values()]
     used |= {task.task_definition_arn for task in tasks if not isinstance(task, Task) or task.stopped > now}
     for revisions in ecs.task_definitions.values():
-        gone = [n for n, d in revisions.items() if d.status == "DELETE_IN_PROGRESS" and d.arn not in used]
-        for number in gone:
+        unused = [n for n, d in revisions.items() if d.status == "DELETE_IN_PROGRESS" and d.arn not in used]
+        for number in unused:
             del revisions[number]
 
 
 def list_task_definitions(response: Any) -> ActionResult:
-    """`familyPrefix` is the whole family here, not a prefix (ECS API reference)."""
-    forget_deleted(response.ecs_backend)
+    """List revisions by status. `familyPrefix` is the whole family here, not a prefix (ECS API reference)."""
+    drop_deleted(response.ecs_backend)
     family = response._get_param("familyPrefix")
     status = response._get_param("status", "ACTIVE")
     found = [
@@ -119,7 +121,7 @@ def list_task_definitions(response: Any) -> ActionResult:
 
 
 def list_task_definition_families(response: Any) -> ActionResult:
-    """Those with an ACTIVE revision, those without any, or all: ACTIVE and INACTIVE by default (ECS API reference)."""
+    """List families: those with an ACTIVE revision (ACTIVE), those without (INACTIVE), or all (ECS API reference)."""
     prefix = response._get_param("familyPrefix", "")
     status = response._get_param("status", "ALL")
     families = {

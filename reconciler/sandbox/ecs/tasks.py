@@ -1,4 +1,4 @@
-"""The tasks of services: launched with an interface of their own, stopped, and what they held given back."""
+"""Launch and stop the tasks of services; each has a network interface of its own."""
 
 from typing import Any
 
@@ -7,36 +7,36 @@ from moto.ecs import ecs_backends
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox.ec2.interfaces import attach_interface
-from reconciler.sandbox.ecr.images import digest
-from reconciler.sandbox.ecs.failures import failure
+from reconciler.sandbox.ecr.images import find_digest
+from reconciler.sandbox.ecs.failures import find_failure
 from reconciler.sandbox.ecs.model import Deployment, Service, Task
-from reconciler.sandbox.ecs.traffic import leave, stop_time
+from reconciler.sandbox.ecs.traffic import deregister_task, seconds_to_stop
 from reconciler.sandbox.world import current
 
 
-def launch(service: Service, deployment: Deployment, at: float) -> Task:
-    """A new task of this deployment, PENDING and RUNNING in its time, unless it is to fail."""
-    described = pin_images(service, deployment)
+def launch_task(service: Service, deployment: Deployment, at: float) -> Task:
+    """Launch a task of this deployment at this moment, and decide when it is RUNNING and whether it will fail."""
+    definition = pin_images(service, deployment)
     start = current().profile.task_start
     prefix = service.cluster_arn.replace(":cluster/", ":task/")
     task = Task(
         task_arn=f"{prefix}/{mock_random.get_random_hex(32)}",
         cluster_arn=service.cluster_arn,
-        task_definition_arn=described.arn,
-        definition=described,
+        task_definition_arn=definition.arn,
+        definition=definition,
         group=f"service:{service.name}",
         started_by=deployment.id,
-        launch=_launch(service, deployment),
+        launch=_launch_fields(service, deployment),
         created=at,
         pending=at + start / 3,
         running=at + start,
-        tags=_tags(service, described),
+        tags=_tags(service, definition),
         balancers=deployment.fields["loadBalancers"],
         registries=deployment.fields["serviceRegistries"],
         digests=deployment.digests,
     )
-    _connect(service, deployment, task)
-    task.failure = failure(described, task)
+    _attach_interface(service, deployment, task)
+    task.failure = find_failure(definition, task)
     deployment.tasks.append(task)
     ecs = ecs_backends[service.account_id][service.region_name]
     ecs.tasks.setdefault(service.cluster_name, {})[task.task_arn] = task
@@ -44,17 +44,21 @@ def launch(service: Service, deployment: Deployment, at: float) -> Task:
 
 
 def pin_images(service: Service, deployment: Deployment) -> Any:
-    """The task definition. All tasks of a deployment run the digests that its tags had first (version consistency, ECS developer guide)."""
+    """Record the digests of the images that are not recorded yet, and return the task definition.
+
+    All tasks of a deployment run the digests that its tags named first (ECS developer guide, version consistency).
+    """
     ecs = ecs_backends[service.account_id][service.region_name]
-    described = ecs.describe_task_definition(deployment.fields["taskDefinition"])
-    for container in described.container_definitions:
-        found = digest(container["image"])
+    definition = ecs.describe_task_definition(deployment.fields["taskDefinition"])
+    for container in definition.container_definitions:
+        found = find_digest(container["image"])
         if found and container["name"] not in deployment.digests:
             deployment.digests[container["name"]] = found
-    return described
+    return definition
 
 
-def _launch(service: Service, deployment: Deployment) -> dict[str, Any]:
+def _launch_fields(service: Service, deployment: Deployment) -> dict[str, Any]:
+    """Return the launch type or capacity provider of the next task, and its platform version."""
     common = {
         "platformVersion": deployment.fields.get("platformVersion"),
         "enableExecuteCommand": service.fields["enableExecuteCommand"],
@@ -62,14 +66,17 @@ def _launch(service: Service, deployment: Deployment) -> dict[str, Any]:
     strategy = deployment.fields.get("capacityProviderStrategy")
     if not strategy:
         return common | {"launchType": deployment.fields["launchType"]}
-    return common | {"capacityProviderName": _provider(strategy, deployment.alive), "launchType": "FARGATE"}
+    return common | {
+        "capacityProviderName": _choose_provider(strategy, deployment.alive),
+        "launchType": "FARGATE",
+    }
 
 
-def _provider(strategy: list[dict[str, Any]], tasks: list[Task]) -> str:
-    """Bases are filled first, then each gets its share by weight (ECS developer guide, capacity providers)."""
+def _choose_provider(strategy: list[dict[str, Any]], tasks: list[Task]) -> str:
+    """Return the provider of the next task: bases first, then by weight (ECS developer guide, capacity providers)."""
     names = [task.launch["capacityProviderName"] for task in tasks]
-    left = [i for i in strategy if names.count(i["capacityProvider"]) < i.get("base", 0)]
-    weighted = left or [i for i in strategy if i.get("weight", 0)] or strategy
+    below_base = [i for i in strategy if names.count(i["capacityProvider"]) < i.get("base", 0)]
+    weighted = below_base or [i for i in strategy if i.get("weight", 0)] or strategy
 
     def share(item: dict[str, Any]) -> float:
         above_base = names.count(item["capacityProvider"]) - int(item.get("base", 0))
@@ -78,15 +85,15 @@ def _provider(strategy: list[dict[str, Any]], tasks: list[Task]) -> str:
     return str(min(weighted, key=share)["capacityProvider"])
 
 
-def _tags(service: Service, described: Any) -> list[dict[str, str]]:
+def _tags(service: Service, definition: Any) -> list[dict[str, str]]:
     source = str(service.fields["propagateTags"])
-    tags = {"SERVICE": service.tags, "TASK_DEFINITION": described.tags}.get(source, [])
+    tags = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}.get(source, [])
     managed = {"aws:ecs:clusterName": service.cluster_name, "aws:ecs:serviceName": service.name}
     own = managed if service.fields["enableECSManagedTags"] else {}
     return [*tags, *({"key": key, "value": value} for key, value in own.items())]
 
 
-def _connect(service: Service, deployment: Deployment, task: Task) -> None:
+def _attach_interface(service: Service, deployment: Deployment, task: Task) -> None:
     wanted = deployment.fields.get("networkConfiguration", {}).get("awsvpcConfiguration")
     if not wanted:
         return
@@ -106,19 +113,19 @@ def _connect(service: Service, deployment: Deployment, task: Task) -> None:
     }
 
 
-def stop(service: Service, task: Task, at: float, code: str, reason: str) -> None:
-    """Order a task to stop: it leaves traffic at once and is STOPPED when connections have drained."""
+def stop_task(service: Service, task: Task, at: float, code: str, reason: str) -> None:
+    """Order a task to stop: it gets no more traffic, and is STOPPED when its connections have drained."""
     task.stopping = at
-    task.stopped = at + stop_time(service, task)
+    task.stopped = at + seconds_to_stop(service, task)
     task.stop_code = code
     task.stopped_reason = reason
-    leave(service, task)
+    deregister_task(service, task)
 
 
-def release(service: Service, task: Task) -> None:
-    """Give back what a stopped task held. Its interface lingers from that moment, whenever anyone looks."""
-    task.closed = True
+def release_task(service: Service, task: Task) -> None:
+    """Let the interface of a stopped task be deleted some time after the moment at which the task stopped."""
+    task.released = True
     ec2 = ec2_backends[service.account_id][service.region_name]
     eni = ec2.enis.get(task.network.get("networkInterfaceId", ""))
     if eni is not None:
-        eni.gone_at = task.stopped + current().profile.interface_lingers
+        eni.deleted_at = task.stopped + current().profile.interface_lingers

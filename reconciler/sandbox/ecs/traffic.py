@@ -1,4 +1,4 @@
-"""Where traffic finds the tasks of services: target groups and Cloud Map services."""
+"""Registration of tasks where traffic finds them: in target groups and Cloud Map services."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from reconciler.sandbox.world import current, wrap
 
 
 def install() -> None:
-    wrap(FakeTargetGroup, "health_for", _health)
+    wrap(FakeTargetGroup, "health_for", _health_for)
 
 
-def enter(service: Service, task: Task, at: float) -> None:
-    """Register a running task. One that shall fail its health checks never becomes healthy."""
+def register_task(service: Service, task: Task, at: float) -> None:
+    """Register a running task. It becomes healthy after a while, or never if it is to fail its health checks."""
     task.registered = at
     if task.failure is None:
         task.healthy = at + (current().profile.target_healthy if task.balancers else 0)
@@ -23,11 +23,11 @@ def enter(service: Service, task: Task, at: float) -> None:
         target_group.register([target])
         target_group.__dict__.setdefault("healthy_at", {})[target["Id"]] = task.healthy
     for registry in task.registries:
-        _discover(service, registry, task)
+        _register_instance(service, registry, task)
 
 
-def leave(service: Service, task: Task) -> None:
-    """Take a task out of traffic: the first thing when it stops."""
+def deregister_task(service: Service, task: Task) -> None:
+    """Deregister a task from its target groups and Cloud Map services, if it is registered."""
     if task.registered is None:
         return
     for target_group, target in _targets(service, task):
@@ -40,8 +40,8 @@ def leave(service: Service, task: Task) -> None:
             discovery.deregister_instance(found.id, task.id)
 
 
-def stop_time(service: Service, task: Task) -> float:
-    """Seconds from the order to stop until STOPPED: connections drain, then the container ends."""
+def seconds_to_stop(service: Service, task: Task) -> float:
+    """Return the seconds from the order to stop until STOPPED: connections drain, then the container ends."""
     own = current().profile.task_stop
     if not own or task.registered is None:
         return own
@@ -59,7 +59,7 @@ def _targets(service: Service, task: Task) -> list[tuple[Any, dict[str, Any]]]:
     ]
 
 
-def _discover(service: Service, registry: dict[str, Any], task: Task) -> None:
+def _register_instance(service: Service, registry: dict[str, Any], task: Task) -> None:
     discovery = servicediscovery_backends[service.account_id][service.region_name]
     service_id = registry["registryArn"].rpartition("/")[2]
     if service_id not in discovery.services:
@@ -78,13 +78,13 @@ def _discover(service: Service, registry: dict[str, Any], task: Task) -> None:
     discovery.register_instance(service_id, task.id, task.id, attributes)
 
 
-def _health(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
-    """A target is initial until its checks have passed; one that fails them is unhealthy in the end."""
+def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
+    """Return the health of a target: initial until its checks have passed; unhealthy if it never passes them."""
     status = original(target_group, target, ec2)
     healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
     if status.status != "healthy" or healthy_at <= current().clock.now():
         return status
-    said = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
+    health = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
     if healthy_at == float("inf"):
-        said = ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
-    return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *said)
+        health = ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
+    return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *health)

@@ -1,25 +1,27 @@
-"""Actions and conditions in the form in which AWS gives them back: every default filled, both forms at once."""
+"""Actions and conditions of rules as ELBv2 shows them: with every default, and in both forms where there are two."""
 
 from typing import Any
 
 from moto.elbv2.exceptions import ELBClientError
 
-_SAME = {
+# The parts of a redirect that leave the URL as it is: the defaults.
+_UNCHANGED = {
     "Protocol": "#{protocol}",
     "Port": "#{port}",
     "Host": "#{host}",
     "Path": "/#{path}",
     "Query": "#{query}",
 }
-_FORMS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
+# The long form of a condition, by its field.
+_CONFIG_OF_FIELD = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
 
 
 def complete_actions(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Orders from 1; a forward with TargetGroupArn and ForwardConfig; a redirect with all its parts."""
-    return [{"Order": number, **_complete(action)} for number, action in enumerate(actions, 1)]
+    """Number the actions from 1; give forwards both TargetGroupArn and ForwardConfig, and redirects all their parts."""
+    return [{"Order": number, **_complete_action(action)} for number, action in enumerate(actions, 1)]
 
 
-def _complete(action: dict[str, Any]) -> dict[str, Any]:
+def _complete_action(action: dict[str, Any]) -> dict[str, Any]:
     if action["Type"] == "forward":
         return _complete_forward(action)
     if action["Type"] == "redirect":
@@ -40,20 +42,20 @@ def _complete_forward(action: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete_redirect(config: dict[str, Any]) -> dict[str, Any]:
-    full = {**_SAME, **config}
-    if all(full[part] == _SAME[part] for part in ("Protocol", "Port", "Host", "Path")):
+    full = {**_UNCHANGED, **config}
+    if all(full[part] == _UNCHANGED[part] for part in ("Protocol", "Port", "Host", "Path")):
         message = "The RedirectConfig is not valid because it creates a loop"
         raise ELBClientError("InvalidLoadBalancerAction", message)
     return full
 
 
 def complete_conditions(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Path and host conditions have Values and the Config, whichever was sent."""
+    """Give path and host conditions both Values and their Config, whichever was sent."""
     return [_complete_condition(condition) for condition in conditions]
 
 
 def _complete_condition(condition: dict[str, Any]) -> dict[str, Any]:
-    form = _FORMS.get(condition.get("Field", ""))
+    form = _CONFIG_OF_FIELD.get(condition.get("Field", ""))
     if form is None:
         return condition
     values = condition[form]["Values"] if form in condition else condition["Values"]
@@ -61,7 +63,7 @@ def _complete_condition(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def count_values(conditions: list[dict[str, Any]]) -> int:
-    """AWS allows a rule five condition values in all."""
+    """Count the values of all conditions of a rule."""
     return sum(
         len(config.get("Values", []))
         for condition in complete_conditions(conditions)

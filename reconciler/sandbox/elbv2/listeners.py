@@ -1,4 +1,4 @@
-"""Listeners and rules as AWS has them: one listener to a port, unique priorities that may be swapped at once."""
+"""Listeners and rules as AWS has them: one listener to a port; unique priorities, which rules can exchange."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from reconciler.sandbox.elbv2.target_groups import forwarded_to
 from reconciler.sandbox.world import add, wrap
 
 MAX_PRIORITY = 50_000
-MAX_CONDITION_VALUES = 5
+MAX_CONDITION_VALUES = 5  # of a rule
 
 
 def install() -> None:
@@ -40,6 +40,7 @@ def _create_listener(original: Any, elb: Any, **wanted: Any) -> Any:
 
 
 def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
+    """Return the listener on this port if the create is identical, and refuse any other."""
     same = (
         existing.protocol == wanted["protocol"]
         and existing.certificate == wanted["certificate"]
@@ -55,7 +56,7 @@ def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
 
 
 def _check_association(elb: Any, balancer_arn: str, actions: list[dict[str, Any]]) -> None:
-    """A target group belongs to one load balancer (TargetGroupAssociationLimit, ELBv2 API reference)."""
+    """Refuse target groups of another load balancer (TargetGroupAssociationLimit, ELBv2 API reference)."""
     for arn in sorted({arn for action in actions for arn in forwarded_to(action)}):
         group = elb.target_groups.get(arn)
         if group is not None and set(group.load_balancer_arns) - {balancer_arn}:
@@ -88,7 +89,7 @@ def _create_rule(original: Any, elb: Any, **wanted: Any) -> Any:
         message = f"Rule priority '{wanted['priority']}' must be between 1 and {MAX_PRIORITY}"
         raise ELBClientError("ValidationError", message)
     elb._validate_conditions(wanted["conditions"])
-    _check_values(wanted["conditions"])
+    _check_value_count(wanted["conditions"])
     actions = complete_actions(wanted["actions"])
     _check_association(elb, listener.load_balancer_arn, actions)
     rule = original(elb, **{**wanted, "actions": actions})
@@ -96,7 +97,7 @@ def _create_rule(original: Any, elb: Any, **wanted: Any) -> Any:
     return rule
 
 
-def _check_values(conditions: list[dict[str, Any]]) -> None:
+def _check_value_count(conditions: list[dict[str, Any]]) -> None:
     if count_values(conditions) > MAX_CONDITION_VALUES:
         message = f"A rule can only have '{MAX_CONDITION_VALUES}' condition values"
         raise ELBClientError("ValidationError", message)
@@ -106,7 +107,7 @@ def _modify_rule(original: Any, elb: Any, *, rule_arn: str, conditions: Any, act
     rule = elb.describe_rules(None, [rule_arn])[0]
     listener = elb.describe_listeners(None, [rule.listener_arn])[0]
     elb._validate_conditions(conditions)
-    _check_values(conditions)
+    _check_value_count(conditions)
     actions = complete_actions(actions)
     _check_association(elb, listener.load_balancer_arn, actions)
     rule = original(elb, rule_arn=rule_arn, conditions=conditions, actions=actions)
@@ -121,7 +122,7 @@ def _delete_rule(original: Any, elb: Any, arn: str) -> Any:
 
 
 def _set_rule_priorities(elb: Any, rule_priorities: list[dict[str, Any]]) -> list[Any]:
-    """All at once, so that two rules can change places (ELBv2 API reference)."""
+    """Set the priorities of several rules at once, so that two can exchange theirs (ELBv2 API reference)."""
     new = {item["RuleArn"]: item["Priority"] for item in rule_priorities}
     rules = elb.describe_rules(None, list(new))
     if len(rules) < len(new):
@@ -137,6 +138,6 @@ def _set_rule_priorities(elb: Any, rule_priorities: list[dict[str, Any]]) -> lis
 
 
 def _rules(listener: Any) -> dict[Any, Any]:
-    """In order of priority, the default one last."""
+    """Return the rules in the order of their priorities, the default rule last."""
     by_priority = sorted(listener._non_default_rules.items(), key=lambda item: int(item[1].priority))
     return dict(by_priority + list(listener._default_rule.items()))

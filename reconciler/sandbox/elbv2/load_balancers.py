@@ -1,15 +1,21 @@
-"""Load balancers as AWS has them: what a create is refused for, provisioning -> active, protection, interfaces."""
+"""Load balancers as AWS has them: idempotent creates, provisioning then active, deletion protection, interfaces."""
 
-import re
 from typing import Any
 
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 
 from reconciler.sandbox.ec2.interfaces import attach_interface, release_interface
+from reconciler.sandbox.elbv2.load_balancer_checks import (
+    check_gateway,
+    check_groups,
+    check_name,
+    check_zones,
+    find_subnets,
+)
 from reconciler.sandbox.world import add, current, wrap
 
-# The attributes of an application load balancer nobody has changed (ELBv2 API reference).
+# The attributes of a new application load balancer (ELBv2 API reference).
 DEFAULT_ATTRIBUTES = {
     "access_logs.s3.enabled": "false",
     "access_logs.s3.bucket": "",
@@ -44,76 +50,30 @@ def install() -> None:
 
 def _create(original: Any, elb: Any, **wanted: Any) -> Any:
     wanted["scheme"] = wanted.get("scheme") or "internet-facing"
-    _check_name(wanted["name"])
-    subnets = _subnets(elb, wanted["subnet_ids"] + [m["SubnetId"] for m in wanted.get("subnet_mappings") or []])
-    _check_zones(subnets)
+    check_name(wanted["name"])
+    subnets = find_subnets(
+        elb, wanted["subnet_ids"] + [m["SubnetId"] for m in wanted.get("subnet_mappings") or []]
+    )
+    check_zones(subnets)
     vpc_id = subnets[0].vpc_id
     wanted["security_groups"] = wanted["security_groups"] or [
         elb.ec2_backend.get_default_security_group(vpc_id).id
     ]
-    _check_groups(elb, wanted["security_groups"], vpc_id)
+    check_groups(elb, wanted["security_groups"], vpc_id)
     existing = next((lb for lb in elb.load_balancers.values() if lb.name == wanted["name"]), None)
     if existing is not None:
         return _same_or_refuse(existing, subnets, wanted)
-    _check_gateway(elb, vpc_id, wanted["scheme"])
+    check_gateway(elb, vpc_id, wanted["scheme"])
     balancer = original(elb, **wanted)
     balancer.active_at = current().clock.now() + current().profile.load_balancer
     balancer.attrs = dict(DEFAULT_ATTRIBUTES)
     balancer.interfaces = {}
-    _fit_interfaces(elb, balancer)
+    _update_interfaces(elb, balancer)
     return balancer
 
 
-def _check_name(name: str) -> None:
-    problem = None
-    if len(name) > 32:  # noqa: PLR2004 - AWS's limit
-        problem = "cannot be longer than '32' characters"
-    elif not re.fullmatch(r"[a-zA-Z0-9-]+", name):
-        problem = "can only contain characters that are alphanumeric characters and hyphens(-)"
-    elif name.startswith("-") or name.endswith("-"):
-        problem = "cannot begin or end with '-'"
-    elif name.startswith("internal-"):
-        problem = "cannot begin with 'internal-'"
-    if problem:
-        raise ELBClientError("ValidationError", f"The load balancer name '{name}' {problem}")
-
-
-def _subnets(elb: Any, subnet_ids: list[str]) -> list[Any]:
-    known = {subnet.id: subnet for subnet in elb.ec2_backend.describe_subnets()}
-    for subnet_id in subnet_ids:
-        if subnet_id not in known:
-            raise ELBClientError("SubnetNotFound", f"The subnet ID '{subnet_id}' does not exist")
-    return [known[subnet_id] for subnet_id in subnet_ids]
-
-
-def _check_zones(subnets: list[Any]) -> None:
-    zones = {subnet.availability_zone for subnet in subnets}
-    if len(zones) < len(subnets):
-        message = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
-        raise ELBClientError("InvalidConfigurationRequest", message)
-    if len(zones) < 2:  # noqa: PLR2004 - an application load balancer spans two zones at least
-        message = "At least two subnets in two different Availability Zones must be specified"
-        raise ELBClientError("ValidationError", message)
-
-
-def _check_groups(elb: Any, group_ids: list[str], vpc_id: str) -> None:
-    for group_id in group_ids:
-        group = elb.ec2_backend.get_security_group_from_id(group_id)
-        if group is None:
-            raise ELBClientError("InvalidSecurityGroup", f"Security group '{group_id}' does not exist")
-        if group.vpc_id != vpc_id:
-            raise ELBClientError("InvalidConfigurationRequest", "One or more security groups are invalid")
-
-
-def _check_gateway(elb: Any, vpc_id: str, scheme: str) -> None:
-    gateways = elb.ec2_backend.internet_gateways.values()
-    default = elb.ec2_backend.vpcs[vpc_id].is_default  # AWS's own has a gateway; moto's has none
-    if scheme == "internet-facing" and not default and not any(g.vpc and g.vpc.id == vpc_id for g in gateways):
-        raise ELBClientError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
-
-
 def _same_or_refuse(existing: Any, subnets: list[Any], wanted: dict[str, Any]) -> Any:
-    """A create with the same settings answers with what is there, whoever made it (ELBv2 API reference)."""
+    """Return the existing load balancer if the create has the same settings, refuse any other (ELBv2 API reference)."""
     same = (
         {s.id for s in existing.subnets} == {s.id for s in subnets}
         and set(existing.security_groups) == set(wanted["security_groups"])
@@ -127,8 +87,8 @@ def _same_or_refuse(existing: Any, subnets: list[Any], wanted: dict[str, Any]) -
     return existing
 
 
-def _fit_interfaces(elb: Any, balancer: Any) -> None:
-    """One interface in each subnet, with the balancer's groups."""
+def _update_interfaces(elb: Any, balancer: Any) -> None:
+    """Give the load balancer one interface in each of its subnets, with its security groups."""
     wanted = {subnet.id for subnet in balancer.subnets}
     for subnet_id in set(balancer.interfaces) - wanted:
         release_interface(balancer.interfaces.pop(subnet_id))
@@ -146,7 +106,7 @@ def _fit_interfaces(elb: Any, balancer: Any) -> None:
 
 
 def _delete(original: Any, elb: Any, arn: str) -> Any:
-    """Deleting an absent one succeeds; listeners and rules go with it; interfaces stay for a while."""
+    """Delete a load balancer with its listeners and rules. Its interfaces stay for a while; an absent one is no error."""
     balancer = elb.load_balancers.get(arn)
     if balancer is None:
         return None
@@ -161,21 +121,21 @@ def _delete(original: Any, elb: Any, arn: str) -> Any:
 def _set_security_groups(original: Any, elb: Any, arn: str, sec_groups: list[str]) -> Any:
     balancer = elb.load_balancers.get(arn)
     if balancer is not None:
-        _check_groups(elb, sec_groups, balancer.vpc_id)
+        check_groups(elb, sec_groups, balancer.vpc_id)
     answer = original(elb, arn, sec_groups)
-    _fit_interfaces(elb, elb.load_balancers[arn])
+    _update_interfaces(elb, elb.load_balancers[arn])
     return answer
 
 
 def _set_subnets(original: Any, elb: Any, arn: str, subnets: list[str], mappings: list[dict[str, Any]]) -> Any:
     if arn in elb.load_balancers:
-        _check_zones(_subnets(elb, subnets + [m["SubnetId"] for m in mappings]))
+        check_zones(find_subnets(elb, subnets + [m["SubnetId"] for m in mappings]))
     answer = original(elb, arn, subnets, mappings)
-    _fit_interfaces(elb, elb.load_balancers[arn])
+    _update_interfaces(elb, elb.load_balancers[arn])
     return answer
 
 
 def _state(balancer: Any) -> dict[str, str]:
-    """The create itself answers provisioning even where nothing takes time: moto moves on with the first read."""
+    """Return the State. A create answers provisioning even if it takes no time: moto goes on at the first read."""
     passed = current().clock.now() >= balancer.active_at
     return {"Code": "active" if passed and balancer.state == "active" else "provisioning"}

@@ -1,4 +1,4 @@
-"""Target groups as AWS has them: an identical create answers with what is there, one load balancer to a group."""
+"""Target groups as AWS has them: idempotent creates, known attributes, at most one load balancer to a group."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
 
 from reconciler.sandbox.world import add, wrap
 
-# The attributes of an HTTP group nobody has changed (ELBv2 API reference).
+# The attributes of a new HTTP target group (ELBv2 API reference).
 DEFAULT_ATTRIBUTES = {
     "deregistration_delay.timeout_seconds": "300",
     "load_balancing.algorithm.anomaly_mitigation": "off",
@@ -25,8 +25,8 @@ DEFAULT_ATTRIBUTES = {
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 }
 
-# Health check defaults that a second create without them must be compared with (ELBv2 API reference).
-_HEALTH_DEFAULTS = {
+# The settings of a create that does not send them, for the comparison with an existing group (ELBv2 API reference).
+_CREATE_DEFAULTS = {
     "protocol_version": "HTTP1",
     "target_type": "instance",
     "ip_address_type": "ipv4",
@@ -38,7 +38,8 @@ _HEALTH_DEFAULTS = {
     "unhealthy_threshold_count": 2,
     "matcher": {"HttpCode": "200"},
 }
-_ATTRIBUTE_OF = {
+# moto's names for parameters, where it has others on its target group.
+_MOTO_NAMES = {
     "healthcheck_protocol": "health_check_protocol",
     "healthcheck_port": "health_check_port",
     "healthcheck_path": "health_check_path",
@@ -69,17 +70,18 @@ def _create(original: Any, elb: Any, name: str, **wanted: Any) -> Any:
 
 
 def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
-    asked = {**_HEALTH_DEFAULTS, **{k: v for k, v in wanted.items() if v is not None and k != "tags"}}
+    """Return the existing target group if the create has the same settings, and refuse any other."""
+    asked = {**_CREATE_DEFAULTS, **{k: v for k, v in wanted.items() if v is not None and k != "tags"}}
     asked.pop("healthcheck_enabled", None)
     for field, value in asked.items():
-        if str(getattr(existing, _ATTRIBUTE_OF.get(field, field))) != str(value):
+        if str(getattr(existing, _MOTO_NAMES.get(field, field))) != str(value):
             message = f"A target group with the same name '{existing.name}' exists, but with different settings"
             raise ELBClientError("DuplicateTargetGroupName", message)
     return existing
 
 
 def _describe(original: Any, elb: Any, load_balancer_arn: str | None, arns: list[str], names: Any) -> Any:
-    """A load balancer without groups gives an empty list."""
+    """Describe target groups; for a load balancer without any the list is empty, where moto would fail."""
     if load_balancer_arn in elb.load_balancers and not arns and not names:
         groups = [g for g in elb.target_groups.values() if load_balancer_arn in g.load_balancer_arns]
         return sorted(groups, key=lambda group: group.name)
@@ -95,17 +97,17 @@ def _modify_attributes(original: Any, elb: Any, target_group_arn: str, attribute
 
 
 def _load_balancer_arns(group: Any) -> list[str]:
-    """For moto notes a use and never its end; so it is looked up."""
+    """Return the load balancers that forward to the group now: moto records the beginning of a use, never its end."""
     elb = elbv2_backends[group.account_id][group.region_name]
     return [arn for arn, lb in elb.load_balancers.items() if group.arn in used_groups(lb)]
 
 
 def _ignore(group: Any, value: Any) -> None:
-    """For moto sets an empty list as it makes the group."""
+    """Accept that moto sets an empty list when it makes the group."""
 
 
 def used_groups(balancer: Any) -> set[str]:
-    """ARNs of the target groups that the load balancer's listeners and rules forward to."""
+    """Return the ARNs of the target groups that the load balancer's listeners and rules forward to."""
     return {
         arn
         for listener in balancer.listeners.values()
@@ -116,6 +118,7 @@ def used_groups(balancer: Any) -> set[str]:
 
 
 def forwarded_to(action: dict[str, Any]) -> set[str]:
+    """Return the ARNs of the target groups that an action forwards to."""
     groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
     named = {group["TargetGroupArn"] for group in groups}
     return named | ({action["TargetGroupArn"]} if action.get("TargetGroupArn") else set())

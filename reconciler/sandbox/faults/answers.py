@@ -1,7 +1,7 @@
-"""Faults: a request throttled without cause, answered 500, cut off before anything was done, or after it was done.
+"""Faults: a request is throttled, answered 500, or cut off before (reset) or after (lost) its work.
 
-By the profile's chance, or one at a time by the header `X-Sandbox-Fault` with the fault's name. Refusals are made here,
-where moto's services answer; cut connections in `faults_wire`, since moto knows nothing of connections.
+Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This module
+answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto does not know.
 """
 
 from typing import Any, Literal
@@ -23,10 +23,10 @@ FAILURE = (
 
 
 def install() -> None:
-    wrap(BaseResponse, "call_action", _refused)
+    wrap(BaseResponse, "call_action", _answer_with_fault)
 
 
-def _refused(original: Any, response: Any) -> Any:
+def _answer_with_fault(original: Any, response: Any) -> Any:
     service, operation = response.boto3_service_name, response._get_action()
     if service not in CODES or not operation:
         return original(response)
@@ -39,6 +39,7 @@ def _refused(original: Any, response: Any) -> Any:
 
 
 def _by_chance(operation: str) -> Fault | None:
+    """Choose at the profile's rates whether the request gets an error: throttled, or a 500 for half of the failures."""
     profile = current().profile
     if profile.throttled and draw("throttled", operation) < profile.throttled:
         return "throttled"
@@ -48,7 +49,7 @@ def _by_chance(operation: str) -> Fault | None:
 
 
 def cut_by_chance(operation: str) -> Fault | None:
-    """Half of the failures are resets; a lost answer is one of work that was done."""
+    """Choose at the profile's rates whether the connection is cut: reset, for half of the failures, or lost."""
     profile = current().profile
     if profile.failed and draw("reset", operation) < profile.failed / 2:
         return "reset"

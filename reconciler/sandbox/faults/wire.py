@@ -1,4 +1,4 @@
-"""Connections that break: before the work (reset) or after it, when only its answer is lost.
+"""Cut connections: before the work (reset), or after it, when only the answer is lost.
 
 `inject` is for clients in this process, `faulty` for the server.
 """
@@ -19,16 +19,16 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def inject(events: Any, choose: Callable[[str], Fault | None] = cut_by_chance) -> None:
-    """Let the requests of a session or a client (its `events`) fail as `choose(operation)` says."""
-    events.register_first("before-send", partial(_send, choose))
+    """Give the requests of a session or client (its `events`) the faults that `choose(operation)` returns."""
+    events.register_first("before-send", partial(_send_with_fault, choose))
 
 
-def _send(choose: Callable[[str], Fault | None], request: Any, event_name: str, **_: Any) -> None:
+def _send_with_fault(choose: Callable[[str], Fault | None], request: Any, event_name: str, **_: Any) -> None:
     fault = choose(event_name.rpartition(".")[2])
     if fault is None:
         return
     if fault in ("throttled", "failed") or not botocore_stubber.enabled:
-        request.headers[HEADER] = fault  # moto's service, or the server, does it
+        request.headers[HEADER] = fault  # `faults.answers` or the server makes the fault
         return
     if fault == "lost":
         botocore_stubber(event_name, request)
@@ -36,26 +36,28 @@ def _send(choose: Callable[[str], Fault | None], request: Any, event_name: str, 
 
 
 def faulty(application: Application) -> Application:
-    """The WSGI application with connections that break."""
-    return partial(_serve, application)
+    """Return the WSGI application with connections that are cut at the profile's rates, or as the header says."""
+    return partial(_serve_with_faults, application)
 
 
-def _serve(application: Application, environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
+def _serve_with_faults(
+    application: Application, environ: dict[str, Any], respond: Callable[..., Any]
+) -> Iterable[bytes]:
     operation = _operation(environ)
     fault = environ.get(f"HTTP_{HEADER.upper().replace('-', '_')}")
     fault = fault or (cut_by_chance(operation) if operation else None)
     if fault == "lost":
-        _do(application, environ)
+        _discard_answer(application, environ)
     if fault == "reset":
-        _body(environ)  # or it would be taken for the next request
+        _read_body(environ)  # or it would be taken for the next request
     if fault in ("lost", "reset"):
         environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         raise ConnectionResetError
     return application(environ, respond)
 
 
-def _do(application: Application, environ: dict[str, Any]) -> None:
-    """All of the work, with nobody to hear the answer."""
+def _discard_answer(application: Application, environ: dict[str, Any]) -> None:
+    """Do all of the work and drop the answer."""
     answer: Any = application(environ, lambda *_: None)
     b"".join(answer)
     if hasattr(answer, "close"):
@@ -63,16 +65,16 @@ def _do(application: Application, environ: dict[str, Any]) -> None:
 
 
 def _operation(environ: dict[str, Any]) -> str | None:
-    """The operation of a request in AWS's JSON or query protocol; None: it is of another kind."""
+    """Return the operation of a request in AWS's JSON or query protocol, or None if it is neither."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return str(target).rpartition(".")[2]
     if not str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded"):
         return None
-    body = _body(environ)
+    body = _read_body(environ)
     environ["wsgi.input"] = BytesIO(body)
     return next(iter(parse_qs(body.decode()).get("Action", [])), None)
 
 
-def _body(environ: dict[str, Any]) -> bytes:
+def _read_body(environ: dict[str, Any]) -> bytes:
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     return body

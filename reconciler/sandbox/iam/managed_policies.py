@@ -1,6 +1,6 @@
-"""AWS's own managed policies, each taken from moto's data when it is first named.
+"""AWS's managed policies, each loaded from moto's data when a call first names it.
 
-All 1,582 of them would cost 0.7 s and 60 MiB a backend (MOTO_IAM_LOAD_MANAGED_POLICIES); without them moto knows none.
+To load all 1,582 costs 0.7 s and 60 MiB a backend (MOTO_IAM_LOAD_MANAGED_POLICIES); by default moto has none.
 """
 
 import json
@@ -19,10 +19,10 @@ _ARN = re.compile(r"arn:[a-z-]+:iam::aws:policy(?P<path>/(?:.+/)?)(?P<name>[^/]+
 def install() -> None:
     attaching = ("attach_role_policy", "attach_group_policy", "attach_user_policy")
     for name in (*attaching, "get_policy", "get_policy_version", "list_policy_versions"):
-        wrap(IAMBackend, name, _with_policy)
+        wrap(IAMBackend, name, _load_first)
 
 
-def _with_policy(original: Callable[..., Any], iam: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
+def _load_first(original: Callable[..., Any], iam: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
     if policy_arn not in iam.managed_policies:
         _load(iam, policy_arn)
     return original(iam, policy_arn, *args, **kwargs)
@@ -30,7 +30,7 @@ def _with_policy(original: Callable[..., Any], iam: Any, policy_arn: str, *args:
 
 def _load(iam: Any, arn: str) -> None:
     match = _ARN.match(arn)
-    data = match and _data(match["name"])
+    data = match and _read_policy(match["name"])
     if not match or not data or data["Path"] != match["path"]:
         return
     policy = AWSManagedPolicy.from_data(match["name"], iam.account_id, iam.region_name, data)
@@ -38,8 +38,8 @@ def _load(iam: Any, arn: str) -> None:
     iam.aws_managed_policies.append(policy)
 
 
-def _data(name: str) -> dict[str, Any] | None:
-    """One entry of moto's 4.7 MB of JSON, without reading the rest: it is indented, a policy's name by one space."""
+def _read_policy(name: str) -> dict[str, Any] | None:
+    """Return one entry of moto's 4.7 MB of JSON without parsing the rest: policies are indented by one space."""
     begin = aws_managed_policies_data.find(f'\n "{name}":')
     if begin < 0:
         return None

@@ -1,4 +1,7 @@
-"""A new role is not known everywhere at once: for a while nobody can assume it or name it (aws-facts 5, 9)."""
+"""A new role is not known everywhere at once: for a while no service can assume it, and no policy name it.
+
+(aws-facts 5, 9.)
+"""
 
 import json
 from collections.abc import Iterator
@@ -22,31 +25,35 @@ def install() -> None:
 def _create_role(
     original: Any, iam: Any, role_name: str, assume_role_policy_document: str, *args: Any, **kwargs: Any
 ) -> Any:
-    _check_principals(iam, assume_role_policy_document)
+    _refuse_new_principals(iam, assume_role_policy_document)
     role = original(iam, role_name, assume_role_policy_document, *args, **kwargs)
     role.known_at = current().clock.now() + current().profile.iam_propagation
     return role
 
 
 def _update_trust(original: Any, iam: Any, role_name: str, policy_document: str) -> Any:
-    _check_principals(iam, policy_document)
+    _refuse_new_principals(iam, policy_document)
     return original(iam, role_name, policy_document)
 
 
-def _check_principals(iam: Any, document: str) -> None:
+def _refuse_new_principals(iam: Any, document: str) -> None:
     for role in iam.get_roles():
         if not _is_known(role) and json.dumps(role.arn) in document:
             raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{role.arn}"')
 
 
 def _is_known(role: Any) -> bool:
+    """Return whether the role has propagated."""
     return bool(current().clock.now() >= getattr(role, "known_at", 0.0))
 
 
 def _create_service(original: Any, response: Any) -> Any:
-    """ECS validates the target group in the name of the roles, and says so when it cannot yet (tfp#2283, T6)."""
+    """Create a service unless it has a load balancer and its roles are not yet known: ECS validates the target group.
+
+    (tfp#2283, T6.)
+    """
     sent = response._get_params()
-    if sent.get("loadBalancers") and not all(_is_known(role) for role in _roles(response, sent)):
+    if sent.get("loadBalancers") and not all(_is_known(role) for role in _roles_of_tasks(response, sent)):
         message = (
             "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
             "being passed has the proper permissions."
@@ -55,7 +62,8 @@ def _create_service(original: Any, response: Any) -> Any:
     return original(response)
 
 
-def _roles(response: Any, sent: dict[str, Any]) -> Iterator[Any]:
+def _roles_of_tasks(response: Any, sent: dict[str, Any]) -> Iterator[Any]:
+    """Return the task role and the execution role of the service's task definition."""
     definition = response.ecs_backend.describe_task_definition(sent["taskDefinition"])
     arns = {getattr(definition, name, None) for name in ("task_role_arn", "execution_role_arn")}
     iam = iam_backends[response.current_account][response.partition]

@@ -1,4 +1,4 @@
-"""Roles and policies as IAM has them: names without case, documents checked, nothing deleted that is attached."""
+"""Roles and policies as IAM has them: names without case, documents checked, quotas, deletes refused while in use."""
 
 import json
 import re
@@ -10,22 +10,31 @@ from moto.iam.exceptions import (
     LimitExceededException,
     MalformedPolicyDocument,
 )
-from moto.iam.models import IAMBackend
+from moto.iam.models import IAMBackend, Role
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.world import current, wrap
 
 ATTACHED_LIMIT = 10  # managed policies of a role
 INLINE_LIMIT = 10_240  # characters of all inline policies of a role, blanks not counted
 
 
 def install() -> None:
+    wrap(Role, "__init__", _date_role)
     wrap(IAMBackend, "create_role", _create_role)
     wrap(IAMBackend, "update_assume_role_policy", _update_trust)
     wrap(IAMBackend, "put_role_policy", _put_role_policy)
-    wrap(IAMBackend, "attach_role_policy", _attach)
+    wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
     wrap(IAMBackend, "create_policy", _create_policy)
     wrap(IAMBackend, "delete_policy", _delete_policy)
+
+
+def _date_role(original: Any, role: Any, *args: Any, **kwargs: Any) -> None:
+    """Give a role a CreateDate in whole seconds, as IAM has it, that is later than every deployment before it."""
+    original(role, *args, **kwargs)
+    created = current().clock.date_after(last_deployment(role.account_id))
+    role.create_date = created.replace(tzinfo=None)  # as moto's dates are
 
 
 def _create_role(
@@ -56,12 +65,12 @@ def _check_trust(iam: Any, document: str) -> None:
 
 
 def _check_principals(iam: Any, principal: Any) -> None:
-    """A role or user of this account that is not there (terraform: propagation of a new principal)."""
+    """Refuse a principal that is an absent role or user of this account (terraform: propagation of a new principal)."""
     named = principal.get("AWS", []) if isinstance(principal, dict) else []
     for arn in [named] if isinstance(named, str) else named:
-        ours = re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", arn)
+        of_account = re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", arn)
         known = {role.arn for role in iam.get_roles()} | {user.arn for user in iam.users.values()}
-        if ours and arn not in known:
+        if of_account and arn not in known:
             raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{arn}"')
 
 
@@ -74,7 +83,7 @@ def _put_role_policy(original: Any, iam: Any, role_name: str, policy_name: str, 
     return original(iam, role_name, policy_name, policy_json)
 
 
-def _attach(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
+def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
     attached = set(iam.get_role(role_name).managed_policies) | {policy_arn}
     if len(attached) > ATTACHED_LIMIT:
         raise LimitExceededException(f"Cannot exceed quota for PoliciesPerRole: {ATTACHED_LIMIT}")

@@ -1,1 +1,1 @@
-"""Reads of the embedded AWS that do not show yet what was just changed."""
+"""Eventual consistency of the embedded AWS, by the service that lags."""

@@ -1,6 +1,6 @@
-"""Reads that do not see yet what was made a moment ago: AWS answers from replicas that follow one another.
+"""Eventual consistency: AWS answers from replicas, some of which do not know yet what was made a moment ago.
 
-A new thing is settled after up to `profile.lag` virtual seconds. Until then most reads miss it, and one that saw it
+A new resource is fresh for up to `profile.lag` virtual seconds. Until then most reads miss it, and one that saw it
 proves nothing of the next (aws-facts 0.2: "seen N times running").
 """
 
@@ -9,12 +9,12 @@ from typing import Any
 from reconciler.sandbox.chance import draw
 from reconciler.sandbox.world import current
 
-MISSED_BY_READS = 0.7  # rate of reads that miss what is not settled
-MISSED_BY_WRITES = 0.25  # rate of writes that are told that what they name is not there
+MISSED_BY_READS = 0.7  # rate of reads that do not see a fresh resource
+MISSED_BY_WRITES = 0.25  # rate of writes that are refused because a fresh resource that they name is not found
 
 
 def make_fresh(backend: Any, kind: str, name: str) -> None:
-    """It was made just now. Kept on moto's backend, so that a reset clears it."""
+    """Record on moto's backend, where a reset clears it, that this resource was made just now."""
     lag = current().profile.lag
     if lag:
         settled: dict[str, float] = backend.__dict__.setdefault("settled_at", {})
@@ -22,15 +22,16 @@ def make_fresh(backend: Any, kind: str, name: str) -> None:
 
 
 def is_fresh(backend: Any, name: str) -> bool:
+    """Return whether some replicas do not know the resource yet."""
     settled_at = backend.__dict__.get("settled_at", {}).get(name, 0.0)
     return bool(current().clock.now() < settled_at)
 
 
-def missed(backend: Any, kind: str, name: str) -> bool:
-    """Whether this read does not see it."""
+def read_misses(backend: Any, kind: str, name: str) -> bool:
+    """Draw whether this read does not see the resource."""
     return is_fresh(backend, name) and draw("read", kind) < MISSED_BY_READS
 
 
-def refused(backend: Any, kind: str, name: str) -> bool:
-    """Whether this write is told that it is not there."""
+def write_misses(backend: Any, kind: str, name: str) -> bool:
+    """Draw whether this write does not find the resource."""
     return is_fresh(backend, name) and draw("write", kind) < MISSED_BY_WRITES

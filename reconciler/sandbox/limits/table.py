@@ -1,4 +1,4 @@
-"""Which calls share a bucket, how large it is, and how each service says that it is empty.
+"""Request rates: which calls share a token bucket, how large it is, and the error of each service when it is empty.
 
 ECS is as documented (ECS API reference, request throttling; aws-facts 2-5), the describes of ELBv2 and the reads of
 EC2 too (aws-facts 1.7, 7). What AWS does not publish is a plausible guess of the same order.
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limit:
-    """A token bucket."""
+    """The size of a token bucket."""
 
-    bucket: str  # operations with the same one share it
-    burst: float  # calls at once
-    rate: float  # calls a second, in the long run
+    bucket: str  # operations with the same name share the bucket
+    burst: float  # calls that a full bucket allows at once
+    rate: float  # calls a second in the long run
 
 
 _ECS_GROUPS = {
@@ -53,7 +53,7 @@ _ECS_GROUPS = {
 _ECS = {operation: limit for limit, operations in _ECS_GROUPS.items() for operation in operations}
 
 # Reads, then writes. EC2 has a bucket for each operation, the others one for all of a kind.
-_OTHERS = {
+_OTHERS = {  # burst, rate
     "application-autoscaling": ((40, 10), (20, 5)),
     "cloudwatch": ((50, 20), (30, 10)),
     "ec2": ((100, 20), (50, 5)),
@@ -66,7 +66,7 @@ _OTHERS = {
 }
 _BY_OPERATION = ("ec2",)
 
-# Code, message, HTTP status.
+# Code, message and HTTP status of the error, by service.
 CODES = {
     "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
     "cloudwatch": ("Throttling", "Rate exceeded", 400),
@@ -82,7 +82,7 @@ CODES = {
 
 
 def limit_of(service: str, operation: str, *, reads: bool) -> Limit | None:
-    """None: the embedded AWS limits no call of this kind."""
+    """Return the bucket of an operation, or None if the embedded AWS does not limit it."""
     if service == "ecs":
         return _ECS.get(operation)
     if service not in _OTHERS:

@@ -1,4 +1,4 @@
-"""How often AWS may be called: token buckets for each account and region, in virtual seconds."""
+"""Throttling by token buckets, which each account and region has, and which fill in virtual seconds."""
 
 from dataclasses import dataclass
 from threading import Lock
@@ -15,7 +15,7 @@ READS = ("Describe", "Get", "List", "BatchGet", "BatchCheck", "Discover", "Simul
 
 @dataclass
 class Bucket:
-    """`tokens` were there at the moment `at`."""
+    """A bucket that had `tokens` at the moment `at`."""
 
     tokens: float
     at: float
@@ -26,10 +26,10 @@ _buckets: list[tuple[World, dict[tuple[str, ...], Bucket]]] = []  # of the prese
 
 
 def install() -> None:
-    wrap(BaseResponse, "call_action", _limited)
+    wrap(BaseResponse, "call_action", _throttle)
 
 
-def _limited(original: Any, response: Any) -> Any:
+def _throttle(original: Any, response: Any) -> Any:
     service, action = response.boto3_service_name, response._get_action()
     if not current().profile.limits or not action:
         return original(response)
@@ -37,19 +37,20 @@ def _limited(original: Any, response: Any) -> Any:
     if limit is None:
         return original(response)
     key = (response.current_account, response.region, service, limit.bucket)
-    if take(_of_present_world(), key, limit, current().clock.now()):
+    if take_token(_present_buckets(), key, limit, current().clock.now()):
         return original(response)
     return answer(response, *CODES[service])
 
 
-def _of_present_world() -> dict[tuple[str, ...], Bucket]:
+def _present_buckets() -> dict[tuple[str, ...], Bucket]:
+    """Return the buckets of the present World, which begin full."""
     if not _buckets or _buckets[0][0] is not current():
         _buckets[:] = [(current(), {})]
     return _buckets[0][1]
 
 
-def take(buckets: dict[tuple[str, ...], Bucket], key: tuple[str, ...], limit: Limit, now: float) -> bool:
-    """Take a token if there is one. A full bucket holds `burst`; `rate` of them come back each second."""
+def take_token(buckets: dict[tuple[str, ...], Bucket], key: tuple[str, ...], limit: Limit, now: float) -> bool:
+    """Take a token and return whether there was one. A full bucket has `burst`; `rate` of them come back a second."""
     with _lock:
         bucket = buckets.setdefault(key, Bucket(limit.burst, now))
         bucket.tokens = min(limit.burst, bucket.tokens + (now - bucket.at) * limit.rate)

@@ -1,15 +1,17 @@
-"""Log groups as CloudWatch Logs has them: names and retentions checked, tags of present groups only."""
+"""Log groups as CloudWatch Logs has them: names and retentions checked, tags deleted with the group."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
-from moto.logs.models import LogsBackend
+from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.world import current, wrap
 
-# Days (CloudWatch Logs API reference, PutRetentionPolicy).
+# In days (CloudWatch Logs API reference, PutRetentionPolicy).
 RETENTIONS = (
     1,
     3,
@@ -38,11 +40,20 @@ _NAME = re.compile(r"(?!aws/)[.\-_/#A-Za-z0-9]{1,512}")
 
 
 def install() -> None:
+    wrap(LogGroup, "__init__", _date_group)
     wrap(LogsBackend, "create_log_group", _create)
     wrap(LogsBackend, "delete_log_group", _delete)
-    wrap(LogsBackend, "put_retention_policy", _retain)
+    wrap(LogsBackend, "put_retention_policy", _put_retention_policy)
     for action in ("list_tags_for_resource", "tag_resource", "untag_resource"):
-        wrap(LogsResponse, action, _of_present)
+        wrap(LogsResponse, action, _check_arn)
+
+
+def _date_group(original: Any, group: Any, *args: Any, **kwargs: Any) -> None:
+    """Give a group a creationTime in milliseconds that is later than every deployment before it."""
+    original(group, *args, **kwargs)
+    created = current().clock.date_after(last_deployment(group.account_id), unit=0.001)
+    # As moto's dates are; and a microsecond later, or its arithmetic might show the millisecond before.
+    group.creation_time = created.replace(tzinfo=None) + timedelta(microseconds=1)
 
 
 def _create(original: Any, logs: Any, log_group_name: str, tags: Any, **kwargs: Any) -> Any:
@@ -56,14 +67,14 @@ def _create(original: Any, logs: Any, log_group_name: str, tags: Any, **kwargs: 
 
 
 def _delete(original: Any, logs: Any, log_group_name: str) -> Any:
-    """Its tags go with it; moto would give them to the next group of its name."""
+    """Delete a group with its tags, which moto would give to the next group of its name."""
     group = logs.groups.get(log_group_name)
     answer = original(logs, log_group_name)
     logs.tagger.delete_all_tags_for_resource(group.arn)
     return answer
 
 
-def _retain(original: Any, logs: Any, log_group_name: str, retention_in_days: int) -> Any:
+def _put_retention_policy(original: Any, logs: Any, log_group_name: str, retention_in_days: int) -> Any:
     if retention_in_days not in RETENTIONS:
         raise InvalidParameterException(
             constraint=f"Member must satisfy enum value set: {list(RETENTIONS)}",
@@ -73,8 +84,8 @@ def _retain(original: Any, logs: Any, log_group_name: str, retention_in_days: in
     return original(logs, log_group_name, retention_in_days)
 
 
-def _of_present(original: Any, response: Any) -> Any:
-    """The ARN of these calls has no `:*` at its end (CloudWatch Logs API reference)."""
+def _check_arn(original: Any, response: Any) -> Any:
+    """Refuse absent groups, and an ARN with `:*` at its end (CloudWatch Logs API reference)."""
     arn = response._get_param("resourceArn")
     if arn.endswith(":*"):
         raise InvalidParameterException(

@@ -1,4 +1,4 @@
-"""EC2 pages only when asked to (MaxResults), and not a list of ids."""
+"""Pages of EC2's describes: only when MaxResults is sent, and not together with ids."""
 
 from functools import partial
 from typing import Any
@@ -13,9 +13,9 @@ from moto.ec2.responses.vpcs import VPCs
 
 from reconciler.sandbox.world import wrap
 
-LEAST, MOST = 5, 1000  # of MaxResults
+LEAST_RESULTS, MOST_RESULTS = 5, 1000  # values of MaxResults
 
-# Response class of moto's, action, member of the answer, parameter with ids.
+# moto's response class, the action, the member of the answer that is cut into pages, the parameter with ids.
 ACTIONS: tuple[tuple[Any, str, str, str], ...] = (
     (VPCs, "describe_vpcs", "Vpcs", "VpcIds"),
     (Subnets, "describe_subnets", "Subnets", "SubnetIds"),
@@ -40,9 +40,9 @@ def _page(member: str, ids: str, original: Any, response: Any) -> Any:
     if response._get_param(ids):
         message = f"The parameter {ids} cannot be used with the parameter maxResults"
         raise EC2ClientError("InvalidParameterCombination", message)
-    size = int(size or MOST)
-    if not LEAST <= size <= MOST:
-        message = f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {LEAST} and {MOST}."
+    size = int(size or MOST_RESULTS)
+    if not LEAST_RESULTS <= size <= MOST_RESULTS:
+        message = f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {LEAST_RESULTS} and {MOST_RESULTS}."
         raise EC2ClientError("InvalidParameterValue", message)
     if not begin.isdecimal():
         raise EC2ClientError("InvalidNextToken", f"The token '{begin}' is invalid")

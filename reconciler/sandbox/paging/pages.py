@@ -1,4 +1,4 @@
-"""Pages as AWS makes them, where moto answers with everything: without a paginator the rest is not seen."""
+"""Pages as AWS makes them, where moto answers with everything: who does not ask for more sees the first page only."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -15,27 +15,27 @@ from reconciler.sandbox.world import wrap
 
 
 @dataclass(frozen=True)
-class Style:
-    """How a service pages: names of its parameters and members, and how much makes a page."""
+class PageStyle:
+    """The names of a service's parameters and members for paging, and the sizes of its pages."""
 
-    response: Any  # moto's class
-    size: str  # the parameter that asks for a page of so many
-    begin: str  # the parameter that says where it begins
-    more: str  # the member that says where the next one begins
-    usual: int  # a page, unless asked for
-    most: int
-    invalid: str  # the code for a bad size or token
+    response: Any  # moto's response class
+    size: str  # the parameter for the number of items
+    begin: str  # the parameter for the token
+    more: str  # the member for the token of the next page
+    usual: int  # items of a page, if the size is not sent
+    most: int  # items of a page
+    invalid: str  # the error code for an invalid size or token
 
 
-ECS = Style(
+ECS = PageStyle(
     EC2ContainerServiceResponse, "maxResults", "nextToken", "nextToken", 100, 100, "InvalidParameterException"
 )
-ECR = Style(ECRResponse, "maxResults", "nextToken", "nextToken", 100, 1000, "InvalidParameterException")
-ELB = Style(ELBV2Response, "PageSize", "Marker", "NextMarker", 400, 400, "ValidationError")
-IAM = Style(IamResponse, "MaxItems", "Marker", "Marker", 100, 1000, "ValidationError")
-ALARMS = Style(CloudWatchResponse, "MaxRecords", "NextToken", "NextToken", 50, 100, "InvalidNextToken")
+ECR = PageStyle(ECRResponse, "maxResults", "nextToken", "nextToken", 100, 1000, "InvalidParameterException")
+ELB = PageStyle(ELBV2Response, "PageSize", "Marker", "NextMarker", 400, 400, "ValidationError")
+IAM = PageStyle(IamResponse, "MaxItems", "Marker", "Marker", 100, 1000, "ValidationError")
+ALARMS = PageStyle(CloudWatchResponse, "MaxRecords", "NextToken", "NextToken", 50, 100, "InvalidNextToken")
 
-# Operation, and the member of its answer that is cut into pages.
+# Operations, and the member of each answer that is cut into pages.
 PAGES = (
     (ECS, "list_task_definitions", "taskDefinitionArns"),
     (ECS, "list_task_definition_families", "families"),
@@ -57,7 +57,7 @@ def install() -> None:
         wrap(style.response, action, around)
 
 
-def _page(style: Style, member: str, original: Any, response: Any) -> Any:
+def _page(style: PageStyle, member: str, original: Any, response: Any) -> Any:
     size = int(response._get_param(style.size) or style.usual)
     begin = str(response._get_param(style.begin) or 0)
     if not 1 <= size <= style.most or not begin.isdecimal():
@@ -75,7 +75,7 @@ def _page(style: Style, member: str, original: Any, response: Any) -> Any:
 
 
 def _ask_for_all(response: Any) -> None:
-    """Here moto makes pages of its own, of another size."""
+    """Ask moto for everything: in ELBv2 it makes pages of its own, of another size."""
     rest = {key: value for key, value in response.params.items() if key != ELB.begin}
     response.params = {**rest, ELB.size: 1_000_000}
 

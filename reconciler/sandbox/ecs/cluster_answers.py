@@ -1,0 +1,57 @@
+"""A cluster as ECS answers with it, and the services and tasks in it."""
+
+from typing import Any
+
+from reconciler.sandbox.ecs.model import Service, Task
+from reconciler.sandbox.world import current
+
+# What `include` of DescribeClusters may name; the other calls answer with all but the attachments.
+WITHOUT_ATTACHMENTS = frozenset({"SETTINGS", "CONFIGURATIONS", "TAGS"})
+WITH_ATTACHMENTS = WITHOUT_ATTACHMENTS | {"ATTACHMENTS"}
+
+
+def services_of(ecs: Any, cluster: Any) -> list[Service]:
+    """Return the ACTIVE and DRAINING services of the cluster."""
+    return [s for s in ecs.services.values() if s.cluster_name == cluster.name and s.status != "INACTIVE"]
+
+
+def tasks_of(ecs: Any, cluster: Any) -> list[Any]:
+    """Return the tasks of the cluster that are not yet STOPPED."""
+    now = current().clock.now()
+    tasks = ecs.tasks.get(cluster.name, {}).values()
+    return [t for t in tasks if (t.stopped > now if isinstance(t, Task) else t.last_status != "STOPPED")]
+
+
+def cluster_answer(ecs: Any, cluster: Any, include: frozenset[str]) -> dict[str, Any]:
+    """Return the cluster as ECS answers with it; settings and the like only if `include` names them.
+
+    (ECS API reference, DescribeClusters.)
+    """
+    now = current().clock.now()
+    status = "UPDATE_IN_PROGRESS" if cluster.associated > now else "UPDATE_COMPLETE"
+    tasks = [task for task in tasks_of(ecs, cluster) if isinstance(task, Task)]
+    optional = {
+        "SETTINGS": {"settings": cluster.settings},
+        "CONFIGURATIONS": {"configuration": cluster.configuration},
+        "TAGS": {"tags": cluster.tags or []},
+        "ATTACHMENTS": {"attachments": [], "attachmentsStatus": status},
+        "STATISTICS": {"statistics": []},
+    }
+    answer = {
+        "clusterArn": cluster.arn,
+        "clusterName": cluster.name,
+        "status": cluster.status,
+        "registeredContainerInstancesCount": cluster.registered_container_instances_count,
+        "runningTasksCount": sum(task.running <= now for task in tasks),
+        "pendingTasksCount": sum(task.running > now for task in tasks),
+        "activeServicesCount": sum(service.status == "ACTIVE" for service in services_of(ecs, cluster)),
+        "settings": [],
+        "tags": [],
+        "statistics": [],
+        "capacityProviders": cluster.capacity_providers or [],
+        "defaultCapacityProviderStrategy": cluster.default_capacity_provider_strategy or [],
+        "serviceConnectDefaults": cluster.service_connect_defaults,
+    }
+    for name in include & optional.keys():
+        answer |= optional[name]
+    return answer

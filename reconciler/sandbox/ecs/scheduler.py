@@ -1,0 +1,59 @@
+"""The service scheduler: it launches and stops tasks until the PRIMARY deployment runs the desired count."""
+
+from math import ceil
+
+from reconciler.sandbox.ecs.deployments import add_event
+from reconciler.sandbox.ecs.model import Deployment, Service, Task
+from reconciler.sandbox.ecs.tasks import launch_task, stop_task
+
+
+def scale(service: Service, at: float) -> bool:
+    """Launch and stop tasks within minimumHealthyPercent and maximumPercent. Return whether any was."""
+    service.scaled_to = service.desired_count
+    if not service.deployments:
+        return False
+    primary, *former = service.deployments
+    wanted = service.desired_count if service.status == "ACTIVE" else 0
+    missing = wanted - len(primary.alive) if primary.state != "FAILED" else 0
+    old = [task for deployment in former for task in deployment.alive]
+    room = int(wanted * _percent(service, "maximumPercent") / 100) - len(primary.alive) - len(old)
+    least = (
+        ceil(wanted * _percent(service, "minimumHealthyPercent") / 100) if missing > max(room, 0) else wanted
+    )
+    stopped = _stop_tasks(service, _surplus(primary, old, wanted, least, at), at)
+    launched = _launch_tasks(service, primary, min(missing, room), at)
+    return stopped or launched
+
+
+def _percent(service: Service, name: str) -> int:
+    return int(service.fields["deploymentConfiguration"][name])
+
+
+def _surplus(primary: Deployment, old: list[Task], wanted: int, least: int, at: float) -> list[Task]:
+    """Return the tasks to stop: old ones that `least` healthy tasks do not need, new ones above `wanted`."""
+    keep = max(least - sum(task.healthy <= at for task in primary.alive), 0)
+    former = sorted(old, key=lambda task: (task.healthy, task.created))[keep:]
+    return former + sorted(primary.alive, key=lambda task: (task.healthy, task.created))[wanted:]
+
+
+def _stop_tasks(service: Service, surplus: list[Task], at: float) -> bool:
+    for task in surplus:
+        reason = f"Scaling activity initiated by ({task.started_by})"
+        stop_task(service, task, at, "ServiceSchedulerInitiated", reason)
+    if surplus:
+        service.steady = False
+        add_event(service, at, f"has stopped {len(surplus)} running tasks: {_format_tasks(surplus)}.")
+    return bool(surplus)
+
+
+def _launch_tasks(service: Service, primary: Deployment, count: int, at: float) -> bool:
+    if count <= 0 or at < primary.retry:
+        return False
+    launched = [launch_task(service, primary, at) for _ in range(count)]
+    service.steady = False
+    add_event(service, at, f"has started {count} tasks: {_format_tasks(launched)}.")
+    return True
+
+
+def _format_tasks(tasks: list[Task]) -> str:
+    return " ".join(f"(task {task.id})" for task in tasks)

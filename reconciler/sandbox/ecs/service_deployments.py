@@ -1,0 +1,83 @@
+"""ListServiceDeployments, DescribeServiceDeployments and StopServiceDeployment, which moto lacks."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import ECSException, InvalidParameterException
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from reconciler.sandbox.ecs.deployments import stop_deployment
+from reconciler.sandbox.ecs.model import Service, ServiceDeployment
+from reconciler.sandbox.ecs.revisions import count_tasks, revision_arn
+from reconciler.sandbox.world import add, current
+
+
+def install() -> None:
+    for action in (list_service_deployments, describe_service_deployments, stop_service_deployment):
+        add(EC2ContainerServiceResponse, action.__name__, action)
+
+
+def list_service_deployments(response: Any) -> ActionResult:
+    """List the deployments of a service, newest first, at most 20 of them unless maxResults says otherwise."""
+    service = response.ecs_backend._get_service(
+        response._get_param("cluster", "default"), response._get_param("service")
+    )
+    wanted = response._get_param("status", [])
+    items = [_list_item(service, record) for record in service.history if not wanted or record.status in wanted]
+    return ActionResult({"serviceDeployments": items[: response._get_int_param("maxResults", 20)]})
+
+
+def _list_item(service: Service, record: ServiceDeployment) -> dict[str, Any]:
+    date = current().clock.date
+    return {
+        "serviceDeploymentArn": record.arn,
+        "serviceArn": service.arn,
+        "clusterArn": service.cluster_arn,
+        "createdAt": date(record.created),
+        "startedAt": date(record.created),
+        "finishedAt": None if record.finished is None else date(record.finished),
+        "targetServiceRevisionArn": revision_arn(service, record.target),
+        "status": record.status,
+        "statusReason": record.reason or None,
+    }
+
+
+def describe_service_deployments(response: Any) -> ActionResult:
+    """Describe at most 20 service deployments by ARN, of any cluster."""
+    arns = response._get_param("serviceDeploymentArns")
+    if len(arns) > 20:  # noqa: PLR2004 - AWS's limit
+        raise InvalidParameterException("serviceDeploymentArns can have at most 20 items.")
+    found = {
+        record.arn: _answer(service, record)
+        for service in response.ecs_backend.services.values()
+        for record in service.history
+        if record.arn in arns
+    }
+    failures = [{"arn": arn, "reason": "MISSING"} for arn in arns if arn not in found]
+    return ActionResult({"serviceDeployments": list(found.values()), "failures": failures})
+
+
+def _answer(service: Service, record: ServiceDeployment) -> dict[str, Any]:
+    deployment = next((d for d in service.deployments if d.number == record.target), None)
+    counts = count_tasks(service, deployment, current().clock.now()) if deployment else {}
+    return _list_item(service, record) | {
+        "sourceServiceRevisions": [{"arn": revision_arn(service, number)} for number in record.sources],
+        "targetServiceRevision": {"arn": revision_arn(service, record.target), **counts},
+        "deploymentConfiguration": service.fields["deploymentConfiguration"],
+        "rollback": record.rollback,
+    }
+
+
+def stop_service_deployment(response: Any) -> ActionResult:
+    """Stop a deployment that is under way, by a rollback unless stopType says ABORT."""
+    arn = response._get_param("serviceDeploymentArn")
+    services = response.ecs_backend.services.values()
+    found = [(service, record) for service in services for record in service.history if record.arn == arn]
+    if not found:
+        raise ECSException("ServiceDeploymentNotFoundException", "Service deployment not found.")
+    service, record = found[0]
+    if record.finished is not None or record.rollback is not None:
+        raise ECSException("ConflictException", "The service deployment is not in a state that can be stopped.")
+    rollback = response._get_param("stopType", "ROLLBACK") == "ROLLBACK"
+    stop_deployment(service, record, current().clock.now(), rollback=rollback)
+    return ActionResult({"serviceDeploymentArn": arn})

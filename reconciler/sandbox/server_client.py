@@ -1,0 +1,56 @@
+"""Requests to the server of the embedded AWS under /sandbox-api/, beside the AWS calls that it answers."""
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from reconciler.sandbox.state_file import read_record
+
+_direct = build_opener(ProxyHandler({}))  # the server is on this machine: no proxy of the environment
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of the running server. Every field but `running` is None if none runs."""
+
+    running: bool = False
+    endpoint: str | None = None
+    pid: int | None = None
+    profile: str | None = None
+    speed: float | None = None
+    seed: int | None = None
+    images: bool | None = None
+    log: str | None = None
+
+    @property
+    def port(self) -> int:
+        """The port of the endpoint. Only of a running server."""
+        return int(str(self.endpoint).rpartition(":")[2])
+
+
+def read_status() -> Status:
+    """Read the state file and ask the server that it names. `running` is false if that server does not answer."""
+    record = read_record()
+    if record is None or ask_server(record, "status") is None:
+        return Status()
+    names = ("pid", "profile", "speed", "seed", "images", "log")
+    return Status(running=True, endpoint=_endpoint(record), **{name: record[name] for name in names})
+
+
+def ask_server(record: dict[str, Any], path: str, *, post: bool = False) -> dict[str, Any] | None:
+    """Return the server's JSON answer. None if nobody answers there, or a server with another token does."""
+    url = f"{_endpoint(record)}/sandbox-api/{path}"
+    request = Request(url, method="POST" if post else "GET", headers={"X-Sandbox-Token": record["token"]})  # noqa: S310
+    try:
+        with _direct.open(request, timeout=10) as response:
+            answer = json.load(response)
+    except (URLError, HTTPException, OSError, ValueError):
+        return None
+    return answer if isinstance(answer, dict) and answer.get("token") == record["token"] else None
+
+
+def _endpoint(record: dict[str, Any]) -> str:
+    return f"http://127.0.0.1:{record['port']}"
