@@ -7,14 +7,11 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.errors import code, message, request_id
+from reconciler.aws.iam_actions import iam_action
 from reconciler.errors import ReadFailed
 from reconciler.render.causes import CAUSES
 
 DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
-ACTIONS = {  # what IAM calls a service, where boto3 calls it otherwise
-    "elbv2": "elasticloadbalancing",
-    "resourcegroupstaggingapi": "tag",
-}
 _ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
 
 
@@ -57,5 +54,4 @@ def _action(words: str, service: str, operation: str) -> str:
     """`ecs:CreateService`: as AWS says it, or as the call is called."""
     if found := _ACTION.search(words):
         return found[1]
-    name = "".join(word.capitalize() for word in operation.split("_")) if "_" in operation else operation
-    return f"{ACTIONS.get(service, service)}:{name}" if service else name
+    return iam_action(service, operation) if service else operation
