@@ -11,9 +11,11 @@ from reconciler.commands.terminal import agreed, asks, document, show, tell
 from reconciler.errors import RunRefused
 from reconciler.model.plan import Outcome, Plan
 from reconciler.plan.safety import Consent
-from reconciler.render.as_text import text
-from reconciler.render.outcome import Ended, outcome_document, outcome_text, summed_up
-from reconciler.render.progress import shown
+from reconciler.render.outcome import TimedOutcome, summarize
+from reconciler.render.outcome_json import outcome_document
+from reconciler.render.outcome_text import outcome_text
+from reconciler.render.plan_text import plan_text
+from reconciler.render.progress import show_progress
 from reconciler.render.timeline import Recorder
 from reconciler.run import Session, Target, apply_plan, living_after, open_session, require_allowed
 
@@ -37,9 +39,9 @@ def apply(target: Target, options: ApplyOptions) -> int:
     with stoppable(tell) as stop, open_session(target) as session:
         todo = session.plan(destroy=options.destroy)
         if not options.as_json and (options.calls or not todo.conflicts):  # which the refusal tells
-            show(text(todo, calls=options.calls, remedies=False))  # they are told in the end
+            show(plan_text(todo, calls=options.calls, remedies=False))  # they are told in the end
         ended = _carried_out(session, require_allowed(todo, options.consent, asks=asks()), options, stop)
-        result = summed_up(ended.outcome)
+        result = summarize(ended.outcome)
         told = result in ("done", "held") and not options.destroy
         found = session.outputs(living_after(todo, ended.outcome)) if told else {}
     if options.as_json:
@@ -54,16 +56,16 @@ def apply(target: Target, options: ApplyOptions) -> int:
     return CODES[result]
 
 
-def _carried_out(session: Session, todo: Plan, options: ApplyOptions, stop: Stop) -> Ended:
+def _carried_out(session: Session, todo: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     if not todo.changes:
-        return Ended(Outcome())
+        return TimedOutcome(Outcome())
     if asks() and not options.consent.yes:
         if options.as_json:
-            show(text(todo, calls=options.calls, remedies=False), sys.stderr)
+            show(plan_text(todo, calls=options.calls, remedies=False), sys.stderr)
         if not agreed("Apply these changes?"):
             raise RunRefused("nothing was changed")
     stop.gently, begun, recorder = True, monotonic(), Recorder(monotonic)
-    with shown() as (report, erase):
+    with show_progress() as (report, erase):
 
         def told(event: ProgressEvent) -> None:
             recorder(event)
@@ -79,7 +81,7 @@ def _carried_out(session: Session, todo: Plan, options: ApplyOptions, stop: Stop
         outcome = apply_plan(session, todo, stop=stop.asked, report=told, hold_for=hold_for, settle=settle)
     stop.gently = False
     each = {span.change.key: span.end - span.begin for span in recorder.spans(begun)}
-    return Ended(outcome, monotonic() - begun, each)
+    return TimedOutcome(outcome, monotonic() - begun, each)
 
 
 def _stays(session: Session) -> str:

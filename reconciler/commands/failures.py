@@ -11,8 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from desired_state.mistakes import LoadError
 from reconciler.commands.terminal import document, tell
 from reconciler.errors import Invalid, PlanRefused, ReconcilerError
-from reconciler.render.as_json import conflicts_document
-from reconciler.render.explain import explain
+from reconciler.render.explain_error import explain_error
+from reconciler.render.plan_json import conflicts_document
 
 FAILED = 1
 BUG = "this is a bug of the reconciler"
@@ -27,7 +27,7 @@ def reported(command: Callable[[], int], *, as_json: bool, debug: bool) -> int:
     except Invalid as e:
         told = {"message": str(e), "cause": BUG, "remedy": "report it; nothing was changed"}
     except (ReconcilerError, BotoCoreError, ClientError) as e:
-        told = {name: value for name, value in asdict(explain(e)).items() if value}
+        told = {name: value for name, value in asdict(explain_error(e)).items() if value}
         if isinstance(e, PlanRefused) and (e.conflicts or e.objections):
             told |= {"conflicts": conflicts_document(e.conflicts), "refusals": [*map(_parts, e.objections)]}
     except Exception as e:  # a bug: its traceback is for those who mend it

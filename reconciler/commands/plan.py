@@ -6,9 +6,9 @@ from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
 from reconciler.plan import validate
 from reconciler.plan.safety import protected
-from reconciler.render.as_json import plan_document
-from reconciler.render.as_markdown import markdown
-from reconciler.render.as_text import text
+from reconciler.render.plan_json import plan_document
+from reconciler.render.plan_markdown import plan_markdown
+from reconciler.render.plan_text import plan_text
 from reconciler.resources import KINDS
 from reconciler.run import Target, open_session
 
@@ -24,7 +24,7 @@ def plan(target: Target, form: Form, *, destroy: bool = False, calls: bool = Fal
     if form == "json":
         document({"stack": session.platform.stack, **plan_document(todo)})
     else:
-        show(markdown(todo) if form == "markdown" else text(todo, calls=calls))
+        show(plan_markdown(todo) if form == "markdown" else plan_text(todo, calls=calls))
     for refusal in protected(KINDS, todo):
         tell(f"apply will refuse: {refusal}")
     return 1 if todo.conflicts else CHANGES if todo.changes else 0

@@ -9,7 +9,9 @@ from reconciler.cli.signals import stoppable
 from reconciler.commands.terminal import document, show, tell
 from reconciler.errors import RunRefused
 from reconciler.rehearsal import rehearse as perform
-from reconciler.render.rehearsal import Rehearsal, rehearsal_document, rehearsal_text
+from reconciler.render.rehearsal import Rehearsal
+from reconciler.render.rehearsal_json import rehearsal_document
+from reconciler.render.rehearsal_text import rehearsal_text
 from reconciler.run import SANDBOX_REGION, Target, default_file
 
 

@@ -17,7 +17,7 @@ from crash.inventory import compared, inventory
 from crash.results import Result
 from desired_state import Platform
 from reconciler.errors import ReadFailed
-from reconciler.render.explain import explain
+from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import REAL, Clock, Profile
 
 RUNS = 4  # of the same command after a fault, the last of which must find nothing to do
@@ -120,7 +120,7 @@ def _not_stopped(ended: Run | Exception, forks: Forks) -> str:
         return f"it did not stop: {ended!r:.300}"
     if forks.written:
         return f"{forks.written} writes were sent"
-    told, name = explain(ended), xform_name(operation.split(".")[1])
+    told, name = explain_error(ended), xform_name(operation.split(".")[1])
     return "" if name in told.message and told.cause else f"{name} is not named: {told}"
 
 

@@ -14,8 +14,9 @@ from reconciler.aws.errors import THROTTLED
 from reconciler.cli import main
 from reconciler.commands import rehearse as command
 from reconciler.rehearsal import rehearse
-from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
-from reconciler.render.timeline import critical_path
+from reconciler.render.rehearsal_json import rehearsal_document
+from reconciler.render.rehearsal_text import format_clock, rehearsal_text
+from reconciler.render.timeline import find_critical_path
 from reconciler.render.values import format_duration
 from reconciler.run import Target
 from reconciler.sandbox import CALM, REAL
@@ -54,12 +55,12 @@ def test_the_default_platform_would_come_up_and_go():
 
 def test_every_change_is_on_the_timeline():
     for done in (usual().apply, usual().destroy):
-        assert {span.change.key for span in done.spans} == {change.key for change in done.todo.changes}
+        assert {span.change.key for span in done.spans} == {change.key for change in done.plan.changes}
         assert {span.how for span in done.spans} == {"done"}
 
 
 def test_the_critical_path_leads_to_the_end_without_a_gap():
-    legs = critical_path(usual().apply.spans)
+    legs = find_critical_path(usual().apply.spans)
     assert legs[-1].span.change.address.kind == "ecs_service"
     assert [leg.until for leg in legs[:-1]] == [leg.span.begin for leg in legs[1:]]
     assert legs[-1].until == pytest.approx(usual().apply.seconds)
@@ -175,7 +176,7 @@ def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, mo
 
 
 def test_times_read_as_minutes_and_seconds():
-    assert [clock(187.46), clock(59.96)] == [" 3:07.5", " 1:00.0"]
+    assert [format_clock(187.46), format_clock(59.96)] == [" 3:07.5", " 1:00.0"]
     assert [format_duration(250), format_duration(9.6)] == ["4 min 10 s", "10 s"]
 
 

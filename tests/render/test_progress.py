@@ -5,7 +5,7 @@ from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
 from reconciler.apply.ledger import EventKind, ProgressEvent
-from reconciler.render.progress import Story, drawn, lines
+from reconciler.render.progress import History, report_in_lines, report_on_terminal
 
 (CHANGE,) = Shelf().plan(toy("it")).changes
 
@@ -13,7 +13,7 @@ from reconciler.render.progress import Story, drawn, lines
 def told(*events: ProgressEvent | float) -> list[str]:
     """The lines for these events; a number lets so many seconds pass."""
     time, out = Time(), StringIO()
-    report = lines(out, Story(lambda: time.at))
+    report = report_in_lines(out, History(lambda: time.at))
     for event in events:
         if isinstance(event, ProgressEvent):
             report(event)
@@ -71,7 +71,7 @@ def test_a_terminal_shows_what_waits_and_keeps_what_ended():
     with Progress(
         columns, console=Console(file=out, force_terminal=True, width=80), auto_refresh=False
     ) as progress:
-        report = drawn(progress, Story())
+        report = report_on_terminal(progress, History())
         report(ProgressEvent(EventKind.BEGUN, CHANGE))
         report(ProgressEvent(EventKind.WAITING, CHANGE, "provisioning"))
         progress.refresh()
