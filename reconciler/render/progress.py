@@ -34,17 +34,17 @@ class History:
 
     def add(self, event: ProgressEvent) -> str | None:
         """Take note of an event, and return the line that it deserves; None for most."""
-        change = event.change
+        change, now = event.change, self.now()
         match event.what:
             case EventKind.BEGUN:
-                self.begun[change.key] = self.now()
+                self.begun[change.key] = now
                 self.unshown[change.key] = change
             case EventKind.NOTE if (change.key, event.note) not in self.notes:
                 self.notes.add((change.key, event.note))
                 return f"  {change.address.name}: {indent_continuation(event.text)}"
             case EventKind.DONE | EventKind.FAILED | EventKind.HELD:
                 self.unshown.pop(change.key, None)
-                seconds = self.now() - self.begun.get(change.key, self.now())
+                seconds = now - self.begun.get(change.key, now)
                 absent = event.what is EventKind.HELD and change.op is Op.AWAIT
                 text = NOT_THERE if absent else event.text
                 why = f": {indent_continuation(text)}" if text else ""
