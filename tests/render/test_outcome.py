@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from botocore.exceptions import ClientError
 from test_golden_plan import first_plan
 from toys import Shelf, toy
 
 from reconciler.errors import RolloutFailed
-from reconciler.model.plan import Outcome
+from reconciler.model.plan import FieldDiff, Outcome
+from reconciler.model.spec import Live
 from reconciler.model.steps import Held
 from reconciler.render.outcome import TimedOutcome, summarize
 from reconciler.render.outcome_json import outcome_document
@@ -87,6 +90,11 @@ def test_what_is_held_is_told_once_with_what_waits_behind_it():
     )
 
 
+def test_what_is_held_alone_and_without_a_remedy_is_one_line():
+    told = outcome_text(PLAN, TimedOutcome(Outcome(held={"a": Held("missing")})))
+    assert told == "‖ a: held: missing\n0 done, 1 held in 0 s.\n"
+
+
 def test_a_stop_tells_what_is_begun_and_what_is_not():
     outcome = Outcome(
         done=["toy.free"], interrupted=["toy.hub"], skipped={"toy.spoke#toy-001": ""}, stopped=True
@@ -116,3 +124,22 @@ def test_a_failed_deployment_tells_where_the_service_has_logged():
 def test_what_failed_for_another_reason_has_logged_nothing():
     key = "ecs_service.svc-api-gateway-dev123"
     assert "logs:" not in outcome_text(first_plan(), TimedOutcome(Outcome(failed={key: DENIED})))
+
+
+def test_a_failed_rollout_to_other_targets_says_that_requests_are_lost():
+    (service,) = (c for c in first_plan().changes if c.key == "ecs_service.svc-api-gateway-dev123")
+    moved = FieldDiff("targets", frozenset(), service.want.targets)
+    change = replace(service, fields=(moved,), live=Live(service.want, {"id": "arn"}, "shop"))
+    todo = replace(first_plan(), changes=(change,))
+    failed = TimedOutcome(Outcome(failed={change.key: RolloutFailed("task stopped: OutOfMemoryError")}))
+    (told,) = outcome_document(todo, failed, {})["failed"]
+    assert told["cause"].startswith("a container used more memory than it has; requests are answered 503")
+    assert told["remedy"].startswith("put the port back in the file and apply")
+    assert told["remedy"].endswith("; raise `memory:` of the service")
+
+
+def test_a_failed_rollout_to_the_same_targets_loses_none():
+    (service,) = (c for c in first_plan().changes if c.key == "ecs_service.svc-api-gateway-dev123")
+    todo = replace(first_plan(), changes=(replace(service, live=Live(service.want, {"id": "arn"}, "shop")),))
+    failed = TimedOutcome(Outcome(failed={service.key: RolloutFailed("task stopped: OutOfMemoryError")}))
+    assert "503" not in outcome_text(todo, failed)

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +159,9 @@ NEW_ENV = {
         ("a", "", ['f: a → ""']),
         ("a\x1b[31m", "b", ['f: "a\\u001b[31m" → b']),
         (frozenset({"a", "b"}), frozenset({"b", "c"}), ["f: - a", "f: + c"]),
+        (["a", "b"], ["b", "c", "d"], ["f: - a", "f: + c", "f: + d"]),
+        (None, frozenset({2, 10}), ["f: none → 10, 2"]),
+        (None, frozenset(), ["f: none → none"]),
         (frozenset(), frozenset({Port(number=80, peer=Ref("g", "alb"))}), ["f: + number=80 peer=alb"]),
         ({"a": 1, "b": 1}, {"a": 2, "c": {"d": [1]}}, ["f.a: 1 → 2", "f.b: 1 → none", "f.c: none → {d: [1]}"]),
         ({"web": Port(number=1)}, {"web": Port(number=2)}, ["f.web.number: 1 → 2"]),
@@ -229,6 +233,31 @@ def test_a_pushed_image_is_told_by_its_digests():
     assert format_difference(found) == f"image latest: sha256:{'a' * 12}… → sha256:{'b' * 12}…"
 
 
+def test_images_that_are_not_one_for_one_are_items():
+    running = frozenset({Ref("image", f"sha256:{c * 64}", foreign=True) for c in "ab"})
+    found = find_differences([FieldDiff("images", running, frozenset({Ref("image", "repo:latest")}))], {})
+    assert [format_difference(d) for d in found] == [
+        f"images: - sha256:{'a' * 12}…",
+        f"images: - sha256:{'b' * 12}…",
+        "images: + repo:latest",
+    ]
+
+
+def test_what_a_replacement_interrupts_is_told_under_it():
+    shelf = Shelf()
+    shelf.put(make(Slot, "berth", depth=1))
+    todo = shelf.plan(make(Slot, "berth", depth=2))
+    costly = replace(todo, changes=tuple(replace(c, interrupts="ships wait") for c in todo.changes))
+    assert "needs --allow-replace\n      ships wait\n      depth: 1 → 2" in plan_text(costly)
+    (change,) = plan_document(costly)["changes"]
+    assert (change["interrupts"], change["order"]) == ("ships wait", "deleted first: interrupts")
+
+
+def test_remedies_are_left_out_where_the_outcome_tells_them():
+    told = plan_text(one_of_everything(), remedies=False)
+    assert told == GOLDEN.replace("      paint it\n", "")
+
+
 def test_secrets_are_hidden_in_calls_too():
     pairs = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "MODE", "value": "fast"}]
     call = Call("ecs", "register_task_definition", {"containerDefinitions": [{"environment": pairs}]})
@@ -258,6 +287,16 @@ def test_a_plan_as_markdown_is_a_diff():
     told = plan_markdown(one_of_everything()).splitlines()
     assert told[0] == "**Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS calls.**"
     assert {"+ toy.new", "! toy.changed", "- toy.old   toy-003"} <= set(told)
+
+
+def test_an_empty_plan_as_markdown_says_so():
+    assert plan_markdown(Shelf().plan()) == "**Nothing to do.**\n"
+
+
+def test_a_plan_with_conflicts_as_markdown_says_what_stands_in_the_way():
+    told = plan_markdown(with_a_taken_name())
+    assert told.startswith("**This plan cannot be run.**\n\n<details><summary>what stands in the way</summary>")
+    assert "✗ toy.taken: " in told
 
 
 def test_a_plan_reads_the_same_in_every_process():
