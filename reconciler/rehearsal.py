@@ -1,4 +1,4 @@
-"""A deployment before AWS sees it: apply, plan and destroy on an AWS of one's own, whose time is made up."""
+"""Rehearse a deployment: apply, plan and destroy on a private embedded AWS whose time is simulated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,43 +15,43 @@ from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
 from reconciler.plan.safety import protected
-from reconciler.render.explain import explain
-from reconciler.render.rehearsal import Called, Performed, Rehearsal
+from reconciler.render.explain_error import explain_error
+from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import Session
 
-LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
-SLOWEST = 15.0  # seconds between two tries
+PAUSE = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
+LONGEST_BACKOFF = 15.0  # seconds between two tries
 
 
 @dataclass
-class Stage:
-    """Where it is performed, and what AWS was asked there."""
+class Testbed:
+    """The embedded AWS with its clock, and the calls that were made to it."""
 
     platform: Platform
     aws: Aws
     clock: Clock
-    calls: list[Called] = field(default_factory=list)
-    act: str = ""
-    begun: float = 0
+    calls: list[RecordedCall] = field(default_factory=list)
+    act: str = ""  # the one under way: apply, plan, destroy or look
+    begun: float = 0  # when it began, by the clock
 
     def __post_init__(self) -> None:
-        self.aws.heard(lambda call: self.calls.append(Called(self.act, self.elapsed(), call)))
+        self.aws.heard(lambda call: self.calls.append(RecordedCall(self.act, self.elapsed(), call)))
 
     def begin(self, act: str) -> None:
-        """What is called from now on belongs to this."""
+        """Begin an act, after a pause if it is not the first. Calls are recorded under it from now on."""
         if self.act:
-            self.clock.rest(LATER)
+            self.clock.rest(PAUSE)
         self.act, self.begun = act, self.clock.now()
 
     def elapsed(self) -> float:
-        """Seconds since the act began."""
+        """Return the seconds since the act began."""
         return self.clock.now() - self.begun
 
     @contextmanager
     def open_session(self) -> Iterator[Session]:
-        """What AWS has now. It is nobody's account, so the file's is not asked for."""
+        """Read what the embedded AWS has now. The file's account is not compared: the embedded one is nobody's."""
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
             found = facts.read(reads, self.platform)
@@ -60,64 +60,72 @@ class Stage:
 
 
 def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
-    """Apply, find nothing to do, destroy, find nothing left. `aws`: an empty one, in the time of `clock`."""
-    stage = Stage(platform, aws, clock)
-    applied = _perform(stage, "apply")
-    problems = [*_went_wrong("apply", applied), *([] if _stopped(applied) else _left_to_do(stage))]
-    destroyed, notes = _perform(stage, "destroy"), list[str]()
-    if guarded := [told.partition("\n")[0] for told in protected(KINDS, destroyed.todo)]:
-        notes = [f"destroy is not rehearsed: {told}" for told in guarded]
+    """Apply, check that nothing is left to do, destroy, and check that nothing is left.
+
+    `aws` must be empty and live in the time of `clock`. A destroy that protection forbids is left out, with a note.
+    """
+    testbed = Testbed(platform, aws, clock)
+    applied = _run(testbed, "apply")
+    problems = [
+        *_find_problems("apply", applied),
+        *([] if _is_unfinished(applied) else _check_second_plan(testbed)),
+    ]
+    destroyed, notes = _run(testbed, "destroy"), list[str]()
+    if refusals := [text.partition("\n")[0] for text in protected(KINDS, destroyed.plan)]:
+        notes = [f"destroy is not rehearsed: {refusal}" for refusal in refusals]
     else:
-        problems += [*_went_wrong("destroy", destroyed), *_left(stage)]
-    gone = None if guarded else destroyed
-    return Rehearsal(platform.stack, applied, gone, tuple(problems), tuple(notes), tuple(stage.calls))
+        problems += [*_find_problems("destroy", destroyed), *_check_leftovers(testbed)]
+    gone = None if refusals else destroyed
+    return Rehearsal(platform.stack, applied, gone, tuple(problems), tuple(notes), tuple(testbed.calls))
 
 
-def _perform(stage: Stage, act: str) -> Performed:
-    """Make the plan and carry it out, with consent to all that is not protected."""
-    stage.begin(act)
-    with stage.open_session() as session:
-        todo, recorder = session.plan(destroy=act == "destroy"), Recorder(stage.clock.now)
-        validate.check(todo.changes)
-        if todo.conflicts or any(protected(KINDS, todo)):
-            return Performed(todo, Outcome(), (), 0)
-        begun, reads = stage.clock.now(), session.reads
-        outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=_pace, clock=stage.clock)
-        return Performed(todo, outcome, recorder.spans(begun), stage.elapsed())
+def _run(testbed: Testbed, act: str) -> RehearsedRun:
+    """Make the plan and apply it, unless it has conflicts or would delete what is protected."""
+    testbed.begin(act)
+    with testbed.open_session() as session:
+        plan, recorder = session.plan(destroy=act == "destroy"), Recorder(testbed.clock.now)
+        validate.check(plan.changes)
+        if plan.conflicts or any(protected(KINDS, plan)):
+            return RehearsedRun(plan, Outcome(), (), 0)
+        begun, reads = testbed.clock.now(), session.reads
+        outcome = engine.apply(reads, KINDS, plan, report=recorder, workers=1, pace=_pace, clock=testbed.clock)
+        return RehearsedRun(plan, outcome, recorder.spans(begun), testbed.elapsed())
 
 
 def _pace(execution: Execution) -> float:
-    """The engine's own, without its chance: a rehearsal is the same each time."""
+    """Return the seconds until the next try: the engine's own without chance, so that a rehearsal can be repeated."""
     if execution.answer_lost and execution.times_not_found:
         return engine.RECOVERY_DELAY
-    return float(min(SLOWEST, 0.5 * 2 ** min(execution.tries - 1, 10)))
+    return float(min(LONGEST_BACKOFF, 0.5 * 2 ** min(execution.tries - 1, 10)))
 
 
-def _stopped(done: Performed) -> bool:
-    return bool(done.todo.conflicts or done.outcome.failed or done.outcome.held)
+def _is_unfinished(run: RehearsedRun) -> bool:
+    return bool(run.plan.conflicts or run.outcome.failed or run.outcome.held)
 
 
-def _went_wrong(act: str, done: Performed) -> Iterator[str]:
-    for conflict in done.todo.conflicts:
+def _find_problems(act: str, run: RehearsedRun) -> Iterator[str]:
+    for conflict in run.plan.conflicts:
         yield f"{act}: {conflict.address}: {conflict.why}"
-    for key, error in done.outcome.failed.items():
-        known = explain(error)
+    for key, error in run.outcome.failed.items():
+        known = explain_error(error)
         likely = f"\nlikely: {known.cause}\ndo: {known.remedy}" if known.cause else ""
         yield f"{act}: {key}: {known.message}{likely}"
-    for key, held in done.outcome.held.items():
+    for key, held in run.outcome.held.items():
         yield f"{act}: {key} is held: {held.why}"
 
 
-def _left_to_do(stage: Stage) -> Iterator[str]:
-    stage.begin("plan")
-    with stage.open_session() as session:
+def _check_second_plan(testbed: Testbed) -> Iterator[str]:
+    """Yield a problem for each change that a plan finds right after the apply."""
+    testbed.begin("plan")
+    with testbed.open_session() as session:
         for change in session.plan().changes:
             fields = ", ".join(diff.field for diff in change.fields)
             yield f"a second plan is not empty: {change.op} {change.address}" + f" ({fields})" * bool(fields)
 
 
-def _left(stage: Stage) -> Iterator[str]:
-    stage.begin("look")
-    with stage.open_session() as session:
+def _check_leftovers(testbed: Testbed) -> Iterator[str]:
+    """Yield a problem for each resource that is left after the destroy."""
+    testbed.begin("look")
+    with testbed.open_session() as session:
         for change in session.plan(destroy=True).changes:
             yield f"left after destroy: {change.key}"

@@ -16,9 +16,11 @@ from reconciler.cli.terminal import can_ask, confirm, print_json, print_message,
 from reconciler.errors import RunRefused
 from reconciler.model.plan import Outcome, Plan
 from reconciler.plan.safety import Consent
-from reconciler.render.as_text import text
-from reconciler.render.outcome import Ended, outcome_document, outcome_text, summed_up
-from reconciler.render.progress import shown
+from reconciler.render.outcome import TimedOutcome, summarize
+from reconciler.render.outcome_json import outcome_document
+from reconciler.render.outcome_text import outcome_text
+from reconciler.render.plan_text import plan_text
+from reconciler.render.progress import show_progress
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import Session, require_allowed
@@ -44,24 +46,24 @@ class ApplyOptions:
     as_json: bool = False
 
 
-def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> Ended:
+def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     """Show a plan, and carry it out with the consent that it needs. Raises `RunRefused`, `Invalid`."""
     if not options.as_json and (options.calls or not plan.conflicts):  # which the refusal names
-        print_text(text(plan, calls=options.calls, remedies=False))  # the outcome has them
+        print_text(plan_text(plan, calls=options.calls, remedies=False))  # the outcome has them
     require_allowed(session, plan, options.consent, asks=can_ask())
     if not plan.changes:
-        return Ended(Outcome())
+        return TimedOutcome(Outcome())
     if can_ask() and not options.consent.yes:
         if options.as_json:
-            print_text(text(plan, calls=options.calls, remedies=False), sys.stderr)
+            print_text(plan_text(plan, calls=options.calls, remedies=False), sys.stderr)
         if not confirm("Apply these changes?"):
             raise RunRefused("nothing was changed")
     return _apply(session, plan, options, stop)
 
 
-def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> Ended:
+def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     begun, recorder = monotonic(), Recorder(monotonic)
-    with shown() as (progress, erase):
+    with show_progress() as (progress, erase):
 
         def print_above(message: str) -> None:
             with suppress(Exception):
@@ -79,7 +81,7 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> E
             settle=options.wait,
         )
     each = {span.change.key: span.end - span.begin for span in recorder.spans(begun)}
-    return Ended(outcome, monotonic() - begun, each)
+    return TimedOutcome(outcome, monotonic() - begun, each)
 
 
 def _report_to(*listeners: Report) -> Report:
@@ -98,7 +100,7 @@ def _report_to(*listeners: Report) -> Report:
 
 
 def print_outcome(
-    session: Session, plan: Plan, ended: Ended, options: ApplyOptions, outputs: Mapping[str, str]
+    session: Session, plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]
 ) -> None:
     """Print how the changes ended, as text or as the JSON document, which holds the outputs too."""
     if options.as_json:
@@ -110,4 +112,4 @@ def print_outcome(
 
 def exit_code(outcome: Outcome) -> ExitCode:
     """Return the exit code that sums up an outcome."""
-    return EXIT_CODES[summed_up(outcome)]
+    return EXIT_CODES[summarize(outcome)]

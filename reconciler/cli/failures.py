@@ -44,8 +44,8 @@ def _describe(error: Exception) -> dict[str, Any] | None:
 
     from desired_state.mistakes import LoadError
     from reconciler.errors import Invalid, PlanRefused, ReconcilerError
-    from reconciler.render.as_json import conflicts_document
-    from reconciler.render.explain import explain
+    from reconciler.render.explain_error import explain_error
+    from reconciler.render.plan_json import conflicts_document
 
     if isinstance(error, LoadError):
         return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
@@ -53,7 +53,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
         return {"message": str(error), "cause": BUG, "remedy": "report it; nothing was changed"}
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
-    found: dict[str, Any] = {name: value for name, value in asdict(explain(error)).items() if value}
+    found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
     if isinstance(error, PlanRefused) and (error.conflicts or error.objections):
         objections = [_split_objection(objection) for objection in error.objections]
         found |= {"conflicts": conflicts_document(error.conflicts), "refusals": objections}

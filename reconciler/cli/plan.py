@@ -43,9 +43,9 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
     """Make a plan and print it. One that has conflicts is a failure."""
     from reconciler.plan import validate
     from reconciler.plan.safety import protected
-    from reconciler.render.as_json import plan_document
-    from reconciler.render.as_markdown import markdown
-    from reconciler.render.as_text import text
+    from reconciler.render.plan_json import plan_document
+    from reconciler.render.plan_markdown import plan_markdown
+    from reconciler.render.plan_text import plan_text
     from reconciler.resources import KINDS
     from reconciler.run import open_session
 
@@ -55,7 +55,7 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
     if form == "json":
         print_json({"stack": session.platform.stack, **plan_document(plan)})
     else:
-        print_text(markdown(plan) if form == "markdown" else text(plan, calls=calls))
+        print_text(plan_markdown(plan) if form == "markdown" else plan_text(plan, calls=calls))
     for objection in protected(KINDS, plan, session.protect_position):
         print_message(f"apply will refuse: {objection}")
     if plan.conflicts:

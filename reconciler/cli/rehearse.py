@@ -33,7 +33,8 @@ def rehearse(
 
 def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
     """Rehearse and print how it went. Any problem is a failure."""
-    from reconciler.render.rehearsal import rehearsal_document, rehearsal_text
+    from reconciler.render.rehearsal_json import rehearsal_document
+    from reconciler.render.rehearsal_text import rehearsal_text
 
     with stoppable(print_message):
         rehearsal = rehearse_target(target)

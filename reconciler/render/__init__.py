@@ -1,1 +1,1 @@
-"""What people and programs see of a plan, of its making and of its outcome."""
+"""Plans, progress and outcomes in the form that people and programs read."""

@@ -1,4 +1,4 @@
-"""What differs in a resource, leaf by leaf."""
+"""The differences of a resource's fields, down to single values."""
 
 import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -10,67 +10,72 @@ from pydantic import BaseModel
 from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Json, Ref
 from reconciler.model.steps import Outputs
-from reconciler.render.redaction import redacted, variable
+from reconciler.render.redaction import redact, redact_variable
 from reconciler.render.values import format_value
 
 Ids = Mapping[Address, Outputs]
 
 
-class Nothing(enum.Enum):
-    """A key or an item that one side does not have."""
+class Missing(enum.Enum):
+    """The value of a key or an item that one side does not have."""
 
-    NOTHING = "nothing"
+    MISSING = "missing"
 
 
-NOTHING: Final = Nothing.NOTHING
+MISSING: Final = Missing.MISSING
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A leaf, or an item of a set, which only one of the sides has. Without what looks like a secret."""
+    """One value that differs, or one item that only one side has, with secrets hidden."""
 
-    path: str
+    path: str  # field and keys, joined by dots
     live: Any
     want: Any
-    item: bool = False
+    item: bool = False  # an item of a set or list: one side is `MISSING`
 
 
-def differences(fields: Iterable[FieldDiff], ids: Ids) -> Iterator[Difference]:
-    """Every leaf that differs. `ids`, of what stays as it is: an image's digest, the revision that a service gets."""
+def find_differences(fields: Iterable[FieldDiff], ids: Ids) -> Iterator[Difference]:
+    """Yield every single value that differs.
+
+    `ids` are those that the plan leaves unchanged. They replace names in the desired values, so that the digest of an
+    image or the revision that a service gets can be shown.
+    """
     for f in fields:
-        yield from _leaves(f.field, f.live, f.want, ids)
+        yield from _compare(f.field, f.live, f.want, ids)
 
 
-def _leaves(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
+def _compare(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
     match live, want:
         case Json(), Json():
-            yield from _leaves(path, live.value, want.value, ids)
+            yield from _compare(path, live.value, want.value, ids)
         case (BaseModel(), BaseModel()) | (Mapping(), Mapping()):
             old, new = dict(live), dict(want)
             for key in sorted({*old, *new}, key=str):
-                yield from _leaves(f"{path}.{key}", old.get(key, NOTHING), new.get(key, NOTHING), ids)
+                yield from _compare(f"{path}.{key}", old.get(key, MISSING), new.get(key, MISSING), ids)
         case frozenset(), frozenset():
-            yield from _items(path, live - want, want - live, ids)
+            yield from _compare_items(path, live - want, want - live, ids)
         case list(), list():
-            yield from _lists(path, live, want, ids)
+            yield from _compare_lists(path, live, want, ids)
         case Ref(foreign=True), Ref(foreign=False) if value := ids.get(want.address, {}).get(want.attr):
             yield Difference(path, live, Ref(want.kind, value, want.attr, foreign=True))
         case _ if live != want:
-            yield Difference(path, _shown(path, live), _shown(path, want))
+            yield Difference(path, _redact_at(path, live), _redact_at(path, want))
 
 
-def _lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Iterator[Difference]:
-    if _by_title(old := _titled(live), new := _titled(want)):
-        yield from _widgets(path, old, new, ids)
+def _compare_lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Iterator[Difference]:
+    if _match_by_title(old := _index_by_title(live), new := _index_by_title(want)):
+        yield from _compare_widgets(path, old, new, ids)
     elif len(live) == len(want):
         for i, (one, other) in enumerate(zip(live, want, strict=True)):
-            yield from _leaves(f"{path}.{i}", one, other, ids)
+            yield from _compare(f"{path}.{i}", one, other, ids)
     else:
-        yield from _items(path, [v for v in live if v not in want], [v for v in want if v not in live], ids)
+        gone, new_items = [v for v in live if v not in want], [v for v in want if v not in live]
+        yield from _compare_items(path, gone, new_items, ids)
 
 
-def _titled(widgets: list[Any]) -> dict[str, Any]:
-    """A dashboard's widgets by what a person sees on them; empty where that does not tell them apart."""
+def _index_by_title(widgets: list[Any]) -> dict[str, Any]:
+    """Return a dashboard's widgets by their title or text; nothing where these are missing or not unique."""
     found = {}
     for widget in widgets:
         match widget:
@@ -79,37 +84,39 @@ def _titled(widgets: list[Any]) -> dict[str, Any]:
     return found if len(found) == len(widgets) else {}
 
 
-def _by_title(live: Mapping[str, Any], want: Mapping[str, Any]) -> bool:
-    """Not where nothing but their order differs."""
+def _match_by_title(live: Mapping[str, Any], want: Mapping[str, Any]) -> bool:
+    """Return whether titles show the difference; they do not where only the order differs."""
     return bool(live and want) and (list(live) == list(want) or live.keys() != want.keys())
 
 
-def _widgets(path: str, live: Mapping[str, Any], want: Mapping[str, Any], ids: Ids) -> Iterator[Difference]:
-    """Where some come or go the others change places, which is not told."""
-    yield from _items(path, live.keys() - want.keys(), want.keys() - live.keys(), ids)
+def _compare_widgets(
+    path: str, live: Mapping[str, Any], want: Mapping[str, Any], ids: Ids
+) -> Iterator[Difference]:
+    """Yield the differences of widgets; where some come or go, without the places of the others, which follow."""
+    yield from _compare_items(path, live.keys() - want.keys(), want.keys() - live.keys(), ids)
     places = ("x", "y") if live.keys() != want.keys() else ()
     for title in (t for t in want if t in live):
         old, new = ({k: v for k, v in w[title].items() if k not in places} for w in (live, want))
-        yield from _leaves(f"{path}.{title}", old, new, ids)
+        yield from _compare(f"{path}.{title}", old, new, ids)
 
 
-def _items(path: str, gone: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
+def _compare_items(path: str, gone: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
     if path == "images" and len(gone) == len(new) == 1:
         (live,), (want,) = gone, new
-        yield _digest(live, want, ids)
+        yield _compare_digests(live, want, ids)
         return
     for item in sorted(gone, key=format_value):
-        yield Difference(path, _shown(path, item), NOTHING, item=True)
+        yield Difference(path, _redact_at(path, item), MISSING, item=True)
     for item in sorted(new, key=format_value):
-        yield Difference(path, NOTHING, _shown(path, item), item=True)
+        yield Difference(path, MISSING, _redact_at(path, item), item=True)
 
 
-def _digest(live: Ref, want: Ref, ids: Ids) -> Difference:
-    """What runs, and what its tag means by now."""
+def _compare_digests(live: Ref, want: Ref, ids: Ids) -> Difference:
+    """Return the digest that runs and the digest that the tag has now."""
     now = ids.get(want.address, {}).get("id")
     return Difference(f"image {want.name.rpartition(':')[2]}", live.name, now)
 
 
-def _shown(path: str, value: Any) -> Any:
+def _redact_at(path: str, value: Any) -> Any:
     _, inside, name = path.rpartition(".environment.")
-    return variable(name, value) if inside else redacted(value)
+    return redact_variable(name, value) if inside else redact(value)

@@ -1,4 +1,4 @@
-"""Where the tasks of a failed deployment have said what went wrong."""
+"""The AWS CLI command that shows the logs of a service's tasks."""
 
 from reconciler.model.plan import Change, Plan
 from reconciler.resources.ecs_service.spec import EcsService
@@ -6,7 +6,10 @@ from reconciler.resources.task_definition import TaskDefinition
 
 
 def log_command(plan: Plan, change: Change) -> str:
-    """What shows the last minutes of the service's own container; empty for all but services that log."""
+    """Return the command for the last ten minutes of the service's own container.
+
+    Empty if the change is not about an ECS service, or if its containers have no log group.
+    """
     if not isinstance(change.want, EcsService):
         return ""
     definition = plan.wanted.get(change.want.task_definition.address)

@@ -1,101 +1,101 @@
-"""When each change of an apply began and ended, what it waited for, and which of them the end waited for."""
+"""The timeline of an apply: when each change began and ended, what it waited for, and the critical path."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.apply.ledger import EventKind, ProgressEvent
 from reconciler.model.plan import Change
-from reconciler.render.values import step_words
+from reconciler.render.values import format_step
 
 ENDS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
 
 
 @dataclass(frozen=True)
 class Span:
-    """One change, in seconds since the apply began."""
+    """The time of one change, in seconds since the apply began."""
 
     change: Change
     begin: float
-    freed: float  # when what comes after it could begin: what settles goes on
+    freed: float  # when its dependents could begin; steps that settle go on beside them
     end: float
     how: EventKind | None  # None: it did not end
     after: str | None  # key of the change whose end it waited for
-    waits: tuple[tuple[str, float], ...]  # what AWS said, and seconds: the longest first
+    waits: tuple[tuple[str, float], ...]  # what AWS said, and for how many seconds: the longest first
 
 
 @dataclass(frozen=True)
 class Leg:
-    """One change's part of the critical path."""
+    """The part of the critical path that one change takes."""
 
     span: Span
-    until: float
+    until: float  # seconds since the apply began
 
 
 @dataclass
 class Track:
-    """What was told of one change so far."""
+    """The events of one change so far; times are those of the recorder's clock."""
 
     change: Change
     begin: float
-    steps: int = 0
+    steps_done: int = 0
     freed: float | None = None
     end: float | None = None
     how: EventKind | None = None
-    waits: dict[str, float] = field(default_factory=dict)
-    said: tuple[str, float] | None = None  # and when
+    waits: dict[str, float] = field(default_factory=dict)  # what AWS said -> seconds
+    waiting: tuple[str, float] | None = None  # what AWS said last, and when
 
-    def hear(self, event: ProgressEvent, now: float) -> None:
-        """Book the time since it last said what it waits for."""
-        if self.said:
-            text, since = self.said
-            self.waits[text] = self.waits.get(text, 0) + now - since
-        self.said = (self._words(event), now) if event.what is EventKind.WAITING else None
+    def record(self, event: ProgressEvent, now: float) -> None:
+        """Add the time since the last event to what the change waited for, and note where it stands now."""
+        if self.waiting:
+            reason, since = self.waiting
+            self.waits[reason] = self.waits.get(reason, 0) + now - since
+        self.waiting = (self._reason(event), now) if event.what is EventKind.WAITING else None
         if event.what is EventKind.STEP:
-            self.steps += 1
-            if self.freed is None and all(step.settling for step in self.change.steps[self.steps :]):
+            self.steps_done += 1
+            if self.freed is None and all(step.settling for step in self.change.steps[self.steps_done :]):
                 self.freed = now
         if event.what in ENDS:
             self.end, self.how = now, event.what
 
-    def _words(self, event: ProgressEvent) -> str:
-        """What AWS said, or where it said nothing, what is being done."""
-        steps = self.change.steps[self.steps :]
-        return event.text or (step_words(steps[0]) if steps else "")
+    def _reason(self, event: ProgressEvent) -> str:
+        """Return what AWS said; where it said nothing, the step under way."""
+        steps = self.change.steps[self.steps_done :]
+        return event.text or (format_step(steps[0]) if steps else "")
 
 
 @dataclass
 class Recorder:
-    """Writes down when what is told."""
+    """A listener to progress that notes when each event arrives."""
 
     now: Callable[[], float]
-    tracks: dict[str, Track] = field(default_factory=dict)
+    tracks: dict[str, Track] = field(default_factory=dict)  # by key of the change
 
     def __call__(self, event: ProgressEvent) -> None:
         now = self.now()
-        # What a run that died has left nothing to do for ends without having begun.
-        self.tracks.setdefault(event.change.key, Track(event.change, now)).hear(event, now)
+        # A change that an earlier run has already carried out ends without having begun.
+        self.tracks.setdefault(event.change.key, Track(event.change, now)).record(event, now)
 
     def spans(self, begun: float) -> tuple[Span, ...]:
-        """All that was begun, in that order; `begun`: the apply itself."""
-        found: dict[str, Span] = {}
+        """Return the spans of all changes that began, in that order; `begun` is when the apply did."""
+        spans: dict[str, Span] = {}
         for track in self.tracks.values():  # a change begins after what it comes after
-            found[track.change.key] = _span(track, found, begun, self.now())
-        return tuple(found.values())
+            spans[track.change.key] = _make_span(track, spans, begun, self.now())
+        return tuple(spans.values())
 
 
-def _span(track: Track, before: Mapping[str, Span], begun: float, now: float) -> Span:
+def _make_span(track: Track, earlier: Mapping[str, Span], begun: float, now: float) -> Span:
     end = now if track.end is None else track.end
     freed = end if track.freed is None else track.freed
     waits = sorted(((t, s) for t, s in track.waits.items() if s), key=lambda wait: -wait[1])
-    after = _last((before[key] for key in track.change.after if key in before), lambda span: span.freed)
+    after = _latest((earlier[key] for key in track.change.after if key in earlier), lambda span: span.freed)
     key = after.change.key if after else None
     return Span(track.change, track.begin - begun, freed - begun, end - begun, track.how, key, tuple(waits))
 
 
-def critical_path(spans: Iterable[Span]) -> tuple[Leg, ...]:
-    """The changes for which the end had to wait, one after the other."""
+def find_critical_path(spans: Iterable[Span]) -> tuple[Leg, ...]:
+    """Return the chain of changes that the end of the apply waited for, the first one first."""
     by_key = {span.change.key: span for span in spans}
-    at = _last(by_key.values(), lambda span: span.end)
+    at = _latest(by_key.values(), lambda span: span.end)
     legs = [Leg(at, at.end)] if at else []
     while at and at.after:
         at = by_key[at.after]
@@ -103,5 +103,5 @@ def critical_path(spans: Iterable[Span]) -> tuple[Leg, ...]:
     return tuple(reversed(legs))
 
 
-def _last(spans: Iterable[Span], when: Callable[[Span], float]) -> Span | None:
-    return max(spans, key=lambda span: (when(span), span.change.key), default=None)
+def _latest(spans: Iterable[Span], time_of: Callable[[Span], float]) -> Span | None:
+    return max(spans, key=lambda span: (time_of(span), span.change.key), default=None)

@@ -1,4 +1,4 @@
-"""Values as a person reads them on a line, and as JSON."""
+"""Single values, as a person reads them on a line and as JSON has them."""
 
 import json
 import re
@@ -9,81 +9,81 @@ from pydantic import BaseModel
 
 from reconciler.model.references import Json, Ref, Text, resolve
 from reconciler.model.steps import Call, Rollout, Step, Wait
-from reconciler.render.redaction import redacted
+from reconciler.render.redaction import redact
 
-LONGEST = 160  # characters of a value on a line
-_TYPE = re.compile(r"^[a-z-]+[:/]")  # the first word of an ARN's last part
+LONGEST_VALUE = 160  # characters on a line
+_ARN_TYPE = re.compile(r"^[a-z-]+[:/]")  # the first word of an ARN's last part
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
 def format_value(value: Any) -> str:
-    """A value on a line: Refs by name, an ARN by what it ends in, long ones cut."""
-    text = _DIGEST.sub(r"\1…", _format_value(value))
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    """Format a value for one line: Refs by name, ARNs and digests shortened, the rest cut at `LONGEST_VALUE`."""
+    text = _DIGEST.sub(r"\1…", _format_whole(value))
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def indented(text: str) -> str:
-    """Its further lines under the first one."""
+def indent_continuation(text: str) -> str:
+    """Indent all lines but the first by four spaces."""
     return text.replace("\n", "\n    ")
 
 
-def _format_value(value: Any) -> str:
+def _format_whole(value: Any) -> str:
     match value:
         case None:
             return "none"
         case str():
             return value if value and value.isprintable() else json.dumps(value)
         case Ref():
-            return own_name(value.name) if value.foreign else value.name
+            return short_id(value.name) if value.foreign else value.name
         case Text():
-            return value.template.format(*map(_format_value, value.refs))
-        case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it has words of its own
+            return str(resolve(value, _format_whole))
+        case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it defines its own text
             return str(value)
         case BaseModel():
-            return " ".join(f"{k}={_format_value(v)}" for k, v in value if v is not None)
+            return " ".join(f"{k}={_format_whole(v)}" for k, v in value if v is not None)
         case Mapping():
-            return "{" + ", ".join(f"{_format_value(k)}: {_format_value(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{_format_whole(k)}: {_format_whole(v)}" for k, v in value.items()) + "}"
         case frozenset():
-            return ", ".join(sorted(map(_format_value, value))) or "none"
+            return ", ".join(sorted(map(_format_whole, value))) or "none"
         case list() | tuple():
-            return "[" + ", ".join(map(_format_value, value)) + "]"
-    return json.dumps(plain(value))
+            return "[" + ", ".join(map(_format_whole, value)) + "]"
+    return json.dumps(to_json_value(value))
 
 
-def own_name(own_id: str) -> str:
-    """An id as it is; an ARN by what it ends in, without partition, service, account and type."""
-    return _TYPE.sub("", own_id.split(":", 5)[-1]) if own_id.startswith("arn:") else own_id
+def short_id(aws_id: str) -> str:
+    """Shorten an ARN to its last part (no partition, service, region, account or type); return other ids as they are."""
+    return _ARN_TYPE.sub("", aws_id.split(":", 5)[-1]) if aws_id.startswith("arn:") else aws_id
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON has it: Refs by name, sets as sorted lists."""
+def to_json_value(value: Any) -> Any:
+    """Convert a value to what `json.dumps` takes: Refs to names, models to objects, sets to sorted lists."""
     match value:
         case Json():
-            return plain(value.value)
+            return to_json_value(value.value)
         case Ref() | Text():
             return resolve(value, lambda ref: ref.name)
         case BaseModel():
-            return {k: plain(v) for k, v in value}
+            return {k: to_json_value(v) for k, v in value}
         case Mapping():
-            return {str(plain(k)): plain(v) for k, v in value.items()}
+            return {str(to_json_value(k)): to_json_value(v) for k, v in value.items()}
         case frozenset():
-            return sorted(map(plain, value), key=json.dumps)
+            return sorted(map(to_json_value, value), key=json.dumps)
         case list() | tuple():
-            return [plain(v) for v in value]
+            return [to_json_value(v) for v in value]
     return value
 
 
 def format_duration(seconds: float) -> str:
-    """`4 min 10 s`."""
+    """Format seconds as `4 min 10 s`, or `10 s` below a minute."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def step_words(step: Step) -> str:
-    """`ec2.create_vpc CidrBlock=10.0.0.0/16 …`, or what is waited for."""
+def format_step(step: Step) -> str:
+    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, without secrets; and a wait by what it waits for."""
     match step:
         case Call():
-            params = redacted(plain(step.params)).items()
+            params = redact(to_json_value(step.params)).items()
             return " ".join([f"{step.service}.{step.operation}", *(f"{k}={_argument(v)}" for k, v in params)])
         case Wait():
             return f"wait for {step.service} {step.until}"

@@ -9,7 +9,7 @@ from crash.cloud import cloud, run
 from support import client
 
 from reconciler.model.plan import Op, Plan
-from reconciler.render.as_text import text
+from reconciler.render.plan_text import plan_text
 from reconciler.sandbox import CALM
 
 HOUR = 3600.0
@@ -53,8 +53,9 @@ def test_tasks_that_have_lost_it_are_started_anew_and_nothing_else(
         delete(name)
         mended = run(platforms.default(), clock)
         assert changes(mended.todo) == {f"{kind}.{name}": Op.CREATE, SERVICE: Op.UPDATE}
-        assert f"lost_by_tasks: - {kind} {name}   (its tasks cannot use it any more and are replaced)" in text(
-            mended.todo
+        assert (
+            f"lost_by_tasks: - {kind} {name}   (its tasks cannot use it any more and are replaced)"
+            in plan_text(mended.todo)
         )
         assert mended.clean
         assert run(platforms.default(), clock).todo.changes == ()

@@ -8,7 +8,8 @@ from support import client
 
 from desired_state import Platform
 from reconciler.model.plan import Op
-from reconciler.render.outcome import Ended, outcome_text
+from reconciler.render.outcome import TimedOutcome
+from reconciler.render.outcome_text import outcome_text
 from reconciler.sandbox import CALM, REAL
 
 
@@ -106,7 +107,7 @@ def test_a_rollout_to_another_port_that_fails_says_that_requests_are_lost_and_th
         failed = run(
             default.model_copy(update={"services": {**default.services, "api-gateway": broken}}), clock
         )
-        told = outcome_text(failed.todo, Ended(failed.outcome))
+        told = outcome_text(failed.todo, TimedOutcome(failed.outcome))
         assert "requests are answered 503" in told
         assert "put the port back in the file and apply, or mend what failed and apply" in told
         assert sends_to() != before

@@ -10,7 +10,7 @@ from support import client
 
 from reconciler.model import tags
 from reconciler.model.plan import Op
-from reconciler.render.as_text import text
+from reconciler.render.plan_text import plan_text
 from reconciler.sandbox import CALM
 from reconciler.sandbox.clock import Clock
 
@@ -36,7 +36,7 @@ def test_the_upgrade_is_one_line_and_deploys_nothing(earlier: Clock):
     upgraded = run(platforms.default(), earlier)
     changes = upgraded.todo.changes
     shown = f"{len(changes)} resources get the tag ecs-reconciler:service; nothing restarts\n\n"
-    assert text(upgraded.todo) == f"{shown}Plan: {len(changes)} to update; {len(changes)} AWS calls.\n"
+    assert plan_text(upgraded.todo) == f"{shown}Plan: {len(changes)} to update; {len(changes)} AWS calls.\n"
     assert {change.op for change in changes} == {Op.UPDATE}
     assert {field.field for change in changes for field in change.fields} == {"tags"}
     assert upgraded.clean

@@ -19,7 +19,7 @@ def seen(monkeypatch):
     def shown():
         yield report, lambda: None
 
-    monkeypatch.setattr(changes, "shown", shown)
+    monkeypatch.setattr(changes, "show_progress", shown)
     return events
 
 

@@ -10,9 +10,9 @@ import time
 from toys import Shelf, toy
 from reconciler.apply.ledger import ProgressEvent, EventKind
 from reconciler.cli.terminal import print_message
-from reconciler.render.progress import shown
+from reconciler.render.progress import show_progress
 (change,) = Shelf().plan(toy("it")).changes
-with shown() as (report, erase):
+with show_progress() as (report, erase):
     report(ProgressEvent(EventKind.BEGUN, change))
     time.sleep(0.3)
     erase()

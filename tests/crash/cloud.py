@@ -26,7 +26,7 @@ from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome, Plan
 from reconciler.plan import plan, validate
-from reconciler.render.progress import Story, lines
+from reconciler.render.progress import History, report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.resources.kind import read_all
@@ -109,7 +109,7 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
 
 def _report_to_all(clock: SandboxClock) -> Report:
     """Return a report to all listeners of an apply, since they must not end a run either."""
-    recorder, shown = Recorder(clock.now), lines(StringIO(), Story(clock.now))
+    recorder, shown = Recorder(clock.now), report_in_lines(StringIO(), History(clock.now))
 
     def report(event: ProgressEvent) -> None:
         recorder(event)

@@ -13,7 +13,7 @@ from crash.inventory import compare, take_inventory
 from crash.results import Result
 from crash.scenarios import SETTLED, Expected, Scenario, describe_failure, describe_todo, prepare, require_clean
 from reconciler.errors import ReadFailed
-from reconciler.render.explain import explain
+from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import REAL, Clock, Profile
 
 MAX_RUNS = 4  # runs of the command after a fault; the last one must find nothing to do
@@ -69,7 +69,7 @@ def _check_stopped(ended: Run | Exception, forks: Forks) -> str:
         return f"it did not stop: {ended!r:.300}"
     if forks.written:
         return f"{forks.written} writes were sent"
-    explanation, name = explain(ended), xform_name(operation.split(".")[1])
+    explanation, name = explain_error(ended), xform_name(operation.split(".")[1])
     named = name in explanation.message and explanation.cause
     return "" if named else f"{name} is not named: {explanation}"
 

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 
+import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.apply import Clock
@@ -14,8 +16,9 @@ from reconciler.aws.errors import THROTTLED
 from reconciler.cli import main
 from reconciler.cli import rehearse as command
 from reconciler.rehearsal import rehearse
-from reconciler.render.rehearsal import clock, rehearsal_document, rehearsal_text
-from reconciler.render.timeline import critical_path
+from reconciler.render.rehearsal_json import rehearsal_document
+from reconciler.render.rehearsal_text import format_clock, rehearsal_text
+from reconciler.render.timeline import find_critical_path
 from reconciler.render.values import format_duration
 from reconciler.run import Target
 from reconciler.sandbox import CALM, REAL
@@ -54,12 +57,12 @@ def test_the_default_platform_would_come_up_and_go():
 
 def test_every_change_is_on_the_timeline():
     for done in (usual().apply, usual().destroy):
-        assert {span.change.key for span in done.spans} == {change.key for change in done.todo.changes}
+        assert {span.change.key for span in done.spans} == {change.key for change in done.plan.changes}
         assert {span.how for span in done.spans} == {"done"}
 
 
 def test_the_critical_path_leads_to_the_end_without_a_gap():
-    legs = critical_path(usual().apply.spans)
+    legs = find_critical_path(usual().apply.spans)
     assert legs[-1].span.change.address.kind == "ecs_service"
     assert [leg.until for leg in legs[:-1]] == [leg.span.begin for leg in legs[1:]]
     assert legs[-1].until == pytest.approx(usual().apply.seconds)
@@ -121,6 +124,74 @@ def test_what_is_protected_is_not_destroyed_and_said(tmp_path, capsys):
     assert "destroy is not rehearsed: service web: is protected: " in capsys.readouterr().out
 
 
+def rehearsed(path, profile, prepare):
+    """A rehearsal on an AWS that is not as it should be."""
+    with private(profile) as time:
+        prepare(aws := enclosed("us-east-1"))
+        return rehearse(load(path, "dev", environ={}), aws, Clock(time.now, time.advance))
+
+
+def test_a_name_that_is_taken_is_a_problem_and_nothing_is_made(tmp_path):
+    done = rehearsed(
+        written(tmp_path, {"web": "{}"}),
+        CALM,
+        lambda aws: aws.client("ecs").create_cluster(clusterName="ecs-cluster-dev"),
+    )
+    (problem,) = done.problems
+    assert problem.startswith("apply: ecs_cluster.ecs-cluster-dev: ecs-cluster-dev already has the name")
+    assert not done.apply.spans
+    assert {recorded.act for recorded in done.calls} == {"apply", "destroy", "look"}
+    told = rehearsal_text(done, calls=True)
+    assert "critical path" not in told
+    assert "look: " in told
+    assert "plan: " not in told
+
+
+def test_an_image_that_is_not_pushed_is_a_problem(tmp_path):
+    done = rehearsed(written(tmp_path, {"web": "{image: {tag: v2}}"}), CALM, lambda _aws: None)
+    assert "apply: image.ecr-repo-web-dev:v2 is held: " in done.problems[0]
+    assert "ecs_service.svc-web-dev is held: " in "\n".join(done.problems)
+    assert "plan" not in {recorded.act for recorded in done.calls}
+
+
+def test_what_others_leave_in_between_is_a_problem(tmp_path):
+    marks = {"ecs-reconciler:stack": "shop/dev/us-east-1", "ecs-reconciler:name": "left"}
+
+    def leave(model, **_):
+        logs = boto3.client("logs", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+        logs.create_log_group(logGroupName=f"/aws/ecs/{model.name}-dev", tags=marks)
+
+    def prepare(aws):
+        for operation in ("CreateCluster", "DeleteCluster"):
+            aws.session.events.register(f"before-parameter-build.ecs.{operation}", leave)
+
+    done = rehearsed(written(tmp_path, {"web": "{}"}), CALM, prepare)
+    assert done.problems == (
+        "a second plan is not empty: delete log_group./aws/ecs/CreateCluster-dev",
+        "left after destroy: log_group./aws/ecs/DeleteCluster-dev#/aws/ecs/DeleteCluster-dev",
+    )
+    assert "This would fail: 2 problems." in rehearsal_text(done)
+
+
+def test_an_answer_that_is_lost_costs_time_and_makes_nothing_twice(tmp_path):
+    calls = []
+
+    def lose(**_):
+        calls.append("create_vpc")
+        if len(calls) == 1:
+            raise ReadTimeoutError(endpoint_url="https://ec2")
+
+    done = rehearsed(
+        written(tmp_path, {"web": "{}"}),
+        REAL,
+        lambda aws: aws.session.events.register("after-call.ec2.CreateVpc", lose),
+    )
+    assert not done.problems
+    assert len(calls) == 1
+    (vpc,) = (span for span in done.apply.spans if span.change.address.kind == "vpc")
+    assert vpc.waits[0] == ("checking whether the call took effect", pytest.approx(5))
+
+
 def test_no_variable_leads_out_of_it(tmp_path, monkeypatch):
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -175,7 +246,7 @@ def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, mo
 
 
 def test_times_read_as_minutes_and_seconds():
-    assert [clock(187.46), clock(59.96)] == [" 3:07.5", " 1:00.0"]
+    assert [format_clock(187.46), format_clock(59.96)] == [" 3:07.5", " 1:00.0"]
     assert [format_duration(250), format_duration(9.6)] == ["4 min 10 s", "10 s"]
 
 

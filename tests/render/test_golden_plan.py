@@ -15,17 +15,17 @@ from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.plan import Plan
 from reconciler.plan import plan
-from reconciler.render.as_json import plan_document
-from reconciler.render.as_markdown import markdown
-from reconciler.render.as_text import text
+from reconciler.render.plan_json import plan_document
+from reconciler.render.plan_markdown import plan_markdown
+from reconciler.render.plan_text import plan_text
 from reconciler.resources import KINDS
 
 GOLDEN = Path(__file__).with_name("golden")
 FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
 FORMS: dict[str, Callable[[Plan], str]] = {
-    "plan.txt": text,
-    "plan-calls.txt": lambda todo: text(todo, calls=True),
-    "plan.md": markdown,
+    "plan.txt": plan_text,
+    "plan-calls.txt": lambda todo: plan_text(todo, calls=True),
+    "plan.md": plan_markdown,
     "plan.json": lambda todo: json.dumps(plan_document(todo), indent=2, ensure_ascii=False) + "\n",
 }
 

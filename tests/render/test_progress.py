@@ -1,3 +1,4 @@
+import sys
 from io import StringIO
 
 from rich.console import Console
@@ -5,7 +6,7 @@ from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
 from reconciler.apply.ledger import EventKind, ProgressEvent
-from reconciler.render.progress import Story, drawn, lines
+from reconciler.render.progress import History, report_in_lines, report_on_terminal, show_progress
 
 (CHANGE,) = Shelf().plan(toy("it")).changes
 
@@ -13,7 +14,7 @@ from reconciler.render.progress import Story, drawn, lines
 def told(*events: ProgressEvent | float) -> list[str]:
     """The lines for these events; a number lets so many seconds pass."""
     time, out = Time(), StringIO()
-    report = lines(out, Story(lambda: time.at))
+    report = report_in_lines(out, History(lambda: time.at))
     for event in events:
         if isinstance(event, ProgressEvent):
             report(event)
@@ -71,7 +72,7 @@ def test_a_terminal_shows_what_waits_and_keeps_what_ended():
     with Progress(
         columns, console=Console(file=out, force_terminal=True, width=80), auto_refresh=False
     ) as progress:
-        report = drawn(progress, Story())
+        report = report_on_terminal(progress, History())
         report(ProgressEvent(EventKind.BEGUN, CHANGE))
         report(ProgressEvent(EventKind.WAITING, CHANGE, "provisioning"))
         progress.refresh()
@@ -80,4 +81,45 @@ def test_a_terminal_shows_what_waits_and_keeps_what_ended():
         ]
         report(ProgressEvent(EventKind.DONE, CHANGE))
         assert not progress.tasks
+    assert "✓ create toy.it" in out.getvalue()
+
+
+def test_a_terminal_shows_a_note_above_the_rows():
+    out = StringIO()
+    console = Console(file=out, force_terminal=True, width=80)
+    with Progress(TextColumn("{task.description}"), console=console, auto_refresh=False) as progress:
+        report = report_on_terminal(progress, History())
+        report(ProgressEvent(EventKind.BEGUN, CHANGE))
+        report(ProgressEvent(EventKind.NOTE, CHANGE, "task stopped", note="task 1"))
+        assert len(progress.tasks) == 1
+    assert "it: task stopped" in out.getvalue()
+
+
+def test_a_terminal_takes_an_end_that_had_no_beginning():
+    out = StringIO()
+    with Progress(console=Console(file=out), auto_refresh=False) as progress:
+        report_on_terminal(progress, History())(ProgressEvent(EventKind.DONE, CHANGE))
+    assert "✓ create toy.it (0.0 s)" in out.getvalue()
+
+
+def test_progress_goes_to_stderr_in_lines_where_that_is_no_terminal(capsys):
+    with show_progress() as (report, erase):
+        report(ProgressEvent(EventKind.DONE, CHANGE))
+        erase()
+    assert capsys.readouterr().err == "✓ create toy.it (0.0 s)\n"
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_drawn_where_stderr_is_a_terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", out := Terminal())
+    with show_progress() as (report, erase):
+        report(ProgressEvent(EventKind.BEGUN, CHANGE))
+        erase()
+        report(ProgressEvent(EventKind.DONE, CHANGE))
+    assert "creating toy.it" in out.getvalue()
     assert "✓ create toy.it" in out.getvalue()

@@ -12,13 +12,13 @@ from reconciler.model.references import Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
 from reconciler.model.tags import SERVICE
-from reconciler.render.as_json import plan_document
-from reconciler.render.as_markdown import markdown
-from reconciler.render.as_text import difference_line, text
-from reconciler.render.differences import differences
+from reconciler.render.differences import find_differences
 from reconciler.render.headings import HEADINGS, rank
-from reconciler.render.summary import entries
-from reconciler.render.values import own_name, step_words
+from reconciler.render.plan_json import plan_document
+from reconciler.render.plan_markdown import plan_markdown
+from reconciler.render.plan_summary import INTERRUPTIONS, entries
+from reconciler.render.plan_text import format_difference, plan_text
+from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
 from reconciler.resources.iam_policy import policy
 
@@ -60,13 +60,13 @@ Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS cal
 
 
 def test_a_plan_as_text():
-    assert text(one_of_everything()) == GOLDEN
+    assert plan_text(one_of_everything()) == GOLDEN
 
 
 def test_a_replacement_that_interrupts_says_so():
     shelf = Shelf()
     shelf.put(make(Slot, "berth", depth=1))
-    assert "± slot.berth   replaces slot-001 (deleted first: interrupts); needs" in text(
+    assert "± slot.berth   replaces slot-001 (deleted first: interrupts); needs" in plan_text(
         shelf.plan(make(Slot, "berth", depth=2))
     )
 
@@ -81,16 +81,16 @@ def test_a_replacement_that_interrupts_says_so():
     ],
 )
 def test_an_arn_is_told_by_what_it_ends_in(own_id, told):
-    assert own_name(own_id) == told
+    assert short_id(own_id) == told
 
 
 def test_an_empty_plan_says_so():
-    assert text(Shelf().plan()) == "Nothing to do.\n"
+    assert plan_text(Shelf().plan()) == "Nothing to do.\n"
 
 
 def test_calls_are_shown_with_names_for_what_is_not_known_yet():
     hub = toy("hub")
-    shown = text(Shelf().plan(hub, toy("spoke", hub=hub.ref(), size=3)), calls=True)
+    shown = plan_text(Shelf().plan(hub, toy("spoke", hub=hub.ref(), size=3)), calls=True)
     assert '      > toys.make_spoke kind=toy fields={"name":"spoke",' in shown
     assert '"hub":"hub"' in shown
     assert "\nIn the calls, names stand for ids, which are filled in as each call is made." in shown
@@ -126,7 +126,7 @@ def with_a_taken_name() -> Plan:
 
 
 def test_a_conflict_is_told_with_its_remedy_and_without_the_changes():
-    told = text(with_a_taken_name())
+    told = plan_text(with_a_taken_name())
     assert told.startswith("This plan cannot be run:\n  ✗ toy.taken: ")
     assert "aws ec2 create-tags --resources toy-001" in told
     assert "toy.new" not in told
@@ -135,7 +135,7 @@ def test_a_conflict_is_told_with_its_remedy_and_without_the_changes():
 
 def test_the_changes_of_a_plan_with_conflicts_are_shown_with_their_calls_and_as_json():
     todo = with_a_taken_name()
-    assert "  + toy.new\n      > toys.make_new " in text(todo, calls=True)
+    assert "  + toy.new\n      > toys.make_new " in plan_text(todo, calls=True)
     assert {c["address"] for c in plan_document(todo)["changes"]} == {"toy.new", "toy.taken"}
 
 
@@ -170,6 +170,9 @@ NEW_ENV = {
         ("a", "", ['f: a → ""']),
         ("a\x1b[31m", "b", ['f: "a\\u001b[31m" → b']),
         (frozenset({"a", "b"}), frozenset({"b", "c"}), ["f: - a", "f: + c"]),
+        (["a", "b"], ["b", "c", "d"], ["f: - a", "f: + c", "f: + d"]),
+        (None, frozenset({2, 10}), ["f: none → 10, 2"]),
+        (None, frozenset(), ["f: none → none"]),
         (frozenset(), frozenset({Port(number=80, peer=Ref("g", "alb"))}), ["f: + number=80 peer=alb"]),
         ({"a": 1, "b": 1}, {"a": 2, "c": {"d": [1]}}, ["f.a: 1 → 2", "f.b: 1 → none", "f.c: none → {d: [1]}"]),
         ({"web": Port(number=1)}, {"web": Port(number=2)}, ["f.web.number: 1 → 2"]),
@@ -195,7 +198,7 @@ NEW_ENV = {
     ],
 )
 def test_a_field_is_told_leaf_by_leaf(live, want, told):
-    assert [difference_line(d) for d in differences([FieldDiff("f", live, want)], {})] == told
+    assert [format_difference(d) for d in find_differences([FieldDiff("f", live, want)], {})] == told
 
 
 def widget(title: str, y: int = 0, stat: str = "Sum") -> dict[str, Any]:
@@ -221,27 +224,56 @@ def widget(title: str, y: int = 0, stat: str = "Sum") -> dict[str, Any]:
     ],
 )
 def test_widgets_are_told_by_their_titles(live, want, told):
-    assert [difference_line(d) for d in differences([FieldDiff("f", Json(live), Json(want))], {})] == told
+    assert [
+        format_difference(d) for d in find_differences([FieldDiff("f", Json(live), Json(want))], {})
+    ] == told
 
 
 def test_a_policy_is_told_in_words():
     document = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-    (found,) = differences([FieldDiff("policies", {"evil": policy(document)}, {})], {})
-    assert difference_line(found) == "policies.evil: Allow * on * → none"
+    (found,) = find_differences([FieldDiff("policies", {"evil": policy(document)}, {})], {})
+    assert format_difference(found) == "policies.evil: Allow * on * → none"
 
 
 def test_a_pushed_image_is_told_by_its_digests():
     ref, digests = Ref("image", "repo:latest"), [f"sha256:{c * 64}" for c in "ab"]
     running = frozenset({Ref("image", digests[0], foreign=True)})
-    (found,) = differences([FieldDiff("images", running, frozenset({ref}))], {ref.address: {"id": digests[1]}})
-    assert difference_line(found) == f"image latest: sha256:{'a' * 12}… → sha256:{'b' * 12}…"
+    (found,) = find_differences(
+        [FieldDiff("images", running, frozenset({ref}))], {ref.address: {"id": digests[1]}}
+    )
+    assert format_difference(found) == f"image latest: sha256:{'a' * 12}… → sha256:{'b' * 12}…"
+
+
+def test_images_that_are_not_one_for_one_are_items():
+    running = frozenset({Ref("image", f"sha256:{c * 64}", foreign=True) for c in "ab"})
+    found = find_differences([FieldDiff("images", running, frozenset({Ref("image", "repo:latest")}))], {})
+    assert [format_difference(d) for d in found] == [
+        f"images: - sha256:{'a' * 12}…",
+        f"images: - sha256:{'b' * 12}…",
+        "images: + repo:latest",
+    ]
+
+
+def test_what_a_replacement_interrupts_is_told_under_it(monkeypatch):
+    monkeypatch.setitem(INTERRUPTIONS, "slot", "ships wait")
+    shelf = Shelf()
+    shelf.put(make(Slot, "berth", depth=1))
+    todo = shelf.plan(make(Slot, "berth", depth=2))
+    assert "needs --allow-replace\n      ships wait\n      depth: 1 → 2" in plan_text(todo)
+    (change,) = plan_document(todo)["changes"]
+    assert (change["interrupts"], change["order"]) == ("ships wait", "deleted first: interrupts")
+
+
+def test_remedies_are_left_out_where_the_outcome_tells_them():
+    told = plan_text(one_of_everything(), remedies=False)
+    assert told == GOLDEN.replace("      paint it\n", "")
 
 
 def test_secrets_are_hidden_in_calls_too():
     pairs = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "MODE", "value": "fast"}]
     call = Call("ecs", "register_task_definition", {"containerDefinitions": [{"environment": pairs}]})
-    assert "hunter2" not in step_words(call)
-    assert "fast" in step_words(call)
+    assert "hunter2" not in format_step(call)
+    assert "fast" in format_step(call)
 
 
 def test_a_plan_as_json_holds_the_calls_whole():
@@ -263,13 +295,23 @@ def test_a_plan_as_json_holds_the_calls_whole():
 
 
 def test_a_plan_as_markdown_is_a_diff():
-    told = markdown(one_of_everything()).splitlines()
+    told = plan_markdown(one_of_everything()).splitlines()
     assert told[0] == "**Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS calls.**"
     assert {"+ toy.new", "! toy.changed", "- toy.old   toy-003"} <= set(told)
 
 
+def test_an_empty_plan_as_markdown_says_so():
+    assert plan_markdown(Shelf().plan()) == "**Nothing to do.**\n"
+
+
+def test_a_plan_with_conflicts_as_markdown_says_what_stands_in_the_way():
+    told = plan_markdown(with_a_taken_name())
+    assert told.startswith("**This plan cannot be run.**\n\n<details><summary>what stands in the way</summary>")
+    assert "✗ toy.taken: " in told
+
+
 def test_a_plan_reads_the_same_in_every_process():
-    code = "from test_render import *; print(text(one_of_everything(), calls=True))"
+    code = "from test_render import *; print(plan_text(one_of_everything(), calls=True))"
     runs = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -301,12 +343,12 @@ def only_tagged(*names: str) -> tuple[Shelf, list]:
 def test_tags_that_name_the_service_are_one_line(names, line):
     shelf, wanted = only_tagged(*names)
     count = f"Plan: {len(names)} to update; {len(names)} AWS call{'s' * (len(names) > 1)}."
-    assert text(shelf.plan(*wanted)) == f"{line}\n\n{count}\n"
+    assert plan_text(shelf.plan(*wanted)) == f"{line}\n\n{count}\n"
 
 
 def test_the_calls_and_the_document_show_each_of_those_tags():
     shelf, wanted = only_tagged("one", "two")
-    shown = text(shelf.plan(*wanted), calls=True)
+    shown = plan_text(shelf.plan(*wanted), calls=True)
     assert "  ~ toy.one\n" in shown
     assert "  ~ toy.two\n" in shown
     assert "nothing restarts" not in shown
@@ -315,6 +357,6 @@ def test_the_calls_and_the_document_show_each_of_those_tags():
 
 def test_what_changes_besides_that_tag_is_shown():
     shelf, (one, two) = only_tagged("one", "two")
-    shown = text(shelf.plan(one, two.model_copy(update={"size": 3})))
+    shown = plan_text(shelf.plan(one, two.model_copy(update={"size": 3})))
     assert "service api\n  ~ toy.two\n" in shown
     assert "1 resource gets the tag ecs-reconciler:service; nothing restarts\n" in shown

@@ -4,7 +4,7 @@ from reconciler.apply.ledger import EventKind, ProgressEvent
 from reconciler.model.plan import Change, Op
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Wait
-from reconciler.render.timeline import Recorder, critical_path
+from reconciler.render.timeline import Recorder, find_critical_path
 
 MAKE, SETTLE = Call("toys", "make", {}), Wait("toys", "ready", {}, LOOK, settling=True)
 
@@ -75,9 +75,9 @@ def test_the_critical_path_goes_back_from_the_last_end_by_what_was_waited_for():
         *(ProgressEvent(EventKind.BEGUN, WEB), 5, ProgressEvent(EventKind.STEP, WEB)),
         *(ProgressEvent(EventKind.BEGUN, TOP), 20, *done(WEB), 10, *done(TOP)),
     )
-    legs = [(leg.span.change.key, leg.span.begin, leg.until) for leg in critical_path(spans)]
+    legs = [(leg.span.change.key, leg.span.begin, leg.until) for leg in find_critical_path(spans)]
     assert legs == [("net", 0, 10), ("web", 10, 15), ("top", 15, 45)]
 
 
 def test_an_apply_of_nothing_has_no_critical_path():
-    assert critical_path(recorded()) == ()
+    assert find_critical_path(recorded()) == ()

@@ -8,8 +8,8 @@ from support import Counted, calls, client, differences, live_of, look, see, set
 from reconciler.model.references import Ref, Text
 from reconciler.model.spec import Live
 from reconciler.plan.matching import diff
-from reconciler.render.as_text import difference_line
-from reconciler.render.differences import differences as told_differences
+from reconciler.render.differences import find_differences
+from reconciler.render.plan_text import format_difference
 from reconciler.resources.ecs_service import KIND as SERVICES
 from reconciler.resources.scalable_target import KIND, SUSPENDED, ScalableTarget, from_aws
 
@@ -94,7 +94,7 @@ def test_what_is_suspended_goes_on():
 
 def test_what_is_suspended_is_shown_one_by_one():
     (field,) = diff(scaling(), live(suspended={"scale_in", "scheduled"}).spec)
-    assert [difference_line(d) for d in told_differences((field,), {})] == [
+    assert [format_difference(d) for d in find_differences((field,), {})] == [
         "suspended: - scale_in",
         "suspended: - scheduled",
     ]

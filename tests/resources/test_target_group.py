@@ -9,7 +9,7 @@ from reconciler.aws import blockers
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
-from reconciler.render.as_text import text
+from reconciler.render.plan_text import plan_text
 from reconciler.resources.blocker_queries import rules_to
 from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, health_check
 
@@ -29,7 +29,7 @@ ANSWER = {
 
 def test_its_replacement_says_what_it_costs():
     settle(MINE)
-    told = text(see([*NETWORK, group(port=9090)]))
+    told = plan_text(see([*NETWORK, group(port=9090)]))
     assert "  ± target_group.tg-api-dev   replaces " in told
     assert "      requests are answered 503 until the service's new tasks are healthy\n" in told
 

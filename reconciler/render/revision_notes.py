@@ -1,4 +1,4 @@
-"""Why a service runs another revision of its task definition than the file's."""
+"""A note on a service that runs another revision of its task definition than the file's."""
 
 from reconciler.model.plan import Change
 from reconciler.model.references import Ref
@@ -6,8 +6,18 @@ from reconciler.render.differences import Difference
 from reconciler.resources.ecs_service.spec import FAILED
 
 
-def whose_revision(change: Change, d: Difference) -> str:
-    """Who made it run this one; empty where that is not known, or no task definition differs."""
+def explain_difference(change: Change, difference: Difference) -> str:
+    """Return why a field of a service differs, where that is not plain; else an empty string."""
+    if difference.path == "lost_by_tasks":
+        return "its tasks cannot use it any more and are replaced"
+    return _explain_revision(change, difference)
+
+
+def _explain_revision(change: Change, d: Difference) -> str:
+    """Return why ECS runs the live revision: a rollback's reason, or `deployed by others`.
+
+    Empty where it is not known, or if `d` is not about the task definition.
+    """
     live, want = d.live, d.want
     if d.path != "task_definition" or not isinstance(live, Ref) or not isinstance(want, Ref):
         return ""

@@ -1,4 +1,4 @@
-"""A plan as it is shown: what stands for what, under which heading, in which order."""
+"""A plan prepared for text and JSON: its changes by heading and in order, counts, ids and notes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from reconciler.model.steps import Call, Outputs
 from reconciler.model.tags import SERVICE
 from reconciler.render.headings import heading, rank
 
-NOT_THERE = "it is not there yet"  # of what is not ours to make, in place of AWS's words
+NOT_THERE = "it is not there yet"  # said in place of AWS's words of what is not ours to make
 INTERRUPTIONS = {  # what the replacement of a resource costs those who use the platform, by kind
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     "target_group": "requests are answered 503 until the service's new tasks are healthy",
@@ -22,14 +22,14 @@ SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": 
 
 @dataclass(frozen=True)
 class Entry:
-    """One change, with the deletion that it stands in for."""
+    """One change, and for a replacement the deletion of the old resource."""
 
     change: Change
     replaced: Change | None
 
     @property
     def op(self) -> str:
-        """As in SIGNS."""
+        """Return a key of `SIGNS`."""
         return "replace" if self.replaced else str(self.change.op)
 
     @property
@@ -47,13 +47,13 @@ class Entry:
 
     @property
     def order(self) -> str:
-        """Of a replacement, whether there is a time without either of them."""
+        """Return whether the old one or the new one of a replacement comes first, in words for people."""
         first = self.replaced and self.replaced.key in self.change.after
         return "deleted first: interrupts" if first else "new one first"
 
 
 def entries(plan: Plan) -> dict[str, list[Entry]]:
-    """The changes by heading; in each, first what must be done first."""
+    """Return the changes by heading, and under each in an order in which they can be made."""
     by_key = {change.key: change for change in plan.changes}
     replaced = {change.replaces for change in plan.changes}
     depth = _depths(plan)
@@ -65,35 +65,35 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
 
 
 def _depths(plan: Plan) -> dict[str, int]:
-    """How many changes come one after the other before each; `plan.changes` are in such an order."""
+    """Return the length of the longest chain of changes that ends in each; `plan.changes` is in execution order."""
     depth: dict[str, int] = {}
     for change in plan.changes:
         depth[change.key] = 1 + max((depth.get(key, 0) for key in change.after), default=0)
     return depth
 
 
-def counts(plan: Plan) -> Counter[str]:
-    """How many of each op of SIGNS, and `calls` to AWS."""
+def count_changes(plan: Plan) -> Counter[str]:
+    """Return the number of changes by the keys of `SIGNS`, and under `calls` that of AWS calls."""
     found = Counter(entry.op for under in entries(plan).values() for entry in under)
     found["calls"] = sum(isinstance(step, Call) for change in plan.changes for step in change.steps)
     return found
 
 
-def count_line(plan: Plan) -> str:
-    """`41 to create, 2 to update; 88 AWS calls`."""
-    found = counts(plan)
-    told = [f"{found[op]} to {op}" for op in SIGNS if found[op]]
-    return f"{', '.join(told)}; {found['calls']} AWS call{'s' * (found['calls'] != 1)}"
+def format_counts(plan: Plan) -> str:
+    """Format the counts as `41 to create, 2 to update; 88 AWS calls`."""
+    counts = count_changes(plan)
+    parts = [f"{counts[op]} to {op}" for op in SIGNS if counts[op]]
+    return f"{', '.join(parts)}; {counts['calls']} AWS call{'s' * (counts['calls'] != 1)}"
 
 
-def staying(plan: Plan) -> dict[Address, Outputs]:
-    """The ids that the plan does not change. An update gives new ones where one of its steps names them."""
+def unchanged_ids(plan: Plan) -> dict[Address, Outputs]:
+    """Return the live ids that stay valid. An update gives a new one if a step of it has the output `id`."""
     renewed = {c.address for c in plan.changes if c.want and any("id" in step.outputs for step in c.steps)}
     return {address: outputs for address, outputs in plan.ids.items() if address not in renewed}
 
 
-def awaits(plan: Plan, change: Change) -> tuple[str, str]:
-    """What is said of something that is not ours to make, and what a person can do about it now."""
+def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
+    """Return a note on something that others make, and what a person can do about it now, empty if nothing."""
     what = f"{change.address.kind} {change.address.name}"
     places = {ref.address for ref in walk(dict(change.want or ())) if ref.address != change.address}
     if not places <= plan.ids.keys():  # its place will be made by this very plan
@@ -102,7 +102,7 @@ def awaits(plan: Plan, change: Change) -> tuple[str, str]:
     return f"held: {NOT_THERE}", str(resolve(next(remedies, ""), lambda r: plan.ids[r.address][r.attr]))
 
 
-def strangers(plan: Plan) -> Iterator[Live[Any]]:
-    """What is not ours, beside ours; without what the conflicts tell of."""
-    told = {key for conflict in plan.conflicts for key in conflict.strangers}
-    yield from sorted((live for live in plan.foreign if live.key not in told), key=lambda live: live.key)
+def find_foreign(plan: Plan) -> Iterator[Live[Any]]:
+    """Yield the foreign resources that the plan leaves alone and no conflict names, by key."""
+    named = {key for conflict in plan.conflicts for key in conflict.strangers}
+    yield from sorted((live for live in plan.foreign if live.key not in named), key=lambda live: live.key)

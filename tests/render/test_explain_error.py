@@ -2,8 +2,8 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from reconciler.errors import ReadFailed, RolloutFailed, StepTimedOut
-from reconciler.render.causes import CAUSES
-from reconciler.render.explain import explain
+from reconciler.render.error_causes import CAUSES
+from reconciler.render.explain_error import explain_error
 
 
 def refused(code: str, said: str = "", operation: str = "DoIt") -> ClientError:
@@ -17,7 +17,7 @@ def caused(error: Exception, by: Exception) -> Exception:
 
 
 def test_every_failure_has_awss_code_words_and_request():
-    found = explain(refused("Strange", "What is this?"))
+    found = explain_error(refused("Strange", "What is this?"))
     assert (found.code, found.message, found.request_id, found.cause) == (
         "Strange",
         "What is this?",
@@ -61,7 +61,7 @@ def test_every_failure_has_awss_code_words_and_request():
     ],
 )
 def test_a_likely_cause_is_named(error, likely):
-    assert likely in explain(error).cause
+    assert likely in explain_error(error).cause
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,14 @@ def test_a_likely_cause_is_named(error, likely):
     ],
 )
 def test_what_is_denied_is_named_as_iam_has_it(error, action):
-    assert explain(error, "ec2").remedy == f"allow {action} to them"
+    assert explain_error(error, "ec2").remedy == f"allow {action} to them"
 
 
 def test_waiting_in_vain_is_explained_by_what_aws_said_last():
     last = refused("DependencyViolation", "resource sg-1 has a dependent object", "DeleteSecurityGroup")
-    found = explain(caused(StepTimedOut("not done after 900 s: resource sg-1 has a dependent object"), last))
+    found = explain_error(
+        caused(StepTimedOut("not done after 900 s: resource sg-1 has a dependent object"), last)
+    )
     assert found.code == "DependencyViolation"
     assert found.request_id == "4711"
     assert found.message.startswith("not done after 900 s")

@@ -1,37 +1,37 @@
-"""What AWS's errors mean on a platform like this, and what to do. Data; the first entry that fits is the one."""
+"""The likely causes of AWS's errors on a platform like this, and their remedies, as data."""
 
 from typing import NamedTuple
 
 
 class Cause(NamedTuple):
-    """What is likely behind an error, by its code (without `Exception`), words of its message, and operation."""
+    """The likely cause of the errors that match `code`, `says` and `operation`; an empty one matches any error."""
 
-    code: str  # "": any
-    says: str  # in any case of letters; "": anything
-    operation: str  # as in botocore's method names, or how it begins; "": any
+    code: str  # AWS's or botocore's, without `Exception`
+    says: str  # a part of the message, in upper or lower case
+    operation: str  # boto3's method name, or its beginning
     cause: str
     remedy: str
 
 
-LOGIN = "log in again (aws sso login, or however these credentials are made) and run the same command"
-AGAIN = "run the same command again: it goes on from here"
-WHO = "aws sts get-caller-identity shows who you are"
+LOG_IN = "log in again (aws sso login, or however these credentials are made) and run the same command"
+RUN_AGAIN = "run the same command again: it goes on from here"
+WHO_AM_I = "aws sts get-caller-identity shows who you are"
 
-CAUSES: tuple[Cause, ...] = (
+CAUSES: tuple[Cause, ...] = (  # the first that matches an error explains it
     # Credentials, network, configuration: before anything is done.
     Cause("NoCredentialsError", "", "", "boto3 found no AWS credentials", "set AWS_PROFILE, or log in; or try --sandbox"),
     Cause("PartialCredentialsError", "", "", "the AWS credentials are incomplete", "give both the key id and the secret"),
     Cause("ProfileNotFound", "", "", "AWS_PROFILE names a profile that is not configured", "aws configure list-profiles shows them"),
-    Cause("ExpiredToken", "", "", "the session's credentials have expired", LOGIN),
-    Cause("RequestExpired", "", "", "the credentials have expired, or this machine's clock is wrong", LOGIN),
-    Cause("UnauthorizedSSOTokenError", "", "", "the SSO session has ended", LOGIN),
-    Cause("SSOTokenLoadError", "", "", "there is no SSO session", LOGIN),
-    Cause("TokenRetrievalError", "", "", "the SSO session has ended", LOGIN),
+    Cause("ExpiredToken", "", "", "the session's credentials have expired", LOG_IN),
+    Cause("RequestExpired", "", "", "the credentials have expired, or this machine's clock is wrong", LOG_IN),
+    Cause("UnauthorizedSSOTokenError", "", "", "the SSO session has ended", LOG_IN),
+    Cause("SSOTokenLoadError", "", "", "there is no SSO session", LOG_IN),
+    Cause("TokenRetrievalError", "", "", "the SSO session has ended", LOG_IN),
     Cause("CredentialRetrievalError", "", "", "the program or role that gives credentials failed", "try it by itself"),
-    Cause("InvalidClientTokenId", "", "", "AWS does not know this access key", WHO),
-    Cause("UnrecognizedClient", "", "", "AWS does not know this access key", WHO),
-    Cause("AuthFailure", "", "", "the key is wrong, or the region is not enabled in this account", WHO),
-    Cause("SignatureDoesNotMatch", "", "", "the secret key is wrong, or this machine's clock is", WHO),
+    Cause("InvalidClientTokenId", "", "", "AWS does not know this access key", WHO_AM_I),
+    Cause("UnrecognizedClient", "", "", "AWS does not know this access key", WHO_AM_I),
+    Cause("AuthFailure", "", "", "the key is wrong, or the region is not enabled in this account", WHO_AM_I),
+    Cause("SignatureDoesNotMatch", "", "", "the secret key is wrong, or this machine's clock is", WHO_AM_I),
     Cause("OptInRequired", "", "", "the account has not been activated for this service or region", "activate it in the console"),
     Cause("NoRegionError", "", "", "no region is known", "set `region:` in the file, or AWS_DEFAULT_REGION"),
     Cause("EndpointConnectionError", "", "", "AWS could not be reached, or the region does not exist", "check the network and the region's name"),
@@ -39,23 +39,23 @@ CAUSES: tuple[Cause, ...] = (
     Cause("ProxyConnectionError", "", "", "the proxy could not be reached", "check HTTPS_PROXY"),
     Cause("SSLError", "", "", "the connection is not trusted: perhaps a proxy is in between", "set AWS_CA_BUNDLE to its certificate"),
     # ECS
-    Cause("InvalidParameter", "not idempotent", "create_service", "a service of this name exists with other settings, or is still draining", f"wait until it is INACTIVE; {AGAIN}"),
-    Cause("InvalidParameter", "does not have an associated load balancer", "", "no listener or rule sends to the target group yet", f"{AGAIN}; if it persists, look at the listener's rules"),
+    Cause("InvalidParameter", "not idempotent", "create_service", "a service of this name exists with other settings, or is still draining", f"wait until it is INACTIVE; {RUN_AGAIN}"),
+    Cause("InvalidParameter", "does not have an associated load balancer", "", "no listener or rule sends to the target group yet", f"{RUN_AGAIN}; if it persists, look at the listener's rules"),
     Cause("InvalidParameter", "unable to assume the service linked role", "", "ECS's own role is being made, as in every new account, or was deleted", "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"),
-    Cause("InvalidParameter", "unable to assume role", "", "IAM does not yet show the role to ECS, or its trust policy is wrong", AGAIN),
-    Cause("InvalidParameter", "ecs service role being passed has the proper permissions", "", "IAM does not yet show the role to ECS", AGAIN),
-    Cause("InvalidParameter", "draining", "", "the old service of this name still stops its tasks", AGAIN),
-    Cause("InvalidParameter", "deployments are active", "delete_service", "a deployment of the service is under way", AGAIN),
-    Cause("ServiceNotActive", "", "", "the service is being deleted, by somebody else perhaps", AGAIN),
+    Cause("InvalidParameter", "unable to assume role", "", "IAM does not yet show the role to ECS, or its trust policy is wrong", RUN_AGAIN),
+    Cause("InvalidParameter", "ecs service role being passed has the proper permissions", "", "IAM does not yet show the role to ECS", RUN_AGAIN),
+    Cause("InvalidParameter", "draining", "", "the old service of this name still stops its tasks", RUN_AGAIN),
+    Cause("InvalidParameter", "deployments are active", "delete_service", "a deployment of the service is under way", RUN_AGAIN),
+    Cause("ServiceNotActive", "", "", "the service is being deleted, by somebody else perhaps", RUN_AGAIN),
     Cause("ClusterContainsServices", "", "", "services that are not this stack's run in the cluster, or ours still drain", "aws ecs list-services --cluster NAME shows them"),
     Cause("ClusterContainsTasks", "", "", "tasks still run in the cluster", "aws ecs list-tasks --cluster NAME shows them"),
     Cause("ResourceInUse", "capacity provider", "", "a service's own strategy names the capacity provider", "take it out of that service first"),
-    Cause("UpdateInProgress", "", "", "the cluster is being changed", AGAIN),
+    Cause("UpdateInProgress", "", "", "the cluster is being changed", RUN_AGAIN),
     Cause("Client", "no fargate configuration exists", "", "Fargate does not offer this pair of cpu and memory", "choose another pair in the file"),
-    Cause("Client", "too many concurrent attempts", "", "somebody else registers revisions of this family", AGAIN),
+    Cause("Client", "too many concurrent attempts", "", "somebody else registers revisions of this family", RUN_AGAIN),
     Cause("", "CannotPullContainer", "", "the image or its tag is not there, or the task has no way to ECR or its execution role no right to pull", "push the image; check that the service has public addresses and a route to the internet"),
     Cause("", "ResourceInitializationError", "", "the task could not get its secrets, logs or image before it started", "check the ARNs under `secrets:` and that the execution role may read them"),
-    Cause("", "unable to assume the role", "", "the task's role is not yet visible, or does not trust ecs-tasks.amazonaws.com", AGAIN),
+    Cause("", "unable to assume the role", "", "the task's role is not yet visible, or does not trust ecs-tasks.amazonaws.com", RUN_AGAIN),
     Cause("", "failed elb health checks", "", "the tasks run, but do not answer the health check", "check its path and port, and a longer grace_period; the log group tells what they do"),
     Cause("", "Essential container in task exited", "", "the program itself ended", "its log group tells why"),
     Cause("", "OutOfMemory", "", "a container used more memory than it has", "raise `memory:` of the service"),
@@ -76,7 +76,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause("DependencyViolation", "", "delete_subnet", "a network interface is still in the subnet: load balancers and tasks take minutes to leave, and others may have put something in", "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=ID shows whose it is"),
     Cause("DependencyViolation", "mapped public address", "", "something in the VPC still has a public address", "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=ID shows whose it is"),
     Cause("DependencyViolation", "", "delete_vpc", "something that is not this stack's is in the VPC", "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=ID shows interfaces; look for endpoints and groups too"),
-    Cause("DependencyViolation", "", "", "something still uses it", AGAIN),
+    Cause("DependencyViolation", "", "", "something still uses it", RUN_AGAIN),
     Cause("VpcLimitExceeded", "", "", "the account has as many VPCs in this region as it may (5 by default)", "remove one, or ask for more: Service Quotas, L-F678F1CE"),
     Cause("InvalidSubnet.Conflict", "", "", "another subnet of the VPC has these addresses", "remove it, or choose another range"),
     Cause("InternetGatewayLimitExceeded", "", "", "the account has as many internet gateways as it may", "remove one, or ask for more in Service Quotas"),
@@ -95,10 +95,10 @@ CAUSES: tuple[Cause, ...] = (
     Cause("LimitExceeded", "", "", "a quota of the account or the role is reached", "ask for more in Service Quotas, or remove something"),
     Cause("RepositoryAlreadyExists", "", "", "a repository of this name exists and is not this stack's", "choose another `suffix` in the file"),
     Cause("ResourceAlreadyExists", "log group", "", "the log group exists: a task or an earlier stack made it", "give it this stack's tags, or delete it; the plan prints the command"),
-    Cause("OperationAborted", "", "", "somebody else changes the log group", AGAIN),
-    Cause("FailedResourceAccess", "", "", "Application Auto Scaling may not read the service yet", AGAIN),
-    Cause("ConcurrentUpdate", "", "", "the scalable target is being changed", AGAIN),
+    Cause("OperationAborted", "", "", "somebody else changes the log group", RUN_AGAIN),
+    Cause("FailedResourceAccess", "", "", "Application Auto Scaling may not read the service yet", RUN_AGAIN),
+    Cause("ConcurrentUpdate", "", "", "the scalable target is being changed", RUN_AGAIN),
     Cause("InvalidParameterInput", "", "put_dashboard", "CloudWatch does not take the dashboard", "its message names the widget"),
-    Cause("RequestLimitExceeded", "", "", "too much was asked of AWS at once, by others too", AGAIN),
-    Cause("Throttling", "", "", "too much was asked of AWS at once, by others too", AGAIN),
+    Cause("RequestLimitExceeded", "", "", "too much was asked of AWS at once, by others too", RUN_AGAIN),
+    Cause("Throttling", "", "", "too much was asked of AWS at once, by others too", RUN_AGAIN),
 )  # fmt: skip

@@ -4,9 +4,9 @@ from toys import Recipe, Shelf, make, toy
 
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address, Ref
-from reconciler.render.as_text import text
-from reconciler.render.differences import differences
-from reconciler.render.revisions import whose_revision
+from reconciler.render.differences import find_differences
+from reconciler.render.plan_text import plan_text
+from reconciler.render.revision_notes import explain_difference
 
 FAMILY = Address("task_definition", "web")
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition"
@@ -18,7 +18,7 @@ def told(runs: str, deployment: str = "COMPLETED", *, gets: str | None = "web:2"
     definition = FieldDiff("task_definition", live, Ref("task_definition", "web"))
     fields = (definition, FieldDiff("deployment", deployment, "COMPLETED"))
     change = Change("s", Address("ecs_service", "s"), Op.UPDATE, fields, (), frozenset(), {}, "services")
-    return whose_revision(change, next(differences(fields, ids)))
+    return explain_difference(change, next(find_differences(fields, ids)))
 
 
 def test_a_later_revision_than_ours_is_others():
@@ -40,7 +40,7 @@ def test_where_a_new_one_is_made_nothing_is_said_of_the_old():
 
 def eating(shelf: Shelf, soup: Recipe, eats: str):
     shelf.put(toy("guest", recipe=Ref("recipe", eats, foreign=True)))
-    return text(shelf.plan(soup, toy("guest", recipe=soup.ref())))
+    return plan_text(shelf.plan(soup, toy("guest", recipe=soup.ref())))
 
 
 def test_what_goes_back_to_what_there_is_gets_nothing_new():

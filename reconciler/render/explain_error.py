@@ -1,0 +1,59 @@
+"""Explain an error to people: what AWS said, what is likely behind it, and what to do."""
+
+import re
+from dataclasses import dataclass
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reconciler.aws.errors import code, message, request_id
+from reconciler.aws.iam_actions import iam_action
+from reconciler.errors import ReadFailed
+from reconciler.render.error_causes import CAUSES
+
+ACCESS_DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
+_ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is known of an error; `cause`, `remedy` and `logs` are empty where nothing is."""
+
+    code: str
+    message: str
+    request_id: str | None = None
+    cause: str = ""
+    remedy: str = ""
+    logs: str = ""  # the command that shows them
+
+
+def explain_error(error: BaseException, service: str = "") -> Explanation:
+    """Explain an error. `service` is boto3's name of the service that was called, for errors that do not hold it."""
+    root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
+    operation = root.operation_name if isinstance(root, ClientError) else ""
+    if isinstance(error, ReadFailed) and error.service:
+        service = error.service
+    cause, remedy = _find_cause(code(root), message(root), service, operation)
+    return Explanation(code(root), message(error), request_id(root), cause, remedy)
+
+
+def _find_cause(error_code: str, text: str, service: str, operation: str) -> tuple[str, str]:
+    """Return the likely cause and its remedy, both empty where none is known."""
+    error_code = error_code.removesuffix("Exception")
+    if error_code in ACCESS_DENIED:
+        return "these credentials may not do that", f"allow {_denied_action(text, service, operation)} to them"
+    for known in CAUSES:
+        if (
+            known.code in ("", error_code)
+            and known.says.lower() in text.lower()
+            and xform_name(operation).startswith(known.operation)
+        ):
+            return known.cause, known.remedy
+    return "", ""
+
+
+def _denied_action(text: str, service: str, operation: str) -> str:
+    """Return the IAM action that AWS's text names, else that of the call, such as `ecs:CreateService`."""
+    if named := _ACTION.search(text):
+        return named[1]
+    return iam_action(service, operation) if service else operation

@@ -1,0 +1,65 @@
+"""The result of an apply as a JSON document for programs."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.model.plan import Plan
+from reconciler.render.explain_error import Explanation
+from reconciler.render.outcome import (
+    TimedOutcome,
+    count_results,
+    explain_failures,
+    find_held,
+    group_by_result,
+    summarize,
+)
+from reconciler.render.plan_json import Document, calls_document, fields_document
+from reconciler.render.plan_summary import unchanged_ids
+
+
+def outcome_document(
+    plan: Plan, ended: TimedOutcome, outputs: Mapping[str, str], *, calls: bool = False
+) -> Document:
+    """Return every change with its result, and what is known of those that are not done.
+
+    `outputs` are the platform's, by name. `calls` adds the AWS calls of each change.
+    """
+    outcome = ended.outcome
+    return {
+        "outcome": summarize(outcome),
+        "seconds": round(ended.seconds, 1),
+        "counts": count_results(outcome),
+        "changes": list(_changes(plan, ended, calls)),
+        "done": list(outcome.done),
+        "held": [{"key": k, "why": h.why, "remedy": h.remedy} for k, h in find_held(plan, outcome).items()],
+        "failed": [_failure(key, e) for key, e in explain_failures(plan, outcome).items()],
+        "skipped": [{"key": k, "because_of": cause or None} for k, cause in outcome.skipped.items()],
+        "interrupted": list(outcome.interrupted),
+        "outputs": dict(outputs),
+    }
+
+
+def _changes(plan: Plan, ended: TimedOutcome, calls: bool) -> Iterator[Document]:
+    ids = unchanged_ids(plan)
+    results = {key: result for result, keys in group_by_result(ended.outcome).items() for key in keys}
+    for change in plan.changes:
+        seconds = ended.change_seconds.get(change.key)
+        yield {
+            "key": change.key,
+            "op": str(change.op),
+            "address": str(change.address),
+            "fields": fields_document(change, ids),
+            "outcome": results.get(change.key),
+            "seconds": None if seconds is None else round(seconds, 1),
+        } | ({"calls": calls_document(change)} if calls else {})
+
+
+def _failure(key: str, e: Explanation) -> dict[str, str | None]:
+    return {
+        "key": key,
+        "code": e.code,
+        "message": e.message,
+        "request_id": e.request_id,
+        "cause": e.cause or None,
+        "remedy": e.remedy or None,
+        "logs": e.logs or None,
+    }

@@ -1,0 +1,81 @@
+"""A plan as a JSON document, and the parts of it that an outcome's document holds too."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from reconciler.model.plan import Change, Conflict, Op, Plan
+from reconciler.model.steps import Call
+from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.plan_summary import (
+    Entry,
+    count_changes,
+    describe_awaited,
+    entries,
+    find_foreign,
+    unchanged_ids,
+)
+from reconciler.render.redaction import redact
+from reconciler.render.values import to_json_value
+
+Document = dict[str, Any]
+
+
+def plan_document(plan: Plan) -> Document:
+    """Return the plan's changes, in the order of its text, with the AWS calls that each will make."""
+    ids = unchanged_ids(plan)
+    return {
+        "changes": [
+            _entry_document(plan, heading, entry, ids)
+            for heading, group in entries(plan).items()
+            for entry in group
+        ],
+        "conflicts": conflicts_document(plan.conflicts),
+        "foreign": [
+            {"address": str(live.spec.address), "id": live.outputs["id"], "owner": live.owner}
+            for live in find_foreign(plan)
+        ],
+        "counts": dict(count_changes(plan)),
+    }
+
+
+def conflicts_document(conflicts: Iterable[Conflict]) -> list[Document]:
+    """Return each conflict with what a person can do about it."""
+    return [{"address": str(c.address), "why": c.why, "remedy": c.remedy} for c in conflicts]
+
+
+def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Document:
+    change = entry.change
+    document: Document = {
+        "op": entry.op,
+        "address": str(change.address),
+        "heading": heading,
+        "fields": fields_document(change, ids),
+        "calls": calls_document(change),
+    }
+    if entry.replaced:
+        document |= {"replaces": entry.replaced.key, "order": entry.order}
+        document |= {"interrupts": entry.interruption} if entry.interruption else {}
+        document["calls"] += calls_document(entry.replaced)
+    if change.op is Op.AWAIT and not change.live:
+        document["note"], document["remedy"] = describe_awaited(plan, change)
+    return document
+
+
+def fields_document(change: Change, ids: Ids) -> list[Document]:
+    """Return the change's differences; `ids` as for `find_differences`."""
+    return [_difference_document(d) for d in find_differences(change.fields, ids)]
+
+
+def _difference_document(d: Difference) -> Document:
+    return {"field": d.path} | {
+        name: to_json_value(value) for name, value in (("from", d.live), ("to", d.want)) if value is not MISSING
+    }
+
+
+def calls_document(change: Change) -> list[Document]:
+    """Return the AWS calls that the change makes, without secrets."""
+    return [
+        {"service": s.service, "operation": s.operation, "params": redact(to_json_value(s.params))}
+        for s in change.steps
+        if isinstance(s, Call)
+    ]

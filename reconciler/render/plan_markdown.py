@@ -1,0 +1,27 @@
+"""A plan as Markdown, for a comment on a pull request."""
+
+from reconciler.model.plan import Plan
+from reconciler.render.plan_summary import format_counts
+from reconciler.render.plan_text import plan_text
+
+DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "?": "#"}  # what GitHub colours in a diff
+
+
+def plan_markdown(plan: Plan) -> str:
+    """Return a headline, and below it the plan's text as a diff to unfold."""
+    if not (plan.changes or plan.conflicts):
+        return "**Nothing to do.**\n"
+    headline = f"**Plan: {format_counts(plan)}.**" if not plan.conflicts else "**This plan cannot be run.**"
+    summary = "the changes" if not plan.conflicts else "what stands in the way"
+    body = "\n".join(_mark(line) for line in plan_text(plan).rstrip().splitlines())
+    fence = "`" * 4
+    return (
+        f"{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+    )
+
+
+def _mark(line: str) -> str:
+    """Begin the line of a change with the mark that GitHub colours; return other lines as they are."""
+    sign, rest = line.lstrip()[:1], line.lstrip()[1:]
+    is_change = line.startswith("  ") and not line.startswith("   ")
+    return f"{DIFF_MARKS[sign]}{rest}" if is_change and sign in DIFF_MARKS else line

@@ -1,0 +1,123 @@
+"""A plan as text for people. Deterministic: tests compare it whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.plan import Op, Plan
+from reconciler.model.references import Ref
+from reconciler.model.tags import SERVICE
+from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.plan_summary import (
+    SIGNS,
+    Entry,
+    describe_awaited,
+    entries,
+    find_foreign,
+    format_counts,
+    unchanged_ids,
+)
+from reconciler.render.revision_notes import explain_difference
+from reconciler.render.values import format_step, format_value, short_id
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The details to show of each change besides its differences."""
+
+    calls: bool = False  # its steps
+    remedies: bool = True  # what a person can do about a change that is held
+
+
+def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
+    """Return the changes under their headings, and a count of them.
+
+    The conflicts of a plan are shown instead: its changes may only follow from them. `calls` shows both, and the AWS
+    calls of each change. `remedies` shows what a person can do about changes that are held.
+    """
+    lines = [*_format_conflicts(plan)] if plan.conflicts else []
+    if calls or not plan.conflicts:
+        lines += [""] * bool(lines) + [*_format_changes(plan, Detail(calls, remedies))]
+    return "\n".join(lines) + "\n"
+
+
+def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
+    ids, tagged = unchanged_ids(plan), 0
+    for heading, group in entries(plan).items():
+        shown = [entry for entry in group if detail.calls or not entry.only_names_service]
+        tagged += len(group) - len(shown)
+        if shown:
+            yield heading
+            for entry in shown:
+                yield from _format_entry(plan, entry, ids, detail)
+            yield ""
+    if tagged:
+        several = "resources get" if tagged > 1 else "resource gets"
+        yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
+        yield ""
+    yield from _format_foreign(plan)
+    if detail.calls and plan.changes:
+        yield "In the calls, names stand for ids, which are filled in as each call is made."
+    yield f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
+
+
+def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator[str]:
+    change = entry.change
+    note, remedy = _note_and_remedy(plan, entry)
+    yield f"  {SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
+    if entry.interruption:
+        yield f"      {entry.interruption}"
+    if detail.remedies:
+        yield from (f"      {line}" for line in remedy.splitlines())
+    for difference in find_differences(change.fields, ids):
+        why = "AWS cannot change it" if entry.replaced else explain_difference(change, difference)
+        yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
+    if detail.calls:
+        changes = (change, entry.replaced) if entry.replaced else (change,)
+        yield from (f"      > {format_step(step)}" for c in changes for step in c.steps)
+
+
+def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
+    """Return what is said behind a change's address, and what a person can do; both may be empty."""
+    change = entry.change
+    if entry.replaced:
+        old = short_id(entry.replaced.outputs["id"])
+        return f"replaces {old} ({entry.order}); needs --allow-replace", ""
+    if change.op is Op.AWAIT and not change.live:
+        return describe_awaited(plan, change)
+    if change.op is Op.DELETE and (live_id := short_id(change.outputs["id"])) != change.address.name:
+        return live_id, ""
+    return "", ""
+
+
+def format_difference(d: Difference) -> str:
+    """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set."""
+    if d.item:
+        return (
+            f"{d.path}: - {format_value(d.live)}"
+            if d.want is MISSING
+            else f"{d.path}: + {format_value(d.want)}"
+        )
+    live, want = ("none" if v is MISSING else format_value(v) for v in (d.live, d.want))
+    return f"{d.path}: {live} → {want}" + " (new)" * _gets_new_id(d)
+
+
+def _gets_new_id(d: Difference) -> bool:
+    """Return whether the apply will replace a live id by one that is not known yet."""
+    return isinstance(d.live, Ref) and d.live.foreign and isinstance(d.want, Ref) and not d.want.foreign
+
+
+def _format_conflicts(plan: Plan) -> Iterator[str]:
+    yield "This plan cannot be run:"
+    for conflict in plan.conflicts:
+        yield f"  ✗ {conflict.address}: {conflict.why}"
+        yield f"      {conflict.remedy}"
+
+
+def _format_foreign(plan: Plan) -> Iterator[str]:
+    foreign = list(find_foreign(plan))
+    if foreign:
+        yield "Not part of this stack, left untouched (whoever made it may remove it):"
+        for live in foreign:
+            owner = f"of stack {live.owner}" if live.owner else "without a stack's tags"
+            yield f"    {live.spec.address}   {short_id(live.outputs['id'])}, {owner}"
+        yield ""
