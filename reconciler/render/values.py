@@ -36,7 +36,7 @@ def _format_value(value: Any) -> str:
         case Ref():
             return own_name(value.name) if value.foreign else value.name
         case Text():
-            return value.template.format(*map(_format_value, value.refs))
+            return value.fill(_format_value)
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it has words of its own
             return str(value)
         case BaseModel():
