@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from desired_state.platform import Platform
 from reconciler import apply as engine
 from reconciler.apply import Clock
-from reconciler.apply.execution import Execution
+from reconciler.apply.pacing import pace
 from reconciler.aws.client import Aws
 from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
@@ -22,7 +23,7 @@ from reconciler.resources import KINDS
 from reconciler.run import Session
 
 LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
-SLOWEST = 15.0  # seconds between two tries
+STEADY = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
 
 
 @dataclass
@@ -82,15 +83,8 @@ def _perform(stage: Stage, act: str) -> Performed:
         if todo.conflicts or any(protected(KINDS, todo)):
             return Performed(todo, Outcome(), (), 0)
         begun, reads = stage.clock.now(), session.reads
-        outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=_pace, clock=stage.clock)
+        outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=STEADY, clock=stage.clock)
         return Performed(todo, outcome, recorder.spans(begun), stage.elapsed())
-
-
-def _pace(execution: Execution) -> float:
-    """The engine's own, without its chance: a rehearsal is the same each time."""
-    if execution.answer_lost and execution.times_not_found:
-        return engine.RECOVERY_DELAY
-    return float(min(SLOWEST, 0.5 * 2 ** min(execution.tries - 1, 10)))
 
 
 def _stopped(done: Performed) -> bool:

@@ -10,7 +10,8 @@ from threading import Event
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
 from reconciler import apply as engine
-from reconciler.apply.ledger import Pace, Report
+from reconciler.apply import pacing
+from reconciler.apply.events import Report
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
@@ -140,7 +141,7 @@ def apply_plan(
     report: Report = lambda _event: None,
     hold_for: float = 0,
     settle: bool = True,
-    pace: Pace = engine.pace,
+    pace: pacing.Pace = pacing.pace,
 ) -> Outcome:
     """Run a plan that was checked; see `apply`."""
     return engine.apply(

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from time import monotonic
 
-from reconciler.apply.ledger import ProgressEvent
+from reconciler.apply.events import ProgressEvent
 from reconciler.cli.signals import STOPPED, Stop, stoppable
 from reconciler.commands.outputs import listed
 from reconciler.commands.terminal import agreed, asks, document, show, tell

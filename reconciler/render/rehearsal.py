@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.apply.ledger import EventKind
+from reconciler.apply.events import EventKind
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.steps import Call
 from reconciler.render.summary import SIGNS

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from threading import Event
 
 import pytest
 from botocore.exceptions import ClientError
 from toys import KINDS, LOOK, STACK, Picture, Recipe, Shelf, Time, act, make, settle, toy
 
+from reconciler.apply.pacing import pace
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import NotYet, Wait
 
 HUB = Ref("toy", "hub")
+STEADY = partial(pace, chance=lambda: 0.0)
 LOST = ["lost before", "lost after"]  # before AWS has acted; after
 
 
@@ -80,7 +83,7 @@ def test_what_others_have_is_not_taken_for_what_was_lost():
 
 def test_a_create_without_end_ends():
     shelf, time = Shelf(troubles={"make_a": ["lost before"] * 99}), Time()
-    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock)
+    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock, pace=STEADY)
     assert "not done after 180 s: reset" in str(outcome.failed["toy.a"])
     assert time.at < 240
 

@@ -8,7 +8,7 @@ import sys
 PROGRAM = """
 import time
 from toys import Shelf, toy
-from reconciler.apply.ledger import ProgressEvent, EventKind
+from reconciler.apply.events import ProgressEvent, EventKind
 from reconciler.commands.terminal import tell
 from reconciler.render.progress import shown
 (change,) = Shelf().plan(toy("it")).changes

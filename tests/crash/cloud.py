@@ -21,7 +21,7 @@ from crash.inline import single_threaded
 from crash.orders import Order, shuffled, taken
 from desired_state import Platform
 from reconciler.apply import Clock, apply
-from reconciler.apply.ledger import ProgressEvent, Report
+from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome, Plan

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
-from reconciler.apply.ledger import EventKind, ProgressEvent
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.render.progress import Story, drawn, lines
 
 (CHANGE,) = Shelf().plan(toy("it")).changes

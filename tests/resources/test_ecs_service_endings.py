@@ -13,7 +13,7 @@ from services import (
 )
 from support import act, calls, client, live_of, look, make, see, settle
 
-from reconciler.apply.ledger import Event, EventKind
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.errors import RolloutFailed
 from reconciler.model.plan import Op
 from reconciler.model.spec import Spec
@@ -45,10 +45,10 @@ class TestRollouts:
 
     def test_a_rollout_that_takes_its_time_tells_what_happens_as_it_does(self):
         settle(platform())
-        clock, told = Clock(speed=0), list[Event]()
+        clock, told = Clock(speed=0), list[ProgressEvent]()
         install(Profile("slow", task_start=30, task_stop=10, deployment_settles=15), clock=clock)
 
-        def report(event: Event) -> None:
+        def report(event: ProgressEvent) -> None:
             told.append(event)
             clock.advance(5)
 
@@ -104,7 +104,7 @@ class TestUnderWay:
         clock = begun(platform(make(LogGroup, OLD, retention_days=1)))
         gone, ended = f"log_group.{OLD}#{OLD}", list[str]()
 
-        def report(event: Event) -> None:
+        def report(event: ProgressEvent) -> None:
             clock.advance(5)
             if event.what is EventKind.DONE:
                 ended.append(event.change.key)
