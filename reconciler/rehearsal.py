@@ -23,7 +23,7 @@ from reconciler.resources import KINDS
 from reconciler.run import Session
 
 LATER = 60.0  # seconds after an act in which reads catch up with it, as with a person who looks again
-STEADY = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
+STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
 
 
 @dataclass
@@ -83,7 +83,9 @@ def _perform(stage: Stage, act: str) -> Performed:
         if todo.conflicts or any(protected(KINDS, todo)):
             return Performed(todo, Outcome(), (), 0)
         begun, reads = stage.clock.now(), session.reads
-        outcome = engine.apply(reads, KINDS, todo, report=recorder, workers=1, pace=STEADY, clock=stage.clock)
+        outcome = engine.apply(
+            reads, KINDS, todo, report=recorder, workers=1, pace=STEADY_PACE, clock=stage.clock
+        )
         return Performed(todo, outcome, recorder.spans(begun), stage.elapsed())
 
 

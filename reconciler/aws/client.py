@@ -22,7 +22,7 @@ from reconciler.aws.calls import Client, attempt_call
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.service_models import loader
 from reconciler.errors import Stopped
-from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Rollout, Step, Wait
+from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wait
 
 log = structlog.get_logger()
 
@@ -107,13 +107,9 @@ class Aws:
         """
         try:
             with self.stoppable_clients(stop) as client:
-                match step:
-                    case Call():
-                        return attempt_call(client, step)
-                    case Wait():
-                        return waits.poll(client, step)
-                    case Rollout():
-                        return rollout.poll(client, step)
+                if isinstance(step, Call):
+                    return attempt_call(client, step)
+                return waits.poll(client, step) if isinstance(step, Wait) else rollout.poll(client, step)
         except Stopped as e:
             return NotYet(str(e))
         except (ClientError, BotoCoreError, ResponseParserError) as e:

@@ -12,7 +12,7 @@ from botocore.exceptions import (
 )
 from wire import Wire, answer, connection, ec2_refusal, refusal
 
-from reconciler.aws.client import connect
+from reconciler.aws.client import connect, enclosed
 from reconciler.errors import Stopped, WaitFailed
 from reconciler.model.steps import BlockerQuery, Call, ErrorMatch, Held, NotYet, Rollout, Wait, Warned
 
@@ -203,6 +203,22 @@ def test_an_error_in_its_block_ends_a_stop_too():
     stop.set()
     wire.aws.client("ecs", retries=False).list_clusters()
     assert wire.sent == {"ListClusters": 1}
+
+
+def test_each_call_is_told_as_it_is_made():
+    aws, told = enclosed("us-east-1"), []
+    aws.heard(told.append)
+    aws.session.events.register("before-send", lambda **_: answer({"clusters": []}))
+    aws.client("ecs").describe_clusters(clusters=["c"])
+    assert told == [LOOK]
+    assert aws.region == "us-east-1"
+
+
+def test_clients_are_made_once():
+    aws = enclosed("us-east-1")
+    aws.warm(["ecs"])
+    assert aws.client("ecs") is aws.client("ecs")
+    assert aws.client("ecs") is not aws.client("ecs", retries=False)
 
 
 def cluster(status):

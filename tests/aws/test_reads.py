@@ -1,6 +1,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -175,6 +176,14 @@ def test_only_what_may_be_ours_is_worth_a_question():
         assert reads.is_candidate("toy", "other", "arn:tagged")
         assert not reads.is_candidate("slot", "wanted", "arn:x")
     assert wire.sent == {"GetResources": 1}
+
+
+def test_what_is_wanted_is_kept_unless_all_of_it_is_about_to_go():
+    _, view = looking({}, [Toy(name="wanted")])
+    with view as reads:
+        assert reads.is_kept("toy", "wanted")
+        assert not reads.is_kept("toy", "other")
+        assert not replace(reads, destroying=True).is_kept("toy", "wanted")
 
 
 def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_one_warning():

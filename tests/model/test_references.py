@@ -78,6 +78,7 @@ def test_a_text_without_a_place_for_each_ref_is_an_error():
         (frozenset("abc"), frozenset("cba")),
         (Json({"a": 1, "b": {2}}), Json({"b": {2}, "a": 1})),
         (Color.RED, "red"),
+        (Text("{}:1", (A,)), ["{}:1", A]),
         (Box(inside=frozenset({A, B})), Box(inside=frozenset({B, A}))),
     ],
 )
