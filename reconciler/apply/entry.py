@@ -1,4 +1,4 @@
-"""Where a change stands in an apply."""
+"""A change in the ledger, and its state."""
 
 import enum
 from dataclasses import dataclass

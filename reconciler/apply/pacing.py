@@ -1,4 +1,4 @@
-"""How long a change waits between two tries."""
+"""Say how long a change waits between two tries."""
 
 import random
 from collections.abc import Callable

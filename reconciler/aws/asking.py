@@ -21,7 +21,7 @@ NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
 
 @dataclass
 class Answers:
-    """What AWS answered, by question. Threads may share it: who asks the same waits for the first one's answer."""
+    """The answers of AWS, by question. Threads may share it: of those who ask the same, the first one asks AWS."""
 
     _known: dict[str, list[Page] | ReadFailed] = field(default_factory=dict)
     _asking: dict[str, Lock] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Asker:
-    """How AWS is asked: below its rates, and with `stop` until that is set, then by clients that try once."""
+    """Asks AWS, below its rates; with a `stop` only until that is set, and by clients that try once."""
 
     aws: Aws
     turns: Turns

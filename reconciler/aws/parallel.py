@@ -1,4 +1,4 @@
-"""Run a function over many items in a pool of threads, also where it does the same within."""
+"""Run a function over many items in a pool of threads, even where the function itself does so."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
