@@ -10,12 +10,7 @@ if TYPE_CHECKING:
     from reconciler.model.references import Text
 
 Outputs = Mapping[str, str]  # what AWS named a resource: "id", "arn", ... -> value
-READ_PREFIXES = (
-    "describe_",
-    "get_",
-    "list_",
-    "batch_get_",
-)  # of boto3's names of operations that change nothing
+READ_PREFIXES = ("describe_", "get_", "list_", "batch_get_")  # of operations that change nothing
 
 
 class ErrorMatch(NamedTuple):
