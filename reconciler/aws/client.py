@@ -40,9 +40,7 @@ class Aws:
     """A boto3 session, with clients that retry, for reads before a plan, and clients that try once, for all else."""
 
     session: boto3.Session
-    options: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # boto3's, for each client: endpoint_url, region_name
+    options: Mapping[str, Any] = field(default_factory=dict)  # of each client: endpoint_url, region_name
     config: Config = field(default_factory=Config)
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)

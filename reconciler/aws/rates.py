@@ -70,9 +70,7 @@ class Buckets:
 
     rates: Iterable[Rate] = WRITE_RATES
     _rate_of: dict[str, Rate] = field(default_factory=dict)
-    _left: dict[Rate, tuple[float, float]] = field(
-        default_factory=dict
-    )  # tokens, and the second in which there were so many
+    _left: dict[Rate, tuple[float, float]] = field(default_factory=dict)  # tokens, and the second of them
 
     def __post_init__(self) -> None:
         self._rate_of = {call: rate for rate in self.rates for call in rate.calls}
