@@ -1,15 +1,17 @@
 """What can go wrong, in words for people.
 
 ReconcilerError
-├── NotRead         AWS did not answer a question completely: nothing may be concluded
-├── RunRefused      what was asked for cannot be done as it is
-│   └── PlanRefused a plan has conflicts, or would do what nobody consented to
-├── Invalid         a planned call is none that AWS takes: a bug of this engine
-├── Unfinished      not all that a script asked for is done
-├── WaitFailed      what was waited for can no longer come about
-├── RolloutFailed   a deployment ended in failure or was rolled back
-├── NotDone         a step was tried for as long as it makes sense
-└── Stopped         somebody said to stop: no further call is made
+├── ReadFailed       AWS did not answer a question completely: nothing may be concluded
+├── RunRefused       what was asked for cannot be done as it is
+│   └── PlanRefused  a plan has conflicts, or would do what nobody consented to
+├── Invalid          a planned call is none that AWS takes: a bug of this engine
+├── Unfinished       not all that a script asked for is done
+├── WaitFailed       what was waited for can no longer come about
+├── RolloutFailed    a deployment ended in failure or was rolled back
+├── StepTimedOut     a step was tried for as long as its patience allows
+└── Stopped          somebody asked to stop: no further call is made
+
+What AWS itself refuses stays botocore's: `ClientError` and `BotoCoreError`.
 """
 
 from collections.abc import Sequence
@@ -18,11 +20,14 @@ from reconciler.model.plan import Conflict, Outcome
 
 
 class ReconcilerError(Exception):
-    """Anything that this engine itself has to say went wrong."""
+    """The base of all that this engine itself raises. Its text is written for people."""
 
 
 class ReadFailed(ReconcilerError):
-    """A question to AWS was not answered, or not completely. `service`, as boto3 calls it, was asked."""
+    """Raised where AWS did not answer a question, or not completely. Nothing was changed; the run may be repeated.
+
+    `service`, as boto3 calls it, was asked; the cause is botocore's error, if it was one.
+    """
 
     def __init__(self, message: str, service: str = "") -> None:
         super().__init__(message)
@@ -30,13 +35,14 @@ class ReadFailed(ReconcilerError):
 
 
 class RunRefused(ReconcilerError):
-    """What was asked for cannot be done as it is; the message says what to do."""
+    """Raised before any write, where what was asked for cannot be done as it is. The text says what to do."""
 
 
 class PlanRefused(RunRefused):
-    """A plan has conflicts, or would do what nobody consented to.
+    """Raised before any write, where a plan has conflicts or would do what nobody consented to.
 
-    `conflicts` are the plan's; each of the `objections` says what may not be done, and its remedy in lines of its own.
+    `conflicts` are the plan's. Each of the `objections` says what may not be done, and its remedy in further lines:
+    solve them, or consent, and plan again.
     """
 
     def __init__(
@@ -48,11 +54,14 @@ class PlanRefused(RunRefused):
 
 
 class Invalid(ReconcilerError):
-    """A planned call is none that AWS takes: a bug of this engine."""
+    """Raised before any write, where botocore's models refuse a planned call. A bug of this engine: report it."""
 
 
 class Unfinished(ReconcilerError):
-    """Some of it failed, is held or was not started; what is done stays."""
+    """Raised by `ensure` where a change failed, is held or was not started.
+
+    What is done stays, as `outcome` says; the same call again goes on from there.
+    """
 
     def __init__(self, message: str, outcome: Outcome) -> None:
         super().__init__(message)
@@ -60,16 +69,16 @@ class Unfinished(ReconcilerError):
 
 
 class WaitFailed(ReconcilerError):
-    """What was waited for can no longer come about."""
+    """Raised by a poll where the state that is waited for can no longer come about. No further poll helps."""
 
 
 class RolloutFailed(ReconcilerError):
-    """A deployment failed or was rolled back."""
+    """Raised by a poll where a deployment failed, was rolled back or was superseded. The text says why its tasks ended."""
 
 
 class StepTimedOut(ReconcilerError):
-    """AWS said "not yet" for longer than a person should wait."""
+    """Raised where AWS said "not yet" for longer than the step's patience. The next apply tries it again."""
 
 
 class Stopped(ReconcilerError):
-    """A call that would have been made after somebody said to stop."""
+    """Raised in place of sending a call, after somebody asked to stop. Caught by whoever makes the call."""

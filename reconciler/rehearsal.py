@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from desired_state.platform import Platform
 from reconciler import apply as engine
 from reconciler.apply import Clock
-from reconciler.apply.execution import Execution
+from reconciler.apply.pacing import pace
 from reconciler.aws.client import Aws
 from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
@@ -22,7 +23,7 @@ from reconciler.resources import KINDS
 from reconciler.run import Session
 
 PAUSE = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
-LONGEST_BACKOFF = 15.0  # seconds between two tries
+STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
 
 
 @dataclass
@@ -88,15 +89,10 @@ def _run(testbed: Testbed, act: str) -> RehearsedRun:
         if plan.conflicts or any(protected(KINDS, plan)):
             return RehearsedRun(plan, Outcome(), (), 0)
         begun, reads = testbed.clock.now(), session.reads
-        outcome = engine.apply(reads, KINDS, plan, report=recorder, workers=1, pace=_pace, clock=testbed.clock)
+        outcome = engine.apply(
+            reads, KINDS, plan, report=recorder, workers=1, pace=STEADY_PACE, clock=testbed.clock
+        )
         return RehearsedRun(plan, outcome, recorder.spans(begun), testbed.elapsed())
-
-
-def _pace(execution: Execution) -> float:
-    """Return the seconds until the next try: the engine's own without chance, so that a rehearsal can be repeated."""
-    if execution.answer_lost and execution.times_not_found:
-        return engine.RECOVERY_DELAY
-    return float(min(LONGEST_BACKOFF, 0.5 * 2 ** min(execution.tries - 1, 10)))
 
 
 def _is_unfinished(run: RehearsedRun) -> bool:

@@ -1,17 +1,18 @@
-"""Act: each change as soon as what it comes after is done. Waiting holds no worker; one Event ends it all."""
+"""Make the changes of a plan, each as soon as what it comes after is done. Waiting holds no worker."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from threading import Event as Flag
+from threading import Event
 from time import monotonic
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
-from tenacity import RetryCallState, Retrying, wait_exponential, wait_random
 
+from reconciler.apply.events import Report, guarded
 from reconciler.apply.execution import Execution
-from reconciler.apply.ledger import Ledger, Pace, Report
+from reconciler.apply.ledger import Ledger
+from reconciler.apply.pacing import Pace, pace
 from reconciler.apply.worker import Worker
 from reconciler.aws.reads import Reads
 from reconciler.errors import PlanRefused, ReconcilerError
@@ -21,28 +22,17 @@ from reconciler.resources.kind import Kinds
 
 log = structlog.get_logger()
 
-WORKERS = 16
-RECOVERY_DELAY = 5.0  # seconds between the first two looks for a lost answer; then twice as many, and so on
-_SLOWER_AND_SLOWER = wait_exponential(multiplier=0.5, max=15) + wait_random(0, 0.5)  # seconds
+WORKERS = 16  # tries at a time
 
 Running = dict[Future[Execution | Held], Execution]
 
 
 @dataclass(frozen=True)
 class Clock:
-    """How an apply tells the time and lets it pass, in seconds. Time stands still while a call is in flight."""
+    """A time that may be made up, in seconds. It stands still while a call is in flight."""
 
     now: Callable[[], float]
-    rest: Callable[[float], object]
-
-
-def pace(execution: Execution) -> float:
-    """Soon at first, then ever more slowly; so too are the looks for a lost answer."""
-    if execution.answer_lost and execution.times_not_found:
-        return RECOVERY_DELAY * execution.times_not_found
-    state = RetryCallState(Retrying(), None, (), {})
-    state.attempt_number = execution.tries
-    return _SLOWER_AND_SLOWER(state)
+    rest: Callable[[float], object]  # lets so many seconds pass
 
 
 def apply(
@@ -50,7 +40,7 @@ def apply(
     kinds: Kinds,
     plan: Plan,
     *,
-    stop: Flag | None = None,
+    stop: Event | None = None,
     report: Report = lambda _event: None,
     hold_for: float = 0,
     settle: bool = True,
@@ -58,16 +48,17 @@ def apply(
     pace: Pace = pace,
     clock: Clock | None = None,
 ) -> Outcome:
-    """Make the changes of a plan. Raises `RunRefused` if it has conflicts; what AWS says is in the outcome.
+    """Make the changes of a plan, and return how they ended. Raises `PlanRefused` if it has conflicts.
 
-    `hold_for`: seconds to wait for what only a person can do. `settle`: whether to wait also for what nothing
-    depends on. `clock`: in place of the real one.
+    `stop` ends every wait once it is set; calls in flight are waited for. `report` hears what happens, in this thread.
+    `hold_for` is how many seconds to wait for what only a person can do. `settle` waits also for steps that nothing
+    depends on. `workers` is how many tries are made at a time, `pace` the seconds between two tries of a step.
     """
     if plan.conflicts:
         raise PlanRefused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))
-    stop = stop or Flag()
+    stop = stop or Event()
     now, rest = (clock.now, clock.rest) if clock else (monotonic, stop.wait)
-    ledger = Ledger(plan if settle else _unsettled(plan), pace, now, report, reads.turns)
+    ledger = Ledger(plan if settle else _without_settling(plan), pace, now, guarded(report), reads.turns)
     running = Running()
     planned_deletions = frozenset(c.key for c in plan.changes if c.op is Op.DELETE)
     worker = Worker(reads, kinds, ledger.ids, planned_deletions, now, stop, hold_for)
@@ -75,7 +66,7 @@ def apply(
         while not stop.is_set():
             while len(running) < workers and not stop.is_set() and (execution := ledger.next()):
                 running[pool.submit(worker.advance, execution)] = execution
-            due = ledger.rest() if len(running) < workers else None
+            due = ledger.until_due() if len(running) < workers else None
             if running:
                 _collect(ledger, running, wait(running, None if clock else due, FIRST_COMPLETED).done)
             elif due is not None:
@@ -86,7 +77,7 @@ def apply(
     return ledger.close(stopped=stop.is_set())
 
 
-def _unsettled(plan: Plan) -> Plan:
+def _without_settling(plan: Plan) -> Plan:
     changes = (
         replace(c, steps=tuple(s for s in c.steps if isinstance(s, Call) or not s.settling))
         for c in plan.changes

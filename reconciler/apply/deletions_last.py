@@ -1,29 +1,29 @@
-"""What goes, goes last: deletions that nothing else needs wait until all else is done and rolled out."""
+"""Put deletions last: those that nothing else needs wait until all else is done and rolled out."""
 
 from collections.abc import Mapping
 
 from reconciler.model.plan import Change, Op
 from reconciler.model.steps import Rollout
 
-ALL_ELSE = "all else"  # a node of the graph that is no change
-SETTLED = " settled"  # after a change's key: the node of its rollout's end
+ALL_ELSE = "all else"  # a node of the graph that is no change: all creations and updates are done
+SETTLED = " settled"  # after a change's key: the node of the end of its rollout
 
 
-def final_deletions(todo: Mapping[str, Change]) -> frozenset[str]:
-    """Keys of the deletions that no creation or update comes after, however far away."""
-    needed, look = set[str](), [key for key, change in todo.items() if change.op is not Op.DELETE]
-    while look:
-        before = todo[look.pop()].after & todo.keys()
-        look += before - needed
+def final_deletions(changes: Mapping[str, Change]) -> frozenset[str]:
+    """Return the keys of the deletions that no creation or update comes after, however far away."""
+    needed, left = set[str](), [key for key, change in changes.items() if change.op is not Op.DELETE]
+    while left:
+        before = changes[left.pop()].after & changes.keys()
+        left += before - needed
         needed |= before
-    return frozenset(key for key, change in todo.items() if change.op is Op.DELETE and key not in needed)
+    return frozenset(key for key, change in changes.items() if change.op is Op.DELETE and key not in needed)
 
 
-def edges(todo: Mapping[str, Change]) -> dict[str, set[str]]:
-    """What must be done before each change; and before what leaves, by way of nodes of their own, all else."""
-    graph = {key: set(change.after & todo.keys()) for key, change in todo.items()}
-    others = [change for change in todo.values() if change.op is not Op.DELETE]
-    last = final_deletions(todo)
+def edges(changes: Mapping[str, Change]) -> dict[str, set[str]]:
+    """Return, for each node of the graph, those that come before it; for a final deletion, that is all else."""
+    graph = {key: set(change.after & changes.keys()) for key, change in changes.items()}
+    others = [change for change in changes.values() if change.op is not Op.DELETE]
+    last = final_deletions(changes)
     if not (others and last):
         return graph
     rolled = {c.key for c in others if any(isinstance(step, Rollout) for step in c.steps)}

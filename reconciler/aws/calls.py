@@ -1,27 +1,29 @@
-"""One try of a call."""
+"""Make one try of a call, and say what it ended in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from botocore.exceptions import ClientError
 
-from reconciler.aws.blockers import Client
-from reconciler.aws.errors import ALREADY_EXISTS, matches, matching, message
+from reconciler.aws.errors import ALREADY_EXISTS, find_match, matches, message
 from reconciler.aws.jmes import search
 from reconciler.model.steps import Answer, Call, Held, NotYet, Outputs, Warned
 
 log = structlog.get_logger()
 
+Client = Callable[[str], Any]  # boto3's name of a service -> a boto3 client
+
 
 def attempt_call(client: Client, call: Call) -> Answer:
+    """Make the call once. Raises `ClientError` where the call says nothing of AWS's error."""
     try:
         response = getattr(client(call.service), call.operation)(**call.params)
     except ClientError as e:
         if matches(e, call.hold):
             return Held(message(e), str(call.remedy))
-        if refusal := matching(e, call.retry):
-            return NotYet(e, patience=refusal.patience)
+        if match := find_match(e, call.retry):
+            return NotYet(e, patience=match.patience)
         if matches(e, ALREADY_EXISTS) and not matches(e, call.ignore):
             return NotYet(e, answer_lost=True)
         if not matches(e, call.ignore):
@@ -35,6 +37,6 @@ def attempt_call(client: Client, call: Call) -> Answer:
 
 
 def pick(outputs: Mapping[str, str], response: Mapping[str, Any]) -> Outputs:
-    """The named values in the response; those that it does not hold are left out."""
+    """Return the values at these JMESPaths by name, without those that the response does not hold."""
     found = {name: search(path, response) for name, path in outputs.items()}
     return {name: value for name, value in found.items() if value is not None}

@@ -1,4 +1,4 @@
-"""An AWS call as the AWS CLI takes it, for a person to copy."""
+"""Write AWS calls as commands of the AWS CLI, for a person to copy."""
 
 import json
 import shlex
@@ -12,20 +12,20 @@ from reconciler.model.steps import Call, Step
 
 
 def cli_command(call: Call) -> str:
-    """`aws ec2 create-tags --resources vpc-1 --tags '[…]'`; params must hold no Ref by plan name."""
+    """Return such as `aws ec2 create-tags --resources vpc-1 --tags '[…]'`. Params must hold no Ref by plan name."""
     words = ["aws", call.service, call.operation.replace("_", "-")]
     for name, value in resolve(dict(call.params), lambda ref: ref.name).items():
         option = xform_name(name, "-")
-        words += [f"--{option}" if value is not False else f"--no-{option}", *_value(value)]
+        words += [f"--{option}" if value is not False else f"--no-{option}", *_arguments(value)]
     return shlex.join(words)
 
 
 def cli_commands(steps: Iterable[Step]) -> str:
-    """The calls among the steps, one after the other."""
+    """Return the commands of the calls among the steps, in one line."""
     return "; ".join(cli_command(step) for step in steps if isinstance(step, Call))
 
 
-def _value(value: Any) -> list[str]:
+def _arguments(value: Any) -> list[str]:
     if isinstance(value, bool):  # an option without a value
         return []
     if isinstance(value, list) and all(isinstance(v, str) for v in value):

@@ -1,4 +1,4 @@
-"""Reading the errors that AWS and botocore give."""
+"""Read the errors that AWS and botocore give."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from reconciler.model.steps import ErrorMatch, ErrorMatches
 
-THROTTLED = frozenset(
+THROTTLING_CODES = frozenset(
     {
         "Throttling",
         "ThrottlingException",
@@ -28,9 +28,7 @@ THROTTLED = frozenset(
         "SlowDown",
     }
 )
-
-
-# A create that was refused as the thing is there: perhaps we made it, in a run that died, and no read shows it yet.
+# A create is refused as the resource exists: perhaps ours, made in a run that died, and no read shows it yet.
 ALREADY_EXISTS: ErrorMatches = (
     "EntityAlreadyExists",
     "ResourceAlreadyExistsException",
@@ -50,51 +48,53 @@ ALREADY_EXISTS: ErrorMatches = (
 
 
 def code(error: BaseException) -> str:
-    """AWS's error code, or the exception's name."""
+    """Return AWS's error code, or the name of the exception."""
     return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
 
 
 def message(error: BaseException) -> str:
-    """What AWS said, without botocore's preamble."""
+    """Return what AWS said, without botocore's preamble."""
     return error.response["Error"].get("Message", "") if isinstance(error, ClientError) else str(error)
 
 
 def request_id(error: BaseException) -> str | None:
-    """The id that AWS's support asks for."""
+    """Return the id of the refused request, which AWS's support asks for; None if AWS gave none."""
     if not isinstance(error, ClientError):
         return None
     found: Any = error.response.get("ResponseMetadata", {}).get("RequestId")
     return found or None
 
 
-def matching(error: BaseException, refusals: ErrorMatches) -> ErrorMatch | None:
-    """In which of these ways AWS refused. Codes compare with and without `Exception`."""
-    said, words = code(error).removesuffix("Exception"), message(error).lower()
-    for refusal in (ErrorMatch(r) if isinstance(r, str) else r for r in refusals):
-        if said == refusal.code.removesuffix("Exception") and refusal.says.lower() in words:
-            return refusal
+def find_match(error: BaseException, known: ErrorMatches) -> ErrorMatch | None:
+    """Return the first of the known errors that this one is. Codes compare with and without `Exception`."""
+    own_code, words = code(error).removesuffix("Exception"), message(error).lower()
+    for match in (ErrorMatch(k) if isinstance(k, str) else k for k in known):
+        if own_code == match.code.removesuffix("Exception") and match.message_contains.lower() in words:
+            return match
     return None
 
 
-def matches(error: BaseException, refusals: ErrorMatches) -> bool:
-    """Whether AWS refused in one of these ways."""
-    return matching(error, refusals) is not None
+def matches(error: BaseException, known: ErrorMatches) -> bool:
+    """Tell whether the error is one of these."""
+    return find_match(error, known) is not None
 
 
-def throttled(error: object) -> bool:
-    """AWS was asked too much, and did nothing. EC2 answers with 503 then."""
-    return isinstance(error, BaseException) and (code(error) in THROTTLED or throttled(error.__cause__))
+def is_throttled(error: object) -> bool:
+    """Tell whether AWS did nothing as it was asked too often. EC2 answers with status 503 then."""
+    return isinstance(error, BaseException) and (
+        code(error) in THROTTLING_CODES or is_throttled(error.__cause__)
+    )
 
 
-def undone(error: BaseException) -> bool:
-    """AWS did nothing: it was asked too much, or never reached."""
-    return throttled(error) or isinstance(
+def had_no_effect(error: BaseException) -> bool:
+    """Tell whether AWS certainly did nothing: it throttled the call, or was never reached."""
+    return is_throttled(error) or isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
     )
 
 
-def unanswered(error: BaseException) -> bool:
-    """Sent, and perhaps done: AWS did not say, or not in words that can be read."""
+def lost_answer(error: BaseException) -> bool:
+    """Tell whether AWS may have done it all the same: it did not answer, or not in words that can be read."""
     if isinstance(error, ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500  # noqa: PLR2004
     return isinstance(error, HTTPClientError | SSLError | ResponseParserError)

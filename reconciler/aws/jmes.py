@@ -1,4 +1,4 @@
-"""JMESPath, with the one function that AWS's ARNs want besides."""
+"""Search with JMESPath, and with one function more, which AWS's ARNs need."""
 
 from typing import Any
 
@@ -16,5 +16,5 @@ _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
 def search(path: str, data: Any) -> Any:
-    """What the path finds; `after(text, mark)` is what follows the first mark in a text."""
+    """Return what the path finds. In a path, `after(text, mark)` gives what follows the first mark in a text."""
     return jmespath.search(path, data, _OPTIONS)

@@ -1,4 +1,4 @@
-"""structlog, set up once: for people on a terminal, JSON elsewhere, always to stderr."""
+"""Set up structlog: words for people on a terminal, JSON elsewhere, always to stderr."""
 
 import logging
 import sys
@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 import structlog
 
-BEGUN = "reconciler-begun"  # in botocore's context of a call
+BEGUN_KEY = "reconciler-begun"  # in botocore's context of a call: the monotonic second in which it began
 
 Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(level: Level = "warning") -> None:
-    """Log from this level on. What is logged holds names and codes, never parameters: those may hold secrets."""
+    """Log from this level on. Names and codes are logged, never parameters, which may hold secrets."""
     people = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
@@ -33,34 +33,34 @@ def configure(level: Level = "warning") -> None:
 
 
 def every_call(events: Any) -> None:
-    """Log each AWS call of the clients that are made from now on, reads too, on level debug: never what is sent.
+    """Log on level debug each AWS call of clients that are made from now on, reads too, but not its parameters.
 
-    `events`: of a boto3 session. Tries that botocore makes by itself are one call.
+    `events` are a boto3 session's. A call with its retries by botocore is logged once.
     """
     log = structlog.get_logger()
     if not log.is_enabled_for(logging.DEBUG):
         return
 
     def begun(context: dict[str, Any], **_: Any) -> None:
-        context[BEGUN] = monotonic()
+        context[BEGUN_KEY] = monotonic()
 
     def ended(event_name: str, context: Mapping[str, Any], parsed: Mapping[str, Any], **_: Any) -> None:
-        told, error = parsed.get("ResponseMetadata", {}), parsed.get("Error", {})
+        metadata, error = parsed.get("ResponseMetadata", {}), parsed.get("Error", {})
         found = {
-            "request": told.get("RequestId"),
-            "tries": told.get("RetryAttempts", 0) + 1,
+            "request": metadata.get("RequestId"),
+            "tries": metadata.get("RetryAttempts", 0) + 1,
             "code": error.get("Code"),
         }
-        log.debug("call", **_of(event_name, context), **{k: v for k, v in found.items() if v})
+        log.debug("call", **_call(event_name, context), **{k: v for k, v in found.items() if v})
 
     def failed(event_name: str, context: Mapping[str, Any], exception: Exception, **_: Any) -> None:
-        log.debug("call", **_of(event_name, context), code=type(exception).__name__)
+        log.debug("call", **_call(event_name, context), code=type(exception).__name__)
 
     events.register("before-call.*.*", begun)
     events.register("after-call.*.*", ended)
     events.register("after-call-error.*.*", failed)
 
 
-def _of(event_name: str, context: Mapping[str, Any]) -> dict[str, Any]:
-    """`after-call.ec2.DescribeVpcs` tells the call."""
-    return {"call": event_name.partition(".")[2], "seconds": round(monotonic() - context[BEGUN], 3)}
+def _call(event_name: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the call and its seconds; the event is such as `after-call.ec2.DescribeVpcs`."""
+    return {"call": event_name.partition(".")[2], "seconds": round(monotonic() - context[BEGUN_KEY], 3)}

@@ -1,4 +1,4 @@
-"""How fast AWS lets itself be asked and changed, and keeping under it: throttling slows all who share the account.
+"""Keep below the rates at which AWS takes calls: throttling slows all who share the account.
 
 Rates are of one account and region. Those of ECS are documented (Amazon ECS API reference, "Request throttling"), and
 of the describes of ELBv2 and the Tagging API too; the others are not published, and are set where a platform of some
@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-SHARE = 0.9  # of what AWS allows: calls arrive at uneven times, and others use the account too
+SHARE_OF_RATE = 0.9  # calls arrive at uneven times, and others use the account too
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A token bucket that these calls share."""
+    """The size of a token bucket that these calls share."""
 
-    calls: frozenset[str]  # "service.operation"; or "service", for all of its others
-    burst: int
+    calls: frozenset[str]  # `service.operation`, or `service` for all of its others
+    burst: int  # calls at once
     per_second: float
 
 
@@ -26,7 +26,7 @@ def _rate(calls: str, burst: int, per_second: float) -> Rate:
     return Rate(frozenset(calls.split()), burst, per_second)
 
 
-WRITES = (
+WRITE_RATES = (
     _rate("ecs.register_task_definition ecs.deregister_task_definition", 20, 1),
     _rate("ecs.delete_task_definitions", 5, 1),
     _rate("ecs.create_service ecs.update_service ecs.delete_service", 50, 5),
@@ -46,7 +46,7 @@ WRITES = (
     _rate("application-autoscaling", 20, 5),
     _rate("cloudwatch", 30, 10),
 )
-READS = (
+READ_RATES = (
     _rate("ecs.describe_clusters ecs.list_clusters", 50, 20),
     _rate("ecs.describe_services ecs.list_services", 100, 20),
     _rate("ecs.describe_tasks ecs.list_tasks", 100, 20),
@@ -66,21 +66,21 @@ READS = (
 
 @dataclass
 class Buckets:
-    """The tokens that are left. Time is given, in seconds, so that it may be anybody's; it never goes back."""
+    """The tokens that are left. Each call brings the time, in seconds, which may be made up but never goes back."""
 
-    rates: Iterable[Rate] = WRITES
-    _of: dict[str, Rate] = field(default_factory=dict)
-    _left: dict[Rate, tuple[float, float]] = field(default_factory=dict)  # tokens, and when there were so many
+    rates: Iterable[Rate] = WRITE_RATES
+    _rate_of: dict[str, Rate] = field(default_factory=dict)
+    _left: dict[Rate, tuple[float, float]] = field(default_factory=dict)  # tokens, and the second of them
 
     def __post_init__(self) -> None:
-        self._of = {call: rate for rate in self.rates for call in rate.calls}
+        self._rate_of = {call: rate for rate in self.rates for call in rate.calls}
 
-    def turn(self, service: str, operation: str, now: float) -> float:
-        """Seconds until the call's turn, which is taken with this: nobody has to ask again."""
-        rate = self._of.get(f"{service}.{operation}") or self._of.get(service)
+    def take_turn(self, service: str, operation: str, now: float) -> float:
+        """Take the call's turn and return the seconds until it comes; nobody has to ask again then."""
+        rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
         if rate is None:
             return 0
-        burst, per_second = int(rate.burst * SHARE), rate.per_second * SHARE
+        burst, per_second = int(rate.burst * SHARE_OF_RATE), rate.per_second * SHARE_OF_RATE
         tokens, since = self._left.get(rate, (float(burst), now))
         tokens = min(burst, tokens + (now - since) * per_second) - 1
         self._left[rate] = tokens, now
@@ -89,19 +89,19 @@ class Buckets:
 
 @dataclass
 class Turns:
-    """Reads, one after the other where there are too many. Threads share it, and wait for their turns themselves."""
+    """The turns of reads, one after the other where there are too many. Threads share it and wait for their own."""
 
     now: Callable[[], float] = time.monotonic
-    rest: Callable[[float], object] | None = None  # None: really, until somebody says to stop
-    _buckets: Buckets = field(default_factory=lambda: Buckets(READS))
+    rest: Callable[[float], object] | None = None  # None: sleep, at most until the stop
+    _buckets: Buckets = field(default_factory=lambda: Buckets(READ_RATES))
     _lock: Lock = field(default_factory=Lock)
 
-    def turn(self, service: str, operation: str) -> float:
-        """Seconds until this read may be made; see `Buckets.turn`."""
+    def take_turn(self, service: str, operation: str) -> float:
+        """Take the read's turn and return the seconds until it comes."""
         with self._lock:
-            return self._buckets.turn(service, operation, self.now())
+            return self._buckets.take_turn(service, operation, self.now())
 
     def wait(self, service: str, operation: str, stop: Event | None = None) -> None:
-        """Until this read may be made, or until the stop."""
-        if seconds := self.turn(service, operation):
+        """Wait until this read may be made, or until the stop."""
+        if seconds := self.take_turn(service, operation):
             (self.rest or (stop.wait if stop else time.sleep))(seconds)

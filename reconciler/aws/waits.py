@@ -1,4 +1,4 @@
-"""One poll of something to wait for, in the form of botocore's waiters, whose own `wait()` would sleep."""
+"""Poll once for a state to wait for, in the form of botocore's waiters, whose own `wait()` would sleep."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.waiter import SingleWaiterConfig
 
-from reconciler.aws.blockers import Client
-from reconciler.aws.calls import pick
+from reconciler.aws.calls import Client, pick
 from reconciler.aws.errors import message
 from reconciler.aws.jmes import search
 from reconciler.errors import WaitFailed
 from reconciler.model.steps import NotYet, Outputs, Wait
 
-UNTIMED = {"delay": 0, "maxAttempts": 0}  # botocore's form asks for them; time is the ledger's
+NO_TIMES = {"delay": 0, "maxAttempts": 0}  # botocore's form asks for them; time is the ledger's
 
 
 def poll(client: Client, wait: Wait) -> Outputs | NotYet:
+    """Return the outputs if the state is reached. Raises `WaitFailed` if it cannot be reached any more."""
     error = None
-    waiter = SingleWaiterConfig({**UNTIMED, **wait.model})
+    waiter = SingleWaiterConfig({**NO_TIMES, **wait.model})
     try:
         response = getattr(client(wait.service), xform_name(waiter.operation))(**wait.params)
     except ClientError as e:
@@ -28,11 +28,11 @@ def poll(client: Client, wait: Wait) -> Outputs | NotYet:
         return pick(wait.outputs, response)
     if error and not state:
         raise error
-    said = message(error) if error else _words(search(wait.why, response)) if wait.why else ""
+    why = message(error) if error else _join(search(wait.why, response)) if wait.why else ""
     if state == "failure":
-        raise WaitFailed(f"{wait.until}: {said}" if said else f"{wait.until} cannot be reached any more")
-    return NotYet(error or said or None)
+        raise WaitFailed(f"{wait.until}: {why}" if why else f"{wait.until} cannot be reached any more")
+    return NotYet(error or why or None)
 
 
-def _words(said: Any) -> str:
-    return ": ".join(str(s) for s in said if s) if isinstance(said, list) else str(said)
+def _join(words: Any) -> str:
+    return ": ".join(str(word) for word in words if word) if isinstance(words, list) else str(words)

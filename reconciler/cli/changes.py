@@ -9,7 +9,7 @@ from time import monotonic
 import structlog
 
 from reconciler.apply import apply
-from reconciler.apply.ledger import ProgressEvent, Report
+from reconciler.apply.events import ProgressEvent, Report
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.signals import Stop
 from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text

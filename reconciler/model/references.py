@@ -38,10 +38,19 @@ class Ref:
 
 @dataclass(frozen=True)
 class Text:
-    """A string with other resources' outputs in it, put together when its call runs."""
+    """A string with other resources' outputs in it, put together when its call runs.
 
-    template: str  # for str.format, one positional field to a ref
+    Each ref takes the place of one `{}`, in order. All other text stays as it is, braces included: it may be AWS's.
+    """
+
+    template: str
     refs: tuple[Ref, ...]
+
+    def fill(self, word_for: Callable[[Ref], str]) -> str:
+        """Return the text with `word_for(ref)` in the place of each ref."""
+        first, *others = self.template.split("{}", len(self.refs))
+        words = map(word_for, self.refs)
+        return first + "".join(word + text for word, text in zip(words, others, strict=True))
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def resolve(value: Any, fn: Callable[[Ref], str]) -> Any:
         case Ref():
             return fn(value)
         case Text():
-            return value.template.format(*(fn(r) for r in value.refs))
+            return value.fill(fn)
         case Json():
             return json.dumps(resolve(value.value, fn), sort_keys=True)
         case Mapping():

@@ -10,106 +10,109 @@ if TYPE_CHECKING:
     from reconciler.model.references import Text
 
 Outputs = Mapping[str, str]  # what AWS named a resource: "id", "arn", ... -> value
+READ_PREFIXES = ("describe_", "get_", "list_", "batch_get_")  # of operations that change nothing
 
 
 class ErrorMatch(NamedTuple):
-    """An error of AWS's: its code (with or without `Exception`), and words that its message must hold."""
+    """An error of AWS's, known by its code and by words in its message."""
 
-    code: str
-    says: str = ""
-    patience: float | None = None  # seconds, where it deserves less than its call
+    code: str  # with or without `Exception` at its end
+    message_contains: str = ""  # in whatever case
+    patience: float | None = None  # seconds to go on trying after this error, if fewer than the call's own
 
 
-ErrorMatches = tuple[str | ErrorMatch, ...]
+ErrorMatches = tuple[str | ErrorMatch, ...]  # a string is a code
 
 
 @dataclass(frozen=True)
 class BlockerQuery:
-    """A question to AWS: what blocks a step that is not done for long."""
+    """A question to AWS: which resources keep a step from being done."""
 
     service: str
     operation: str
     params: Mapping[str, Any]
-    path: str  # JMESPath to a list of ids, or of rows: an id, and what there is to tell of it
-    what: str = ""  # said before each
-    of: "BlockerQuery | None" = None  # asked before; what it finds becomes
-    takes: str = ""  # this parameter: one id at a time, or all at once if it ends in []
-    lasting: bool = False  # what it finds goes only when a person takes it away
+    path: str  # JMESPath to a list of ids, or of rows: an id, and what to say about it
+    label: str = ""  # the word before each id, such as `task`
+    source: "BlockerQuery | None" = None  # asked first: its ids become the value of `parameter`
+    parameter: str = ""  # asked once for each id; once for all of them if the name ends in []
+    needs_person: bool = False  # what it finds goes away only when a person takes it away
 
 
 @dataclass(frozen=True)
 class Call:
     """One AWS call. Refs, Texts and Jsons inside `params` are resolved when it runs."""
 
-    service: str
-    operation: str
+    service: str  # boto3's name of it
+    operation: str  # the client's method
     params: Mapping[str, Any]
     outputs: Mapping[str, str] = field(default_factory=dict)  # name -> JMESPath in the response
-    ignore: ErrorMatches = ()  # "already so"
-    retry: ErrorMatches = ()  # "not yet"
-    hold: ErrorMatches = ()  # "not without a person": neither done nor failed
+    ignore: ErrorMatches = ()  # errors that mean "already so": the call is done
+    retry: ErrorMatches = ()  # errors that mean "not yet": the call is made again later
+    hold: ErrorMatches = ()  # errors that only a person can end: the change is held, neither done nor failed
     remedy: "Text | str" = ""  # what that person has to do
-    patience: float = 180  # seconds of "not yet"
-    blockers: tuple[BlockerQuery, ...] = ()  # what to tell where "not yet" goes on
-    settling: bool = False  # dependents need not wait for it; the run does
-    warnings: str = ""  # JMESPath in the response: what AWS took all the same, in words
+    patience: float = 180  # seconds after the first "not yet" until the call fails
+    blockers: tuple[BlockerQuery, ...] = ()  # asked where "not yet" goes on, to say what the call waits for
+    settling: bool = False  # dependents do not wait for it, only the end of the run does
+    warnings: str = ""  # JMESPath in the response to a list of words: what AWS accepted and objects to
 
     @property
     def title(self) -> str:
-        """What it is called in logs and errors."""
+        """The name of the step in logs and errors."""
         return f"{self.service}.{self.operation}"
 
     @property
     def reads(self) -> bool:
-        """Whether it changes nothing, so that it may be repeated blindly."""
-        return self.operation.startswith(("describe_", "get_", "list_", "batch_get_"))
+        """Tell whether the call changes nothing, so that it may be repeated blindly."""
+        return self.operation.startswith(READ_PREFIXES)
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """Service and operation, of each call that one try makes."""
+        """Service and operation of each call that one try makes."""
         return ((self.service, self.operation),)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Something to wait for, in the form of botocore's own waiters."""
+    """A state of AWS's to wait for, in the form of botocore's waiter models."""
 
-    service: str
-    until: str  # such as load_balancer_active: what is told
+    service: str  # boto3's name of it
+    until: str  # name of the state in logs and errors, such as `load_balancer_active`
     params: Mapping[str, Any]
-    model: Mapping[str, Any]  # which operation to ask, and the acceptors of its answer
+    model: Mapping[str, Any]  # the operation to poll, and the acceptors of its response
     outputs: Mapping[str, str] = field(default_factory=dict)  # name -> JMESPath in the last response
-    why: str = ""  # JMESPath of what AWS says of how it stands, or went wrong
-    settling: bool = False  # dependents need not wait for it; the run does
-    patience: float = 600  # seconds
-    blockers: tuple[BlockerQuery, ...] = ()  # what to tell where it goes on
+    why: str = ""  # JMESPath in the response to what AWS says about progress or failure
+    settling: bool = False  # dependents do not wait for it, only the end of the run does
+    patience: float = 600  # seconds after the first poll until the step fails
+    blockers: tuple[BlockerQuery, ...] = ()  # asked where the wait goes on, to say what it waits for
 
     @property
     def title(self) -> str:
-        """What it is called in logs and errors."""
+        """The name of the step in logs and errors."""
         return f"{self.service}.{self.until}"
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """The call of one poll."""
+        """Service and operation of the call that one poll makes."""
         return ((self.service, xform_name(self.model["operation"])),)
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """A deployment of an ECS service, followed by its id to its end. It settles beside the rest."""
+    """A deployment of an ECS service, followed by its id to its end. Dependents do not wait for it."""
 
     params: Mapping[str, Any]  # cluster, service, deployment
-    patience: float = 1800  # seconds
-    balanced: bool = False  # a load balancer says how its tasks are
+    patience: float = 1800  # seconds after the first poll until the step fails
+    balanced: bool = (
+        False  # the service is behind a load balancer, which is asked for the health of its targets
+    )
     outputs: Mapping[str, str] = field(default_factory=dict)  # none: nothing depends on how it ended
     settling: bool = True
-    blockers: tuple[BlockerQuery, ...] = ()  # none: it says itself what keeps it
+    blockers: tuple[BlockerQuery, ...] = ()  # none: ECS itself says what keeps a deployment
     title: ClassVar[str] = "rollout"
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """The calls of one look while nothing fails."""
+        """Service and operation of each call that one poll makes while no task fails."""
         health = (("elbv2", "describe_target_health"),) if self.balanced else ()
         return ("ecs", "describe_services"), *health
 
@@ -119,7 +122,7 @@ Step = Call | Wait | Rollout
 
 @dataclass(frozen=True)
 class Warned:
-    """A step's answer where it is done and AWS is not content."""
+    """An answer: the step is done, and AWS objects to something in it."""
 
     outputs: Outputs
     warnings: tuple[str, ...]
@@ -127,21 +130,21 @@ class Warned:
 
 @dataclass(frozen=True)
 class NotYet:
-    """A step's answer where it is to be tried again later."""
+    """An answer: the step is to be tried again later."""
 
     why: BaseException | str | None = None
-    answer_lost: bool = False  # it may have been done all the same: look first
-    notes: Mapping[str, str] = field(default_factory=dict)  # id -> what a person should see once
-    patience: float | None = None  # seconds, where this answer deserves less than its step
+    answer_lost: bool = False  # AWS may have done it all the same: recover before the next try
+    notes: Mapping[str, str] = field(default_factory=dict)  # id -> words that a person should see once
+    patience: float | None = None  # seconds to go on trying after this answer, if fewer than the step's own
 
 
 @dataclass(frozen=True)
 class Held:
-    """A step's answer where it waits for a person."""
+    """An answer: the step waits for a person."""
 
     why: str
     remedy: str = ""
-    cause: str | None = None  # key of the change that waits for one, where this one waits for that
+    cause: str | None = None  # key of the change that waits for a person, where this one waits for that change
 
 
-Answer = Outputs | Warned | NotYet | Held  # of one try
+Answer = Outputs | Warned | NotYet | Held  # of one try; outputs mean that the step is done

@@ -48,7 +48,7 @@ def _held(step: Step) -> Iterator[Ref]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    yield from _looks(step.blockers)
+    yield from _blocker_queries(step.blockers)
     match step:
         case Call():
             yield from _params(step.service, step.operation, step.params)
@@ -61,13 +61,13 @@ def _step(step: Step) -> Iterator[str]:
                 yield f"rollout: without {', '.join(sorted(missing))}"
 
 
-def _looks(looks: Iterable[BlockerQuery]) -> Iterator[str]:
-    for look in looks:
-        taken = SOMETHING if not look.takes.endswith("[]") else [SOMETHING]
-        given = {look.takes.removesuffix("[]"): taken} if look.takes else {}
-        yield from _params(look.service, look.operation, {**look.params, **given})
-        yield from _outputs(f"{look.service}.{look.operation}", {"blockers": look.path})
-        yield from _looks((look.of,) if look.of else ())
+def _blocker_queries(queries: Iterable[BlockerQuery]) -> Iterator[str]:
+    for query in queries:
+        value = SOMETHING if not query.parameter.endswith("[]") else [SOMETHING]
+        given = {query.parameter.removesuffix("[]"): value} if query.parameter else {}
+        yield from _params(query.service, query.operation, {**query.params, **given})
+        yield from _outputs(f"{query.service}.{query.operation}", {"blockers": query.path})
+        yield from _blocker_queries((query.source,) if query.source else ())
 
 
 def _params(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[str]:

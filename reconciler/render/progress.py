@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from reconciler.apply.ledger import EventKind, ProgressEvent, Report
+from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
 from reconciler.render.plan_summary import NOT_THERE
 from reconciler.render.values import indent_continuation

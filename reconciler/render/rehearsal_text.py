@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.apply.ledger import EventKind
+from reconciler.apply.events import EventKind
 from reconciler.render.plan_summary import SIGNS
 from reconciler.render.rehearsal import ACTS, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Span, find_critical_path

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.apply.ledger import EventKind, ProgressEvent
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import format_step
 

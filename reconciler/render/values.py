@@ -36,7 +36,7 @@ def _format_whole(value: Any) -> str:
         case Ref():
             return short_id(value.name) if value.foreign else value.name
         case Text():
-            return str(resolve(value, _format_whole))
+            return value.fill(_format_whole)
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it defines its own text
             return str(value)
         case BaseModel():

@@ -31,7 +31,7 @@ def rules_naming(group: str) -> tuple[BlockerQuery, ...]:
     path = f"SecurityGroups[?GroupId!='{group}'].[GroupId, GroupName]"
     return tuple(
         BlockerQuery(
-            "ec2", "describe_security_groups", _filtered(by, group), path, "a rule of group", lasting=True
+            "ec2", "describe_security_groups", _filtered(by, group), path, "a rule of group", needs_person=True
         )
         for by in ("ip-permission.group-id", "egress.ip-permission.group-id")
     )

@@ -61,7 +61,7 @@ def push(want: Image) -> Text:
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
     return Text(
         "REPOSITORY={}\n"
-        f'{login} "${{{{REPOSITORY%%/*}}}}"\n' + (_of_digest(want.digest) if want.digest else _built(want.tag)),
+        f'{login} "${{REPOSITORY%%/*}}"\n' + (_of_digest(want.digest) if want.digest else _built(want.tag)),
         (uri,),
     )
 

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from threading import Event
 
 import pytest
 from botocore.exceptions import ClientError
 from toys import KINDS, LOOK, STACK, Picture, Recipe, Shelf, Time, act, make, settle, toy
 
+from reconciler.apply.pacing import pace
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import NotYet, Wait
 
 HUB = Ref("toy", "hub")
+STEADY_PACE = partial(pace, chance=lambda: 0.0)
 LOST = ["lost before", "lost after"]  # before AWS has acted; after
 
 
@@ -22,6 +25,12 @@ def test_a_create_is_repeated_only_when_seen_missing(lost, times):
     assert settle(shelf, toy("hub"), toy("a", hub=HUB))
     assert Counter(shelf.calls) == {"make_hub": times, "make_a": 1}
     assert shelf.names() == {"toy.hub": 1, "toy.a": 1}
+
+
+def test_what_was_lost_is_known_by_the_names_of_what_it_refers_to():
+    shelf = Shelf(troubles={"make_a": ["lost after"]})
+    assert settle(shelf, toy("hub"), toy("a", hub=HUB))
+    assert Counter(shelf.calls) == {"make_hub": 1, "make_a": 1}
 
 
 def test_it_is_looked_for_over_half_a_minute():
@@ -80,7 +89,7 @@ def test_what_others_have_is_not_taken_for_what_was_lost():
 
 def test_a_create_without_end_ends():
     shelf, time = Shelf(troubles={"make_a": ["lost before"] * 99}), Time()
-    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock)
+    outcome = act(shelf, shelf.plan(toy("a")), clock=time.clock, pace=STEADY_PACE)
     assert "not done after 180 s: reset" in str(outcome.failed["toy.a"])
     assert time.at < 240
 

@@ -5,11 +5,12 @@ import time
 from threading import Event, Timer
 
 import pytest
+from structlog.testing import capture_logs
 from toys import LOOK, Time, act
 
-from reconciler.apply import pace
+from reconciler.apply.events import EventKind
 from reconciler.apply.execution import Execution
-from reconciler.apply.ledger import EventKind
+from reconciler.apply.pacing import pace
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Held, NotYet, Rollout, Wait, Warned
@@ -199,6 +200,19 @@ def test_events_tell_what_happens():
     ]
 
 
+def test_a_listener_that_raises_ends_nothing_and_is_logged_once():
+    def listener(event):
+        told.append(event.what)
+        raise BrokenPipeError
+
+    told = []
+    with capture_logs() as logs:
+        outcome = run([change("a"), change("b")], lambda _: {}, report=listener)
+    assert outcome.done == ["toy.a", "toy.b"]
+    assert len(told) == 6
+    assert [(entry["log_level"], type(entry["exc_info"])) for entry in logs] == [("warning", BrokenPipeError)]
+
+
 def test_made_up_time_stands_still_while_a_call_is_in_flight():
     clock, slow = Time(), threading.Event()
 
@@ -241,6 +255,13 @@ def test_the_pace_slackens():
     assert 0.5 <= after(1) <= 1
     assert 15 <= after(50) <= 15.5
     assert after(3, answer_lost=True, times_not_found=1) == 5
+    assert after(3, answer_lost=True, times_not_found=2) == 10
+
+
+def test_the_pace_is_the_same_each_time_without_chance():
+    executions = [Execution(change("a"), (), {}, tries=tries) for tries in (1, 2, 3, 4, 5, 6, 7, 5000)]
+    delays = [pace(execution, chance=lambda: 0.0) for execution in executions]
+    assert delays == [0.5, 1, 2, 4, 8, 15, 15, 15]
 
 
 def made(name, *steps, after=()):

@@ -12,8 +12,8 @@ from botocore.exceptions import (
 )
 from wire import Wire, answer, connection, ec2_refusal, refusal
 
-from reconciler.aws.client import connect
-from reconciler.errors import WaitFailed
+from reconciler.aws.client import connect, enclosed
+from reconciler.errors import Stopped, WaitFailed
 from reconciler.model.steps import BlockerQuery, Call, ErrorMatch, Held, NotYet, Rollout, Wait, Warned
 
 URL = "https://x"
@@ -160,7 +160,7 @@ def test_no_further_call_of_a_rollout_begins_after_a_stop():
 def test_no_further_question_about_blockers_is_asked_after_a_stop():
     wire, stop = stopping({"taskArns": ["t-1"]})
     tasks = BlockerQuery("ecs", "list_tasks", {}, "taskArns")
-    each = BlockerQuery("ecs", "describe_tasks", {}, "tasks", of=tasks, takes="tasks[]")
+    each = BlockerQuery("ecs", "describe_tasks", {}, "tasks", source=tasks, parameter="tasks[]")
     assert wire.aws.blockers([each, tasks], stop).by == ()
     assert wire.sent == {"ListTasks": 1}
 
@@ -182,6 +182,43 @@ def test_a_call_that_is_being_made_ready_is_not_sent_any_more():
     finally:
         events.unregister("before-sign", unique_id="signal")
     assert not wire.sent
+
+
+def test_a_stop_ends_the_calls_of_its_own_block_only():
+    wire, stop = stopping({"clusterArns": []})
+    stop.set()
+    with wire.aws.stoppable_clients(stop) as client:
+        with wire.aws.stoppable_clients(None) as other:
+            other("ecs").list_clusters()
+        with pytest.raises(Stopped):
+            client("ecs").list_clusters()
+    wire.aws.client("ecs", retries=False).list_clusters()
+    assert wire.sent == {"ListClusters": 2}
+
+
+def test_an_error_in_its_block_ends_a_stop_too():
+    wire, stop = stopping({"clusterArns": []})
+    with pytest.raises(KeyError), wire.aws.stoppable_clients(stop):
+        raise KeyError
+    stop.set()
+    wire.aws.client("ecs", retries=False).list_clusters()
+    assert wire.sent == {"ListClusters": 1}
+
+
+def test_each_call_is_told_as_it_is_made():
+    aws, told = enclosed("us-east-1"), []
+    aws.heard(told.append)
+    aws.session.events.register("before-send", lambda **_: answer({"clusters": []}))
+    aws.client("ecs").describe_clusters(clusters=["c"])
+    assert told == [LOOK]
+    assert aws.region == "us-east-1"
+
+
+def test_clients_are_made_once():
+    aws = enclosed("us-east-1")
+    aws.warm(["ecs"])
+    assert aws.client("ecs") is aws.client("ecs")
+    assert aws.client("ecs") is not aws.client("ecs", retries=False)
 
 
 def cluster(status):

@@ -7,7 +7,7 @@ from toys import act as act_on_toys
 from wire import Wire, answer, refusal
 
 from reconciler.apply import apply
-from reconciler.apply.ledger import EventKind
+from reconciler.apply.events import EventKind
 from reconciler.aws.blockers import Blocked
 from reconciler.aws.reads import open_reads
 from reconciler.model.plan import Change, Op, Plan
@@ -105,6 +105,27 @@ def test_what_aws_does_not_answer_is_left_out():
 @pytest.mark.parametrize("said", [{}, {"Instances": None}, answer("<html>"), refusal("AccessDenied")])
 def test_what_says_nothing_blocks_nothing(said):
     assert Wire(lambda *_: said).aws.blockers([in_use.instances("srv-1")]).by == ()
+
+
+def test_of_many_blockers_the_first_five_are_named():
+    several = {"Instances": [{"Id": f"i-{n}", "Attributes": {}} for n in range(7)]}
+    found = Wire(lambda *_: several).aws.blockers([in_use.instances("srv-1")]).by
+    assert found == (*(f"instance i-{n}" for n in range(5)), "2 more")
+
+
+def test_a_moment_is_told_as_a_time_of_day():
+    def say(operation, _body):
+        if operation == "ListTasks":
+            return {"taskArns": ["arn:aws:ecs:us-east-1:1:task/c/t1"]}
+        task = {
+            "taskArn": "arn:aws:ecs:us-east-1:1:task/c/t1",
+            "lastStatus": "RUNNING",
+            "stoppingAt": 1767268800,
+        }
+        return {"tasks": [task]}
+
+    found = Wire(say).aws.blockers([in_use.stopping_tasks("c")])
+    assert found.by == ("task c/t1 (RUNNING, since 12:00:00 UTC)",)
 
 
 LOOK = BlockerQuery("toys", "describe_users", {"of": "it"}, "users")

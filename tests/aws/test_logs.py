@@ -4,7 +4,8 @@ import boto3
 import pytest
 import structlog
 from botocore.config import Config
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
+from wire import answer, refusal
 
 from reconciler.aws import logs
 
@@ -23,6 +24,29 @@ def test_calls_are_not_logged_unless_asked_for(capsys):
     structlog.get_logger().info("called")
     structlog.get_logger().warning("refused")
     assert json.loads(capsys.readouterr().err)["event"] == "refused"
+
+
+def test_each_call_is_logged_with_its_request_and_code_and_without_its_parameters(capsys):
+    logs.configure("debug")
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    logs.every_call(session.events)
+    said = iter([answer({"clusterArns": []}), refusal("ClusterNotFoundException")])
+    session.events.register("before-send", lambda **_: next(said))
+    client = session.client("ecs")
+    client.list_clusters()
+    with pytest.raises(ClientError):
+        client.describe_clusters(clusters=["secret"])
+    err = capsys.readouterr().err
+    listed, described = map(json.loads, err.splitlines())
+    assert (listed["call"], listed["request"], listed["tries"]) == ("ecs.ListClusters", "r-1", 1)
+    assert "code" not in listed
+    assert (described["call"], described["code"]) == ("ecs.DescribeClusters", "ClusterNotFoundException")
+    assert "secret" not in err
+
+
+def test_on_other_levels_no_call_is_listened_to():
+    logs.configure()
+    logs.every_call(None)
 
 
 def test_a_call_that_reached_nobody_is_logged_too(capsys):

@@ -1,7 +1,8 @@
 import pytest
 
-from reconciler.apply.ledger import EventKind, Ledger
-from reconciler.aws.rates import READS, WRITES, Buckets, Turns
+from reconciler.apply.events import EventKind
+from reconciler.apply.ledger import Ledger
+from reconciler.aws.rates import READ_RATES, WRITE_RATES, Buckets, Turns
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, NotYet, Rollout, Wait
@@ -12,7 +13,7 @@ BURST = 18  # nine tenths of AWS's 20
 
 
 def turns(buckets, call, count, now=0.0):
-    return [buckets.turn(*call.split("."), now) for _ in range(count)]
+    return [buckets.take_turn(*call.split("."), now) for _ in range(count)]
 
 
 def test_a_burst_goes_at_once_and_the_rest_at_the_rate():
@@ -23,15 +24,15 @@ def test_a_burst_goes_at_once_and_the_rest_at_the_rate():
 def test_a_turn_that_was_given_is_waited_for_by_those_who_come_later():
     buckets = Buckets()
     turns(buckets, "ecs.register_task_definition", BURST + 9)
-    assert buckets.turn("ecs", "register_task_definition", 5.0) == pytest.approx(10 / 0.9 - 5)
-    assert buckets.turn("ecs", "register_task_definition", 60.0) == 0
+    assert buckets.take_turn("ecs", "register_task_definition", 5.0) == pytest.approx(10 / 0.9 - 5)
+    assert buckets.take_turn("ecs", "register_task_definition", 60.0) == 0
 
 
 def test_calls_of_one_bucket_share_its_tokens():
     buckets = Buckets()
     turns(buckets, "ecs.register_task_definition", BURST)
-    assert buckets.turn("ecs", "deregister_task_definition", 0.0) > 0
-    assert buckets.turn("ecs", "create_service", 0.0) == 0
+    assert buckets.take_turn("ecs", "deregister_task_definition", 0.0) > 0
+    assert buckets.take_turn("ecs", "create_service", 0.0) == 0
 
 
 def test_a_bucket_never_holds_more_than_its_burst():
@@ -46,14 +47,14 @@ def test_a_bucket_never_holds_more_than_its_burst():
 def test_the_other_calls_of_a_service_share_one_bucket():
     buckets = Buckets()
     turns(buckets, "ec2.create_vpc", 45)
-    assert buckets.turn("ec2", "create_subnet", 0.0) > 0
+    assert buckets.take_turn("ec2", "create_subnet", 0.0) > 0
 
 
 def test_what_has_no_rate_is_free():
     assert not any(turns(Buckets(), "sts.get_caller_identity", 500))
 
 
-@pytest.mark.parametrize("rates", [WRITES, READS])
+@pytest.mark.parametrize("rates", [WRITE_RATES, READ_RATES])
 def test_no_call_is_in_two_buckets(rates):
     calls = [call for rate in rates for call in rate.calls]
     assert len(calls) == len(set(calls))
@@ -91,7 +92,7 @@ class Book:
 def test_a_call_whose_turn_has_not_come_goes_back_and_takes_no_worker():
     book = Book(*[REGISTER] * (BURST + 1))
     assert len(book.due()) == BURST
-    assert book.ledger.rest() == pytest.approx(1 / 0.9)
+    assert book.ledger.until_due() == pytest.approx(1 / 0.9)
     book.at = 1.2
     assert [task.tries for task in book.due()] == [0]
 

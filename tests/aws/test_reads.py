@@ -1,6 +1,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler.aws.reads import batches, open_reads
+from reconciler.aws.reads import Reads, batches, open_reads
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kind, read_all
@@ -177,6 +178,14 @@ def test_only_what_may_be_ours_is_worth_a_question():
     assert wire.sent == {"GetResources": 1}
 
 
+def test_what_is_wanted_is_kept_unless_all_of_it_is_about_to_go():
+    _, view = looking({}, [Toy(name="wanted")])
+    with view as reads:
+        assert reads.is_kept("toy", "wanted")
+        assert not reads.is_kept("toy", "other")
+        assert not replace(reads, destroying=True).is_kept("toy", "wanted")
+
+
 def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_one_warning():
     wire, view = looking(refusal("AccessDeniedException"))
     with view as reads, capture_logs() as logs:
@@ -189,6 +198,14 @@ def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
     _, view = looking(refusal("InternalServiceException", status=500))
     with view as reads, pytest.raises(ReadFailed):
         reads.fresh(Event()).is_candidate("toy", "other", "arn:tagged")
+
+
+def test_what_is_read_for_many_may_itself_read_many():
+    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(1) as aside:
+        reads = Reads(None, STACK, {}, pool)
+        done = aside.submit(reads.map, lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2])
+        assert done.result(5) == [33, 63]
+        assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
 
 
 def test_batches():

@@ -38,7 +38,7 @@ def aws(*services: dict[str, Any], tasks: Any = (), ended: Any = (), targets: An
     return lambda _service: SimpleNamespace(**asked)
 
 
-def stopped(reason: str, number: int = 2, **container: Any) -> dict[str, Any]:
+def stopped(reason: str, /, number: int = 2, **container: Any) -> dict[str, Any]:
     containers = [{"name": "web", **container}] if container else []
     arn = f"arn:task/{reason}"
     return {
@@ -157,6 +157,31 @@ def test_one_that_left_the_list_after_a_rollback_has_failed(status: str):
         RolloutFailed, match=r"(?s)tasks failed to start; the service went back to t:1.*CannotPull"
     ):
         poll(answers, STEP)
+
+
+def test_one_that_left_the_list_and_has_not_ended_is_waited_for():
+    answer = poll(aws(service(deployment(3)), ended=[ended("IN_PROGRESS")]), STEP)
+    assert answer == NotYet("ecs-svc/2 is not among its deployments; the service runs t:3", patience=120)
+
+
+@pytest.mark.parametrize(
+    ("task", "told"),
+    [
+        (stopped("", exitCode=137, reason="OutOfMemory"), ["task stopped: web: exit code 137, OutOfMemory"]),
+        (stopped("Scaling activity", exitCode=0), ["task stopped: Scaling activity"]),
+        (stopped("CannotPull", reason="CannotPull"), ["task stopped: CannotPull"]),
+        (stopped("of another", number=1), []),
+    ],
+)
+def test_a_stopped_task_is_told_with_the_reasons_that_aws_gives(task: Any, told: list[str]):
+    answer = poll(aws(service(deployment(failedTasks=1)), tasks=[task]), STEP)
+    assert isinstance(answer, NotYet)
+    assert list(answer.notes.values()) == told
+
+
+def test_failed_tasks_that_ecs_has_forgotten_are_told_as_a_number():
+    answer = poll(aws(service(deployment(failedTasks=2))), STEP)
+    assert answer == NotYet("1 of 2 tasks running, 1 pending, 2 failed")
 
 
 def test_one_that_left_the_list_after_its_success_is_done():

@@ -8,7 +8,7 @@ import sys
 PROGRAM = """
 import time
 from toys import Shelf, toy
-from reconciler.apply.ledger import ProgressEvent, EventKind
+from reconciler.apply.events import ProgressEvent, EventKind
 from reconciler.cli.terminal import print_message
 from reconciler.render.progress import show_progress
 (change,) = Shelf().plan(toy("it")).changes

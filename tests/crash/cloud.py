@@ -21,7 +21,7 @@ from crash.orders import Order, shuffle, take_due_in_order
 from crash.prerequisites import provide_prerequisites
 from desired_state import Platform
 from reconciler.apply import Clock, apply
-from reconciler.apply.ledger import ProgressEvent, Report
+from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome, Plan

@@ -12,7 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.apply import Clock
 from reconciler.aws.client import enclosed
-from reconciler.aws.errors import THROTTLED
+from reconciler.aws.errors import THROTTLING_CODES
 from reconciler.cli import main
 from reconciler.cli import rehearse as command
 from reconciler.rehearsal import rehearse
@@ -226,7 +226,7 @@ def test_sixty_services_come_and_go_without_one_throttled_answer(tmp_path):
     with private(replace(CALM, limits=True)) as time, answers(aws := enclosed("us-east-1")) as codes:
         done = rehearse(of_sixty(tmp_path), aws, Clock(time.now, time.advance))
     assert not done.problems
-    assert not THROTTLED & {*codes}
+    assert not THROTTLING_CODES & {*codes}
     waits = {said for span in done.apply.spans for said, _ in span.waits}
     assert "waits to stay below AWS's rate of register_task_definition" in waits
 
@@ -240,7 +240,7 @@ def test_an_aws_that_throttles_all_the_same_is_slower_and_not_wrong(tmp_path, mo
             done = rehearse(load(path, "dev", environ={}), aws, Clock(time.now, time.advance))
         assert not done.problems
         seconds.append(done.apply.seconds)
-        refused.append(len(THROTTLED & {*codes}))
+        refused.append(len(THROTTLING_CODES & {*codes}))
     assert refused[0] == 0 < refused[1]
     assert seconds[1] >= seconds[0]
 

@@ -5,6 +5,7 @@ from toys import toy
 
 from reconciler.model.references import Json, Ref, Text, fingerprint, refs, resolve, substitute, walk
 from reconciler.model.spec import Part
+from reconciler.render.values import format_value
 
 A, B, GIVEN = Ref("toy", "a"), Ref("toy", "b", "arn"), Ref("toy", "toy-1", foreign=True)
 IDS = {A: "toy-7", B: "arn:b", GIVEN: "toy-1"}
@@ -52,12 +53,32 @@ def test_params_become_what_botocore_takes():
 
 
 @pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{}:{x}", "toy-7:{x}"),
+        ("{}:{", "toy-7:{"),
+        ('{} "${REPOSITORY%%/*}" {{}}', 'toy-7 "${REPOSITORY%%/*}" {{}}'),
+        ("{}:{}", "toy-7:{}"),
+    ],
+)
+def test_braces_that_stand_for_no_ref_are_text(template, text):
+    assert resolve(Text(template, (A,)), IDS.__getitem__) == text
+    assert format_value(Text(template, (A,))) == text.replace("toy-7", "a")
+
+
+def test_a_text_without_a_place_for_each_ref_is_an_error():
+    with pytest.raises(ValueError, match="zip"):
+        resolve(Text("{}", (A, B)), IDS.__getitem__)
+
+
+@pytest.mark.parametrize(
     ("one", "same"),
     [
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
         (frozenset("abc"), frozenset("cba")),
         (Json({"a": 1, "b": {2}}), Json({"b": {2}, "a": 1})),
         (Color.RED, "red"),
+        (Text("{}:1", (A,)), ["{}:1", A]),
         (Box(inside=frozenset({A, B})), Box(inside=frozenset({B, A}))),
     ],
 )

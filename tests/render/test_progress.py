@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
-from reconciler.apply.ledger import EventKind, ProgressEvent
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.render.progress import History, report_in_lines, report_on_terminal, show_progress
 
 (CHANGE,) = Shelf().plan(toy("it")).changes

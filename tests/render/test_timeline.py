@@ -1,6 +1,6 @@
 from toys import LOOK, Time
 
-from reconciler.apply.ledger import EventKind, ProgressEvent
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change, Op
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Wait

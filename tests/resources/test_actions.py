@@ -131,7 +131,7 @@ def _actions(step: Step) -> Iterator[str]:
     while queries:
         query: BlockerQuery = queries.pop()
         yield iam_action(query.service, query.operation)
-        queries += [query.of] if query.of else []
+        queries += [query.source] if query.source else []
 
 
 @pytest.fixture(scope="module")

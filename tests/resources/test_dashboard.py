@@ -5,7 +5,7 @@ import pytest
 from balancing import balancer, group, listener, rule, zones
 from support import OTHERS, OURS, Counted, act, calls, client, differences, live_of, look, make, see, settle
 
-from reconciler.apply.ledger import EventKind
+from reconciler.apply.events import EventKind
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK

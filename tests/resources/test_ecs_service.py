@@ -181,7 +181,9 @@ def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_no
 
 
 def test_a_draining_namesake_deserves_more_patience_than_a_race():
-    patience = {refusal.says: refusal.patience for refusal in NOT_YET if isinstance(refusal, ErrorMatch)}
+    patience = {
+        refusal.message_contains: refusal.patience for refusal in NOT_YET if isinstance(refusal, ErrorMatch)
+    }
     assert patience["draining"] is None
     assert patience["does not have an associated load balancer"] == 240
     assert next(iter(KIND.ensure(service(stops_within=4500), None))).patience == 4500

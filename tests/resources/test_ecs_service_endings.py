@@ -13,7 +13,7 @@ from services import (
 )
 from support import act, calls, client, live_of, look, make, see, settle
 
-from reconciler.apply.ledger import EventKind, ProgressEvent
+from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.errors import RolloutFailed
 from reconciler.model.plan import Op
 from reconciler.model.spec import Spec

@@ -5,7 +5,7 @@ from balancing import DELAY, GROUP, HEALTH, balancer, group, id_of, listener, ru
 from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
 from told import Told
 
-from reconciler.aws import blockers
+from reconciler.aws.blockers import find_blockers
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
@@ -62,7 +62,7 @@ def test_a_rule_that_sends_to_it_in_any_form_is_told_to_hold_it(action: dict[str
         describe_listeners={"Listeners": [{"ListenerArn": "arn:l"}]},
         describe_rules={"Rules": rules + elsewhere},
     )
-    assert blockers.found(aws.client, [rules_to("arn:1")]).by == ("rule mine (1)",)
+    assert find_blockers(aws.client, [rules_to("arn:1")]).by == ("rule mine (1)",)
 
 
 def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():

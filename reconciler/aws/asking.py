@@ -1,0 +1,93 @@
+"""Ask AWS a question: each one once a run, all pages of its answer or an error."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from reconciler.aws.client import Aws
+from reconciler.aws.errors import code, message
+from reconciler.aws.rates import Turns
+from reconciler.errors import ReadFailed, Stopped
+
+Page = dict[str, Any]  # one response of AWS's
+WITHOUT_PAGINATOR = frozenset({"list_service_deployments"})  # operations with pages that botocore does not turn
+NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
+
+
+@dataclass
+class Answers:
+    """The answers of AWS, by question. Threads may share it: of those who ask the same, the first one asks AWS."""
+
+    _known: dict[str, list[Page] | ReadFailed] = field(default_factory=dict)
+    _asking: dict[str, Lock] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def once(self, question: str, ask: Callable[[], list[Page]]) -> list[Page]:
+        """Return the answer that is known, or else what `ask` returns. Raises its `ReadFailed`, each time."""
+        with self._lock:
+            asking = self._asking.setdefault(question, Lock())
+        with asking:
+            if question not in self._known:
+                try:
+                    self._known[question] = ask()
+                except ReadFailed as e:
+                    self._known[question] = e
+        answer = self._known[question]
+        if isinstance(answer, ReadFailed):
+            raise answer
+        return answer
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks AWS, below its rates; with a `stop` only until that is set, and by clients that try once."""
+
+    aws: Aws
+    turns: Turns
+    stop: Event | None = None
+
+    def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
+        """Return all pages of the answer. Raises `ReadFailed`."""
+        pages: list[Page] = []
+        try:
+            self._wait_for_turn(service, operation)
+            with self.aws.stoppable_clients(self.stop) if self.stop else nullcontext(self.aws.client) as client:
+                for page in all_pages(client(service), operation, params):
+                    if pages:  # each page is a call: that a further one was made shows when it is there
+                        self._wait_for_turn(service, operation)
+                    pages.append(page)
+                    self._go_on()
+        except Stopped as e:
+            raise ReadFailed(str(e)) from e
+        except (ClientError, BotoCoreError, ResponseParserError) as e:
+            why = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
+            raise ReadFailed(why, service) from e
+        return pages
+
+    def _wait_for_turn(self, service: str, operation: str) -> None:
+        self._go_on()
+        self.turns.wait(service, operation, self.stop)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.stop and self.stop.is_set():
+            raise ReadFailed("stopped")
+
+
+def all_pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Page]:
+    """Yield all pages of the answer: part of a list would be taken for all of it. Raises `ReadFailed`."""
+    if client.can_paginate(operation):
+        yield from client.get_paginator(operation).paginate(**params)
+        return
+    page: Page = getattr(client, operation)(**params)
+    yield page
+    while operation in WITHOUT_PAGINATOR and page.get("nextToken"):
+        page = getattr(client, operation)(**params, nextToken=page["nextToken"])
+        yield page
+    if any(page.get(token) for token in NEXT_PAGE_TOKENS):
+        raise ReadFailed(f"AWS's answer to {operation} has a next page that is not read")
