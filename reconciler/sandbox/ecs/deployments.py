@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from moto.ecs import ecs_backends
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox.ecs.model import Deployment, Service, ServiceDeployment
@@ -25,20 +24,6 @@ DEPLOYED = (
     "volumeConfigurations",
     "vpcLatticeConfigurations",
 )
-
-
-def last_deployment(account_id: str) -> float:
-    """Return the moment at which the newest present deployment of the account began; -1 if there is none."""
-    return max(
-        (
-            deployment.created
-            for account, _, ecs in list(ecs_backends.iter_backends())
-            for service in ecs.services.values()
-            for deployment in service.deployments
-            if account == account_id
-        ),
-        default=-1.0,
-    )
 
 
 def add_event(service: Service, at: float, message: str) -> None:

@@ -27,6 +27,20 @@ def catch_up() -> None:
             _advance(service, now)
 
 
+def last_deployment(account_id: str) -> float:
+    """Return the moment at which the newest present deployment of the account began; -1 if there is none."""
+    return max(
+        (
+            deployment.created
+            for account, _, ecs in list(ecs_backends.iter_backends())
+            for service in ecs.services.values()
+            for deployment in service.deployments
+            if account == account_id
+        ),
+        default=-1.0,
+    )
+
+
 def _advance(service: Service, now: float) -> None:
     if service.scaled_to != service.desired_count:
         service.next_moment = min(service.next_moment, now)

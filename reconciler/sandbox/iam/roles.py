@@ -13,7 +13,7 @@ from moto.iam.exceptions import (
 from moto.iam.models import IAMBackend, Role
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 
-from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.ecs.rollout import last_deployment
 from reconciler.sandbox.world import current, wrap
 
 ATTACHED_LIMIT = 10  # managed policies of a role

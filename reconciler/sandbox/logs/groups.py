@@ -8,7 +8,7 @@ from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundExce
 from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
-from reconciler.sandbox.ecs.deployments import last_deployment
+from reconciler.sandbox.ecs.rollout import last_deployment
 from reconciler.sandbox.world import current, wrap
 
 # In days (CloudWatch Logs API reference, PutRetentionPolicy).
