@@ -99,7 +99,7 @@ def asked_by(source: str) -> Iterator[str]:
 
 @cache
 def asked() -> frozenset[str]:
-    files = [p for p in (ROOT / "reconciler").rglob("*.py") if "sandbox" not in p.parts]
+    files = [p for p in (ROOT / "reconciler").rglob("*.py") if "sandbox" not in p.relative_to(ROOT).parts]
     return frozenset(action for path in files for action in asked_by(path.read_text()))
 
 
