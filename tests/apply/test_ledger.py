@@ -241,7 +241,7 @@ def test_the_loop_does_not_spin_beside_a_slow_call():
     assert time.process_time() - begun < 0.3
 
 
-def test_five_thousand_changes_are_booked_in_time():
+def test_five_thousand_changes_are_booked_in_time(untraced):
     changes = [change(f"{n}", after=[f"{n // 2}"] if n else []) for n in range(5000)]
     begun = time.process_time()
     assert len(run(changes, lambda _: {}).done) == 5000

@@ -17,6 +17,7 @@ COUNTED = re.compile(
 def crash(*options: str) -> dict[str, tuple[int, int, int]]:
     """Points, endings that were as they should be, and endings that were tried; by what was tried."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    environment.pop("COVERAGE_PROCESS_CONFIG", None)  # forks end without reporting: it would only slow them
     done = subprocess.run(
         [sys.executable, "-m", "crash", *options],
         cwd=ROOT,

@@ -39,7 +39,7 @@ def test_a_soft_edge_elsewhere_in_the_circle_gives_way_too():
     assert (keys(order), circle) == (["c", "b", "a"], ())
 
 
-def test_many_circles_are_undone_in_time():
+def test_many_circles_are_undone_in_time(untraced):
     many = {f"{n}{i}": [f"{'ba'[n == 'b']}{i}"] for i in range(100) for n in "ab"}
     begun = time.process_time()  # other processes are not ours to wait for
     order, circle = ordered(changes(**many), {(f"b{i}", f"a{i}") for i in range(100)})

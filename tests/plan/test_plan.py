@@ -206,7 +206,7 @@ def test_what_others_make_is_waited_for_only_where_it_is_needed():
 
 
 @pytest.mark.parametrize("soft", [False, True])
-def test_two_thousand_are_planned_well_within_a_second(soft):
+def test_two_thousand_are_planned_well_within_a_second(untraced, soft):
     def toys(hub, size=0):
         first, more = toy("0"), ((f"{i}", {Ref("toy", f"{i // 2}")}) for i in range(1, 2000))
         return [first, *(toy(name, hub=hub, size=size, after=after if soft else ()) for name, after in more)]
