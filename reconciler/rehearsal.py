@@ -38,7 +38,7 @@ class Testbed:
     begun: float = 0  # when it began, by the clock
 
     def __post_init__(self) -> None:
-        self.aws.heard(lambda call: self.calls.append(RecordedCall(self.act, self.elapsed(), call)))
+        self.aws.notify_of_calls(lambda call: self.calls.append(RecordedCall(self.act, self.elapsed(), call)))
 
     def begin(self, act: str) -> None:
         """Begin an act, after a pause if it is not the first. Calls are recorded under it from now on."""

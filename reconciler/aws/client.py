@@ -69,11 +69,11 @@ class Aws:
         for service in services:
             self.client(service)
 
-    def heard(self, hear: Callable[[Call], object]) -> None:
-        """Pass each call to `hear` as it is made, of the clients that are made from now on."""
+    def notify_of_calls(self, listener: Callable[[Call], object]) -> None:
+        """Pass each call to `listener` as it is made, of the clients that are made from now on."""
 
         def tell(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
-            hear(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
+            listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
 
         self.session.events.register("before-parameter-build.*.*", tell)
 

@@ -207,7 +207,7 @@ def test_an_error_in_its_block_ends_a_stop_too():
 
 def test_each_call_is_told_as_it_is_made():
     aws, told = enclosed("us-east-1"), []
-    aws.heard(told.append)
+    aws.notify_of_calls(told.append)
     aws.session.events.register("before-send", lambda **_: answer({"clusters": []}))
     aws.client("ecs").describe_clusters(clusters=["c"])
     assert told == [LOOK]
