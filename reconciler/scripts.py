@@ -32,7 +32,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
     wanted = [_tagged(spec, stack) for spec in specs]
     with open_reads(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.desired}
-        todo = plan(kinds, wanted, read_all(reads, kinds), stack, surplus=False)
+        todo = plan(kinds, wanted, read_all(reads, kinds), stack, delete_orphans=False)
         if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
         validate.check(todo.changes)

@@ -61,7 +61,7 @@ def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stac
 
 def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
     validate.check(todo.changes)
-    with open_reads(connection(), stack, todo.wanted.values()) as reads:
+    with open_reads(connection(), stack, todo.desired.values()) as reads:
         return apply(reads, KINDS, todo, pace=lambda _task: 0.001, **options)
 
 

@@ -32,7 +32,7 @@ def planned(platform: Platform) -> Plan:
     """As the command line does it, facts included."""
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = tuple(blueprint(platform, facts.read(first, platform)))
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
         live = read_all(first.for_specs(specs), KINDS)
     return plan(KINDS, specs, live, stack.name, specs)
 

@@ -18,7 +18,7 @@ class Facts:
     zones: tuple[str, ...]  # one to a subnet of each tier, in order
 
 
-def read(reads: Reads, platform: Platform) -> Facts:
+def read_facts(reads: Reads, platform: Platform) -> Facts:
     """Ask AWS who we are and where the subnets lie, or should. Raises `ReadFailed`."""
     zones = reads.pool.submit(_zones, reads, platform)
     account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")

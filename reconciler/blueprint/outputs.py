@@ -8,7 +8,7 @@ from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
 
-TOLD = (  # the kinds that are told of
+KINDS_READ = (  # the kinds that are told of
     "load_balancer",
     "ecr_repository",
     "ecs_cluster",

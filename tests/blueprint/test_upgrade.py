@@ -46,6 +46,6 @@ def test_the_upgrade_is_one_line_and_deploys_nothing(earlier: Clock):
 
 def test_every_resource_of_a_service_that_aws_can_tag_gets_the_tag(earlier: Clock):
     changed = {change.address for change in run(platforms.default(), earlier).todo.changes}
-    wanted = run(platforms.default(), earlier).todo.wanted
+    wanted = run(platforms.default(), earlier).todo.desired
     assert changed == {a for a, spec in wanted.items() if spec.service and tags.SERVICE in spec.tags}
     assert len(changed) == 3 * 7 + 2

@@ -91,7 +91,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
 def ours(platform: Platform) -> list[Live[Any]]:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = tuple(blueprint(platform, facts.read(first, platform)))
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
         return [live for live in read_all(first.for_specs(specs), KINDS) if live.owner == stack.name]
 
 

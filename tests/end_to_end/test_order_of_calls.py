@@ -110,7 +110,7 @@ PAIRS = [
 def planned(platform: Platform, *, destroy: bool = False) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = blueprint(platform, facts.read(first, platform))
+        specs = blueprint(platform, facts.read_facts(first, platform))
         return plan(KINDS, () if destroy else specs, read_all(first.for_specs(specs), KINDS), stack.name, specs)
 
 
