@@ -15,7 +15,7 @@ from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
-from reconciler.plan.safety import find_protected
+from reconciler.plan.safety import protection_objections
 from reconciler.render.explain_error import explain_error
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
@@ -72,7 +72,7 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
         *([] if _is_unfinished(applied) else _check_second_plan(testbed)),
     ]
     destroyed, notes = _run(testbed, "destroy"), list[str]()
-    if refusals := [text.partition("\n")[0] for text in find_protected(KINDS, destroyed.plan)]:
+    if refusals := [text.partition("\n")[0] for text in protection_objections(KINDS, destroyed.plan)]:
         notes = [f"destroy is not rehearsed: {refusal}" for refusal in refusals]
     else:
         problems += [*_find_problems("destroy", destroyed), *_check_leftovers(testbed)]
@@ -86,7 +86,7 @@ def _run(testbed: Testbed, act: str) -> RehearsedRun:
     with testbed.open_session() as session:
         plan, recorder = session.plan(destroy=act == "destroy"), Recorder(testbed.clock.now)
         validate.check(plan.changes)
-        if plan.conflicts or any(find_protected(KINDS, plan)):
+        if plan.conflicts or any(protection_objections(KINDS, plan)):
             return RehearsedRun(plan, Outcome(), (), 0)
         begun, reads = testbed.clock.now(), session.reads
         outcome = engine.apply(

@@ -43,14 +43,14 @@ class Ref:
 class Text:
     """A string that contains outputs of other resources; it is put together when its call runs.
 
-    Each Ref takes the place of one `{}`, in order. All other text stays as it is, braces included: it may be AWS's.
+    Each Ref takes the place of one `{}`, in order. Other text stays as it is, braces included: it may be AWS's.
     """
 
     template: str
     refs: tuple[Ref, ...]
 
     def fill(self, word_for: Callable[[Ref], str]) -> str:
-        """Return the text with `word_for(ref)` in the place of each Ref. Raises `ValueError` if a place is missing."""
+        """Return the text with `word_for(ref)` in each Ref's place. Raises `ValueError` if one has none."""
         first, *others = self.template.split("{}", len(self.refs))
         words = map(word_for, self.refs)
         return first + "".join(word + text for word, text in zip(words, others, strict=True))
@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Json:
-    """A document that AWS takes as JSON text. It may hold Refs and Texts, and is put together when its call runs."""
+    """A document that AWS takes as JSON text. It may hold Refs and Texts; they are resolved when its call runs."""
 
     value: Any
 

@@ -18,7 +18,7 @@ UNCOMPARED = "uncompared"  # never compared: AWS knows no such field
 
 @dataclass(frozen=True)
 class Declared:
-    """Marks a field of which only what the desired value declares is compared: a mapping's keys; nothing if it is None.
+    """Marks a field that is compared only in what the desired value declares: a mapping's keys; nothing if None.
 
     In a part, and in each item of a set of parts, the fields that are marked too are compared in the same way.
     """

@@ -84,7 +84,7 @@ def owner(tags: Mapping[str, str]) -> str | None:
 
 
 def owner_of_nameless(tags: Mapping[str, str]) -> str | None:
-    """Return the owner of a resource that AWS gives no name: without the name tag, nobody can tell which one it is."""
+    """Return the owner of a resource without a name in AWS: without the name tag, it could be any one."""
     return tags.get(STACK) if NAME in tags else None
 
 

@@ -29,7 +29,7 @@ def plan(
 ) -> Plan:
     """Plan what makes the stack as desired, given all live resources, ours and foreign.
 
-    A destroy desires nothing; `file`, what the file asks for, then gives the order that no field of a live one shows.
+    A destroy desires nothing; `file`, what the file asks for, then gives the order that no live field shows.
     Without `delete_orphans`, only those are deleted that have the address of something desired.
     """
     index = build_index(kinds, desired, live, stack, file)

@@ -1,4 +1,4 @@
-"""Find what stops a plan: names that are taken, tags that were lost, foreign dependents, references to nothing."""
+"""Find what stops a plan: taken names, lost tags, foreign dependents, references to nothing."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ def _refers_to_nothing(index: PlanIndex) -> Iterator[Conflict]:
 def _names_taken(
     index: PlanIndex, missing: Collection[Address], lost: Collection[str]
 ) -> Mapping[str | None, list[Live[Any]]]:
-    """Return the foreign resources with the addresses of missing ones, by owner, but for those that lost their tags.
+    """Return the foreign resources with the addresses of missing ones, by owner, without the `lost` ones.
 
     Where tags were lost, what AWS cannot tag is left out too: the resource that it belongs to says whose it is.
     """

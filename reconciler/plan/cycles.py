@@ -14,7 +14,7 @@ def references_in_cycle(addresses: Iterable[Address]) -> Conflict:
 
 
 def changes_in_cycle(cycle: Sequence[Change], changes: Iterable[Change]) -> Iterator[Conflict]:
-    """Yield the conflict of a cycle, if there is one: what stays would have to go before its replacement is made.
+    """Yield the conflict of a cycle, if it is one: what is kept would have to go before its replacement.
 
     `changes` are all that the cycle is part of.
     """

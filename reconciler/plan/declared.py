@@ -9,7 +9,7 @@ from reconciler.model.spec import Declared, P, Part
 
 
 def only_declared(want: P, live: P) -> P:
-    """Return the live spec or part with its `DECLARED` fields reduced to what the desired one declares in them."""
+    """Return the live spec or part with its `DECLARED` fields reduced to what the desired one declares."""
     marks = _declared_fields(type(want))
     update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in marks.items()}
     return live.model_copy(update=update) if update else live

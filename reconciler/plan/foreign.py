@@ -1,4 +1,4 @@
-"""Foreign resources that depend on what a plan deletes: AWS deletes them too, or refuses until they are gone."""
+"""Find foreign resources that depend on what a plan deletes: AWS would delete them too, or refuse."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -52,7 +52,7 @@ def describe_owner(live: Live[Any]) -> str:
 
 
 def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
-    """Return the AWS CLI command that tags a foreign resource as the desired one; None if AWS cannot tag its kind."""
+    """Return the AWS CLI command that tags a foreign resource as the desired one; None if its kind has no tags."""
     tagging = kinds[want.kind].tag_call
     if tagging is None:
         return None

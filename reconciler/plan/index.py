@@ -83,7 +83,7 @@ def _recurring_ids(
 
 
 def _by_plan_name(kinds: Kinds, specs: Sequence[Spec], ours: Iterable[Live[Any]]) -> Iterator[Spec]:
-    """Yield the specs with plan names in the place of the AWS ids of desired resources, which would be second names.
+    """Yield the specs with plan names in the place of the AWS ids of desired resources: one name for each.
 
     The id of a revision stays: it means that one, and not the newest.
     """

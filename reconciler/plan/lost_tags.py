@@ -1,4 +1,4 @@
-"""Recognise resources of ours that have lost their tags. Without this the plan would make a second one beside each."""
+"""Recognise resources of ours that have lost their tags: a plan would make a second one beside each."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,8 +25,8 @@ class LostTags:
 def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
     """Yield the resources without owner that belong to ours, where one of their kind is missing.
 
-    They belong to ours if ours refer to them and the file does not give their ids, or if they have the name of a
-    missing one and refer to ours.
+    They belong to ours if ours refer to them and the file does not give their ids, or if they have the name
+    of a missing one and refer to ours.
     """
     missing = _missing(index)
     if not (missing and index.foreign):
@@ -56,7 +56,7 @@ def _missing(index: PlanIndex) -> Mapping[str, list[Spec]]:
 
 
 def _dependents(index: PlanIndex, live: Live[Any], given: Collection[Ref]) -> Iterator[Live[Any]]:
-    """Yield those of ours that refer to it, but for what others make, and for refs that the file itself gives."""
+    """Yield those of ours that refer to it by an id that the file does not give, but for what others make."""
     for ref in live.own_refs:
         if ref in index.dependents and ref not in given:
             yield from (x for x in index.dependents[ref] if not index.kinds[x.spec.kind].relations.awaited)

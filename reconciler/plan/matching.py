@@ -1,4 +1,4 @@
-"""Compare a desired resource with live ones: which one it matches, what differs, and what puts that right. Pure."""
+"""Compare a desired resource with live ones: which it matches, what differs, what puts it right. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ def plan_names(address: Address, outputs: Outputs) -> dict[Ref, Ref]:
 
 
 def with_plan_names(live: Live[Any], names: PlanNames) -> Live[Any]:
-    """Return the live resource with plan names in the place of the ids that its spec holds, where they are known."""
+    """Return the live resource with plan names in the place of the ids in its spec, where known."""
     return replace(live, spec=substitute(live.spec, lambda ref: names.get(ref, ref)))
 
 
@@ -45,14 +45,14 @@ def find_match(
 def required_change(
     kind: Kind[Any], want: Spec, live: Live[Any] | None
 ) -> tuple[tuple[FieldDiff, ...], tuple[Step, ...]]:
-    """Return the fields that differ, and the steps that put them right or, without a live resource, create it."""
+    """Return the fields that differ, and the steps that update the live resource or create one."""
     live = live and replace(live, spec=only_declared(want, live.spec))
     fields = diff(want, live.spec, taggable=kind.tag_call is not None) if live else ()
     return fields, tuple(kind.ensure(want, live)) if fields or not live else ()
 
 
 def diff(want: Spec, live: Spec, *, taggable: bool = True) -> tuple[FieldDiff, ...]:
-    """Return the managed fields that differ. A desired None is not managed, and other people's tags are no diff."""
+    """Return the managed fields that differ. A desired None and other people's tags are not managed."""
     found = []
     for name, info in type(want).model_fields.items():
         new, old = getattr(want, name), getattr(live, name)

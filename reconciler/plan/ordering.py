@@ -13,7 +13,7 @@ Edge = tuple[str, str]  # key of a change, key of one that comes before it
 def order_changes(
     changes: Mapping[str, Change], droppable: set[Edge]
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Return the changes in order, each `after` only changes among them, and those of a cycle if there is no order.
+    """Return the changes in order, each `after` only others of them; and those of a cycle if there is no order.
 
     An edge that is droppable, as only the file shows it, is dropped where it would make a cycle.
     """

@@ -17,7 +17,7 @@ from reconciler.resources.kind import Kinds
 def plan_deletions(
     index: PlanIndex, kept: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
-    """Return the deletions by key, each after the changes to its dependents; and the edges that only the file shows.
+    """Return the deletions by key, each after those of its dependents; and the edges that only the file shows.
 
     Without `delete_orphans`, only those are deleted that have the address of something desired.
     """
@@ -62,7 +62,7 @@ def _dependents_in_file(index: PlanIndex, change_keys: Mapping[str, str]) -> dic
 def plan_replacements(
     kinds: Kinds, changes: Mapping[str, Change], deletions: Mapping[str, Change], names: PlanNames
 ) -> dict[str, Change]:
-    """Return the changes with what they replace, each after the deletions of what cannot coexist with its resource."""
+    """Return the changes with what they replace, each after the deletions of what it cannot coexist with."""
     by_kind, by_address = defaultdict(list), defaultdict(list)
     for deletion in deletions.values():
         by_kind[deletion.address.kind].append(deletion)

@@ -35,11 +35,11 @@ def objections(
     `asks`: a person will be asked about deletions.
     """
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
-    found += find_protected(kinds, plan, position)
+    found += protection_objections(kinds, plan, position)
     replaced = [c for c in plan.changes if c.replaces]
     if replaced and not consent.replace:
         found.append(f"{_names(replaced)} would be replaced\n  allow it: --allow-replace")
-    deleted = final_deletions(kinds, plan)
+    deleted = deletions_to_confirm(kinds, plan)
     if deleted and not consent.yes and not asks:
         found.append(
             f"{_names(deleted)} would be deleted, and there is no terminal to confirm on\n  allow it: --yes"
@@ -53,8 +53,8 @@ def _names(changes: Sequence[Change]) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
-def final_deletions(kinds: Kinds, plan: Plan) -> list[Change]:
-    """Return the deletions but for those of replaced resources, and of old revisions of desired ones."""
+def deletions_to_confirm(kinds: Kinds, plan: Plan) -> list[Change]:
+    """Return the deletions that need consent: not those of replaced resources and of old revisions."""
     replaced = {change.replaces for change in plan.changes}
     return [
         change
@@ -65,8 +65,8 @@ def final_deletions(kinds: Kinds, plan: Plan) -> list[Change]:
     ]
 
 
-def find_protected(kinds: Kinds, plan: Plan, position: Position = no_position) -> Iterator[str]:
-    """Yield why no consent allows the plan: one text for each protected service or resource that it would delete."""
+def protection_objections(kinds: Kinds, plan: Plan, position: Position = no_position) -> Iterator[str]:
+    """Yield why no consent allows the plan: a text for each protected service or resource that it deletes."""
     guarded = defaultdict(list)
     for change in plan.changes:
         if change.op is not Op.DELETE or change.live is None:
@@ -81,13 +81,13 @@ def find_protected(kinds: Kinds, plan: Plan, position: Position = no_position) -
 
 
 def _blocked_by_aws(kinds: Kinds, change: Change) -> str:
-    """Return what must be done before AWS deletes it; empty if nothing. Without it, AWS refuses after other deletions."""
+    """Return what must be done before AWS deletes it, empty if nothing. AWS would say so only halfway."""
     protected_by = kinds[change.address.kind].relations.protected
     return protected_by(change.live) if protected_by and change.live else ""
 
 
 def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Position) -> str:
-    """Return how a person takes the protection off these resources, which are those of one service or a single one."""
+    """Return how a person takes off the protection of these resources: one service's, or a single one."""
     service, in_file = changes[0].service, any(change.address in plan.in_file for change in changes)
     line = position(service) if service else None
     unprotect = "set `protect: false` for it in the file" + (f" ({line})" if line else "")
