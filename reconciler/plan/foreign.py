@@ -18,7 +18,8 @@ def foreign_dependents(
     index: PlanIndex, deletions: Iterable[Change]
 ) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
     """Yield each foreign resource that depends on deleted ones, with the addresses of those."""
-    deleted = {ref: change.address for change in deletions for ref in _deleted_refs(index.kinds, change)}
+    going = [change.live for change in deletions if change.live]
+    deleted = {ref: live.spec.address for live in going for ref in _deleted_refs(index.kinds, live)}
     for live in index.foreign if deleted else ():
         relations = index.kinds[live.spec.kind].relations
         parents = relations.parents(live.spec) if relations.parents else live.spec
@@ -26,13 +27,12 @@ def foreign_dependents(
             yield live, sorted(needs)
 
 
-def _deleted_refs(kinds: Kinds, change: Change) -> Iterator[Ref]:
-    """Yield every Ref by which live resources may refer to what a deletion deletes."""
-    also_deletes = kinds[change.address.kind].relations.also_deletes
-    if change.live:
-        yield from change.live.own_refs
-        for own_id in also_deletes(change.live) if also_deletes else ():
-            yield Ref(change.address.kind, own_id, foreign=True)
+def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
+    """Yield every Ref by which others may refer to what the deletion of a live resource deletes."""
+    also_deletes = kinds[live.spec.kind].relations.also_deletes
+    yield from live.own_refs
+    for own_id in also_deletes(live) if also_deletes else ():
+        yield Ref(live.spec.kind, own_id, foreign=True)
 
 
 def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:

@@ -56,9 +56,8 @@ def _check_step(step: Step) -> Iterator[str]:
         case Wait():
             yield from _check_params(step.service, xform_name(step.model["operation"]), step.params)
             yield from _check_outputs(step.title, {**step.outputs, "why": step.why or "@"})
-        case Rollout():
-            if missing := {"cluster", "service", "deployment"} - step.params.keys():
-                yield f"rollout: without {', '.join(sorted(missing))}"
+        case Rollout() if missing := {"cluster", "service", "deployment"} - step.params.keys():
+            yield f"rollout: without {', '.join(sorted(missing))}"
 
 
 def _check_queries(queries: Iterable[BlockerQuery]) -> Iterator[str]:

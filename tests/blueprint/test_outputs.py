@@ -80,3 +80,8 @@ def test_the_dashboard_is_in_the_partitions_own_console(shop, partition, host):
         link
         == f"https://us-east-1.{host}/cloudwatch/home?region=us-east-1#dashboards/dashboard/ecs-services-dev"
     )
+
+
+def test_the_namespace_is_named_as_the_file_names_it(shop):
+    platform = shop("discovery: {namespace: shop.internal}\n")
+    assert told(platform, ("cloud_map_namespace", "shop.internal")) == {"NamespaceName": "shop.internal"}
