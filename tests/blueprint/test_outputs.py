@@ -22,11 +22,11 @@ def shop(tmp_path: Path):
 
 
 def told(
-    platform: Platform, *living: tuple[str, str], partition: str = "aws", wanted: bool = True
+    platform: Platform, *living: tuple[str, str], partition: str = "aws", desired: bool = True
 ) -> dict[str, str]:
     values = {"load_balancer": {"dns": DNS}, "ecr_repository": {"uri": "123.dkr/repo"}}
     ids = {Address(kind, name): values.get(kind, {}) for kind, name in living}
-    return outputs(platform, partition, {address: toy("any") for address in ids if wanted}, ids)
+    return outputs(platform, partition, {address: toy("any") for address in ids if desired}, ids)
 
 
 def test_what_does_not_live_is_not_told(shop):
@@ -35,7 +35,7 @@ def test_what_does_not_live_is_not_told(shop):
 
 
 def test_what_lives_and_is_not_wanted_is_not_told(shop):
-    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), wanted=False) == {}
+    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), desired=False) == {}
 
 
 @pytest.mark.parametrize(

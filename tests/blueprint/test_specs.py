@@ -1,4 +1,4 @@
-"""What the settings of a service and of the platform become in AWS."""
+"""The settings of a service and of the platform become resources."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/db"
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Any:
-    """Specs of one type, of a platform with one service of these settings."""
+    """Return a function that gives the specs of one type, of a platform with one service."""
 
     def drawn(cls: type[Spec], service: str = "{}", more: str = "") -> list[Any]:
         file = tmp_path / "platform.yaml"

@@ -15,7 +15,7 @@ COUNTED = re.compile(
 
 
 def crash(*options: str) -> dict[str, tuple[int, int, int]]:
-    """Points, endings that were as they should be, and endings that were tried; by what was tried."""
+    """Run the crash test; return the numbers of points, of right endings and of tried ones, by what was tried."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     done = subprocess.run(
         [sys.executable, "-m", "crash", *options],
