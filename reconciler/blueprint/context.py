@@ -1,4 +1,4 @@
-"""What every part of the blueprint needs: the platform, the facts, and how a spec is tagged."""
+"""The context of the whole blueprint: the platform, the facts, and the tags of every spec."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -36,7 +36,7 @@ def _health_checks(service: Service) -> int:
 
 
 def _rounds(service: Service) -> int:
-    """Return the number of rounds: one exchanges as many tasks as may be missing and surplus together."""
+    """Return the number of rounds: each replaces as many tasks as may be missing and in excess together."""
     count = max(1, service.scaling.max if service.scaling else service.desired_count)
     limits = service.deployment
     most, least = (

@@ -1,4 +1,4 @@
-"""What the specs of one service need: its settings, and the parts that services share."""
+"""The context of one service's specs: its settings, and the parts that services share."""
 
 from dataclasses import dataclass
 from typing import Any

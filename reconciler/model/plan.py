@@ -1,4 +1,4 @@
-"""What will be done to AWS, why it may not be done, and how it ended."""
+"""A plan: the changes that will be made, the conflicts that forbid them, and the outcome of an apply."""
 
 import enum
 from collections.abc import Mapping
@@ -20,17 +20,17 @@ class FieldDiff:
 
 
 class Op(enum.StrEnum):
-    """What happens to a resource."""
+    """Says what a change does to its resource."""
 
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
-    AWAIT = "await"  # somebody else makes it: the change only waits for it
+    AWAIT = "await"  # nothing is written: it waits for what others make, or for AWS to finish
 
 
 @dataclass(frozen=True)
 class Change:
-    """What will be done to one resource. It is printed, saved and run as it is."""
+    """Says what will be done to one resource. It is printed, saved and run as it is."""
 
     key: str  # unique in a plan: the address of a desired resource, `Live.key` of one that is deleted
     address: Address
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Why a plan may not be run at all."""
+    """Says why a plan may not be run at all."""
 
     address: Address
     why: str
@@ -69,7 +69,7 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """How an apply ended, by the keys of the plan's changes."""
+    """Says how an apply ended, by the keys of the plan's changes."""
 
     done: list[str] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)

@@ -18,7 +18,7 @@ Style = Literal["Key", "key", "mapping"]  # see `encode`
 
 @dataclass(frozen=True)
 class Tagging:
-    """How one AWS service tags resources: the call, and the names of its parameters."""
+    """Describes the call by which one AWS service tags resources."""
 
     service: str  # boto3's name of it
     operation: str  # the client's method
@@ -36,7 +36,7 @@ class Tagging:
 
 @dataclass(frozen=True)
 class OwnerMark:
-    """How a resource that AWS cannot tag is marked as a stack's."""
+    """Describes how a resource that AWS cannot tag is marked as a stack's."""
 
     write: Callable[[Any, str], Any]
     """Return the spec with the mark of the stack, given the spec and the stack's name."""

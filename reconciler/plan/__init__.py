@@ -45,16 +45,15 @@ def plan(
     deletions, droppable = plan_deletions(index, compared.kept, delete_orphans=delete_orphans)
     todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
     changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
-    conflicts = [*find_conflicts(index, compared.kept, deletions.values())] or [
-        *changes_in_cycle(cycle, changes)
-    ]
+    conflicts = tuple(find_conflicts(index, compared.kept, deletions.values()))
+    conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
     ids = {address: kept.outputs for address, kept in compared.kept.items()}
-    return Plan(changes, ids, tuple(conflicts), tuple(index.foreign), index.desired, index.in_file)
+    return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file)
 
 
 @dataclass(frozen=True)
 class _Compared:
-    """What the comparison of the desired resources has found so far."""
+    """Collects what the comparison of the desired resources finds, one after the other."""
 
     changes: dict[str, Change] = field(default_factory=dict)  # by key
     kept: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches

@@ -36,7 +36,7 @@ def _value(want: Any, live: Any, mark: Declared) -> Any:
 
 
 def _items(want: frozenset[Any], live: frozenset[Any]) -> frozenset[Any]:
-    """Return the live items, each without its declared fields where a desired item is the same without them."""
+    """Return the live items, without the marked fields where a desired item leaves these open and is else the same."""
     fields = {f for item in want if isinstance(item, Part) for f in _declared_fields(type(item))}
 
     def without(item: Any) -> Any:

@@ -17,7 +17,7 @@ Position = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Consent:
-    """What a person has agreed to beforehand."""
+    """Holds what a person has agreed to beforehand."""
 
     yes: bool = False  # to deletions
     replace: bool = False  # to replacements, which `yes` does not cover

@@ -15,7 +15,7 @@ from reconciler.model.tags import OwnerMark, Tagging
 
 @dataclass(frozen=True)
 class Relations(Generic[S]):
-    """How the resources of a type depend on others, where the Refs in their fields do not say it."""
+    """Describes how resources of a type depend on others, where the Refs in their fields do not show it."""
 
     parents: Callable[[S], Any] | None = None
     """Return the Refs to what AWS deletes together with it, or only after it. None: all of its Refs."""
@@ -49,13 +49,13 @@ class Kind(Generic[S]):
     """Yield, in order, the steps that delete it. Each takes "not found" for done."""
     relations: Relations[S] = field(default_factory=Relations)
     tagging: Tagging | OwnerMark | None = None
-    """How its owner is kept in AWS. None: it has the owner of the resource that it belongs to."""
+    """The way in which AWS keeps its owner. None: it has the owner of the resource that it belongs to."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 
     @property
     def tag_call(self) -> Tagging | None:
-        """How AWS tags it; None if AWS cannot."""
+        """The call by which AWS tags it; None if AWS cannot."""
         return self.tagging if isinstance(self.tagging, Tagging) else None
 
     def changes_identity(self, fields: Iterable[FieldDiff]) -> bool:
