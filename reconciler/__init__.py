@@ -1,4 +1,4 @@
-"""An imperative provisioning and reconciliation engine for microservices on Amazon ECS."""
+"""A provisioning and reconciliation engine for microservices on Amazon ECS. For scripts there is `ensure`."""
 
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,29 @@ __version__ = "0.1.0"
 
 
 def ensure(session: "boto3.Session", *specs: "Spec", stack: str = "scripts") -> "Outcome":
-    """Make these resources so, and touch nothing else. Raises `reconciler.errors.Unfinished` if not all is done.
+    """Create or update resources so that they are as their specs say, and touch nothing else.
 
-    See `reconciler.scripts`.
+    **Parameters:**
+
+    * **session** - The boto3 session whose credentials and region are used.
+    * **specs** - The desired resources. They may refer to each other, as in `Subnet(vpc=vpc.ref(), ...)`.
+    * **stack** - The owner that the resources are tagged with, `scripts` if it is not given. What another
+      stack owns is never changed. What this stack owns and no spec names stays as it is.
+
+    **Returns** the `Outcome` once all is done. `outcome.done` names what was changed: nothing, if all was so already.
+
+    **Raises** an error of `reconciler.errors`. Before any write: `ReadFailed` if AWS did not answer a question, and
+    `PlanRefused` if a resource belongs to somebody else, or would have to be deleted or replaced. Afterwards:
+    `Unfinished` if a change failed, is held or was not started. Its `outcome` says which ones are done.
+
+    Logs go to stderr, unless structlog is configured already.
+
+    ```
+    >>> import boto3, reconciler
+    >>> from reconciler.resources.log_group import LogGroup
+    >>> reconciler.ensure(boto3.Session(), LogGroup(name="/shop/audit", retention_days=90)).done
+    ['log_group./shop/audit']
+    ```
     """
     from reconciler import scripts  # noqa: PLC0415  `import reconciler` stays quick
 

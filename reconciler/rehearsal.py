@@ -15,7 +15,7 @@ from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
-from reconciler.plan.safety import protected
+from reconciler.plan.safety import protection_objections
 from reconciler.render.explain_error import explain_error
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
@@ -55,7 +55,7 @@ class Testbed:
         """Read what the embedded AWS has now. The file's account is not compared: the embedded one is nobody's."""
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
-            found = facts.read(reads, self.platform)
+            found = facts.read_facts(reads, self.platform)
             specs = tuple(blueprint(self.platform, found))
             yield Session(self.platform, found, specs, reads.for_specs(specs))
 
@@ -72,7 +72,7 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
         *([] if _is_unfinished(applied) else _check_second_plan(testbed)),
     ]
     destroyed, notes = _run(testbed, "destroy"), list[str]()
-    if refusals := [text.partition("\n")[0] for text in protected(KINDS, destroyed.plan)]:
+    if refusals := [text.partition("\n")[0] for text in protection_objections(KINDS, destroyed.plan)]:
         notes = [f"destroy is not rehearsed: {refusal}" for refusal in refusals]
     else:
         problems += [*_find_problems("destroy", destroyed), *_check_leftovers(testbed)]
@@ -86,7 +86,7 @@ def _run(testbed: Testbed, act: str) -> RehearsedRun:
     with testbed.open_session() as session:
         plan, recorder = session.plan(destroy=act == "destroy"), Recorder(testbed.clock.now)
         validate.check(plan.changes)
-        if plan.conflicts or any(protected(KINDS, plan)):
+        if plan.conflicts or any(protection_objections(KINDS, plan)):
             return RehearsedRun(plan, Outcome(), (), 0)
         begun, reads = testbed.clock.now(), session.reads
         outcome = engine.apply(

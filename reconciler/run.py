@@ -68,7 +68,7 @@ class Session:
     def read_ids(self) -> dict[Address, Outputs]:
         """Read the ids of the stack's resources anew, as far as `outputs` needs them. Raises `ReadFailed`."""
         reads = self.reads.fresh()
-        lives = read_all(reads, {kind: KINDS[kind] for kind in named.TOLD})
+        lives = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
         return {live.spec.address: live.outputs for live in lives if live.owner == reads.stack.name}
 
 
@@ -86,7 +86,7 @@ def open_session(target: Target) -> Iterator[Session]:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES_READ)
-        found = facts.read(reads, platform)
+        found = facts.read_facts(reads, platform)
         if platform.account and platform.account != found.account:
             raise RunRefused(
                 f"the file is for account {platform.account}, but these credentials belong to {found.account}"

@@ -1,4 +1,4 @@
-"""`ensure`, for scripts: make some resources as they are wanted, and touch nothing else."""
+"""Read, plan and apply a few resources in one call: what `reconciler.ensure` does."""
 
 from typing import TYPE_CHECKING
 
@@ -22,42 +22,39 @@ if TYPE_CHECKING:
 
 
 def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Outcome:
-    """Read, plan and apply just these. What bears the stack's tags and is not among them stays.
-
-    Raises `ReadFailed`; `RunRefused` if something of theirs is somebody else's, or would be deleted or replaced; and
-    `Unfinished`, which holds the outcome, if anything failed or is held. Logs go to stderr, unless structlog is set up.
-    """
+    """Create or update resources so that they are as their specs say; see `reconciler.ensure`."""
     if not structlog.is_configured():
         logs.configure()
-    wanted = [_tagged(spec, stack) for spec in specs]
-    with open_reads(Aws(session), Stack(stack, suffix=stack), wanted) as reads:
+    desired = [_with_owner(spec, stack) for spec in specs]
+    with open_reads(Aws(session), Stack(stack, suffix=stack), desired) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.desired}
-        todo = plan(kinds, wanted, read_all(reads, kinds), stack, surplus=False)
-        if gone := [change.key for change in todo.changes if change.op is Op.DELETE]:
-            raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(gone)}")
+        todo = plan(kinds, desired, read_all(reads, kinds), stack, delete_orphans=False)
+        if deleted := [change.key for change in todo.changes if change.op is Op.DELETE]:
+            raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(deleted)}")
         validate.check(todo.changes)
-        return _finished(apply(reads, kinds, todo))
+        return _require_done(apply(reads, kinds, todo))
 
 
-def _finished(outcome: Outcome) -> Outcome:
+def _require_done(outcome: Outcome) -> Outcome:
+    """Return the outcome, or raise `Unfinished` with a line for each change that is not done."""
     why = {key: f"{code(error)}: {message(error)}" for key, error in outcome.failed.items()}
     why |= {key: f"held: {held.why}" for key, held in outcome.held.items()}
     why |= {key: f"not started because of {cause}" for key, cause in outcome.skipped.items() if key not in why}
     if why:
         first = next(iter(outcome.failed.values()), None)
-        raise Unfinished("\n".join(f"{key}: {told}" for key, told in why.items()), outcome) from first
+        raise Unfinished("\n".join(f"{key}: {reason}" for key, reason in why.items()), outcome) from first
     return outcome
 
 
-def _tagged(spec: Spec, stack: str) -> Spec:
-    """With what says whose it is, where AWS can keep that."""
+def _with_owner(spec: Spec, stack: str) -> Spec:
+    """Return the spec with the tags, or the mark, that say who owns it, where AWS can keep one."""
     match KINDS[spec.kind].tagging:
-        case tags.OwnerMark(write=with_mark):
-            marked: Spec = with_mark(spec, stack)
+        case tags.OwnerMark(write=write):
+            marked: Spec = write(spec, stack)
             return marked
         case tags.Tagging() as tagging:
             service = {tags.SERVICE: spec.service} if spec.service else {}
-            own = {"Name": spec.name} if tagging is tags.EC2 else {}
-            ours = {**own, **spec.tags, tags.STACK: stack, tags.NAME: spec.name, **service}
-            return spec.model_copy(update={"tags": ours})
+            display_name = {"Name": spec.name} if tagging is tags.EC2 else {}
+            all_tags = {**display_name, **spec.tags, tags.STACK: stack, tags.NAME: spec.name, **service}
+            return spec.model_copy(update={"tags": all_tags})
     return spec

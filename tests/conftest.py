@@ -10,14 +10,14 @@ from reconciler.sandbox import World, install
 
 @pytest.fixture(autouse=True)
 def _logs_as_at_first() -> Iterator[None]:
-    """A command sets the level of the logs for its whole process: not for the tests after it."""
+    """Undo the configuration of logs, which a command makes for its whole process."""
     yield
     structlog.reset_defaults()
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A calm embedded AWS in this process, empty."""
+    """Install an empty, calm embedded AWS in this process."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

@@ -1,4 +1,4 @@
-"""A stack to try things on, and what every test of the engine does with it."""
+"""A stack on the embedded AWS of this process, and how tests read, plan and apply resources of it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -27,46 +27,49 @@ OTHERS = Stack(f"shop/prod/{REGION}", "prod")
 
 @cache
 def connection() -> Aws:
-    """One for all tests: making clients costs more than most tests do."""
+    """Return the connection that all tests share: making its clients takes longer than most tests."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return Aws(boto3.Session(region_name=REGION, **keys))
 
 
 def client(service: str) -> Any:
-    """What a person uses who changes things by hand."""
+    """Return a boto3 client, for changes that a person makes by hand."""
     return connection().client(service)
 
 
 def make(cls: type[S], name: str, stack: Stack = OURS, **fields: Any) -> S:
+    """Return a desired spec with the tags of the stack."""
     return cls(name=name, tags={STACK: stack.name, NAME: name}, **fields)
 
 
 def look(specs: Iterable[Spec], stack: Stack = OURS, *, destroying: bool = False) -> list[Live[Any]]:
+    """Read the live resources of all kinds, with these specs desired."""
     with open_reads(connection(), stack, specs) as reads:
         return list(read_all(replace(reads, destroying=destroying), KINDS))
 
 
 def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[Live[S]]:
-    """What one kind reads for those who want these specs."""
+    """Read the live resources of one kind, with these specs desired."""
     with open_reads(connection(), stack, specs) as reads:
         return list(kind.read(reads))
 
 
 def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> Plan:
-    """The plan; `file` is what the file says, where something else is desired (a destroy)."""
+    """Read and plan. `file` is what the file asks for, where that is not what is desired: in a destroy."""
     desired = list(desired)
     known = desired if file is None else list(file)
     return plan(KINDS, desired, look(known, stack, destroying=not desired), stack.name, known)
 
 
 def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
+    """Validate and apply a plan, with almost no time between the tries of a step."""
     validate.check(todo.changes)
-    with open_reads(connection(), stack, todo.wanted.values()) as reads:
+    with open_reads(connection(), stack, todo.desired.values()) as reads:
         return apply(reads, KINDS, todo, pace=lambda _task: 0.001, **options)
 
 
 def settle(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> list[str]:
-    """Plan and apply; nothing may fail, and nothing may be left to do. Tells what was done."""
+    """Plan, apply and plan again, and return what was done. Nothing may fail, and nothing may be left to do."""
     desired = list(desired)
     todo = see(desired, file, stack)
     assert not todo.conflicts, todo.conflicts
@@ -80,12 +83,12 @@ def settle(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: S
 
 
 def differences(todo: Plan) -> dict[str, list[str]]:
-    """The fields that differ, by address."""
+    """Return the fields that differ, by address."""
     return {str(c.address): [f.field for f in c.fields] for c in todo.changes}
 
 
 def calls(steps: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Operation and params of the calls among the steps."""
+    """Return operation and params of the calls among the steps."""
     return [(s.operation, dict(s.params)) for s in steps if isinstance(s, Call)]
 
 

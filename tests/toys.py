@@ -1,4 +1,4 @@
-"""Resource types to try the engine on, and the AWS that has them: in memory, and in trouble when told to be."""
+"""Small resource types to test the engine with, and an AWS in memory that has them and fails on demand."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ LOOK = {"operation": "DescribeToys", "acceptors": []}
 
 
 class Toy(Spec):
-    """One that can have an old and a new one side by side."""
+    """A resource that can coexist with its replacement."""
 
     kind: ClassVar[str] = "toy"
     color: Annotated[str, IMMUTABLE] = "red"
@@ -39,7 +39,7 @@ class Toy(Spec):
 
 
 class Slot(Spec):
-    """No two of them in one place."""
+    """A resource that cannot coexist with another one in the same place."""
 
     kind: ClassVar[str] = "slot"
     place: Annotated[int, IMMUTABLE] = 0
@@ -48,14 +48,14 @@ class Slot(Spec):
 
 
 class Recipe(Spec):
-    """Each change of it is a new one."""
+    """A resource of which each update makes a new revision."""
 
     kind: ClassVar[str] = "recipe"
     text: str = ""
 
 
 class Picture(Spec):
-    """Somebody else makes it."""
+    """A resource that somebody else makes."""
 
     kind: ClassVar[str] = "picture"
 
@@ -100,7 +100,7 @@ CLASSES = {name: kind.spec for name, kind in KINDS.items()}
 
 
 def make(cls: type[Spec], name: str, **fields: Any) -> Any:
-    """One that is wanted."""
+    """Return a desired spec with the tags of the stack."""
     return cls(name=name, tags={tags.STACK: STACK.name, tags.NAME: name}, **fields)
 
 
@@ -111,17 +111,17 @@ def toy(name: str, **fields: Any) -> Toy:
 
 @dataclass
 class Shelf:
-    """The AWS of toys. Of each operation, its `troubles` come first."""
+    """An AWS that has toys. The first tries of an operation end in its `troubles`, one each."""
 
-    things: dict[str, Live[Any]] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
+    things: dict[str, Live[Any]] = field(default_factory=dict)  # by id
+    calls: list[str] = field(default_factory=list)  # operations, in the order of their tries
     troubles: dict[str, list[Any]] = field(default_factory=dict)
-    lag: int = 0  # so many readings do not show what is new
-    unread: int = 0  # so many readings fail
+    lag: int = 0  # number of reads to come that find nothing yet
+    unread: int = 0  # number of reads to come that fail
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def put(self, spec: Spec, owner: str | None = STACK.name) -> str:
-        """What is there already: ids for names, as AWS would tell it."""
+        """Add a live resource and return its id. Its spec holds ids in the place of plan names, as in AWS."""
         own_id = f"{spec.kind}-{next(self._ids):03}"
         self.things[own_id] = Live(spec, {"id": own_id}, owner)
         return own_id
@@ -177,7 +177,7 @@ class Shelf:
 
 @dataclass
 class Time:
-    """One that passes only where somebody rests."""
+    """A time that passes only while somebody rests."""
 
     at: float = 0
     rests: list[float] = field(default_factory=list)
@@ -198,13 +198,13 @@ def reading(aws: Any) -> Iterator[Reads]:
 
 
 def act(aws: Any, todo: Plan, **options: Any) -> Outcome:
-    """Apply, in a time of its own."""
+    """Apply a plan in a time of its own, which passes at once."""
     with reading(aws) as reads:
         return apply(reads, KINDS, todo, **{"clock": Time().clock} | options)
 
 
 def settle(shelf: Shelf, *desired: Spec, file: Iterable[Spec] = ()) -> list[str]:
-    """Plan, apply and plan again: nothing fails, nothing is left to do. Tells what was done."""
+    """Plan, apply and plan again, and return what was done. Nothing may fail, and nothing may be left to do."""
     todo = shelf.plan(*desired, file=file)
     assert not todo.conflicts, todo.conflicts
     outcome = act(shelf, todo)

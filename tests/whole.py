@@ -1,4 +1,4 @@
-"""The default platform, whole, on the embedded AWS of this process."""
+"""Plan and apply the whole default platform on the embedded AWS of this process."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def default() -> Platform:
 
 
 def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
-    """The default platform with so many more services, and so many MiB for each."""
+    """Return the default platform with `further` services more, and `memory` MiB for the tasks of each."""
     file = folder / "platform.yaml"
     services = "".join(f"  further-{number}: {{}}\n" for number in range(further))
     written = DEFAULT_FILE.read_text().replace("services:\n", f"services:\n{services}")
@@ -29,16 +29,16 @@ def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
 
 
 def planned(platform: Platform) -> Plan:
-    """As the command line does it, facts included."""
+    """Plan as the command line does, reading the facts included."""
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = tuple(blueprint(platform, facts.read(first, platform)))
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
         live = read_all(first.for_specs(specs), KINDS)
     return plan(KINDS, specs, live, stack.name, specs)
 
 
 def applied(platform: Platform) -> Outcome:
-    """Plan and apply; nothing may fail or be held."""
+    """Plan and apply. Nothing may fail or be held."""
     outcome = act(planned(platform), Stack(platform.stack, platform.suffix))
     assert not {**outcome.failed, **outcome.skipped, **outcome.held}
     return outcome

@@ -1,4 +1,4 @@
-"""An AWS of which a test says every answer, below botocore: what is sent, retried and understood is botocore's own."""
+"""An AWS whose answers a test gives, below botocore: serialising, retries and parsing are botocore's own."""
 
 import io
 import json
@@ -18,7 +18,7 @@ class _Raw(io.BytesIO):
 
 
 def answer(body, status=200):
-    """JSON, or text as it is."""
+    """Return a response with this body: a string as it is, anything else as JSON."""
     text = body if isinstance(body, str) else json.dumps(body)
     return AWSResponse("https://x", status, {"x-amzn-requestid": "r-1"}, _Raw(text.encode()))
 
@@ -33,7 +33,7 @@ def ec2_refusal(code, words="no", status=400):
 
 
 class Wire:
-    """Answers requests by what `say` gives for (operation, sent body), or raises it; counts the operations."""
+    """Answers each request with what `say(operation, body)` returns, raising exceptions; counts the operations."""
 
     last: ClassVar["Wire"]
 
@@ -52,7 +52,7 @@ class Wire:
 
 @cache
 def connection():
-    """One for all tests: making clients costs more than most tests do."""
+    """Return the connection that all tests share: making its clients takes longer than most tests."""
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
     aws = Aws(boto3.Session(region_name="us-east-1", **keys))
     aws.session.events.register(

@@ -12,7 +12,7 @@ from reconciler.errors import ReadFailed
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned
-from reconciler.plan.matching import decide, find, named, names_of
+from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
 from reconciler.resources.kind import Kinds
 
 BLOCKERS_ASKED_AFTER = 10.0  # seconds of "not yet" before AWS is asked what blocks a step
@@ -97,7 +97,7 @@ class Worker:
         except ReadFailed as e:
             return execution.retried(NotYet(e, answer_lost=True), self.now(), patience)
         live = self._find(execution, want, lives)
-        fields, steps = decide(kind, want, live)
+        fields, steps = required_change(kind, want, live)
         not_found, times = live is None or kind.changes_identity(fields), execution.times_not_found + 1
         if not_found and times < (1 if execution.name_taken else RECOVERY_READS):
             answer = NotYet("checking whether the call took effect", answer_lost=True)
@@ -108,13 +108,15 @@ class Worker:
         """Return what the change made or changed: ours, of its name, and with names for the ids that it holds."""
         names: dict[Ref, Ref] = {}
         for address in {ref.address for ref in refs(want)}:
-            names |= names_of(address, self.ids.get(address, {}))
+            names |= plan_names(address, self.ids.get(address, {}))
         mine = [
-            named(live, names)
+            with_plan_names(live, names)
             for live in lives
             if live.owner == self.reads.stack.name and live.spec.address == want.address
             if live.key not in self.planned_deletions
         ]
-        as_wanted = next((live for live in mine if not decide(self.kinds[want.kind], want, live)[0]), None)
-        before = execution.change.live.handles if execution.change.live else ()
-        return as_wanted or find(want, mine, before.count)
+        as_wanted = next(
+            (live for live in mine if not required_change(self.kinds[want.kind], want, live)[0]), None
+        )
+        before = execution.change.live.own_refs if execution.change.live else ()
+        return as_wanted or find_match(want, mine, before.count)

@@ -1,4 +1,4 @@
-"""From a platform in a person's words to resources in AWS's words. Pure."""
+"""Turn a platform, in the words of its file, into resources, in the words of AWS. Pure."""
 
 from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster
@@ -7,18 +7,19 @@ from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.load_balancing import load_balancing
 from reconciler.blueprint.monitoring import dashboard
 from reconciler.blueprint.network import network
-from reconciler.blueprint.service import service
+from reconciler.blueprint.service import service_specs
 from reconciler.blueprint.service_context import ServiceContext, SharedParts
 from reconciler.model.spec import Spec
 
 
 def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
-    """Every resource that the platform consists of. Its region must be known (`Platform.with_region`)."""
+    """Return the specs of all resources of the platform. It must have a region (`Platform.with_region`)."""
     context = Context(platform, facts)
     net = network(context)
     ecs = cluster(context, net)
     balancing = load_balancing(context, net)
     shared = SharedParts(net, ecs, balancing)
-    services = [spec for name in platform.services for spec in service(ServiceContext(context, shared, name))]
+    contexts = [ServiceContext(context, shared, name) for name in platform.services]
+    services = [spec for service in contexts for spec in service_specs(service)]
     monitoring = [dashboard(context, balancing)] if platform.dashboard else []
     return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring]

@@ -1,4 +1,4 @@
-"""The cluster, its namespace, and the role that starts its tasks."""
+"""The ECS cluster, its private DNS namespace, and the role that starts its tasks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.ecs_cluster import EcsCluster, Share
 from reconciler.resources.iam_role import IamRole, Policy, Statement
 
-EXECUTION_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"
-TASKS = "ecs-tasks.amazonaws.com"
-PARTS_OF_A_SECRET = 7  # arn:partition:secretsmanager:region:account:secret:name, then :key:stage:version
+EXECUTION_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"  # managed by AWS
+TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
+SECRET_ARN_PARTS = 7  # arn:partition:secretsmanager:region:account:secret:name, then :key:stage:version
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """What the services need to know of it."""
+    """The specs of the cluster, and Refs that services need."""
 
     specs: tuple[Spec, ...]
     cluster: Ref
     namespace: Ref
-    execution_role: Ref
+    execution_role: Ref  # to its ARN
 
 
 def cluster(context: Context, network: Network) -> Cluster:
-    """An ECS cluster on Fargate with private DNS."""
-    names, wanted = context.names, context.platform.cluster
+    """Return an ECS cluster on Fargate, with private DNS."""
+    names, settings = context.names, context.platform.cluster
     ecs = context.spec(
         EcsCluster,
         names.cluster,
-        container_insights=wanted.container_insights,
+        container_insights=settings.container_insights,
         capacity_providers={
             name: Share(base=share.base, weight=share.weight)
-            for name, share in wanted.capacity_providers.items()
+            for name, share in settings.capacity_providers.items()
         },
     )
     domain = context.platform.discovery.namespace
@@ -45,26 +45,29 @@ def cluster(context: Context, network: Network) -> Cluster:
 
 
 def _execution_role(context: Context) -> IamRole:
-    statements = frozenset(_secrets(context))
+    statements = frozenset(_secret_statements(context))
     return context.spec(
         IamRole,
         context.names.execution_role,
         description="ECS task execution role",
-        service_principal=TASKS,
+        service_principal=TASKS_PRINCIPAL,
         managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
         policies={"secrets": Policy(statements=statements)} if statements else {},
     )
 
 
-def _secrets(context: Context) -> Iterator[Statement]:
-    """May read what the services name and what the platform declares; by default every secret of the account here."""
+def _secret_statements(context: Context) -> Iterator[Statement]:
+    """Yield what allows to read the secrets that services name and the platform declares.
+
+    A platform that declares nothing may read every secret of its account and region.
+    """
     platform, facts = context.platform, context.facts
     everything = (f"arn:{facts.partition}:secretsmanager:{facts.region}:{facts.account}:secret:*",)
     declared = everything if platform.readable_secrets is None else platform.readable_secrets
     named = [arn for service in platform.services.values() for arn in service.secrets.values()]
-    arns = {_whole(arn) for arn in (*declared, *named)}
+    arns = {_without_key(arn) for arn in (*declared, *named)}
     secrets = frozenset(arn for arn in arns if ":secretsmanager:" in arn)
-    if set(everything) <= secrets:  # then it says no more to name some of them too
+    if set(everything) <= secrets:  # naming some of them too would grant no more
         secrets = frozenset(
             s for s in secrets if s in everything or f":{facts.region}:{facts.account}:" not in s
         )
@@ -77,6 +80,6 @@ def _secrets(context: Context) -> Iterator[Statement]:
         yield Statement(effect="Allow", actions=frozenset({"kms:Decrypt"}), resources=keys)
 
 
-def _whole(arn: str) -> str:
-    """The secret's own ARN, of one that names a key, stage or version of it."""
-    return ":".join(arn.split(":")[:PARTS_OF_A_SECRET]) if ":secretsmanager:" in arn else arn
+def _without_key(arn: str) -> str:
+    """Return the ARN of the secret itself, given one that names a key, stage or version of it."""
+    return ":".join(arn.split(":")[:SECRET_ARN_PARTS]) if ":secretsmanager:" in arn else arn

@@ -1,4 +1,4 @@
-"""What every part of the blueprint is drawn with."""
+"""The context of the whole blueprint: the platform, the facts, and the tags of every spec."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +13,19 @@ from reconciler.resources import KINDS
 
 @dataclass(frozen=True)
 class Context:
-    """A platform and where it will stand."""
+    """A platform, and where in AWS it belongs."""
 
     platform: Platform
     facts: Facts
 
     @property
     def names(self) -> Names:
-        """What everything is called."""
+        """The names of all resources."""
         return self.platform.names
 
     @property
     def stack(self) -> str:
-        """Value of the tag that says whose a resource is."""
+        """The value of the tag that says who owns a resource."""
         return self.platform.stack
 
     def spec(
@@ -37,14 +37,14 @@ class Context:
         protect: bool | None = None,
         **fields: Any,
     ) -> S:
-        """Return a spec with the tags that its kind can carry: its service and `protect` are kept in AWS too.
+        """Return a spec of this type with all of its tags, if AWS can tag its kind.
 
-        So they are known of a service that has left the file.
+        Tags keep its service and `protect` in AWS, where they can be read after the service has left the file.
         """
-        own: dict[str, str] = {}
+        all_tags: dict[str, str] = {}
         if tagging := KINDS[spec.kind].tag_call:
-            own = {**self.platform.tags, tags.STACK: self.stack, tags.NAME: name}
-            own |= {"Name": name} if tagging is tags.EC2 else {}
-            own |= {tags.SERVICE: service} if service else {}
-            own |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
-        return spec(name=name, tags=own, service=service, **fields)
+            all_tags = {**self.platform.tags, tags.STACK: self.stack, tags.NAME: name}
+            all_tags |= {"Name": name} if tagging is tags.EC2 else {}
+            all_tags |= {tags.SERVICE: service} if service else {}
+            all_tags |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
+        return spec(name=name, tags=all_tags, service=service, **fields)

@@ -1,43 +1,44 @@
-"""How long a service may take to settle and to stop, by its own settings. In seconds."""
+"""Compute how long a service may take to deploy and to stop by its settings, in seconds."""
 
 from math import ceil, floor
 
 from desired_state.service import Service
 from reconciler.resources.ecs_service.spec import STOPS
 
-STARTS = 180  # from the placement of a task to its first answer: the image is pulled meanwhile
-STOP_TIMEOUT = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
-FAILURES = 3  # that the circuit breaker counts before it acts, at least (ECS, deployment circuit breaker)
-SLACK = 600  # ECS itself, and capacity that is not there at once
+TASK_START = 180  # from the placement of a task to its first answer; the image is pulled meanwhile
+TASK_STOP = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
+FAILURES_COUNTED = 3  # failed tasks before the circuit breaker acts, at least (ECS, deployment circuit breaker)
+SLACK = 600  # for ECS itself, and for capacity that is not available at once
 
 
-def stops_within(wanted: Service) -> int:
-    """Until a deleted service is INACTIVE: its tasks finish their requests first."""
-    return STOPS + _leaves(wanted)
+def stops_within(service: Service) -> int:
+    """Return the seconds until a deleted service is INACTIVE: its tasks finish their requests first."""
+    return STOPS + _deregistration(service)
 
 
-def settles_within(wanted: Service) -> int:
-    """Until a deployment has ended: its tasks come in rounds, and those that fail come again."""
-    return SLACK + max(FAILURES, _rounds(wanted)) * (STARTS + _checked(wanted) + _leaves(wanted) + STOP_TIMEOUT)
+def settles_within(service: Service) -> int:
+    """Return the seconds until a deployment has ended: tasks start in rounds, and failed ones start again."""
+    one_round = TASK_START + _health_checks(service) + _deregistration(service) + TASK_STOP
+    return SLACK + max(FAILURES_COUNTED, _rounds(service)) * one_round
 
 
-def _leaves(wanted: Service) -> int:
-    return wanted.deregistration_delay if wanted.routes else 0
+def _deregistration(service: Service) -> int:
+    return service.deregistration_delay if service.routes else 0
 
 
-def _checked(wanted: Service) -> int:
-    """Until a new task is known to be healthy, or is not."""
-    inside, outside = wanted.container_health_check, wanted.health_check
-    seconds = inside.start_period + inside.retries * inside.interval if inside else 0
-    if wanted.routes:
-        seconds += outside.grace_period + outside.interval * max(outside.healthy, outside.unhealthy)
+def _health_checks(service: Service) -> int:
+    """Return the seconds until a new task is known to be healthy or unhealthy."""
+    container, target = service.container_health_check, service.health_check
+    seconds = container.start_period + container.retries * container.interval if container else 0
+    if service.routes:
+        seconds += target.grace_period + target.interval * max(target.healthy, target.unhealthy)
     return seconds
 
 
-def _rounds(wanted: Service) -> int:
-    """As many tasks are exchanged at once as may be missing and too many together."""
-    count = max(1, wanted.scaling.max if wanted.scaling else wanted.desired_count)
-    limits = wanted.deployment
+def _rounds(service: Service) -> int:
+    """Return the number of rounds: each replaces as many tasks as may be missing and in excess together."""
+    count = max(1, service.scaling.max if service.scaling else service.desired_count)
+    limits = service.deployment
     most, least = (
         floor(count * limits.maximum_percent / 100),
         ceil(count * limits.minimum_healthy_percent / 100),

@@ -1,4 +1,4 @@
-"""The ECS service of a service, and its scaling."""
+"""The ECS service of a service of the platform, and its scaling."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,39 +16,39 @@ from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
 
 
 def ecs_service(
-    own: ServiceContext,
+    service: ServiceContext,
     definition: Spec,
     registry: CloudMapService,
     images: Iterable[Image],
     needed_by_tasks: Iterable[Spec],
 ) -> EcsService:
     """Return the ECS service. `needed_by_tasks`: the role and log groups without which tasks cannot start."""
-    wanted, network = own.wanted, own.shared.network
-    strategy = wanted.capacity_providers or own.context.platform.cluster.capacity_providers
-    return own.spec(
+    settings, network = service.settings, service.shared.network
+    strategy = settings.capacity_providers or service.context.platform.cluster.capacity_providers
+    return service.spec(
         EcsService,
-        own.names.service(own.name),
-        protect=wanted.protect,
-        cluster=own.shared.cluster.cluster,
+        service.names.service(service.name),
+        protect=settings.protect,
+        cluster=service.shared.cluster.cluster,
         task_definition=definition.ref(),
-        initial_count=wanted.desired_count,
-        desired_count=None if wanted.scaling else wanted.desired_count,
+        initial_count=settings.desired_count,
+        desired_count=None if settings.scaling else settings.desired_count,
         capacity_providers=_shares(strategy),
         subnets=network.subnets,
         security_groups=frozenset({network.task_group}),
         public_address=True,
         registries=frozenset({registry.ref("arn")}),
         propagate_tags="SERVICE",
-        execute_command=wanted.execute_command,
+        execute_command=settings.execute_command,
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
         after=frozenset().union(
-            network.ways_out,
-            own.shared.load_balancing.rules.get(own.name, frozenset()),
+            network.internet_access,
+            service.shared.load_balancing.rules.get(service.name, frozenset()),
             {network.task_rules},
             (spec.ref() for spec in (*images, *needed_by_tasks)),
         ),
-        **_balanced(own),
-        **_deployed(own),
+        **_load_balancing(service),
+        **_deployment(service),
     )
 
 
@@ -56,41 +56,41 @@ def _shares(strategy: Strategy) -> dict[str, Share]:
     return {provider: Share(base=share.base, weight=share.weight) for provider, share in strategy.items()}
 
 
-def _balanced(own: ServiceContext) -> dict[str, Any]:
-    """Return how the load balancer reaches it."""
-    group = own.shared.load_balancing.target_groups.get(own.name)
+def _load_balancing(service: ServiceContext) -> dict[str, Any]:
+    """Return the fields that say how the load balancer reaches the tasks."""
+    group = service.shared.load_balancing.target_groups.get(service.name)
     if group is None:
         return {"grace_period": None}
-    target = Target(target_group=group, container=own.name, port=own.wanted.port)
-    return {"targets": frozenset({target}), "grace_period": own.wanted.health_check.grace_period}
+    target = Target(target_group=group, container=service.name, port=service.settings.port)
+    return {"targets": frozenset({target}), "grace_period": service.settings.health_check.grace_period}
 
 
-def _deployed(own: ServiceContext) -> dict[str, Any]:
-    """Return how its deployments go on, and for how long they may."""
-    deployment = own.wanted.deployment
+def _deployment(service: ServiceContext) -> dict[str, Any]:
+    """Return the fields that say how deployments proceed, and how long they may take."""
+    deployment = service.settings.deployment
     return {
         "minimum_healthy_percent": deployment.minimum_healthy_percent,
         "maximum_percent": deployment.maximum_percent,
         "circuit_breaker": deployment.circuit_breaker,
-        "settles_within": settles_within(own.wanted),
-        "stops_within": stops_within(own.wanted),
+        "settles_within": settles_within(service.settings),
+        "stops_within": stops_within(service.settings),
     }
 
 
-def scaling(own: ServiceContext, wanted: Scaling, ecs: EcsService) -> ScalableTarget:
-    """Return the range of the service's task count, and a policy for each metric that the file names."""
-    metrics = {"cpu": wanted.cpu, "memory": wanted.memory}
+def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) -> ScalableTarget:
+    """Return the range of the service's task count, with a policy for each metric that the file names."""
+    metrics = {"cpu": scaling.cpu, "memory": scaling.memory}
     cooldowns = {
-        "scale_in_cooldown": wanted.scale_in_cooldown,
-        "scale_out_cooldown": wanted.scale_out_cooldown,
+        "scale_in_cooldown": scaling.scale_in_cooldown,
+        "scale_out_cooldown": scaling.scale_out_cooldown,
     }
-    return own.spec(
+    return service.spec(
         ScalableTarget,
         ecs.name,
         ecs_service=ecs.ref(),
-        cluster=own.shared.cluster.cluster,
-        min_capacity=wanted.min,
-        max_capacity=wanted.max,
+        cluster=service.shared.cluster.cluster,
+        min_capacity=scaling.min,
+        max_capacity=scaling.max,
         policies={
             f"{metric}-{ecs.name}": TargetTracking(metric=metric, target=target, **cooldowns)
             for metric, target in metrics.items()

@@ -1,4 +1,4 @@
-"""The few things about AWS that have to be known before anything can be wanted."""
+"""Read the few facts about AWS that the blueprint depends on."""
 
 from dataclasses import dataclass
 
@@ -10,43 +10,43 @@ from reconciler.model import tags
 
 @dataclass(frozen=True)
 class Facts:
-    """Where the platform will stand."""
+    """The account, region and zones of a platform."""
 
     account: str  # 12 digits
     partition: str  # aws, aws-cn, aws-us-gov
     region: str
-    zones: tuple[str, ...]  # one to a subnet of each tier, in order
+    zones: tuple[str, ...]  # of the subnets, in their order
 
 
-def read(reads: Reads, platform: Platform) -> Facts:
-    """Ask AWS who we are and where the subnets lie, or should. Raises `ReadFailed`."""
+def read_facts(reads: Reads, platform: Platform) -> Facts:
+    """Read the account of the credentials and the zones of the subnets from AWS. Raises `ReadFailed`."""
     zones = reads.pool.submit(_zones, reads, platform)
     account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")
     return Facts(account, arn.split(":")[1], reads.aws.region, zones.result())
 
 
 def _zones(reads: Reads, platform: Platform) -> tuple[str, ...]:
-    """The zones of the subnets that live; for the others the first free ones by name."""
+    """Return the zones of the live subnets, and for missing ones the first free zones by name."""
     ours = tags.filters(reads.stack.name)
     live = {
         tags.parse(s["Tags"]).get(tags.NAME): s["AvailabilityZone"]
         for s in reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=ours)
     }
     names = platform.names
-    wanted = [live.get(names.subnet("public", number)) for number in range(1, platform.network.zones + 1)]
-    if None not in wanted:
-        return tuple(zone for zone in wanted if zone)
-    free = iter(zone for zone in _available(reads) if zone not in wanted)
-    chosen = [zone or next(free, None) for zone in wanted]
+    zones = [live.get(names.subnet("public", number)) for number in range(1, platform.network.zones + 1)]
+    if None not in zones:
+        return tuple(zone for zone in zones if zone)
+    free = iter(zone for zone in _available_zones(reads) if zone not in zones)
+    chosen = [zone or next(free, None) for zone in zones]
     if None in chosen:
-        zones = len(chosen) - chosen.count(None)
+        offered = len(chosen) - chosen.count(None)
         raise ReadFailed(
-            f"{reads.aws.region} offers {zones} availability zones, network.zones asks for {len(chosen)}"
+            f"{reads.aws.region} offers {offered} availability zones, network.zones asks for {len(chosen)}"
         )
     return tuple(zone for zone in chosen if zone)
 
 
-def _available(reads: Reads) -> list[str]:
-    # Local and wavelength zones cannot hold all that a platform needs.
+def _available_zones(reads: Reads) -> list[str]:
+    # Local and wavelength zones lack services that a platform needs.
     path = "AvailabilityZones[?State=='available' && (!ZoneType || ZoneType=='availability-zone')].ZoneName"
     return sorted(reads.pages("ec2", "describe_availability_zones", path))

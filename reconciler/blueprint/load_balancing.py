@@ -1,9 +1,9 @@
-"""The load balancer, its listeners, and the way of requests to the services."""
+"""The load balancer, its listeners, and what routes requests to the services."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from desired_state.load_balancer import Listener as WantedListener
+from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
@@ -17,20 +17,22 @@ from reconciler.resources.target_group import HealthCheck, TargetGroup
 
 @dataclass(frozen=True)
 class LoadBalancing:
-    """What the services and the dashboard need to know of it."""
+    """The specs of the load balancer, and Refs that services and the dashboard need."""
 
     specs: tuple[Spec, ...]
     load_balancer: Ref
-    target_groups: Mapping[str, Ref]  # service -> its target group, of those with routes
-    rules: Mapping[str, frozenset[Ref]]  # service -> what must be there before ECS takes its target group
+    target_groups: Mapping[str, Ref]  # service with routes -> its target group
+    rules: Mapping[
+        str, frozenset[Ref]
+    ]  # service with routes -> its rules: ECS refuses a target group without one
 
 
 def load_balancing(context: Context, network: Network) -> LoadBalancing:
-    """One application load balancer over all public subnets, and a target group to each service with routes."""
+    """Return a load balancer in all public subnets, and a target group for each service with routes."""
     balancer = _load_balancer(context, network)
     listeners = {
-        name: _listener(context, balancer, name, wanted)
-        for name, wanted in context.platform.load_balancer.listeners.items()
+        name: _listener(context, balancer, name, settings)
+        for name, settings in context.platform.load_balancer.listeners.items()
     }
     routed = {name: service for name, service in context.platform.services.items() if service.routes}
     groups = {name: _target_group(context, network, name, service) for name, service in routed.items()}
@@ -51,40 +53,40 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
 
 
 def _load_balancer(context: Context, network: Network) -> LoadBalancer:
-    wanted = context.platform.load_balancer
+    settings = context.platform.load_balancer
     return context.spec(
         LoadBalancer,
         context.names.load_balancer,
-        scheme=wanted.scheme,
+        scheme=settings.scheme,
         vpc=network.vpc,
         subnets=network.subnets,
         security_groups=frozenset({network.balancer_group}),
         attributes={
-            "idle_timeout.timeout_seconds": str(wanted.idle_timeout),
-            "deletion_protection.enabled": str(wanted.deletion_protection).lower(),
+            "idle_timeout.timeout_seconds": str(settings.idle_timeout),
+            "deletion_protection.enabled": str(settings.deletion_protection).lower(),
         },
-        after=network.ways_out,
+        after=network.internet_access,
     )
 
 
-def _listener(context: Context, balancer: LoadBalancer, name: str, wanted: WantedListener) -> Listener:
+def _listener(context: Context, balancer: LoadBalancer, name: str, settings: ListenerSettings) -> Listener:
     default: Redirect | FixedResponse
-    if wanted.redirect:
-        r = wanted.redirect
+    if settings.redirect:
+        r = settings.redirect
         default = Redirect(
             protocol=r.protocol, port=str(r.port), host=r.host, path=r.path, query=r.query, status=r.status
         )
     else:
-        d = wanted.default
+        d = settings.default
         default = FixedResponse(status=d.status, content_type=d.content_type, body=d.body)
     return context.spec(
         Listener,
         context.names.listener(name),
         load_balancer=balancer.ref(),
-        port=wanted.port,
-        protocol=wanted.protocol,
-        certificate=wanted.certificate,
-        ssl_policy=wanted.ssl_policy if wanted.certificate else None,
+        port=settings.port,
+        protocol=settings.protocol,
+        certificate=settings.certificate,
+        ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=default,
     )
 
@@ -114,12 +116,12 @@ def _rules(
     context: Context, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
 ) -> Iterator[ListenerRule]:
     for number, route in enumerate(service.routes, 1):
-        at = context.platform.listener_of(route)
+        listener = context.platform.listener_of(route)
         yield context.spec(
             ListenerRule,
-            context.names.rule(at, name, number),
+            context.names.rule(listener, name, number),
             service=name,
-            listener=listeners[at].ref(),
+            listener=listeners[listener].ref(),
             priority=route.priority,
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),

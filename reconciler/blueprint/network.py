@@ -1,4 +1,4 @@
-"""The VPC, its subnets and ways out, and who may talk to whom."""
+"""The VPC, its subnets and routes, and the security groups."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,35 +15,35 @@ from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import Vpc
 
 ANYWHERE = "0.0.0.0/0"
-ALL_TCP = {"from_port": 0, "to_port": 65535}
+ALL_TCP_PORTS = {"from_port": 0, "to_port": 65535}
 
 
 @dataclass(frozen=True)
 class Network:
-    """What the other parts need to know of it."""
+    """The specs of the network, and Refs that other parts need."""
 
     specs: tuple[Spec, ...]
     vpc: Ref
     subnets: frozenset[Ref]
-    ways_out: frozenset[Ref]  # what must be there before something in it can reach the internet
+    internet_access: frozenset[Ref]  # the resources without which nothing in the subnets reaches the internet
     balancer_group: Ref
     task_group: Ref
     task_rules: Ref
 
 
 def network(context: Context) -> Network:
-    """A VPC with a public subnet in each zone; no NAT."""
-    names, wanted = context.names, context.platform.network
-    vpc = context.spec(Vpc, names("vpc"), cidr=wanted.cidr)
+    """Return a VPC with a public subnet in each zone, and without NAT."""
+    names, settings = context.names, context.platform.network
+    vpc = context.spec(Vpc, names("vpc"), cidr=settings.cidr)
     gateway = context.spec(InternetGateway, names("igw"), vpc=vpc.ref())
     subnets = list(_subnets(context, vpc))
     tables = list(_route_tables(context, vpc, gateway, subnets))
-    balancer, tasks = _groups(context, vpc)
+    balancer, tasks = _security_groups(context, vpc)
     return Network(
         specs=(vpc, gateway, *subnets, *tables, balancer, tasks),
         vpc=vpc.ref(),
         subnets=frozenset(subnet.ref() for subnet in subnets),
-        ways_out=frozenset({gateway.ref(), *(table.ref() for table in tables)}),
+        internet_access=frozenset({gateway.ref(), *(table.ref() for table in tables)}),
         balancer_group=balancer.ref(),
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
@@ -63,29 +63,31 @@ def _route_tables(context: Context, vpc: Vpc, gateway: Spec, subnets: Iterable[S
         yield context.spec(RouteTable, name, vpc=vpc.ref(), routes=routes, subnets=frozenset({subnet.ref()}))
 
 
-def _groups(context: Context, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
-    """Of the load balancer and of the tasks; what goes out is open in both."""
+def _security_groups(context: Context, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
+    """Return the groups of the load balancer and of the tasks. Both allow all outgoing traffic."""
     group, names = partial(context.spec, SecurityGroupWithRules, vpc=vpc.ref()), context.names
     balancer = group(
-        name=names.load_balancer, description="Security group for ALB", ingress=_from_outside(context.platform)
+        name=names.load_balancer,
+        description="Security group for ALB",
+        ingress=_balancer_ingress(context.platform),
     )
     tasks = group(
         name=names.task_group,
         description="Security group for ECS tasks",
-        ingress=_to_tasks(context.platform, balancer.ref(), Ref("security_group", names.task_group)),
+        ingress=_task_ingress(context.platform, balancer.ref(), Ref("security_group", names.task_group)),
     )
     return balancer, tasks
 
 
-def _from_outside(platform: Platform) -> frozenset[Rule]:
+def _balancer_ingress(platform: Platform) -> frozenset[Rule]:
     balancer = platform.load_balancer
     ports = {listener.port for listener in balancer.listeners.values()}
     return frozenset(Rule(from_port=p, to_port=p, cidr=cidr) for p in ports for cidr in balancer.ingress)
 
 
-def _to_tasks(platform: Platform, balancer: Ref, tasks: Ref) -> frozenset[Rule]:
-    """Tasks reach each other on every port, the load balancer only where a service has routes."""
+def _task_ingress(platform: Platform, balancer: Ref, tasks: Ref) -> frozenset[Rule]:
+    """Let tasks reach each other on every port, and the load balancer reach the services with routes."""
     public = {service.port for service in platform.services.values() if service.routes}
     return frozenset(
-        {Rule(**ALL_TCP, group=tasks), *(Rule(from_port=p, to_port=p, group=balancer) for p in public)}
+        {Rule(**ALL_TCP_PORTS, group=tasks), *(Rule(from_port=p, to_port=p, group=balancer) for p in public)}
     )

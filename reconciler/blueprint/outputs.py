@@ -1,4 +1,4 @@
-"""What people need to know of a platform that stands: addresses and names, under names of their own."""
+"""Name what people need of a live platform: its URL, addresses and names in AWS."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
 
-TOLD = (  # the kinds that are told of
+KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "load_balancer",
     "ecr_repository",
     "ecs_cluster",
@@ -18,56 +18,58 @@ TOLD = (  # the kinds that are told of
     "log_group",
     "dashboard",
 )
-CONSOLES = {"aws": "console.aws.amazon.com", "aws-cn": "console.amazonaws.cn"}
-GOV_CONSOLE = "console.amazonaws-us-gov.com"
+CONSOLE_HOSTS = {"aws": "console.aws.amazon.com", "aws-cn": "console.amazonaws.cn"}
+GOV_CONSOLE_HOST = "console.amazonaws-us-gov.com"
 
-Ids = Mapping[Address, Outputs]
-
-
-def outputs(platform: Platform, partition: str, wanted: Mapping[Address, Spec], ids: Ids) -> dict[str, str]:
-    """One flat mapping, the URL first. What does not live yet is left out; empty: nothing lives."""
-    return dict(_outputs(platform, partition, wanted.keys() & ids.keys(), ids))
+Ids = Mapping[Address, Outputs]  # of live resources
 
 
-def _outputs(platform: Platform, partition: str, living: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
+def outputs(platform: Platform, partition: str, desired: Mapping[Address, Spec], ids: Ids) -> dict[str, str]:
+    """Return the outputs by name, the URL first. Those of resources that are not live are left out."""
+    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids))
+
+
+def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
     names = platform.names
     balancer = Address("load_balancer", names.load_balancer)
-    if balancer in living:
+    if balancer in live:
         dns = ids[balancer]["dns"]
         yield "URL", f"{_origin(platform, dns)}/"
         yield "LoadBalancerDNS", dns
-    if Address("ecs_cluster", names.cluster) in living:
+    if Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", names.cluster
     domain = platform.discovery.namespace
-    if Address("cloud_map_namespace", domain) in living:
+    if Address("cloud_map_namespace", domain) in live:
         yield "NamespaceName", domain
     for service in platform.services:
-        yield from _of_service(platform, service, living, ids)
-    if Address("dashboard", names.dashboard) in living:
-        host = CONSOLES.get(partition, GOV_CONSOLE)
-        where = f"https://{platform.region}.{host}/cloudwatch/home?region={platform.region}"
-        yield "Dashboard", f"{where}#dashboards/dashboard/{quote(names.dashboard)}"
+        yield from _service_outputs(platform, service, live, ids)
+    if Address("dashboard", names.dashboard) in live:
+        host = CONSOLE_HOSTS.get(partition, GOV_CONSOLE_HOST)
+        home = f"https://{platform.region}.{host}/cloudwatch/home?region={platform.region}"
+        yield "Dashboard", f"{home}#dashboards/dashboard/{quote(names.dashboard)}"
 
 
-def _of_service(platform: Platform, service: str, living: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
+def _service_outputs(
+    platform: Platform, service: str, live: set[Address], ids: Ids
+) -> Iterator[tuple[str, str]]:
     names = platform.names
     ecs = names.service(service)
-    if Address("ecs_service", ecs) in living:
+    if Address("ecs_service", ecs) in live:
         yield f"ServiceName.{service}", ecs
-    if Address("cloud_map_service", service) in living:
+    if Address("cloud_map_service", service) in live:
         port = platform.services[service].port
         yield f"DiscoveryName.{service}", f"{service}.{platform.discovery.namespace}:{port}"
     repository = Address("ecr_repository", names.repository(service))
-    if repository in living:
+    if repository in live:
         yield f"RepositoryUri.{service}", ids[repository]["uri"]
     for stream in (service, f"xray-{service}"):
         group = names.log_group(stream)
-        if Address("log_group", group) in living:
+        if Address("log_group", group) in live:
             yield f"LogGroup.{stream}", group
 
 
 def _origin(platform: Platform, dns: str) -> str:
-    """Of the first listener, which routes go to unless they name another."""
+    """Return scheme, host and port of the first listener, which routes use unless they name another."""
     listener = next(iter(platform.load_balancer.listeners.values()))
-    scheme, usual = listener.protocol.lower(), {"HTTP": 80, "HTTPS": 443}[listener.protocol]
-    return f"{scheme}://{dns}" + (f":{listener.port}" if listener.port != usual else "")
+    scheme, default_port = listener.protocol.lower(), {"HTTP": 80, "HTTPS": 443}[listener.protocol]
+    return f"{scheme}://{dns}" + (f":{listener.port}" if listener.port != default_port else "")

@@ -1,8 +1,8 @@
-"""A service: its repository, role, logs, task definition, discovery, the ECS service itself and its scaling."""
+"""The specs of a service: repository, role, logs, task definition, discovery, ECS service and scaling."""
 
 from collections.abc import Iterator
 
-from reconciler.blueprint.ecs_service import ecs_service, scaling
+from reconciler.blueprint.ecs_service import ecs_service, scalable_target
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.blueprint.task_definition import task_definition
 from reconciler.blueprint.task_role import task_role
@@ -12,49 +12,49 @@ from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.image import Image
 
 
-def service(own: ServiceContext) -> Iterator[Spec]:
-    """Yield all that belongs to one service, apart from its target group and rules."""
-    role = task_role(own)
+def service_specs(service: ServiceContext) -> Iterator[Spec]:
+    """Yield the specs that belong to one service, but for its target group and rules."""
+    role = task_role(service)
     images: tuple[Image, ...] = ()
     yield role
-    if own.wanted.image.uri is None:
-        repository = _repository(own)
-        images = tuple(_images(own, repository))
+    if service.settings.image.uri is None:
+        repository = _repository(service)
+        images = tuple(_images(service, repository))
         yield from (repository, *images)
-    definition, logs = task_definition(own, role.ref("arn"))
+    definition, logs = task_definition(service, role.ref("arn"))
     yield from (*logs, definition)
-    registry = own.spec(
+    registry = service.spec(
         CloudMapService,
-        own.name,
-        namespace=own.shared.cluster.namespace,
-        ttl=own.context.platform.discovery.ttl,
+        service.name,
+        namespace=service.shared.cluster.namespace,
+        ttl=service.context.platform.discovery.ttl,
     )
     yield registry
-    ecs = ecs_service(own, definition, registry, images, needed_by_tasks=(role, *logs))
+    ecs = ecs_service(service, definition, registry, images, needed_by_tasks=(role, *logs))
     yield ecs
-    if own.wanted.scaling:
-        yield scaling(own, own.wanted.scaling, ecs)
+    if service.settings.scaling:
+        yield scalable_target(service, service.settings.scaling, ecs)
 
 
-def _repository(own: ServiceContext) -> EcrRepository:
-    return own.spec(
+def _repository(service: ServiceContext) -> EcrRepository:
+    return service.spec(
         EcrRepository,
-        own.names.repository(own.name),
-        protect=own.wanted.protect,
-        scan_on_push=own.wanted.image.scan_on_push,
-        keep_images=own.wanted.image.keep,
+        service.names.repository(service.name),
+        protect=service.settings.protect,
+        scan_on_push=service.settings.image.scan_on_push,
+        keep_images=service.settings.image.keep,
     )
 
 
-def _images(own: ServiceContext, repository: EcrRepository) -> Iterator[Image]:
-    """Yield the image that must have been pushed before tasks start, unless the file says not to look for it."""
-    image = own.wanted.image
-    if own.context.platform.images.check:
-        yield own.spec(
+def _images(service: ServiceContext, repository: EcrRepository) -> Iterator[Image]:
+    """Yield the image that tasks cannot start without, unless the file says not to check for it."""
+    image = service.settings.image
+    if service.context.platform.images.check:
+        yield service.spec(
             Image,
             f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}",
             repository=repository.ref(),
             tag=image.tag,
             digest=image.digest,
-            region=own.context.facts.region,
+            region=service.context.facts.region,
         )

@@ -1,4 +1,4 @@
-"""What the resources of one service are drawn with."""
+"""The context of one service's specs: its settings, and the parts that services share."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,15 +31,15 @@ class ServiceContext:
     """The service's name in the file."""
 
     @property
-    def wanted(self) -> Service:
-        """The service as the file has it."""
+    def settings(self) -> Service:
+        """The service's settings in the file."""
         return self.context.platform.services[self.name]
 
     @property
     def names(self) -> Names:
-        """What everything is called in AWS."""
+        """The names of all resources."""
         return self.context.names
 
     def spec(self, spec: type[S], name: str, *, protect: bool | None = None, **fields: Any) -> S:
-        """Return a spec that belongs to the service; see `Context.spec`."""
+        """Return a spec that belongs to the service. See `Context.spec`."""
         return self.context.spec(spec, name, service=self.name, protect=protect, **fields)

@@ -1,7 +1,7 @@
-"""The role that a service's tasks run with."""
+"""The IAM role that a service's tasks run with."""
 
 from desired_state.permissions import Statement as Permission
-from reconciler.blueprint.cluster import TASKS
+from reconciler.blueprint.cluster import TASKS_PRINCIPAL
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.resources.iam_role import IamRole, Policy, Statement
 
@@ -18,21 +18,21 @@ EXECUTE_COMMAND_ACTIONS = tuple(  # ECS Exec developer guide, "Task IAM role"
 )
 
 
-def task_role(own: ServiceContext) -> IamRole:
-    """Return the role, with what tracing and ECS Exec need and what the file permits besides."""
-    granted = ["cloudwatch:PutMetricData"]
-    granted += XRAY_ACTIONS if own.wanted.tracing.xray else ()
-    granted += EXECUTE_COMMAND_ACTIONS if own.wanted.execute_command else ()
-    anywhere = Statement(effect="Allow", actions=frozenset(granted), resources=frozenset({"*"}))
+def task_role(service: ServiceContext) -> IamRole:
+    """Return the role, with the permissions that tracing and ECS Exec need, and those of the file."""
+    actions = ["cloudwatch:PutMetricData"]
+    actions += XRAY_ACTIONS if service.settings.tracing.xray else ()
+    actions += EXECUTE_COMMAND_ACTIONS if service.settings.execute_command else ()
+    anywhere = Statement(effect="Allow", actions=frozenset(actions), resources=frozenset({"*"}))
     policies = {"telemetry": Policy(statements=frozenset({anywhere}))}
-    if own.wanted.permissions:
-        policies["permissions"] = Policy(statements=frozenset(map(_statement, own.wanted.permissions)))
-    description = f"Task role for {own.name}"
-    return own.spec(
+    if service.settings.permissions:
+        policies["permissions"] = Policy(statements=frozenset(map(_statement, service.settings.permissions)))
+    description = f"Task role for {service.name}"
+    return service.spec(
         IamRole,
-        own.names.task_role(own.name),
+        service.names.task_role(service.name),
         description=description,
-        service_principal=TASKS,
+        service_principal=TASKS_PRINCIPAL,
         policies=policies,
     )
 

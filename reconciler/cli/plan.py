@@ -42,7 +42,7 @@ def plan(
 def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> ExitCode:
     """Make a plan and print it. One that has conflicts is a failure."""
     from reconciler.plan import validate
-    from reconciler.plan.safety import protected
+    from reconciler.plan.safety import protection_objections
     from reconciler.render.plan_json import plan_document
     from reconciler.render.plan_markdown import plan_markdown
     from reconciler.render.plan_text import plan_text
@@ -56,7 +56,7 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
         print_json({"stack": session.platform.stack, **plan_document(plan)})
     else:
         print_text(plan_markdown(plan) if form == "markdown" else plan_text(plan, calls=calls))
-    for objection in protected(KINDS, plan, session.protect_position):
+    for objection in protection_objections(KINDS, plan, session.protect_position):
         print_message(f"apply will refuse: {objection}")
     if plan.conflicts:
         return ExitCode.FAILED

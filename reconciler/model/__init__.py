@@ -1,1 +1,1 @@
-"""The nouns of the engine. All of it is frozen data; nothing here performs I/O."""
+"""The data that the engine works on, all of it frozen but an outcome. Nothing here performs I/O."""

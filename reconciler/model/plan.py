@@ -1,4 +1,4 @@
-"""What is to be done, why it may not be, and how it ended."""
+"""A plan: the changes that will be made, the conflicts that forbid them, and the outcome of an apply."""
 
 import enum
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from reconciler.model.steps import Held, Outputs, Step
 
 @dataclass(frozen=True)
 class FieldDiff:
-    """One field that differs. Of `tags`, only the keys that are ours and differ."""
+    """One field that differs. For `tags`, both values hold only the desired keys that differ."""
 
     field: str
     live: Any
@@ -20,39 +20,39 @@ class FieldDiff:
 
 
 class Op(enum.StrEnum):
-    """What happens to a resource."""
+    """Says what a change does to its resource."""
 
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
-    AWAIT = "await"
+    AWAIT = "await"  # nothing is written: it waits for what others make, or for AWS to finish
 
 
 @dataclass(frozen=True)
 class Change:
-    """What will be done to one resource. Printed, saved and run as it is."""
+    """Says what will be done to one resource. It is printed, saved and run as it is."""
 
-    key: str  # of what is wanted its address, of what goes its address and AWS id
+    key: str  # unique in a plan: the address of a desired resource, `Live.key` of one that is deleted
     address: Address
     op: Op
     fields: tuple[FieldDiff, ...]
     steps: tuple[Step, ...]
     after: frozenset[str]  # keys of the changes that must be done before
-    outputs: Outputs
-    service: str | None = None  # of the platform, that the resource belongs to
+    outputs: Outputs  # ids of the live resource; empty if there is none
+    service: str | None = None  # the service of the platform that the resource belongs to
     want: Spec | None = None  # None: a deletion
     live: Live[Any] | None = None  # None: a creation
-    replaces: str | None = None  # key of the deletion that this one stands in for
+    replaces: str | None = None  # key of the deletion that this creation is the replacement for
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Why a plan may not be run at all."""
+    """Says why a plan may not be run at all."""
 
     address: Address
     why: str
-    remedy: str
-    strangers: frozenset[str] = frozenset()  # keys of what is not ours and told of here
+    remedy: str  # what a person can do about it
+    foreign: frozenset[str] = frozenset()  # keys of the foreign resources that it names
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,21 @@ class Plan:
     """The changes, in an order in which they could be made one by one."""
 
     changes: tuple[Change, ...]
-    ids: Mapping[Address, Outputs]  # of the resources that already exist and stay
+    ids: Mapping[Address, Outputs]  # of the live resources that are kept
     conflicts: tuple[Conflict, ...] = ()
-    foreign: tuple[Live[Any], ...] = ()  # not ours, beside ours: reported and left
-    wanted: Mapping[Address, Spec] = field(default_factory=dict)  # what it was planned for
-    known: Mapping[Address, Spec] = field(default_factory=dict)  # that, or for a destroy what the file holds
+    foreign: tuple[Live[Any], ...] = ()  # live resources that are not ours: reported, and left alone
+    desired: Mapping[Address, Spec] = field(default_factory=dict)  # empty for a destroy
+    in_file: Mapping[Address, Spec] = field(default_factory=dict)  # what the file asks for, for a destroy too
 
 
 @dataclass
 class Outcome:
-    """How an apply ended, by the keys of the plan's changes."""
+    """Says how an apply ended, by the keys of the plan's changes."""
 
     done: list[str] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)
     failed: dict[str, BaseException] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)  # never begun -> what it waited for; "" if stopped
+    skipped: dict[str, str] = field(default_factory=dict)  # never begun -> the key it waited for; "" if stopped
     interrupted: list[str] = field(default_factory=list)  # begun, then stopped
-    stopped: bool = False
-    ids: dict[Address, Outputs] = field(default_factory=dict)  # of what lives, as far as it is known
+    stopped: bool = False  # somebody asked to stop
+    ids: dict[Address, Outputs] = field(default_factory=dict)  # of live resources, as far as they are known

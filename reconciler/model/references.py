@@ -1,4 +1,4 @@
-"""Values that refer to outputs of other resources: find the references, replace them, put strings together."""
+"""References to the outputs of other resources, inside any value: find them, replace them, resolve them."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator
 
 @dataclass(frozen=True, order=True)
 class Address:
-    """Which resource: its kind, and its name in the plan."""
+    """Identifies a resource in a plan by its kind and its name."""
 
     kind: str
     name: str
@@ -23,31 +23,34 @@ class Address:
 
 @dataclass(frozen=True, order=True)
 class Ref:
-    """Another resource's output: by its name in the plan, or `foreign`, by the value that AWS gave."""
+    """Refers to an output of a resource, such as its id.
+
+    The resource is given by its name in the plan; a foreign Ref gives the output's value in AWS instead.
+    """
 
     kind: str
-    name: str
-    attr: str = "id"
+    name: str  # of a foreign Ref the value itself, such as `vpc-1`
+    attr: str = "id"  # the output's name in `Outputs`
     foreign: bool = False
 
     @property
     def address(self) -> Address:
-        """The resource that is meant; of a foreign Ref, its kind and AWS id."""
+        """The address of the resource; for a foreign Ref its kind and the value."""
         return Address(self.kind, self.name)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A string with other resources' outputs in it, put together when its call runs.
+    """A string that contains outputs of other resources; it is put together when its call runs.
 
-    Each ref takes the place of one `{}`, in order. All other text stays as it is, braces included: it may be AWS's.
+    Each Ref takes the place of one `{}`, in order. Other text stays as it is, braces included: it may be AWS's.
     """
 
     template: str
     refs: tuple[Ref, ...]
 
     def fill(self, word_for: Callable[[Ref], str]) -> str:
-        """Return the text with `word_for(ref)` in the place of each ref."""
+        """Return the text with `word_for(ref)` in each Ref's place. Raises `ValueError` if one has none."""
         first, *others = self.template.split("{}", len(self.refs))
         words = map(word_for, self.refs)
         return first + "".join(word + text for word, text in zip(words, others, strict=True))
@@ -55,13 +58,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Json:
-    """A document that AWS takes as JSON text; may hold Refs and Texts, put together when its call runs."""
+    """A document that AWS takes as JSON text. It may hold Refs and Texts; they are resolved when its call runs."""
 
     value: Any
 
 
 def refers_to(kind: str, attr: str = "id") -> BeforeValidator:
-    """A field that holds a Ref; a bare string is what AWS calls the thing."""
+    """Return the validator of a field that holds a Ref: a plain string becomes a foreign Ref to that AWS id."""
     return BeforeValidator(lambda v: Ref(kind, v, attr, foreign=True) if isinstance(v, str) else v)
 
 
@@ -69,11 +72,11 @@ Resolve = Callable[[Ref], Any]
 
 
 def walk(value: Any) -> Iterator[Ref]:
-    """Every Ref in the value, in no particular order."""
+    """Yield every Ref in the value, in no particular order."""
     left = [value]
     while left:
         match left.pop():
-            case str() | int() | None:  # most of what there is
+            case str() | int() | None:  # first, as most values are plain
                 continue
             case Ref() as ref:
                 yield ref
@@ -91,12 +94,12 @@ def walk(value: Any) -> Iterator[Ref]:
 
 
 def refs(spec: BaseModel) -> Iterator[Ref]:
-    """Every Ref by plan name in the spec, `after` included."""
+    """Yield every Ref by plan name in the spec, those of `after` included."""
     return (ref for ref in walk(spec) if not ref.foreign)
 
 
 def substitute(value: Any, fn: Resolve) -> Any:
-    """The same value with every Ref in it replaced by fn(ref)."""
+    """Return the value with fn(ref) in the place of every Ref in it."""
     match value:
         case str() | int() | None:
             return value
@@ -117,7 +120,7 @@ def substitute(value: Any, fn: Resolve) -> Any:
 
 
 def resolve(value: Any, fn: Callable[[Ref], str]) -> Any:
-    """The value as botocore takes it: Refs become ids, Texts strings, Jsons JSON text."""
+    """Return the value as botocore takes it: Refs become ids, Texts strings, and Jsons JSON text."""
     match value:
         case Ref():
             return fn(value)
@@ -133,7 +136,7 @@ def resolve(value: Any, fn: Callable[[Ref], str]) -> Any:
 
 
 def fingerprint(value: Any) -> str:
-    """Six hexadecimal digits that are the same in every process for the same value. Physical names hold them."""
+    """Return six hexadecimal digits for the value, the same in every process. Physical names contain them."""
     return hashlib.sha256(_canonical(value).encode()).hexdigest()[:6]
 
 
@@ -154,5 +157,5 @@ def _canonical(value: Any) -> str:
         case list() | tuple():
             return "[" + ",".join(map(_canonical, value)) + "]"
         case str():
-            return json.dumps(value)  # of an enum its value
+            return json.dumps(value)  # a member of a string enum is written as its value
     return repr(value)

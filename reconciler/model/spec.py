@@ -10,27 +10,28 @@ from pydantic import BaseModel, ConfigDict
 from reconciler.model.references import Address, Ref
 from reconciler.model.steps import Outputs
 
-IMMUTABLE = "immutable"  # Annotated[..., IMMUTABLE]: AWS cannot change this field in place
-OBSERVED = "observed"  # compared only where AWS tells it: a live None means that nobody knows
-UNCOMPARED = "uncompared"  # the engine's own, not AWS's
+# Marks of a spec's fields, as in Annotated[str, IMMUTABLE]
+IMMUTABLE = "immutable"  # AWS cannot change the field in place
+OBSERVED = "observed"  # compared only where AWS gives a value: a live None means that it is unknown
+UNCOMPARED = "uncompared"  # never compared: AWS knows no such field
 
 
 @dataclass(frozen=True)
 class Declared:
-    """Compare only what the desired value declares: of a mapping its keys, and nothing where it is None.
+    """Marks a field that is compared only in what the desired value declares: a mapping's keys; nothing if None.
 
-    Of a part, or of each item of a set of parts, the fields that bear this mark too are compared in that way.
+    In a part, and in each item of a set of parts, the fields that are marked too are compared in the same way.
     """
 
     also: Callable[[Any], bool] = lambda _value: False
-    """Which values of a live mapping are compared although nobody declares their keys."""
+    """Tell whether a value of a live mapping is compared although its key is not declared."""
 
 
 DECLARED = Declared()
 
 
 class Part(BaseModel):
-    """A frozen piece of a spec. Its mappings cannot be changed either."""
+    """A frozen piece of a spec, with read-only mappings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,38 +43,39 @@ class Part(BaseModel):
 
 
 class Spec(Part):
-    """One resource. A field that is `None` is not ours to manage."""
+    """A resource, desired or live. A desired field that is None is not managed."""
 
     kind: ClassVar[str]
     name: str
+    """The name in the plan; see `physical_name` for the one in AWS."""
     tags: Mapping[str, str] = {}
-    """The keys that are ours to put right; other people's keys are left alone."""
+    """Desired: the tags to put right; other people's keys are left alone. Live: all tags but AWS's own."""
     after: Annotated[frozenset[Ref], UNCOMPARED] = frozenset()
-    """An order that no field shows."""
+    """Dependencies that no other field shows."""
     service: Annotated[str | None, UNCOMPARED] = None
-    """The service of the platform that it belongs to; None: to none, or to several. AWS keeps it as a tag."""
+    """The service of the platform that it belongs to; None: none, or several. AWS keeps it as a tag."""
 
     @property
     def address(self) -> Address:
-        """Its kind and its name in the plan."""
+        """The kind and the name in the plan."""
         return Address(self.kind, self.name)
 
     @property
     def immutable(self) -> dict[str, Any]:
-        """The fields that AWS cannot change in place."""
+        """The fields that AWS cannot change in place, with their values."""
         return {f: getattr(self, f) for f, i in type(self).model_fields.items() if IMMUTABLE in i.metadata}
 
     @property
     def physical_name(self) -> str:
-        """What AWS will call it. Kinds whose old and new must coexist put a hash in."""
+        """The name in AWS. It contains a hash where a resource and its replacement must coexist."""
         return self.name
 
     def ref(self, attr: str = "id") -> Ref:
-        """An output of this resource, for another one's field."""
+        """Return a Ref to an output of this resource, for a field of another one."""
         return Ref(self.kind, self.name, attr)
 
     def parts(self) -> Iterable["Spec"]:
-        """What this spec stands for; more than itself where AWS needs two steps."""
+        """Yield the resources that this spec consists of: several where AWS makes it in more than one."""
         yield self
 
 
@@ -83,23 +85,23 @@ S = TypeVar("S", bound=Spec)
 
 @dataclass(frozen=True)
 class Live(Generic[S]):
-    """What AWS has: the same type as what is wanted, the ids that AWS gave it, and whose it is."""
+    """A resource as AWS has it: a spec of the desired type, its ids, and its owner."""
 
     spec: S
-    outputs: Outputs
-    owner: str | None = None  # the stack that its tags name
+    outputs: Outputs  # its ids in AWS; always with `id`
+    owner: str | None = None  # the stack that its tags name; None: no stack
 
     @property
     def key(self) -> str:
-        """Unique among all that lives, also where two bear one address."""
+        """Its address and id, such as `vpc.main#vpc-1`: unique even if two live resources have one address."""
         return f"{self.spec.address}#{self.outputs['id']}"
 
     @property
-    def handles(self) -> tuple[Ref, ...]:
-        """All by which others may refer to it, in AWS's words."""
+    def own_refs(self) -> tuple[Ref, ...]:
+        """All foreign Refs by which other live resources may refer to this one."""
         return tuple(Ref(self.spec.kind, value, attr, foreign=True) for attr, value in self.outputs.items())
 
 
 def parts(specs: Iterable[Spec]) -> dict[Address, Spec]:
-    """All that the specs stand for, by address."""
+    """Return all resources that the specs consist of, by address."""
     return {part.address: part for spec in specs for part in spec.parts()}

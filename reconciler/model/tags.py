@@ -1,4 +1,4 @@
-"""Whose a resource is, in tags; and tags in the shapes the services want them."""
+"""The tags that say who owns a resource, and tags in the shapes that the AWS services take."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,32 +13,33 @@ SERVICE = "ecs-reconciler:service"  # the service of the platform that the resou
 PROTECT = "ecs-reconciler:protect"  # "true": never deleted before this tag is changed
 
 Tags = dict[str, str]
-Style = Literal["Key", "key", "mapping"]
+Style = Literal["Key", "key", "mapping"]  # see `encode`
 
 
 @dataclass(frozen=True)
 class Tagging:
-    """How one AWS service tags: the call, its parameters, and what it calls the resource by."""
+    """Describes the call by which one AWS service tags resources."""
 
-    service: str
-    operation: str
-    resource: str
-    tags: str = "Tags"
+    service: str  # boto3's name of it
+    operation: str  # the client's method
+    resource: str  # the parameter that takes the resource
+    tags: str = "Tags"  # the parameter that takes the tags
     style: Style = "Key"
-    attr: str = "arn"  # the output that names the resource in this call
+    attr: str = "arn"  # the output that identifies the resource in this call
     many: bool = False  # the call takes a list of resources
 
     def call(self, resource: Any, tags: Mapping[str, str]) -> Call:
-        """The call that puts these tags on, and leaves all others."""
+        """Return the call that sets these tags and leaves all others."""
         params = {self.resource: [resource] if self.many else resource, self.tags: encode(tags, self.style)}
         return Call(self.service, self.operation, params)
 
 
 @dataclass(frozen=True)
 class OwnerMark:
-    """How a resource that AWS cannot tag is marked as a stack's: `write(spec, stack)` gives the spec with its mark."""
+    """Describes how a resource that AWS cannot tag is marked as a stack's."""
 
     write: Callable[[Any, str], Any]
+    """Return the spec with the mark of the stack, given the spec and the stack's name."""
 
 
 EC2 = Tagging("ec2", "create_tags", "Resources", attr="id", many=True)
@@ -51,7 +52,7 @@ CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
 
 
 def encode(tags: Mapping[str, str], style: Style = "Key") -> Any:
-    """Tags as a service takes them: [{Key, Value}], [{key, value}] or the mapping itself."""
+    """Return the tags as a service takes them: [{Key, Value}], [{key, value}] or the mapping itself."""
     if style == "mapping":
         return dict(sorted(tags.items()))
     value = "Value" if style == "Key" else "value"
@@ -59,7 +60,7 @@ def encode(tags: Mapping[str, str], style: Style = "Key") -> Any:
 
 
 def parse(tags: Iterable[Mapping[str, str]] | Mapping[str, str] | None) -> Tags:
-    """A mapping, of tags in any service's shape; AWS's own (`aws:`) are left out."""
+    """Return tags in any service's shape as a mapping, without AWS's own (`aws:`)."""
     if isinstance(tags, Mapping):
         pairs = list(tags.items())
     else:
@@ -68,36 +69,36 @@ def parse(tags: Iterable[Mapping[str, str]] | Mapping[str, str] | None) -> Tags:
 
 
 def on_ec2(resource_type: str, want: Spec) -> dict[str, Any]:
-    """The parameter that tags an EC2 resource in the very call that makes it."""
+    """Return the parameter that tags an EC2 resource in the call that creates it."""
     return {"TagSpecifications": [{"ResourceType": resource_type, "Tags": encode(want.tags)}]}
 
 
 def filters(stack: str) -> list[dict[str, Any]]:
-    """What EC2 calls a filter: what bears the tag of this stack."""
+    """Return the `Filters` of an EC2 call that find the resources of this stack."""
     return [{"Name": f"tag:{STACK}", "Values": [stack]}]
 
 
 def owner(tags: Mapping[str, str]) -> str | None:
-    """The stack that these tags name."""
+    """Return the stack that owns a resource with these tags; None if it has no such tag."""
     return tags.get(STACK)
 
 
 def owner_of_nameless(tags: Mapping[str, str]) -> str | None:
-    """The same for what AWS gives no name: without the name tag it cannot be told which one it is."""
+    """Return the owner of a resource without a name in AWS: without the name tag, it could be any one."""
     return tags.get(STACK) if NAME in tags else None
 
 
 def service(spec: Spec) -> str | None:
-    """Return the service of the platform that a resource belongs to, by its field or, of a live one, by its tag."""
+    """Return the service of the platform that a resource belongs to, by its field or else by its tag."""
     return spec.service or spec.tags.get(SERVICE)
 
 
 def missing(want: Spec, live: Spec) -> Tags:
-    """The tags of `want` that `live` lacks, or has with another value."""
+    """Return the tags of `want` that `live` lacks or has with another value."""
     return {k: v for k, v in want.tags.items() if live.tags.get(k) != v}
 
 
 def retag(tagging: Tagging, want: Spec, live: Live[Any]) -> Iterator[Call]:
-    """Put right what differs in the tags; nothing, if nothing does."""
+    """Yield the call that puts right the tags that differ; nothing if none does."""
     if lacking := missing(want, live.spec):
         yield tagging.call(want.ref(tagging.attr), lacking)

@@ -1,4 +1,4 @@
-"""Decide what to do: (kinds, desired, live) -> Plan. Pure, and linear in what there is."""
+"""Decide what to do: compare what is desired with what is live. Pure, and linear in the number of resources."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,72 +9,77 @@ from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call
-from reconciler.plan import conflicts
+from reconciler.plan.conflicts import find_conflicts
+from reconciler.plan.cycles import changes_in_cycle, references_in_cycle
 from reconciler.plan.index import PlanIndex, build_index
-from reconciler.plan.matching import decide, find, named, names_of
-from reconciler.plan.ordering import ordered
-from reconciler.plan.removals import removals, replacements
+from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
+from reconciler.plan.ordering import order_changes
+from reconciler.plan.removals import plan_deletions, plan_replacements
 from reconciler.resources.kind import Kinds
 
 
 def plan(
     kinds: Kinds,
     desired: Iterable[Spec],
-    world: Sequence[Live[Any]],
+    live: Sequence[Live[Any]],
     stack: str,
     file: Iterable[Spec] = (),
     *,
-    surplus: bool = True,
+    delete_orphans: bool = True,
 ) -> Plan:
-    """What makes `world` as desired. A destroy desires nothing; `file` then tells the hidden order of what goes.
+    """Plan what makes the stack as desired, given all live resources, ours and foreign.
 
-    `surplus`: whether what is not desired goes, or only what something desired replaces.
+    A destroy desires nothing; `file`, what the file asks for, then gives the order that no live field shows.
+    Without `delete_orphans`, only those are deleted that have the address of something desired.
     """
-    index = build_index(kinds, desired, world, stack, file)
+    index = build_index(kinds, desired, live, stack, file)
     try:
-        in_order = [a for a in TopologicalSorter(index.needs).static_order() if a in index.wanted]
+        in_order = [a for a in TopologicalSorter(index.dependencies).static_order() if a in index.desired]
     except CycleError as e:
-        stop = conflicts.round_about(e.args[1])
-        return Plan((), {}, (stop,), tuple(index.foreign), index.wanted, index.known)
+        conflict = references_in_cycle(e.args[1])
+        return Plan((), {}, (conflict,), tuple(index.foreign), index.desired, index.in_file)
 
-    made = _Made(names=dict(index.lasting_names))
-    for address in in_order:  # when one is compared, the ids that it may hold have names already
-        _compare(index, index.wanted[address], made)
-    gone, soft = removals(index, made.kept, surplus=surplus)
-    todo = replacements(kinds, made.changes, gone, made.names) | gone
-    changes, circle = ordered(_without_idle_waits(kinds, todo), soft)
-    stops = tuple(conflicts.find(index, made.kept, gone.values())) or tuple(conflicts.circle(circle, changes))
-    ids = {address: live.outputs for address, live in made.kept.items()}
-    return Plan(changes, ids, stops, tuple(index.foreign), index.wanted, index.known)
+    compared = _Compared(names=dict(index.recurring_ids))
+    for address in in_order:  # dependencies first: the ids that a live spec holds have plan names by then
+        _compare(index, index.desired[address], compared)
+    deletions, droppable = plan_deletions(index, compared.kept, delete_orphans=delete_orphans)
+    todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
+    changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
+    conflicts = tuple(find_conflicts(index, compared.kept, deletions.values()))
+    conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
+    ids = {address: kept.outputs for address, kept in compared.kept.items()}
+    return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file)
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What is found out of the wanted, one after the other."""
+class _Compared:
+    """Collects what the comparison of the desired resources finds, one after the other."""
 
-    changes: dict[str, Change] = field(default_factory=dict)
-    kept: dict[Address, Live[Any]] = field(default_factory=dict)
-    names: dict[Ref, Ref] = field(default_factory=dict)  # of the ids that stay
+    changes: dict[str, Change] = field(default_factory=dict)  # by key
+    kept: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
+    names: dict[Ref, Ref] = field(default_factory=dict)  # plan names of the ids that no change makes anew
 
 
-def _compare(index: PlanIndex, want: Spec, made: _Made) -> None:
+def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
     address, key, kind = want.address, str(want.address), index.kinds[want.kind]
-    lives = [named(live, made.names) for live in index.at.get(address, ())]
-    live = find(want, lives, lambda ref: len(index.users.get(ref, ())))
-    fields, steps = decide(kind, want, live)
+    candidates = [with_plan_names(live, compared.names) for live in index.ours_at.get(address, ())]
+    live = find_match(want, candidates, lambda ref: len(index.dependents.get(ref, ())))
+    fields, steps = required_change(kind, want, live)
     if live:
-        made.kept[address] = live
+        compared.kept[address] = live
         if not kind.changes_identity(fields):
-            made.names.update(names_of(address, live.outputs))
+            compared.names.update(plan_names(address, live.outputs))
     if fields or not live:
         idle = not any(isinstance(step, Call) for step in steps)
         op = Op.AWAIT if kind.relations.awaited or (live and idle) else Op.UPDATE if live else Op.CREATE
-        after = frozenset(map(str, index.needs[address]))
+        after = frozenset(map(str, index.dependencies[address]))
         outputs = live.outputs if live else {}
-        made.changes[key] = Change(key, address, op, fields, steps, after, outputs, want.service, want, live)
+        compared.changes[key] = Change(
+            key, address, op, fields, steps, after, outputs, want.service, want, live
+        )
 
 
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
-    """Without the changes to what is not ours to make and that no other change needs."""
+    """Leave out the waits for what others make, where no other change needs it."""
     needed = {key for change in changes.values() for key in change.after}
     return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].relations.awaited}

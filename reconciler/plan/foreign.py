@@ -1,50 +1,60 @@
-"""What is not ours and needs what a plan would delete: AWS would take it along, or refuse until it is gone."""
+"""Find foreign resources that depend on what a plan deletes: AWS would delete them too, or refuse."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from reconciler.aws.cli_command import cli_commands
+from reconciler.aws.cli_command import cli_command, cli_commands
 from reconciler.model.plan import Change, Conflict
 from reconciler.model.references import Address, Ref, walk
-from reconciler.model.spec import Live
+from reconciler.model.spec import Live, Spec
+from reconciler.model.tags import NAME, STACK
 from reconciler.plan.index import PlanIndex
 from reconciler.resources.kind import Kinds
 
-FEW = 3  # names are told one by one up to so many
+NAMED_AT_MOST = 3  # resources in one message
 
 
 def foreign_dependents(
-    index: PlanIndex, gone: Iterable[Change]
+    index: PlanIndex, deletions: Iterable[Change]
 ) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
-    """Each of these, with what it needs of all that goes."""
-    leaving = {ref: change.address for change in gone for ref in _taken(index.kinds, change)}
-    for live in index.foreign if leaving else ():
+    """Yield each foreign resource that depends on deleted ones, with the addresses of those."""
+    going = [change.live for change in deletions if change.live]
+    deleted = {ref: live.spec.address for live in going for ref in _deleted_refs(index.kinds, live)}
+    for live in index.foreign if deleted else ():
         relations = index.kinds[live.spec.kind].relations
         parents = relations.parents(live.spec) if relations.parents else live.spec
-        if not relations.weak_refs and (needs := {leaving[ref] for ref in walk(parents) if ref in leaving}):
+        if not relations.weak_refs and (needs := {deleted[ref] for ref in walk(parents) if ref in deleted}):
             yield live, sorted(needs)
 
 
-def _taken(kinds: Kinds, change: Change) -> Iterator[Ref]:
-    """All by which others may refer to what a deletion takes."""
-    also_deletes = kinds[change.address.kind].relations.also_deletes
-    if change.live:
-        yield from change.live.handles
-        for own_id in also_deletes(change.live) if also_deletes else ():
-            yield Ref(change.address.kind, own_id, foreign=True)
+def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
+    """Yield every Ref by which others may refer to what the deletion of a live resource deletes."""
+    also_deletes = kinds[live.spec.kind].relations.also_deletes
+    yield from live.own_refs
+    for own_id in also_deletes(live) if also_deletes else ():
+        yield Ref(live.spec.kind, own_id, foreign=True)
 
 
-def needed(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
-    """Why the plan may not be run, and what to do with this one first."""
-    more = len(needs) - FEW
-    what = ", ".join(map(str, needs[:FEW])) + (f" and {more} more" if more > 0 else "")
+def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
+    """Return the conflict of a foreign resource that depends on deleted ones."""
+    more = len(needs) - NAMED_AT_MOST
+    what = ", ".join(map(str, needs[:NAMED_AT_MOST])) + (f" and {more} more" if more > 0 else "")
     remedy = "move it away or delete it first"
     if not live.owner:
         remedy += f": {cli_commands(kinds[live.spec.kind].remove(live))}"
-    why = f"{whose(live)} and needs {what}, which this plan would delete"
+    why = f"{describe_owner(live)} and needs {what}, which this plan would delete"
     return Conflict(live.spec.address, why, remedy, frozenset({live.key}))
 
 
-def whose(live: Live[Any]) -> str:
-    """Whose it is, of what is not ours."""
+def describe_owner(live: Live[Any]) -> str:
+    """Return whose a foreign resource is, as the end of a sentence about it."""
     return f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
+
+
+def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
+    """Return the AWS CLI command that tags a foreign resource as the desired one; None if its kind has no tags."""
+    tagging = kinds[want.kind].tag_call
+    if tagging is None:
+        return None
+    own_tags = {k: v for k, v in want.tags.items() if k in (STACK, NAME)}
+    return cli_command(tagging.call(live.outputs[tagging.attr], own_tags))

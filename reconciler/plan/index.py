@@ -1,4 +1,4 @@
-"""What a plan is made of, indexed once: what is wanted, what lives, and who refers to whom."""
+"""Index both sides of a comparison once: the desired and the live resources, and who depends on whom."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -8,90 +8,90 @@ from typing import Any
 from reconciler.model.references import Address, Ref, refs, substitute, walk
 from reconciler.model.spec import Live, Spec, parts
 from reconciler.model.tags import service
-from reconciler.plan.matching import names_of
+from reconciler.plan.matching import plan_names
 from reconciler.resources.kind import Kinds
 
 
 @dataclass(frozen=True)
 class PlanIndex:
-    """The two sides of a comparison."""
+    """The desired and the live resources, ready to be looked up."""
 
     kinds: Kinds
-    specs: Sequence[Spec]  # wanted, one by one
-    wanted: Mapping[Address, Spec]
-    known: Mapping[Address, Spec]  # wanted, or in the file
-    needs: Mapping[Address, Sequence[Address]]  # of each wanted one, what it refers to
+    specs: Sequence[Spec]  # the desired ones in order, also where two have one address
+    desired: Mapping[Address, Spec]
+    in_file: Mapping[Address, Spec]  # the desired ones, and what the file asks for
+    dependencies: Mapping[Address, Sequence[Address]]  # of each desired resource
     ours: Sequence[Live[Any]]
-    foreign: Sequence[Live[Any]]  # of others, or nobody's
-    at: Mapping[Address, Sequence[Live[Any]]]  # of ours
-    users: Mapping[Ref, Sequence[Live[Any]]]  # in AWS's words -> who of ours holds it
+    foreign: Sequence[Live[Any]]  # of other stacks, or of no stack
+    ours_at: Mapping[Address, Sequence[Live[Any]]]
+    dependents: Mapping[Ref, Sequence[Live[Any]]]  # foreign Ref -> those of ours that hold it
     services: Mapping[str, str | None]  # key of each of ours -> the service of the platform that it belongs to
-    lasting_names: Mapping[Ref, Ref]  # ids of what is missing and gets them again -> the same by plan name
+    recurring_ids: Mapping[Ref, Ref]  # an id that a missing resource will have again -> the Ref by plan name
 
 
 def build_index(
-    kinds: Kinds, desired: Iterable[Spec], world: Sequence[Live[Any]], stack: str, file: Iterable[Spec]
+    kinds: Kinds, desired: Iterable[Spec], live: Sequence[Live[Any]], stack: str, file: Iterable[Spec]
 ) -> PlanIndex:
-    """Look at it."""
-    ours = [live for live in world if live.owner == stack]
-    specs = list(_by_name(kinds, [part for spec in desired for part in spec.parts()], ours))
-    wanted = {spec.address: spec for spec in specs}
-    at, users = defaultdict(list), defaultdict(list)
-    for live in ours:
-        at[live.spec.address].append(live)
-        for ref in walk(live.spec):
-            users[ref].append(live)
-    known = parts(file) | wanted
+    """Index the desired and the live resources. See `plan` for the parameters."""
+    ours = [resource for resource in live if resource.owner == stack]
+    specs = list(_by_plan_name(kinds, [part for spec in desired for part in spec.parts()], ours))
+    by_address = {spec.address: spec for spec in specs}
+    ours_at, dependents = defaultdict(list), defaultdict(list)
+    for resource in ours:
+        ours_at[resource.spec.address].append(resource)
+        for ref in walk(resource.spec):
+            dependents[ref].append(resource)
+    in_file = parts(file) | by_address
     return PlanIndex(
         kinds=kinds,
         specs=specs,
-        wanted=wanted,
-        known=known,
-        needs={a: sorted({ref.address for ref in refs(spec)}) for a, spec in wanted.items()},
+        desired=by_address,
+        in_file=in_file,
+        dependencies={a: sorted({ref.address for ref in refs(spec)}) for a, spec in by_address.items()},
         ours=ours,
-        foreign=[live for live in world if live.owner != stack and not kinds[live.spec.kind].relations.awaited],
-        at=dict(at),
-        users=dict(users),
-        services=_services(ours, known),
-        lasting_names=dict(_lasting_names(kinds, users, wanted.keys() - at.keys())),
+        foreign=[x for x in live if x.owner != stack and not kinds[x.spec.kind].relations.awaited],
+        ours_at=dict(ours_at),
+        dependents=dict(dependents),
+        services=_services(ours, in_file),
+        recurring_ids=dict(_recurring_ids(kinds, dependents, by_address.keys() - ours_at.keys())),
     )
 
 
-def _services(ours: Sequence[Live[Any]], known: Mapping[Address, Spec]) -> dict[str, str | None]:
-    """Return the service of each live resource: as the file or its tag says, or that of what it refers to."""
-    said = {live.key: service(known.get(live.spec.address, live.spec)) or service(live.spec) for live in ours}
-    handles = {ref: live.key for live in ours for ref in live.handles}
-    parents = {live.key: [handles[ref] for ref in walk(live.spec) if ref in handles] for live in ours}
-    return {key: own or _inherited(said[parent] for parent in parents[key]) for key, own in said.items()}
+def _services(ours: Sequence[Live[Any]], in_file: Mapping[Address, Spec]) -> dict[str, str | None]:
+    """Map each of ours to its service: that of the file or of its tag, or else that of what it refers to."""
+    own = {live.key: service(in_file.get(live.spec.address, live.spec)) or service(live.spec) for live in ours}
+    keys = {ref: live.key for live in ours for ref in live.own_refs}
+    parents = {live.key: [keys[ref] for ref in walk(live.spec) if ref in keys] for live in ours}
+    return {key: name or _inherited(own[parent] for parent in parents[key]) for key, name in own.items()}
 
 
-def _inherited(parents: Iterable[str | None]) -> str | None:
-    """Return the one service that all parents with a service belong to."""
-    found = {parent for parent in parents if parent}
+def _inherited(services: Iterable[str | None]) -> str | None:
+    """Return the one service among those of the parents; None if they belong to none or to several."""
+    found = {name for name in services if name}
     return found.pop() if len(found) == 1 else None
 
 
-def _lasting_names(
-    kinds: Kinds, users: Iterable[Ref], missing: Collection[Address]
+def _recurring_ids(
+    kinds: Kinds, held: Iterable[Ref], missing: Collection[Address]
 ) -> Iterator[tuple[Ref, Ref]]:
     """Pair each id that ours hold with the missing resource that will have it again once it is made anew."""
-    for ref in users:
+    for ref in held:
         keeps_ids = kinds[ref.kind].relations.keeps_ids if ref.kind in kinds else None
         name = keeps_ids(ref) if keeps_ids else None
         if name is not None and Address(ref.kind, name) in missing:
             yield ref, Ref(ref.kind, name, ref.attr)
 
 
-def _by_name(kinds: Kinds, specs: Sequence[Spec], ours: Iterable[Live[Any]]) -> Iterator[Spec]:
-    """The specs, with plan names for the AWS ids of what is wanted itself: one thing must not have two names.
+def _by_plan_name(kinds: Kinds, specs: Sequence[Spec], ours: Iterable[Live[Any]]) -> Iterator[Spec]:
+    """Yield the specs with plan names in the place of the AWS ids of desired resources: one name for each.
 
-    An id that names a revision means that one, and not the newest.
+    The id of a revision stays: it means that one, and not the newest.
     """
-    wanted = {spec.address for spec in specs}
+    desired = {spec.address for spec in specs}
     names: dict[Ref, Ref] = {}
     for live in ours:
-        if live.spec.address in wanted and not kinds[live.spec.kind].relations.revisioned:
-            names |= names_of(live.spec.address, live.outputs)
+        if live.spec.address in desired and not kinds[live.spec.kind].relations.revisioned:
+            names |= plan_names(live.spec.address, live.outputs)
     for spec in specs:
-        known = any(ref in names for ref in walk(spec))
-        yield substitute(spec, lambda ref: names.get(ref, ref)) if known else spec
+        holds_one = any(ref in names for ref in walk(spec))
+        yield substitute(spec, lambda ref: names.get(ref, ref)) if holds_one else spec

@@ -1,4 +1,4 @@
-"""What is wanted beside what lives: which one it is, and where the two differ. Pure."""
+"""Compare a desired resource with live ones: which it matches, what differs, what puts it right. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -12,42 +12,47 @@ from reconciler.model.steps import Outputs, Step
 from reconciler.plan.declared import only_declared
 from reconciler.resources.kind import Kind
 
-Names = Mapping[Ref, Ref]  # in AWS's words -> by plan name
+PlanNames = Mapping[Ref, Ref]  # foreign Ref -> Ref to the same resource by its name in the plan
 
 
-def names_of(address: Address, outputs: Outputs) -> dict[Ref, Ref]:
-    """Each Ref that AWS's words make to it, and the one by its name in the plan."""
+def plan_names(address: Address, outputs: Outputs) -> dict[Ref, Ref]:
+    """Map each foreign Ref to a resource, given its outputs, to the Ref by its name in the plan."""
     return {
         Ref(address.kind, value, attr, foreign=True): Ref(address.kind, address.name, attr)
         for attr, value in outputs.items()
     }
 
 
-def named(live: Live[Any], names: Names) -> Live[Any]:
-    """The same, with names in the plan instead of the ids it holds."""
+def with_plan_names(live: Live[Any], names: PlanNames) -> Live[Any]:
+    """Return the live resource with plan names in the place of the ids in its spec, where known."""
     return replace(live, spec=substitute(live.spec, lambda ref: names.get(ref, ref)))
 
 
-def find(want: Spec, lives: Iterable[Live[Any]], uses: Callable[[Ref], int]) -> Live[Any] | None:
-    """The one that can become `want` in place: what ours uses most, then the lowest id. The rest is surplus."""
+def find_match(
+    want: Spec, candidates: Iterable[Live[Any]], count_dependents: Callable[[Ref], int]
+) -> Live[Any] | None:
+    """Return the live resource that can become `want` in place; None if each differs in an immutable field.
+
+    Of several, it is the one with the most dependents, then the one with the lowest id. The others are orphans.
+    """
 
     def rank(live: Live[Any]) -> tuple[int, str]:
-        return -sum(map(uses, live.handles)), live.outputs["id"]
+        return -sum(map(count_dependents, live.own_refs)), live.outputs["id"]
 
-    return min((live for live in lives if live.spec.immutable == want.immutable), key=rank, default=None)
+    return min((live for live in candidates if live.spec.immutable == want.immutable), key=rank, default=None)
 
 
-def decide(
+def required_change(
     kind: Kind[Any], want: Spec, live: Live[Any] | None
 ) -> tuple[tuple[FieldDiff, ...], tuple[Step, ...]]:
-    """What differs, and the steps that make it right."""
+    """Return the fields that differ, and the steps that update the live resource or create one."""
     live = live and replace(live, spec=only_declared(want, live.spec))
     fields = diff(want, live.spec, taggable=kind.tag_call is not None) if live else ()
     return fields, tuple(kind.ensure(want, live)) if fields or not live else ()
 
 
 def diff(want: Spec, live: Spec, *, taggable: bool = True) -> tuple[FieldDiff, ...]:
-    """The managed fields that differ; a want of None is unmanaged, other people's tags are no difference."""
+    """Return the managed fields that differ. A desired None and other people's tags are not managed."""
     found = []
     for name, info in type(want).model_fields.items():
         new, old = getattr(want, name), getattr(live, name)

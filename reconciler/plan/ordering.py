@@ -1,4 +1,4 @@
-"""An order in which the changes can be made, or the circle that forbids it."""
+"""Find an order in which the changes can be made, or the cycle that forbids one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,23 +7,25 @@ from itertools import pairwise
 
 from reconciler.model.plan import Change
 
-Edge = tuple[str, str]  # what comes later, what comes before
+Edge = tuple[str, str]  # key of a change, key of one that comes before it
 
 
-def ordered(changes: Mapping[str, Change], soft: set[Edge]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """The changes in order, each `after` only what is among them; or else the changes of a circle.
+def order_changes(
+    changes: Mapping[str, Change], droppable: set[Edge]
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Return the changes in order, each `after` only others of them; and those of a cycle if there is no order.
 
-    A soft edge, one that only the file tells, gives way where it would make a circle with what is live.
+    An edge that is droppable, as only the file shows it, is dropped where it would make a cycle.
     """
     graph = {key: sorted(change.after & changes.keys()) for key, change in changes.items()}
-    while True:  # one round to a circle
+    while True:  # each round drops an edge of one cycle
         try:
             order = list(TopologicalSorter(graph).static_order())
         except CycleError as e:
-            circle: list[str] = e.args[1][::-1]  # graphlib: each is a predecessor of the next
-            given = next((edge for edge in pairwise(circle) if edge in soft), None)
-            if given is None:
-                return tuple(changes.values()), tuple(changes[key] for key in circle[:-1])
-            graph[given[0]].remove(given[1])
+            cycle: list[str] = e.args[1][::-1]  # graphlib: each is a predecessor of the next
+            dropped = next((edge for edge in pairwise(cycle) if edge in droppable), None)
+            if dropped is None:
+                return tuple(changes.values()), tuple(changes[key] for key in cycle[:-1])
+            graph[dropped[0]].remove(dropped[1])
         else:
             return tuple(replace(changes[key], after=frozenset(graph[key])) for key in order), ()

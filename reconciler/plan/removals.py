@@ -1,4 +1,4 @@
-"""What is ours and no longer wanted: in which order it goes, and what comes in its place. Pure."""
+"""Plan the deletion of what is ours and not kept: in which order it goes, and what replaces it. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,75 +9,85 @@ from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
 from reconciler.plan.index import PlanIndex
-from reconciler.plan.matching import Names, named
+from reconciler.plan.matching import PlanNames, with_plan_names
 from reconciler.plan.ordering import Edge
 from reconciler.resources.kind import Kinds
 
 
-def removals(
-    index: PlanIndex, kept: Mapping[Address, Live[Any]], *, surplus: bool
+def plan_deletions(
+    index: PlanIndex, kept: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
-    """Delete what nobody wants, once nothing needs it any more; and those of the edges that only the file tells.
+    """Return the deletions by key, each after those of its dependents; and the edges that only the file shows.
 
-    Without `surplus`, only what has the address of something wanted.
+    Without `delete_orphans`, only those are deleted that have the address of something desired.
     """
-    stays = {live.key: str(address) for address, live in kept.items()}
-    told: dict[Address, set[str]] = defaultdict(set)
-    for live in index.ours:
-        spec = index.known.get(live.spec.address)
-        for ref in spec.after if spec else ():
-            told[ref.address].add(stays.get(live.key, live.key))
-
+    change_keys = {live.key: str(address) for address, live in kept.items()}  # of live resources that are kept
+    in_file = _dependents_in_file(index, change_keys)
     changes: dict[str, Change] = {}
-    soft: set[Edge] = set()
+    droppable: set[Edge] = set()
     for live in index.ours:
         address, key, kind = live.spec.address, live.key, index.kinds[live.spec.kind]
-        if key in stays or kind.relations.awaited or not (surplus or address in index.wanted):
+        if key in change_keys or kind.relations.awaited or not (delete_orphans or address in index.desired):
             continue
-        users = {
-            user.key
-            for ref in live.handles
-            for user in index.users.get(ref, ())
-            if not index.kinds[user.spec.kind].relations.weak_refs
-        }
-        seen = {stays.get(user, user) for user in users}
-        hidden = told.get(address, set()) - seen
-        soft |= {(key, user) for user in hidden}
+        shown = {change_keys.get(dependent, dependent) for dependent in _dependents(index, live)}
+        hidden = in_file.get(address, set()) - shown
+        droppable |= {(key, dependent) for dependent in hidden}
         service = index.services[key]
-        after = frozenset((seen | hidden) - {key})
+        after = frozenset((shown | hidden) - {key})
         steps = tuple(kind.remove(live))
         changes[key] = Change(key, address, Op.DELETE, (), steps, after, live.outputs, service, live=live)
-    return changes, soft
+    return changes, droppable
 
 
-def replacements(
-    kinds: Kinds, changes: Mapping[str, Change], gone: Mapping[str, Change], names: Names
+def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
+    """Return the keys of those of ours that hold a Ref to the live resource and keep AWS from deleting it."""
+    return {
+        dependent.key
+        for ref in live.own_refs
+        for dependent in index.dependents.get(ref, ())
+        if not index.kinds[dependent.spec.kind].relations.weak_refs
+    }
+
+
+def _dependents_in_file(index: PlanIndex, change_keys: Mapping[str, str]) -> dict[Address, set[str]]:
+    """Return the keys of the changes to those that come `after` each address by what the file says."""
+    found: dict[Address, set[str]] = defaultdict(set)
+    for live in index.ours:
+        spec = index.in_file.get(live.spec.address)
+        for ref in spec.after if spec else ():
+            found[ref.address].add(change_keys.get(live.key, live.key))
+    return found
+
+
+def plan_replacements(
+    kinds: Kinds, changes: Mapping[str, Change], deletions: Mapping[str, Change], names: PlanNames
 ) -> dict[str, Change]:
-    """The changes, with what they stand in for, and each after what cannot exist beside what it makes."""
+    """Return the changes with what they replace, each after the deletions of what it cannot coexist with."""
     by_kind, by_address = defaultdict(list), defaultdict(list)
-    for change in gone.values():
-        by_kind[change.address.kind].append(change)
-        by_address[change.address].append(change)
+    for deletion in deletions.values():
+        by_kind[deletion.address.kind].append(deletion)
+        by_address[deletion.address].append(deletion)
     found = dict(changes)
     for key, change in changes.items():
         if change.want and change.op is not Op.AWAIT:
-            first = _rivals(kinds, change.want, by_kind[change.address.kind], names)
+            first = _clashing(kinds, change.want, by_kind[change.address.kind], names)
             found[key] = replace(change, after=change.after | first)
         if change.want and change.op is Op.CREATE:
             old = by_address[change.address][:1]
-            fields = tuple(f for o in old for f in _why_replaced(change.want, o, names))
+            fields = tuple(diff for o in old for diff in _immutable_diffs(change.want, o, names))
             if old:
                 found[key] = replace(found[key], replaces=old[0].key, fields=fields)
     return found
 
 
-def _rivals(kinds: Kinds, want: Spec, leaving: Iterable[Change], names: Names) -> frozenset[str]:
+def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[Change], names: PlanNames) -> frozenset[str]:
+    """Return the keys of the deletions of what cannot exist at the same time as `want`."""
     clashes = kinds[want.kind].relations.clashes
     if clashes is None:
         return frozenset()
-    return frozenset(o.key for o in leaving if o.live and clashes(named(o.live, names).spec, want))
+    return frozenset(d.key for d in deletions if d.live and clashes(with_plan_names(d.live, names).spec, want))
 
 
-def _why_replaced(want: Spec, old: Change, names: Names) -> tuple[FieldDiff, ...]:
-    was = named(old.live, names).spec.immutable if old.live else {}
-    return tuple(FieldDiff(f, was.get(f), new) for f, new in want.immutable.items() if was.get(f) != new)
+def _immutable_diffs(want: Spec, deletion: Change, names: PlanNames) -> tuple[FieldDiff, ...]:
+    old = with_plan_names(deletion.live, names).spec.immutable if deletion.live else {}
+    return tuple(FieldDiff(f, old.get(f), new) for f, new in want.immutable.items() if old.get(f) != new)

@@ -1,4 +1,4 @@
-"""What a plan may not do without consent, and what it may not do at all."""
+"""Decide what a plan may not do without consent, and what it may not do at all."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -17,31 +17,29 @@ Position = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Consent:
-    """What a person has agreed to beforehand."""
+    """Holds what a person has agreed to beforehand."""
 
-    yes: bool = False
-    """Deletions."""
-    replace: bool = False
-    """Replacements, which `yes` does not cover."""
+    yes: bool = False  # to deletions
+    replace: bool = False  # to replacements, which `yes` does not cover
 
 
-def nowhere(_service: str) -> None:
+def no_position(_service: str) -> None:
     """Return no position: there is no file."""
 
 
 def objections(
-    kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool, position: Position = nowhere
+    kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool, position: Position = no_position
 ) -> list[str]:
     """Return why the plan may not be run, each with what to do on lines of its own.
 
     `asks`: a person will be asked about deletions.
     """
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
-    found += protected(kinds, plan, position)
+    found += protection_objections(kinds, plan, position)
     replaced = [c for c in plan.changes if c.replaces]
     if replaced and not consent.replace:
         found.append(f"{_names(replaced)} would be replaced\n  allow it: --allow-replace")
-    deleted = deletions(kinds, plan)
+    deleted = deletions_to_confirm(kinds, plan)
     if deleted and not consent.yes and not asks:
         found.append(
             f"{_names(deleted)} would be deleted, and there is no terminal to confirm on\n  allow it: --yes"
@@ -50,25 +48,25 @@ def objections(
 
 
 def _names(changes: Sequence[Change]) -> str:
-    """Name the resources; not dozens of them."""
+    """Return the addresses in one line, of the first few only."""
     names, more = [str(c.address) for c in changes[:NAMED_AT_MOST]], len(changes) - NAMED_AT_MOST
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
-def deletions(kinds: Kinds, plan: Plan) -> list[Change]:
-    """Return what is deleted for good: neither what is replaced nor an old revision of what stays."""
+def deletions_to_confirm(kinds: Kinds, plan: Plan) -> list[Change]:
+    """Return the deletions that need consent: not those of replaced resources and of old revisions."""
     replaced = {change.replaces for change in plan.changes}
     return [
         change
         for change in plan.changes
         if change.op is Op.DELETE
         and change.key not in replaced
-        and not (kinds[change.address.kind].relations.revisioned and change.address in plan.wanted)
+        and not (kinds[change.address.kind].relations.revisioned and change.address in plan.desired)
     ]
 
 
-def protected(kinds: Kinds, plan: Plan, position: Position = nowhere) -> Iterator[str]:
-    """Yield what would be deleted or replaced and must not be, whatever is agreed to: one text a service or resource."""
+def protection_objections(kinds: Kinds, plan: Plan, position: Position = no_position) -> Iterator[str]:
+    """Yield why no consent allows the plan: a text for each protected service or resource that it deletes."""
     guarded = defaultdict(list)
     for change in plan.changes:
         if change.op is not Op.DELETE or change.live is None:
@@ -83,27 +81,27 @@ def protected(kinds: Kinds, plan: Plan, position: Position = nowhere) -> Iterato
 
 
 def _blocked_by_aws(kinds: Kinds, change: Change) -> str:
-    """Return what must be done before AWS deletes it: known now, and not when all that depends on it is deleted."""
-    protects = kinds[change.address.kind].relations.protected
-    return protects(change.live) if protects and change.live else ""
+    """Return what must be done before AWS deletes it, empty if nothing. AWS would say so only halfway."""
+    protected_by = kinds[change.address.kind].relations.protected
+    return protected_by(change.live) if protected_by and change.live else ""
 
 
 def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Position) -> str:
-    """Return how these resources, of one service or a single one, are released from their protection."""
-    service, in_file = changes[0].service, any(change.address in plan.known for change in changes)
+    """Return how a person takes off the protection of these resources: one service's, or a single one."""
+    service, in_file = changes[0].service, any(change.address in plan.in_file for change in changes)
     line = position(service) if service else None
-    set_free = "set `protect: false` for it in the file" + (f" ({line})" if line else "")
-    commands = "; ".join(filter(None, (_untag(kinds, change) for change in changes)))
+    unprotect = "set `protect: false` for it in the file" + (f" ({line})" if line else "")
+    commands = "; ".join(filter(None, (_unprotect_command(kinds, change) for change in changes)))
     if service and in_file:
-        return f"{set_free} and apply first"
-    if service and any(spec.service == service for spec in plan.known.values()):
-        return f"its names in AWS have changed: {set_free} under the old names and apply first, or: {commands}"
+        return f"{unprotect} and apply first"
+    if service and any(spec.service == service for spec in plan.in_file.values()):
+        return f"its names in AWS have changed: {unprotect} under the old names and apply first, or: {commands}"
     if service:
         return "put it back into the file with `protect: false`, apply, and then remove it"
-    return f"{set_free} and apply first" + (f", or: {commands}" if commands else "")
+    return f"{unprotect} and apply first" + (f", or: {commands}" if commands else "")
 
 
-def _untag(kinds: Kinds, change: Change) -> str:
-    """Return the command that tells AWS that a resource is not protected any more; empty where AWS cannot tag it."""
+def _unprotect_command(kinds: Kinds, change: Change) -> str:
+    """Return the AWS CLI command that tags a resource as not protected; empty if AWS cannot tag its kind."""
     tagging = kinds[change.address.kind].tag_call
     return cli_command(tagging.call(change.outputs[tagging.attr], {PROTECT: "false"})) if tagging else ""

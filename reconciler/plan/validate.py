@@ -1,4 +1,4 @@
-"""Every planned step against botocore's own service model, before anything runs. No client, no AWS."""
+"""Check every planned step against botocore's own service models, before anything runs. AWS is not asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -17,78 +17,77 @@ from reconciler.model.plan import Change
 from reconciler.model.references import Ref, resolve, walk
 from reconciler.model.steps import BlockerQuery, Call, Rollout, Step, Wait
 
-SOMETHING = "arn:aws:service:us-east-1:123456789012:thing/of-a-plausible-length"  # what a Ref might become
+SAMPLE_ID = "arn:aws:service:us-east-1:123456789012:thing/of-a-plausible-length"  # stands for every Ref
 
 
 def check(changes: Iterable[Change]) -> None:
-    """Raises `Invalid` if AWS's own models refuse any step."""
+    """Raise `Invalid` if the models refuse a step."""
     if found := problems(changes):
         raise Invalid("\n".join(found))
 
 
 def problems(changes: Iterable[Change]) -> list[str]:
-    """What they refuse, such as `vpc.main: ec2.create_vpc: Missing required parameter …`."""
-    return [f"{change.address}: {found}" for change in changes for found in _change(change)]
+    """Return what the models refuse, such as `vpc.main: ec2.create_vpc: Missing required parameter …`."""
+    return [f"{change.address}: {found}" for change in changes for found in _check_change(change)]
 
 
-def _change(change: Change) -> Iterator[str]:
-    named = set(change.outputs)
+def _check_change(change: Change) -> Iterator[str]:
+    outputs = set(change.outputs)
     for step in change.steps:
-        yield from _step(step)
-        own = (ref for ref in _held(step) if not ref.foreign and ref.address == change.address)
-        for attr in sorted({ref.attr for ref in own} - named):  # a wait for it would be passed over in silence
+        yield from _check_step(step)
+        own = (ref for ref in _refs_of_step(step) if not ref.foreign and ref.address == change.address)
+        for attr in sorted({ref.attr for ref in own} - outputs):  # a wait for it would be left out in silence
             yield f"{step.title}: no step before it has the output {attr}"
-        named |= step.outputs.keys()
+        outputs |= step.outputs.keys()
 
 
-def _held(step: Step) -> Iterator[Ref]:
+def _refs_of_step(step: Step) -> Iterator[Ref]:
     yield from walk(step.params)
     if isinstance(step, Call):
         yield from walk(step.remedy)
 
 
-def _step(step: Step) -> Iterator[str]:
-    yield from _blocker_queries(step.blockers)
+def _check_step(step: Step) -> Iterator[str]:
+    yield from _check_queries(step.blockers)
     match step:
         case Call():
-            yield from _params(step.service, step.operation, step.params)
-            yield from _outputs(step.title, {**step.outputs, "warnings": step.warnings or "@"})
+            yield from _check_params(step.service, step.operation, step.params)
+            yield from _check_outputs(step.title, {**step.outputs, "warnings": step.warnings or "@"})
         case Wait():
-            yield from _params(step.service, xform_name(step.model["operation"]), step.params)
-            yield from _outputs(step.title, {**step.outputs, "why": step.why or "@"})
-        case Rollout():
-            if missing := {"cluster", "service", "deployment"} - step.params.keys():
-                yield f"rollout: without {', '.join(sorted(missing))}"
+            yield from _check_params(step.service, xform_name(step.model["operation"]), step.params)
+            yield from _check_outputs(step.title, {**step.outputs, "why": step.why or "@"})
+        case Rollout() if missing := {"cluster", "service", "deployment"} - step.params.keys():
+            yield f"rollout: without {', '.join(sorted(missing))}"
 
 
-def _blocker_queries(queries: Iterable[BlockerQuery]) -> Iterator[str]:
+def _check_queries(queries: Iterable[BlockerQuery]) -> Iterator[str]:
     for query in queries:
-        value = SOMETHING if not query.parameter.endswith("[]") else [SOMETHING]
+        value = [SAMPLE_ID] if query.parameter.endswith("[]") else SAMPLE_ID
         given = {query.parameter.removesuffix("[]"): value} if query.parameter else {}
-        yield from _params(query.service, query.operation, {**query.params, **given})
-        yield from _outputs(f"{query.service}.{query.operation}", {"blockers": query.path})
-        yield from _blocker_queries((query.source,) if query.source else ())
+        yield from _check_params(query.service, query.operation, {**query.params, **given})
+        yield from _check_outputs(f"{query.service}.{query.operation}", {"blockers": query.path})
+        yield from _check_queries((query.source,) if query.source else ())
 
 
-def _params(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[str]:
+def _check_params(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[str]:
     where = f"{service}.{operation}"
     try:
-        model = _operation(service, operation)
+        model = _operation_model(service, operation)
     except UnknownServiceError:
         yield f"{where}: botocore knows no such service"
         return
     if model is None:
         yield f"{where}: botocore knows no such operation"
     elif model.input_shape:
-        plausible = resolve(dict(params), lambda _ref: SOMETHING)
-        report = ParamValidator().validate(plausible, model.input_shape)
+        resolved = resolve(dict(params), lambda _ref: SAMPLE_ID)
+        report = ParamValidator().validate(resolved, model.input_shape)
         if report.has_errors():
             yield f"{where}: {report.generate_report()}"
     elif params:
         yield f"{where}: takes no parameters"
 
 
-def _outputs(where: str, outputs: Mapping[str, str]) -> Iterator[str]:
+def _check_outputs(where: str, outputs: Mapping[str, str]) -> Iterator[str]:
     for name, path in outputs.items():
         try:
             jmespath.compile(path)
@@ -97,13 +96,13 @@ def _outputs(where: str, outputs: Mapping[str, str]) -> Iterator[str]:
 
 
 @cache
-def _operation(service: str, name: str) -> OperationModel | None:
-    model, names = _service(service)
+def _operation_model(service: str, name: str) -> OperationModel | None:
+    model, names = _service_model(service)
     return model.operation_model(names[name]) if name in names else None
 
 
 @cache
-def _service(service: str) -> tuple[ServiceModel, dict[str, str]]:
-    """What it can do, by boto3's names for it."""
+def _service_model(service: str) -> tuple[ServiceModel, dict[str, str]]:
+    """Return the model of a service, and the names of its operations by boto3's names of them."""
     model = ServiceModel(loader().load_service_model(service, "service-2"), service)
     return model, {xform_name(name): name for name in model.operation_names}

@@ -12,7 +12,7 @@ def log_command(plan: Plan, change: Change) -> str:
     """
     if not isinstance(change.want, EcsService):
         return ""
-    definition = plan.wanted.get(change.want.task_definition.address)
+    definition = plan.desired.get(change.want.task_definition.address)
     containers = definition.containers.values() if isinstance(definition, TaskDefinition) else ()
     for container in containers:  # the service's own comes first
         if container.log_group:

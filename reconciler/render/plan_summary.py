@@ -104,5 +104,5 @@ def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
 
 def find_foreign(plan: Plan) -> Iterator[Live[Any]]:
     """Yield the foreign resources that the plan leaves alone and no conflict names, by key."""
-    named = {key for conflict in plan.conflicts for key in conflict.strangers}
+    named = {key for conflict in plan.conflicts for key in conflict.foreign}
     yield from sorted((live for live in plan.foreign if live.key not in named), key=lambda live: live.key)

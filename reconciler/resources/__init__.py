@@ -1,4 +1,4 @@
-"""One file to a resource type, and the list of all of them."""
+"""The resource types, one file for each, and the list of all of them."""
 
 from reconciler.resources import (
     cloud_map_namespace,

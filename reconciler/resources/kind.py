@@ -1,4 +1,4 @@
-"""What a resource type consists of, and how all of them are read."""
+"""Define what a resource type consists of, and read the live resources of several types."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,58 +15,58 @@ from reconciler.model.tags import OwnerMark, Tagging
 
 @dataclass(frozen=True)
 class Relations(Generic[S]):
-    """How the resources of a type stand to others, where the Refs in their fields do not say it."""
+    """Describes how resources of a type depend on others, where the Refs in their fields do not show it."""
 
     parents: Callable[[S], Any] | None = None
-    """Return the Refs to what AWS deletes together with it, or only after it; None: all of its Refs."""
+    """Return the Refs to what AWS deletes together with it, or only after it. None: all of its Refs."""
     weak_refs: bool = False
-    """Its Refs are names only: AWS deletes what they name without asking for it."""
+    """Its Refs keep nothing alive: AWS deletes what they name although they still name it."""
     clashes: Callable[[S, S], bool] | None = None
-    """Tell whether a live one that goes (its Refs by plan name) and a desired one cannot exist at the same time."""
+    """Tell whether a live one to delete, with Refs by plan name, and a desired one cannot coexist in AWS."""
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
-    """Return the ids of all that is deleted with it, where that is more than its own."""
+    """Return the ids of all that its deletion deletes, such as all revisions of a family. None: its own."""
     protected: Callable[[Live[S]], str] | None = None
-    """Return what must be done first where AWS would refuse to delete it; an empty string where it would not."""
+    """Return what must be done before AWS deletes it, in words for a person; an empty string if nothing."""
     revisioned: bool = False
-    """An update of more than its tags gives it a new id, as with task definitions."""
+    """An update of more than its tags gives it a new id, as for task definitions."""
     awaited: bool = False
-    """Somebody else makes it: its change only waits for it, and only where another change needs it."""
+    """Somebody else makes it: its change only waits for it, and is planned only if another change needs it."""
     keeps_ids: Callable[[Ref], str | None] | None = None
-    """Return the name of the resource that would have this id again if it were made anew; None: no id comes again."""
+    """Return the name of the resource that has this id again once it is made anew. None: no id comes again."""
 
 
 @dataclass(frozen=True)
 class Kind(Generic[S]):
-    """A resource type: its spec, and how it is read, made right and removed. Only `read` talks to AWS."""
+    """A resource type: its spec, and how it is read, created, updated and deleted. Only `read` talks to AWS."""
 
     spec: type[S]
     read: Callable[[Reads], Iterable[Live[S]]]
-    """Yield what bears a desired name, ours or not, and what is ours under other names; in few calls.
-    Raises `ReadFailed`: an incomplete answer is never given."""
+    """Yield the live resources with a desired name, ours or foreign, and ours with other names, in few calls.
+    Raises `ReadFailed` rather than leave any out."""
     ensure: Callable[[S, Live[S] | None], Iterable[Step]]
-    """Yield, in order, the calls that create the desired resource, or update what differs in the live one."""
+    """Yield, in order, the steps that create the desired resource, or update what differs in the live one."""
     remove: Callable[[Live[S]], Iterable[Step]]
-    """Yield, in order, the calls that delete it. "Not found" counts as done."""
+    """Yield, in order, the steps that delete it. Each takes "not found" for done."""
     relations: Relations[S] = field(default_factory=Relations)
     tagging: Tagging | OwnerMark | None = None
-    """How its owner is kept in AWS; None: the resource that it belongs to says it."""
+    """The way in which AWS keeps its owner. None: it has the owner of the resource that it belongs to."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 
     @property
     def tag_call(self) -> Tagging | None:
-        """How AWS tags it, if it does."""
+        """The call by which AWS tags it; None if AWS cannot."""
         return self.tagging if isinstance(self.tagging, Tagging) else None
 
     def changes_identity(self, fields: Iterable[FieldDiff]) -> bool:
-        """Tell whether making these fields right gives it a new id."""
+        """Tell whether an update of these fields gives it a new id."""
         return self.relations.revisioned and any(f.field != "tags" for f in fields)
 
 
 Kinds = Mapping[str, Kind[Any]]
 
 COMMON_ACTIONS = frozenset(("tag:GetResources", "ec2:DescribeAvailabilityZones"))
-"""The IAM actions that a run needs beside those of its resource types: what bears the stack's tag, and the zones."""
+"""The IAM actions that a run needs beside those of its types: it looks for the stack's tag, and for zones."""
 
 
 def actions(service: str, names: str) -> frozenset[str]:
@@ -75,7 +75,7 @@ def actions(service: str, names: str) -> frozenset[str]:
 
 
 def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
-    """Read all of these types at once. Raises `ReadFailed` if any of it could not be read."""
+    """Read the live resources of these types, all types at once. Raises `ReadFailed` if one cannot be read."""
 
     def read_one(kind: Kind[Any]) -> list[Live[Any]]:
         return list(kind.read(reads))

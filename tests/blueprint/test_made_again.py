@@ -1,4 +1,4 @@
-"""What somebody deleted and an apply makes again: what refers to it stays, but for tasks that have lost it."""
+"""An apply makes again what somebody deleted, and replaces only the tasks that cannot use it any more."""
 
 import json
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def make_log_group_again(name: str) -> None:
     ],
 )
 def test_tasks_have_lost_it_also_when_it_was_made_again_already(make_again: Callable[[str], None], name: str):
-    """By somebody else, or by an apply that was killed before it deployed the service."""
+    """Somebody else made it, or an apply that was killed before it deployed the service."""
     with cloud(CALM) as clock:
         run(platforms.default(), clock)
         clock.advance(HOUR)

@@ -22,11 +22,11 @@ def shop(tmp_path: Path):
 
 
 def told(
-    platform: Platform, *living: tuple[str, str], partition: str = "aws", wanted: bool = True
+    platform: Platform, *living: tuple[str, str], partition: str = "aws", desired: bool = True
 ) -> dict[str, str]:
     values = {"load_balancer": {"dns": DNS}, "ecr_repository": {"uri": "123.dkr/repo"}}
     ids = {Address(kind, name): values.get(kind, {}) for kind, name in living}
-    return outputs(platform, partition, {address: toy("any") for address in ids if wanted}, ids)
+    return outputs(platform, partition, {address: toy("any") for address in ids if desired}, ids)
 
 
 def test_what_does_not_live_is_not_told(shop):
@@ -35,7 +35,7 @@ def test_what_does_not_live_is_not_told(shop):
 
 
 def test_what_lives_and_is_not_wanted_is_not_told(shop):
-    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), wanted=False) == {}
+    assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), desired=False) == {}
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,8 @@ def test_the_dashboard_is_in_the_partitions_own_console(shop, partition, host):
         link
         == f"https://us-east-1.{host}/cloudwatch/home?region=us-east-1#dashboards/dashboard/ecs-services-dev"
     )
+
+
+def test_the_namespace_is_named_as_the_file_names_it(shop):
+    platform = shop("discovery: {namespace: shop.internal}\n")
+    assert told(platform, ("cloud_map_namespace", "shop.internal")) == {"NamespaceName": "shop.internal"}

@@ -121,7 +121,7 @@ def test_a_rollout_to_another_port_that_fails_says_that_requests_are_lost_and_th
 
 
 def sends_to() -> set[str]:
-    """The target groups that the load balancer's rules send to."""
+    """Return the target groups that the load balancer's rules send requests to."""
     (balancer,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
     found = client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
     rules = client("elbv2").describe_rules(ListenerArn=found[0]["ListenerArn"])["Rules"]

@@ -1,4 +1,4 @@
-"""What tasks are started with: the execution role may read exactly that."""
+"""The execution role may read exactly the secrets that tasks start with."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ KEY, SECRET = ARN.format("kms", "key/1234abcd-12ab-34cd"), ARN.format("secretsma
 
 
 def granted(folder: Path, text: str = "") -> dict[tuple[str, ...], list[str]]:
-    """Resources by actions."""
+    """Return what the execution role may read: resources by actions."""
     file = folder / "platform.yaml"
     file.write_text(f"{HEAD}{text}services: {{api: {{}}}}\n")
     (role,) = (

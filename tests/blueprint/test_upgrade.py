@@ -17,7 +17,7 @@ from reconciler.sandbox.clock import Clock
 
 @pytest.fixture
 def earlier() -> Iterator[Clock]:
-    """The default platform without that tag."""
+    """Build the default platform without that tag."""
     with cloud(CALM) as clock:
         with patch.object(tags, "SERVICE", "team"):
             assert run(platforms.default(), clock).clean
@@ -25,7 +25,7 @@ def earlier() -> Iterator[Clock]:
 
 
 def deployed() -> list[str]:
-    """The deployments of all services, and the revisions that they run."""
+    """Return the deployments of all services, and the revisions that they run."""
     names = client("ecs").list_services(cluster="ecs-cluster-crash")["serviceArns"]
     services = client("ecs").describe_services(cluster="ecs-cluster-crash", services=names)["services"]
     return sorted(f"{d['id']} {d['taskDefinition']}" for service in services for d in service["deployments"])
@@ -46,6 +46,6 @@ def test_the_upgrade_is_one_line_and_deploys_nothing(earlier: Clock):
 
 def test_every_resource_of_a_service_that_aws_can_tag_gets_the_tag(earlier: Clock):
     changed = {change.address for change in run(platforms.default(), earlier).todo.changes}
-    wanted = run(platforms.default(), earlier).todo.wanted
-    assert changed == {a for a, spec in wanted.items() if spec.service and tags.SERVICE in spec.tags}
+    desired = run(platforms.default(), earlier).todo.desired
+    assert changed == {a for a, spec in desired.items() if spec.service and tags.SERVICE in spec.tags}
     assert len(changed) == 3 * 7 + 2

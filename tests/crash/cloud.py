@@ -91,7 +91,7 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
     """Run `apply` or `destroy`, with consent to everything."""
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = blueprint(platform, facts.read(first, platform))
+        specs = blueprint(platform, facts.read_facts(first, platform))
         reads = first.for_specs(specs)
         todo = plan(
             KINDS,

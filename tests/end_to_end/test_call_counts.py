@@ -1,4 +1,4 @@
-"""What a run costs in AWS calls, counted at the client."""
+"""The number of AWS calls that a run makes, counted at the client."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def test_a_second_apply_takes_no_more_than_its_plan(aws):
 @pytest.mark.parametrize("memory", [512, 1024])
 @pytest.mark.parametrize("further", [0, 1, 10])
 def test_a_further_service_takes_8_calls_more_at_most(aws, tmp_path, further, memory):
-    """Also where families have more than one revision, which have to be listed."""
+    """That holds where families have more than one revision too, which have to be listed."""
     applied(varied(tmp_path, further))
     grown = varied(tmp_path, further, memory)
     applied(grown)

@@ -1,4 +1,4 @@
-"""What the crash test changes: every field that a file can change, or there is a reason why it cannot."""
+"""The crash test changes every field that a file can change; for all others a reason is given here."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from reconciler.resources.kind import Kind
 from reconciler.sandbox import CALM
 
 SAME = "the same in every platform"
-NEVER_WANTED = "what AWS may have besides; never wanted"
+NEVER_DESIRED = "what AWS may have besides; never desired"
 UNCHANGED = {
     "vpc.dns_hostnames": SAME,
     "vpc.dns_support": SAME,
@@ -33,12 +33,12 @@ UNCHANGED = {
     "image.digest": "another digest is another image",
     "cloud_map_service.description": SAME,
     "load_balancer.security_groups": "a platform has one group for it",
-    "listener_rule.other_conditions": NEVER_WANTED,
+    "listener_rule.other_conditions": NEVER_DESIRED,
     "listener_rule.target_group": "a new balancer's rules are new; by a port alone: test_platform.py",
-    "scalable_target.suspended": NEVER_WANTED,
+    "scalable_target.suspended": NEVER_DESIRED,
     "task_definition.execution_role": "a platform has one",
     "task_definition.task_role": "a service has one",
-    "task_definition.others": NEVER_WANTED,
+    "task_definition.others": NEVER_DESIRED,
     "ecs_service.security_groups": "a platform has one group for tasks",
     "ecs_service.public_address": SAME,
     "ecs_service.propagate_tags": SAME,
@@ -81,7 +81,7 @@ def compared(kind: Kind[Any], *, immutable: bool) -> Iterator[str]:
 
 
 def fields(platform: Platform, op: Op) -> set[str]:
-    """What differs between it and the default platform."""
+    """Return what differs between this platform and the default one."""
     found = defaultdict(set)
     with cloud(CALM) as clock:
         assert run(platforms.default(), clock).clean
@@ -92,7 +92,7 @@ def fields(platform: Platform, op: Op) -> set[str]:
 
 @pytest.fixture(scope="module")
 def updated(tmp_path_factory) -> set[str]:
-    """By either file: some fields in place change only because something else is replaced."""
+    """Either file counts: some fields change in place only because something else is replaced."""
     folder = tmp_path_factory.mktemp("files")
     return fields(platforms.changed(folder), Op.UPDATE) | fields(platforms.replaced(folder), Op.UPDATE)
 

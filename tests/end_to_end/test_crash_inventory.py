@@ -32,7 +32,7 @@ def target_group() -> Any:
 
 
 def ours(operation: str, path: str) -> list[Any]:
-    """What EC2 has in our VPC and with tags."""
+    """Return what EC2 has in our VPC and with tags."""
     found = getattr(client("ec2"), operation)(Filters=[{"Name": "vpc-id", "Values": [vpc()]}])[path]
     return [item for item in found if item["Tags"]]
 
@@ -92,7 +92,7 @@ def move_load_balancer() -> None:
 
 
 def registered(**changed: Any) -> By:
-    """Another revision of a task definition, with the same tags; a field of None is left out."""
+    """Register another revision of a task definition, with the same tags. A field of None is left out."""
 
     def register() -> None:
         ecs = client("ecs")
@@ -165,7 +165,7 @@ CHANGES: dict[str, tuple[By, str]] = {  # and what must be said of it
 
 @contextmanager
 def built(seed: int = 0) -> Iterator[None]:
-    """The default platform stands."""
+    """Build the default platform."""
     with pytest.MonkeyPatch.context() as environment, cloud(CALM, seed) as clock:
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
         assert run(platforms.default(), clock).clean
@@ -175,7 +175,7 @@ def built(seed: int = 0) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def inventories() -> Iterator[list[Counter[str]]]:
-    """Of two accounts; the second stands for all tests, and each change comes on top of those before it."""
+    """Two accounts; the second serves all tests, and each change comes on top of those before it."""
     with built(seed=1):
         found = [take_inventory(client)]
     with built():

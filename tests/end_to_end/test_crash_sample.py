@@ -15,7 +15,7 @@ COUNTED = re.compile(
 
 
 def crash(*options: str) -> dict[str, tuple[int, int, int]]:
-    """Points, endings that were as they should be, and endings that were tried; by what was tried."""
+    """Run the crash test; return the numbers of points, of right endings and of tried ones, by what was tried."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     environment.pop("COVERAGE_PROCESS_CONFIG", None)  # forks end without reporting: it would only slow them
     done = subprocess.run(

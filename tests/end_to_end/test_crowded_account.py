@@ -24,7 +24,7 @@ TRUST = {
 
 
 def crowd(name: str) -> None:
-    """A stranger of every kind that an account has by the hundred."""
+    """Create a foreign resource of each kind that an account has hundreds of."""
     client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
     client("logs").create_log_group(logGroupName=f"/aws/ecs/{name}")
     client("ecr").create_repository(repositoryName=name)

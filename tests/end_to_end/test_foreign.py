@@ -1,4 +1,4 @@
-"""What has a name that we want and is not ours is never changed, adopted or deleted: of every kind."""
+"""A foreign resource with a desired name is never changed, adopted or deleted, whatever its kind."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -91,7 +91,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
 def ours(platform: Platform) -> list[Live[Any]]:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = tuple(blueprint(platform, facts.read(first, platform)))
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
         return [live for live in read_all(first.for_specs(specs), KINDS) if live.owner == stack.name]
 
 
@@ -100,7 +100,7 @@ def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:
 
 
 def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
-    """To this owner, as far as anybody can tell."""
+    """Give a resource to this owner, as far as anybody can tell."""
     if tagging := KINDS[live.spec.kind].tag_call:
         call = tagging.call(live.outputs[tagging.attr], owner)
         getattr(client(call.service), call.operation)(**call.params)
@@ -117,7 +117,7 @@ def writes(counter: Counter[str]) -> list[str]:
 
 
 def lasting(told: Any) -> Any:
-    """The same without what it says of others, which may go."""
+    """Return the answer without what it says of other resources, which may go."""
     match told:
         case dict():
             return {k: lasting(v) for k, v in told.items() if k not in OF_OTHERS}
@@ -128,7 +128,7 @@ def lasting(told: Any) -> Any:
 
 @contextmanager
 def given_away(kind: str, owner: Mapping[str, str], platform: Platform) -> Iterator[tuple[Clock, str]]:
-    """A platform that stands, but for one resource that now is somebody else's."""
+    """Build a platform of which one resource is foreign now."""
     with cloud(CALM) as clock:
         assert run(platform, clock).clean
         clock.advance(100)

@@ -1,4 +1,4 @@
-"""AWS's own order of calls (design.md, "Hidden order"), held over the plans of the default platform. No luck is needed."""
+"""The order of calls that AWS insists on, checked on the plans of the default platform and so never by luck."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TABLES = ("rtb-public-1-crash", "rtb-public-2-crash")
 
 @dataclass(frozen=True)
 class Made:
-    """A call for one resource."""
+    """A call, and the resource that it is for."""
 
     operation: str
     name: str
@@ -110,7 +110,7 @@ PAIRS = [
 def planned(platform: Platform, *, destroy: bool = False) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = blueprint(platform, facts.read(first, platform))
+        specs = blueprint(platform, facts.read_facts(first, platform))
         return plan(KINDS, () if destroy else specs, read_all(first.for_specs(specs), KINDS), stack.name, specs)
 
 
@@ -124,18 +124,18 @@ def plans(tmp_path_factory) -> dict[str, Plan]:
 
 
 def waited_for(change: Change) -> tuple[Step, ...]:
-    """The steps that what comes after a change waits for: up to the last that does not merely settle."""
+    """Return the steps that dependents of a change wait for: up to the last that does not merely settle."""
     needed = [n for n, step in enumerate(change.steps) if not step.settling]
     return change.steps[: needed[-1] + 1] if needed else ()
 
 
 def calls(changes: Iterable[Change]) -> dict[Made, Change]:
-    """Of which change each call is."""
+    """Map each call to the key of its change."""
     return {Made(s.operation, c.address.name): c for c in changes for s in c.steps if isinstance(s, Call)}
 
 
 def before(todo: Plan, change: Change) -> set[str]:
-    """Keys of all that must be done before a change, however far away."""
+    """Return the keys of all changes that must be done before this one, however far away."""
     by_key, found, look = {c.key: c for c in todo.changes}, set[str](), [change.key]
     while look:
         more = by_key[look.pop()].after - found

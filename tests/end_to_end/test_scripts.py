@@ -8,6 +8,7 @@ from reconciler.errors import RunRefused, Unfinished
 from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.ecs_cluster import EcsCluster
+from reconciler.resources.security_group import Rule, SecurityGroupWithRules
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import Vpc
 
@@ -108,3 +109,12 @@ def test_a_script_that_has_set_up_its_logs_keeps_them(session):
         structlog.configure(processors=structlog.get_config()["processors"])
         reconciler.ensure(session, VPC)
     assert {"called"} <= {entry["event"] for entry in seen}
+
+
+def test_what_aws_cannot_tag_belongs_to_whatever_it_hangs_on(session):
+    rule = Rule(from_port=443, to_port=443, cidr="10.0.0.0/8")
+    group = SecurityGroupWithRules(name="lab", vpc=VPC.ref(), description="lab", ingress=frozenset({rule}))
+    parts = [VPC, *group.parts()]
+    done = ["security_group.lab", "security_group_rules.lab", "vpc.lab"]
+    assert sorted(reconciler.ensure(session, *parts).done) == done
+    assert reconciler.ensure(session, *parts).done == []

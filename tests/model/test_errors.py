@@ -1,4 +1,4 @@
-"""The tree of errors that reconciler/errors.py draws is the one that it defines."""
+"""reconciler/errors.py draws the tree of errors that it defines."""
 
 import re
 
@@ -7,7 +7,7 @@ from reconciler.errors import ReconcilerError
 
 
 def defined(cls=ReconcilerError, depth=0):
-    """(depth, name) of each class, in the order of the file."""
+    """Yield (depth, name) of each class, in the order of the file."""
     yield depth, cls.__name__
     for child in cls.__subclasses__():
         if child.__module__ == errors.__name__:

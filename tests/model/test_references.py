@@ -105,6 +105,6 @@ def test_different_values_have_different_fingerprints():
 
 
 def test_a_fingerprint_never_changes():
-    """Physical names hold it: another one would replace what lives."""
+    """Physical names contain it: another one would replace live resources."""
     value = {"vpc": A, "cidr": "10.0.0.0/16", "ports": frozenset({80, 443}), "box": Box(inside=frozenset({B}))}
     assert fingerprint(value) == "bc6b9a"

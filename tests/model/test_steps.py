@@ -1,4 +1,4 @@
-"""What the steps of all kinds have in common. A name that no answer gives would be waited for by nobody, in silence."""
+"""Rules that the steps of all kinds keep. A wait for an output that no answer gives would be left out in silence."""
 
 from collections import defaultdict
 from functools import cache
@@ -17,7 +17,7 @@ from reconciler.resources import KINDS
 
 @cache
 def everything():
-    """A first apply of the default platform."""
+    """Plan the first apply of the default platform."""
     platform = load(DEFAULT_FILE, "dev123", environ={})
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
     todo = plan(KINDS, blueprint(platform, facts), [], platform.stack)
@@ -26,7 +26,7 @@ def everything():
 
 
 def held(step):
-    """The Refs that are resolved when the step runs."""
+    """Return the Refs that are resolved when the step runs."""
     return {*walk(step.params), *walk(getattr(step, "remedy", ""))}
 
 
@@ -48,14 +48,14 @@ def test_the_outputs_that_are_asked_for_are_named():
 
 
 def test_steps_hold_only_what_their_spec_refers_to():
-    """Else nothing would be made in time for them."""
+    """Nothing else is sure to be made in time for them."""
     for change in everything().changes:
         known = {ref.address for ref in refs(change.want)} | {change.address}
         assert {ref.address for step in change.steps for ref in held(step)} <= known, change.key
 
 
 def test_what_settles_comes_last():
-    """What dependents need would have to wait for it."""
+    """A step after it, which dependents need, would have to wait for it."""
     for change in everything().changes:
         order = [step.settling for step in change.steps]
         assert order == sorted(order), change.key

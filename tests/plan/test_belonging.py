@@ -1,4 +1,4 @@
-"""Which service of the platform a change belongs to."""
+"""Every change belongs to the service that its spec, its tag or its parents name."""
 
 import pytest
 from toys import KINDS, STACK, Picture, Shelf, make, toy

@@ -1,4 +1,4 @@
-"""What cannot exist beside its successor leaves first, by an edge of the plan and not by AWS's refusal."""
+"""What cannot coexist with its successor is deleted first, by an edge of the plan and not by AWS's refusal."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ from reconciler.resources import KINDS
 
 PLATFORM = platforms.default()
 FILE = blueprint(PLATFORM, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b")))
-WANTED = {str(address): spec for address, spec in parts(FILE).items()}
+DESIRED = {str(address): spec for address, spec in parts(FILE).items()}
 SERVICE = "svc-api-gateway-crash"
 
 
 def old(address: str, **fields: Any) -> Live[Any]:
-    """One of ours that lives, which differs from what is wanted in these fields."""
-    spec = WANTED[address].model_copy(update=fields)
+    """Return a live resource of ours that differs from the desired one in these fields."""
+    spec = DESIRED[address].model_copy(update=fields)
     return Live(spec, {"id": "old", "arn": "old"}, PLATFORM.stack)
 
 
 def elsewhere(kind: str) -> Ref:
-    """Something that is not of this plan."""
+    """Return a Ref to something outside this plan."""
     return Ref(kind, "elsewhere", foreign=True)
 
 
-GROUP = WANTED["target_group.tg-api-gateway-crash"]
+GROUP = DESIRED["target_group.tg-api-gateway-crash"]
 OLD = {
     "ecs_service": (f"ecs_service.{SERVICE}", {"name": f"{SERVICE} (draining)", "draining": True}),
     "scalable_target": (f"scalable_target.{SERVICE}", {"cluster": elsewhere("ecs_cluster")}),
@@ -49,8 +49,8 @@ def test_every_kind_that_clashes_is_tried():
 
 @pytest.mark.parametrize(("address", "fields"), OLD.values(), ids=OLD)
 def test_the_old_one_leaves_before_the_new_one_comes(address: str, fields: dict[str, Any]):
-    wanted: Spec = WANTED[address]
+    desired: Spec = DESIRED[address]
     todo = plan(KINDS, FILE, [old(address, **fields)], PLATFORM.stack, FILE)
     changes = {change.key: change for change in todo.changes}
     (leaves,) = [change for change in todo.changes if change.want is None]
-    assert leaves.key in changes[str(wanted.address)].after
+    assert leaves.key in changes[str(desired.address)].after

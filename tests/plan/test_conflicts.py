@@ -10,7 +10,7 @@ HUB = Ref("toy", "hub")
 
 
 class Twin(Toy):
-    """AWS calls all of them the same."""
+    """A toy that AWS always gives the same name."""
 
     @property
     def physical_name(self):
@@ -65,7 +65,7 @@ def test_a_name_that_others_have_as_well_is_only_reported():
 
 
 def lost_hub() -> tuple[Shelf, list[Spec], str]:
-    """Ours refers to it, but it bears no tags: AWS gives it no name either."""
+    """Build a shelf where ours refer to a hub without tags, and so without a name."""
     shelf, file = Shelf(), [toy("hub", size=3), toy("other"), toy("a", hub=HUB)]
     settle(shelf, *file)
     (own_id,) = [i for i, live in shelf.things.items() if live.spec.name == "hub"]
@@ -95,15 +95,15 @@ def test_what_the_file_gives_has_lost_no_tags():
 
 def test_a_stranger_beside_all_of_ours_has_lost_no_tags():
     shelf = Shelf()
-    stranger = shelf.put(Toy(name="x"), None)
-    shelf.put(toy("a", hub=stranger))  # linked by hand
+    foreign = shelf.put(Toy(name="x"), None)
+    shelf.put(toy("a", hub=foreign))  # linked by hand
     todo = shelf.plan(toy("a"))
     assert (told(todo), [f.field for c in todo.changes for f in c.fields]) == ([], [])
 
 
 @pytest.mark.parametrize("destroy", [False, True])
 def test_one_in_our_place_that_nothing_refers_to_has_lost_its_tags(destroy):
-    """An internet gateway stands in our VPC; no one need refer to it."""
+    """An internet gateway in our VPC is such a case: nothing of ours need refer to it."""
     shelf, file = Shelf(), [toy("hub"), toy("gateway", hub=HUB)]
     hub = shelf.put(toy("hub"))
     gateway = shelf.put(Toy(name="gateway", hub=hub), None)

@@ -79,10 +79,10 @@ def test_a_name_that_looks_like_an_id_is_not_taken_for_one():
     first = shelf.put(toy("x"))
     second = shelf.put(toy(first))  # its name in the plan is the other one's id
     shelf.put(toy("a", hub=first))
-    wanted = toy("x"), toy(first)
-    assert not shelf.plan(*wanted, toy("a", hub=Ref("toy", "x"))).changes
-    assert fields(shelf.plan(*wanted, toy("a", hub=Ref("toy", first)))) == {"toy.a": ["hub"]}
-    assert shelf.plan(*wanted, toy("a", hub=Ref("toy", "x"))).ids[toy(first).address] == {"id": second}
+    desired = toy("x"), toy(first)
+    assert not shelf.plan(*desired, toy("a", hub=Ref("toy", "x"))).changes
+    assert fields(shelf.plan(*desired, toy("a", hub=Ref("toy", first)))) == {"toy.a": ["hub"]}
+    assert shelf.plan(*desired, toy("a", hub=Ref("toy", "x"))).ids[toy(first).address] == {"id": second}
 
 
 def test_an_id_of_what_is_wanted_itself_means_that():

@@ -20,7 +20,7 @@ def refused(todo, consent=Consent(), *, asks=False):  # noqa: B008  it is frozen
     return "\n".join(objections(KINDS, todo, consent, asks=asks))
 
 
-def with_surplus():
+def with_orphan():
     shelf = Shelf()
     shelf.put(toy("old"))
     return shelf.plan()
@@ -37,10 +37,10 @@ def test_a_creation_needs_no_consent():
 
 
 def test_a_deletion_needs_yes_where_nobody_can_be_asked():
-    assert "toy.old" in refused(with_surplus())
-    assert "--yes" in refused(with_surplus())
-    assert not refused(with_surplus(), Consent(yes=True))
-    assert not refused(with_surplus(), asks=True)
+    assert "toy.old" in refused(with_orphan())
+    assert "--yes" in refused(with_orphan())
+    assert not refused(with_orphan(), Consent(yes=True))
+    assert not refused(with_orphan(), asks=True)
 
 
 @pytest.mark.parametrize("consent", [Consent(), Consent(yes=True)])
@@ -59,11 +59,11 @@ def test_an_old_revision_goes_unasked():
     assert not refused(shelf.plan(make(Recipe, "soup", text="new")))
 
 
-@pytest.mark.parametrize("wanted", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
-def test_what_is_protected_stays_whatever_is_agreed_to(wanted):
+@pytest.mark.parametrize("desired", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
+def test_what_is_protected_stays_whatever_is_agreed_to(desired):
     shelf = Shelf()
     shelf.put(guarded("it", color="blue"))
-    told = refused(shelf.plan(*wanted), BOTH, asks=True)
+    told = refused(shelf.plan(*desired), BOTH, asks=True)
     assert "toy.it: is protected" in told
     assert (
         f'aws ec2 create-tags --resources toy-001 --tags \'[{{"Key": "{PROTECT}", "Value": "false"}}]\'' in told
@@ -82,15 +82,15 @@ def test_a_conflict_is_refused_with_its_remedy():
     assert "belongs to stack others" in refused(shelf.plan(toy("it")), BOTH)
 
 
-@pytest.mark.parametrize("wanted", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
-def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(wanted):
+@pytest.mark.parametrize("desired", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
+def test_what_aws_would_refuse_to_delete_is_refused_before_anything_goes(desired):
     kinds = {**KINDS, "toy": replace(KINDS["toy"], relations=LOCKED)}
     locked, free = Shelf(), Shelf()
     locked.put(toy("it", size=1))
     free.put(toy("it", size=2))
-    told = objections(kinds, locked.plan(*wanted), BOTH, asks=True)
+    told = objections(kinds, locked.plan(*desired), BOTH, asks=True)
     assert told == ["toy.it: AWS would refuse to delete it\n  unlock it"]
-    assert not objections(kinds, free.plan(*wanted), BOTH, asks=True)
+    assert not objections(kinds, free.plan(*desired), BOTH, asks=True)
 
 
 LINES = {"api": "platform.yaml:7"}.get

@@ -24,6 +24,7 @@ def change(*steps) -> Change:
         Call("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}, {"id": "Vpc.VpcId"}),
         Call("ec2", "create_subnet", {"VpcId": VPC, "CidrBlock": Text("{}/24", (VPC,))}),
         Call("sts", "get_caller_identity", {}),
+        Call("iam", "delete_account_password_policy", {}),
         Wait("ecs", "cluster_active", {"clusters": [VPC]}, SETTLED),
         Rollout({"cluster": "c", "service": "s", "deployment": VPC}),
     ],
@@ -45,6 +46,10 @@ def test_what_aws_takes_is_no_problem(step):
         (
             Wait("ecs", "cluster_active", {}, {"operation": "Look"}),
             "ecs.look: botocore knows no such operation",
+        ),
+        (
+            Call("iam", "delete_account_password_policy", {"Really": True}),
+            "iam.delete_account_password_policy: takes no parameters",
         ),
         (Rollout({"cluster": "c"}), "rollout: without deployment, service"),
     ],

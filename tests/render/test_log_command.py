@@ -18,14 +18,14 @@ def told(todo: Plan) -> str:
 def logging_to(groups: list[str], region: str | None = "us-east-1") -> Plan:
     """The first plan, whose api-gateway has only these containers' log groups; the others do not log."""
     todo = first_plan()
-    (address,) = (a for a in todo.wanted if a.kind == "task_definition" and "api-gateway" in a.name)
-    definition = todo.wanted[address]
+    (address,) = (a for a in todo.desired if a.kind == "task_definition" and "api-gateway" in a.name)
+    definition = todo.desired[address]
     containers = {
         name: c.model_copy(update={"log_region": region} if name in groups else {"log_group": None})
         for name, c in definition.containers.items()
     }
     changed = definition.model_copy(update={"containers": containers})
-    return replace(todo, wanted={**todo.wanted, address: changed})
+    return replace(todo, desired={**todo.desired, address: changed})
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_without_a_region_it_is_the_shells():
 
 
 def test_without_its_task_definition_nothing_is_known():
-    assert told(replace(first_plan(), wanted={})) == ""
+    assert told(replace(first_plan(), desired={})) == ""
 
 
 def test_only_services_log():

@@ -112,7 +112,7 @@ def asked_for(actions: set[str]) -> Iterator[None]:
 def note_reads(recorded: Recorded, platform: Platform, *, destroying: bool = False) -> None:
     """Read each kind by itself: what two kinds ask for is asked once where they are read together."""
     with open_reads(connection(), Stack(platform.stack, platform.suffix)) as first:
-        specs = blueprint(platform, facts.read(first, platform))
+        specs = blueprint(platform, facts.read_facts(first, platform))
         for name, kind in KINDS.items():
             reads = replace(first.fresh().for_specs(specs), destroying=destroying)
             with asked_for(recorded[name]):

@@ -1,0 +1,81 @@
+"""Recognise resources of ours that have lost their tags: a plan would make a second one beside each."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.plan import Conflict
+from reconciler.model.references import Ref, walk
+from reconciler.model.spec import Live, Spec
+from reconciler.plan.foreign import adopt_command
+from reconciler.plan.index import PlanIndex
+from reconciler.resources.kind import Kinds
+
+
+@dataclass(frozen=True)
+class LostTags:
+    """A resource without owner that is probably a missing one of ours."""
+
+    want: Spec  # the missing one
+    live: Live[Any]
+    related: Live[Any]  # one of ours that refers to it, or that it refers to
+
+
+def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
+    """Yield the resources without owner that belong to ours, where one of their kind is missing.
+
+    They belong to ours if ours refer to them and the file does not give their ids, or if they have the name
+    of a missing one and refer to ours.
+    """
+    missing = _missing(index)
+    if not (missing and index.foreign):
+        return
+    given = {ref for spec in index.in_file.values() for ref in walk(spec) if ref.foreign}
+    ours_by_ref = {ref: live for live in index.ours for ref in live.own_refs}
+    for live in index.foreign:
+        candidates = missing.get(live.spec.kind, [])
+        if live.owner is not None or index.kinds[live.spec.kind].tag_call is None or not candidates:
+            continue
+        related = next(_dependents(index, live, given), None)
+        if related is None and any(spec.name == live.spec.name for spec in candidates):
+            related = next((ours_by_ref[ref] for ref in walk(live.spec) if ref in ours_by_ref), None)
+        if related:
+            want = _most_similar(candidates, live.spec)
+            candidates.remove(want)
+            yield LostTags(want, live, related)
+
+
+def _missing(index: PlanIndex) -> Mapping[str, list[Spec]]:
+    """Return what the file asks for and ours lack, by kind."""
+    missing: dict[str, list[Spec]] = defaultdict(list)
+    for address, spec in index.in_file.items():
+        if address not in index.ours_at:
+            missing[address.kind].append(spec)
+    return missing
+
+
+def _dependents(index: PlanIndex, live: Live[Any], given: Collection[Ref]) -> Iterator[Live[Any]]:
+    """Yield those of ours that refer to it by an id that the file does not give, but for what others make."""
+    for ref in live.own_refs:
+        if ref in index.dependents and ref not in given:
+            yield from (x for x in index.dependents[ref] if not index.kinds[x.spec.kind].relations.awaited)
+
+
+def _most_similar(candidates: Iterable[Spec], live: Spec) -> Spec:
+    """Return the candidate of the same name, or else the one with the most fields equal."""
+
+    def similarity(want: Spec) -> tuple[bool, int]:
+        equal = [getattr(want, field) == getattr(live, field) for field in type(want).model_fields]
+        return want.name == live.name, sum(equal)
+
+    return max(candidates, key=similarity)
+
+
+def lost_tags(kinds: Kinds, lost: LostTags) -> Conflict:
+    """Return the conflict of a resource that has lost its tags, with the command that restores them."""
+    why = (
+        f"{lost.live.outputs['id']} goes with {lost.related.spec.address} and does not carry this stack's tags"
+    )
+    remedy = f"if its tags were lost, restore them: {adopt_command(kinds, lost.want, lost.live)}"
+    return Conflict(lost.want.address, why, remedy, frozenset({lost.live.key}))
