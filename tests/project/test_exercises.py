@@ -39,5 +39,16 @@ def test_there_are_four():
 def test_an_exercise_can_be_done_as_it_is_written(exercise: str, copy: Path):
     diff, proof = EXERCISES[exercise]
     run(copy, "git", "apply", "--whitespace=error", "-", text=diff)
-    run(copy, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *proof.split())
+    run(
+        copy,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+        *proof.split(),
+    )
     run(copy, sys.executable, "-m", "ruff", "check", "--no-cache", ".")
