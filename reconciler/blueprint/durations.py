@@ -3,7 +3,7 @@
 from math import ceil, floor
 
 from desired_state.service import Service
-from reconciler.resources.ecs_service.spec import STOPS
+from reconciler.resources.ecs_service.spec import TASKS_STOP_WITHIN
 
 STARTS = 180  # from the placement of a task to its first answer: the image is pulled meanwhile
 STOP_TIMEOUT = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
@@ -13,7 +13,7 @@ SLACK = 600  # ECS itself, and capacity that is not there at once
 
 def stops_within(wanted: Service) -> int:
     """Until a deleted service is INACTIVE: its tasks finish their requests first."""
-    return STOPS + _leaves(wanted)
+    return TASKS_STOP_WITHIN + _leaves(wanted)
 
 
 def settles_within(wanted: Service) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.model.references import Json, Ref
-from reconciler.resources.dashboard import Dashboard, mark_widget
+from reconciler.resources.dashboard import Dashboard, make_mark_widget
 
 PERIOD = 60  # seconds
 WIDTH, HEIGHT = 12, 6  # of a widget; a row is 24 wide
@@ -19,7 +19,7 @@ Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
 def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
     """Two widgets to a row, under a line that says whose the dashboard is."""
     widgets = [
-        mark_widget(context.stack, context.names.dashboard),
+        make_mark_widget(context.stack, context.names.dashboard),
         *_placed([*_of_the_load_balancer(balancing), *_of_the_services(context)], context.facts.region),
     ]
     return context.spec(Dashboard, context.names.dashboard, body=Json({"widgets": widgets}))

@@ -4,7 +4,7 @@ import pytest
 from services import container
 
 from reconciler.model.references import Ref
-from reconciler.resources.task_definition.container_definitions import definition, from_aws
+from reconciler.resources.task_definition.container_definitions import encode_container, from_aws
 from reconciler.resources.task_definition.containers import ContainerHealthCheck, Port
 
 LOGGED = {
@@ -116,11 +116,11 @@ def test_a_container_is_sent_as_it_is_read():
         log_group=Ref("log_group", "/g", foreign=True),
         health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
     )
-    sent = definition("web", wanted)
+    sent = encode_container("web", wanted)
     logging = sent["logConfiguration"]["options"]
     logging["awslogs-group"] = logging["awslogs-group"].name
     assert from_aws(sent) == wanted
 
 
 def test_nothing_is_sent_that_nobody_wants():
-    assert definition("web", read()) == {"name": "web", "image": "app:1", "essential": True}
+    assert encode_container("web", read()) == {"name": "web", "image": "app:1", "essential": True}

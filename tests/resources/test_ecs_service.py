@@ -17,7 +17,7 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import KIND, EcsService, Target
-from reconciler.resources.ecs_service.calls import NOT_YET
+from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
 from reconciler.resources.ecs_service.parameters import from_aws
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
@@ -182,7 +182,9 @@ def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_no
 
 def test_a_draining_namesake_deserves_more_patience_than_a_race():
     patience = {
-        refusal.message_contains: refusal.patience for refusal in NOT_YET if isinstance(refusal, ErrorMatch)
+        refusal.message_contains: refusal.patience
+        for refusal in NOT_YET_ON_CREATE
+        if isinstance(refusal, ErrorMatch)
     }
     assert patience["draining"] is None
     assert patience["does not have an associated load balancer"] == 240
