@@ -9,7 +9,12 @@ from reconciler.apply.events import EventKind
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.dashboard import KIND, Dashboard, decode_dimensions, find_owner, format_owner_mark
+from reconciler.resources.dashboard import (
+    KIND,
+    Dashboard,
+    decode_dimensions,
+    format_owner_mark,
+)
 
 pytestmark = pytest.mark.usefixtures("aws")
 BALANCER, GROUP = "app/alb-dev/50dc6c495c0c9188", "targetgroup/tg-api-dev-1a2b3c/6d0ecf831eec9f09"
@@ -33,28 +38,6 @@ def dashboard(**fields: object) -> Dashboard:
 
 def put(content: dict[str, Any], name: str = DASHBOARD) -> None:
     client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=json.dumps(content))
-
-
-def test_what_the_mark_says_can_be_read_again():
-    marked = {"widgets": [{"type": "text", "properties": {"markdown": format_owner_mark("a/b/c", "board")}}]}
-    assert (find_owner(marked, "board"), find_owner(marked, "board-copy")) == ("a/b/c", None)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {},
-        [],
-        {"widgets": None},
-        {"widgets": "none"},
-        {"widgets": [None, "x", {}, {"type": "text"}, {"type": "text", "properties": None}]},
-        {"widgets": [{"type": "text", "properties": {"markdown": None}}]},
-        {"widgets": [{"type": "metric", "properties": {}}]},
-        {"widgets": [{"type": "text", "properties": {"markdown": "# Shop"}}]},
-    ],
-)
-def test_without_the_mark_it_is_nobodys(content: Any):
-    assert find_owner(content, DASHBOARD) is None
 
 
 def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
@@ -97,6 +80,10 @@ def test_tags_are_not_sent_again_as_aws_ignores_them():
     live = Live(dashboard(body=Json({"widgets": []})), {"id": DASHBOARD})
     ((_, params),) = calls(KIND.ensure(dashboard(), live))
     assert "Tags" not in params
+
+
+def test_a_body_that_is_as_desired_is_not_put_again():
+    assert calls(KIND.ensure(dashboard(), Live(dashboard(), {"id": DASHBOARD}))) == []
 
 
 def test_made_then_nothing_to_do_then_gone():

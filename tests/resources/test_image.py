@@ -2,6 +2,7 @@ import pytest
 from support import act, client, look, make, see, settle
 
 from reconciler.model.references import Text
+from reconciler.model.spec import Live
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.image import KIND, Image, format_push_commands
 from reconciler.resources.log_group import LogGroup
@@ -84,6 +85,10 @@ def test_an_image_that_nothing_needs_is_not_looked_for():
 
 def test_images_of_repositories_that_are_not_there_are_not_asked_for():
     assert look(PLATFORM) == []
+
+
+def test_an_image_is_not_deleted_by_itself():
+    assert list(KIND.remove(Live(IMAGE, {"id": DIGEST}))) == []
 
 
 def test_an_image_goes_with_its_repository():
