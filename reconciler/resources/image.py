@@ -1,4 +1,4 @@
-"""Images that CI or a person pushes: tasks cannot start before."""
+"""Images that CI or a person pushes. A task cannot start before its image is there."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar

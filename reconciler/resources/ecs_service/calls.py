@@ -100,7 +100,10 @@ def _encode_update(want: EcsService, live: EcsService) -> dict[str, Any]:
 
 
 def _encode_rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:
-    """Turn rebalancing off where no task may run beside the desired count: ECS refuses both (aws-cdk#32259)."""
+    """Return the parameter that turns rebalancing off where no task may run beside the desired count, and on again.
+
+    ECS refuses rebalancing where nothing may exceed the desired count (aws-cdk#32259).
+    """
     if want.maximum_percent <= DESIRED_COUNT_PERCENT:
         return {"availabilityZoneRebalancing": "DISABLED"}
     was_off = live is not None and live.maximum_percent <= DESIRED_COUNT_PERCENT

@@ -36,10 +36,10 @@ def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | No
     old = have.policies if have else {}
     for name in sorted(old):
         if name not in want.policies or old[name].metric != want.policies[name].metric:
-            yield _call("delete_scaling_policy", target | {"PolicyName": name}, ignore=NOT_FOUND)
+            yield _make_call("delete_scaling_policy", target | {"PolicyName": name}, ignore=NOT_FOUND)
     for name, policy in sorted(want.policies.items()):
         if old.get(name) != policy:
-            yield _call("put_scaling_policy", target | encode_policy(name, policy), retry=POLICY_NOT_YET)
+            yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=POLICY_NOT_YET)
 
 
 def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping[str, Any]) -> Call:
@@ -49,21 +49,20 @@ def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping
         params["SuspendedState"] = states
     # The answer does not name the target; a cluster and a service have their names in the plan in AWS too.
     outputs = {"id": f"'service/{want.cluster.name}/{want.ecs_service.name}'"}
-    return _call("register_scalable_target", params, outputs, retry=TARGET_NOT_YET)
+    return _make_call("register_scalable_target", params, outputs, retry=TARGET_NOT_YET)
 
 
 def _encode_range(spec: ScalableTarget) -> dict[str, int]:
     return {"MinCapacity": spec.min_capacity, "MaxCapacity": spec.max_capacity}
 
 
-def _call(
+def _make_call(
     operation: str,
     params: Mapping[str, Any],
     outputs: Mapping[str, str] | None = None,
     ignore: ErrorMatches = (),
     retry: ErrorMatches = BUSY,
 ) -> Call:
-    """Return a call of Application Auto Scaling."""
     service, patience = "application-autoscaling", PROPAGATION
     return Call(service, operation, params, outputs or {}, ignore=ignore, retry=retry, patience=patience)
 
@@ -71,4 +70,4 @@ def _call(
 def remove(live: Live[ScalableTarget]) -> Iterator[Step]:
     """Yield the one call that deregisters it. AWS deletes its policies with it."""
     target = {"ResourceId": live.outputs["id"], **SCALABLE_DIMENSION}
-    yield _call("deregister_scalable_target", target, ignore=NOT_FOUND)
+    yield _make_call("deregister_scalable_target", target, ignore=NOT_FOUND)
