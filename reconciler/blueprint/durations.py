@@ -3,7 +3,7 @@
 from math import ceil, floor
 
 from desired_state.service import Service
-from reconciler.resources.ecs_service.spec import STOPS
+from reconciler.resources.ecs_service.spec import TASKS_STOP_WITHIN
 
 TASK_START = 180  # from the placement of a task to its first answer; the image is pulled meanwhile
 TASK_STOP = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
@@ -13,7 +13,7 @@ SLACK = 600  # for ECS itself, and for capacity that is not available at once
 
 def stops_within(service: Service) -> int:
     """Return the seconds until a deleted service is INACTIVE: its tasks finish their requests first."""
-    return STOPS + _deregistration(service)
+    return TASKS_STOP_WITHIN + _deregistration(service)
 
 
 def settles_within(service: Service) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.model.references import Json, Ref
-from reconciler.resources.dashboard import Dashboard, mark_widget
+from reconciler.resources.dashboard import Dashboard, make_mark_widget
 
 METRIC_PERIOD = 60  # seconds
 WIDGET_WIDTH, WIDGET_HEIGHT = 12, 6  # in grid units; a row is 24 wide
@@ -19,7 +19,7 @@ Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
 def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
     """Return the dashboard: two widgets in a row, below a line that says who owns it."""
     widgets = [
-        mark_widget(context.stack, context.names.dashboard),
+        make_mark_widget(context.stack, context.names.dashboard),
         *_place([*_load_balancer_widgets(balancing), *_service_widgets(context)], context.facts.region),
     ]
     return context.spec(Dashboard, context.names.dashboard, body=Json({"widgets": widgets}))

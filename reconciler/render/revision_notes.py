@@ -3,7 +3,7 @@
 from reconciler.model.plan import Change
 from reconciler.model.references import Ref
 from reconciler.render.differences import Difference
-from reconciler.resources.ecs_service.spec import FAILED
+from reconciler.resources.ecs_service.spec import FAILED_PREFIX
 
 
 def explain_difference(change: Change, difference: Difference) -> str:
@@ -21,9 +21,11 @@ def _explain_revision(change: Change, d: Difference) -> str:
     live, want = d.live, d.want
     if d.path != "task_definition" or not isinstance(live, Ref) or not isinstance(want, Ref):
         return ""
-    failures = [f.live for f in change.fields if f.field == "deployment" and str(f.live).startswith(FAILED)]
+    failures = [
+        f.live for f in change.fields if f.field == "deployment" and str(f.live).startswith(FAILED_PREFIX)
+    ]
     if failures:
-        return str(failures[0]).removeprefix(FAILED)
+        return str(failures[0]).removeprefix(FAILED_PREFIX)
     family, _, revision = live.name.rpartition(":")
     ours, _, newest = want.name.rpartition(":")
     if not want.foreign or (family == ours and int(revision) < int(newest)):

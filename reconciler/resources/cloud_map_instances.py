@@ -1,4 +1,4 @@
-"""What ECS left registered in Cloud Map: it would block a destroy for ever (terraform-provider-aws#4853)."""
+"""Instances that ECS left registered in Cloud Map: they would block a destroy for ever (terraform-provider-aws#4853)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,45 +6,49 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.steps import Call
-from reconciler.resources.running_services import described
+from reconciler.resources.running_services import describe_services
 
-GONE = ("ServiceNotFound",)
+SERVICE_NOT_FOUND = ("ServiceNotFound",)
+ALREADY_DEREGISTERED = ("InstanceNotFound", "DuplicateRequest", *SERVICE_NOT_FOUND)
 
 Place = tuple[str, str]  # names of an ECS cluster and of a service in it
 
 
-def left(reads: Reads, name: str, service: Mapping[str, Any]) -> tuple[str, ...]:
-    """Ids of instances that no ECS service will deregister. Asked only where none uses it, or it is not wanted."""
-    active = [s for s in described(reads) if s["status"] == "ACTIVE"]
+def find_stale_instances(reads: Reads, service: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the instances of a Cloud Map service that no ECS service will deregister.
+
+    AWS is asked only where no active ECS service uses the Cloud Map service, or nobody wants it any more.
+    """
+    active = [s for s in describe_services(reads) if s["status"] == "ACTIVE"]
     used = {r.get("registryArn") for s in active for r in s.get("serviceRegistries", ())}
-    if service["Arn"] in used and name in reads.names("cloud_map_service"):
+    if service["Arn"] in used and service["Name"] in reads.names("cloud_map_service"):
         return ()
     wanted, stack = reads.names("ecs_service"), reads.stack.name
-    stay = {
+    staying = {
         (s["clusterArn"].rpartition("/")[2], s["serviceName"])
         for s in active
         if s["serviceName"] in wanted or tags.owner(tags.parse(s.get("tags"))) != stack
     }
-    found = reads.pages("servicediscovery", "list_instances", "Instances[]", GONE, ServiceId=service["Id"])
-    places = {i["Id"]: _place(i.get("Attributes", {})) for i in found}
+    own_id = {"ServiceId": service["Id"]}
+    found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)
+    places = {i["Id"]: _find_place(i.get("Attributes", {})) for i in found}
     return tuple(
         sorted(
-            own_id
-            for own_id, place in places.items()
-            if place and place not in stay and reads.is_candidate("ecs_cluster", place[0])
+            instance
+            for instance, place in places.items()
+            if place and place not in staying and reads.is_candidate("ecs_cluster", place[0])
         )
     )
 
 
-def _place(attributes: Mapping[str, str]) -> Place | None:
-    """Which ECS service registered it; None: a person did."""
-    cluster, service = (attributes.get(f"ECS_{what}_NAME") for what in ("CLUSTER", "SERVICE"))
+def _find_place(attributes: Mapping[str, str]) -> Place | None:
+    """Return which ECS service registered an instance; None: a person did."""
+    cluster, service = attributes.get("ECS_CLUSTER_NAME"), attributes.get("ECS_SERVICE_NAME")
     return (cluster, service) if cluster and service else None
 
 
-def deregistered(service: str, instances: Iterable[str]) -> Iterator[Call]:
-    """Take them out, each in an operation of its own, which the service's deletion waits for."""
-    done = ("InstanceNotFound", "DuplicateRequest", *GONE)
-    for own_id in instances:
-        params = {"ServiceId": service, "InstanceId": own_id}
-        yield Call("servicediscovery", "deregister_instance", params, ignore=done)
+def deregister_instances(service: str, instances: Iterable[str]) -> Iterator[Call]:
+    """Yield the calls that deregister them. Each begins an operation, which the service's deletion waits for."""
+    for instance in instances:
+        params = {"ServiceId": service, "InstanceId": instance}
+        yield Call("servicediscovery", "deregister_instance", params, ignore=ALREADY_DEREGISTERED)

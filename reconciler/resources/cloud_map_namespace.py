@@ -11,100 +11,108 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, Text, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
 
-VPC = "ecs-reconciler:vpc"  # tag: the id of its VPC, which Cloud Map does not show
-ZONE = "Properties.DnsProperties.HostedZoneId"
-STATUS = "Operation.Status"
-ENDED = {
+VPC_TAG = "ecs-reconciler:vpc"  # the id of the namespace's VPC, which Cloud Map does not show
+HOSTED_ZONE_ID = "Properties.DnsProperties.HostedZoneId"
+OPERATION_STATUS = "Operation.Status"
+OPERATION_ENDED = {
     "operation": "GetOperation",
     "acceptors": [
-        {"matcher": "path", "argument": STATUS, "expected": "SUCCESS", "state": "success"},
-        {"matcher": "path", "argument": STATUS, "expected": "FAIL", "state": "failure"},
+        {"matcher": "path", "argument": OPERATION_STATUS, "expected": "SUCCESS", "state": "success"},
+        {"matcher": "path", "argument": OPERATION_STATUS, "expected": "FAIL", "state": "failure"},
         {"matcher": "error", "expected": "OperationNotFound", "state": "retry"},
     ],
 }
-PRIVATE = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
+PRIVATE_ONLY = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
 
 
 class CloudMapNamespace(Spec):
-    """A domain that only a VPC sees. AWS allows each VPC one of a name."""
+    """A domain that only a VPC sees. AWS allows each VPC one namespace of a domain."""
 
     kind: ClassVar[str] = "cloud_map_namespace"
     domain: Annotated[str, IMMUTABLE]
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
 
 
-def found(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
-    """The private namespaces that have a wanted name or may be ours, each with its tags."""
-    every = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE)
-    some = [n for n in every if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
-    return [(n, owned) for n in some if (owned := marks(reads, n["Arn"])) is not None]
+def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
+    """Return the private namespaces that have a wanted name or may be ours, each with its tags."""
+    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_ONLY)
+    candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
+    return [(n, owned) for n in candidates if (owned := read_tags(reads, n["Arn"])) is not None]
 
 
-def marks(reads: Reads, arn: str) -> tags.Tags | None:
-    """The tags of a namespace or service; None, if it was deleted since it was listed."""
-    gone = ("ResourceNotFoundException",)
-    answer = reads.ask("servicediscovery", "list_tags_for_resource", "Tags", absent=gone, ResourceARN=arn)
+def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
+    """Return the tags of a namespace or service; None if it was deleted since it was listed."""
+    not_found = ("ResourceNotFoundException",)
+    answer = reads.ask("servicediscovery", "list_tags_for_resource", "Tags", absent=not_found, ResourceARN=arn)
     return None if answer is None else tags.parse(answer)
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
-    # Whoever has the domain is in our way, in whichever VPC: two of a name would not be told apart.
-    for n, owned in found(reads):
-        ours = tags.owner(owned) == reads.stack.name
-        name = owned.get(tags.NAME, n["Name"]) if ours else n["Name"]
-        vpc = owned.get(VPC) or _vpc(reads, n)
-        spec = CloudMapNamespace(name=name, tags=owned, domain=n["Name"], vpc=vpc)
-        yield Live(spec, {"id": n["Id"], "arn": n["Arn"]}, tags.owner(owned))
+    # A namespace of a wanted domain is a conflict in any VPC: two of one domain could not be told apart.
+    for namespace, owned in find_namespaces(reads):
+        vpc = owned.get(VPC_TAG) or _find_vpc(reads, namespace)
+        outputs = {"id": namespace["Id"], "arn": namespace["Arn"]}
+        yield Live(from_aws(namespace, owned, vpc, reads.stack.name), outputs, tags.owner(owned))
 
 
-def _vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
-    """Where our tag is missing, the hosted zone tells it."""
-    zone, unknown = (search(ZONE, namespace), ("NoSuchHostedZone", "AccessDenied"))
-    if not zone:  # shared by another account
+def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
+    """Return the VPC of the namespace's hosted zone; an empty string where it is not ours to read."""
+    zone, unknown = (search(HOSTED_ZONE_ID, namespace), ("NoSuchHostedZone", "AccessDenied"))
+    if not zone:  # the namespace is shared by another account
         return ""
     return reads.ask("route53", "get_hosted_zone", "VPCs[0].VPCId", absent=unknown, Id=zone) or ""
+
+
+def from_aws(namespace: Mapping[str, Any], owned: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
+    """Return the spec of a namespace of ListNamespaces in this VPC. Only one of the stack has a name in the plan."""
+    domain: str = namespace["Name"]
+    name = owned.get(tags.NAME, domain) if tags.owner(owned) == stack else domain
+    return CloudMapNamespace(name=name, tags=owned, domain=domain, vpc=vpc)
 
 
 def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | None) -> Iterator[Step]:
     if live:
         yield from tags.retag(tags.CLOUD_MAP, want, live)
         return
-    params = {"Name": want.domain, "Vpc": want.vpc, "CreatorRequestId": creator(want, want.vpc)}
-    params |= {"Tags": [*tags.encode(want.tags), {"Key": VPC, "Value": want.vpc}]}
-    yield _start("create_private_dns_namespace", params)
-    yield ended(want, {"id": "Operation.Targets.NAMESPACE"})
-    arn, lags = {"arn": "Namespace.Arn"}, ("NamespaceNotFound",)
-    yield Call("servicediscovery", "get_namespace", {"Id": want.ref()}, arn, retry=lags)
+    params = {"Name": want.domain, "Vpc": want.vpc, "CreatorRequestId": make_request_id(want, want.vpc)}
+    params |= {"Tags": [*tags.encode(want.tags), {"Key": VPC_TAG, "Value": want.vpc}]}
+    yield _start_operation("create_private_dns_namespace", params)
+    yield wait_for_operation(want, {"id": "Operation.Targets.NAMESPACE"})
+    arn, not_yet = {"arn": "Namespace.Arn"}, ("NamespaceNotFound",)
+    yield Call("servicediscovery", "get_namespace", {"Id": want.ref()}, arn, retry=not_yet)
 
 
-def creator(want: Spec, parent: Ref) -> Text:
-    """The same for a repeat of one request, another for any other: Cloud Map then answers DuplicateRequest.
+def make_request_id(want: Spec, parent: Ref) -> Text:
+    """Return a CreatorRequestId, of at most 64 characters, by which Cloud Map answers a repeat with DuplicateRequest.
 
-    What is made again in another VPC or namespace is another request. At most 64 characters.
+    It differs by stack, name, immutable fields and VPC or namespace: what is made again elsewhere is another request.
     """
-    of = "/".join((want.kind, want.tags.get(tags.STACK, ""), want.name, fingerprint(want.immutable)))
-    return Text(f"{sha256(of.encode()).hexdigest()[:16]}-{{}}", (parent,))
+    request = "/".join((want.kind, want.tags.get(tags.STACK, ""), want.name, fingerprint(want.immutable)))
+    return Text(f"{sha256(request.encode()).hexdigest()[:16]}-{{}}", (parent,))
 
 
-def _start(operation: str, params: Mapping[str, Any]) -> Call:
+def _start_operation(operation: str, params: Mapping[str, Any]) -> Call:
     outputs = {"operation": "OperationId || DuplicateOperationId"}
-    ignore = ("DuplicateRequest", "NamespaceNotFound")  # under way, done
+    ignore = ("DuplicateRequest", "NamespaceNotFound")  # it is under way, it is done
     return Call("servicediscovery", operation, params, outputs, ignore, retry=("ResourceInUse",))
 
 
-def ended(spec: Spec, outputs: Mapping[str, str] | None = None) -> Wait:
-    """Follow the operation that the call before it began. Usually about a minute."""
+def wait_for_operation(spec: Spec, outputs: Mapping[str, str] | None = None) -> Wait:
+    """Return the wait for the operation that the call before it began. It usually takes a minute."""
     params, why = {"OperationId": spec.ref("operation")}, "Operation.[ErrorCode, ErrorMessage]"
-    return Wait("servicediscovery", "operation_ended", params, ENDED, outputs or {}, why, patience=300)
+    return Wait(
+        "servicediscovery", "operation_ended", params, OPERATION_ENDED, outputs or {}, why, patience=300
+    )
 
 
 def remove(live: Live[CloudMapNamespace]) -> Iterator[Step]:
     own_id = live.outputs["id"]
-    yield replace(_start("delete_namespace", {"Id": own_id}), blockers=(in_use.services_of(own_id),))
-    yield ended(live.spec)
+    delete = _start_operation("delete_namespace", {"Id": own_id})
+    yield replace(delete, blockers=(blocker_queries.services_of(own_id),))
+    yield wait_for_operation(live.spec)
 
 
 KIND = Kind(

@@ -1,4 +1,4 @@
-"""Cloud Map services: the name under which the tasks of an ECS service are found."""
+"""Cloud Map services: the names under which clients find the tasks of ECS services."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
@@ -8,10 +8,14 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources import blocker_queries as in_use
-from reconciler.resources import cloud_map_namespace
-from reconciler.resources.cloud_map_instances import deregistered, left
-from reconciler.resources.cloud_map_namespace import creator, ended, marks
+from reconciler.resources import blocker_queries
+from reconciler.resources.cloud_map_instances import deregister_instances, find_stale_instances
+from reconciler.resources.cloud_map_namespace import (
+    find_namespaces,
+    make_request_id,
+    read_tags,
+    wait_for_operation,
+)
 from reconciler.resources.kind import Kind, Relations, actions
 
 
@@ -27,94 +31,100 @@ class CloudMapService(Spec):
     routing: Annotated[str, IMMUTABLE] = "MULTIVALUE"
     """MULTIVALUE answers with up to eight healthy tasks, WEIGHTED with one."""
     custom_health_check: Annotated[bool, IMMUTABLE] = True
-    """Whether ECS tells Cloud Map which tasks are healthy."""
-    left: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: instances that ECS registered and will not deregister."""
+    """True: ECS tells Cloud Map which tasks are healthy."""
+    stale_instances: Annotated[tuple[str, ...], UNCOMPARED] = ()
+    """Live only: ids of the instances that ECS registered and will not deregister."""
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
-    for namespace in _namespaces(reads):
+    for namespace in _list_namespaces(reads):
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
         services = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
-        for s, owned in zip(services, reads.map(lambda s: marks(reads, s["Arn"]), services), strict=True):
+        tags_of_each = reads.map(lambda s: read_tags(reads, s["Arn"]), services)
+        for service, owned in zip(services, tags_of_each, strict=True):
             if owned is not None:
-                outputs, owner = {"id": s["Id"], "arn": s["Arn"]}, tags.owner(owned)
-                instances = left(reads, s["Name"], s) if owner == reads.stack.name else ()
-                spec = from_aws(s, owned, namespace).model_copy(update={"left": instances})
+                outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(owned)
+                stale = find_stale_instances(reads, service) if owner == reads.stack.name else ()
+                spec = from_aws(service, owned, namespace).model_copy(update={"stale_instances": stale})
                 yield Live(spec, outputs, owner)
 
 
-def _namespaces(reads: Reads) -> list[str]:
-    """Ids of those that are ours or have a wanted name: what is in them is ours or in our way."""
+def _list_namespaces(reads: Reads) -> list[str]:
+    """Return the ids of the namespaces that are ours or have a wanted name: others' services there may conflict."""
     wanted, stack = reads.names("cloud_map_namespace"), reads.stack.name
     return [
-        n["Id"]
-        for n, owned in cloud_map_namespace.found(reads)
-        if n["Name"] in wanted or tags.owner(owned) == stack
+        namespace["Id"]
+        for namespace, owned in find_namespaces(reads)
+        if namespace["Name"] in wanted or tags.owner(owned) == stack
     ]
 
 
-def from_aws(s: Mapping[str, Any], owned: tags.Tags, namespace: str) -> CloudMapService:
-    """A summary of ListServices as a spec. `HealthCheckCustomConfig` may be empty, which is not absent."""
-    dns = s.get("DnsConfig") or {}
+def from_aws(service: Mapping[str, Any], owned: tags.Tags, namespace: str) -> CloudMapService:
+    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` is not an absent one."""
+    dns = service.get("DnsConfig") or {}
     records = dns.get("DnsRecords", [])
     return CloudMapService(
-        name=s["Name"],
+        name=service["Name"],
         tags=owned,
         namespace=namespace,
         ttl=next((record["TTL"] for record in records), 0),
-        description=s.get("Description"),
+        description=service.get("Description"),
         record_type=", ".join(sorted(record["Type"] for record in records)),
         routing=dns.get("RoutingPolicy", "MULTIVALUE"),
-        custom_health_check=s.get("HealthCheckCustomConfig") is not None,
+        custom_health_check=service.get("HealthCheckCustomConfig") is not None,
     )
 
 
-def ensure_service(want: CloudMapService, live: Live[CloudMapService] | None) -> Iterator[Step]:
+def ensure_cloud_map_service(want: CloudMapService, live: Live[CloudMapService] | None) -> Iterator[Step]:
     records = [{"Type": want.record_type, "TTL": want.ttl}]
     if not live:
-        params: dict[str, Any] = {"Name": want.name, "NamespaceId": want.namespace}
-        params |= {"CreatorRequestId": creator(want, want.namespace), "Tags": tags.encode(want.tags)}
-        params["DnsConfig"] = {"DnsRecords": records, "RoutingPolicy": want.routing}
-        params |= {"Description": want.description} if want.description is not None else {}
-        params |= {"HealthCheckCustomConfig": {"FailureThreshold": 1}} if want.custom_health_check else {}
-        outputs, lags = {"id": "Service.Id", "arn": "Service.Arn"}, ("NamespaceNotFound",)
-        yield Call("servicediscovery", "create_service", params, outputs, retry=lags)
+        yield _create(want, records)
         return
     yield from tags.retag(tags.CLOUD_MAP, want, live)
-    described = live.spec.description if want.description is None else want.description
-    if want.ttl != live.spec.ttl or described != live.spec.description:
+    description = live.spec.description if want.description is None else want.description
+    if want.ttl != live.spec.ttl or description != live.spec.description:
         # All of it is sent: records that are left out are deleted (UpdateService, Cloud Map API reference).
         change: dict[str, Any] = {"DnsConfig": {"DnsRecords": records}}
-        change |= {"Description": described} if described is not None else {}
-        on, began, busy = (
-            {"Id": want.ref(), "Service": change},
-            {"operation": "OperationId"},
-            ("DuplicateRequest",),
-        )
-        yield Call("servicediscovery", "update_service", on, began, retry=busy)
-        yield ended(want)
+        change |= {"Description": description} if description is not None else {}
+        params, outputs = {"Id": want.ref(), "Service": change}, {"operation": "OperationId"}
+        yield Call("servicediscovery", "update_service", params, outputs, retry=("DuplicateRequest",))
+        yield wait_for_operation(want)
+
+
+def _create(want: CloudMapService, records: list[dict[str, Any]]) -> Call:
+    params: dict[str, Any] = {"Name": want.name, "NamespaceId": want.namespace}
+    params |= {"CreatorRequestId": make_request_id(want, want.namespace), "Tags": tags.encode(want.tags)}
+    params["DnsConfig"] = {"DnsRecords": records, "RoutingPolicy": want.routing}
+    params |= {"Description": want.description} if want.description is not None else {}
+    params |= {"HealthCheckCustomConfig": {"FailureThreshold": 1}} if want.custom_health_check else {}
+    outputs, not_yet = {"id": "Service.Id", "arn": "Service.Arn"}, ("NamespaceNotFound",)
+    return Call("servicediscovery", "create_service", params, outputs, retry=not_yet)
 
 
 def remove(live: Live[CloudMapService]) -> Iterator[Step]:
-    # ECS deregisters instances some time after their tasks have stopped (terraform-provider-aws#4853).
-    params, gone, busy = {"Id": live.outputs["id"]}, ("ServiceNotFound",), ("ResourceInUse",)
-    by = (in_use.instances(live.outputs["id"]),)
-    yield from deregistered(live.outputs["id"], live.spec.left)
+    own_id = live.outputs["id"]
+    yield from deregister_instances(own_id, live.spec.stale_instances)
     yield Call(
-        "servicediscovery", "delete_service", params, ignore=gone, retry=busy, patience=1200, blockers=by
+        "servicediscovery",
+        "delete_service",
+        {"Id": own_id},
+        ignore=("ServiceNotFound",),
+        # ECS deregisters instances some time after their tasks have stopped (terraform-provider-aws#4853).
+        retry=("ResourceInUse",),
+        patience=1200,
+        blockers=(blocker_queries.instances(own_id),),
     )
 
 
 def clashes(live: CloudMapService, want: CloudMapService) -> bool:
-    """Whether both have one name in one namespace, for DNS, which knows no case."""
+    """Tell whether both have one name in one namespace. DNS does not distinguish upper and lower case."""
     return live.namespace == want.namespace and live.name.lower() == want.name.lower()
 
 
 KIND = Kind(
     CloudMapService,
     read,
-    ensure_service,
+    ensure_cloud_map_service,
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.CLOUD_MAP,

@@ -1,4 +1,4 @@
-"""CloudWatch dashboards. They are the account's, not a region's, and a text on them says whose they are."""
+"""CloudWatch dashboards. They belong to an account, not to a region, and a text widget on them names their owner."""
 
 import json
 import re
@@ -12,15 +12,16 @@ from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources.kind import Kind, Relations, actions
 
-MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
-DIMENSION = re.compile(r"(app|targetgroup)/[^/]+/[0-9a-f]+")  # the end of an ARN, as ELB's metrics name it
-KINDS = {"app": "load_balancer", "targetgroup": "target_group"}
-WIDTH = 24  # of a row
-HEIGHT = 6  # of a widget that tells none (CloudWatch API reference, dashboard body)
-WARNINGS = (
-    "DashboardValidationMessages[].join(': ', [DataPath || '/', Message || ''])"  # it is kept all the same
-)
-ABSENT = ("ResourceNotFound", "DashboardNotFoundError")  # the code on the wire, and the model's name for it
+OWNER_MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
+METRIC_DIMENSION = re.compile(
+    r"(app|targetgroup)/[^/]+/[0-9a-f]+"
+)  # the end of an ARN, as ELB's metrics name it
+DIMENSION_KINDS = {"app": "load_balancer", "targetgroup": "target_group"}
+DASHBOARD_WIDTH = 24  # in the units of a widget's width
+DEFAULT_WIDGET_HEIGHT = 6  # of a widget that gives none (CloudWatch API reference, dashboard body)
+# CloudWatch keeps a body that it has something to object to.
+VALIDATION_MESSAGES = "DashboardValidationMessages[].join(': ', [DataPath || '/', Message || ''])"
+NOT_FOUND = ("ResourceNotFound", "DashboardNotFoundError")  # the code on the wire, and the model's name for it
 
 
 class Dashboard(Spec):
@@ -28,42 +29,42 @@ class Dashboard(Spec):
 
     kind: ClassVar[str] = "dashboard"
     body: Json
-    """Widgets as CloudWatch takes them, among them the text of `owner_mark`."""
+    """The widgets as CloudWatch takes them, one of them `make_mark_widget`'s."""
 
 
-def owner_mark(stack: str, name: str) -> str:
-    """Markdown of a text widget that says whose the dashboard is, and which: "Save as" copies the widget too."""
+def format_owner_mark(stack: str, name: str) -> str:
+    """Return the markdown that names a dashboard's owner, and the dashboard: "Save as" copies the widget too."""
     return f"Kept by ecs-reconciler as `{name}` of stack `{stack}`; changes made here are undone."
 
 
-def mark_widget(stack: str, name: str, y: int = 0) -> dict[str, Any]:
-    """The text widget that says it, a line as wide as the dashboard."""
-    properties = {"markdown": owner_mark(stack, name)}
-    return {"type": "text", "x": 0, "y": y, "width": WIDTH, "height": 1, "properties": properties}
+def make_mark_widget(stack: str, name: str, y: int = 0) -> dict[str, Any]:
+    """Return the text widget with the owner mark: one line over the whole width, at height `y`."""
+    properties = {"markdown": format_owner_mark(stack, name)}
+    return {"type": "text", "x": 0, "y": y, "width": DASHBOARD_WIDTH, "height": 1, "properties": properties}
 
 
-def marked(want: Dashboard, stack: str) -> Dashboard:
-    """The same, with that widget below the others where none says whose it is."""
+def add_owner_mark(want: Dashboard, stack: str) -> Dashboard:
+    """Return the dashboard with that widget below the others, if no widget names its owner yet."""
     body = want.body.value
-    if owner(body, want.name):
+    if find_owner(body, want.name):
         return want
     widgets = body.get("widgets", [])
-    below = max((w.get("y", 0) + w.get("height", HEIGHT) for w in widgets), default=0)
-    mark = mark_widget(stack, want.name, below)
+    below = max((w.get("y", 0) + w.get("height", DEFAULT_WIDGET_HEIGHT) for w in widgets), default=0)
+    mark = make_mark_widget(stack, want.name, below)
     return want.model_copy(update={"body": Json({**body, "widgets": [*widgets, mark]})})
 
 
-def owner(body: Any, name: str) -> str | None:
-    """The stack that a text widget of the body names, if it means the dashboard of this name."""
+def find_owner(body: Any, name: str) -> str | None:
+    """Return the stack that a text widget of the body names, if it means the dashboard of this name."""
     widgets = body.get("widgets") if isinstance(body, Mapping) else None
     for widget in widgets if isinstance(widgets, list) else ():
-        said = MARK.search(_markdown(widget))
-        if said and said["name"] == name:
-            return said["stack"]
+        mark = OWNER_MARK.search(_get_markdown(widget))
+        if mark and mark["name"] == name:
+            return mark["stack"]
     return None
 
 
-def _markdown(widget: Any) -> str:
+def _get_markdown(widget: Any) -> str:
     match widget:
         case {"type": "text", "properties": {"markdown": str(markdown)}}:
             return markdown
@@ -73,47 +74,51 @@ def _markdown(widget: Any) -> str:
 def read(reads: Reads) -> Iterator[Live[Dashboard]]:
     entries = reads.pages("cloudwatch", "list_dashboards", "DashboardEntries[]")
     names = [e["DashboardName"] for e in entries]
-    mine = [name for name in names if reads.is_candidate("dashboard", name)]
-    for name, text in zip(mine, reads.map(lambda name: _body(reads, name), mine), strict=True):
+    candidates = [name for name in names if reads.is_candidate("dashboard", name)]
+    bodies = reads.map(lambda name: _read_body(reads, name), candidates)
+    for name, text in zip(candidates, bodies, strict=True):
         if text is not None:
-            body = json.loads(text)
-            yield Live(Dashboard(name=name, body=Json(referring(body))), {"id": name}, owner(body, name))
+            spec = from_aws(name, text)
+            yield Live(spec, {"id": name}, find_owner(spec.body.value, name))
 
 
-def _body(reads: Reads, name: str) -> str | None:
-    text: str | None = reads.ask(
-        "cloudwatch", "get_dashboard", "DashboardBody", absent=ABSENT, DashboardName=name
-    )
+def _read_body(reads: Reads, name: str) -> str | None:
+    path, params = "DashboardBody", {"DashboardName": name}
+    text: str | None = reads.ask("cloudwatch", "get_dashboard", path, absent=NOT_FOUND, **params)
     return text
 
 
-def referring(value: Any) -> Any:
-    """The same, with what names a load balancer or target group taken for a Ref to it."""
+def from_aws(name: str, text: str) -> Dashboard:
+    """Return the spec of a dashboard, of the DashboardBody of GetDashboard."""
+    return Dashboard(name=name, body=Json(decode_dimensions(json.loads(text))))
+
+
+def decode_dimensions(value: Any) -> Any:
+    """Return the value with each metric dimension of a load balancer or target group in it as a Ref to that."""
     match value:
-        case str() if found := DIMENSION.fullmatch(value):
-            return Ref(KINDS[found.group(1)], value, "dimension", foreign=True)
+        case str() if found := METRIC_DIMENSION.fullmatch(value):
+            return Ref(DIMENSION_KINDS[found.group(1)], value, "dimension", foreign=True)
         case dict():
-            return {k: referring(v) for k, v in value.items()}
+            return {k: decode_dimensions(v) for k, v in value.items()}
         case list():
-            return [referring(v) for v in value]
+            return [decode_dimensions(v) for v in value]
     return value
 
 
 def ensure_dashboard(want: Dashboard, live: Live[Dashboard] | None) -> Iterator[Step]:
+    if live and want.body == live.spec.body:
+        return
     params: dict[str, Any] = {"DashboardName": want.name, "DashboardBody": want.body}
     if not live:
-        stack = owner(want.body.value, want.name)
-        marks = dict(want.tags) | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
-        params |= {"Tags": tags.encode(marks)} if marks else {}
-    if not live or want.body != live.spec.body:
-        outputs = {"id": f"'{want.name}'"}  # the answer does not say it
-        yield Call(
-            "cloudwatch", "put_dashboard", params, outputs, retry=("ConflictException",), warnings=WARNINGS
-        )
+        stack = find_owner(want.body.value, want.name)
+        own_tags = dict(want.tags) | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
+        params |= {"Tags": tags.encode(own_tags)} if own_tags else {}
+    outputs, conflict = {"id": f"'{want.name}'"}, ("ConflictException",)  # the answer does not name it
+    yield Call("cloudwatch", "put_dashboard", params, outputs, retry=conflict, warnings=VALIDATION_MESSAGES)
 
 
 def remove(live: Live[Dashboard]) -> Iterator[Step]:
-    yield Call("cloudwatch", "delete_dashboards", {"DashboardNames": [live.outputs["id"]]}, ignore=ABSENT)
+    yield Call("cloudwatch", "delete_dashboards", {"DashboardNames": [live.outputs["id"]]}, ignore=NOT_FOUND)
 
 
 KIND = Kind(
@@ -122,6 +127,6 @@ KIND = Kind(
     ensure_dashboard,
     remove,
     relations=Relations(weak_refs=True),
-    tagging=tags.OwnerMark(marked),
+    tagging=tags.OwnerMark(add_owner_mark),
     actions=actions("cloudwatch", "DeleteDashboards GetDashboard ListDashboards PutDashboard TagResource"),
 )

@@ -1,7 +1,7 @@
-"""ECR repositories, with the policy that lets old images go."""
+"""ECR repositories, with the lifecycle policy that expires old images."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -11,63 +11,78 @@ from reconciler.model.spec import OBSERVED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources.kind import Kind, Relations, actions
 
-GONE = ("RepositoryNotFoundException",)
-NO_POLICY = ("LifecyclePolicyNotFoundException", *GONE)
+Raw = Mapping[str, Any]
+
+NOT_FOUND = ("RepositoryNotFoundException",)
+NO_LIFECYCLE_POLICY = ("LifecyclePolicyNotFoundException", *NOT_FOUND)
 
 
 class EcrRepository(Spec):
-    """Where the images of a service are. It is deleted with them."""
+    """The place where the images of a service are kept. It is deleted with them."""
 
     kind: ClassVar[str] = "ecr_repository"
     scan_on_push: Annotated[bool | None, OBSERVED] = True
-    """A live None: the registry's own scanning rules are in force, and what the repository says has no effect."""
+    """A live None: the registry's own scanning rules are in force, and the repository's setting has no effect."""
     keep_images: int | str | None = None
-    """So many of the last ones; a live lifecycle policy that says anything else stands here as it is."""
+    """The number of images that are kept, the last ones; of any other live lifecycle policy, the policy as JSON."""
 
 
-def listed(reads: Reads) -> list[dict[str, Any]]:
-    """All repositories of the registry: to ask by name fails for all where one is missing."""
+def list_repositories(reads: Reads) -> list[dict[str, Any]]:
+    """Return all repositories of the registry: a question by names fails for all where one is missing."""
     return reads.pages("ecr", "describe_repositories", "repositories[]")
 
 
 def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
-    found = [
-        r
-        for r in listed(reads)
-        if reads.is_candidate("ecr_repository", r["repositoryName"], r["repositoryArn"])
+    candidates = [
+        repository
+        for repository in list_repositories(reads)
+        if reads.is_candidate("ecr_repository", repository["repositoryName"], repository["repositoryArn"])
     ]
-    yield from (live for live in reads.map(lambda r: _live(reads, r), found) if live)
+    yield from (live for live in reads.map(lambda found: _read_live(reads, found), candidates) if live)
 
 
-def _live(reads: Reads, r: dict[str, Any]) -> Live[EcrRepository] | None:
-    name, arn = r["repositoryName"], r["repositoryArn"]
-    given = reads.ask("ecr", "list_tags_for_resource", "tags", GONE, resourceArn=arn)
-    owned = tags.parse(given)
+def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
+    """Return the repository; None if it was deleted since it was listed, or is neither ours nor of a wanted name."""
+    name, arn = repository["repositoryName"], repository["repositoryArn"]
+    answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
+    owned = tags.parse(answer)
     owner = tags.owner(owned)
-    if given is None or (owner != reads.stack.name and name not in reads.names("ecr_repository")):
+    if answer is None or (owner != reads.stack.name and name not in reads.names("ecr_repository")):
         return None
-    text = reads.ask("ecr", "get_lifecycle_policy", "lifecyclePolicyText", NO_POLICY, repositoryName=name)
-    spec = EcrRepository(
-        name=name,
+    path = "lifecyclePolicyText"
+    policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
+    spec = from_aws(repository, owned, policy, _read_scan_type(reads, repository))
+    return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
+
+
+def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
+    """Return how the registry scans. It is asked only where the repository does not scan as desired; else None."""
+    want = reads.wanted(EcrRepository).get(repository["repositoryName"])
+    if want is None or want.scan_on_push == _scans_on_push(repository):
+        return None
+    path = "scanningConfiguration.scanType"
+    scan_type: str | None = reads.ask("ecr", "get_registry_scanning_configuration", path)
+    return scan_type
+
+
+def from_aws(
+    repository: Raw, owned: tags.Tags, lifecycle_policy: str | None, scan_type: str | None = None
+) -> EcrRepository:
+    """Return the spec of a repository of DescribeRepositories, with its policy and the registry's type of scanning."""
+    return EcrRepository(
+        name=repository["repositoryName"],
         tags=owned,
-        scan_on_push=_scanned(reads, r),
-        keep_images=kept(text) if text else None,
+        scan_on_push=None if scan_type == "ENHANCED" else _scans_on_push(repository),
+        keep_images=decode_lifecycle(lifecycle_policy) if lifecycle_policy else None,
     )
-    return Live(spec, {"id": name, "arn": arn, "uri": r["repositoryUri"]}, owner)
 
 
-def _scanned(reads: Reads, r: dict[str, Any]) -> bool | None:
-    """Return whether pushes are scanned. The registry is asked only where the repository is not as desired."""
-    scanned = bool(r.get("imageScanningConfiguration", {}).get("scanOnPush", False))
-    want = reads.wanted(EcrRepository).get(r["repositoryName"])
-    if want is None or want.scan_on_push == scanned:
-        return scanned
-    by = reads.ask("ecr", "get_registry_scanning_configuration", "scanningConfiguration.scanType")
-    return None if by == "ENHANCED" else scanned
+def _scans_on_push(repository: Raw) -> bool:
+    return bool(repository.get("imageScanningConfiguration", {}).get("scanOnPush", False))
 
 
-def lifecycle(keep: int | str) -> dict[str, Any]:
-    """The policy that keeps the last `keep` images, whatever their tags."""
+def encode_lifecycle(keep: int | str) -> dict[str, Any]:
+    """Return the lifecycle policy that keeps the last `keep` images, whatever their tags."""
     rule = {
         "rulePriority": 1,
         "description": f"Keep only last {keep} images",
@@ -77,8 +92,8 @@ def lifecycle(keep: int | str) -> dict[str, Any]:
     return {"rules": [rule]}
 
 
-def kept(text: str) -> int | str:
-    """How many images a policy that is as `lifecycle` makes it keeps; another policy, as it is."""
+def decode_lifecycle(text: str) -> int | str:
+    """Return how many images a policy keeps that is as `encode_lifecycle` makes it; of any other, the policy as JSON."""
     policy = json.loads(text)
     match policy:
         case {"rules": [{"selection": {"countNumber": int(keep), **selection}, "action": {"type": "expire"}}]}:
@@ -96,20 +111,17 @@ def ensure_repository(want: EcrRepository, live: Live[EcrRepository] | None) -> 
             yield Call("ecr", "put_image_scanning_configuration", {**repository, **scanning})
     else:
         params = {**repository, **scanning, "tags": tags.encode(want.tags)}
-        outputs = {
-            "id": "repository.repositoryName",
-            "arn": "repository.repositoryArn",
-            "uri": "repository.repositoryUri",
-        }
+        paths = {"id": "repositoryName", "arn": "repositoryArn", "uri": "repositoryUri"}
+        outputs = {name: f"repository.{path}" for name, path in paths.items()}
         yield Call("ecr", "create_repository", params, outputs)
     if want.keep_images is not None and (not live or want.keep_images != live.spec.keep_images):
-        params = {**repository, "lifecyclePolicyText": Json(lifecycle(want.keep_images))}
-        yield Call("ecr", "put_lifecycle_policy", params, retry=GONE, patience=120)
+        params = {**repository, "lifecyclePolicyText": Json(encode_lifecycle(want.keep_images))}
+        yield Call("ecr", "put_lifecycle_policy", params, retry=NOT_FOUND, patience=120)
 
 
 def remove(live: Live[EcrRepository]) -> Iterator[Step]:
     params = {"repositoryName": live.outputs["id"], "force": True}
-    yield Call("ecr", "delete_repository", params, ignore=GONE)
+    yield Call("ecr", "delete_repository", params, ignore=NOT_FOUND)
 
 
 KIND = Kind(

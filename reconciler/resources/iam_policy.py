@@ -1,4 +1,4 @@
-"""Policy documents, in a form in which two that mean the same are equal."""
+"""IAM policy documents, in a form in which two that mean the same are equal."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,32 +7,34 @@ from urllib.parse import unquote
 
 from reconciler.model.spec import Part
 
-VERSION = "2012-10-17"
-OLDEST = "2008-10-17"  # of a document that tells none (IAM user guide, "Version")
-KNOWN = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})
+VERSION = "2012-10-17"  # of the policy language, in each document that we write
+DEFAULT_VERSION = "2008-10-17"  # of a document that gives none (IAM user guide, "Version")
+STATEMENT_ELEMENTS = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})  # that `Statement` holds
 
 Condition = tuple[str, str, frozenset[str]]  # operator, condition key, values
 
 
 class Statement(Part):
-    """What is allowed or denied."""
+    """One statement of a policy: it allows or denies actions on resources."""
 
     effect: str = "Allow"
     actions: frozenset[str]
     resources: frozenset[str]
     conditions: frozenset[Condition] = frozenset()
     other: str = ""
-    """JSON of what is in it besides, such as NotAction: nothing, in ours."""
+    """The other elements, such as NotAction, as JSON; a statement of ours has none."""
 
     def __str__(self) -> str:
-        """`Allow s3:GetObject on *`, with its conditions."""
-        told = f"{self.effect} {_listed(self.actions)} on {_listed(self.resources)}"
-        conditions = (f"{key} {op} {_listed(values)}" for op, key, values in sorted(self.conditions, key=repr))
-        return " if ".join(filter(None, (told, " and ".join(conditions)))) + f" {self.other}" * bool(self.other)
+        """Return it in words, such as `Allow s3:GetObject on *`, with its conditions."""
+        words = f"{self.effect} {_join(self.actions)} on {_join(self.resources)}"
+        conditions = (f"{key} {op} {_join(values)}" for op, key, values in sorted(self.conditions, key=repr))
+        return " if ".join(filter(None, (words, " and ".join(conditions)))) + f" {self.other}" * bool(
+            self.other
+        )
 
     @property
     def document(self) -> dict[str, Any]:
-        """As IAM takes it."""
+        """The statement as IAM takes it."""
         conditions: dict[str, dict[str, list[str]]] = {}
         for operator, key, values in sorted(self.conditions, key=repr):
             conditions.setdefault(operator, {})[key] = sorted(values)
@@ -46,65 +48,65 @@ class Statement(Part):
 
 
 class Policy(Part):
-    """The statements of a document, whose order means nothing."""
+    """A policy document: its statements, whose order means nothing."""
 
     statements: frozenset[Statement]
     version: str = VERSION
 
     def __str__(self) -> str:
-        """Its statements in words."""
+        """Return its statements in words."""
         return "; ".join(sorted(map(str, self.statements)))
 
     @property
     def document(self) -> dict[str, Any]:
-        """As IAM takes it."""
+        """The document as IAM takes it."""
         documents = (statement.document for statement in self.statements)
         return {"Version": self.version, "Statement": sorted(documents, key=repr)}
 
 
-def _listed(words: frozenset[str]) -> str:
+def _join(words: frozenset[str]) -> str:
     return ", ".join(sorted(words)) or "nothing"
 
 
-def policy(raw: Any) -> Policy:
-    """A document as IAM gives it."""
-    document = parsed(raw)
-    statements = frozenset(map(_statement, many(document.get("Statement"))))
-    return Policy(statements=statements, version=document.get("Version", OLDEST))
+def parse_policy(raw: Any) -> Policy:
+    """Return the policy of a document as IAM gives it."""
+    document = parse_document(raw)
+    statements = frozenset(map(_parse_statement, as_list(document.get("Statement"))))
+    return Policy(statements=statements, version=document.get("Version", DEFAULT_VERSION))
 
 
-def parsed(raw: Any) -> dict[str, Any]:
-    """A document, which IAM sends URL-encoded and botocore mostly decodes."""
+def parse_document(raw: Any) -> dict[str, Any]:
+    """Return a document, which IAM sends as URL-encoded JSON and botocore decodes in most answers."""
     document: dict[str, Any] = json.loads(unquote(raw)) if isinstance(raw, str) else raw
     return document
 
 
-def many(value: Any) -> list[Any]:
-    """A list, of which IAM writes one of a single item as that item."""
+def as_list(value: Any) -> list[Any]:
+    """Return a list, of which IAM may write the only item in its place."""
     return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
 
 
-def canonical(document: Any) -> str:
-    """A document of no form that we write, as a text that is the same for the same document."""
+def dump_document(document: Any) -> str:
+    """Return a document as JSON that is the same for equal documents."""
     return json.dumps(document, sort_keys=True)
 
 
-def _statement(raw: Mapping[str, Any]) -> Statement:
-    other = {k: v for k, v in raw.items() if k not in KNOWN}
+def _parse_statement(raw: Mapping[str, Any]) -> Statement:
+    other = {k: v for k, v in raw.items() if k not in STATEMENT_ELEMENTS}
     return Statement(
         effect=str(raw.get("Effect", "")).capitalize(),
-        actions=frozenset(many(raw.get("Action"))),
-        resources=frozenset(many(raw.get("Resource"))),
-        conditions=frozenset(_conditions(raw.get("Condition", {}))),
-        other=canonical(other) if other else "",
+        actions=frozenset(as_list(raw.get("Action"))),
+        resources=frozenset(as_list(raw.get("Resource"))),
+        conditions=frozenset(_parse_conditions(raw.get("Condition", {}))),
+        other=dump_document(other) if other else "",
     )
 
 
-def _conditions(raw: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
+def _parse_conditions(raw: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
     for operator, keys in raw.items():
         for key, values in keys.items():
-            yield operator, key, frozenset(_text(v) for v in many(values))
+            yield operator, key, frozenset(_format_value(v) for v in as_list(values))
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

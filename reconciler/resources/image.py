@@ -1,6 +1,6 @@
-"""Images that CI or a person pushes: tasks cannot start before."""
+"""Images that CI or a person pushes. A task cannot start before its image is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -10,68 +10,71 @@ from reconciler.model.steps import Call, Step
 from reconciler.resources import ecr_repository
 from reconciler.resources.kind import Kind, Relations, actions
 
-ABSENT = ("ImageNotFoundException", "RepositoryNotFoundException")
-DIGEST = "imageDetails[0].imageDigest"
+NOT_FOUND = ("ImageNotFoundException", "RepositoryNotFoundException")
+IMAGE_DIGEST = "imageDetails[0].imageDigest"
 
 
 class Image(Spec):
-    """What a tag of a repository stands for now, or a digest in it. Its name: repository:tag, repository@digest."""
+    """An image of a repository, by its tag or its digest. Its name is `repository:tag` or `repository@digest`."""
 
     kind: ClassVar[str] = "image"
     repository: Annotated[Ref, refers_to("ecr_repository")]
     tag: str | None = None
     digest: str | None = None
-    """Instead of a tag."""
+    """The digest, in place of a tag."""
     region: Annotated[str, UNCOMPARED] = ""
-    """For whom it is told how to push: AWS gives passwords for one region."""
+    """The region in the push commands: a password of ECR is for one region."""
 
     @property
     def image_id(self) -> dict[str, str]:
-        """By what ECR finds it."""
+        """The ImageIdentifier by which ECR finds it."""
         return {"imageDigest": self.digest} if self.digest else {"imageTag": self.tag or "latest"}
 
 
 def read(reads: Reads) -> Iterator[Live[Image]]:
-    there = {r["repositoryName"] for r in ecr_repository.listed(reads)}
-    wanted = [want for want in reads.wanted(Image).values() if want.repository.name in there]
-    digests = reads.map(lambda w: pushed(reads, w.repository.name, w.image_id), wanted)
+    existing = {r["repositoryName"] for r in ecr_repository.list_repositories(reads)}
+    wanted = [want for want in reads.wanted(Image).values() if want.repository.name in existing]
+    digests = reads.map(lambda want: find_digest(reads, want.repository.name, want.image_id), wanted)
     for want, digest in zip(wanted, digests, strict=True):
         if digest:
-            spec = Image(name=want.name, repository=want.repository.name, tag=want.tag, digest=want.digest)
+            spec = from_aws(want.name, want.repository.name, want.image_id)
             yield Live(spec, {"id": digest}, reads.stack.name)
 
 
-def pushed(reads: Reads, repository: str, image_id: dict[str, str]) -> str | None:
-    """The digest that it has now; None if nothing was pushed."""
-    asked = {"repositoryName": repository, "imageIds": [image_id]}
-    digest: str | None = reads.ask("ecr", "describe_images", DIGEST, ABSENT, **asked)
+def find_digest(reads: Reads, repository: str, image_id: dict[str, str]) -> str | None:
+    """Return the digest that the image has now; None if it was not pushed."""
+    params = {"repositoryName": repository, "imageIds": [image_id]}
+    digest: str | None = reads.ask("ecr", "describe_images", IMAGE_DIGEST, NOT_FOUND, **params)
     return digest
+
+
+def from_aws(name: str, repository: str, image_id: Mapping[str, str]) -> Image:
+    """Return the spec of an image that DescribeImages finds by this ImageIdentifier, under its name in the plan."""
+    tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
+    return Image(name=name, repository=repository, tag=tag, digest=digest)
 
 
 def ensure_image(want: Image, _live: Live[Image] | None) -> Iterator[Step]:
     params = {"repositoryName": want.repository, "imageIds": [want.image_id]}
-    outputs = {"id": DIGEST}
-    yield Call("ecr", "describe_images", params, outputs, hold=ABSENT, remedy=push(want))
+    outputs, remedy = {"id": IMAGE_DIGEST}, format_push_commands(want)
+    yield Call("ecr", "describe_images", params, outputs, hold=NOT_FOUND, remedy=remedy)
 
 
-def push(want: Image) -> Text:
-    """The commands that push it, for a shell; with a tag, they build it too."""
+def format_push_commands(want: Image) -> Text:
+    """Return the shell commands that push the image; of a tag, they build it too."""
     uri = Ref("ecr_repository", want.repository.name, "uri")
     region = f" --region {want.region}" if want.region else ""
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
-    return Text(
-        "REPOSITORY={}\n"
-        f'{login} "${{REPOSITORY%%/*}}"\n' + (_of_digest(want.digest) if want.digest else _built(want.tag)),
-        (uri,),
-    )
+    push = _format_copy(want.digest) if want.digest else _format_build(want.tag)
+    return Text(f'REPOSITORY={{}}\n{login} "${{REPOSITORY%%/*}}"\n{push}', (uri,))
 
 
-def _built(tag: str | None) -> str:
+def _format_build(tag: str | None) -> str:
     return f'docker build --tag "$REPOSITORY:{tag}" .\ndocker push "$REPOSITORY:{tag}"'
 
 
-def _of_digest(digest: str) -> str:
-    """Nobody can push to a digest; what is copied from registry to registry keeps its own."""
+def _format_copy(digest: str) -> str:
+    """Return the command that copies it: nobody can push to a digest, but a copy keeps the digest of its source."""
     return (
         "# push the image that has this digest, from SOURCE, where it is now, to any TAG\n"
         f'docker buildx imagetools create --tag "$REPOSITORY:TAG" "SOURCE@{digest}"'
@@ -79,7 +82,7 @@ def _of_digest(digest: str) -> str:
 
 
 def remove(_live: Live[Image]) -> Iterator[Step]:
-    """Never by itself: it goes with its repository."""
+    """Yield nothing: an image is deleted with its repository."""
     yield from ()
 
 

@@ -1,4 +1,4 @@
-"""What ECS tells of the services in our clusters, asked once for all kinds that need it."""
+"""The services in our clusters as ECS describes them, asked once for all types that need them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -6,57 +6,64 @@ from typing import Any
 
 from reconciler.aws.reads import Reads, batches
 from reconciler.model import tags
-from reconciler.resources import ecs_cluster
-from reconciler.resources.task_families import unwanted
+from reconciler.resources.ecs_cluster import find_clusters
+from reconciler.resources.task_families import find_unwanted_families
 
 Raw = Mapping[str, Any]
 
-DELAY = "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]"
-TASKS_AT_ONCE = 100  # tasks that DescribeTasks takes
-AT_ONCE = 10  # services that DescribeServices takes
-LATELY = timedelta(minutes=10)  # between the event of a rollback and its deployment, at most
-SLOW = timedelta(days=1)  # that a deployment may have gone on before it was rolled back
+DEREGISTRATION_DELAY = "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]"
+MAX_TASKS_DESCRIBED = 100  # in one DescribeTasks
+MAX_SERVICES_DESCRIBED = 10  # in one DescribeServices
+ROLLBACK_LAG = timedelta(minutes=10)  # between the event of a rollback and its deployment, at most
+LONGEST_DEPLOYMENT = timedelta(days=1)  # that a deployment may have gone on before it was rolled back
 
 
-def described(reads: Reads) -> list[Raw]:
-    """The services of our clusters. ListServices hides DRAINING ones: they are asked for by name."""
-    asked = [(c, batch) for c in _clusters(reads) for batch in batches(_names(reads, c), AT_ONCE)]
-    return [s for found in reads.map(lambda a: _describe(reads, *a), asked) for s in found]
+def describe_services(reads: Reads) -> list[Raw]:
+    """Return the services of our clusters. ListServices hides DRAINING ones: they are asked for by name."""
+    asked = [
+        (cluster, batch)
+        for cluster in _list_clusters(reads)
+        for batch in batches(_list_names(reads, cluster), MAX_SERVICES_DESCRIBED)
+    ]
+    return [s for found in reads.map(lambda question: _describe(reads, *question), asked) for s in found]
 
 
-def _clusters(reads: Reads) -> list[str]:
+def _list_clusters(reads: Reads) -> list[str]:
+    """Return the names of the clusters that are ours, or wanted."""
     wanted = reads.names("ecs_cluster")
     return [
         c["clusterName"]
-        for c in ecs_cluster.found(reads)
+        for c in find_clusters(reads)
         if c["clusterName"] in wanted or tags.owner(tags.parse(c.get("tags"))) == reads.stack.name
     ]
 
 
-def _names(reads: Reads, cluster: str) -> list[str]:
+def _list_names(reads: Reads, cluster: str) -> list[str]:
+    """Return the names of the services that the cluster has, or may have."""
     arns = reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
     listed = {arn.rpartition("/")[2] for arn in arns}
-    return sorted(listed | reads.names("ecs_service") | _left(reads, cluster))
+    return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))
 
 
-def _left(reads: Reads, cluster: str) -> set[str]:
-    """Services that nobody wants and that have tasks yet: known by these, where a family of theirs is left of ours.
+def _find_unlisted(reads: Reads, cluster: str) -> set[str]:
+    """Return the names of services that nobody wants and that still have tasks, known by the tasks of our families.
 
-    A family goes after its service. So after a run that died while one drained it tells of it.
+    A family is deleted after its service: where a run died while a service drained, the family still shows it.
     """
     arns = [
         arn
-        for family in unwanted(reads)
+        for family in find_unwanted_families(reads)
         for status in ("RUNNING", "STOPPED")
         for arn in reads.pages(
             "ecs", "list_tasks", "taskArns[]", cluster=cluster, family=family, desiredStatus=status
         )
     ]
-    groups = reads.in_batches(lambda batch: _groups(reads, cluster, batch), arns, TASKS_AT_ONCE)
+    groups = reads.in_batches(lambda batch: _describe_groups(reads, cluster, batch), arns, MAX_TASKS_DESCRIBED)
     return {group.removeprefix("service:") for group in groups if group.startswith("service:")}
 
 
-def _groups(reads: Reads, cluster: str, tasks: list[str]) -> list[str]:
+def _describe_groups(reads: Reads, cluster: str, tasks: list[str]) -> list[str]:
+    """Return the group of each task, such as `service:svc-web-dev`."""
     return reads.pages("ecs", "describe_tasks", "tasks[].group", cluster=cluster, tasks=tasks)
 
 
@@ -67,43 +74,43 @@ def _describe(reads: Reads, cluster: str, names: list[str]) -> list[Raw]:
     return found
 
 
-def delay(reads: Reads, service: Raw) -> int:
-    """Seconds that a load balancer may take to let its tasks go. Of others' services, which nobody stops, none."""
+def read_deregistration_delay(reads: Reads, service: Raw) -> int:
+    """Return the seconds that a load balancer may take to let the tasks go; 0 for a service that is not ours."""
     if tags.owner(tags.parse(service.get("tags"))) != reads.stack.name:
         return 0
     groups = [b["targetGroupArn"] for b in service.get("loadBalancers", ()) if b.get("targetGroupArn")]
-    return max((_delay(reads, group) for group in groups), default=0)
+    return max((_read_delay(reads, group) for group in groups), default=0)
 
 
-def _delay(reads: Reads, group: str) -> int:
+def _read_delay(reads: Reads, group: str) -> int:
     found = reads.ask(
         "elbv2",
         "describe_target_group_attributes",
-        DELAY,
+        DEREGISTRATION_DELAY,
         absent=("TargetGroupNotFound",),
         TargetGroupArn=group,
     )
     return int(found or 0)
 
 
-def primary(service: Raw) -> Raw | None:
-    """Its PRIMARY deployment."""
+def find_primary_deployment(service: Raw) -> Raw | None:
+    """Return the PRIMARY deployment, which is the last one; None where another controller deploys."""
     return next((d for d in service.get("deployments", ()) if d["status"] == "PRIMARY"), None)
 
 
-def in_use(reads: Reads) -> frozenset[str]:
-    """ARNs of the task definitions that services run; and families of which nothing may go.
+def find_used_task_definitions(reads: Reads) -> frozenset[str]:
+    """Return the ARNs of the task definitions that services run, and the families of which nothing may go.
 
-    Those of services whose last deployment is not COMPLETED: the circuit breaker goes back to the one that was, and
-    cannot if that is INACTIVE (aws/containers-roadmap#328).
+    Nothing may go of a family while a deployment of it is not COMPLETED: the circuit breaker goes back to the revision
+    that ran before, and cannot if that is INACTIVE (aws/containers-roadmap#328).
     """
-    return frozenset(name for service in described(reads) for name in _used(service))
+    return frozenset(name for service in describe_services(reads) for name in _list_used(service))
 
 
-def _used(service: Raw) -> Iterator[str]:
-    # Where another controller deploys, task sets have what a service has else (ECS API reference, Service).
-    for one in (service, *service.get("taskSets", ())):
-        if definition := one.get("taskDefinition"):
+def _list_used(service: Raw) -> Iterator[str]:
+    # Where another controller deploys, the task definition is in the task sets (ECS API reference, Service).
+    for holder in (service, *service.get("taskSets", ())):
+        if definition := holder.get("taskDefinition"):
             yield definition
     for deployment in service.get("deployments", ()):
         if definition := deployment.get("taskDefinition"):
@@ -112,25 +119,25 @@ def _used(service: Raw) -> Iterator[str]:
                 yield definition.rpartition("/")[2].partition(":")[0]
 
 
-def failure(reads: Reads, service: Raw) -> str | None:
-    """Why the last deployment failed, if it did: it stands still, or the circuit breaker rolled it back."""
-    newest = primary(service)
-    if newest is None:
+def find_failure(reads: Reads, service: Raw) -> str | None:
+    """Return why the last deployment failed: it is FAILED, or the circuit breaker rolled it back; else None."""
+    primary = find_primary_deployment(service)
+    if primary is None:
         return None
-    if newest.get("rolloutState") == "FAILED":
-        return str(newest.get("rolloutStateReason") or "the deployment failed")
-    events = (e for e in service.get("events", ()) if e["createdAt"] >= newest["createdAt"] - LATELY)
+    if primary.get("rolloutState") == "FAILED":
+        return str(primary.get("rolloutStateReason") or "the deployment failed")
+    events = (e for e in service.get("events", ()) if e["createdAt"] >= primary["createdAt"] - ROLLBACK_LAG)
     if not any("rolling back to" in event["message"] for event in events):
         return None
-    # A rollback that is over reads as any completed deployment: only the service deployment tells.
-    last = _last(reads, service, newest["createdAt"] - SLOW)
-    if last is None or not last["status"].startswith("ROLLBACK"):
+    # A rollback that has ended reads as any completed deployment: only the service deployment says what it was.
+    newest = _find_newest_deployment(reads, service, primary["createdAt"] - LONGEST_DEPLOYMENT)
+    if newest is None or not newest["status"].startswith("ROLLBACK"):
         return None
-    return f"rolled back: {last.get('statusReason') or 'the deployment failed'}"
+    return f"rolled back: {newest.get('statusReason') or 'the deployment failed'}"
 
 
-def _last(reads: Reads, service: Raw, since: datetime) -> Raw | None:
-    """The newest service deployment since then."""
+def _find_newest_deployment(reads: Reads, service: Raw, since: datetime) -> Raw | None:
+    """Return the newest service deployment of that time and later."""
     which = {"cluster": service["clusterArn"], "service": service["serviceArn"], "createdAt": {"after": since}}
     path = "serviceDeployments[]"
     found: list[Raw] = reads.pages("ecs", "list_service_deployments", path, **which, maxResults=100)

@@ -1,4 +1,4 @@
-"""Families of task definitions, each by one revision: AWS has no call that describes several."""
+"""Families of task definitions, each with the one revision that is read: AWS describes one revision a call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,92 +11,100 @@ from reconciler.model.steps import ErrorMatch
 
 Raw = Mapping[str, Any]
 
-LOOKED_AT = 10  # revisions, at most, among which one of ours is searched where the latest is not
-ABSENT = (ErrorMatch("ClientException", "Unable to describe task definition"),)
+MAX_REVISIONS_SEARCHED = 10  # for one of ours, where the latest is not
+NOT_FOUND = (ErrorMatch("ClientException", "Unable to describe task definition"),)
 
 
 @dataclass(frozen=True)
 class Family:
-    """A revision as DescribeTaskDefinition tells it, and the ARNs of all that are ACTIVE, newest first.
+    """A family, by one revision of it."""
 
-    `inactive`: of all that are INACTIVE, if the family is ours and is to go.
-    """
-
-    raw: Raw
-    tags: tags.Tags
-    active: Sequence[str]
-    inactive: Sequence[str] = ()
-
-
-def found(reads: Reads) -> list[Family]:
-    """Those that may be ours."""
-    return [family for family in reads.map(partial(_whole, reads), _candidates(reads)) if family]
+    raw: Raw  # the revision as DescribeTaskDefinition gives it
+    tags: tags.Tags  # of the revision
+    active: Sequence[str]  # ARNs of all ACTIVE revisions, newest first
+    inactive: Sequence[
+        str
+    ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
 
 
-def unwanted(reads: Reads) -> list[str]:
-    """Names of those that are ours and that nobody wants any more."""
+def find_families(reads: Reads) -> list[Family]:
+    """Return the families that may be ours."""
+    return [family for family in reads.map(partial(_read_family, reads), _list_candidates(reads)) if family]
+
+
+def find_unwanted_families(reads: Reads) -> list[str]:
+    """Return the names of the families that are ours and that nobody wants any more."""
     wanted, stack = reads.names("task_definition"), reads.stack.name
-    if wanted.issuperset(_candidates(reads)):
+    if wanted.issuperset(_list_candidates(reads)):
         return []
-    names = (family.raw["family"] for family in found(reads) if tags.owner(family.tags) == stack)
+    names = (family.raw["family"] for family in find_families(reads) if tags.owner(family.tags) == stack)
     return [name for name in names if name not in wanted]
 
 
-def _candidates(reads: Reads) -> list[str]:
+def _list_candidates(reads: Reads) -> list[str]:
     names = reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
-    return [name for name in names if reads.is_candidate("task_definition", name) or name in _tagged(reads)]
+    fitting = {name for name in names if reads.is_candidate("task_definition", name)}
+    candidates = fitting if fitting.issuperset(names) else fitting | _list_tagged(reads)
+    return [name for name in names if name in candidates]
 
 
-def _tagged(reads: Reads) -> set[str]:
-    return {number(arn)[0] for arn in reads.tagged if ":task-definition/" in arn}
+def _list_tagged(reads: Reads) -> set[str]:
+    return {parse_revision(arn)[0] for arn in reads.tagged if ":task-definition/" in arn}
 
 
-def _whole(reads: Reads, name: str) -> Family | None:
-    family = _family(reads, name)
+def _read_family(reads: Reads, name: str) -> Family | None:
+    """Return the family, with its INACTIVE revisions if it is ours and to be deleted; None without an ACTIVE one."""
+    family = _find_ours(reads, name)
     stays = (
         family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept("task_definition", name)
     )
-    return family if family is None or stays else replace(family, inactive=_revisions(reads, name, "INACTIVE"))
+    if family is None or stays:
+        return family
+    return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
 
 
-def _family(reads: Reads, name: str) -> Family | None:
-    """By its newest revision that is ours; by its latest, if none is; None without an ACTIVE one."""
-    latest = _described(reads, name)
+def _find_ours(reads: Reads, name: str) -> Family | None:
+    """Return the family by its newest revision that is ours, or by its latest if none is."""
+    latest = _describe(reads, name)
     if latest is None:
         return None
     raw, owned = latest
-    active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _revisions(reads, name, "ACTIVE")
+    active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _list_revisions(reads, name, "ACTIVE")
     if tags.owner(owned) == reads.stack.name:
         return Family(raw, owned, active)
-    for arn in _likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
-        earlier = _described(reads, arn)
+    for arn in _select_likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
+        earlier = _describe(reads, arn)
         if earlier and tags.owner(earlier[1]) == reads.stack.name:
             return Family(*earlier, active)
     return Family(raw, owned, active)
 
 
-def _likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[str]:
-    """Where to look for ours under a later revision that somebody, perhaps CI, registered without our tags."""
+def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[str]:
+    """Return the earlier revisions that may be ours, where somebody, such as CI, registered a later one without tags."""
     if not earlier:
         return ()
     tagged = [arn for arn in earlier if arn in reads.tagged]
     others = [arn for arn in earlier if arn not in reads.tagged]
-    return (tagged + others * (name in reads.names("task_definition")))[:LOOKED_AT]
+    is_wanted = name in reads.names("task_definition")
+    return (tagged + (others if is_wanted else []))[:MAX_REVISIONS_SEARCHED]
 
 
-def _described(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
-    asked = {"taskDefinition": which, "include": ["TAGS"]}
-    told = reads.ask("ecs", "describe_task_definition", "[taskDefinition, tags]", absent=ABSENT, **asked)
-    return (told[0], tags.parse(told[1])) if told else None
+def _describe(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
+    """Return a revision and its tags, of an ARN or of a family's latest; None if there is none."""
+    params = {"taskDefinition": which, "include": ["TAGS"]}
+    path = "[taskDefinition, tags]"
+    answer = reads.ask("ecs", "describe_task_definition", path, absent=NOT_FOUND, **params)
+    return (answer[0], tags.parse(answer[1])) if answer else None
 
 
-def _revisions(reads: Reads, family: str, status: str) -> list[str]:
+def _list_revisions(reads: Reads, family: str, status: str) -> list[str]:
+    """Return the ARNs of the family's revisions with this status, newest first."""
     path, which = "taskDefinitionArns[]", {"familyPrefix": family, "status": status, "sort": "DESC"}
     arns: list[str] = reads.pages("ecs", "list_task_definitions", path, (), **which)
-    return sorted((arn for arn in arns if number(arn)[0] == family), key=number, reverse=True)
+    return sorted((arn for arn in arns if parse_revision(arn)[0] == family), key=parse_revision, reverse=True)
 
 
-def number(arn: str) -> tuple[str, int]:
-    """Family and revision."""
+def parse_revision(arn: str) -> tuple[str, int]:
+    """Return the family and the number of a revision, of its ARN."""
     family, _, revision = arn.rpartition("/")[2].partition(":")
     return family, int(revision)

@@ -6,7 +6,7 @@ from reconciler.aws.rates import READ_RATES, WRITE_RATES, Buckets, Turns
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, NotYet, Rollout, Wait
-from reconciler.resources.ecs_service.calls import INACTIVE
+from reconciler.resources.ecs_service.calls import SERVICE_INACTIVE
 
 REGISTER = Call("ecs", "register_task_definition", {})
 BURST = 18  # nine tenths of AWS's 20
@@ -121,7 +121,7 @@ def test_waiting_for_a_turn_is_no_lack_of_patience():
 @pytest.mark.parametrize(
     ("poll", "burst"),
     [
-        (Wait("ecs", "service_inactive", {}, INACTIVE), 90),
+        (Wait("ecs", "service_inactive", {}, SERVICE_INACTIVE), 90),
         (Call("ecr", "describe_images", {}), 90),
         (Rollout({}), 90),
         (Rollout({}, balanced=True), 36),  # as many as ELB tells of target health
@@ -132,5 +132,5 @@ def test_polls_keep_under_the_rates_of_reads(poll, burst):
 
 
 def test_polls_take_no_turn_from_what_changes_something():
-    polls = [Wait("ecs", "service_inactive", {}, INACTIVE)] * 300
+    polls = [Wait("ecs", "service_inactive", {}, SERVICE_INACTIVE)] * 300
     assert len(Book(*polls, *[Call("ecs", "delete_service", {})] * 10).due()) == 100

@@ -8,7 +8,7 @@ from reconciler.model.plan import Change
 from reconciler.model.references import Ref, Text
 from reconciler.model.steps import Call, Rollout, Wait
 from reconciler.plan.validate import check, problems
-from reconciler.resources.ecs_cluster import SETTLED
+from reconciler.resources.ecs_cluster.calls import CLUSTER_ACTIVE
 
 VPC = Ref("vpc", "main")
 
@@ -25,7 +25,7 @@ def change(*steps) -> Change:
         Call("ec2", "create_subnet", {"VpcId": VPC, "CidrBlock": Text("{}/24", (VPC,))}),
         Call("sts", "get_caller_identity", {}),
         Call("iam", "delete_account_password_policy", {}),
-        Wait("ecs", "cluster_active", {"clusters": [VPC]}, SETTLED),
+        Wait("ecs", "cluster_active", {"clusters": [VPC]}, CLUSTER_ACTIVE),
         Rollout({"cluster": "c", "service": "s", "deployment": VPC}),
     ],
 )
@@ -42,7 +42,10 @@ def test_what_aws_takes_is_no_problem(step):
         (Call("ec2", "create_subnet", {}), 'Missing required parameter in input: "VpcId"'),
         (Call("ec2", "create_vpc", {"CidrBlock": 10}), "Invalid type for parameter CidrBlock"),
         (Call("ec2", "create_vpc", {}, {"id": "Vpc."}), "ec2.create_vpc: output id"),
-        (Wait("ecs", "cluster_active", {"cluster": "x"}, SETTLED), "ecs.describe_clusters: Unknown parameter"),
+        (
+            Wait("ecs", "cluster_active", {"cluster": "x"}, CLUSTER_ACTIVE),
+            "ecs.describe_clusters: Unknown parameter",
+        ),
         (
             Wait("ecs", "cluster_active", {}, {"operation": "Look"}),
             "ecs.look: botocore knows no such operation",

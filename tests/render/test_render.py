@@ -20,7 +20,7 @@ from reconciler.render.plan_summary import INTERRUPTIONS, entries
 from reconciler.render.plan_text import format_difference, plan_text
 from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
-from reconciler.resources.iam_policy import policy
+from reconciler.resources.iam_policy import parse_policy
 
 
 def one_of_everything() -> Plan:
@@ -231,7 +231,7 @@ def test_widgets_are_told_by_their_titles(live, want, told):
 
 def test_a_policy_is_told_in_words():
     document = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-    (found,) = find_differences([FieldDiff("policies", {"evil": policy(document)}, {})], {})
+    (found,) = find_differences([FieldDiff("policies", {"evil": parse_policy(document)}, {})], {})
     assert format_difference(found) == "policies.evil: Allow * on * → none"
 
 

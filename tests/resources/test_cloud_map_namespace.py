@@ -8,7 +8,7 @@ from support import OTHERS, OURS, act, calls, client, differences, live_of, look
 from reconciler.model.references import Ref, Text
 from reconciler.model.steps import Wait
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.cloud_map_namespace import ENDED, KIND, VPC, CloudMapNamespace
+from reconciler.resources.cloud_map_namespace import KIND, OPERATION_ENDED, VPC_TAG, CloudMapNamespace
 
 pytestmark = pytest.mark.usefixtures("aws")
 DOMAIN = "services-dev.local"
@@ -34,10 +34,10 @@ def test_making_one_is_an_operation_that_is_followed():
     assert params["Tags"] == [
         {"Key": NAME, "Value": DOMAIN},
         {"Key": STACK, "Value": OURS.name},
-        {"Key": VPC, "Value": Ref("vpc", "vpc-dev")},
+        {"Key": VPC_TAG, "Value": Ref("vpc", "vpc-dev")},
     ]
     assert isinstance(wait, Wait)
-    assert (wait.params, wait.model) == ({"OperationId": INNER.ref("operation")}, ENDED)
+    assert (wait.params, wait.model) == ({"OperationId": INNER.ref("operation")}, OPERATION_ENDED)
     assert calls([get]) == [("get_namespace", {"Id": INNER.ref()})]
 
 
@@ -84,7 +84,7 @@ def test_a_lost_tag_is_put_back():
 def test_its_vpc_is_known_even_without_our_tag():
     settle(MINE)
     before = only().spec.vpc
-    client("servicediscovery").untag_resource(ResourceARN=only().outputs["arn"], TagKeys=[VPC])
+    client("servicediscovery").untag_resource(ResourceARN=only().outputs["arn"], TagKeys=[VPC_TAG])
     assert only().spec.vpc == before
     assert see(MINE).changes == ()
 
@@ -96,7 +96,7 @@ def test_another_vpc_means_another_one():
     todo = see([vpc(), second, moved])
     assert [c.address.kind for c in todo.changes if c.replaces] == ["cloud_map_namespace"]
     settle([vpc(), second, moved])
-    assert only().spec.tags[VPC] == str(only().spec.vpc.name)
+    assert only().spec.tags[VPC_TAG] == str(only().spec.vpc.name)
 
 
 @pytest.mark.parametrize("owned", [{}, {STACK: OTHERS.name}])

@@ -180,7 +180,7 @@ def test_what_ecs_left_registered_goes_with_it():
 def test_what_others_registered_stays(cluster: dict[str, str]):
     settle([*PLACE, api()])
     registered("task-1", ECS_SERVICE_NAME="svc-api", **cluster)
-    assert only().spec.left == ()
+    assert only().spec.stale_instances == ()
 
 
 def test_one_that_nobody_wants_any_more_goes():

@@ -1,11 +1,11 @@
 from typing import Any
 
 import pytest
-from services import container
+from services import URI, container
 
-from reconciler.model.references import Ref
-from reconciler.resources.task_definition.container_definitions import definition, from_aws
-from reconciler.resources.task_definition.containers import ContainerHealthCheck, Port
+from reconciler.model.references import Ref, resolve
+from reconciler.resources.task_definition.container_definitions import PARAMETERS, encode_container, from_aws
+from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 
 LOGGED = {
     "logDriver": "awslogs",
@@ -105,22 +105,37 @@ def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], to
     assert read(**fields).others == told
 
 
+EVERY_FIELD = container(
+    image=f"{URI}:v1",
+    cpu=32,
+    memory=128,
+    essential=False,
+    secrets={"TOKEN": "arn:secret"},
+    command=("serve", "--now"),
+    ports={Port(container_port=8080), Port(container_port=2000, protocol="udp")},
+    log_group=Ref("log_group", "/g", "id", foreign=True),
+    health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
+)
+NO_FIELD = Container(image="app:1")
+FIELDS = sorted(Container.model_fields.keys() - {"others"})
+
+
 def test_a_container_is_sent_as_it_is_read():
-    wanted = container(
-        cpu=32,
-        memory=128,
-        essential=False,
-        secrets={"TOKEN": "arn:secret"},
-        command=("serve", "--now"),
-        ports={Port(container_port=8080), Port(container_port=2000, protocol="udp")},
-        log_group=Ref("log_group", "/g", foreign=True),
-        health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
-    )
-    sent = definition("web", wanted)
-    logging = sent["logConfiguration"]["options"]
-    logging["awslogs-group"] = logging["awslogs-group"].name
-    assert from_aws(sent) == wanted
+    sent = resolve(encode_container("web", EVERY_FIELD), lambda ref: ref.name)
+    assert from_aws(sent) == EVERY_FIELD
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_is_sent_in_exactly_one_parameter(field: str):
+    assert getattr(EVERY_FIELD, field) != getattr(NO_FIELD, field)
+    without = EVERY_FIELD.model_copy(update={field: getattr(NO_FIELD, field)})
+    assert len([p.name for p in PARAMETERS if p.encode(EVERY_FIELD) != p.encode(without)]) == 1
+
+
+def test_a_field_is_read_from_exactly_one_parameter():
+    sent = resolve(encode_container("web", EVERY_FIELD), lambda ref: ref.name)
+    assert sorted(f for p in PARAMETERS for f in p.decode(sent.get(p.name))[0]) == FIELDS
 
 
 def test_nothing_is_sent_that_nobody_wants():
-    assert definition("web", read()) == {"name": "web", "image": "app:1", "essential": True}
+    assert encode_container("web", read()) == {"name": "web", "image": "app:1", "essential": True}

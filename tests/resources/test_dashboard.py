@@ -9,7 +9,12 @@ from reconciler.apply.events import EventKind
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.dashboard import KIND, Dashboard, owner, owner_mark, referring
+from reconciler.resources.dashboard import (
+    KIND,
+    Dashboard,
+    decode_dimensions,
+    format_owner_mark,
+)
 
 pytestmark = pytest.mark.usefixtures("aws")
 BALANCER, GROUP = "app/alb-dev/50dc6c495c0c9188", "targetgroup/tg-api-dev-1a2b3c/6d0ecf831eec9f09"
@@ -21,40 +26,18 @@ def body(stack: str = OURS.name, title: str = "Requests", name: str = DASHBOARD)
     properties = {"title": title, "region": "us-east-1", "metrics": metrics, "period": 60}
     return {
         "widgets": [
-            {"type": "text", "properties": {"markdown": owner_mark(stack, name)}},
+            {"type": "text", "properties": {"markdown": format_owner_mark(stack, name)}},
             {"type": "metric", "x": 0, "y": 1, "width": 12, "height": 6, "properties": properties},
         ]
     }
 
 
 def dashboard(**fields: object) -> Dashboard:
-    return make(Dashboard, DASHBOARD, **{"body": Json(referring(body())), **fields})
+    return make(Dashboard, DASHBOARD, **{"body": Json(decode_dimensions(body())), **fields})
 
 
 def put(content: dict[str, Any], name: str = DASHBOARD) -> None:
     client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=json.dumps(content))
-
-
-def test_what_the_mark_says_can_be_read_again():
-    marked = {"widgets": [{"type": "text", "properties": {"markdown": owner_mark("a/b/c", "board")}}]}
-    assert (owner(marked, "board"), owner(marked, "board-copy")) == ("a/b/c", None)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {},
-        [],
-        {"widgets": None},
-        {"widgets": "none"},
-        {"widgets": [None, "x", {}, {"type": "text"}, {"type": "text", "properties": None}]},
-        {"widgets": [{"type": "text", "properties": {"markdown": None}}]},
-        {"widgets": [{"type": "metric", "properties": {}}]},
-        {"widgets": [{"type": "text", "properties": {"markdown": "# Shop"}}]},
-    ],
-)
-def test_without_the_mark_it_is_nobodys(content: Any):
-    assert owner(content, DASHBOARD) is None
 
 
 def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
@@ -65,7 +48,7 @@ def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
 
 
 def test_names_of_load_balancers_and_target_groups_are_taken_for_refs():
-    assert referring({"metrics": [["Requests", BALANCER, {"x": 1}], ["Hosts", GROUP]]}) == {
+    assert decode_dimensions({"metrics": [["Requests", BALANCER, {"x": 1}], ["Hosts", GROUP]]}) == {
         "metrics": [
             ["Requests", Ref("load_balancer", BALANCER, "dimension", foreign=True), {"x": 1}],
             ["Hosts", Ref("target_group", GROUP, "dimension", foreign=True)],
@@ -77,7 +60,7 @@ def test_names_of_load_balancers_and_target_groups_are_taken_for_refs():
     "text", ["app/alb-dev", "see app/alb-dev/50dc6c495c0c9188", "net/nlb/50dc6c495c0c9188"]
 )
 def test_other_texts_stay_as_they_are(text: str):
-    assert referring([text]) == [text]
+    assert decode_dimensions([text]) == [text]
 
 
 def test_a_new_one_is_put_whole_and_tagged():
@@ -97,6 +80,10 @@ def test_tags_are_not_sent_again_as_aws_ignores_them():
     live = Live(dashboard(body=Json({"widgets": []})), {"id": DASHBOARD})
     ((_, params),) = calls(KIND.ensure(dashboard(), live))
     assert "Tags" not in params
+
+
+def test_a_body_that_is_as_desired_is_not_put_again():
+    assert calls(KIND.ensure(dashboard(), Live(dashboard(), {"id": DASHBOARD}))) == []
 
 
 def test_made_then_nothing_to_do_then_gone():

@@ -6,7 +6,7 @@ from support import Counted, calls, client, differences, look, make, see, settle
 
 from reconciler.model.references import Json
 from reconciler.model.tags import STACK
-from reconciler.resources.ecr_repository import KIND, EcrRepository, kept, lifecycle
+from reconciler.resources.ecr_repository import KIND, EcrRepository, decode_lifecycle, encode_lifecycle
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAME = "ecr-repo-shop-dev"
@@ -17,13 +17,13 @@ def repository(**fields: Any) -> EcrRepository:
 
 
 def rule(**fields: Any) -> str:
-    (ours,) = lifecycle(10)["rules"]
+    (ours,) = encode_lifecycle(10)["rules"]
     return json.dumps({"rules": [{**ours, **fields}]})
 
 
 def test_our_lifecycle_policy_is_a_number():
-    assert kept(json.dumps(lifecycle(10))) == 10
-    assert kept(rule(description="mine", rulePriority=5)) == 10
+    assert decode_lifecycle(json.dumps(encode_lifecycle(10))) == 10
+    assert decode_lifecycle(rule(description="mine", rulePriority=5)) == 10
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_our_lifecycle_policy_is_a_number():
                 "countNumber": 10,
             }
         ),
-        json.dumps({"rules": lifecycle(10)["rules"] * 2}),
+        json.dumps({"rules": encode_lifecycle(10)["rules"] * 2}),
     ],
 )
 def test_any_other_policy_is_itself(text: str):
-    assert json.loads(str(kept(text))) == json.loads(text)
+    assert json.loads(str(decode_lifecycle(text))) == json.loads(text)
 
 
 def test_a_new_repository_is_scanned_and_keeps_so_many():
@@ -50,7 +50,7 @@ def test_a_new_repository_is_scanned_and_keeps_so_many():
     assert create[1]["imageScanningConfiguration"] == {"scanOnPush": True}
     assert keep == (
         "put_lifecycle_policy",
-        {"repositoryName": NAME, "lifecyclePolicyText": Json(lifecycle(10))},
+        {"repositoryName": NAME, "lifecyclePolicyText": Json(encode_lifecycle(10))},
     )
 
 
@@ -92,7 +92,9 @@ def test_where_the_registry_scans_a_repository_cannot_differ():
     assert see([repository()]).changes == ()
 
 
-@pytest.mark.parametrize("text", [json.dumps(lifecycle(3)), json.dumps({"rules": lifecycle(3)["rules"]}), None])
+@pytest.mark.parametrize(
+    "text", [json.dumps(encode_lifecycle(3)), json.dumps({"rules": encode_lifecycle(3)["rules"]}), None]
+)
 def test_a_lifecycle_policy_changed_by_hand_is_put_right(text: str | None):
     settle([repository()])
     if text:

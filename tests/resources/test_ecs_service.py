@@ -2,8 +2,6 @@ from typing import Any
 
 import pytest
 from services import (
-    BOTH,
-    CLUSTER,
     REGISTRY,
     SERVICE,
     TARGET,
@@ -16,41 +14,11 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
 from reconciler.resources.ecs_cluster import Share
-from reconciler.resources.ecs_service import KIND, EcsService, Target
-from reconciler.resources.ecs_service.calls import NOT_YET
-from reconciler.resources.ecs_service.parameters import from_aws
+from reconciler.resources.ecs_service import KIND, EcsService
+from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
 SPOT = {"FARGATE_SPOT": Share(weight=1)}
-TOLD = {
-    "serviceName": SERVICE,
-    "serviceArn": f"arn:aws:ecs:us-east-1:1:service/{CLUSTER}/{SERVICE}",
-    "clusterArn": f"arn:aws:ecs:us-east-1:1:cluster/{CLUSTER}",
-    "status": "ACTIVE",
-    "taskDefinition": DEFINITION,
-    "desiredCount": 2,
-    "platformVersion": "LATEST",
-    "availabilityZoneRebalancing": "ENABLED",
-    "schedulingStrategy": "REPLICA",
-    "capacityProviderStrategy": [
-        {"capacityProvider": "FARGATE_SPOT", "weight": 4, "base": 0},
-        {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
-    ],
-    "networkConfiguration": {
-        "awsvpcConfiguration": {"subnets": ["s-2", "s-1"], "securityGroups": ["g"], "assignPublicIp": "ENABLED"}
-    },
-    "loadBalancers": [{"targetGroupArn": "arn:tg", "containerName": "web", "containerPort": 8080}],
-    "serviceRegistries": [{"registryArn": "arn:registry"}],
-    "deploymentConfiguration": {
-        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
-        "maximumPercent": 200,
-        "minimumHealthyPercent": 50,
-    },
-    "healthCheckGracePeriodSeconds": 60,
-    "propagateTags": "SERVICE",
-    "enableECSManagedTags": True,
-    "enableExecuteCommand": False,
-}
 
 
 def live(**fields: Any) -> Live[EcsService]:
@@ -60,38 +28,6 @@ def live(**fields: Any) -> Live[EcsService]:
 def sent(want: EcsService, have: Live[EcsService] | None) -> dict[str, Any]:
     [(_, params)] = calls(KIND.ensure(want, have))
     return params
-
-
-def test_a_service_is_told_by_its_fields():
-    assert from_aws(TOLD) == EcsService(
-        name=SERVICE,
-        cluster=CLUSTER,
-        task_definition=DEFINITION,
-        desired_count=2,
-        capacity_providers=BOTH,
-        subnets={"s-1", "s-2"},
-        security_groups={"g"},
-        public_address=True,
-        targets={Target(target_group="arn:tg", container="web", port=8080)},
-        registries={"arn:registry"},
-        minimum_healthy_percent=50,
-        circuit_breaker="rollback",
-        grace_period=60,
-    )
-
-
-@pytest.mark.parametrize(
-    ("enable", "rollback", "breaker"),
-    [(True, True, "rollback"), (True, False, "enabled"), (False, False, "off"), (False, True, "off")],
-)
-def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: str):
-    told = {"deploymentCircuitBreaker": {"enable": enable, "rollback": rollback}}
-    assert from_aws({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
-
-
-def test_another_launch_type_has_no_strategy():
-    told = {k: v for k, v in TOLD.items() if k != "capacityProviderStrategy"} | {"launchType": "FARGATE"}
-    assert from_aws(told).capacity_providers == {}
 
 
 def test_all_is_set_in_the_create_call():
@@ -182,7 +118,9 @@ def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_no
 
 def test_a_draining_namesake_deserves_more_patience_than_a_race():
     patience = {
-        refusal.message_contains: refusal.patience for refusal in NOT_YET if isinstance(refusal, ErrorMatch)
+        refusal.message_contains: refusal.patience
+        for refusal in NOT_YET_ON_CREATE
+        if isinstance(refusal, ErrorMatch)
     }
     assert patience["draining"] is None
     assert patience["does not have an associated load balancer"] == 240

@@ -20,7 +20,7 @@ from support import Counted, client, differences, live_of, look, see, settle
 
 from reconciler.model.tags import NAME
 from reconciler.resources.ecs_service import KIND
-from reconciler.resources.ecs_service.spec import STOPS
+from reconciler.resources.ecs_service.spec import TASKS_STOP_WITHIN
 
 
 def spot_only() -> None:
@@ -67,7 +67,7 @@ class TestOnAws:
         slow = group(attributes={DELAY: "900"})
         settle(balanced(slow))
         (found,) = live_of(KIND, balanced(slow))
-        assert found.spec.stops_within == STOPS + 900
+        assert found.spec.stops_within == TASKS_STOP_WITHIN + 900
 
     @pytest.mark.parametrize(
         ("field", "drift"),

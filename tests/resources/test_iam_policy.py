@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from reconciler.resources.iam_policy import Policy, Statement, policy
+from reconciler.resources.iam_policy import Policy, Statement, parse_policy
 
 READ = Statement(actions=frozenset({"s3:GetObject"}), resources=frozenset({"*"}))
 
@@ -24,19 +24,19 @@ def document(*statements: Any, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_documents_that_mean_the_same_are_equal(raw: Any):
-    assert policy(raw) == Policy(statements=frozenset({READ}))
+    assert parse_policy(raw) == Policy(statements=frozenset({READ}))
 
 
 def test_the_order_of_statements_actions_and_values_means_nothing():
     one = {"Effect": "Allow", "Action": ["a:B", "c:D"], "Resource": ["x", "y"]}
     other = {"Effect": "Deny", "Action": "e:F", "Resource": "*"}
     turned = {"Effect": "Allow", "Action": ["c:D", "a:B"], "Resource": ["y", "x"]}
-    assert policy(document(one, other)) == policy(document(other, turned))
+    assert parse_policy(document(one, other)) == parse_policy(document(other, turned))
 
 
 def test_values_of_conditions_are_texts():
     conditions = {"Bool": {"aws:SecureTransport": True}, "NumericLessThan": {"s3:max-keys": [10, "20"]}}
-    (found,) = policy(
+    (found,) = parse_policy(
         document({"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": conditions})
     ).statements
     assert found.conditions == {
@@ -55,7 +55,7 @@ def test_values_of_conditions_are_texts():
     ],
 )
 def test_documents_that_mean_something_else_are_not(raw: Any):
-    assert policy(raw) != Policy(statements=frozenset({READ}))
+    assert parse_policy(raw) != Policy(statements=frozenset({READ}))
 
 
 def test_what_is_sent_is_read_as_it_was_meant():
@@ -66,14 +66,14 @@ def test_what_is_sent_is_read_as_it_was_meant():
         effect="Deny", actions=frozenset({"a:B", "c:D"}), resources=frozenset({"x"}), conditions=conditions
     )
     whole = Policy(statements=frozenset({READ, deny}))
-    assert policy(whole.document) == whole
+    assert parse_policy(whole.document) == whole
 
 
 def test_a_statement_says_when_it_holds():
     statement = {"Effect": "Deny", "Action": ["s3:Put*", "s3:Get*"], "Resource": "*"}
     condition = {"StringEquals": {"aws:PrincipalTag/team": ["a", "b"]}, "Bool": {"aws:SecureTransport": False}}
     told = "Deny s3:Get*, s3:Put* on *"
-    assert str(policy({"Statement": statement})) == told
-    assert str(policy({"Statement": statement | {"Condition": condition}})) == (
+    assert str(parse_policy({"Statement": statement})) == told
+    assert str(parse_policy({"Statement": statement | {"Condition": condition}})) == (
         f"{told} if aws:SecureTransport Bool false and aws:PrincipalTag/team StringEquals a, b"
     )

@@ -8,7 +8,8 @@ from support import Counted, calls, client, differences, look, make, see, settle
 from reconciler.model.references import Json
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
-from reconciler.resources.iam_role import KIND, IamRole, Policy, Statement, trust, trusted
+from reconciler.resources.iam_role import KIND, IamRole, Policy, Statement
+from reconciler.resources.iam_role.documents import decode_trust, encode_trust
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS = "ecs-tasks.amazonaws.com"
@@ -35,8 +36,8 @@ def by_hand(operation: str, **params: Any) -> Any:
 @pytest.mark.parametrize(
     "document",
     [
-        trust(TASKS),
-        json.dumps(trust(TASKS)),
+        encode_trust(TASKS),
+        json.dumps(encode_trust(TASKS)),
         {
             "Statement": {
                 "Sid": "x",
@@ -48,7 +49,7 @@ def by_hand(operation: str, **params: Any) -> Any:
     ],
 )
 def test_a_document_that_trusts_one_service_is_that_service(document: Any):
-    assert trusted(document) == TASKS
+    assert decode_trust(document) == TASKS
 
 
 @pytest.mark.parametrize(
@@ -64,15 +65,15 @@ def test_a_document_that_trusts_one_service_is_that_service(document: Any):
     ],
 )
 def test_any_other_trust_is_another_one(change: dict[str, Any]):
-    document = trust(TASKS)
+    document = encode_trust(TASKS)
     odd = {**document, "Statement": [{**document["Statement"][0], **change}]}
-    assert trusted(odd) != TASKS
-    assert json.loads(trusted(odd)) == odd
+    assert decode_trust(odd) != TASKS
+    assert json.loads(decode_trust(odd)) == odd
 
 
 def test_a_new_role_is_seen_before_it_is_given_policies():
     create, wait, attach, put = KIND.ensure(role(), None)
-    assert create.params["AssumeRolePolicyDocument"] == Json(trust(TASKS))
+    assert create.params["AssumeRolePolicyDocument"] == Json(encode_trust(TASKS))
     assert (wait.until, wait.outputs) == ("role_exists", {"arn": "Role.Arn"})
     assert (attach.operation, put.operation) == ("attach_role_policy", "put_role_policy")
 
@@ -94,7 +95,9 @@ DRIFTS: list[tuple[str, Callable[[], Any]]] = [
     ("description", lambda: by_hand("update_role_description", Description="")),
     (
         "service_principal",
-        lambda: by_hand("update_assume_role_policy", PolicyDocument=json.dumps(trust("ec2.amazonaws.com"))),
+        lambda: by_hand(
+            "update_assume_role_policy", PolicyDocument=json.dumps(encode_trust("ec2.amazonaws.com"))
+        ),
     ),
     ("managed_policies", lambda: by_hand("attach_role_policy", PolicyArn=OTHER)),
     ("managed_policies", lambda: by_hand("detach_role_policy", PolicyArn=EXECUTION)),
@@ -125,7 +128,7 @@ def test_a_tag_changed_by_hand_is_put_right():
 
 def test_a_role_of_others_is_not_touched_whatever_the_case_of_its_name():
     iam = client("iam")
-    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(trust(TASKS)))
+    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS)))
     (conflict,) = see([role()]).conflicts
     assert f"--role-name {NAME.upper()}" in conflict.remedy
 
@@ -138,7 +141,9 @@ def test_a_role_that_lost_its_tag_stops_the_plan():
 
 def test_roles_of_others_cost_no_call_of_their_own():
     for n in range(30):
-        client("iam").create_role(RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(trust(TASKS)))
+        client("iam").create_role(
+            RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS))
+        )
     with Counted() as counted:
         assert look([role()]) == []
     iam = {"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"}

@@ -2,8 +2,9 @@ import pytest
 from support import act, client, look, make, see, settle
 
 from reconciler.model.references import Text
+from reconciler.model.spec import Live
 from reconciler.resources.ecr_repository import EcrRepository
-from reconciler.resources.image import KIND, Image, push
+from reconciler.resources.image import KIND, Image, format_push_commands
 from reconciler.resources.log_group import LogGroup
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -28,7 +29,7 @@ def test_an_image_is_looked_for_and_held_if_it_is_not_there():
 
 
 def test_the_remedy_is_the_commands_that_push_it():
-    remedy = push(IMAGE).fill(lambda _: "1.dkr.ecr.us-east-1.amazonaws.com/shop")
+    remedy = format_push_commands(IMAGE).fill(lambda _: "1.dkr.ecr.us-east-1.amazonaws.com/shop")
     assert remedy.splitlines() == [
         "REPOSITORY=1.dkr.ecr.us-east-1.amazonaws.com/shop",
         (
@@ -41,7 +42,7 @@ def test_the_remedy_is_the_commands_that_push_it():
 
 
 def test_one_cannot_push_to_a_digest():
-    remedy = push(OF_DIGEST).fill(lambda _: "1.dkr.ecr.us-east-1.amazonaws.com/shop")
+    remedy = format_push_commands(OF_DIGEST).fill(lambda _: "1.dkr.ecr.us-east-1.amazonaws.com/shop")
     assert remedy.splitlines()[2:] == [
         "# push the image that has this digest, from SOURCE, where it is now, to any TAG",
         f'docker buildx imagetools create --tag "$REPOSITORY:TAG" "SOURCE@{DIGEST}"',
@@ -84,6 +85,10 @@ def test_an_image_that_nothing_needs_is_not_looked_for():
 
 def test_images_of_repositories_that_are_not_there_are_not_asked_for():
     assert look(PLATFORM) == []
+
+
+def test_an_image_is_not_deleted_by_itself():
+    assert list(KIND.remove(Live(IMAGE, {"id": DIGEST}))) == []
 
 
 def test_an_image_goes_with_its_repository():

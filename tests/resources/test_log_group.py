@@ -3,7 +3,7 @@ from support import Counted, calls, client, differences, look, make, see, settle
 
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
-from reconciler.resources.log_group import KIND, LogGroup, prefixes
+from reconciler.resources.log_group import KIND, LogGroup, find_folders
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAME = "/aws/ecs/shop-dev"
@@ -23,7 +23,7 @@ def group(retention_days: int | None = 7, name: str = NAME) -> LogGroup:
     ],
 )
 def test_groups_are_listed_folder_by_folder(names: set[str], found: list[str]):
-    assert prefixes(frozenset(names)) == found
+    assert find_folders(frozenset(names)) == found
 
 
 def test_a_new_group_gets_its_retention_in_a_second_call():

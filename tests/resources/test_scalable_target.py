@@ -11,12 +11,13 @@ from reconciler.plan.matching import diff
 from reconciler.render.differences import find_differences
 from reconciler.render.plan_text import format_difference
 from reconciler.resources.ecs_service import KIND as SERVICES
-from reconciler.resources.scalable_target import KIND, SUSPENDED, ScalableTarget, from_aws
+from reconciler.resources.scalable_target import KIND, ScalableTarget, from_aws
+from reconciler.resources.scalable_target.parameters import SUSPENDED_STATES
 
 ID = f"service/{CLUSTER}/{SERVICE}"
 AT = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": ID}
 WHICH = Text("service/{}/{}", (Ref("ecs_cluster", CLUSTER), Ref("ecs_service", SERVICE)))
-ALL_SUSPENDED = tuple(SUSPENDED.values())
+ALL_SUSPENDED = tuple(SUSPENDED_STATES.values())
 CPU, MEMORY = f"cpu-{SERVICE}", f"memory-{SERVICE}"
 TOLD = {**AT, "MinCapacity": 1, "MaxCapacity": 10, "RoleARN": "arn:aws:iam::1:role/aws-service-role/x"}
 

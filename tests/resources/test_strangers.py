@@ -18,7 +18,7 @@ from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.iam_role import IamRole
-from reconciler.resources.running_services import in_use
+from reconciler.resources.running_services import find_used_task_definitions
 from reconciler.resources.subnet import Subnet, clashes
 
 ARN = "arn:aws:x:us-east-1:123456789012"
@@ -154,7 +154,7 @@ def test_a_strangers_form_never_raises(wanted: Spec, answers: dict[str, Any]):
 def test_a_task_definition_is_in_use_in_a_task_set_too():
     aws = Told(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
     with open_reads(aws, OURS, [cluster(), service()]) as reads:  # type: ignore[arg-type]  # as an Aws does
-        assert in_use(reads) == {f"{ARN}:task-definition/{FAMILY}:3"}
+        assert find_used_task_definitions(reads) == {f"{ARN}:task-definition/{FAMILY}:3"}
 
 
 def test_a_range_of_ipv6_is_in_nobodys_way():

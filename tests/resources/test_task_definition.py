@@ -12,7 +12,8 @@ from support import calls
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.task_definition import KIND, TaskDefinition, from_aws, units
+from reconciler.resources.task_definition import KIND, TaskDefinition, from_aws
+from reconciler.resources.task_definition.parameters import parse_size
 
 ARN = f"arn:aws:ecs:us-east-1:123456789012:task-definition/{FAMILY}"
 TOLD = {
@@ -75,7 +76,7 @@ def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], ot
     ("size", "number"), [("256", 256), ("1 vCPU", 1024), (".5 vcpu", 512), ("0.5GB", 512), (None, 0)]
 )
 def test_sizes_in_words_are_units_too(size: str | None, number: int):
-    assert units(size) == number
+    assert parse_size(size) == number
 
 
 def test_a_registration_is_whole():

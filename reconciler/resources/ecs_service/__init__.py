@@ -7,58 +7,73 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
 from reconciler.resources.ecs_service.calls import ensure_service, remove
-from reconciler.resources.ecs_service.images import running
-from reconciler.resources.ecs_service.lost import lost_by_tasks
+from reconciler.resources.ecs_service.images import find_running_images
+from reconciler.resources.ecs_service.lost import find_lost_by_tasks
 from reconciler.resources.ecs_service.parameters import from_aws
-from reconciler.resources.ecs_service.spec import COMPLETED, FAILED, IN_PROGRESS, STOPS, EcsService, Target
+from reconciler.resources.ecs_service.spec import (
+    COMPLETED,
+    FAILED_PREFIX,
+    IN_PROGRESS,
+    TASKS_STOP_WITHIN,
+    EcsService,
+    Target,
+)
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.running_services import delay, described, failure, primary
+from reconciler.resources.running_services import (
+    describe_services,
+    find_failure,
+    find_primary_deployment,
+    read_deregistration_delay,
+)
 
-__all__ = ["KIND", "EcsService", "Target"]
+__all__ = ["KIND", "EcsService", "Target", "ensure_service", "from_aws"]
 
-DRAINING = " (draining)"  # after the name of one that is deleted and still has tasks
+DRAINING = " (draining)"  # after the name of a service that is deleted and still has tasks
 
 
 def read(reads: Reads) -> Iterator[Live[EcsService]]:
-    services = [s for s in described(reads) if s["status"] != "INACTIVE"]
-    runs = running(reads, services, {name: want.images for name, want in reads.wanted(EcsService).items()})
-    lost = lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
-    delays = reads.map(lambda s: delay(reads, s), services)
-    for s, seconds in zip(services, delays, strict=True):
-        owned = tags.parse(s.get("tags"))
-        owner = tags.owner(owned)
-        newest = primary(s)
-        outputs = {"id": s["serviceName"], "arn": s["serviceArn"]} | (
-            {"deployment": newest["id"]} if newest else {}
-        )
-        ours = _is_ours(reads, s)
-        spec = from_aws(s).model_copy(update={"stops_within": STOPS + seconds})
-        if s["status"] == "ACTIVE":
-            more: dict[str, Any] = {
-                "images": runs.get(spec.name),
-                "deployment": _state(reads, s) if ours else COMPLETED,
+    services = [s for s in describe_services(reads) if s["status"] != "INACTIVE"]
+    wanted_images = {name: want.images for name, want in reads.wanted(EcsService).items()}
+    images = find_running_images(reads, services, wanted_images)
+    lost = find_lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
+    delays = reads.map(lambda s: read_deregistration_delay(reads, s), services)
+    for service, delay in zip(services, delays, strict=True):
+        owned = tags.parse(service.get("tags"))
+        outputs = {"id": service["serviceName"], "arn": service["serviceArn"]}
+        if primary := find_primary_deployment(service):
+            outputs["deployment"] = primary["id"]
+        ours = _is_ours(reads, service)
+        spec = from_aws(service).model_copy(update={"stops_within": TASKS_STOP_WITHIN + delay})
+        if service["status"] == "ACTIVE":
+            observed: dict[str, Any] = {
+                "tags": owned,
+                "images": images.get(spec.name),
+                "deployment": _find_state(reads, service) if ours else COMPLETED,
+                "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
             }
-            more |= {"lost_by_tasks": lost.get(s["serviceArn"], frozenset())}
-            yield Live(spec.model_copy(update={"tags": owned, **more}), outputs, owner)
-        elif ours:  # its name is not free yet, but it cannot be changed, nor deleted again
-            gone = {"name": spec.name + DRAINING, "draining": True}
-            yield Live(spec.model_copy(update=gone), outputs, owner)
+            yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
+        elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
+            draining = {"name": spec.name + DRAINING, "draining": True}
+            yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
 
 
 def _is_ours(reads: Reads, service: Mapping[str, Any]) -> bool:
     return tags.owner(tags.parse(service.get("tags"))) == reads.stack.name
 
 
-def _state(reads: Reads, service: Mapping[str, Any]) -> str:
-    """How its last deployment stands: one under way, of a run that was killed, is waited for by the next."""
-    if why := failure(reads, service):
-        return FAILED + why
-    newest = primary(service) or {}
-    return IN_PROGRESS if newest.get("rolloutState") == IN_PROGRESS else COMPLETED
+def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
+    """Return the state of the last deployment, as `EcsService.deployment` has it.
+
+    IN_PROGRESS is one that a killed run began, or one that did not wait: the next run waits for it.
+    """
+    if reason := find_failure(reads, service):
+        return FAILED_PREFIX + reason
+    primary = find_primary_deployment(service) or {}
+    return IN_PROGRESS if primary.get("rolloutState") == IN_PROGRESS else COMPLETED
 
 
 def clashes(live: EcsService, want: EcsService) -> bool:
-    """Whether it has the name and the cluster of the other, also while it drains."""
+    """Tell whether both have one name in one cluster, also while the live one drains."""
     return live.name.removesuffix(DRAINING) == want.name and live.cluster == want.cluster
 
 

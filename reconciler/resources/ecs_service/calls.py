@@ -1,4 +1,4 @@
-"""The calls that make an ECS service and change it. An update sends only what differs."""
+"""The calls that create, change and delete an ECS service. An update sends only what differs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,31 +6,33 @@ from typing import Any
 from reconciler.model import tags
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Rollout, Step, Wait
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 
-# ECS gives one code to what passes and to what does not (terraform-provider-aws, ecs/service.go).
-BRIEF = 240  # seconds of the races with load balancing and IAM
-NOT_LINKED = (
-    ErrorMatch("InvalidParameterException", "does not have an associated load balancer", BRIEF),
-    ErrorMatch("InvalidParameterException", "Unable to assume the service linked role", BRIEF),
+# ECS gives one code to errors that pass and to errors that do not (terraform-provider-aws, ecs/service.go).
+RACE_PATIENCE = 240  # seconds in which load balancing and IAM come into force
+NOT_YET_ON_UPDATE = (
+    ErrorMatch("InvalidParameterException", "does not have an associated load balancer", RACE_PATIENCE),
+    ErrorMatch("InvalidParameterException", "Unable to assume the service linked role", RACE_PATIENCE),
 )
-NOT_YET = (
-    *NOT_LINKED,
+NOT_YET_ON_CREATE = (
+    *NOT_YET_ON_UPDATE,
     ErrorMatch(
-        "InvalidParameterException", "verify that the ECS service role being passed has the proper", BRIEF
+        "InvalidParameterException",
+        "verify that the ECS service role being passed has the proper",
+        RACE_PATIENCE,
     ),
-    ErrorMatch("ClusterNotFoundException", "", BRIEF),
+    ErrorMatch("ClusterNotFoundException", "", RACE_PATIENCE),
     ErrorMatch("InvalidParameterException", "draining"),
 )
-STOPPING = (
+NOT_YET_ON_DELETE = (
     ErrorMatch("InvalidParameterException", "cannot be stopped while deployments are active"),
     ErrorMatch("InvalidParameterException", "cannot be stopped while it is scaled above 0"),
     ErrorMatch("DependencyViolation", "has a dependent object"),
 )
-GONE = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
-INACTIVE = {
+NOT_FOUND = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
+SERVICE_INACTIVE = {
     "operation": "DescribeServices",
     "acceptors": [
         {"matcher": "path", "argument": "services[0].status", "expected": "INACTIVE", "state": "success"},
@@ -38,26 +40,33 @@ INACTIVE = {
         {"matcher": "error", "expected": "ClusterNotFoundException", "state": "success"},
     ],
 }
-ALL = 100  # percent of the wanted count
-PRIMARY = "service.deployments[?status=='PRIMARY'].id | [0]"
+DESIRED_COUNT_PERCENT = 100  # the desired count itself, in percent of it
+PRIMARY_DEPLOYMENT_ID = "service.deployments[?status=='PRIMARY'].id | [0]"
 
 
 def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[Step]:
-    on: dict[str, Any] = {"cluster": want.cluster}
+    cluster: dict[str, Any] = {"cluster": want.cluster}
     if not live:
-        # No clientToken: after a delete by hand the same one would come again, and mean the service that is gone.
-        # What it is for, a name that is unique in its cluster and the look for a lost answer do.
-        params = on | {"serviceName": want.name} | _created(want)
+        # No clientToken: after a delete by hand the same token would be sent again, and mean the deleted service.
+        # A name that is unique in its cluster and the recovery of lost answers do what a token is for.
+        params = cluster | {"serviceName": want.name} | _encode_create(want)
         params |= {"tags": tags.encode(want.tags, "key")} if want.tags else {}
-        outputs = {"id": "service.serviceName", "arn": "service.serviceArn", "deployment": PRIMARY}
-        yield Call("ecs", "create_service", params, outputs, retry=NOT_YET, patience=want.stops_within)
+        outputs = {
+            "id": "service.serviceName",
+            "arn": "service.serviceArn",
+            "deployment": PRIMARY_DEPLOYMENT_ID,
+        }
+        yield Call(
+            "ecs", "create_service", params, outputs, retry=NOT_YET_ON_CREATE, patience=want.stops_within
+        )
     else:
         yield from tags.retag(tags.ECS, want, live)
-        changed = _changed(want, live.spec)
+        changed = _encode_update(want, live.spec)
         if changed:
-            params = on | {"service": want.ref()} | changed
+            params = cluster | {"service": want.ref()} | changed
+            outputs = {"deployment": PRIMARY_DEPLOYMENT_ID}
             yield Call(
-                "ecs", "update_service", params, {"deployment": PRIMARY}, retry=NOT_LINKED, patience=BRIEF
+                "ecs", "update_service", params, outputs, retry=NOT_YET_ON_UPDATE, patience=RACE_PATIENCE
             )
         elif live.spec.deployment != IN_PROGRESS:
             return
@@ -65,8 +74,8 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
     yield Rollout(deployment, want.settles_within, balanced=bool(want.targets))
 
 
-def _created(want: EcsService) -> dict[str, Any]:
-    params = {row.name: row.encode(want) for row in PARAMETERS} | _rebalancing(want)
+def _encode_create(want: EcsService) -> dict[str, Any]:
+    params = {row.name: row.encode(want) for row in PARAMETERS} | _encode_rebalancing(want)
     if params["desiredCount"] is None:
         params["desiredCount"] = want.initial_count
     if not want.targets:
@@ -74,10 +83,10 @@ def _created(want: EcsService) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value not in (None, [])}
 
 
-def _changed(want: EcsService, live: EcsService) -> dict[str, Any]:
-    """Return what differs. Load balancers that did not change are never sent: ECS would act on them.
+def _encode_update(want: EcsService, live: EcsService) -> dict[str, Any]:
+    """Return the parameters that differ.
 
-    See kayac/ecspresso#936.
+    Load balancers that did not change are never sent, as ECS would act on them (kayac/ecspresso#936).
     """
 
     def differs(field: str) -> bool:
@@ -87,22 +96,34 @@ def _changed(want: EcsService, live: EcsService) -> dict[str, Any]:
 
     changed = {row.name: row.encode(want) for row in PARAMETERS if any(map(differs, row.fields))}
     changed |= {"forceNewDeployment": True} if any(map(differs, NEW_DEPLOYMENT_FIELDS)) else {}
-    return changed | (_rebalancing(want, live) if "deploymentConfiguration" in changed else {})
+    return changed | (_encode_rebalancing(want, live) if "deploymentConfiguration" in changed else {})
 
 
-def _rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:
-    """Turn it off where nothing may run beside the desired count: ECS refuses both together (aws-cdk#32259)."""
-    if want.maximum_percent <= ALL:
+def _encode_rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:
+    """Return the parameter that turns rebalancing off where no task may run beside the desired count, and on again.
+
+    ECS refuses rebalancing where nothing may exceed the desired count (aws-cdk#32259).
+    """
+    if want.maximum_percent <= DESIRED_COUNT_PERCENT:
         return {"availabilityZoneRebalancing": "DISABLED"}
-    return {"availabilityZoneRebalancing": "ENABLED"} if live and live.maximum_percent <= ALL else {}
+    was_off = live is not None and live.maximum_percent <= DESIRED_COUNT_PERCENT
+    return {"availabilityZoneRebalancing": "ENABLED"} if was_off else {}
 
 
 def remove(live: Live[EcsService]) -> Iterator[Step]:
     cluster, name, patience = live.spec.cluster.name, live.outputs["id"], live.spec.stops_within
-    if not live.spec.draining:  # one that drains would be refused for ever
+    if not live.spec.draining:  # ECS would refuse to delete a DRAINING service for ever
         params = {"cluster": cluster, "service": name, "force": True}
-        yield Call("ecs", "delete_service", params, ignore=GONE, retry=STOPPING, patience=patience)
+        yield Call(
+            "ecs", "delete_service", params, ignore=NOT_FOUND, retry=NOT_YET_ON_DELETE, patience=patience
+        )
     params = {"cluster": cluster, "services": [name]}
-    why = "services[0].[status, events[0].message]"
-    by = (in_use.stopping_tasks(cluster, name),)
-    yield Wait("ecs", "service_inactive", params, model=INACTIVE, why=why, patience=patience, blockers=by)
+    yield Wait(
+        "ecs",
+        "service_inactive",
+        params,
+        model=SERVICE_INACTIVE,
+        why="services[0].[status, events[0].message]",
+        patience=patience,
+        blockers=(blocker_queries.stopping_tasks(cluster, name),),
+    )

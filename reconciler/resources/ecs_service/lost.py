@@ -1,4 +1,4 @@
-"""What running tasks have lost: a role or a log group that was deleted, though another of its name may be there now.
+"""Find what running tasks have lost: a role or log group that was deleted, though one of its name may be there now.
 
 A role that is made again has the name and the ARN of the old one, and another identity: the credentials that tasks
 have of the old one are refused. A log group that is made again lacks the streams that running tasks write to.
@@ -12,54 +12,56 @@ from reconciler.aws.reads import Reads
 from reconciler.resources import iam_role, log_group
 from reconciler.resources.iam_role import IamRole
 from reconciler.resources.log_group import LogGroup
-from reconciler.resources.running_services import primary
-from reconciler.resources.task_families import found as find_families
+from reconciler.resources.running_services import find_primary_deployment
+from reconciler.resources.task_families import find_families
 
 Raw = Mapping[str, Any]
+CreationTimes = Mapping[str, datetime]  # by name
 
 CLOCK_DIFFERENCE = timedelta(seconds=60)  # between the services of AWS, at most
 
 
-def lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, frozenset[str]]:
+def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, frozenset[str]]:
     """Return, by service ARN, the roles and log groups that its tasks were started with and cannot use any more.
 
-    Only those are looked for that the file wants, as others are not made again: where it wants none, AWS is not asked.
+    Only what the file wants is looked for, as nothing else is made again; where it wants none, AWS is not asked.
     """
     roles, groups = reads.wanted(IamRole), reads.wanted(LogGroup)
     if not (roles or groups):
         return {}
     revisions = {family.raw["taskDefinitionArn"]: family.raw for family in find_families(reads)}
-    role_times = iam_role.creation_times(reads) if roles else {}
-    group_times = log_group.creation_times(reads) if groups else {}
+    role_times = iam_role.read_creation_times(reads) if roles else {}
+    group_times = log_group.read_creation_times(reads) if groups else {}
     found = {}
     for service in services:
-        deployment, revision = primary(service), revisions.get(service.get("taskDefinition"))
+        deployment, revision = find_primary_deployment(service), revisions.get(service.get("taskDefinition"))
         if deployment is None or revision is None:
             continue
         since = deployment["createdAt"] + CLOCK_DIFFERENCE
-        used_roles = [name for name in _roles(revision) if name in roles]
-        used_groups = [name for name in _log_groups(revision) if name in groups]
+        used_roles = [name for name in _list_roles(revision) if name in roles]
+        used_groups = [name for name in _list_log_groups(revision) if name in groups]
         found[service["serviceArn"]] = frozenset(
             (
-                *(f"iam_role {name}" for name in _newer(used_roles, role_times, since)),
-                *(f"log_group {name}" for name in _newer(used_groups, group_times, since)),
+                *(f"iam_role {name}" for name in _select_lost(used_roles, role_times, since)),
+                *(f"log_group {name}" for name in _select_lost(used_groups, group_times, since)),
             )
         )
     return found
 
 
-def _newer(names: Iterable[str], times: Mapping[str, datetime], since: datetime) -> Iterator[str]:
-    """Yield those that are not there, or were made after that time."""
+def _select_lost(names: Iterable[str], times: CreationTimes, since: datetime) -> Iterator[str]:
+    """Yield the names of what does not exist, or was made after that time."""
     return (name for name in names if name not in times or times[name] > since)
 
 
-def _roles(revision: Raw) -> Iterator[str]:
+def _list_roles(revision: Raw) -> Iterator[str]:
     """Yield the task role's name. ECS needs the execution role only while a task starts."""
     if arn := revision.get("taskRoleArn"):
         yield arn.rpartition("/")[2]
 
 
-def _log_groups(revision: Raw) -> Iterator[str]:
+def _list_log_groups(revision: Raw) -> Iterator[str]:
+    """Yield the log group of each container that has one."""
     for container in revision.get("containerDefinitions", ()):
         logs = container.get("logConfiguration") or {}
         if group := (logs.get("options") or {}).get("awslogs-group"):

@@ -1,30 +1,34 @@
-"""Services as ECS takes them and tells of them: one row of `PARAMETERS` to each parameter of CreateService."""
+"""Services as ECS takes and describes them: `PARAMETERS` has one row for each parameter of CreateService."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from reconciler.resources.ecs_cluster import share, strategy
+from reconciler.resources.ecs_cluster.parameters import decode_share, encode_strategy
 from reconciler.resources.ecs_service.spec import EcsService, Target
 
 Raw = Mapping[str, Any]
 
-BREAKERS = {"rollback": (True, True), "enabled": (True, False), "off": (False, False)}  # enable, rollback
-BREAKER_NAMES = {flags: name for name, flags in BREAKERS.items()}
+CIRCUIT_BREAKERS = {  # the field -> `enable` and `rollback` of DeploymentCircuitBreaker
+    "rollback": (True, True),
+    "enabled": (True, False),
+    "off": (False, False),
+}
+CIRCUIT_BREAKER_NAMES = {flags: name for name, flags in CIRCUIT_BREAKERS.items()}
 
 
 class Parameter(NamedTuple):
-    """One parameter of CreateService and UpdateService, and the fields of the spec that it is made of."""
+    """One parameter of CreateService and UpdateService, and the fields of the spec that make it."""
 
     name: str
     fields: tuple[str, ...]
     encode: Callable[[EcsService], Any]
-    """Return its value; None, or an empty list, leaves it out of a create."""
+    """Return its value; CreateService is not sent None or an empty list."""
     decode: Callable[[Raw], Mapping[str, Any]]
-    """Return the fields, of a service as DescribeServices tells it."""
+    """Return the fields of a service of DescribeServices."""
 
 
 def _field(field: str, name: str, default: Any) -> Parameter:
-    """Return the row of a parameter that is one field; `default`: where AWS tells none."""
+    """Return the row of a parameter that is one field. Where AWS gives none, the field is `default`."""
     return Parameter(
         name, (field,), lambda want: getattr(want, field), lambda raw: {field: raw.get(name, default)}
     )
@@ -56,17 +60,17 @@ def _encode_targets(want: EcsService) -> list[dict[str, Any]]:
 
 
 def _decode_targets(raw: Raw) -> dict[str, Any]:
-    return {"targets": frozenset(map(_target, raw.get("loadBalancers", ())))}
+    return {"targets": frozenset(map(_decode_target, raw.get("loadBalancers", ())))}
 
 
-def _target(balancer: Raw) -> Target:
+def _decode_target(balancer: Raw) -> Target:
     group = balancer.get("targetGroupArn") or balancer.get("loadBalancerName", "")
     container = balancer.get("containerName", "")
     return Target(target_group=group, container=container, port=balancer.get("containerPort", 0))
 
 
 def _encode_deployment(want: EcsService) -> dict[str, Any]:
-    enable, rollback = BREAKERS[want.circuit_breaker]
+    enable, rollback = CIRCUIT_BREAKERS[want.circuit_breaker]
     return {
         "minimumHealthyPercent": want.minimum_healthy_percent,
         "maximumPercent": want.maximum_percent,
@@ -81,7 +85,7 @@ def _decode_deployment(raw: Raw) -> dict[str, Any]:
     return {
         "minimum_healthy_percent": deployment.get("minimumHealthyPercent", 100),
         "maximum_percent": deployment.get("maximumPercent", 200),
-        "circuit_breaker": BREAKER_NAMES.get(flags, "off"),
+        "circuit_breaker": CIRCUIT_BREAKER_NAMES.get(flags, "off"),
     }
 
 
@@ -91,10 +95,10 @@ PARAMETERS = (
     Parameter(
         "capacityProviderStrategy",
         ("capacity_providers",),
-        lambda want: strategy(want.capacity_providers),
+        lambda want: encode_strategy(want.capacity_providers),
         lambda raw: {
             "capacity_providers": {
-                item["capacityProvider"]: share(item) for item in raw.get("capacityProviderStrategy", ())
+                item["capacityProvider"]: decode_share(item) for item in raw.get("capacityProviderStrategy", ())
             }
         },
     ),
@@ -123,11 +127,12 @@ PARAMETERS = (
     _field("execute_command", "enableExecuteCommand", default=False),
 )
 
-# Running tasks stay as they are unless a new deployment is forced (ECS API reference, UpdateService).
+# A difference in these forces a new deployment: without one, running tasks stay as they are (ECS API reference,
+# UpdateService).
 NEW_DEPLOYMENT_FIELDS = ("capacity_providers", "images", "deployment", "lost_by_tasks")
 
 
 def from_aws(raw: Raw) -> EcsService:
-    """Return what DescribeServices tells of a service, without what AWS fills in by itself."""
+    """Return the spec of a service of DescribeServices: what is compared, without what AWS fills in by itself."""
     fields = {field: value for row in PARAMETERS for field, value in row.decode(raw).items()}
     return EcsService(name=raw["serviceName"], cluster=raw["clusterArn"].rpartition("/")[2], **fields)

@@ -1,15 +1,15 @@
-"""What an ECS service is to be."""
+"""The spec of an ECS service."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Part, Spec
-from reconciler.resources.ecs_cluster import Share
+from reconciler.resources.ecs_cluster.spec import Share
 
-COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"  # rollout states
-FAILED = "FAILED: "  # and the beginning of one that says why
-STOPS = 900  # seconds in which tasks end and ECS says so, once the load balancer has let them go
+COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"  # rollout states of ECS
+FAILED_PREFIX = "FAILED: "  # before the reason, in the state of a deployment that failed
+TASKS_STOP_WITHIN = 900  # seconds after the load balancer has let them go, until ECS shows that they stopped
 
 
 class Target(Part):
@@ -21,39 +21,47 @@ class Target(Part):
 
 
 class EcsService(Spec):
-    """So many tasks of a task definition."""
+    """A number of tasks of one task definition, kept running."""
 
     kind: ClassVar[str] = "ecs_service"
     cluster: Annotated[Ref, refers_to("ecs_cluster"), IMMUTABLE]
     task_definition: Annotated[Ref, refers_to("task_definition")]
     initial_count: Annotated[int, UNCOMPARED] = 1
-    """Tasks to begin with, where scaling owns the count."""
+    """The number of tasks at creation, where scaling owns the count."""
     desired_count: int | None = None
-    """None: left to scaling."""
+    """The number of tasks; None: scaling owns it."""
     capacity_providers: Mapping[str, Share]
+    """The capacity provider strategy, by provider."""
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
     public_address: bool = False
+    """True: each task gets a public IP address."""
     targets: frozenset[Target] = frozenset()
     registries: frozenset[Annotated[Ref, refers_to("cloud_map_service", "arn")]] = frozenset()
+    """The Cloud Map services that ECS registers its tasks in."""
     minimum_healthy_percent: int = 100
+    """Percent of the desired count that runs at least while it deploys."""
     maximum_percent: int = 200
+    """Percent of the desired count that runs at most while it deploys."""
     circuit_breaker: Literal["rollback", "enabled", "off"] = "off"
+    """What ECS does when tasks keep failing: go back, end the deployment, or go on trying."""
     grace_period: int | None = None
-    """Seconds in which a new task may fail the load balancer's checks."""
+    """Seconds in which a new task may fail the load balancer's health checks."""
     propagate_tags: Literal["SERVICE", "TASK_DEFINITION", "NONE"] = "SERVICE"
+    """Where tasks take their tags from."""
     managed_tags: bool = True
-    """Whether ECS tags tasks with their cluster and service."""
+    """True: ECS tags its tasks with their cluster and service."""
     execute_command: bool = False
+    """True: ECS Exec may run commands in its tasks."""
     images: Annotated[frozenset[Annotated[Ref, refers_to("image")]] | None, OBSERVED] = None
-    """What runs, for the tags of its own repositories that the task definition names."""
+    """The images that run, for the tags of our repositories in the task definition; a live None: not known."""
     deployment: str = COMPLETED
-    """How the last one stands: IN_PROGRESS, or FAILED and why."""
+    """The state of the last deployment: COMPLETED, IN_PROGRESS, or FAILED and the reason."""
     lost_by_tasks: frozenset[str] = frozenset()
     """Live only: the roles and log groups that its tasks were started with and cannot use any more."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
-    """Seconds that a deployment is waited for."""
-    stops_within: Annotated[int, UNCOMPARED] = STOPS
-    """Seconds that it is waited for once it is deleted."""
+    """Seconds until a deployment that has not ended fails the apply."""
+    stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN
+    """Seconds until a deleted service that is not INACTIVE fails the apply."""
     draining: Annotated[bool, UNCOMPARED] = False
-    """Deleted, but its tasks have not all stopped."""
+    """Live only: it is deleted, but its tasks have not all stopped."""

@@ -1,19 +1,19 @@
-"""Containers as ECS takes them and tells of them: one row of `PARAMETERS` to each parameter of a container definition."""
+"""Containers as ECS takes and describes them: `PARAMETERS` has one row for each parameter that the fields make."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
-from reconciler.resources.task_definition.unmanaged import unmanaged
+from reconciler.resources.task_definition.unmanaged import encode_unmanaged
 
 Raw = Mapping[str, Any]
 
-LOG_OPTIONS = {  # of the awslogs driver, by the field
+LOG_OPTIONS = {  # the field -> the option of the awslogs driver
     "log_group": "awslogs-group",
     "log_region": "awslogs-region",
     "log_prefix": "awslogs-stream-prefix",
 }
-TIMES = {  # of a health check, by the field
+HEALTH_CHECK_PARAMETERS = {  # the field -> the parameter of HealthCheck
     "interval": "interval",
     "timeout": "timeout",
     "retries": "retries",
@@ -22,13 +22,13 @@ TIMES = {  # of a health check, by the field
 
 
 class Parameter(NamedTuple):
-    """One parameter of a container definition, and how it is made of a container's fields and read back."""
+    """One parameter of a container definition, and how a container's fields make it and are read back from it."""
 
     name: str
     encode: Callable[[Container], Any]
-    """Return its value; None, or something empty, leaves it out."""
+    """Return its value; ECS is not sent None, nor an empty list or mapping."""
     decode: Callable[[Any], tuple[Mapping[str, Any], Any]]
-    """Return the container's fields, and what of the value no field holds."""
+    """Return the container's fields, and the part of the value that no field holds."""
 
 
 def _field(
@@ -37,17 +37,17 @@ def _field(
     encode: Callable[[Any], Any] = lambda value: value,
     decode: Callable[[Any], Any] = lambda raw: raw,
 ) -> Parameter:
-    """Return the row of a parameter that one field holds wholly. Neither function is given None."""
+    """Return the row of a parameter that one field holds completely. Neither function is given None."""
 
-    def encoded(container: Container) -> Any:
+    def encode_field(container: Container) -> Any:
         value = getattr(container, field)
         return value if value is None else encode(value)
 
-    return Parameter(name, encoded, lambda raw: ({} if raw is None else {field: decode(raw)}, None))
+    return Parameter(name, encode_field, lambda raw: ({} if raw is None else {field: decode(raw)}, None))
 
 
 def _pairs(field: str, name: str, value: str) -> Parameter:
-    """Return the row of a list of named values, in which the one of a name stands under the key `value`."""
+    """Return the row of a list of {"name": ..., value: ...}, which one field holds as a mapping."""
     return _field(
         field,
         name,
@@ -62,7 +62,7 @@ def _encode_ports(container: Container) -> list[dict[str, Any]]:
 
 
 def _decode_ports(raw: Any) -> tuple[Mapping[str, Any], Any]:
-    """Keep apart the mappings that say more than a port and its protocol."""
+    """Return the ports, and apart from them the mappings that say more than a port and its protocol."""
     plain = [m for m in raw or () if _is_plain(m)]
     ports = (Port(container_port=m["containerPort"], protocol=m.get("protocol") or "tcp") for m in plain)
     return {"ports": frozenset(ports)}, [m for m in raw or () if m not in plain]
@@ -80,21 +80,23 @@ def _encode_logs(container: Container) -> dict[str, Any] | None:
 
 
 def _decode_logs(raw: Any) -> tuple[Mapping[str, Any], Any]:
-    """Keep apart other drivers, and what is configured besides where the logs go."""
+    """Return where the logs go, and apart from it other drivers and other options."""
     if not raw or raw.get("logDriver") != "awslogs":
         return {}, raw
     options = raw.get("options") or {}
-    besides = {k: v for k, v in options.items() if k not in LOG_OPTIONS.values()}
+    other_options = {k: v for k, v in options.items() if k not in LOG_OPTIONS.values()}
     fields = {field: options.get(name) for field, name in LOG_OPTIONS.items()}
-    return fields, {"options": besides, "secretOptions": raw.get("secretOptions")}
+    return fields, {"options": other_options, "secretOptions": raw.get("secretOptions")}
 
 
 def _encode_health_check(check: ContainerHealthCheck) -> dict[str, Any]:
-    return {"command": list(check.command)} | {name: getattr(check, field) for field, name in TIMES.items()}
+    return {"command": list(check.command)} | {
+        name: getattr(check, field) for field, name in HEALTH_CHECK_PARAMETERS.items()
+    }
 
 
 def _decode_health_check(raw: Raw) -> ContainerHealthCheck | None:
-    given = {field: raw[name] for field, name in TIMES.items() if raw.get(name) is not None}
+    given = {field: raw[name] for field, name in HEALTH_CHECK_PARAMETERS.items() if raw.get(name) is not None}
     return ContainerHealthCheck(command=tuple(raw["command"]), **given) if raw.get("command") else None
 
 
@@ -112,15 +114,16 @@ PARAMETERS = (
 )
 
 
-def definition(name: str, container: Container) -> dict[str, Any]:
-    """Return the container as RegisterTaskDefinition takes it."""
+def encode_container(name: str, container: Container) -> dict[str, Any]:
+    """Return the container as a container definition of RegisterTaskDefinition."""
     params = {parameter.name: parameter.encode(container) for parameter in PARAMETERS}
     return {"name": name} | {k: v for k, v in params.items() if v is not None and v not in ([], {})}
 
 
 def from_aws(raw: Raw) -> Container:
-    """Return the container of DescribeTaskDefinition."""
+    """Return the container of a container definition of DescribeTaskDefinition."""
     decoded = {parameter.name: parameter.decode(raw.get(parameter.name)) for parameter in PARAMETERS}
     fields = {"image": ""} | {k: v for found, _ in decoded.values() for k, v in found.items()}
-    rest = {k: v for k, v in raw.items() if k != "name" and k not in decoded}
-    return Container(**fields, others=unmanaged(rest | {name: odd for name, (_, odd) in decoded.items()}))
+    unknown = {k: v for k, v in raw.items() if k != "name" and k not in decoded}
+    unknown |= {name: rest for name, (_, rest) in decoded.items()}
+    return Container(**fields, others=encode_unmanaged(unknown))

@@ -1,4 +1,4 @@
-"""Containers of a task definition, as a spec. Nothing in it has an order."""
+"""The spec of a container of a task definition. Only its commands have an order."""
 
 import re
 from collections.abc import Mapping
@@ -14,54 +14,60 @@ ECR_IMAGE = re.compile(
 )
 
 
-def repository_and_tag(image: Any) -> Any:
-    """Return an image in ECR as its repository's URI and a tag or digest; any other as it is.
+def parse_image(image: Any) -> Any:
+    """Return an image in ECR as a Text: a Ref to its repository, then the tag or digest. Return any other as it is.
 
     So it is compared by the repository's name in the plan, if the repository is ours.
     """
-    found = ECR_IMAGE.fullmatch(image) if isinstance(image, str) else None
-    if found is None:
+    match = ECR_IMAGE.fullmatch(image) if isinstance(image, str) else None
+    if match is None:
         return image
-    repository = Ref("ecr_repository", found["uri"], "uri", foreign=True)
-    return Text("{}" + (found["tag_or_digest"] or ":latest"), (repository,))
+    repository = Ref("ecr_repository", match["uri"], "uri", foreign=True)
+    return Text("{}" + (match["tag_or_digest"] or ":latest"), (repository,))
 
 
 class Port(Part):
-    """A port that the container listens on. In awsvpc mode the host's is the same."""
+    """A port that the container listens on. In awsvpc mode the host port is the same."""
 
     container_port: int
     protocol: Literal["tcp", "udp"] = "tcp"
 
 
 class ContainerHealthCheck(Part):
-    """A command that ECS runs in the container. Times are seconds; the defaults are ECS's."""
+    """A command that ECS runs in the container to check it. The defaults are ECS's."""
 
     command: tuple[str, ...]
     interval: int = 30
+    """Seconds between two checks."""
     timeout: int = 5
+    """Seconds until a check that has not ended fails."""
     retries: int = 3
+    """The number of checks that fail in a row before the container is unhealthy."""
     start_period: int = 0
+    """Seconds after the start in which failures do not count."""
 
 
 class Container(Part):
     """One container of a task."""
 
-    image: Annotated[Text | str, BeforeValidator(repository_and_tag)]
+    image: Annotated[Text | str, BeforeValidator(parse_image)]
     cpu: int | None = None
-    """CPU units out of the task's."""
+    """CPU units, out of those of the task."""
     memory: int | None = None
-    """MiB; ECS stops a container that uses more."""
+    """MiB; a container that uses more is stopped."""
     essential: bool = True
-    """Whether the task stops when this container does."""
+    """True: the task stops when this container does."""
     environment: Mapping[str, str] = {}
     secrets: Mapping[str, str] = {}
     """ARNs of secrets and parameters, by the environment variable that holds their value."""
     command: tuple[str, ...] | None = None
+    """What runs instead of the image's command."""
     ports: frozenset[Port] = frozenset()
     log_group: Annotated[Ref, refers_to("log_group")] | None = None
     log_prefix: str | None = None
-    """What the names of its log streams begin with."""
+    """The beginning of the names of its log streams."""
     log_region: str | None = None
+    """The region of the log group."""
     health_check: ContainerHealthCheck | None = None
     others: Mapping[str, str] = {}
-    """What AWS has besides, by its name there, as JSON. Never desired: a new revision leaves it out."""
+    """Live only: parameters that no field holds, as JSON by AWS's name. A new revision leaves them out."""

@@ -1,0 +1,51 @@
+"""ECS clusters, with the capacity providers that their services may use."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.resources.ecs_cluster.calls import ensure_cluster, remove
+from reconciler.resources.ecs_cluster.parameters import from_aws
+from reconciler.resources.ecs_cluster.spec import EcsCluster, Share
+from reconciler.resources.kind import Kind, actions
+
+__all__ = ["KIND", "EcsCluster", "Share", "ensure_cluster", "from_aws"]
+
+MAX_CLUSTERS_DESCRIBED = 100  # in one DescribeClusters
+
+
+def find_clusters(reads: Reads) -> list[dict[str, Any]]:
+    """Return the clusters that may be ours, as DescribeClusters gives them."""
+    arns = reads.pages("ecs", "list_clusters", "clusterArns[]")
+    candidates = [arn for arn in arns if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)]
+    return reads.in_batches(lambda batch: _describe(reads, batch), candidates, MAX_CLUSTERS_DESCRIBED)
+
+
+def _describe(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
+    # An INACTIVE cluster is deleted, though it stays visible for a time.
+    path, include = "clusters[?status!='INACTIVE']", ["TAGS", "SETTINGS"]
+    return reads.pages("ecs", "describe_clusters", path, clusters=arns, include=include)
+
+
+def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
+    for cluster in find_clusters(reads):
+        owned = tags.parse(cluster.get("tags"))
+        outputs = {"id": cluster["clusterName"], "arn": cluster["clusterArn"]}
+        yield Live(from_aws(cluster, owned), outputs, tags.owner(owned))
+
+
+KIND = Kind(
+    EcsCluster,
+    read,
+    ensure_cluster,
+    remove,
+    tagging=tags.ECS,
+    actions=actions(
+        "ecs",
+        "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "
+        "ListTasks PutClusterCapacityProviders TagResource UpdateCluster",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
+)

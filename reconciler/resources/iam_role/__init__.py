@@ -1,0 +1,80 @@
+"""IAM roles that AWS services assume, with all of their policies. No two names differ by upper and lower case alone."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.resources.iam_policy import Policy, Statement
+from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
+from reconciler.resources.iam_role.documents import from_aws
+from reconciler.resources.iam_role.spec import IamRole
+from reconciler.resources.kind import Kind, Relations, actions
+
+__all__ = ["KIND", "IamRole", "Policy", "Statement", "ensure_role", "from_aws"]
+
+ACCESS_DENIED = ("AccessDenied",)
+
+
+def read(reads: Reads) -> Iterator[Live[IamRole]]:
+    wanted = {name.lower(): name for name in reads.names("iam_role")}
+    for role in _describe_roles(reads):
+        owner, name = tags.owner(tags.parse(role.get("Tags"))), wanted.get(role["RoleName"].lower())
+        if name is None and owner != reads.stack.name:
+            continue
+        outputs = {"id": role["RoleName"], "arn": role["Arn"]}
+        yield Live(from_aws(role, name or role["RoleName"]), outputs, owner)
+
+
+def read_creation_times(reads: Reads) -> dict[str, datetime]:
+    """Return when each role that may be ours was created, by name."""
+    return {role["RoleName"]: role["CreateDate"] for role in _describe_roles(reads)}
+
+
+def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
+    """Return all roles with all that is in them; where that is denied, those that may be ours, one by one."""
+    everything = {"Filter": ["Role"]}
+    path = "[RoleDetailList]"
+    pages = reads.pages("iam", "get_account_authorization_details", path, ACCESS_DENIED, **everything)
+    listed = reads.pages("iam", "list_roles", "Roles[]", ACCESS_DENIED)
+    if not pages:
+        names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
+        found = reads.map(lambda name: _describe_role(reads, name), sorted(names or reads.names("iam_role")))
+        return [role for role in found if role]
+    descriptions = {r["RoleName"]: r.get("Description", "") for r in listed}  # the details leave them out
+    return [{**role, "Description": descriptions.get(role["RoleName"])} for page in pages for role in page]
+
+
+def _describe_role(reads: Reads, name: str) -> dict[str, Any] | None:
+    """Return one role in the form of GetAccountAuthorizationDetails, with its description; None if there is none."""
+    role = reads.ask("iam", "get_role", "Role", NOT_FOUND, RoleName=name)
+    if role is None:
+        return None
+    inline = reads.pages("iam", "list_role_policies", "PolicyNames[]", RoleName=name)
+    return {
+        "Description": "",
+        **role,
+        "AttachedManagedPolicies": reads.pages(
+            "iam", "list_attached_role_policies", "AttachedPolicies[]", RoleName=name
+        ),
+        "RolePolicyList": [reads.ask("iam", "get_role_policy", RoleName=name, PolicyName=p) for p in inline],
+    }
+
+
+KIND = Kind(
+    IamRole,
+    read,
+    ensure_role,
+    remove,
+    relations=Relations(keeps_ids=lambda ref: ref.name.rpartition("/")[2]),
+    tagging=tags.IAM_ROLE,
+    actions=actions(
+        "iam",
+        "AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy "
+        "GetAccountAuthorizationDetails GetRole GetRolePolicy ListAttachedRolePolicies "
+        "ListRolePolicies ListRoles PutRolePolicy TagRole UpdateAssumeRolePolicy "
+        "UpdateRoleDescription",
+    ),
+)

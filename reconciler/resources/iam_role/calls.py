@@ -1,0 +1,83 @@
+"""The calls that create, change and delete a role."""
+
+from collections.abc import Iterator
+
+from reconciler.model import tags
+from reconciler.model.references import Json, Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, Step, Wait
+from reconciler.resources.iam_role.documents import encode_trust
+from reconciler.resources.iam_role.spec import IamRole
+
+NOT_FOUND = ("NoSuchEntity",)
+BUSY = ("ConcurrentModification",)
+NOT_YET = (ErrorMatch("NoSuchEntity", "role with name"), *BUSY)
+PROPAGATION = 120  # seconds in which IAM shows what is new, as Terraform's IAM packages have it
+ROLE_EXISTS = {
+    "operation": "GetRole",
+    "acceptors": [
+        # At first the ARN may be the bare unique id (terraform-provider-aws, iam/role.go).
+        {"matcher": "path", "argument": "starts_with(Role.Arn, 'arn:')", "expected": True, "state": "success"},
+        {"matcher": "error", "expected": "NoSuchEntity", "state": "retry"},
+    ],
+}
+
+
+def ensure_role(want: IamRole, live: Live[IamRole] | None) -> Iterator[Step]:
+    if live:
+        yield from tags.retag(tags.IAM_ROLE, want, live)
+        yield from _update(want, live.spec)
+        yield from _remove_policies(want.ref(), live.spec, want)
+    else:
+        yield from _create(want)
+    yield from _add_policies(want, live.spec if live else None)
+
+
+def _create(want: IamRole) -> Iterator[Step]:
+    params = {
+        "RoleName": want.name,
+        "AssumeRolePolicyDocument": Json(encode_trust(want.service_principal)),
+        "Tags": tags.encode(want.tags),
+    }
+    params |= {"Description": want.description} if want.description else {}
+    arn = {"arn": "Role.Arn"}
+    yield Call("iam", "create_role", params, {"id": "Role.RoleName"} | arn)
+    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=PROPAGATION)
+
+
+def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
+    role = {"RoleName": want.ref()}
+    if want.service_principal != live.service_principal:
+        params = {**role, "PolicyDocument": Json(encode_trust(want.service_principal))}
+        yield Call("iam", "update_assume_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+    if want.description is not None and live.description not in (None, want.description):
+        # Not UpdateRole: that puts the longest session back to an hour (IAM API reference).
+        params = {**role, "Description": want.description}
+        yield Call("iam", "update_role_description", params, retry=NOT_YET, patience=PROPAGATION)
+
+
+def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> Iterator[Step]:
+    """Yield the calls that remove surplus policies, before any is added: a role can hold only so many."""
+    for arn in sorted(live.managed_policies - (want.managed_policies if want else frozenset())):
+        params = {"RoleName": role, "PolicyArn": arn}
+        yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION)
+    for name in sorted(live.policies.keys() - (want.policies.keys() if want else set())):
+        params = {"RoleName": role, "PolicyName": name}
+        yield Call("iam", "delete_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION)
+
+
+def _add_policies(want: IamRole, live: IamRole | None) -> Iterator[Step]:
+    role = {"RoleName": want.ref()}
+    for arn in sorted(want.managed_policies - (live.managed_policies if live else frozenset())):
+        params = {**role, "PolicyArn": arn}
+        yield Call("iam", "attach_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+    for name, policy in sorted(want.policies.items()):
+        if not live or live.policies.get(name) != policy:
+            params = {**role, "PolicyName": name, "PolicyDocument": Json(policy.document)}
+            yield Call("iam", "put_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+
+
+def remove(live: Live[IamRole]) -> Iterator[Step]:
+    name, in_use = live.outputs["id"], ("DeleteConflict", *BUSY)
+    yield from _remove_policies(name, live.spec, None)
+    yield Call("iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=PROPAGATION)

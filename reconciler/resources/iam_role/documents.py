@@ -1,0 +1,37 @@
+"""Roles and their trust policies as IAM takes and describes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.model import tags
+from reconciler.resources.iam_policy import VERSION, as_list, dump_document, parse_document, parse_policy
+from reconciler.resources.iam_role.spec import IamRole
+
+
+def encode_trust(service: str) -> dict[str, Any]:
+    """Return the trust policy that lets this AWS service assume the role."""
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+    return {"Version": VERSION, "Statement": [statement]}
+
+
+def decode_trust(raw: Any) -> str:
+    """Return the service of a trust policy that is as `encode_trust` makes it; of any other, the document as JSON."""
+    document = parse_document(raw)
+    match [{k: v for k, v in s.items() if k != "Sid"} for s in as_list(document.get("Statement"))]:
+        case [{"Effect": "Allow", "Action": action, "Principal": {"Service": service, **others}, **more}]:
+            services = as_list(service)
+            if as_list(action) == ["sts:AssumeRole"] and len(services) == 1 and not others and not more:
+                return str(services[0])
+    return dump_document(document)
+
+
+def from_aws(role: Mapping[str, Any], name: str) -> IamRole:
+    """Return the spec of a role of GetAccountAuthorizationDetails with its description, under its name in the plan."""
+    return IamRole(
+        name=name,
+        tags=tags.parse(role.get("Tags")),
+        description=role["Description"],
+        service_principal=decode_trust(role["AssumeRolePolicyDocument"]),
+        managed_policies=frozenset(p["PolicyArn"] for p in role["AttachedManagedPolicies"]),
+        policies={p["PolicyName"]: parse_policy(p["PolicyDocument"]) for p in role["RolePolicyList"]},
+    )

@@ -1,0 +1,83 @@
+"""Application Auto Scaling of ECS services. A service that is made again has lost its target and policies."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.running_services import describe_services
+from reconciler.resources.scalable_target.calls import SCALABLE_DIMENSION, ensure_scalable_target, remove
+from reconciler.resources.scalable_target.parameters import Raw, from_aws
+from reconciler.resources.scalable_target.spec import ScalableTarget, TargetTracking
+
+__all__ = ["KIND", "ScalableTarget", "TargetTracking", "ensure_scalable_target", "from_aws"]
+
+MAX_TARGETS_DESCRIBED = 50  # in one DescribeScalableTargets
+
+
+def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
+    """Yield the targets of ACTIVE services: with any other, a target is deleted, or soon will be."""
+    owners = {
+        _format_resource_id(s): _find_owner(s) for s in describe_services(reads) if s["status"] == "ACTIVE"
+    }
+    candidates = sorted(i for i, owner in owners.items() if owner == reads.stack.name or _is_wanted(reads, i))
+    if not candidates:
+        return
+    policies = reads.pool.submit(_describe_policies, reads)  # meanwhile; one list of all costs fewer calls
+    targets = reads.in_batches(lambda batch: _describe_targets(reads, batch), candidates, MAX_TARGETS_DESCRIBED)
+    policies_of: dict[str, list[Raw]] = {}
+    for policy in policies.result():
+        policies_of.setdefault(policy["ResourceId"], []).append(policy)
+    for target in targets:
+        resource_id = target["ResourceId"]
+        spec = from_aws(target, policies_of.get(resource_id, []))
+        yield Live(spec, {"id": resource_id}, owners[resource_id])
+
+
+def _format_resource_id(service: Raw) -> str:
+    return f"service/{service['clusterArn'].rpartition('/')[2]}/{service['serviceName']}"
+
+
+def _find_owner(service: Raw) -> str | None:
+    return tags.owner(tags.parse(service.get("tags")))
+
+
+def _is_wanted(reads: Reads, resource_id: str) -> bool:
+    return resource_id.rpartition("/")[2] in reads.names("scalable_target")
+
+
+def _describe_targets(reads: Reads, ids: list[str]) -> list[Raw]:
+    params: dict[str, Any] = {"ResourceIds": ids, **SCALABLE_DIMENSION}
+    return reads.pages("application-autoscaling", "describe_scalable_targets", "ScalableTargets[]", **params)
+
+
+def _describe_policies(reads: Reads) -> list[Raw]:
+    params: dict[str, Any] = {**SCALABLE_DIMENSION}
+    return reads.pages("application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]", **params)
+
+
+def clashes(live: ScalableTarget, want: ScalableTarget) -> bool:
+    """Tell whether both have one name: a late deregistration would delete the new target with the old one."""
+    return live.name == want.name
+
+
+KIND = Kind(
+    ScalableTarget,
+    read,
+    ensure_scalable_target,
+    remove,
+    relations=Relations(clashes=clashes, parents=lambda target: target.ecs_service),
+    actions=actions(
+        "application-autoscaling",
+        "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "
+        "DescribeScalingPolicies PutScalingPolicy RegisterScalableTarget",
+    )
+    | actions(
+        "ecs",
+        "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "
+        "ListServices ListTaskDefinitionFamilies ListTaskDefinitions ListTasks",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
+)

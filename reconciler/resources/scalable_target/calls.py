@@ -1,0 +1,73 @@
+"""The calls that register and deregister a scalable target, and put and delete its policies."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.model.references import Text
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
+from reconciler.resources.scalable_target.parameters import SUSPENDED_STATES, encode_policy
+from reconciler.resources.scalable_target.spec import ScalableTarget
+
+SCALABLE_DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
+NOT_FOUND = ("ObjectNotFoundException",)
+BUSY = ("ConcurrentUpdateException",)
+TARGET_NOT_YET = (
+    *BUSY,
+    ErrorMatch("ValidationException", "ECS service doesn't exist"),
+    ErrorMatch("ValidationException", "Unable to assume IAM role"),
+)
+POLICY_NOT_YET = (
+    *BUSY,
+    "ObjectNotFoundException",
+    ErrorMatch("FailedResourceAccessException", "Rate exceeded"),
+    ErrorMatch("FailedResourceAccessException", "is not authorized"),
+    ErrorMatch("FailedResourceAccessException", "is invalid"),
+)
+PROPAGATION = 120  # seconds in which IAM and ECS show what is new (terraform-provider-aws)
+
+
+def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> Iterator[Step]:
+    resource_id = Text("service/{}/{}", (want.cluster, want.ecs_service))
+    target = {"ResourceId": resource_id, **SCALABLE_DIMENSION}
+    have = live.spec if live else None
+    if have is None or _encode_range(want) != _encode_range(have) or want.suspended != have.suspended:
+        yield _register(want, have, target)
+    old = have.policies if have else {}
+    for name in sorted(old):
+        if name not in want.policies or old[name].metric != want.policies[name].metric:
+            yield _make_call("delete_scaling_policy", target | {"PolicyName": name}, ignore=NOT_FOUND)
+    for name, policy in sorted(want.policies.items()):
+        if old.get(name) != policy:
+            yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=POLICY_NOT_YET)
+
+
+def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping[str, Any]) -> Call:
+    params = {**target, **_encode_range(want)}
+    if want.suspended != (have.suspended if have else frozenset()):
+        states = {state: activity in want.suspended for activity, state in SUSPENDED_STATES.items()}
+        params["SuspendedState"] = states
+    # The answer does not name the target; a cluster and a service have their names in the plan in AWS too.
+    outputs = {"id": f"'service/{want.cluster.name}/{want.ecs_service.name}'"}
+    return _make_call("register_scalable_target", params, outputs, retry=TARGET_NOT_YET)
+
+
+def _encode_range(spec: ScalableTarget) -> dict[str, int]:
+    return {"MinCapacity": spec.min_capacity, "MaxCapacity": spec.max_capacity}
+
+
+def _make_call(
+    operation: str,
+    params: Mapping[str, Any],
+    outputs: Mapping[str, str] | None = None,
+    ignore: ErrorMatches = (),
+    retry: ErrorMatches = BUSY,
+) -> Call:
+    service, patience = "application-autoscaling", PROPAGATION
+    return Call(service, operation, params, outputs or {}, ignore=ignore, retry=retry, patience=patience)
+
+
+def remove(live: Live[ScalableTarget]) -> Iterator[Step]:
+    """Yield the one call that deregisters it. AWS deletes its policies with it."""
+    target = {"ResourceId": live.outputs["id"], **SCALABLE_DIMENSION}
+    yield _make_call("deregister_scalable_target", target, ignore=NOT_FOUND)

@@ -1,0 +1,55 @@
+"""The calls that register, deregister and delete revisions of a task definition."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reconciler.aws.reads import batches
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.resources import task_families
+from reconciler.resources.task_definition.parameters import encode_task_definition
+from reconciler.resources.task_definition.spec import TaskDefinition
+
+MAX_REVISIONS_DELETED = 10  # in one DeleteTaskDefinitions
+TAGGING = replace(tags.ECS, attr="id")
+NOT_ACTIVE = (  # a revision that cannot be deregistered any more
+    *task_families.NOT_FOUND,
+    ErrorMatch("ClientException", "inactive"),
+    ErrorMatch("ClientException", "does not exist"),
+    ErrorMatch("ClientException", "process of being deleted"),
+)
+COMPARED_FIELDS = ("cpu", "memory", "architecture", "execution_role", "task_role", "containers", "others")
+
+
+def ensure_task_definition(want: TaskDefinition, live: Live[TaskDefinition] | None) -> Iterator[Step]:
+    if live and not _differs(want, live.spec):
+        yield from tags.retag(TAGGING, want, live)
+        return
+    paths = {"id": "taskDefinitionArn", "family": "family", "revision": "revision"}
+    outputs = {name: f"taskDefinition.{path}" for name, path in paths.items()}
+    yield Call("ecs", "register_task_definition", encode_task_definition(want), outputs)
+    for arn in live.spec.retiring if live else ():
+        yield _deregister(arn)
+
+
+def _differs(want: TaskDefinition, live: TaskDefinition) -> bool:
+    return any(getattr(want, f) not in (None, getattr(live, f)) for f in COMPARED_FIELDS)
+
+
+def _deregister(arn: str) -> Call:
+    return Call("ecs", "deregister_task_definition", {"taskDefinition": arn}, ignore=NOT_ACTIVE)
+
+
+def list_revisions(live: Live[TaskDefinition]) -> list[str]:
+    """Return the ARNs of all revisions of the family: the INACTIVE ones, then the ACTIVE ones, the newest last."""
+    active = live.spec.active or (live.outputs["id"],)
+    return [*live.spec.inactive, *sorted(active, key=task_families.parse_revision)]
+
+
+def remove(live: Live[TaskDefinition]) -> Iterator[Step]:
+    # The newest goes last: a later run does not find a family without an ACTIVE revision, if this one breaks off.
+    for arns in batches(list_revisions(live), MAX_REVISIONS_DELETED):
+        yield from (_deregister(arn) for arn in arns if arn not in live.spec.inactive)
+        params, failures = {"taskDefinitions": arns}, "failures[].join(': ', [arn, reason])"
+        yield Call("ecs", "delete_task_definitions", params, ignore=NOT_ACTIVE, warnings=failures)

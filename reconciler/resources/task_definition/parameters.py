@@ -1,0 +1,67 @@
+"""Task definitions as ECS takes and describes them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.model import tags
+from reconciler.resources.task_definition import container_definitions
+from reconciler.resources.task_definition.spec import TaskDefinition
+from reconciler.resources.task_definition.unmanaged import encode_unmanaged
+
+Raw = Mapping[str, Any]
+
+# Parameters of DescribeTaskDefinition that are not `others`: some fields hold them, some are no part of a registration.
+MANAGED_OR_ANSWERED = (
+    *("taskDefinitionArn", "family", "revision", "status", "requiresAttributes", "compatibilities"),
+    *("registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt"),
+    *("containerDefinitions", "cpu", "memory", "taskRoleArn", "executionRoleArn"),
+)
+ON_FARGATE = {
+    "requiresCompatibilities": ["FARGATE"],
+    "networkMode": "awsvpc",
+}  # of each revision that we register
+
+
+def encode_task_definition(want: TaskDefinition) -> dict[str, Any]:
+    """Return the parameters of RegisterTaskDefinition."""
+    roles = {"executionRoleArn": want.execution_role, "taskRoleArn": want.task_role}
+    containers = sorted(want.containers.items())
+    return {
+        "family": want.name,
+        **ON_FARGATE,
+        "cpu": str(want.cpu),
+        "memory": str(want.memory),
+        "runtimePlatform": {"cpuArchitecture": want.architecture, "operatingSystemFamily": "LINUX"},
+        "containerDefinitions": [container_definitions.encode_container(name, c) for name, c in containers],
+        **{k: role for k, role in roles.items() if role},
+        **({"tags": tags.encode(want.tags, "key")} if want.tags else {}),  # AWS refuses an empty list
+    }
+
+
+def from_aws(raw: Raw) -> TaskDefinition:
+    """Return the spec of a revision of DescribeTaskDefinition, without what AWS fills in by itself."""
+    platform = dict(raw.get("runtimePlatform") or {})
+    architecture = platform.pop("cpuArchitecture", "X86_64")
+    rest = {k: v for k, v in raw.items() if k not in MANAGED_OR_ANSWERED and ON_FARGATE.get(k) != v}
+    if platform in ({}, {"operatingSystemFamily": "LINUX"}):
+        rest.pop("runtimePlatform", None)
+    return TaskDefinition(
+        name=raw["family"],
+        cpu=parse_size(raw.get("cpu")),
+        memory=parse_size(raw.get("memory")),
+        architecture=architecture,
+        execution_role=raw.get("executionRoleArn"),
+        task_role=raw.get("taskRoleArn"),
+        containers={
+            c.get("name", ""): container_definitions.from_aws(c) for c in raw.get("containerDefinitions", ())
+        },
+        others=encode_unmanaged(rest),
+    )
+
+
+def parse_size(size: str | None) -> int:
+    """Return CPU units or MiB, also of "1 vCPU" and "0.5GB"; 0 where there is no size."""
+    number = re.match(r"[\d.]+", size or "0")
+    value = float(number[0]) if number else 0.0
+    return int(value * 1024 if re.search(r"[A-Za-z]", size or "") else value)
