@@ -23,7 +23,8 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
 def text(page: str) -> str:
-    return (ROOT / page).read_text()
+    """The page without its diffs, which name what is not there yet."""
+    return re.sub(r"^```diff\n.*?^```$", "", (ROOT / page).read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
 @cache
