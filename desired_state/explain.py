@@ -41,7 +41,8 @@ def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
         case "too_short":
             return f"is too short: give at least {error['ctx']['min_length']}"
         case "string_too_long" | "string_too_short":
-            return f"has {len(error['input'])} characters: {rule.get('minLength', 0)} to {rule['maxLength']} are right"
+            most = f"to {rule['maxLength']}" if "maxLength" in rule else "or more"
+            return f"has {len(error['input'])} characters: {rule.get('minLength', 0)} {most} are right"
         case "value_error":
             return str(error["ctx"]["error"])
         case kind if kind in _EXPECTED_TYPES:
@@ -50,8 +51,12 @@ def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
 
 
 def locate(error: ErrorDetails) -> KeyPath:
-    """Return the path of the value or key; pydantic appends "[key]" where the key itself is wrong."""
-    return tuple(part for part in error["loc"] if part != "[key]")
+    """Return the path of the value or key; pydantic appends "[key]" where the key itself is wrong.
+
+    The wrong key is the error's input then, and the last part before; a key of a file may be called "[key]" too.
+    """
+    where = error["loc"]
+    return where[:-1] if where[-2:] == (error["input"], "[key]") else where
 
 
 def suggest(word: object, known: Iterable[object]) -> str:

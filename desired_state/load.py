@@ -84,9 +84,12 @@ def _read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Loca
 
 def _exists(file: Path) -> bool:
     try:
-        return file.exists()
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError:  # a folder that may not be looked into: reading will say so
         return True
+    return True
 
 
 def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:

@@ -41,9 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, and return its exit code."""
     with failsafe_streams():
         try:
-            code: int = app(args=argv, prog_name="reconciler", standalone_mode=False)
-        except (KeyboardInterrupt, typer.Abort):
-            return ExitCode.STOPPED
+            code: int = app(args=argv, prog_name="reconciler", standalone_mode=False)  # 130 after Ctrl-C
         except UsageError as error:
             error.show()
             return ExitCode.FAILED

@@ -50,7 +50,7 @@ def stoppable(print_message: Callable[[str], object]) -> Iterator[Stop]:
         yield stop
     finally:
         ended.set()
-        if thread.ident and thread.is_alive():
+        if thread.ident and thread.is_alive():  # pragma: no branch  another signal may have ended it just now
             signal.pthread_kill(thread.ident, signal.SIGTERM)
         thread.join()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,6 +4,7 @@ import json
 import re
 
 from shop_file import OWN_IMAGE, changed
+from support import client
 
 from reconciler.cli import main
 from reconciler.sandbox import install
@@ -58,6 +59,25 @@ def test_a_digest_that_is_not_there_holds_its_service(file, capsys):
     assert f"‖ image.ecr-repo-web-shop-dev@{digest}: held: it is not there yet" in out
     assert "# push the image that has this digest" in out
     assert "docker push" not in out
+
+
+def test_images_that_need_no_check_hold_nothing(file, capsys):
+    install(images=False)
+    file.write_text(f"{OWN_IMAGE}images: {{check: false}}\n")
+    assert main(["apply", str(file), "--json", "--no-wait"]) == 0
+    keys = [change["key"] for change in json.loads(capsys.readouterr().out)["changes"]]
+    assert "ecs_service.svc-web-shop-dev" in keys
+    assert not [key for key in keys if key.startswith("image.")]
+
+
+def test_tasks_may_be_started_with_the_parameters_that_they_name(file):
+    parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/shop/password"
+    changed(file, "    image:", f'    secrets: {{PASSWORD: "{parameter}"}}\n    image:')
+    assert main(["apply", str(file)]) == 0
+    role = {"RoleName": "ecs-task-execution-shop-dev", "PolicyName": "secrets"}
+    statements = client("iam").get_role_policy(**role)["PolicyDocument"]["Statement"]
+    (granted,) = (s for s in statements if s["Action"] == ["ssm:GetParameters"])
+    assert (granted["Effect"], granted["Resource"]) == ("Allow", [parameter])
 
 
 def test_a_replacement_needs_its_own_word(applied, capsys):

@@ -37,3 +37,10 @@ def test_a_protected_service_that_left_the_file_is_put_back_first(applied, capsy
     assert err.count("is protected") == 1
     headings = [line for line in out.splitlines() if line and not line.startswith(("  ", "Plan"))]
     assert headings == ["network", "service web", "monitoring"]
+
+
+def test_more_zones_than_the_region_has_are_refused(file, capsys):
+    changed(file, "region: us-east-1", "region: eu-west-1\nnetwork: {zones: 4}")
+    assert main(["plan", str(file)]) == 1
+    told = "✗ eu-west-1 offers 3 availability zones, network.zones asks for 4\n"
+    assert told in capsys.readouterr().err

@@ -1,9 +1,12 @@
 """In processes of their own: a signal is for the whole of one."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,7 @@ with stoppable(say) as stop:
 """
 
 
+ROOT = Path(__file__).parents[2]
 UNDER_NOHUP = ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")
 
 
@@ -101,3 +105,18 @@ except KeyboardInterrupt:
 """
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert found.stdout == "interrupted\n"
+
+
+def test_ctrl_c_ends_a_command_that_runs_nothing_without_a_traceback(tmp_path, monkeypatch):
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        record = {"pid": os.getpid(), "port": silent.getsockname()[1], "token": "t"}
+        (tmp_path / "sandbox.json").write_text(json.dumps(record))
+        words = [sys.executable, "-m", "reconciler", "sandbox", "status"]
+        program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:  # on which it waits for an answer
+            program.send_signal(signal.SIGINT)
+            code, out = ended(program)
+    assert (code, out.strip()) == (130, "")

@@ -1,6 +1,7 @@
+import pytest
 from platform_files import HEAD
 
-from desired_state import load
+from desired_state import LoadError, load
 
 
 def test_the_argument_wins_over_the_variable_and_that_over_the_file(files):
@@ -144,6 +145,14 @@ def test_an_overlay_that_is_no_yaml_is_told_with_what_is_known_of_the_file(files
         "environments/dev.yaml:1:8: is not YAML: expected the node content, but found '<stream end>'",
         "platform.yaml:4:14: tags.a: is written twice, first in line 4",
     ]
+
+
+def test_an_overlay_that_cannot_be_looked_for_is_told_and_not_passed_over(files):
+    files.path.write_text(HEAD)
+    folder = files.path.parent / "environments"
+    folder.symlink_to(folder)
+    with pytest.raises(LoadError, match=rf"^{folder}/dev\.yaml: too many levels of symbolic links"):
+        load(files.path, environ={})
 
 
 def test_an_overlay_cannot_choose_the_environment(files):
