@@ -141,7 +141,7 @@ def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> It
 def remove(live: Live[TargetGroup]) -> Iterator[Step]:
     # A listener that is gone keeps its target groups in use for some seconds.
     params, gone, busy = {"TargetGroupArn": live.outputs["id"]}, ("TargetGroupNotFound",), ("ResourceInUse",)
-    by = (in_use.rules_to(live.outputs["id"]),)
+    by = (in_use.rules_forwarding_to(live.outputs["id"]),)
     yield Call("elbv2", "delete_target_group", params, ignore=gone, retry=busy, patience=120, blockers=by)
 
 

@@ -4,7 +4,7 @@ from support import client, differences, look, make, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.security_group import KIND, SecurityGroup, SecurityGroupWithRules
+from reconciler.resources.security_group import KIND, SecurityGroup, SecurityGroupWithRules, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -25,6 +25,22 @@ def live_group() -> str:
 
 def own(name: str = "tasks-dev", **fields: object) -> SecurityGroup:
     return make(SecurityGroup, name, **{"vpc": Ref("vpc", "vpc-dev"), "description": "of tasks", **fields})
+
+
+@pytest.mark.parametrize(("is_ours", "named"), [(True, set()), (False, {"sg-2", "sg-3"})])
+def test_an_answer_becomes_a_spec(is_ours: bool, named: set[str]):
+    answer = {
+        "GroupId": "sg-1",
+        "GroupName": "tasks",
+        "Description": "of tasks",
+        "VpcId": "vpc-1",
+        "IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]}],
+        "IpPermissionsEgress": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-3"}]}],
+        "Tags": [{"Key": "team", "Value": "shop"}],
+    }
+    assert from_aws("tasks", answer, is_ours=is_ours) == SecurityGroup(
+        name="tasks", tags={"team": "shop"}, vpc="vpc-1", description="of tasks", named_groups=frozenset(named)
+    )
 
 
 def test_a_name_tells_what_cannot_be_changed_so_that_old_and_new_fit_beside_each_other():

@@ -7,8 +7,9 @@ from support import calls, client, differences, look, make, see, settle
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.plan.declared import only_declared
-from reconciler.resources.security_group import ANYWHERE, Rule, SecurityGroupRules, SecurityGroupWithRules
-from reconciler.resources.security_group_rules import KIND, rules
+from reconciler.resources.security_group import ALL_TRAFFIC, Rule, SecurityGroupRules, SecurityGroupWithRules
+from reconciler.resources.security_group_rules import KIND, from_aws
+from reconciler.resources.security_group_rules.permissions import from_permissions
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS, BALANCER = Ref("security_group", "tasks-dev"), Ref("security_group", "alb-dev")
@@ -57,7 +58,7 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
                 Rule(from_port=1, to_port=2, cidr="2.0.0.0/8", description="two"),
             },
         ),
-        ({"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}, {ANYWHERE}),
+        ({"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}, {ALL_TRAFFIC}),
         ({**PORTS, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}, {Rule(from_port=1, to_port=2, cidr="::/0")}),
         (
             {**PORTS, "PrefixListIds": [{"PrefixListId": "pl-1"}]},
@@ -75,7 +76,16 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
     ],
 )
 def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], found: set[Rule]):
-    assert rules([permission], "111111111111") == found
+    assert from_permissions([permission], "111111111111") == found
+
+
+def test_an_answer_becomes_a_spec():
+    own = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "111111111111"}]}
+    answer = {"GroupId": "sg-1", "OwnerId": "111111111111", "IpPermissions": [own], "IpPermissionsEgress": []}
+    within = frozenset({Rule(protocol="-1", group="sg-1")})
+    assert from_aws("tasks-dev", answer) == SecurityGroupRules(
+        name="tasks-dev", group="sg-1", ingress=within, egress=frozenset()
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +97,7 @@ def test_protocols_have_one_name(said: Any, meant: str):
 
 @pytest.mark.parametrize("protocol", ["-1", "all", -1])
 def test_all_traffic_has_no_ports(protocol: Any):
-    assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ANYWHERE
+    assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ALL_TRAFFIC
 
 
 def test_a_description_that_nobody_wants_is_not_told():
@@ -96,7 +106,11 @@ def test_a_description_that_nobody_wants_is_not_told():
     wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), said(ours, "mine")}
     live = SecurityGroupRules(name="it", group=TASKS, ingress={within, elsewhere, ours})
     desired = SecurityGroupRules(name="it", group=TASKS, ingress=wanted)
-    assert only_declared(desired, live).ingress == {within.bare, elsewhere.bare, ours}
+    assert only_declared(desired, live).ingress == {
+        within.without_description,
+        elsewhere.without_description,
+        ours,
+    }
 
 
 def test_two_rules_of_unlike_descriptions_are_two():
@@ -117,7 +131,7 @@ def test_a_description_given_by_hand_is_left_where_the_file_gives_none():
 
 
 def test_egress_that_ec2_gives_a_new_group_is_not_authorised_again():
-    assert calls(KIND.ensure(wanted(egress=frozenset({ANYWHERE})), None)) == []
+    assert calls(KIND.ensure(wanted(egress=frozenset({ALL_TRAFFIC})), None)) == []
 
 
 def test_egress_that_is_not_wanted_is_revoked_of_a_new_group_as_soon_as_it_appears():
@@ -129,7 +143,7 @@ def test_egress_that_is_not_wanted_is_revoked_of_a_new_group_as_soon_as_it_appea
 
 def test_every_rule_is_a_call_of_its_own():
     two = frozenset({FROM_BALANCER, FROM_ITSELF})
-    (first, second) = KIND.ensure(wanted(ingress=two, egress=frozenset({ANYWHERE})), None)
+    (first, second) = KIND.ensure(wanted(ingress=two, egress=frozenset({ALL_TRAFFIC})), None)
     assert len(first.params["IpPermissions"]) == len(second.params["IpPermissions"]) == 1
     assert first.ignore == ("InvalidPermission.Duplicate",)
 

@@ -10,7 +10,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
 from reconciler.render.plan_text import plan_text
-from reconciler.resources.blocker_queries import rules_to
+from reconciler.resources.blocker_queries import rules_forwarding_to
 from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, health_check
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -62,7 +62,7 @@ def test_a_rule_that_sends_to_it_in_any_form_is_told_to_hold_it(action: dict[str
         describe_listeners={"Listeners": [{"ListenerArn": "arn:l"}]},
         describe_rules={"Rules": rules + elsewhere},
     )
-    assert find_blockers(aws.client, [rules_to("arn:1")]).by == ("rule mine (1)",)
+    assert find_blockers(aws.client, [rules_forwarding_to("arn:1")]).by == ("rule mine (1)",)
 
 
 def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():
