@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 from balancing import IDLE, balancer, id_of, zones
+from scripted import ScriptedAws, read, refused
 from support import OTHERS, OURS, act, calls, client, differences, live_of, look, see, settle
-from told import Told, read, refused
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
@@ -12,7 +12,8 @@ from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
 from reconciler.plan.safety import Consent, objections
 from reconciler.resources import KINDS, listener_rule
-from reconciler.resources.load_balancer import ACTIVE, KIND, LoadBalancer, from_aws
+from reconciler.resources.load_balancer import KIND, LoadBalancer, from_aws
+from reconciler.resources.load_balancer.waiters import ACTIVE
 
 pytestmark = pytest.mark.usefixtures("aws")
 ANSWER = {
@@ -103,8 +104,8 @@ def test_a_destroy_is_refused_as_a_whole_while_aws_protects_it(platform: list[An
     file = [*zones(), balancer(attributes=attributes)]
     on = [{"Key": "deletion_protection.enabled", "Value": "true"}]
     client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=id_of(balancer()), Attributes=on)
-    (told,) = objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
-    assert told.startswith(
+    (objection,) = objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
+    assert objection.startswith(
         "load_balancer.alb-dev: AWS would refuse to delete it\n  set `deletion_protection: false`"
     )
     off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
@@ -112,7 +113,7 @@ def test_a_destroy_is_refused_as_a_whole_while_aws_protects_it(platform: list[An
     assert not objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
 
 
-def test_it_is_told_by_its_id_address_and_dimension(platform: list[Any]):
+def test_its_outputs_are_its_id_its_address_and_its_dimension(platform: list[Any]):
     (live,) = live_of(KIND, platform)
     assert live.outputs["dimension"] == live.outputs["id"].split(":loadbalancer/")[1]
     assert live.outputs["dns"].endswith("elb.amazonaws.com")
@@ -187,13 +188,20 @@ GATEWAY = {  # as it is described: without scheme, address and groups
     "AvailabilityZones": [{"SubnetId": "subnet-1", "ZoneName": "a"}],
     "IpAddressType": "ipv4",
 }
+
+
+def test_an_answer_of_another_type_is_only_a_type():
+    spec = from_aws("fence", {}, GATEWAY, {})
+    assert (spec.type, spec.vpc.name, spec.subnets, spec.failure) == ("gateway", "", frozenset(), None)
+
+
 LISTENERS = {"Listeners": [{"ListenerArn": "arn:gwy", "LoadBalancerArn": GATEWAY["LoadBalancerArn"]}]}
 
 
-def beside(found: dict[str, Any], **answers: Any) -> Told:
+def beside(found: dict[str, Any], **answers: Any) -> ScriptedAws:
     unsupported = refused("UnsupportedProtocol")
     answers = {"describe_listeners": LISTENERS, "describe_rules": unsupported, **answers}
-    return Told(describe_load_balancers={"LoadBalancers": [found]}, **answers)
+    return ScriptedAws(describe_load_balancers={"LoadBalancers": [found]}, **answers)
 
 
 @pytest.mark.parametrize("name", ["fence-dev", "alb-dev"])

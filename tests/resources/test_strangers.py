@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from balancing import group
 from network import subnet, table, vpc
+from scripted import ScriptedAws, read
 from services import CLUSTER, FAMILY, REPOSITORY, SERVICE, cluster, definition, repository, service
 from support import OURS, make
-from told import Told, read
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Json, Ref
@@ -147,12 +147,12 @@ FORMS: list[tuple[Spec, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("wanted", "answers"), FORMS, ids=[wanted.kind for wanted, _ in FORMS])
 def test_a_strangers_form_never_raises(wanted: Spec, answers: dict[str, Any]):
-    found = read(KINDS[wanted.kind], Told(**answers), [vpc(), cluster(), wanted])
+    found = read(KINDS[wanted.kind], ScriptedAws(**answers), [vpc(), cluster(), wanted])
     assert all(live.spec.name for live in found)
 
 
 def test_a_task_definition_is_in_use_in_a_task_set_too():
-    aws = Told(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
+    aws = ScriptedAws(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
     with open_reads(aws, OURS, [cluster(), service()]) as reads:  # type: ignore[arg-type]  # as an Aws does
         assert in_use(reads) == {f"{ARN}:task-definition/{FAMILY}:3"}
 
