@@ -44,7 +44,7 @@ def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
     [
         ("http", "http", "http"),
         ("http", "web", "http"),  # it has to leave the port
-        ("old", "web", "web"),  # nobody wants it: it is what is wanted here
+        ("old", "web", "web"),  # nobody desires it: it is what is desired here
         ("old", "http", "old"),  # that one is there already, elsewhere
         ("old", None, "old"),
         ("", "web", "web"),  # ours, without its name tag

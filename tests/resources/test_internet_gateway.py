@@ -84,7 +84,7 @@ def test_a_tag_changed_by_hand_is_put_right():
 
 
 @pytest.mark.parametrize("lost", [STACK, NAME])
-def test_one_without_our_tags_in_our_vpc_stands_in_the_place_of_ours(lost: str):
+def test_one_without_our_tags_in_our_vpc_is_a_conflict(lost: str):
     settle(PLATFORM)
     client("ec2").delete_tags(Resources=[id_of("internet_gateway")], Tags=[{"Key": lost}])
     (conflict,) = see(PLATFORM).conflicts

@@ -25,7 +25,7 @@ TO_HTTPS = Redirect(protocol="HTTPS", port="443")
 
 @pytest.fixture
 def front() -> list[Any]:
-    """A load balancer without listeners."""
+    """Make a load balancer without listeners."""
     mine = [*zones(), balancer()]
     settle(mine)
     return mine

@@ -21,7 +21,7 @@ PLAIN = {
 
 @pytest.fixture
 def front() -> list[Any]:
-    """A listener and a target group, without rules."""
+    """Make a listener and a target group, without rules."""
     mine = [*zones(), balancer(), group(), listener()]
     settle(mine)
     return mine
@@ -32,7 +32,7 @@ def at(**priorities: int) -> list[Any]:
 
 
 def order() -> list[str]:
-    """The paths of the listener's rules, in the order in which they are tried."""
+    """Return the first path of each of the listener's rules, in the order in which they are tried."""
     found = client("elbv2").describe_rules(ListenerArn=id_of(listener()))["Rules"]
     return [r["Conditions"][0]["Values"][0] for r in found if not r["IsDefault"]]
 

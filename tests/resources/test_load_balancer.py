@@ -11,7 +11,8 @@ from reconciler.model.steps import Wait
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
 from reconciler.plan.safety import Consent, objections
-from reconciler.resources import KINDS, listener_rule
+from reconciler.resources import KINDS, listener, listener_rule
+from reconciler.resources.kind import Kind
 from reconciler.resources.load_balancer import KIND, LoadBalancer, from_aws
 from reconciler.resources.load_balancer.waiters import ACTIVE
 
@@ -198,14 +199,14 @@ def test_an_answer_of_another_type_is_only_a_type():
 LISTENERS = {"Listeners": [{"ListenerArn": "arn:gwy", "LoadBalancerArn": GATEWAY["LoadBalancerArn"]}]}
 
 
-def beside(found: dict[str, Any], **answers: Any) -> ScriptedAws:
+def beside(described: dict[str, Any], **answers: Any) -> ScriptedAws:
     unsupported = refused("UnsupportedProtocol")
     answers = {"describe_listeners": LISTENERS, "describe_rules": unsupported, **answers}
-    return ScriptedAws(describe_load_balancers={"LoadBalancers": [found]}, **answers)
+    return ScriptedAws(describe_load_balancers={"LoadBalancers": [described]}, **answers)
 
 
 @pytest.mark.parametrize("name", ["fence-dev", "alb-dev"])
-def test_of_one_of_another_type_nothing_is_asked_but_its_tags(name: str):
+def test_of_one_of_another_type_only_the_tags_are_read(name: str):
     aws = beside(GATEWAY | {"LoadBalancerName": name})
     (live,) = read(KIND, aws, [balancer()])
     assert (live.spec.name, live.spec.type, live.owner) == (name, "gateway", None)
@@ -213,20 +214,32 @@ def test_of_one_of_another_type_nothing_is_asked_but_its_tags(name: str):
     assert set(aws.asked) == {"describe_load_balancers", "describe_tags", "describe_target_groups"}
 
 
-def test_one_of_another_type_may_have_the_name_that_is_wanted():
+def test_one_of_another_type_may_have_the_desired_name():
     live = read(KIND, beside(GATEWAY | {"LoadBalancerName": "alb-dev"}), [balancer()])
     (conflict,) = [c for c in plan(KINDS, [balancer()], live, OURS.name).conflicts if "has the name" in c.why]
     assert conflict.address == balancer().address
 
 
-def test_into_a_strangers_that_nobody_wants_nobody_looks():
+def test_a_strangers_of_another_name_is_not_looked_into():
     aws = beside(ANSWER | {"LoadBalancerName": "theirs-dev"})
     assert [live.owner for live in read(KIND, aws, [balancer()])] == [None]
     assert aws.asked["describe_listeners"] == 0
 
 
+@pytest.mark.parametrize("kind", [listener.KIND, listener_rule.KIND])
+def test_what_others_put_on_a_strangers_of_the_desired_name_is_not_read(kind: Kind[Any]):
+    on_theirs = {"ListenerArn": "arn:listener", "LoadBalancerArn": ANSWER["LoadBalancerArn"], "Port": 80}
+    aws = beside(
+        ANSWER,
+        describe_listeners={"Listeners": [on_theirs]},
+        describe_rules={"Rules": [{"RuleArn": "arn:rule", "Priority": "1"}]},
+    )
+    assert read(kind, aws, [balancer()]) == []
+    assert aws.asked["describe_rules"] == 1
+
+
 @pytest.mark.parametrize("operation", ["describe_listeners", "describe_rules", "describe_tags"])
-def test_one_that_goes_while_it_is_looked_at_stops_nothing(operation: str):
+def test_one_that_is_deleted_while_it_is_read_stops_nothing(operation: str):
     gone = refused("ListenerNotFound" if operation == "describe_rules" else "LoadBalancerNotFound")
     aws = beside(ANSWER, **{operation: gone})
     assert [live.owner for live in read(KIND, aws, [balancer()])] == [None]

@@ -230,7 +230,7 @@ def test_a_tag_changed_by_hand_is_put_right():
     assert settle(mine) == [f"update route_table.{TABLE}"]
 
 
-def test_a_table_without_our_tags_that_our_subnet_uses_stands_in_the_place_of_ours():
+def test_a_table_without_our_tags_that_our_subnet_uses_is_a_conflict():
     settle(network())
     client("ec2").delete_tags(Resources=[ids("route_table")[TABLE]], Tags=[{"Key": STACK}])
     (conflict,) = see(network()).conflicts

@@ -43,7 +43,7 @@ def test_an_answer_becomes_a_spec(is_ours: bool, named: set[str]):
     )
 
 
-def test_a_name_tells_what_cannot_be_changed_so_that_old_and_new_fit_beside_each_other():
+def test_a_name_depends_on_what_cannot_be_changed_so_that_old_and_new_fit_beside_each_other():
     assert own().physical_name.startswith("tasks-dev-")
     assert own().physical_name == own().physical_name
     assert own().physical_name != own(description="of others").physical_name
@@ -56,7 +56,7 @@ def test_a_new_group_bears_its_tags_from_the_start():
     assert create.params["GroupName"] == own().physical_name
 
 
-def test_a_group_stands_for_itself_and_its_rules():
+def test_a_group_with_rules_is_two_resources():
     assert [part.kind for part in group().parts()] == ["security_group", "security_group_rules"]
 
 
@@ -90,7 +90,7 @@ def test_a_tag_changed_by_hand_is_put_right():
     settle(mine)
 
 
-def test_a_group_of_the_wanted_name_in_another_case_stops_the_plan():
+def test_a_group_of_the_desired_name_in_another_case_stops_the_plan():
     settle([vpc()])
     (found,) = [x for x in look([vpc()]) if x.spec.kind == "vpc"]
     client("ec2").create_security_group(
@@ -112,7 +112,7 @@ def test_the_default_group_is_never_read():
     assert [live.spec.kind for live in look(PLATFORM)] == ["vpc"]
 
 
-def test_groups_of_others_in_our_vpc_are_told_and_left():
+def test_groups_of_others_in_our_vpc_are_reported_and_left():
     settle(PLATFORM)
     (found,) = [x for x in look([vpc()]) if x.spec.kind == "vpc"]
     client("ec2").create_security_group(GroupName="theirs", Description="theirs", VpcId=found.outputs["id"])

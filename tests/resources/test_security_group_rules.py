@@ -40,8 +40,8 @@ def group_id() -> str:
     return next(x.outputs["id"] for x in lives if x.spec.name == "tasks-dev")
 
 
-def drift(way: str, operation: str = "authorize", **permission: Any) -> None:
-    by_hand = getattr(client("ec2"), f"{operation}_security_group_{way}")
+def drift(direction: str, operation: str = "authorize", **permission: Any) -> None:
+    by_hand = getattr(client("ec2"), f"{operation}_security_group_{direction}")
     by_hand(GroupId=group_id(), IpPermissions=[{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, **permission}])
 
 
@@ -49,7 +49,7 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
 
 
 @pytest.mark.parametrize(
-    ("permission", "found"),
+    ("permission", "rules"),
     [
         (
             {**PORTS, "IpRanges": [{"CidrIp": "1.0.0.0/8"}, {"CidrIp": "2.0.0.0/8", "Description": "two"}]},
@@ -75,8 +75,8 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
         ({"IpProtocol": "50", "IpRanges": [{"CidrIp": "1.0.0.0/8"}]}, {Rule(protocol="50", cidr="1.0.0.0/8")}),
     ],
 )
-def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], found: set[Rule]):
-    assert from_permissions([permission], "111111111111") == found
+def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], rules: set[Rule]):
+    assert from_permissions([permission], "111111111111") == rules
 
 
 def test_an_answer_becomes_a_spec():
@@ -89,10 +89,10 @@ def test_an_answer_becomes_a_spec():
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"), [("6", "tcp"), (17, "udp"), ("1", "icmp"), ("all", "-1"), ("tcp", "tcp")]
+    ("given", "name"), [("6", "tcp"), (17, "udp"), ("1", "icmp"), ("all", "-1"), ("tcp", "tcp")]
 )
-def test_protocols_have_one_name(said: Any, meant: str):
-    assert Rule(protocol=said, cidr="1.0.0.0/8").protocol == meant
+def test_protocols_have_one_name(given: Any, name: str):
+    assert Rule(protocol=given, cidr="1.0.0.0/8").protocol == name
 
 
 @pytest.mark.parametrize("protocol", ["-1", "all", -1])
@@ -100,10 +100,13 @@ def test_all_traffic_has_no_ports(protocol: Any):
     assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ALL_TRAFFIC
 
 
-def test_a_description_that_nobody_wants_is_not_told():
+def test_a_description_that_nobody_declared_is_not_compared():
     within = Rule(from_port=1, to_port=1, group=TASKS, description="theirs")
-    elsewhere, ours = said(FROM_ANYWHERE, "theirs"), Rule(protocol="-1", cidr="2.0.0.0/8", description="ours")
-    wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), said(ours, "mine")}
+    elsewhere, ours = (
+        described_as(FROM_ANYWHERE, "theirs"),
+        Rule(protocol="-1", cidr="2.0.0.0/8", description="ours"),
+    )
+    wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), described_as(ours, "mine")}
     live = SecurityGroupRules(name="it", group=TASKS, ingress={within, elsewhere, ours})
     desired = SecurityGroupRules(name="it", group=TASKS, ingress=wanted)
     assert only_declared(desired, live).ingress == {
@@ -113,11 +116,25 @@ def test_a_description_that_nobody_wants_is_not_told():
     }
 
 
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (FROM_BALANCER, "tcp 8080 alb-dev"),
+        (FROM_ITSELF, "tcp 0-65535 tasks-dev"),
+        (ALL_TRAFFIC, "all 0.0.0.0/0"),
+        (Rule(from_port=1, to_port=1, prefix_list="pl-1", description="lists"), "tcp 1 pl-1 (lists)"),
+        (Rule(protocol="icmp"), "icmp"),
+    ],
+)
+def test_a_rule_is_shown_as_protocol_ports_and_peer(rule: Rule, text: str):
+    assert str(rule) == text
+
+
 def test_two_rules_of_unlike_descriptions_are_two():
-    assert len({FROM_ANYWHERE, said(FROM_ANYWHERE, "a"), said(FROM_ANYWHERE, "b")}) == 3
+    assert len({FROM_ANYWHERE, described_as(FROM_ANYWHERE, "a"), described_as(FROM_ANYWHERE, "b")}) == 3
 
 
-def said(rule: Rule, description: str) -> Rule:
+def described_as(rule: Rule, description: str) -> Rule:
     return rule.model_copy(update={"description": description})
 
 
@@ -134,7 +151,7 @@ def test_egress_that_ec2_gives_a_new_group_is_not_authorised_again():
     assert calls(KIND.ensure(wanted(egress=frozenset({ALL_TRAFFIC})), None)) == []
 
 
-def test_egress_that_is_not_wanted_is_revoked_of_a_new_group_as_soon_as_it_appears():
+def test_egress_that_is_not_desired_is_revoked_of_a_new_group_as_soon_as_it_appears():
     (revoke,) = KIND.ensure(wanted(), None)
     assert revoke.operation == "revoke_security_group_egress"
     assert "InvalidPermission.NotFound" in revoke.retry
@@ -166,7 +183,7 @@ def test_groups_that_name_each_other_are_made_and_taken_away():
 
 
 @pytest.mark.parametrize(
-    ("way", "peer"),
+    ("direction", "peer"),
     [
         ("ingress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
         ("ingress", {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]}),
@@ -174,25 +191,25 @@ def test_groups_that_name_each_other_are_made_and_taken_away():
         ("egress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
     ],
 )
-def test_a_rule_made_by_hand_is_revoked(way: str, peer: dict[str, Any]):
+def test_a_rule_made_by_hand_is_revoked(direction: str, peer: dict[str, Any]):
     settle(platform())
-    drift(way, **peer)
-    assert differences(see(platform())) == {ADDRESS: [way]}
+    drift(direction, **peer)
+    assert differences(see(platform())) == {ADDRESS: [direction]}
     settle(platform())
 
 
 @pytest.mark.parametrize(
-    ("way", "rule"),
+    ("direction", "rule"),
     [
         ("ingress", {"FromPort": 0, "ToPort": 65535}),
         ("egress", {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}),
     ],
 )
-def test_a_rule_revoked_by_hand_comes_back(way: str, rule: dict[str, Any]):
+def test_a_rule_revoked_by_hand_comes_back(direction: str, rule: dict[str, Any]):
     settle(platform())
     itself = {} if "IpRanges" in rule else {"UserIdGroupPairs": [{"GroupId": group_id()}]}
-    drift(way, "revoke", **rule, **itself)
-    assert differences(see(platform())) == {ADDRESS: [way]}
+    drift(direction, "revoke", **rule, **itself)
+    assert differences(see(platform())) == {ADDRESS: [direction]}
     settle(platform())
 
 

@@ -1,4 +1,4 @@
-"""What is not ours may have any form that AWS allows: reading it never raises."""
+"""Resources that are not ours may have any form that AWS allows: reading them never raises."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ OUR_CLUSTER = {
         "clusters": [{"clusterName": CLUSTER, "clusterArn": f"{ARN}:cluster/{CLUSTER}", "status": "ACTIVE"}]
     },
 }
-EXTERNAL = {  # another controller's: what is deployed stands in its task sets
+EXTERNAL = {  # another controller's: what is deployed is in its task sets
     "serviceName": SERVICE,
     "serviceArn": f"{ARN}:service/{CLUSTER}/{SERVICE}",
     "clusterArn": f"{ARN}:cluster/{CLUSTER}",

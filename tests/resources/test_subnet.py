@@ -41,7 +41,7 @@ def test_an_answer_becomes_a_spec(ranges: dict[str, Any], cidr: str):
     )
 
 
-def test_a_new_subnet_is_made_awaited_and_told_of_public_addresses():
+def test_a_new_subnet_is_made_waited_for_and_given_public_addresses():
     create, wait, modify = KIND.ensure(subnet(), None)
     assert create.operation == "create_subnet"
     assert "InvalidVpcID.NotFound" in create.retry

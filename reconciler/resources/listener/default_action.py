@@ -35,5 +35,4 @@ def to_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[str
             config = {field.title(): value for field, value in default if field != "status"}
             config |= {"StatusCode": f"HTTP_{default.status}"}
             return [{"Type": "redirect", "RedirectConfig": config}]
-        case OtherAction():
-            raise ValueError(f"a listener cannot be given the action {default.type}")
+    raise ValueError(f"a listener cannot be given the action {default.type}")
