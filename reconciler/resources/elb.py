@@ -1,150 +1,127 @@
-"""What Elastic Load Balancing shows, for all of its kinds: each list once, and the tags of all in common batches."""
+"""What Elastic Load Balancing holds, for all of its types: each list once, and the tags of all in common batches."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 
-Found = Mapping[str, Any]
+Raw = Mapping[str, Any]  # a resource, or a part of one, as ELB describes it
 
-TAGGED_AT_ONCE = 20  # DescribeTags takes so many ARNs, of any of the kinds (ELBv2 API reference)
-GONE = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", "RuleNotFound")
-NOTHING = (*GONE, "UnsupportedProtocol")  # nor of a kind that has what is asked for
+ARNS_PER_CALL = 20  # that DescribeTags takes, of any of the types (ELBv2 API reference)
+NOT_FOUND = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", "RuleNotFound")
+NOTHING_TO_LIST = (*NOT_FOUND, "UnsupportedProtocol")  # deleted since it was listed, or of a type that has none
 
 
-def load_balancers(reads: Reads) -> list[Found]:
-    """The load balancers that have a wanted name, or may be ours."""
-    found = reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
+def list_load_balancers(reads: Reads) -> list[Raw]:
+    """Return the load balancers that have a desired name, or may be ours."""
+    listed = reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
     return [
-        b for b in found if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
+        b for b in listed if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
     ]
 
 
-def target_groups(reads: Reads) -> list[Found]:
-    """The target groups that have a wanted name, or may be ours."""
-    found = reads.pages("elbv2", "describe_target_groups", "TargetGroups[]")
-    return [g for g in found if reads.is_candidate("target_group", g["TargetGroupName"], g["TargetGroupArn"])]
+def list_target_groups(reads: Reads) -> list[Raw]:
+    """Return the target groups that have a desired name, or may be ours."""
+    listed = reads.pages("elbv2", "describe_target_groups", "TargetGroups[]")
+    return [g for g in listed if reads.is_candidate("target_group", g["TargetGroupName"], g["TargetGroupArn"])]
 
 
-def applications(reads: Reads) -> list[Found]:
-    """Of them the application ones that are ours or have a wanted name. In others we look for nothing.
+def list_application_load_balancers(reads: Reads) -> list[Raw]:
+    """Return those application load balancers that are ours or have a desired name: only they are looked into.
 
     A Gateway Load Balancer's listeners, for one, have no rules that could be asked for.
     """
-    wanted, stack, marked = reads.names("load_balancer"), reads.stack.name, _unwanted(reads)
+    desired, tags_by_arn = reads.names("load_balancer"), _read_tags_of_undesired(reads)
     return [
         balancer
-        for balancer in load_balancers(reads)
+        for balancer in list_load_balancers(reads)
         if is_application(balancer)
         and (
-            balancer["LoadBalancerName"] in wanted
-            or tags.owner(marked.get(balancer["LoadBalancerArn"], {})) == stack
+            balancer["LoadBalancerName"] in desired
+            or tags.owner(tags_by_arn.get(balancer["LoadBalancerArn"], {})) == reads.stack.name
         )
     ]
 
 
-def is_application(balancer: Found) -> bool:
-    """Of the type that we make."""
+def is_application(balancer: Raw) -> bool:
+    """Tell whether a load balancer is of the type that we make."""
     return bool(balancer.get("Type", "application") == "application")
 
 
-def listeners(reads: Reads) -> list[Found]:
-    """The listeners of those application load balancers."""
+def list_listeners(reads: Reads) -> list[Raw]:
+    """Return the listeners of those application load balancers."""
 
-    def of(balancer: Found) -> list[Found]:
+    def list_of(balancer: Raw) -> list[Raw]:
         arn = balancer["LoadBalancerArn"]
-        return reads.pages("elbv2", "describe_listeners", "Listeners[]", NOTHING, LoadBalancerArn=arn)
+        return reads.pages("elbv2", "describe_listeners", "Listeners[]", NOTHING_TO_LIST, LoadBalancerArn=arn)
 
-    return [listener for found in reads.map(of, applications(reads)) for listener in found]
-
-
-def rules(reads: Reads) -> list[tuple[Found, Found]]:
-    """The rules of those listeners, each with its listener; the default rule is a part of the listener."""
-
-    def of(listener: Found) -> list[tuple[Found, Found]]:
-        arn, path = listener["ListenerArn"], "Rules[?!IsDefault]"
-        found = reads.pages("elbv2", "describe_rules", path, NOTHING, ListenerArn=arn)
-        return [(listener, rule) for rule in found]
-
-    return [rule for found in reads.map(of, listeners(reads)) for rule in found]
+    balancers = list_application_load_balancers(reads)
+    return [listener for listeners in reads.map(list_of, balancers) for listener in listeners]
 
 
-def tags_of(reads: Reads) -> dict[str, tags.Tags]:
-    """The tags of all these, by ARN. What was deleted since it was listed has none."""
-    groups = reads.pool.submit(target_groups, reads)
-    known = _unwanted(reads)
-    arns = [
-        *(balancer["LoadBalancerArn"] for balancer in load_balancers(reads)),
-        *(listener["ListenerArn"] for listener in listeners(reads)),
-        *(rule["RuleArn"] for _, rule in rules(reads)),
-        *(group["TargetGroupArn"] for group in groups.result()),
-    ]
-    return known | _marked(reads, [arn for arn in arns if arn not in known])
+def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
+    """Return the rules of those listeners as pairs of listener and rule, without default rules.
 
-
-def _unwanted(reads: Reads) -> dict[str, tags.Tags]:
-    """The tags of the load balancers that nobody wants by their name: to be known before their insides are."""
-    wanted, found = reads.names("load_balancer"), load_balancers(reads)
-    return _marked(reads, [b["LoadBalancerArn"] for b in found if b["LoadBalancerName"] not in wanted])
-
-
-def _marked(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
-    found = reads.in_batches(lambda batch: tagged(reads, batch), arns, TAGGED_AT_ONCE)
-    return {item["ResourceArn"]: tags.parse(item["Tags"]) for item in found}
-
-
-def names(reads: Reads) -> dict[str, str]:
-    """What is ours among them: its ARN, and its name in the plan (empty, if that tag was lost)."""
-    stack = reads.stack.name
-    return {
-        arn: owned.get(tags.NAME, "") for arn, owned in tags_of(reads).items() if tags.owner(owned) == stack
-    }
-
-
-def tagged(reads: Reads, arns: list[str]) -> list[Found]:
-    """One that is gone spoils the whole answer, so it is looked for in halves."""
-    answer: list[Found] | None = reads.ask(
-        "elbv2", "describe_tags", "TagDescriptions", absent=GONE, ResourceArns=arns
-    )
-    if answer is not None or len(arns) == 1:
-        return answer or []
-    half = len(arns) // 2
-    return tagged(reads, arns[:half]) + tagged(reads, arns[half:])
-
-
-def attributes_of(reads: Reads, kind: Literal["load_balancer", "target_group"], arn: str) -> dict[str, str]:
-    """Return the attributes of a load balancer or a target group; none of one that was deleted since it was listed."""
-    parameter = {"load_balancer": "LoadBalancerArn", "target_group": "TargetGroupArn"}[kind]
-    found = reads.ask("elbv2", f"describe_{kind}_attributes", "Attributes", absent=GONE, **{parameter: arn})
-    return {attribute["Key"]: attribute["Value"] for attribute in found or ()}
-
-
-def changed_attributes(wanted: Mapping[str, str], live: Mapping[str, str]) -> list[dict[str, str]]:
-    """Those that differ, as ELB takes them."""
-    return [{"Key": k, "Value": v} for k, v in sorted(wanted.items()) if live.get(k) != v]
-
-
-def plan_name(
-    own: str | None, place: str | None, wanted: Collection[str], present: Collection[str]
-) -> str | None:
-    """The name in the plan of what stands where only one can: at a listener's port, at a rule's priority.
-
-    `own`: the name it bears, if it is ours; `place`: the name of what is wanted there. Ours of a name that nobody
-    wants becomes what is wanted in its place: another one made beside it would be refused, or taken for the same.
+    The default rule is a part of the listener.
     """
-    if place and (not own or (own not in wanted and place not in present)):
-        return place
-    return own or None
+
+    def list_of(listener: Raw) -> list[tuple[Raw, Raw]]:
+        arn, path = listener["ListenerArn"], "Rules[?!IsDefault]"
+        rules = reads.pages("elbv2", "describe_rules", path, NOTHING_TO_LIST, ListenerArn=arn)
+        return [(listener, rule) for rule in rules]
+
+    return [pair for pairs in reads.map(list_of, list_listeners(reads)) for pair in pairs]
 
 
-def place(listener: Found) -> str:
-    """Where a listener is, for those that have no name: `alb-dev:9000`."""
-    balancer, _, _ = listener["LoadBalancerArn"].rpartition("/")
-    return f"{balancer.rpartition('/')[2]}:{listener['Port']}"
+def read_tags(reads: Reads) -> dict[str, tags.Tags]:
+    """Return the tags of all these resources by ARN. What was deleted since it was listed is left out."""
+    target_groups = reads.pool.submit(list_target_groups, reads)
+    known = _read_tags_of_undesired(reads)
+    arns = [
+        *(balancer["LoadBalancerArn"] for balancer in list_load_balancers(reads)),
+        *(listener["ListenerArn"] for listener in list_listeners(reads)),
+        *(rule["RuleArn"] for _, rule in list_rules(reads)),
+        *(group["TargetGroupArn"] for group in target_groups.result()),
+    ]
+    return known | _read_tags_of(reads, [arn for arn in arns if arn not in known])
 
 
-def sends_to(actions: Iterable[Found]) -> frozenset[str]:
-    """ARNs of the target groups that these actions forward to, weighted or not."""
-    groups = (group for a in actions for group in (a, *a.get("ForwardConfig", {}).get("TargetGroups", ())))
+def _read_tags_of_undesired(reads: Reads) -> dict[str, tags.Tags]:
+    """Return the tags of the load balancers of no desired name: they say which of these are to be looked into."""
+    desired, balancers = reads.names("load_balancer"), list_load_balancers(reads)
+    return _read_tags_of(
+        reads, [b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] not in desired]
+    )
+
+
+def _read_tags_of(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
+    described = reads.in_batches(lambda batch: describe_tags(reads, batch), arns, ARNS_PER_CALL)
+    return {item["ResourceArn"]: tags.parse(item["Tags"]) for item in described}
+
+
+def read_plan_names(reads: Reads) -> dict[str, str]:
+    """Return the names in the plan of what is ours, by ARN; an empty one where the name tag was lost."""
+    tags_by_arn, stack = read_tags(reads), reads.stack.name
+    return {arn: own.get(tags.NAME, "") for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
+
+
+def describe_tags(reads: Reads, arns: list[str]) -> list[Raw]:
+    """Return DescribeTags' items. One resource that was deleted spoils the whole answer: then ask by halves."""
+    described: list[Raw] | None = reads.ask(
+        "elbv2", "describe_tags", "TagDescriptions", absent=NOT_FOUND, ResourceArns=arns
+    )
+    if described is not None or len(arns) == 1:
+        return described or []
+    half = len(arns) // 2
+    return describe_tags(reads, arns[:half]) + describe_tags(reads, arns[half:])
+
+
+def find_target_groups(actions: Iterable[Raw]) -> frozenset[str]:
+    """Return the ARNs of the target groups that these actions forward to, weighted or not."""
+    groups = (
+        group
+        for action in actions
+        for group in (action, *action.get("ForwardConfig", {}).get("TargetGroups", ()))
+    )
     return frozenset(group["TargetGroupArn"] for group in groups if "TargetGroupArn" in group)

@@ -1,6 +1,6 @@
 """Internet gateways. AWS gives them no name; a VPC takes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -8,44 +8,49 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, actions
-from reconciler.resources.vpc import ABSENT as NO_VPC
+from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 
-ABSENT = ("InvalidInternetGatewayID.NotFound",)
+NOT_FOUND = ("InvalidInternetGatewayID.NotFound",)
+ALREADY_ATTACHED = (ErrorMatch("Resource.AlreadyAssociated", "is already attached to network"),)
+ATTACHED_STATES = ("attaching", "attached", "available")  # EC2 says `available`, its documentation `attached`
 
 
 class InternetGateway(Spec):
-    """A VPC's way to the internet."""
+    """What connects a VPC to the internet."""
 
     kind: ClassVar[str] = "internet_gateway"
     vpc: Annotated[Ref | None, refers_to("vpc")]
-    """Where it is attached; a live one that is attached nowhere has None."""
+    """The VPC that it is attached to; a live one that is attached to none has None."""
 
 
 def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
     # All of them, in one list: of a region's few, a detached one of ours is known by its tags only.
-    ours = tags.filters(reads.stack.name)
-    vpcs = {
-        v["VpcId"]: tags.parse(v["Tags"]) for v in reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=ours)
-    }
-    wanted = {want.vpc.name: name for name, want in reads.wanted(InternetGateway).items() if want.vpc}
-    for found in reads.pages("ec2", "describe_internet_gateways", "InternetGateways[]"):
-        owned, attached = tags.parse(found.get("Tags")), attachment(found)
-        owner, own_id = tags.owner_of_nameless(owned), found["InternetGatewayId"]
+    vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=tags.filters(reads.stack.name))
+    vpc_names = {vpc["VpcId"]: tags.parse(vpc["Tags"]).get(tags.NAME, "") for vpc in vpcs}
+    desired = {want.vpc.name: name for name, want in reads.wanted(InternetGateway).items() if want.vpc}
+    for gateway in reads.pages("ec2", "describe_internet_gateways", "InternetGateways[]"):
+        resource_tags, attached_vpc = tags.parse(gateway.get("Tags")), find_attached_vpc(gateway)
+        owner, own_id = tags.owner_of_nameless(resource_tags), gateway["InternetGatewayId"]
         if owner == reads.stack.name:
-            name = owned[tags.NAME]
-        elif attached in vpcs:  # in the place of the one that this VPC should have
-            name = wanted.get(vpcs[attached].get(tags.NAME, ""), own_id)
+            name = resource_tags[tags.NAME]
+        elif attached_vpc in vpc_names:  # in the place of the one that this VPC should have
+            name = desired.get(vpc_names[attached_vpc], own_id)
         else:
             continue
-        yield Live(InternetGateway(name=name, tags=owned, vpc=attached), {"id": own_id}, owner)
+        yield Live(from_aws(name, gateway), {"id": own_id}, owner)
 
 
-def attachment(gateway: dict[str, Any]) -> str | None:
-    """The VPC that it is attached to. EC2 says `available` where its documentation says `attached`."""
-    states = ("attaching", "attached", "available")
-    return next((a["VpcId"] for a in gateway.get("Attachments", ()) if a["State"] in states), None)
+def from_aws(name: str, gateway: Mapping[str, Any]) -> InternetGateway:
+    """Return the spec of a gateway in DescribeInternetGateways' answer. `name`: in the plan."""
+    return InternetGateway(name=name, tags=tags.parse(gateway.get("Tags")), vpc=find_attached_vpc(gateway))
+
+
+def find_attached_vpc(gateway: Mapping[str, Any]) -> str | None:
+    """Return the id of the VPC that a gateway is attached to; None if it is attached to none, or being detached."""
+    attachments = gateway.get("Attachments", ())
+    return next((a["VpcId"] for a in attachments if a["State"] in ATTACHED_STATES), None)
 
 
 def ensure_internet_gateway(want: InternetGateway, live: Live[InternetGateway] | None) -> Iterator[Step]:
@@ -54,28 +59,37 @@ def ensure_internet_gateway(want: InternetGateway, live: Live[InternetGateway] |
     else:
         params, outputs = tags.on_ec2("internet-gateway", want), {"id": "InternetGateway.InternetGatewayId"}
         yield Call("ec2", "create_internet_gateway", params, outputs)
-    at = live.spec.vpc if live else None
-    if want.vpc and want.vpc != at:
-        if at:
-            yield _detach(want.ref(), at)
-        params = {"InternetGatewayId": want.ref(), "VpcId": want.vpc}
-        so = (ErrorMatch("Resource.AlreadyAssociated", "is already attached to network"),)
-        yield Call("ec2", "attach_internet_gateway", params, ignore=so, retry=(*ABSENT, *NO_VPC), patience=300)
+    attached_vpc = live.spec.vpc if live else None
+    if want.vpc and want.vpc != attached_vpc:
+        if attached_vpc:
+            yield _detach(want.ref(), attached_vpc)
+        yield _attach(want.ref(), want.vpc)
 
 
 def remove(live: Live[InternetGateway]) -> Iterator[Step]:
-    own_id, busy = live.outputs["id"], ("DependencyViolation",)
+    own_id, in_use = live.outputs["id"], ("DependencyViolation",)
     if live.spec.vpc:
         yield _detach(own_id, live.spec.vpc)
     params = {"InternetGatewayId": own_id}
-    yield Call("ec2", "delete_internet_gateway", params, ignore=ABSENT, retry=busy, patience=1200)
+    yield Call("ec2", "delete_internet_gateway", params, ignore=NOT_FOUND, retry=in_use, patience=1200)
 
 
-def _detach(gateway: Ref | str, at: Ref) -> Call:
+def _attach(gateway: Ref, to_vpc: Ref) -> Call:
+    params, not_yet = {"InternetGatewayId": gateway, "VpcId": to_vpc}, (*NOT_FOUND, *VPC_NOT_FOUND)
+    return Call("ec2", "attach_internet_gateway", params, ignore=ALREADY_ATTACHED, retry=not_yet, patience=300)
+
+
+def _detach(gateway: Ref | str, from_vpc: Ref) -> Call:
     # Refused while anything in the VPC has a public address: tasks and load balancers lose theirs minutes late.
-    params, gone = {"InternetGatewayId": gateway, "VpcId": at}, ("Gateway.NotAttached", *ABSENT)
-    busy, by = ("DependencyViolation",), (in_use.public_addresses(at),)
-    return Call("ec2", "detach_internet_gateway", params, ignore=gone, retry=busy, patience=1200, blockers=by)
+    return Call(
+        "ec2",
+        "detach_internet_gateway",
+        {"InternetGatewayId": gateway, "VpcId": from_vpc},
+        ignore=("Gateway.NotAttached", *NOT_FOUND),
+        retry=("DependencyViolation",),
+        patience=1200,
+        blockers=(blocker_queries.public_addresses(from_vpc),),
+    )
 
 
 KIND = Kind(

@@ -1,6 +1,6 @@
 """Security groups, without their rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -8,65 +8,72 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, actions
-from reconciler.resources.security_group_rules import (
-    ABSENT,
-    ANYWHERE,
-    Rule,
-    SecurityGroupRules,
-    groups_named,
-)
-from reconciler.resources.vpc import ABSENT as NO_VPC
-from reconciler.resources.vpc import within_ours
+from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
+from reconciler.resources.security_group_rules.permissions import find_named_groups
+from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
+from reconciler.resources.vpc import list_in_our_vpcs
 
-__all__ = ["ANYWHERE", "KIND", "Rule", "SecurityGroup", "SecurityGroupRules", "SecurityGroupWithRules"]
+__all__ = ["ALL_TRAFFIC", "KIND", "Rule", "SecurityGroup", "SecurityGroupRules", "SecurityGroupWithRules"]
 
-LONGEST_NAME = 255
+NAME_LENGTH = 255  # characters that EC2 allows
 
 
 class SecurityGroup(Spec):
-    """A group, without its rules."""
+    """A security group, without its rules."""
 
     kind: ClassVar[str] = "security_group"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     description: Annotated[str, IMMUTABLE] = "managed"
-    named: Annotated[frozenset[Annotated[Ref, refers_to("security_group")]], UNCOMPARED] = frozenset()
-    """Of a stranger, the groups that its rules name. AWS deletes none of these before."""
+    named_groups: Annotated[frozenset[Annotated[Ref, refers_to("security_group")]], UNCOMPARED] = frozenset()
+    """Of one that is not ours, the groups that its rules name. AWS deletes none of these before it."""
 
     @property
     def physical_name(self) -> str:
-        """With a hash, as a group that replaces another stands beside it for a time."""
-        mark = fingerprint({"name": self.name, **self.immutable})
-        return f"{self.name[: LONGEST_NAME - len(mark) - 1]}-{mark}"
+        """Its name in AWS, with a hash: a group that replaces another exists beside it for a time."""
+        suffix = fingerprint({"name": self.name, **self.immutable})
+        return f"{self.name[: NAME_LENGTH - len(suffix) - 1]}-{suffix}"
 
 
 class SecurityGroupWithRules(SecurityGroup):
-    """What stands in a file: a group and its rules."""
+    """A group and its rules: what a file lists, and two resources in the plan."""
 
     ingress: frozenset[Rule] = frozenset()
-    egress: frozenset[Rule] = frozenset({ANYWHERE})
+    egress: frozenset[Rule] = frozenset({ALL_TRAFFIC})
 
     def parts(self) -> Iterable[Spec]:
-        """The group with its tags, and its rules, which cannot be tagged."""
-        both: dict[str, Any] = {"name": self.name, "after": self.after, "service": self.service}
-        yield SecurityGroup(**both, tags=self.tags, vpc=self.vpc, description=self.description)
-        yield SecurityGroupRules(**both, group=self.ref(), ingress=self.ingress, egress=self.egress)
+        """Yield the group with its tags, and its rules, which cannot be tagged."""
+        shared: dict[str, Any] = {"name": self.name, "after": self.after, "service": self.service}
+        yield SecurityGroup(**shared, tags=self.tags, vpc=self.vpc, description=self.description)
+        yield SecurityGroupRules(**shared, group=self.ref(), ingress=self.ingress, egress=self.egress)
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
-    desired = reads.wanted(SecurityGroup)  # EC2 does not tell names apart by case
-    wanted = {want.physical_name.lower(): name for name, want in desired.items()}
-    for g in within_ours(reads, "describe_security_groups", "SecurityGroups[]"):
-        if g["GroupName"] == "default":  # AWS's own, of every VPC
+    desired = reads.wanted(SecurityGroup)
+    plan_names = {want.physical_name.lower(): name for name, want in desired.items()}
+    for group in list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]"):
+        if group["GroupName"] == "default":  # AWS's own, of every VPC
             continue
-        owned = tags.parse(g.get("Tags"))
-        owner = tags.owner_of_nameless(owned)
-        ours = owner == reads.stack.name
-        name = owned[tags.NAME] if ours else wanted.get(g["GroupName"].lower(), g["GroupId"])
-        peers = frozenset[str]() if ours else groups_named(g) - {g["GroupId"]}
-        spec = SecurityGroup(name=name, tags=owned, vpc=g["VpcId"], description=g["Description"], named=peers)
-        yield Live(spec, {"id": g["GroupId"]}, owner)
+        group_tags, own_id = tags.parse(group.get("Tags")), group["GroupId"]
+        owner = tags.owner_of_nameless(group_tags)
+        is_ours = owner == reads.stack.name
+        in_place_of = plan_names.get(
+            group["GroupName"].lower(), own_id
+        )  # EC2 does not tell names apart by case
+        name = group_tags[tags.NAME] if is_ours else in_place_of
+        yield Live(from_aws(name, group, is_ours=is_ours), {"id": own_id}, owner)
+
+
+def from_aws(name: str, group: Mapping[str, Any], *, is_ours: bool) -> SecurityGroup:
+    """Return the spec of a group in DescribeSecurityGroups' answer. `name`: in the plan."""
+    return SecurityGroup(
+        name=name,
+        tags=tags.parse(group.get("Tags")),
+        vpc=group["VpcId"],
+        description=group["Description"],
+        named_groups=frozenset() if is_ours else find_named_groups(group) - {group["GroupId"]},
+    )
 
 
 def ensure_security_group(want: SecurityGroup, live: Live[SecurityGroup] | None) -> Iterator[Step]:
@@ -75,15 +82,24 @@ def ensure_security_group(want: SecurityGroup, live: Live[SecurityGroup] | None)
     else:
         params = {"GroupName": want.physical_name, "Description": want.description, "VpcId": want.vpc}
         params |= tags.on_ec2("security-group", want)
-        yield Call("ec2", "create_security_group", params, {"id": "GroupId"}, retry=NO_VPC, patience=300)
+        yield Call("ec2", "create_security_group", params, {"id": "GroupId"}, retry=VPC_NOT_FOUND, patience=300)
 
 
 def remove(live: Live[SecurityGroup]) -> Iterator[Step]:
     # The network interface of a task or a load balancer outlives it by minutes.
-    own_id, busy = live.outputs["id"], ("DependencyViolation", "InvalidGroup.InUse")
-    by = (*in_use.rules_naming(own_id), in_use.interfaces("group-id", own_id))
-    params = {"GroupId": own_id}
-    yield Call("ec2", "delete_security_group", params, ignore=ABSENT, retry=busy, patience=900, blockers=by)
+    own_id, in_use = live.outputs["id"], ("DependencyViolation", "InvalidGroup.InUse")
+    yield Call(
+        "ec2",
+        "delete_security_group",
+        {"GroupId": own_id},
+        ignore=NOT_FOUND,
+        retry=in_use,
+        patience=900,
+        blockers=(
+            *blocker_queries.rules_naming_group(own_id),
+            blocker_queries.interfaces("group-id", own_id),
+        ),
+    )
 
 
 KIND = Kind(

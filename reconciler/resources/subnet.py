@@ -1,6 +1,6 @@
 """Subnets. AWS knows them by VPC and address range, which no two share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
 from typing import Annotated, Any, ClassVar
 
@@ -9,53 +9,60 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.vpc import ABSENT as NO_VPC
-from reconciler.resources.vpc import Cidr, within_ours
+from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
+from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
-ABSENT = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
+NOT_FOUND = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
 AVAILABLE = {
     "operation": "DescribeSubnets",
     "acceptors": [
         {"matcher": "path", "argument": "Subnets[0].State", "expected": "available", "state": "success"},
-        *(
-            {"matcher": "error", "expected": code, "state": "retry"} for code in ABSENT
-        ),  # botocore's gives up here
+        *(  # botocore's gives up here
+            {"matcher": "error", "expected": code, "state": "retry"} for code in NOT_FOUND
+        ),
     ],
 }
 
 
 class Subnet(Spec):
-    """One zone's share of a VPC."""
+    """A range of a VPC's addresses in one availability zone."""
 
     kind: ClassVar[str] = "subnet"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     cidr: Annotated[Cidr, IMMUTABLE]
+    """The IPv4 range, such as 10.0.1.0/24; of a live one without IPv4, its IPv6 range."""
     zone: Annotated[str, IMMUTABLE]
+    """Name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
-    """Whether what starts in it gets a public address unless it says otherwise."""
+    """What starts in it gets a public address, unless it says otherwise."""
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
-    wanted = {want.cidr: name for name, want in reads.wanted(Subnet).items()}
-    for s in within_ours(reads, "describe_subnets", "Subnets[]"):
-        owned = tags.parse(s.get("Tags"))
-        owner = tags.owner_of_nameless(owned)
-        name = owned[tags.NAME] if owner == reads.stack.name else wanted.get(block(s), s["SubnetId"])
-        spec = Subnet(
-            name=name,
-            tags=owned,
-            vpc=s["VpcId"],
-            cidr=block(s),
-            zone=s["AvailabilityZone"],
-            public_addresses=s["MapPublicIpOnLaunch"],
-        )
-        yield Live(spec, {"id": s["SubnetId"]}, owner)
+    name_by_cidr = {want.cidr: name for name, want in reads.wanted(Subnet).items()}
+    for subnet in list_in_our_vpcs(reads, "describe_subnets", "Subnets[]"):
+        resource_tags, own_id = tags.parse(subnet.get("Tags")), subnet["SubnetId"]
+        owner = tags.owner_of_nameless(resource_tags)
+        in_place_of = name_by_cidr.get(find_cidr(subnet), own_id)
+        name = resource_tags[tags.NAME] if owner == reads.stack.name else in_place_of
+        yield Live(from_aws(name, subnet), {"id": own_id}, owner)
 
 
-def block(subnet: dict[str, Any]) -> str:
-    """Its range: of one for IPv6 only, which has no other, that one."""
+def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
+    """Return the spec of a subnet in DescribeSubnets' answer. `name`: in the plan."""
+    return Subnet(
+        name=name,
+        tags=tags.parse(subnet.get("Tags")),
+        vpc=subnet["VpcId"],
+        cidr=find_cidr(subnet),
+        zone=subnet["AvailabilityZone"],
+        public_addresses=subnet["MapPublicIpOnLaunch"],
+    )
+
+
+def find_cidr(subnet: Mapping[str, Any]) -> str:
+    """Return the IPv4 range of a subnet, or the IPv6 range of one that has no other."""
     of_ipv6 = (a["Ipv6CidrBlock"] for a in subnet.get("Ipv6CidrBlockAssociationSet", ()))
     return str(subnet.get("CidrBlock") or next(of_ipv6, "::/128"))
 
@@ -66,25 +73,30 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
     else:
         params = {"VpcId": want.vpc, "CidrBlock": want.cidr, "AvailabilityZone": want.zone}
         params |= tags.on_ec2("subnet", want)
-        yield Call("ec2", "create_subnet", params, {"id": "Subnet.SubnetId"}, retry=NO_VPC, patience=300)
+        outputs = {"id": "Subnet.SubnetId"}
+        yield Call("ec2", "create_subnet", params, outputs, retry=VPC_NOT_FOUND, patience=300)
         yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
         value = {"Value": want.public_addresses}
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}
-        yield Call("ec2", "modify_subnet_attribute", params, retry=ABSENT, patience=300)
+        yield Call("ec2", "modify_subnet_attribute", params, retry=NOT_FOUND, patience=300)
 
 
 def remove(live: Live[Subnet]) -> Iterator[Step]:
     # A task's or load balancer's network interface outlives it by minutes.
-    params, busy = {"SubnetId": live.outputs["id"]}, ("DependencyViolation",)
-    by = (in_use.interfaces("subnet-id", live.outputs["id"]),)
-    yield Call("ec2", "delete_subnet", params, ignore=ABSENT, retry=busy, patience=1200, blockers=by)
+    params, in_use = {"SubnetId": live.outputs["id"]}, ("DependencyViolation",)
+    blockers = (blocker_queries.interfaces("subnet-id", live.outputs["id"]),)
+    yield Call("ec2", "delete_subnet", params, ignore=NOT_FOUND, retry=in_use, patience=1200, blockers=blockers)
 
 
 def clashes(live: Subnet, want: Subnet) -> bool:
-    """Whether both lie in one VPC and overlap."""
-    has = ip_network(live.cidr)
-    return live.vpc == want.vpc and isinstance(has, IPv4Network) and has.overlaps(IPv4Network(want.cidr))
+    """Tell whether both lie in one VPC and their IPv4 ranges overlap."""
+    live_range = ip_network(live.cidr)
+    return (
+        live.vpc == want.vpc
+        and isinstance(live_range, IPv4Network)
+        and live_range.overlaps(IPv4Network(want.cidr))
+    )
 
 
 KIND = Kind(

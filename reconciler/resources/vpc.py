@@ -1,6 +1,6 @@
-"""VPCs. AWS gives them no name: without our tags one is a stranger."""
+"""VPCs. AWS gives them no name: one without our tags cannot be known as ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Annotated, Any, ClassVar
 
@@ -10,12 +10,15 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
 
-ABSENT = ("InvalidVpcID.NotFound",)
-FLAGS = {"dns_support": "EnableDnsSupport", "dns_hostnames": "EnableDnsHostnames"}
-NEW = {"dns_support": True, "dns_hostnames": False}  # what CreateVpc makes (VPC user guide, DNS attributes)
+NOT_FOUND = ("InvalidVpcID.NotFound",)
+DNS_ATTRIBUTES = {
+    "dns_support": "EnableDnsSupport",
+    "dns_hostnames": "EnableDnsHostnames",
+}  # field -> EC2's name
+DNS_DEFAULTS = {"dns_support": True, "dns_hostnames": False}  # after CreateVpc (VPC user guide, DNS attributes)
 AVAILABLE = {
     "operation": "DescribeVpcs",
     "acceptors": [
@@ -25,7 +28,7 @@ AVAILABLE = {
 }
 
 Cidr = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)))]
-"""A range as EC2 keeps it: without host bits."""
+"""An address range as EC2 keeps it: without host bits."""
 
 
 class Vpc(Spec):
@@ -33,44 +36,55 @@ class Vpc(Spec):
 
     kind: ClassVar[str] = "vpc"
     cidr: Annotated[Cidr, IMMUTABLE]
+    """The IPv4 range, such as 10.0.0.0/16."""
     dns_support: bool = True
+    """Amazon's DNS server answers in the VPC."""
     dns_hostnames: bool = True
+    """Instances with a public address get a DNS name."""
 
 
-def within_ours(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
-    """What an EC2 list holds that bears our tag, or lies in a VPC that is ours or holds something of ours."""
-    ours = tags.filters(reads.stack.name)
-    tagged = reads.pages("ec2", operation, path, Filters=ours)
-    vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=ours)
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=ours)
-    if around := sorted({found["VpcId"] for found in (*tagged, *vpcs, *subnets)}):
-        return reads.pages("ec2", operation, path, Filters=[{"Name": "vpc-id", "Values": around}])
+def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
+    """Return what an EC2 list holds in the VPCs that bear the stack's tag, or hold something that does."""
+    has_our_tag = tags.filters(reads.stack.name)
+    tagged = reads.pages("ec2", operation, path, Filters=has_our_tag)
+    vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
+    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=has_our_tag)
+    if vpc_ids := sorted({item["VpcId"] for item in (*tagged, *vpcs, *subnets)}):
+        return reads.pages("ec2", operation, path, Filters=[{"Name": "vpc-id", "Values": vpc_ids}])
     return []
 
 
 def read(reads: Reads) -> Iterator[Live[Vpc]]:
-    ours = tags.filters(reads.stack.name)
-    found = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=ours)
-    yield from reads.map(lambda v: _live(reads, v), found)
-    known = {v["VpcId"] for v in found}
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=ours)
-    if strangers := sorted({s["VpcId"] for s in subnets} - known):  # ours are in it: perhaps its tags were lost
-        those = [{"Name": "vpc-id", "Values": strangers}]
-        yield from reads.map(
-            lambda v: _live(reads, v), reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=those)
-        )
+    has_our_tag = tags.filters(reads.stack.name)
+    tagged = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
+    yield from reads.map(lambda vpc: _read_one(reads, vpc), tagged)
+    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=has_our_tag)
+    # A VPC around a subnet of ours may be ours too, and have lost its tags.
+    if others := sorted({subnet["VpcId"] for subnet in subnets} - {vpc["VpcId"] for vpc in tagged}):
+        has_our_subnet = [{"Name": "vpc-id", "Values": others}]
+        untagged = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_subnet)
+        yield from reads.map(lambda vpc: _read_one(reads, vpc), untagged)
 
 
-def _live(reads: Reads, v: dict[str, Any]) -> Live[Vpc]:
-    def flag(attribute: str) -> bool:
+def _read_one(reads: Reads, vpc: Mapping[str, Any]) -> Live[Vpc]:
+    def is_on(attribute: str) -> bool:
         path = f"{attribute}.Value"
-        name = attribute[0].lower() + attribute[1:]
-        return bool(reads.ask("ec2", "describe_vpc_attribute", path, VpcId=v["VpcId"], Attribute=name))
+        parameter = attribute[0].lower() + attribute[1:]
+        return bool(reads.ask("ec2", "describe_vpc_attribute", path, VpcId=vpc["VpcId"], Attribute=parameter))
 
-    owned = tags.parse(v.get("Tags"))
-    flags = {field: flag(attribute) for field, attribute in FLAGS.items()}
-    spec = Vpc(name=owned.get(tags.NAME, v["VpcId"]), tags=owned, cidr=v["CidrBlock"], **flags)
-    return Live(spec, {"id": v["VpcId"]}, tags.owner_of_nameless(owned))
+    spec = from_aws(vpc, {attribute: is_on(attribute) for attribute in DNS_ATTRIBUTES.values()})
+    return Live(spec, {"id": vpc["VpcId"]}, tags.owner_of_nameless(spec.tags))
+
+
+def from_aws(vpc: Mapping[str, Any], dns_attributes: Mapping[str, bool]) -> Vpc:
+    """Return the spec of a VPC in DescribeVpcs' answer. `dns_attributes`: by EC2's names (DescribeVpcAttribute)."""
+    resource_tags = tags.parse(vpc.get("Tags"))
+    return Vpc(
+        name=resource_tags.get(tags.NAME, vpc["VpcId"]),
+        tags=resource_tags,
+        cidr=vpc["CidrBlock"],
+        **{field: dns_attributes[attribute] for field, attribute in DNS_ATTRIBUTES.items()},
+    )
 
 
 def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
@@ -80,21 +94,21 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
         params = {"CidrBlock": want.cidr} | tags.on_ec2("vpc", want)
         yield Call("ec2", "create_vpc", params, {"id": "Vpc.VpcId"})
         yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=AVAILABLE)
-    have = dict(live.spec) if live else NEW
-    for field, attribute in FLAGS.items():  # one attribute a call
+    have = dict(live.spec) if live else DNS_DEFAULTS
+    for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
         if getattr(want, field) != have[field]:
             params = {"VpcId": want.ref(), attribute: {"Value": getattr(want, field)}}
-            yield Call("ec2", "modify_vpc_attribute", params, retry=ABSENT, patience=300)
+            yield Call("ec2", "modify_vpc_attribute", params, retry=NOT_FOUND, patience=300)
 
 
 def remove(live: Live[Vpc]) -> Iterator[Step]:
-    params, busy = {"VpcId": live.outputs["id"]}, ("DependencyViolation",)
-    by = in_use.within(live.outputs["id"])
-    yield Call("ec2", "delete_vpc", params, ignore=ABSENT, retry=busy, patience=300, blockers=by)
+    params, in_use = {"VpcId": live.outputs["id"]}, ("DependencyViolation",)
+    blockers = blocker_queries.contents_of_vpc(live.outputs["id"])
+    yield Call("ec2", "delete_vpc", params, ignore=NOT_FOUND, retry=in_use, patience=300, blockers=blockers)
 
 
 def clashes(live: Vpc, want: Vpc) -> bool:
-    """Another range is another network, for which all that runs in the old one would have to leave first."""
+    """Tell whether both have one name: another range is another network, for which all in the old one must leave."""
     return live.name == want.name
 
 

@@ -85,7 +85,7 @@ def test_a_cloud_map_service_is_blocked_by_its_instances():
 @pytest.mark.usefixtures("aws")
 def test_a_vpc_is_blocked_by_what_is_in_it():
     settle(FILE)
-    found = connection().blockers(in_use.within(ids()["vpc.net"]))
+    found = connection().blockers(in_use.contents_of_vpc(ids()["vpc.net"]))
     assert [words.split(" ")[0] for words in found.by] == ["subnet", "group"]
 
 

@@ -33,7 +33,7 @@ GROUP = DESIRED["target_group.tg-api-gateway-crash"]
 OLD = {
     "ecs_service": (f"ecs_service.{SERVICE}", {"name": f"{SERVICE} (draining)", "draining": True}),
     "scalable_target": (f"scalable_target.{SERVICE}", {"cluster": elsewhere("ecs_cluster")}),
-    "target_group": (str(GROUP.address), {"vpc": elsewhere("vpc"), "called": GROUP.physical_name}),
+    "target_group": (str(GROUP.address), {"vpc": elsewhere("vpc"), "aws_name": GROUP.physical_name}),
     "load_balancer": ("load_balancer.alb-crash", {"scheme": "internal"}),
     "cloud_map_service": ("cloud_map_service.api-gateway", {"routing": "WEIGHTED"}),
     "vpc": ("vpc.vpc-crash", {"cidr": "10.9.0.0/16"}),

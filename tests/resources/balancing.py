@@ -1,4 +1,4 @@
-"""A load balancer, and what stands behind it, to try their kinds on."""
+"""Specs of a load balancer and of what is behind it, for the tests of their types."""
 
 from network import A, B, gateway, subnet, table, vpc
 from support import look, make
@@ -18,7 +18,7 @@ HEALTH = HealthCheck(path="/health", interval=30, timeout=5, healthy=2, unhealth
 
 
 def zones() -> list[Spec]:
-    """A network over two zones, as a load balancer wants it."""
+    """Return a network over two zones, as a load balancer needs it."""
     second = subnet(B, "10.0.1.0/24", zone="us-east-1b")
     return [vpc(), gateway(), subnet(), second, table("rtb-a-dev", A, B), security_group()]
 
@@ -54,6 +54,6 @@ def rule(name: str = RULE, **fields: object) -> ListenerRule:
 
 
 def id_of(spec: Spec) -> str:
-    """What AWS calls the resource that stands for the spec."""
-    (found,) = {live.outputs["id"] for live in look([spec]) if live.spec.address == spec.address}
-    return found
+    """Return the AWS id of the resource that the spec describes."""
+    (own_id,) = {live.outputs["id"] for live in look([spec]) if live.spec.address == spec.address}
+    return own_id

@@ -1,4 +1,4 @@
-"""A network to try its parts on."""
+"""Specs of a network, for the tests of its parts."""
 
 from support import make
 

@@ -4,7 +4,7 @@ from support import OURS, Counted, client, connection, look, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.resources import elb
-from reconciler.resources.elb import plan_name
+from reconciler.resources.listener.naming import plan_name
 
 pytestmark = pytest.mark.usefixtures("aws")
 MINE = [*zones(), balancer(), group(), listener(), rule()]
@@ -34,17 +34,17 @@ def test_what_bears_other_names_is_not_asked_for_its_tags():
 def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
     settle(MINE)
     with open_reads(connection(), OURS, MINE) as reads:
-        known = sorted(elb.tags_of(reads))
+        known = sorted(elb.read_tags(reads))
         gone = [arn.replace("alb-dev", "alb-gone") for arn in known if "alb-dev" in arn]
-        assert sorted(item["ResourceArn"] for item in elb.tagged(reads, known + gone)) == known
+        assert sorted(item["ResourceArn"] for item in elb.describe_tags(reads, known + gone)) == known
 
 
 @pytest.mark.parametrize(
-    ("own", "place", "name"),
+    ("own", "desired_here", "name"),
     [
         ("http", "http", "http"),
         ("http", "web", "http"),  # it has to leave the port
-        ("old", "web", "web"),  # nobody wants it: it is what is wanted here
+        ("old", "web", "web"),  # nobody desires it: it is what is desired here
         ("old", "http", "old"),  # that one is there already, elsewhere
         ("old", None, "old"),
         ("", "web", "web"),  # ours, without its name tag
@@ -52,5 +52,5 @@ def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
         (None, None, None),
     ],
 )
-def test_who_stands_at_a_place(own: str | None, place: str | None, name: str | None):
-    assert plan_name(own, place, wanted={"http", "web"}, present={"http", "old"}) == name
+def test_one_name_belongs_to_a_port_or_a_priority(own: str | None, desired_here: str | None, name: str | None):
+    assert plan_name(own, desired_here, desired={"http", "web"}, present={"http", "old"}) == name

@@ -5,7 +5,7 @@ from support import calls, client, differences, look, see, settle
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.internet_gateway import KIND, InternetGateway, attachment
+from reconciler.resources.internet_gateway import KIND, InternetGateway, find_attached_vpc, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 PLATFORM = [vpc(), gateway()]
@@ -29,7 +29,16 @@ def detach() -> None:
     ],
 )
 def test_it_is_where_its_attachment_is_in_force(attachments: list[dict[str, str]], at: str | None):
-    assert attachment({"Attachments": attachments}) == at
+    assert find_attached_vpc({"Attachments": attachments}) == at
+
+
+def test_an_answer_becomes_a_spec():
+    answer = {
+        "InternetGatewayId": "igw-1",
+        "Attachments": [{"VpcId": "vpc-1", "State": "available"}],
+        "Tags": [{"Key": "team", "Value": "shop"}],
+    }
+    assert from_aws("igw", answer) == InternetGateway(name="igw", tags={"team": "shop"}, vpc="vpc-1")
 
 
 def test_a_new_gateway_is_made_and_attached():
@@ -75,7 +84,7 @@ def test_a_tag_changed_by_hand_is_put_right():
 
 
 @pytest.mark.parametrize("lost", [STACK, NAME])
-def test_one_without_our_tags_in_our_vpc_stands_in_the_place_of_ours(lost: str):
+def test_one_without_our_tags_in_our_vpc_is_a_conflict(lost: str):
     settle(PLATFORM)
     client("ec2").delete_tags(Resources=[id_of("internet_gateway")], Tags=[{"Key": lost}])
     (conflict,) = see(PLATFORM).conflicts

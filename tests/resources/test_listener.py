@@ -7,7 +7,16 @@ from support import calls, client, differences, look, see, settle
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.listener import KIND, SSL_POLICY, FixedResponse, OtherAction, Redirect, action
+from reconciler.resources.listener import (
+    KIND,
+    SSL_POLICY,
+    FixedResponse,
+    Listener,
+    OtherAction,
+    Redirect,
+    from_aws,
+)
+from reconciler.resources.listener.default_action import from_actions
 
 pytestmark = pytest.mark.usefixtures("aws")
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
@@ -16,14 +25,38 @@ TO_HTTPS = Redirect(protocol="HTTPS", port="443")
 
 @pytest.fixture
 def front() -> list[Any]:
-    """A load balancer without listeners."""
+    """Make a load balancer without listeners."""
     mine = [*zones(), balancer()]
     settle(mine)
     return mine
 
 
+def test_an_answer_becomes_a_spec():
+    forward = {"Type": "forward", "TargetGroupArn": "arn:group"}
+    answer = {
+        "ListenerArn": "arn:listener",
+        "LoadBalancerArn": "arn:balancer",
+        "Port": 443,
+        "Protocol": "HTTPS",
+        "Certificates": [{"CertificateArn": CERTIFICATE}],
+        "SslPolicy": SSL_POLICY,
+        "DefaultActions": [forward],
+    }
+    assert from_aws("https", {"a": "b"}, answer) == Listener(
+        name="https",
+        tags={"a": "b"},
+        load_balancer="arn:balancer",
+        port=443,
+        protocol="HTTPS",
+        certificate=CERTIFICATE,
+        ssl_policy=SSL_POLICY,
+        default=OtherAction(type="forward"),
+        forwards_to=frozenset({"arn:group"}),
+    )
+
+
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("answered", "default"),
     [
         (
             {"Type": "fixed-response", "Order": 1, "FixedResponseConfig": {"StatusCode": "404"}},
@@ -65,13 +98,15 @@ def front() -> list[Any]:
         ({"Type": "forward", "TargetGroupArn": "arn"}, OtherAction(type="forward")),
     ],
 )
-def test_an_action_has_one_form(told: dict[str, Any], meant: object):
-    assert action([told]) == meant
+def test_an_action_has_one_form(answered: dict[str, Any], default: object):
+    assert from_actions([answered]) == default
 
 
-def test_actions_are_told_in_their_order():
+def test_actions_are_named_in_their_order():
     first = {"Type": "authenticate-oidc", "Order": 1}
-    assert action([{"Type": "forward", "Order": 2}, first]) == OtherAction(type="authenticate-oidc, forward")
+    assert from_actions([{"Type": "forward", "Order": 2}, first]) == OtherAction(
+        type="authenticate-oidc, forward"
+    )
 
 
 def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():

@@ -7,7 +7,9 @@ from support import OTHERS, calls, client, differences, look, see, settle
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.listener_rule import KIND, conditions, forwarded_to, moves
+from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
+from reconciler.resources.listener_rule.conditions import find_target, from_conditions
+from reconciler.resources.listener_rule.priorities import find_priority_moves
 
 pytestmark = pytest.mark.usefixtures("aws")
 A, B = "arn:group/a", "arn:group/b"
@@ -19,7 +21,7 @@ PLAIN = {
 
 @pytest.fixture
 def front() -> list[Any]:
-    """A listener and a target group, without rules."""
+    """Make a listener and a target group, without rules."""
     mine = [*zones(), balancer(), group(), listener()]
     settle(mine)
     return mine
@@ -30,27 +32,45 @@ def at(**priorities: int) -> list[Any]:
 
 
 def order() -> list[str]:
-    """The paths of the listener's rules, in the order in which they are tried."""
+    """Return the first path of each of the listener's rules, in the order in which they are tried."""
     found = client("elbv2").describe_rules(ListenerArn=id_of(listener()))["Rules"]
     return [r["Conditions"][0]["Values"][0] for r in found if not r["IsDefault"]]
 
 
+def test_an_answer_becomes_a_spec():
+    answer = {
+        "RuleArn": "arn:rule",
+        "Priority": "7",
+        "Conditions": [{"Field": "path-pattern", "Values": ["/a"]}],
+        "Actions": [{"Type": "forward", "TargetGroupArn": A}],
+    }
+    assert from_aws("api", {"a": "b"}, "arn:listener", answer) == ListenerRule(
+        name="api",
+        tags={"a": "b"},
+        listener="arn:listener",
+        priority=7,
+        paths=frozenset({"/a"}),
+        target_group=A,
+        forwards_to=frozenset({A}),
+    )
+
+
 @pytest.mark.parametrize(
-    ("told", "paths"),
+    ("answered", "paths"),
     [
         ({"Field": "path-pattern", "Values": ["/a", "/b"]}, {"/a", "/b"}),
         ({"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a"]}}, {"/a"}),
         ({"Field": "path-pattern", "Values": ["/a"], "PathPatternConfig": {"Values": ["/a"]}}, {"/a"}),
     ],
 )
-def test_conditions_have_one_form(told: dict[str, Any], paths: set[str]):
-    found = conditions([told, {"Field": "host-header", "HostHeaderConfig": {"Values": ["x.example"]}}])
+def test_conditions_have_one_form(answered: dict[str, Any], paths: set[str]):
+    found = from_conditions([answered, {"Field": "host-header", "HostHeaderConfig": {"Values": ["x.example"]}}])
     assert found == {"paths": paths, "hosts": {"x.example"}, "other_conditions": set()}
 
 
 def test_conditions_of_other_kinds_are_kept_as_they_are():
     sources = {"Field": "source-ip", "Values": [], "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}
-    assert conditions([sources])["other_conditions"] == {
+    assert from_conditions([sources])["other_conditions"] == {
         '{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}'
     }
 
@@ -84,7 +104,7 @@ def test_conditions_of_other_kinds_are_kept_as_they_are():
     ],
 )
 def test_only_a_plain_forward_has_a_target(actions: list[dict[str, Any]], target: str):
-    assert forwarded_to(actions) == target
+    assert find_target(actions) == target
 
 
 @pytest.mark.parametrize(
@@ -103,12 +123,12 @@ def test_what_has_to_make_room_moves_in_the_same_call(
 ):
     here = {("listener", p): rule for rule, p in now.items()}
     there = {rule: ("listener", p) for rule, p in then.items()}
-    assert moves("a", here, there) == expected
+    assert find_priority_moves("a", here, there) == expected
 
 
 def test_priorities_of_two_listeners_have_nothing_to_do_with_each_other():
     here = {("one", 1): "a", ("other", 2): "b"}
-    assert moves("a", here, {"a": ("one", 2), "b": ("other", 1)}) == {"a": 2}
+    assert find_priority_moves("a", here, {"a": ("one", 2), "b": ("other", 1)}) == {"a": 2}
 
 
 def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 from balancing import IDLE, balancer, id_of, zones
+from scripted import ScriptedAws, read, refused
 from support import OTHERS, OURS, act, calls, client, differences, live_of, look, see, settle
-from told import Told, read, refused
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
@@ -11,8 +11,10 @@ from reconciler.model.steps import Wait
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
 from reconciler.plan.safety import Consent, objections
-from reconciler.resources import KINDS, listener_rule
-from reconciler.resources.load_balancer import ACTIVE, KIND, LoadBalancer, from_aws
+from reconciler.resources import KINDS, listener, listener_rule
+from reconciler.resources.kind import Kind
+from reconciler.resources.load_balancer import KIND, LoadBalancer, from_aws
+from reconciler.resources.load_balancer.waiters import ACTIVE
 
 pytestmark = pytest.mark.usefixtures("aws")
 ANSWER = {
@@ -103,8 +105,8 @@ def test_a_destroy_is_refused_as_a_whole_while_aws_protects_it(platform: list[An
     file = [*zones(), balancer(attributes=attributes)]
     on = [{"Key": "deletion_protection.enabled", "Value": "true"}]
     client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=id_of(balancer()), Attributes=on)
-    (told,) = objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
-    assert told.startswith(
+    (objection,) = objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
+    assert objection.startswith(
         "load_balancer.alb-dev: AWS would refuse to delete it\n  set `deletion_protection: false`"
     )
     off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
@@ -112,7 +114,7 @@ def test_a_destroy_is_refused_as_a_whole_while_aws_protects_it(platform: list[An
     assert not objections(KINDS, see([], file), Consent(yes=True, replace=True), asks=True)
 
 
-def test_it_is_told_by_its_id_address_and_dimension(platform: list[Any]):
+def test_its_outputs_are_its_id_its_address_and_its_dimension(platform: list[Any]):
     (live,) = live_of(KIND, platform)
     assert live.outputs["dimension"] == live.outputs["id"].split(":loadbalancer/")[1]
     assert live.outputs["dns"].endswith("elb.amazonaws.com")
@@ -187,17 +189,24 @@ GATEWAY = {  # as it is described: without scheme, address and groups
     "AvailabilityZones": [{"SubnetId": "subnet-1", "ZoneName": "a"}],
     "IpAddressType": "ipv4",
 }
+
+
+def test_an_answer_of_another_type_is_only_a_type():
+    spec = from_aws("fence", {}, GATEWAY, {})
+    assert (spec.type, spec.vpc.name, spec.subnets, spec.failure) == ("gateway", "", frozenset(), None)
+
+
 LISTENERS = {"Listeners": [{"ListenerArn": "arn:gwy", "LoadBalancerArn": GATEWAY["LoadBalancerArn"]}]}
 
 
-def beside(found: dict[str, Any], **answers: Any) -> Told:
+def beside(described: dict[str, Any], **answers: Any) -> ScriptedAws:
     unsupported = refused("UnsupportedProtocol")
     answers = {"describe_listeners": LISTENERS, "describe_rules": unsupported, **answers}
-    return Told(describe_load_balancers={"LoadBalancers": [found]}, **answers)
+    return ScriptedAws(describe_load_balancers={"LoadBalancers": [described]}, **answers)
 
 
 @pytest.mark.parametrize("name", ["fence-dev", "alb-dev"])
-def test_of_one_of_another_type_nothing_is_asked_but_its_tags(name: str):
+def test_of_one_of_another_type_only_the_tags_are_read(name: str):
     aws = beside(GATEWAY | {"LoadBalancerName": name})
     (live,) = read(KIND, aws, [balancer()])
     assert (live.spec.name, live.spec.type, live.owner) == (name, "gateway", None)
@@ -205,20 +214,32 @@ def test_of_one_of_another_type_nothing_is_asked_but_its_tags(name: str):
     assert set(aws.asked) == {"describe_load_balancers", "describe_tags", "describe_target_groups"}
 
 
-def test_one_of_another_type_may_have_the_name_that_is_wanted():
+def test_one_of_another_type_may_have_the_desired_name():
     live = read(KIND, beside(GATEWAY | {"LoadBalancerName": "alb-dev"}), [balancer()])
     (conflict,) = [c for c in plan(KINDS, [balancer()], live, OURS.name).conflicts if "has the name" in c.why]
     assert conflict.address == balancer().address
 
 
-def test_into_a_strangers_that_nobody_wants_nobody_looks():
+def test_a_strangers_of_another_name_is_not_looked_into():
     aws = beside(ANSWER | {"LoadBalancerName": "theirs-dev"})
     assert [live.owner for live in read(KIND, aws, [balancer()])] == [None]
     assert aws.asked["describe_listeners"] == 0
 
 
+@pytest.mark.parametrize("kind", [listener.KIND, listener_rule.KIND])
+def test_what_others_put_on_a_strangers_of_the_desired_name_is_not_read(kind: Kind[Any]):
+    on_theirs = {"ListenerArn": "arn:listener", "LoadBalancerArn": ANSWER["LoadBalancerArn"], "Port": 80}
+    aws = beside(
+        ANSWER,
+        describe_listeners={"Listeners": [on_theirs]},
+        describe_rules={"Rules": [{"RuleArn": "arn:rule", "Priority": "1"}]},
+    )
+    assert read(kind, aws, [balancer()]) == []
+    assert aws.asked["describe_rules"] == 1
+
+
 @pytest.mark.parametrize("operation", ["describe_listeners", "describe_rules", "describe_tags"])
-def test_one_that_goes_while_it_is_looked_at_stops_nothing(operation: str):
+def test_one_that_is_deleted_while_it_is_read_stops_nothing(operation: str):
     gone = refused("ListenerNotFound" if operation == "describe_rules" else "LoadBalancerNotFound")
     aws = beside(ANSWER, **{operation: gone})
     assert [live.owner for live in read(KIND, aws, [balancer()])] == [None]

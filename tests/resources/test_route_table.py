@@ -9,7 +9,9 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
 from reconciler.plan.declared import only_declared
-from reconciler.resources.route_table import KIND, RouteTable, associations, routes_of
+from reconciler.resources.route_table import KIND, RouteTable, from_aws, parents
+from reconciler.resources.route_table.associations import find_associations
+from reconciler.resources.route_table.routes import find_routes
 
 pytestmark = pytest.mark.usefixtures("aws")
 LOCAL = {
@@ -55,7 +57,7 @@ def stray_table() -> str:
 )
 def test_ours_are_the_routes_to_a_gateway_and_to_what_is_declared(route: dict[str, str], ours: dict[str, str]):
     fields = {"name": "rtb", "vpc": Ref("vpc", "vpc-dev")}
-    live = RouteTable(**fields, routes=routes_of({"Routes": [route]}))
+    live = RouteTable(**fields, routes=find_routes({"Routes": [route]}))
     found = only_declared(RouteTable(**fields, routes=TO_GATEWAY), live).routes
     assert {to: target.name for to, target in found.items()} == ours
 
@@ -68,7 +70,32 @@ def test_the_main_association_and_those_that_end_are_not_ours():
         "SubnetId": "subnet-2",
         "AssociationState": {"State": "disassociated"},
     }
-    assert associations({"Associations": [main, ours, ended]}) == {"subnet-1": "rtbassoc-2"}
+    assert find_associations({"Associations": [main, ours, ended]}) == {"subnet-1": "rtbassoc-2"}
+
+
+def test_an_answer_becomes_a_spec():
+    answer = {
+        "RouteTableId": "rtb-1",
+        "VpcId": "vpc-1",
+        "Routes": [LOCAL, {**TO, "GatewayId": "igw-1"}],
+        "Associations": [{"SubnetId": "subnet-1", "RouteTableAssociationId": "rtbassoc-1", "Main": False}],
+        "Tags": [{"Key": "team", "Value": "shop"}],
+    }
+    assert from_aws("rtb", answer, {"subnet-2": "rtbassoc-2"}) == RouteTable(
+        name="rtb",
+        tags={"team": "shop"},
+        vpc="vpc-1",
+        routes={"0.0.0.0/0": "igw-1"},
+        subnets=frozenset({"subnet-1"}),
+        associations={"subnet-1": "rtbassoc-1", "subnet-2": "rtbassoc-2"},
+    )
+
+
+def test_aws_made_the_main_table_with_the_vpc():
+    answer = {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [], "Associations": [{"Main": True}]}
+    main = from_aws("rtb", answer, {})
+    assert main.main
+    assert parents(main) == ()
 
 
 def test_a_new_table_has_its_routes_before_a_subnet_uses_it():
@@ -138,7 +165,7 @@ def test_a_blackhole_is_replaced():
 
 def test_a_subnet_taken_off_by_hand_is_associated_again():
     settle(network())
-    (association,) = associations(live_table()).values()
+    (association,) = find_associations(live_table()).values()
     client("ec2").disassociate_route_table(AssociationId=association)
     assert differences(see(network())) == {f"route_table.{TABLE}": ["subnets"]}
     settle(network())
@@ -146,7 +173,7 @@ def test_a_subnet_taken_off_by_hand_is_associated_again():
 
 def test_a_subnet_given_to_another_table_by_hand_is_taken_back():
     settle(network())
-    (association,) = associations(live_table()).values()
+    (association,) = find_associations(live_table()).values()
     client("ec2").replace_route_table_association(AssociationId=association, RouteTableId=stray_table())
     (change,) = see(network()).changes
     assert [operation for operation, _ in calls(change.steps)] == ["replace_route_table_association"]
@@ -203,7 +230,7 @@ def test_a_tag_changed_by_hand_is_put_right():
     assert settle(mine) == [f"update route_table.{TABLE}"]
 
 
-def test_a_table_without_our_tags_that_our_subnet_uses_stands_in_the_place_of_ours():
+def test_a_table_without_our_tags_that_our_subnet_uses_is_a_conflict():
     settle(network())
     client("ec2").delete_tags(Resources=[ids("route_table")[TABLE]], Tags=[{"Key": STACK}])
     (conflict,) = see(network()).conflicts

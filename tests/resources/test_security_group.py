@@ -4,7 +4,7 @@ from support import client, differences, look, make, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.tags import NAME, STACK
-from reconciler.resources.security_group import KIND, SecurityGroup, SecurityGroupWithRules
+from reconciler.resources.security_group import KIND, SecurityGroup, SecurityGroupWithRules, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -27,7 +27,23 @@ def own(name: str = "tasks-dev", **fields: object) -> SecurityGroup:
     return make(SecurityGroup, name, **{"vpc": Ref("vpc", "vpc-dev"), "description": "of tasks", **fields})
 
 
-def test_a_name_tells_what_cannot_be_changed_so_that_old_and_new_fit_beside_each_other():
+@pytest.mark.parametrize(("is_ours", "named"), [(True, set()), (False, {"sg-2", "sg-3"})])
+def test_an_answer_becomes_a_spec(is_ours: bool, named: set[str]):
+    answer = {
+        "GroupId": "sg-1",
+        "GroupName": "tasks",
+        "Description": "of tasks",
+        "VpcId": "vpc-1",
+        "IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]}],
+        "IpPermissionsEgress": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-3"}]}],
+        "Tags": [{"Key": "team", "Value": "shop"}],
+    }
+    assert from_aws("tasks", answer, is_ours=is_ours) == SecurityGroup(
+        name="tasks", tags={"team": "shop"}, vpc="vpc-1", description="of tasks", named_groups=frozenset(named)
+    )
+
+
+def test_a_name_depends_on_what_cannot_be_changed_so_that_old_and_new_fit_beside_each_other():
     assert own().physical_name.startswith("tasks-dev-")
     assert own().physical_name == own().physical_name
     assert own().physical_name != own(description="of others").physical_name
@@ -40,7 +56,7 @@ def test_a_new_group_bears_its_tags_from_the_start():
     assert create.params["GroupName"] == own().physical_name
 
 
-def test_a_group_stands_for_itself_and_its_rules():
+def test_a_group_with_rules_is_two_resources():
     assert [part.kind for part in group().parts()] == ["security_group", "security_group_rules"]
 
 
@@ -74,7 +90,7 @@ def test_a_tag_changed_by_hand_is_put_right():
     settle(mine)
 
 
-def test_a_group_of_the_wanted_name_in_another_case_stops_the_plan():
+def test_a_group_of_the_desired_name_in_another_case_stops_the_plan():
     settle([vpc()])
     (found,) = [x for x in look([vpc()]) if x.spec.kind == "vpc"]
     client("ec2").create_security_group(
@@ -96,7 +112,7 @@ def test_the_default_group_is_never_read():
     assert [live.spec.kind for live in look(PLATFORM)] == ["vpc"]
 
 
-def test_groups_of_others_in_our_vpc_are_told_and_left():
+def test_groups_of_others_in_our_vpc_are_reported_and_left():
     settle(PLATFORM)
     (found,) = [x for x in look([vpc()]) if x.spec.kind == "vpc"]
     client("ec2").create_security_group(GroupName="theirs", Description="theirs", VpcId=found.outputs["id"])

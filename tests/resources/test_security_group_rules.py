@@ -7,8 +7,9 @@ from support import calls, client, differences, look, make, see, settle
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.plan.declared import only_declared
-from reconciler.resources.security_group import ANYWHERE, Rule, SecurityGroupRules, SecurityGroupWithRules
-from reconciler.resources.security_group_rules import KIND, rules
+from reconciler.resources.security_group import ALL_TRAFFIC, Rule, SecurityGroupRules, SecurityGroupWithRules
+from reconciler.resources.security_group_rules import KIND, from_aws
+from reconciler.resources.security_group_rules.permissions import from_permissions
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS, BALANCER = Ref("security_group", "tasks-dev"), Ref("security_group", "alb-dev")
@@ -39,8 +40,8 @@ def group_id() -> str:
     return next(x.outputs["id"] for x in lives if x.spec.name == "tasks-dev")
 
 
-def drift(way: str, operation: str = "authorize", **permission: Any) -> None:
-    by_hand = getattr(client("ec2"), f"{operation}_security_group_{way}")
+def drift(direction: str, operation: str = "authorize", **permission: Any) -> None:
+    by_hand = getattr(client("ec2"), f"{operation}_security_group_{direction}")
     by_hand(GroupId=group_id(), IpPermissions=[{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, **permission}])
 
 
@@ -48,7 +49,7 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
 
 
 @pytest.mark.parametrize(
-    ("permission", "found"),
+    ("permission", "rules"),
     [
         (
             {**PORTS, "IpRanges": [{"CidrIp": "1.0.0.0/8"}, {"CidrIp": "2.0.0.0/8", "Description": "two"}]},
@@ -57,7 +58,7 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
                 Rule(from_port=1, to_port=2, cidr="2.0.0.0/8", description="two"),
             },
         ),
-        ({"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}, {ANYWHERE}),
+        ({"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}, {ALL_TRAFFIC}),
         ({**PORTS, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}, {Rule(from_port=1, to_port=2, cidr="::/0")}),
         (
             {**PORTS, "PrefixListIds": [{"PrefixListId": "pl-1"}]},
@@ -74,36 +75,66 @@ PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
         ({"IpProtocol": "50", "IpRanges": [{"CidrIp": "1.0.0.0/8"}]}, {Rule(protocol="50", cidr="1.0.0.0/8")}),
     ],
 )
-def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], found: set[Rule]):
-    assert rules([permission], "111111111111") == found
+def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], rules: set[Rule]):
+    assert from_permissions([permission], "111111111111") == rules
+
+
+def test_an_answer_becomes_a_spec():
+    own = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "111111111111"}]}
+    answer = {"GroupId": "sg-1", "OwnerId": "111111111111", "IpPermissions": [own], "IpPermissionsEgress": []}
+    within = frozenset({Rule(protocol="-1", group="sg-1")})
+    assert from_aws("tasks-dev", answer) == SecurityGroupRules(
+        name="tasks-dev", group="sg-1", ingress=within, egress=frozenset()
+    )
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"), [("6", "tcp"), (17, "udp"), ("1", "icmp"), ("all", "-1"), ("tcp", "tcp")]
+    ("given", "name"), [("6", "tcp"), (17, "udp"), ("1", "icmp"), ("all", "-1"), ("tcp", "tcp")]
 )
-def test_protocols_have_one_name(said: Any, meant: str):
-    assert Rule(protocol=said, cidr="1.0.0.0/8").protocol == meant
+def test_protocols_have_one_name(given: Any, name: str):
+    assert Rule(protocol=given, cidr="1.0.0.0/8").protocol == name
 
 
 @pytest.mark.parametrize("protocol", ["-1", "all", -1])
 def test_all_traffic_has_no_ports(protocol: Any):
-    assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ANYWHERE
+    assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ALL_TRAFFIC
 
 
-def test_a_description_that_nobody_wants_is_not_told():
+def test_a_description_that_nobody_declared_is_not_compared():
     within = Rule(from_port=1, to_port=1, group=TASKS, description="theirs")
-    elsewhere, ours = said(FROM_ANYWHERE, "theirs"), Rule(protocol="-1", cidr="2.0.0.0/8", description="ours")
-    wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), said(ours, "mine")}
+    elsewhere, ours = (
+        described_as(FROM_ANYWHERE, "theirs"),
+        Rule(protocol="-1", cidr="2.0.0.0/8", description="ours"),
+    )
+    wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), described_as(ours, "mine")}
     live = SecurityGroupRules(name="it", group=TASKS, ingress={within, elsewhere, ours})
     desired = SecurityGroupRules(name="it", group=TASKS, ingress=wanted)
-    assert only_declared(desired, live).ingress == {within.bare, elsewhere.bare, ours}
+    assert only_declared(desired, live).ingress == {
+        within.without_description,
+        elsewhere.without_description,
+        ours,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (FROM_BALANCER, "tcp 8080 alb-dev"),
+        (FROM_ITSELF, "tcp 0-65535 tasks-dev"),
+        (ALL_TRAFFIC, "all 0.0.0.0/0"),
+        (Rule(from_port=1, to_port=1, prefix_list="pl-1", description="lists"), "tcp 1 pl-1 (lists)"),
+        (Rule(protocol="icmp"), "icmp"),
+    ],
+)
+def test_a_rule_is_shown_as_protocol_ports_and_peer(rule: Rule, text: str):
+    assert str(rule) == text
 
 
 def test_two_rules_of_unlike_descriptions_are_two():
-    assert len({FROM_ANYWHERE, said(FROM_ANYWHERE, "a"), said(FROM_ANYWHERE, "b")}) == 3
+    assert len({FROM_ANYWHERE, described_as(FROM_ANYWHERE, "a"), described_as(FROM_ANYWHERE, "b")}) == 3
 
 
-def said(rule: Rule, description: str) -> Rule:
+def described_as(rule: Rule, description: str) -> Rule:
     return rule.model_copy(update={"description": description})
 
 
@@ -117,10 +148,10 @@ def test_a_description_given_by_hand_is_left_where_the_file_gives_none():
 
 
 def test_egress_that_ec2_gives_a_new_group_is_not_authorised_again():
-    assert calls(KIND.ensure(wanted(egress=frozenset({ANYWHERE})), None)) == []
+    assert calls(KIND.ensure(wanted(egress=frozenset({ALL_TRAFFIC})), None)) == []
 
 
-def test_egress_that_is_not_wanted_is_revoked_of_a_new_group_as_soon_as_it_appears():
+def test_egress_that_is_not_desired_is_revoked_of_a_new_group_as_soon_as_it_appears():
     (revoke,) = KIND.ensure(wanted(), None)
     assert revoke.operation == "revoke_security_group_egress"
     assert "InvalidPermission.NotFound" in revoke.retry
@@ -129,7 +160,7 @@ def test_egress_that_is_not_wanted_is_revoked_of_a_new_group_as_soon_as_it_appea
 
 def test_every_rule_is_a_call_of_its_own():
     two = frozenset({FROM_BALANCER, FROM_ITSELF})
-    (first, second) = KIND.ensure(wanted(ingress=two, egress=frozenset({ANYWHERE})), None)
+    (first, second) = KIND.ensure(wanted(ingress=two, egress=frozenset({ALL_TRAFFIC})), None)
     assert len(first.params["IpPermissions"]) == len(second.params["IpPermissions"]) == 1
     assert first.ignore == ("InvalidPermission.Duplicate",)
 
@@ -152,7 +183,7 @@ def test_groups_that_name_each_other_are_made_and_taken_away():
 
 
 @pytest.mark.parametrize(
-    ("way", "peer"),
+    ("direction", "peer"),
     [
         ("ingress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
         ("ingress", {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]}),
@@ -160,25 +191,25 @@ def test_groups_that_name_each_other_are_made_and_taken_away():
         ("egress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
     ],
 )
-def test_a_rule_made_by_hand_is_revoked(way: str, peer: dict[str, Any]):
+def test_a_rule_made_by_hand_is_revoked(direction: str, peer: dict[str, Any]):
     settle(platform())
-    drift(way, **peer)
-    assert differences(see(platform())) == {ADDRESS: [way]}
+    drift(direction, **peer)
+    assert differences(see(platform())) == {ADDRESS: [direction]}
     settle(platform())
 
 
 @pytest.mark.parametrize(
-    ("way", "rule"),
+    ("direction", "rule"),
     [
         ("ingress", {"FromPort": 0, "ToPort": 65535}),
         ("egress", {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}),
     ],
 )
-def test_a_rule_revoked_by_hand_comes_back(way: str, rule: dict[str, Any]):
+def test_a_rule_revoked_by_hand_comes_back(direction: str, rule: dict[str, Any]):
     settle(platform())
     itself = {} if "IpRanges" in rule else {"UserIdGroupPairs": [{"GroupId": group_id()}]}
-    drift(way, "revoke", **rule, **itself)
-    assert differences(see(platform())) == {ADDRESS: [way]}
+    drift(direction, "revoke", **rule, **itself)
+    assert differences(see(platform())) == {ADDRESS: [direction]}
     settle(platform())
 
 

@@ -1,13 +1,13 @@
-"""What is not ours may have any form that AWS allows: reading it never raises."""
+"""Resources that are not ours may have any form that AWS allows: reading them never raises."""
 
 from typing import Any
 
 import pytest
 from balancing import group
 from network import subnet, table, vpc
+from scripted import ScriptedAws, read
 from services import CLUSTER, FAMILY, REPOSITORY, SERVICE, cluster, definition, repository, service
 from support import OURS, make
-from told import Told, read
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Json, Ref
@@ -30,7 +30,7 @@ OUR_CLUSTER = {
         "clusters": [{"clusterName": CLUSTER, "clusterArn": f"{ARN}:cluster/{CLUSTER}", "status": "ACTIVE"}]
     },
 }
-EXTERNAL = {  # another controller's: what is deployed stands in its task sets
+EXTERNAL = {  # another controller's: what is deployed is in its task sets
     "serviceName": SERVICE,
     "serviceArn": f"{ARN}:service/{CLUSTER}/{SERVICE}",
     "clusterArn": f"{ARN}:cluster/{CLUSTER}",
@@ -147,12 +147,12 @@ FORMS: list[tuple[Spec, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("wanted", "answers"), FORMS, ids=[wanted.kind for wanted, _ in FORMS])
 def test_a_strangers_form_never_raises(wanted: Spec, answers: dict[str, Any]):
-    found = read(KINDS[wanted.kind], Told(**answers), [vpc(), cluster(), wanted])
+    found = read(KINDS[wanted.kind], ScriptedAws(**answers), [vpc(), cluster(), wanted])
     assert all(live.spec.name for live in found)
 
 
 def test_a_task_definition_is_in_use_in_a_task_set_too():
-    aws = Told(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
+    aws = ScriptedAws(**OUR_CLUSTER, describe_services={"services": [EXTERNAL]})
     with open_reads(aws, OURS, [cluster(), service()]) as reads:  # type: ignore[arg-type]  # as an Aws does
         assert find_used_task_definitions(reads) == {f"{ARN}:task-definition/{FAMILY}:3"}
 

@@ -1,19 +1,47 @@
+from typing import Any
+
 import pytest
 from network import A, subnet, vpc
 from support import client, differences, look, see, settle
 
 from reconciler.model.tags import STACK
-from reconciler.resources.subnet import KIND, clashes
+from reconciler.resources.subnet import KIND, Subnet, clashes, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 PLATFORM = [vpc(), subnet()]
+
+
+ANSWER = {
+    "SubnetId": "subnet-1",
+    "VpcId": "vpc-1",
+    "AvailabilityZone": "us-east-1a",
+    "CidrBlock": "10.0.0.0/24",
+    "MapPublicIpOnLaunch": True,
+    "Tags": [{"Key": "team", "Value": "shop"}],
+}
+IPV6 = {"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2600:db8::/64"}]}
 
 
 def id_of(kind: str) -> str:
     return next(live.outputs["id"] for live in look(PLATFORM) if live.spec.kind == kind)
 
 
-def test_a_new_subnet_is_made_awaited_and_told_of_public_addresses():
+@pytest.mark.parametrize(
+    ("ranges", "cidr"),
+    [
+        ({}, "10.0.0.0/24"),
+        (IPV6, "10.0.0.0/24"),
+        ({"CidrBlock": "", **IPV6}, "2600:db8::/64"),
+        ({"CidrBlock": None}, "::/128"),
+    ],
+)
+def test_an_answer_becomes_a_spec(ranges: dict[str, Any], cidr: str):
+    assert from_aws("a", ANSWER | ranges) == Subnet(
+        name="a", tags={"team": "shop"}, vpc="vpc-1", cidr=cidr, zone="us-east-1a", public_addresses=True
+    )
+
+
+def test_a_new_subnet_is_made_waited_for_and_given_public_addresses():
     create, wait, modify = KIND.ensure(subnet(), None)
     assert create.operation == "create_subnet"
     assert "InvalidVpcID.NotFound" in create.retry

@@ -2,16 +2,17 @@ from typing import Any
 
 import pytest
 from balancing import DELAY, GROUP, HEALTH, balancer, group, id_of, listener, rule, zones
+from scripted import ScriptedAws
 from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
-from told import Told
 
 from reconciler.aws.blockers import find_blockers
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
 from reconciler.render.plan_text import plan_text
-from reconciler.resources.blocker_queries import rules_to
-from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, health_check
+from reconciler.resources.blocker_queries import rules_forwarding_to
+from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, from_aws
+from reconciler.resources.target_group.health_check import from_target_group
 
 pytestmark = pytest.mark.usefixtures("aws")
 NETWORK = zones()
@@ -29,22 +30,43 @@ ANSWER = {
 
 def test_its_replacement_says_what_it_costs():
     settle(MINE)
-    told = plan_text(see([*NETWORK, group(port=9090)]))
-    assert "  ± target_group.tg-api-dev   replaces " in told
-    assert "      requests are answered 503 until the service's new tasks are healthy\n" in told
+    text = plan_text(see([*NETWORK, group(port=9090)]))
+    assert "  ± target_group.tg-api-dev   replaces " in text
+    assert "      requests are answered 503 until the service's new tasks are healthy\n" in text
 
 
 def behind_a_listener(target: TargetGroup) -> list[Any]:
     return [*NETWORK, target, balancer(), listener(), rule()]
 
 
+def test_an_answer_becomes_a_spec():
+    answer = {
+        **ANSWER,
+        "TargetGroupArn": "arn:group",
+        "TargetGroupName": "tg-api-dev-123456",
+        "VpcId": "vpc-1",
+        "Port": 8080,
+        "Protocol": "HTTP",
+        "TargetType": "ip",
+    }
+    assert from_aws(GROUP, {"a": "b"}, answer, {DELAY: "30"}) == TargetGroup(
+        name=GROUP,
+        tags={"a": "b"},
+        vpc="vpc-1",
+        port=8080,
+        health_check=HEALTH.model_copy(update={"matcher": "200-299"}),
+        attributes={DELAY: "30"},
+        aws_name="tg-api-dev-123456",
+    )
+
+
 def test_an_answer_becomes_a_health_check():
-    assert health_check(ANSWER) == HEALTH.model_copy(update={"matcher": "200-299"})
+    assert from_target_group(ANSWER) == HEALTH.model_copy(update={"matcher": "200-299"})
 
 
 def test_over_tcp_there_is_neither_path_nor_matcher():
     bare = {k: v for k, v in ANSWER.items() if k not in ("HealthCheckPath", "Matcher")}
-    assert health_check(bare) == HealthCheck(path="", interval=30, timeout=5, healthy=2, unhealthy=3)
+    assert from_target_group(bare) == HealthCheck(path="", interval=30, timeout=5, healthy=2, unhealthy=3)
 
 
 @pytest.mark.parametrize(
@@ -54,15 +76,15 @@ def test_over_tcp_there_is_neither_path_nor_matcher():
         {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:2"}, TO_ONE]}},
     ],
 )
-def test_a_rule_that_sends_to_it_in_any_form_is_told_to_hold_it(action: dict[str, Any]):
+def test_a_rule_that_forwards_to_it_in_any_form_blocks_its_delete(action: dict[str, Any]):
     rules = [{"RuleArn": "x/app/mine", "Priority": "1", "Actions": [action]}]
     elsewhere = [{"RuleArn": "x/app/other", "Priority": "2", "Actions": [{"Type": "redirect"}]}]
-    aws = Told(
+    aws = ScriptedAws(
         describe_target_groups={"TargetGroups": [{"LoadBalancerArns": ["arn:lb"]}]},
         describe_listeners={"Listeners": [{"ListenerArn": "arn:l"}]},
         describe_rules={"Rules": rules + elsewhere},
     )
-    assert find_blockers(aws.client, [rules_to("arn:1")]).by == ("rule mine (1)",)
+    assert find_blockers(aws.client, [rules_forwarding_to("arn:1")]).by == ("rule mine (1)",)
 
 
 def test_a_new_one_has_all_its_fields_in_the_call_that_makes_it():
@@ -112,7 +134,7 @@ def test_its_name_tells_what_cannot_change(name: str):
 
 
 def test_the_old_one_is_only_in_the_way_under_the_same_name():
-    live = group(called=group().physical_name, vpc="vpc-old")
+    live = group(aws_name=group().physical_name, vpc="vpc-old")
     assert KIND.relations.clashes is not None
     assert KIND.relations.clashes(live, group())
     assert not KIND.relations.clashes(live, group(port=9090))
@@ -124,7 +146,7 @@ def test_made_then_nothing_to_do_then_gone():
     assert look(MINE) == []
 
 
-def test_it_is_told_by_its_id_and_dimension():
+def test_its_outputs_are_its_id_and_its_dimension():
     settle(MINE)
     (live,) = live_of(KIND, MINE)
     assert live.outputs["dimension"].startswith("targetgroup/tg-api-dev-")

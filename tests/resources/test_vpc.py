@@ -5,7 +5,7 @@ from support import client, differences, look, make, see, settle
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
 from reconciler.resources.subnet import Subnet
-from reconciler.resources.vpc import KIND, Vpc
+from reconciler.resources.vpc import KIND, Vpc, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -13,6 +13,19 @@ pytestmark = pytest.mark.usefixtures("aws")
 def the_vpc() -> str:
     (live,) = [live for live in look([vpc()]) if live.spec.kind == "vpc"]
     return live.outputs["id"]
+
+
+@pytest.mark.parametrize(
+    ("answered_tags", "name", "tags"),
+    [
+        ([{"Key": NAME, "Value": "vpc-dev"}], "vpc-dev", {NAME: "vpc-dev"}),
+        ([{"Key": "aws:cloudformation:stack-name", "Value": "theirs"}], "vpc-1", {}),
+    ],
+)
+def test_an_answer_becomes_a_spec(answered_tags: list[dict[str, str]], name: str, tags: dict[str, str]):
+    answer = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "State": "available", "Tags": answered_tags}
+    spec = from_aws(answer, {"EnableDnsSupport": True, "EnableDnsHostnames": False})
+    assert spec == Vpc(name=name, tags=tags, cidr="10.0.0.0/16", dns_support=True, dns_hostnames=False)
 
 
 def test_a_new_vpc_is_tagged_as_it_is_made_and_gets_one_attribute_a_call():

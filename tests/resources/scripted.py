@@ -1,4 +1,4 @@
-"""An AWS of which a test says every answer, in botocore's form: what the embedded one cannot be brought to say."""
+"""An AWS whose answers a test gives, in botocore's form: those that the embedded AWS cannot be brought to give."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,15 +12,15 @@ from reconciler.model.spec import Live, Spec
 from reconciler.resources.kind import Kind
 
 
-class Told:
-    """Answers each operation by what it was told: a value, an error, or what a function makes of the params."""
+class ScriptedAws:
+    """Answers each operation with a given value or error, or with what a given function makes of the params."""
 
     region = "us-east-1"
 
     def __init__(self, **answers: Any) -> None:
         self.answers, self.asked = answers, Counter[str]()
 
-    def client(self, _service: str, **_: Any) -> "Told":
+    def client(self, _service: str, **_: Any) -> "ScriptedAws":
         return self
 
     def can_paginate(self, _operation: str) -> bool:
@@ -29,19 +29,19 @@ class Told:
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def ask(**params: Any) -> Any:
             self.asked[operation] += 1
-            said = self.answers.get(operation, {})
-            said = said(**params) if callable(said) else said
-            if isinstance(said, Exception):
-                raise said
-            return said
+            answer = self.answers.get(operation, {})
+            answer = answer(**params) if callable(answer) else answer
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
 
         return ask
 
 
-def refused(code: str, words: str = "no") -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": words}}, "asked")
+def refused(code: str, message: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "asked")
 
 
-def read(kind: Kind[Any], aws: Told, wanted: Iterable[Spec] = ()) -> list[Live[Any]]:
+def read(kind: Kind[Any], aws: ScriptedAws, wanted: Iterable[Spec] = ()) -> list[Live[Any]]:
     with open_reads(aws, OURS, wanted) as reads:  # type: ignore[arg-type]  # it answers as an Aws does
         return list(kind.read(reads))

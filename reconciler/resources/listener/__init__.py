@@ -1,0 +1,115 @@
+"""Listeners: a port of a load balancer, and what happens to requests that match no rule."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.resources import elb
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.listener.default_action import from_actions, to_actions
+from reconciler.resources.listener.naming import format_port, plan_name
+from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
+
+__all__ = ["KIND", "SSL_POLICY", "FixedResponse", "Listener", "OtherAction", "Redirect"]
+
+# A certificate issued just now; another listener of ours that is about to leave the port.
+NOT_YET = (
+    "CertificateNotFound",
+    ErrorMatch("DuplicateListener", patience=60),
+    ErrorMatch("LoadBalancerNotFound", patience=60),
+    ErrorMatch("ListenerNotFound", patience=20),
+)
+PATIENCE = 300  # seconds
+
+
+def read(reads: Reads) -> Iterator[Live[Listener]]:
+    tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
+    desired, present = reads.wanted(Listener), frozenset(plan_names.values())
+    desired_at = {(want.load_balancer.name, want.port): name for name, want in desired.items()}
+    for listener in elb.list_listeners(reads):
+        arn, balancer_arn = listener["ListenerArn"], listener["LoadBalancerArn"]
+        if arn not in plan_names and balancer_arn not in plan_names:
+            continue
+        desired_here = desired_at.get((plan_names.get(balancer_arn, ""), listener["Port"]))
+        name = plan_name(plan_names.get(arn), desired_here, desired, present) or format_port(listener)
+        resource_tags = tags_by_arn.get(arn, {})
+        yield Live(from_aws(name, resource_tags, listener), {"id": arn}, tags.owner(resource_tags))
+
+
+def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
+    """Return the spec of a listener in DescribeListeners' answer. `name`: in the plan."""
+    return Listener(
+        name=name,
+        tags=resource_tags,
+        load_balancer=listener["LoadBalancerArn"],
+        port=listener["Port"],
+        protocol=listener["Protocol"],
+        certificate=next((c["CertificateArn"] for c in listener.get("Certificates", ())), None),
+        ssl_policy=listener.get("SslPolicy"),
+        default=from_actions(listener["DefaultActions"]),
+        forwards_to=elb.find_target_groups(listener["DefaultActions"]),
+    )
+
+
+def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step]:
+    if not live:
+        params = {
+            "LoadBalancerArn": want.load_balancer,
+            "Port": want.port,
+            **_to_security_parameters(want, is_new=True),
+        }
+        params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
+        outputs = {"id": "Listeners[0].ListenerArn"}
+        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=PATIENCE)
+        return
+    yield from tags.retag(tags.ELB, want, live)
+    if changes := _find_changes(want, live.spec):
+        params = {"ListenerArn": want.ref(), **changes}
+        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=PATIENCE)
+
+
+def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
+    secured = [(getattr(want, f), getattr(live, f)) for f in ("protocol", "certificate", "ssl_policy")]
+    changes: dict[str, Any] = {"Port": want.port} if want.port != live.port else {}
+    if any(new is not None and new != old for new, old in secured):
+        changes |= _to_security_parameters(want, is_new=want.protocol != live.protocol)
+    if want.default != live.default:
+        changes["DefaultActions"] = to_actions(want.default)
+    return changes
+
+
+def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
+    """Return protocol, certificate and policy: from HTTP to HTTPS they change at once (ELBv2 API reference)."""
+    params: dict[str, Any] = {"Protocol": want.protocol}
+    if want.certificate:
+        params["Certificates"] = [{"CertificateArn": want.certificate}]
+    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol == "HTTPS" else None):
+        params["SslPolicy"] = policy
+    return params
+
+
+def remove(live: Live[Listener]) -> Iterator[Step]:
+    yield Call("elbv2", "delete_listener", {"ListenerArn": live.outputs["id"]}, ignore=("ListenerNotFound",))
+
+
+def clashes(live: Listener, want: Listener) -> bool:
+    """Tell whether both are on one port of one load balancer, which has one listener to a port."""
+    return (live.load_balancer, live.port) == (want.load_balancer, want.port)
+
+
+KIND = Kind(
+    Listener,
+    read,
+    ensure_listener,
+    remove,
+    relations=Relations(clashes=clashes),
+    tagging=tags.ELB,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
+        "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
+    ),
+)

@@ -1,0 +1,38 @@
+"""The default action of a listener, from AWS's form and to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reconciler.resources.elb import Raw
+from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redirect
+
+
+def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherAction:
+    """Return the default action. AWS numbers actions, and fills in what a redirect leaves out."""
+    types = [action["Type"] for action in sorted(actions, key=lambda action: int(action.get("Order", 1)))]
+    if types == ["fixed-response"]:
+        config = actions[0]["FixedResponseConfig"]
+        return FixedResponse(
+            status=config["StatusCode"],
+            content_type=config.get("ContentType"),
+            body=config.get("MessageBody"),
+        )
+    if types == ["redirect"]:
+        config = actions[0]["RedirectConfig"]
+        given = {field: config[field.title()] for field in Redirect.model_fields if field.title() in config}
+        return Redirect(**given, status=config["StatusCode"].removeprefix("HTTP_"))
+    return OtherAction(type=", ".join(types))
+
+
+def to_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[str, Any]]:
+    """Return the default action as a call takes it. Raises `ValueError` for one that this engine does not make."""
+    match default:
+        case FixedResponse():
+            texts = {"ContentType": default.content_type, "MessageBody": default.body}
+            config = {"StatusCode": str(default.status)} | {k: v for k, v in texts.items() if v is not None}
+            return [{"Type": "fixed-response", "FixedResponseConfig": config}]
+        case Redirect():
+            config = {field.title(): value for field, value in default if field != "status"}
+            config |= {"StatusCode": f"HTTP_{default.status}"}
+            return [{"Type": "redirect", "RedirectConfig": config}]
+    raise ValueError(f"a listener cannot be given the action {default.type}")

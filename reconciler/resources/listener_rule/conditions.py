@@ -1,0 +1,47 @@
+"""The conditions and the target of a rule, from AWS's form and to it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reconciler.resources.listener_rule.spec import ListenerRule
+
+CONFIG_KEYS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}  # by a condition's Field
+OTHER = ""
+
+
+def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """Return the fields of the spec that hold a rule's conditions.
+
+    AWS answers path and host patterns in Values, in a form of their own, or in both.
+    """
+    values: dict[str, set[str]] = {"path-pattern": set(), "host-header": set(), OTHER: set()}
+    for condition in conditions:
+        field = condition["Field"]
+        config = condition.get(CONFIG_KEYS.get(field, ""), {})
+        if field in CONFIG_KEYS and "RegexValues" not in config:
+            values[field].update(config.get("Values") or condition.get("Values", ()))
+        else:
+            values[OTHER].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
+    spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER: "other_conditions"}
+    return {spec_fields[field]: frozenset(found) for field, found in values.items()}
+
+
+def to_conditions(want: ListenerRule) -> list[dict[str, Any]]:
+    """Return the conditions as a call takes them."""
+    values = {"path-pattern": want.paths, "host-header": want.hosts}
+    return [{"Field": f, CONFIG_KEYS[f]: {"Values": sorted(v)}} for f, v in values.items() if v]
+
+
+def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
+    """Return the target group's ARN of one plain forward; else a description, which equals no desired one."""
+    types = ", ".join(action["Type"] for action in actions)
+    if types != "forward":
+        return types
+    config = actions[0].get("ForwardConfig", {})
+    groups = config.get("TargetGroups") or [{"TargetGroupArn": actions[0]["TargetGroupArn"]}]
+    is_sticky = config.get("TargetGroupStickinessConfig", {}).get("Enabled", False)
+    if len(groups) == 1 and not is_sticky:
+        return str(groups[0]["TargetGroupArn"])
+    shares = ", ".join(f"{group['TargetGroupArn']} {group.get('Weight', 1)}" for group in groups)
+    return f"forward to {shares}{', sticky' if is_sticky else ''}"

@@ -1,0 +1,132 @@
+"""Application load balancers. Their name is unique in the region, and AWS takes minutes to make one."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.aws.jmes import search
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.resources import elb
+from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.load_balancer.spec import DEFAULT_ATTRIBUTES, DELETION_PROTECTION, LoadBalancer
+from reconciler.resources.load_balancer.waiters import ACTIVE, DELETED, wait_for
+
+__all__ = ["KIND", "LoadBalancer"]
+
+NOT_FOUND = ("LoadBalancerNotFound",)
+# About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
+SUBNET_NOT_YET = ("SubnetNotFound", "InvalidSubnet")
+GROUP_NOT_YET = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest", "security group"))
+ROLE_NOT_YET = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
+
+OUTPUT_PATHS = {  # JMESPaths
+    "id": "LoadBalancers[0].LoadBalancerArn",
+    "dns": "LoadBalancers[0].DNSName",
+    "zone": "LoadBalancers[0].CanonicalHostedZoneId",
+    "dimension": "after(LoadBalancers[0].LoadBalancerArn, ':loadbalancer/')",  # its name in metrics
+}
+
+
+def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
+    tags_by_arn = elb.read_tags(reads)
+    for balancer in elb.list_load_balancers(reads):
+        arn, aws_name = balancer["LoadBalancerArn"], str(balancer["LoadBalancerName"])
+        resource_tags = tags_by_arn.get(arn, {})
+        owner = tags.owner(resource_tags)
+        is_ours = owner == reads.stack.name
+        name = resource_tags.get(tags.NAME, aws_name) if is_ours else aws_name
+        is_compared = is_ours and elb.is_application(balancer)
+        attributes = describe_attributes(reads, "load_balancer", arn) if is_compared else {}
+        yield Live(from_aws(name, resource_tags, balancer, attributes), _find_outputs(balancer), owner)
+
+
+def _find_outputs(balancer: elb.Raw) -> dict[str, str]:
+    values = {output: search(path, {"LoadBalancers": [balancer]}) for output, path in OUTPUT_PATHS.items()}
+    return {output: value for output, value in values.items() if value}
+
+
+def from_aws(
+    name: str, resource_tags: tags.Tags, balancer: elb.Raw, attributes: Mapping[str, str]
+) -> LoadBalancer:
+    """Return the spec of a load balancer in DescribeLoadBalancers' answer. `name`: in the plan."""
+    if not elb.is_application(balancer):
+        return LoadBalancer(
+            name=name,
+            tags=resource_tags,
+            type=balancer["Type"],
+            vpc="",
+            subnets=frozenset(),
+            security_groups=frozenset(),
+            attributes={},
+        )
+    state = balancer["State"]
+    return LoadBalancer(
+        name=name,
+        tags=resource_tags,
+        scheme=balancer["Scheme"],
+        vpc=balancer["VpcId"],
+        subnets=frozenset(zone["SubnetId"] for zone in balancer["AvailabilityZones"]),
+        security_groups=frozenset(balancer.get("SecurityGroups", ())),
+        attributes=attributes,
+        failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
+        deletion_protection=attributes.get(DELETION_PROTECTION) == "true",
+    )
+
+
+def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[Step]:
+    arn = {"LoadBalancerArn": want.ref()}
+    subnets = {"Subnets": sorted(want.subnets)}
+    groups = {"SecurityGroups": sorted(want.security_groups)}
+    if live:
+        yield from tags.retag(tags.ELB, want, live)
+        if want.subnets != live.spec.subnets:
+            yield Call("elbv2", "set_subnets", arn | subnets, retry=SUBNET_NOT_YET)
+        if want.security_groups != live.spec.security_groups:
+            yield Call("elbv2", "set_security_groups", arn | groups, retry=GROUP_NOT_YET)
+    else:
+        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
+        not_yet = (*SUBNET_NOT_YET, *GROUP_NOT_YET, ROLE_NOT_YET)
+        params |= subnets | groups
+        yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=300)
+    have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
+    if attributes := diff_attributes(want.attributes, have):
+        params = arn | {"Attributes": attributes}
+        yield Call("elbv2", "modify_load_balancer_attributes", params, retry=NOT_FOUND)
+    if not live:
+        yield wait_for(ACTIVE, want.ref(), settling=True)
+
+
+def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
+    arn = live.outputs["id"]
+    yield Call("elbv2", "delete_load_balancer", {"LoadBalancerArn": arn}, ignore=NOT_FOUND)
+    yield wait_for(DELETED, arn)
+
+
+def clashes(live: LoadBalancer, want: LoadBalancer) -> bool:
+    """Tell whether both have one name, which is unique in a region."""
+    return live.name == want.name
+
+
+def protected(live: Live[LoadBalancer]) -> str:
+    """Return what to do before it can be deleted: else all others of a platform would be deleted before AWS refuses."""
+    remedy = "set `deletion_protection: false` in the file and apply that first"
+    return remedy if live.spec.deletion_protection else ""
+
+
+KIND = Kind(
+    LoadBalancer,
+    read,
+    ensure_load_balancer,
+    remove,
+    relations=Relations(clashes=clashes, protected=protected),
+    tagging=tags.ELB,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "
+        "DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
+        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets",
+    )
+    | actions("iam", "CreateServiceLinkedRole"),
+)

@@ -1,0 +1,31 @@
+"""What a load balancer is to be."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
+
+DELETION_PROTECTION = "deletion_protection.enabled"
+DEFAULT_ATTRIBUTES = {  # of a new one (ELBv2 API reference, LoadBalancerAttribute)
+    "idle_timeout.timeout_seconds": "60",
+    DELETION_PROTECTION: "false",
+}
+
+
+class LoadBalancer(Spec):
+    """An application load balancer over IPv4."""
+
+    kind: ClassVar[str] = "load_balancer"
+    type: Annotated[str, IMMUTABLE] = "application"
+    """Of a live one of another type only this, its name and its tags are read."""
+    scheme: Annotated[Literal["internet-facing", "internal"], IMMUTABLE] = "internet-facing"
+    vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
+    subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
+    security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
+    attributes: Annotated[Mapping[str, str], DECLARED]
+    """Values by the attributes' names in AWS; those that are not given are not ours to manage."""
+    failure: Annotated[str | None, IMMUTABLE] = None
+    """Why AWS could not set it up. One that failed stays so: it is replaced."""
+    deletion_protection: Annotated[bool, UNCOMPARED] = False
+    """Live only: its deletion protection is on, whoever declared it."""

@@ -1,0 +1,123 @@
+"""Route tables, with those routes and associations that are ours. AWS gives tables no name."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, Step
+from reconciler.resources import subnet
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
+from reconciler.resources.route_table.routes import change_routes, find_routes
+from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
+from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
+from reconciler.resources.vpc import list_in_our_vpcs
+
+__all__ = ["KIND", "RouteTable"]
+
+Raw = Mapping[str, Any]  # a route table in DescribeRouteTables' answer
+
+
+def read(reads: Reads) -> Iterator[Live[RouteTable]]:
+    tables = list_in_our_vpcs(reads, "describe_route_tables", "RouteTables[]")
+    desired = reads.wanted(RouteTable)
+    desired_table = {ref.name: name for name, want in desired.items() for ref in want.subnets}
+    subnet_names = _read_subnet_names(reads)
+    for table in tables:
+        own_name, movable = _find_own_name(reads, table), dict[str, str]()
+        if own_name is not None:
+            name = own_name
+            others = [t for t in tables if _find_own_name(reads, t) not in desired.keys() - {name}]
+            movable = find_movable(others, subnet_names)
+        elif ours := sorted(subnet_names[s] for s in find_associations(table) if s in subnet_names):
+            # In the place of one of ours.
+            name = next((desired_table[s] for s in ours if s in desired_table), table["RouteTableId"])
+        else:
+            continue
+        spec = from_aws(name, table, movable)
+        yield Live(spec, {"id": table["RouteTableId"]}, tags.owner_of_nameless(spec.tags))
+
+
+def find_movable(tables: Collection[Raw], subnets: Collection[str]) -> dict[str, str]:
+    """Return the associations of our subnets that these tables may lose to another one, by subnet id.
+
+    `tables`: those of others, duplicates of that one, and what nobody desires. Such a duplicate is deleted after
+    that one is as desired, so it cannot let a subnet go before.
+    """
+    return {
+        own_id: association
+        for table in tables
+        for own_id, association in find_associations(table).items()
+        if own_id in subnets
+    }
+
+
+def from_aws(name: str, table: Raw, movable: Mapping[str, str]) -> RouteTable:
+    """Return the spec of a table in DescribeRouteTables' answer.
+
+    `name`: in the plan; `movable`: ids of other tables' associations, by subnet id, that may move to this one.
+    """
+    associations = find_associations(table)
+    return RouteTable(
+        name=name,
+        tags=tags.parse(table.get("Tags")),
+        vpc=table["VpcId"],
+        routes=find_routes(table),
+        subnets=frozenset(associations),
+        associations={**movable, **associations},
+        main=any(association.get("Main") for association in table["Associations"]),
+    )
+
+
+def _find_own_name(reads: Reads, table: Raw) -> str | None:
+    """Return the name in the plan of a table that is ours; None of any other."""
+    resource_tags = tags.parse(table.get("Tags"))
+    is_ours = tags.owner_of_nameless(resource_tags) == reads.stack.name
+    return resource_tags[tags.NAME] if is_ours else None
+
+
+def _read_subnet_names(reads: Reads) -> dict[str, str]:
+    """Return the names in the plan of our subnets, by id."""
+    lives = subnet.read(reads)
+    return {live.outputs["id"]: live.spec.name for live in lives if live.owner == reads.stack.name}
+
+
+def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[Step]:
+    if live:
+        yield from tags.retag(tags.EC2, want, live)
+    else:
+        params = {"VpcId": want.vpc} | tags.on_ec2("route-table", want)
+        outputs = {"id": "RouteTable.RouteTableId"}
+        yield Call("ec2", "create_route_table", params, outputs, retry=VPC_NOT_FOUND, patience=300)
+    yield from change_routes(want, live.spec.routes if live else {})
+    yield from change_associations(want, live.spec if live else None)
+
+
+def remove(live: Live[RouteTable]) -> Iterator[Step]:
+    yield from (disassociate(live.spec.associations[ref]) for ref in sorted(live.spec.subnets))
+    params, in_use = {"RouteTableId": live.outputs["id"]}, ("DependencyViolation",)
+    yield Call("ec2", "delete_route_table", params, ignore=NOT_FOUND, retry=in_use, patience=300)
+
+
+def parents(table: RouteTable) -> tuple[Ref, ...]:
+    """Return its VPC, or nothing for a main table, which goes with its VPC. Gateways and subnets can go before it."""
+    return () if table.main else (table.vpc,)
+
+
+KIND = Kind(
+    RouteTable,
+    read,
+    ensure_route_table,
+    remove,
+    relations=Relations(parents=parents),
+    tagging=tags.EC2,
+    actions=actions(
+        "ec2",
+        "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "
+        "DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
+        "ReplaceRouteTableAssociation",
+    ),
+)

@@ -1,0 +1,43 @@
+"""Which subnets use a route table, and the calls that change it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.model.references import Ref
+from reconciler.model.steps import Call
+from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
+from reconciler.resources.subnet import NOT_FOUND as SUBNET_NOT_FOUND
+
+ENDING_STATES = ("disassociating", "disassociated", "failed")
+NOT_YET = (*NOT_FOUND, *SUBNET_NOT_FOUND)
+
+
+def find_associations(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return association ids by subnet id. The main association has no subnet and is AWS's own."""
+    return {
+        association["SubnetId"]: association["RouteTableAssociationId"]
+        for association in table["Associations"]
+        if "SubnetId" in association
+        and association.get("AssociationState", {}).get("State") not in ENDING_STATES
+    }
+
+
+def change_associations(want: RouteTable, live: RouteTable | None) -> Iterator[Call]:
+    """Yield the calls that associate the desired subnets, and let go of the others."""
+    associated, ids = (live.subnets, live.associations) if live else (frozenset[Ref](), {})
+    table: dict[str, Ref] = {"RouteTableId": want.ref()}
+    for subnet in sorted(want.subnets - associated):
+        if subnet in ids:  # moved in one call: no moment without a route
+            move: dict[str, Ref | str] = {**table, "AssociationId": ids[subnet]}
+            yield Call("ec2", "replace_route_table_association", move, retry=NOT_YET, patience=300)
+        else:  # where another table that stays has it still, that one lets it go in the same run
+            params = {**table, "SubnetId": subnet}
+            yield Call("ec2", "associate_route_table", params, retry=NOT_YET, patience=300)
+    for subnet in sorted(associated - want.subnets):
+        yield disassociate(ids[subnet])
+
+
+def disassociate(association: str) -> Call:
+    """Return the call that ends an association, by its id."""
+    not_found = ("InvalidAssociationID.NotFound",)
+    return Call("ec2", "disassociate_route_table", {"AssociationId": association}, ignore=not_found)

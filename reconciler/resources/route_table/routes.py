@@ -1,0 +1,46 @@
+"""The routes of a route table: which of them people made, and the calls that change them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.model.references import Ref
+from reconciler.model.steps import Call
+from reconciler.resources.internet_gateway import NOT_FOUND as GATEWAY_NOT_FOUND
+from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
+
+DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
+ORIGINS_OF_AWS = ("CreateRouteTable", "EnableVgwRoutePropagation")
+NOT_YET = (*NOT_FOUND, *GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound")
+
+
+def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return the targets, by destination, of the routes that people made."""
+    targets = {}
+    for route in table["Routes"]:
+        destination = next((route[key] for key in DESTINATION_KEYS if key in route), "")
+        target = next((str(value) for key, value in route.items() if key not in KEYS_WITHOUT_TARGET), "")
+        if target != "local" and route.get("Origin") not in ORIGINS_OF_AWS:
+            # What a blackhole led to is detached or deleted: never the desired target.
+            is_blackhole = route.get("State") == "blackhole"
+            targets[destination] = f"{target} (blackhole)" if is_blackhole else target
+    return targets
+
+
+def change_routes(want: RouteTable, live_routes: Mapping[str, Ref]) -> Iterator[Call]:
+    """Yield the calls that create, replace and delete the routes that differ."""
+    table = {"RouteTableId": want.ref()}
+    for destination, gateway in sorted(want.routes.items()):
+        if live_routes.get(destination) != gateway:
+            operation = "replace_route" if destination in live_routes else "create_route"
+            params = {**table, **_as_parameter(destination), "GatewayId": gateway}
+            yield Call("ec2", operation, params, retry=NOT_YET, patience=300)
+    for destination in sorted(live_routes.keys() - want.routes.keys()):
+        params = {**table, **_as_parameter(destination)}
+        yield Call("ec2", "delete_route", params, ignore=("InvalidRoute.NotFound",))
+
+
+def _as_parameter(destination: str) -> dict[str, str]:
+    if "/" not in destination:
+        return {"DestinationPrefixListId": destination}
+    return {"DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock": destination}

@@ -1,0 +1,100 @@
+"""The rules of security groups. A kind of their own, so that two groups may name each other."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
+from reconciler.resources.kind import Kind, actions
+from reconciler.resources.security_group_rules.permissions import (
+    PERMISSIONS_KEYS,
+    from_permissions,
+    to_permission,
+)
+from reconciler.resources.security_group_rules.spec import ALL_TRAFFIC, Rule, SecurityGroupRules
+from reconciler.resources.vpc import list_in_our_vpcs
+
+__all__ = ["ALL_TRAFFIC", "KIND", "NOT_FOUND", "Rule", "SecurityGroupRules"]
+
+NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
+RULE_NOT_FOUND = ("InvalidPermission.NotFound",)
+# The ::/0 that AWS made itself may be refused with the last (terraform-provider-aws, security_group.go).
+REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
+
+
+def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
+    for group in list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]"):
+        group_tags = tags.parse(group.get("Tags"))
+        if tags.owner_of_nameless(group_tags) == reads.stack.name:
+            spec = from_aws(group_tags[tags.NAME], group)
+            yield Live(spec, {"id": f"{group['GroupId']}/rules"}, reads.stack.name)
+
+
+def from_aws(name: str, group: Mapping[str, Any]) -> SecurityGroupRules:
+    """Return the rules of a group in DescribeSecurityGroups' answer. `name`: the group's in the plan."""
+    account = group.get("OwnerId")
+    rules = {field: from_permissions(group[key], account) for field, key in PERMISSIONS_KEYS.items()}
+    return SecurityGroupRules(name=name, group=group["GroupId"], **rules)
+
+
+def ensure_security_group_rules(
+    want: SecurityGroupRules, live: Live[SecurityGroupRules] | None
+) -> Iterator[Step]:
+    # EC2 gives a new group egress to anywhere, perhaps only after it has answered.
+    egress, not_yet = (live.spec.egress, ()) if live else (frozenset({ALL_TRAFFIC}), RULE_NOT_FOUND)
+    yield from _change_rules("ingress", want.group, want.ingress, live.spec.ingress if live else frozenset())
+    yield from _change_rules("egress", want.group, want.egress, egress, not_yet)
+
+
+def _change_rules(
+    direction: str,
+    group: Ref,
+    want: frozenset[Rule],
+    live: frozenset[Rule],
+    not_yet: tuple[str, ...] = (),
+) -> Iterator[Step]:
+    live_bare = {rule.without_description for rule in live}
+    want_bare = {rule.without_description for rule in want}
+    missing = {rule for rule in want if rule.without_description not in live_bare}
+    redescribed = {rule for rule in want - live - missing if rule.description is not None}
+    for rule in sorted(missing, key=repr):
+        exists = ("InvalidPermission.Duplicate",)
+        yield _call(f"authorize_security_group_{direction}", group, rule, exists, NOT_FOUND)
+    for rule in sorted(redescribed, key=repr):
+        yield _call(f"update_security_group_rule_descriptions_{direction}", group, rule)
+    for rule in sorted((rule for rule in live if rule.without_description not in want_bare), key=repr):
+        yield _revoke(direction, group, rule, not_yet)
+
+
+def remove(live: Live[SecurityGroupRules]) -> Iterator[Step]:
+    for direction in ("ingress", "egress"):
+        for rule in sorted(getattr(live.spec, direction), key=repr):
+            yield _revoke(direction, live.spec.group, rule)
+
+
+def _revoke(direction: str, group: Ref, rule: Rule, not_yet: tuple[str, ...] = ()) -> Call:
+    ignore = tuple(error for error in REVOKED if error not in not_yet)
+    return _call(f"revoke_security_group_{direction}", group, rule.without_description, ignore, not_yet)
+
+
+def _call(operation: str, group: Ref, rule: Rule, ignore: ErrorMatches = (), retry: ErrorMatches = ()) -> Call:
+    # One rule a call: EC2 refuses a request as a whole where one rule of it is there, or not there, already.
+    params = {"GroupId": group, "IpPermissions": [to_permission(rule)]}
+    return Call("ec2", operation, params, ignore=ignore, retry=retry, patience=300)
+
+
+KIND = Kind(
+    SecurityGroupRules,
+    read,
+    ensure_security_group_rules,
+    remove,
+    actions=actions(
+        "ec2",
+        "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DescribeSecurityGroups "
+        "DescribeSubnets DescribeVpcs RevokeSecurityGroupEgress RevokeSecurityGroupIngress "
+        "UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
+    ),
+)

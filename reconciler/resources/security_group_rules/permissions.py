@@ -1,0 +1,60 @@
+"""Rules in the form of EC2's IpPermission, which gathers the peers of one port range."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reconciler.resources.security_group_rules.spec import Rule
+
+PERMISSIONS_KEYS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}  # in DescribeSecurityGroups
+
+
+def from_permissions(permissions: Iterable[Mapping[str, Any]], account: str | None) -> frozenset[Rule]:
+    """Return a rule for each peer. `account`: the one that owns the group."""
+    return frozenset(
+        Rule(**_find_traffic(permission), **peer, description=description)
+        for permission in permissions
+        for peer, description in _find_peers(permission, account)
+    )
+
+
+def find_named_groups(group: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the groups that the rules of a group in DescribeSecurityGroups' answer name."""
+    permissions = (p for key in PERMISSIONS_KEYS.values() for p in group.get(key, ()))
+    return frozenset(pair["GroupId"] for p in permissions for pair in p.get("UserIdGroupPairs", ()))
+
+
+def _find_traffic(permission: Mapping[str, Any]) -> dict[str, Any]:
+    ports = {"from_port": permission.get("FromPort"), "to_port": permission.get("ToPort")}
+    return {"protocol": permission["IpProtocol"], **ports}
+
+
+def _find_peers(
+    permission: Mapping[str, Any], account: str | None
+) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """Yield the field that holds a peer, with its value, and the description of its rule."""
+    for ipv4 in permission.get("IpRanges", ()):
+        yield {"cidr": ipv4["CidrIp"]}, ipv4.get("Description")
+    for ipv6 in permission.get("Ipv6Ranges", ()):
+        yield {"cidr": ipv6["CidrIpv6"]}, ipv6.get("Description")
+    for prefix_list in permission.get("PrefixListIds", ()):
+        yield {"prefix_list": prefix_list["PrefixListId"]}, prefix_list.get("Description")
+    for pair in permission.get("UserIdGroupPairs", ()):
+        peer_account = pair.get("UserId", account)
+        whose = None if peer_account == account else peer_account
+        yield {"group": pair["GroupId"], "account": whose}, pair.get("Description")
+
+
+def to_permission(rule: Rule) -> dict[str, Any]:
+    """Return the rule as the one IpPermission of a call."""
+    ports = {} if rule.from_port is None else {"FromPort": rule.from_port, "ToPort": rule.to_port}
+    description = {} if rule.description is None else {"Description": rule.description}
+    if rule.group:
+        account = {} if rule.account is None else {"UserId": rule.account}
+        peers = {"UserIdGroupPairs": [{"GroupId": rule.group, **account, **description}]}
+    elif rule.prefix_list:
+        peers = {"PrefixListIds": [{"PrefixListId": rule.prefix_list, **description}]}
+    elif ":" in (rule.cidr or ""):
+        peers = {"Ipv6Ranges": [{"CidrIpv6": rule.cidr, **description}]}
+    else:
+        peers = {"IpRanges": [{"CidrIp": rule.cidr, **description}]}
+    return {"IpProtocol": rule.protocol, **ports, **peers}

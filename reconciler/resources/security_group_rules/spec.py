@@ -1,0 +1,66 @@
+"""What the rules of a security group are to be."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, model_validator
+
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import DECLARED, IMMUTABLE, Part, Spec
+from reconciler.resources.vpc import Cidr
+
+PROTOCOL_NAMES = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}  # how EC2 gives them back
+ALL_PROTOCOLS = ("-1", "all")
+
+Protocol = Annotated[str, BeforeValidator(lambda v: PROTOCOL_NAMES.get(str(v), str(v)))]
+GroupRef = Annotated[Ref, refers_to("security_group")]
+
+
+class Rule(Part):
+    """Traffic that is let through, from or to one peer: an address range, a prefix list or a security group."""
+
+    protocol: Protocol = "tcp"
+    """By name, or by number where EC2 has no name for it; -1: all."""
+    from_port: int | None = None
+    """First port of the range, or ICMP type; None: all."""
+    to_port: int | None = None
+    """Last port of the range, or ICMP code; None: all."""
+    cidr: Cidr | None = None
+    prefix_list: str | None = None
+    group: GroupRef | None = None
+    account: str | None = None
+    """Of a group across a peering, the account that it belongs to; else None."""
+    description: Annotated[str | None, DECLARED] = None
+    """No part of what makes a rule; None: not ours to manage."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_ports_of_all(cls, given: Any) -> Any:
+        """EC2 keeps no ports of a rule for all protocols, and returns none."""
+        if not isinstance(given, Mapping) or str(given.get("protocol")) not in ALL_PROTOCOLS:
+            return given
+        return {k: v for k, v in given.items() if k not in ("from_port", "to_port")}
+
+    def __str__(self) -> str:
+        """Return protocol, ports and peer: `tcp 8080 alb-dev`, `tcp 0-65535 ecs-tasks-dev`, `all 0.0.0.0/0`."""
+        ports = sorted({p for p in (self.from_port, self.to_port) if p is not None})
+        peer = self.cidr or self.prefix_list or (self.group.name if self.group else "")
+        words = ("all" if self.protocol == "-1" else self.protocol, "-".join(map(str, ports)), peer)
+        return " ".join(filter(None, (*words, self.description and f"({self.description})")))
+
+    @property
+    def without_description(self) -> "Rule":
+        """What makes the rule: two rules that are equal in it are one to EC2."""
+        return self.model_copy(update={"description": None})
+
+
+ALL_TRAFFIC = Rule(protocol="-1", cidr="0.0.0.0/0")
+
+
+class SecurityGroupRules(Spec):
+    """All rules of one security group. A rule that is not listed is revoked."""
+
+    kind: ClassVar[str] = "security_group_rules"
+    group: Annotated[Ref, refers_to("security_group"), IMMUTABLE]
+    ingress: Annotated[frozenset[Rule], DECLARED] = frozenset()
+    egress: Annotated[frozenset[Rule], DECLARED] = frozenset({ALL_TRAFFIC})

@@ -1,0 +1,105 @@
+"""Target groups of IP addresses, for tasks. Little of one can change, so its name tells what it is made of."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.aws.jmes import search
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.resources import blocker_queries, elb
+from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
+from reconciler.resources.target_group.spec import TargetGroup
+
+__all__ = ["KIND", "HealthCheck", "TargetGroup"]
+
+NOT_FOUND = ("TargetGroupNotFound",)
+VPC_NOT_FOUND = (ErrorMatch("ValidationError", "is not found"),)
+ARN_PATH = "TargetGroups[0].TargetGroupArn"
+OUTPUT_PATHS = {  # JMESPaths
+    "id": ARN_PATH,
+    "dimension": f"join('/', ['targetgroup', after({ARN_PATH}, ':targetgroup/')])",  # its name in metrics
+}
+
+
+def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
+    tags_by_arn, desired = elb.read_tags(reads), reads.wanted(TargetGroup)
+    plan_names = {want.physical_name: name for name, want in desired.items()}
+    for group in elb.list_target_groups(reads):
+        arn, aws_name = group["TargetGroupArn"], str(group["TargetGroupName"])
+        resource_tags = tags_by_arn.get(arn, {})
+        owner = tags.owner(resource_tags)
+        is_ours, in_place_of = owner == reads.stack.name, plan_names.get(aws_name, aws_name)
+        name = resource_tags.get(tags.NAME, in_place_of) if is_ours else in_place_of
+        is_compared = is_ours and name in desired and desired[name].attributes
+        attributes = describe_attributes(reads, "target_group", arn) if is_compared else {}
+        outputs = {output: search(path, {"TargetGroups": [group]}) for output, path in OUTPUT_PATHS.items()}
+        yield Live(from_aws(name, resource_tags, group, attributes), outputs, owner)
+
+
+def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Mapping[str, str]) -> TargetGroup:
+    """Return the spec of a group in DescribeTargetGroups' answer. `name`: in the plan."""
+    return TargetGroup(
+        name=name,
+        tags=resource_tags,
+        vpc=group.get("VpcId", ""),
+        port=group.get("Port", 0),
+        protocol=group.get("Protocol", ""),
+        target_type=group.get("TargetType", ""),
+        health_check=from_target_group(group),
+        attributes=attributes,
+        aws_name=group["TargetGroupName"],
+    )
+
+
+def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> Iterator[Step]:
+    arn, check = {"TargetGroupArn": want.ref()}, to_parameters(want.health_check)
+    if live:
+        yield from tags.retag(tags.ELB, want, live)
+        if want.health_check != live.spec.health_check:
+            yield Call("elbv2", "modify_target_group", arn | check, retry=NOT_FOUND)
+    else:
+        params = {"Name": want.physical_name, "VpcId": want.vpc, "Port": want.port, "Protocol": want.protocol}
+        params |= {"TargetType": want.target_type, "Tags": tags.encode(want.tags)} | check
+        yield Call("elbv2", "create_target_group", params, OUTPUT_PATHS, retry=VPC_NOT_FOUND)
+    if attributes := diff_attributes(want.attributes, live.spec.attributes if live else {}):
+        params = arn | {"Attributes": attributes}
+        yield Call("elbv2", "modify_target_group_attributes", params, retry=NOT_FOUND)
+
+
+def remove(live: Live[TargetGroup]) -> Iterator[Step]:
+    # A listener that is gone keeps its target groups in use for some seconds.
+    arn, in_use = live.outputs["id"], ("ResourceInUse",)
+    params, blockers = {"TargetGroupArn": arn}, (blocker_queries.rules_forwarding_to(arn),)
+    yield Call(
+        "elbv2",
+        "delete_target_group",
+        params,
+        ignore=NOT_FOUND,
+        retry=in_use,
+        patience=120,
+        blockers=blockers,
+    )
+
+
+def clashes(live: TargetGroup, want: TargetGroup) -> bool:
+    """Tell whether the new one would get the old one's name."""
+    return live.physical_name == want.physical_name
+
+
+KIND = Kind(
+    TargetGroup,
+    read,
+    ensure_target_group,
+    remove,
+    relations=Relations(clashes=clashes, parents=lambda _group: ()),
+    tagging=tags.ELB,
+    actions=actions(
+        "elasticloadbalancing",
+        "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "
+        "DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups "
+        "ModifyTargetGroup ModifyTargetGroupAttributes",
+    ),
+)
