@@ -9,8 +9,6 @@ from reconciler.model.spec import S
 from reconciler.resources import KINDS
 from reconciler.resources.kind import Kind
 
-WITHOUT_FROM_AWS = ("vpc", "subnet", "internet_gateway", "route_table", "security_group")
-
 
 def ensure_name(kind: Kind[S]) -> str:
     return kind.ensure.__name__
@@ -30,7 +28,7 @@ def test_no_two_types_have_an_ensure_function_of_one_name():
     assert len({ensure_name(kind) for kind in KINDS.values()}) == len(KINDS)
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name not in WITHOUT_FROM_AWS])
+@pytest.mark.parametrize("name", KINDS)
 def test_the_module_of_a_type_reads_aws_s_answers_in_from_aws(name: str):
     assert callable(module_of(KINDS[name]).from_aws)
 
