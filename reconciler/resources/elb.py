@@ -1,4 +1,4 @@
-"""What Elastic Load Balancing holds, for all of its types: each list once, and the tags of all in common batches."""
+"""Reads of Elastic Load Balancing, shared by its types: each list once, and all tags in common batches."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

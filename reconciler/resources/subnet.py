@@ -36,7 +36,7 @@ class Subnet(Spec):
     zone: Annotated[str, IMMUTABLE]
     """Name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
-    """What starts in it gets a public address, unless it says otherwise."""
+    """Network interfaces created in it get a public address, unless they say otherwise."""
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:

@@ -1,4 +1,4 @@
-"""What a listener is to be."""
+"""The specs of a listener and of its default action."""
 
 from typing import Annotated, ClassVar
 
@@ -53,6 +53,6 @@ class Listener(Spec):
     ssl_policy: str | None = None
     """ELB security policy of an HTTPS listener; None: as it is, in a new one `SSL_POLICY`."""
     default: FixedResponse | Redirect | OtherAction
-    """What happens to requests that match no rule."""
+    """The action for requests that match no rule."""
     forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
     """Live only: the target groups that get those requests. AWS deletes none of these before it."""

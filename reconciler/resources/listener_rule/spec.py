@@ -1,4 +1,4 @@
-"""What a listener rule is to be."""
+"""The spec of a listener rule."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""What a load balancer is to be."""
+"""The spec of a load balancer."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
@@ -18,7 +18,7 @@ class LoadBalancer(Spec):
 
     kind: ClassVar[str] = "load_balancer"
     type: Annotated[str, IMMUTABLE] = "application"
-    """Of a live one of another type only this, its name and its tags are read."""
+    """AWS's name of the type. Only name and tags are read of a live one that is no application load balancer."""
     scheme: Annotated[Literal["internet-facing", "internal"], IMMUTABLE] = "internet-facing"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]

@@ -1,4 +1,4 @@
-"""What a route table is to be."""
+"""The spec of a route table, and the forms of its fields."""
 
 from collections.abc import Mapping
 from ipaddress import ip_network

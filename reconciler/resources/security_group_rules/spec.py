@@ -1,4 +1,4 @@
-"""What the rules of a security group are to be."""
+"""The spec of a security group's rules."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
@@ -20,7 +20,7 @@ class Rule(Part):
     """Traffic that is let through, from or to one peer: an address range, a prefix list or a security group."""
 
     protocol: Protocol = "tcp"
-    """By name, or by number where EC2 has no name for it; -1: all."""
+    """Its name, or its number where EC2 has no name for it; -1: all."""
     from_port: int | None = None
     """First port of the range, or ICMP type; None: all."""
     to_port: int | None = None
@@ -29,7 +29,7 @@ class Rule(Part):
     prefix_list: str | None = None
     group: GroupRef | None = None
     account: str | None = None
-    """Of a group across a peering, the account that it belongs to; else None."""
+    """The account that a group across a peering belongs to; else None."""
     description: Annotated[str | None, DECLARED] = None
     """No part of what makes a rule; None: not ours to manage."""
 
@@ -50,7 +50,7 @@ class Rule(Part):
 
     @property
     def without_description(self) -> "Rule":
-        """What makes the rule: two rules that are equal in it are one to EC2."""
+        """The rule as EC2 tells rules apart: two that differ in their descriptions only are one."""
         return self.model_copy(update={"description": None})
 
 

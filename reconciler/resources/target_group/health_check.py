@@ -7,7 +7,7 @@ from reconciler.model.spec import DECLARED, Part
 
 
 class HealthCheck(Part):
-    """How the load balancer checks each target."""
+    """The check that a load balancer makes of each target."""
 
     path: str
     interval: int

@@ -1,4 +1,4 @@
-"""What a target group is to be."""
+"""The spec of a target group."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
