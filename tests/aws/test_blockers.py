@@ -13,8 +13,7 @@ from reconciler.aws.reads import open_reads
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.steps import BlockerQuery, Call, NotYet
-from reconciler.resources import KINDS
-from reconciler.resources import blocker_queries as in_use
+from reconciler.resources import KINDS, blocker_queries
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.security_group import SecurityGroupWithRules
@@ -85,7 +84,7 @@ def test_a_cloud_map_service_is_blocked_by_its_instances():
 @pytest.mark.usefixtures("aws")
 def test_a_vpc_is_blocked_by_what_is_in_it():
     settle(FILE)
-    found = connection().blockers(in_use.contents_of_vpc(ids()["vpc.net"]))
+    found = connection().blockers(blocker_queries.contents_of_vpc(ids()["vpc.net"]))
     assert [words.split(" ")[0] for words in found.by] == ["subnet", "group"]
 
 
@@ -93,23 +92,23 @@ def test_a_vpc_is_blocked_by_what_is_in_it():
 def test_a_gateway_is_blocked_by_public_addresses_only():
     settle(FILE)
     interface()
-    assert connection().blockers([in_use.public_addresses(ids()["vpc.net"])]).by == ()
+    assert connection().blockers([blocker_queries.public_addresses(ids()["vpc.net"])]).by == ()
 
 
 @pytest.mark.usefixtures("aws")
 def test_what_aws_does_not_answer_is_left_out():
-    broken = in_use.instances("srv-none"), in_use.stopping_tasks("no-cluster")
+    broken = blocker_queries.instances("srv-none"), blocker_queries.stopping_tasks("no-cluster")
     assert connection().blockers(broken).by == ()
 
 
 @pytest.mark.parametrize("said", [{}, {"Instances": None}, answer("<html>"), refusal("AccessDenied")])
 def test_what_says_nothing_blocks_nothing(said):
-    assert Wire(lambda *_: said).aws.blockers([in_use.instances("srv-1")]).by == ()
+    assert Wire(lambda *_: said).aws.blockers([blocker_queries.instances("srv-1")]).by == ()
 
 
 def test_of_many_blockers_the_first_five_are_named():
     several = {"Instances": [{"Id": f"i-{n}", "Attributes": {}} for n in range(7)]}
-    found = Wire(lambda *_: several).aws.blockers([in_use.instances("srv-1")]).by
+    found = Wire(lambda *_: several).aws.blockers([blocker_queries.instances("srv-1")]).by
     assert found == (*(f"instance i-{n}" for n in range(5)), "2 more")
 
 
@@ -124,7 +123,7 @@ def test_a_moment_is_told_as_a_time_of_day():
         }
         return {"tasks": [task]}
 
-    found = Wire(say).aws.blockers([in_use.stopping_tasks("c")])
+    found = Wire(say).aws.blockers([blocker_queries.stopping_tasks("c")])
     assert found.by == ("task c/t1 (RUNNING, since 12:00:00 UTC)",)
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from scripted import ScriptedAws, read, refused
 from services import FAMILY, REPOSITORY, definition, repository
 from support import OURS, make
-from told import Told, read, refused
 
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Spec
@@ -89,6 +89,6 @@ ANSWERS: list[tuple[Spec, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("wanted", "answers"), ANSWERS, ids=[wanted.kind for wanted, _ in ANSWERS])
 def test_it_is_left_out(wanted: Spec, answers: dict[str, Any]):
-    aws = Told(**answers)
+    aws = ScriptedAws(**answers)
     assert read(KINDS[wanted.kind], aws, [NAMESPACE, wanted]) == []
     assert aws.asked.total() >= 2

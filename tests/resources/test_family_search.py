@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from scripted import ScriptedAws, refused
 from services import FAMILY, definition
 from support import OTHERS, OURS
-from told import Told, refused
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.tags import STACK
@@ -15,7 +15,7 @@ ARN = f"arn:aws:ecs:us-east-1:123456789012:task-definition/{FAMILY}"
 DELETED = "DELETED"
 
 
-def aws(*owners: str | None) -> Told:
+def aws(*owners: str | None) -> ScriptedAws:
     """A family whose revisions, from the first to the latest, bear these stacks' tags."""
     arns = [f"{ARN}:{number}" for number in range(1, len(owners) + 1)]
 
@@ -29,14 +29,14 @@ def aws(*owners: str | None) -> Told:
 
     families = {"families": [FAMILY]}
     arns_of_another = [f"{ARN}-2:1"]  # a prefix is all that ListTaskDefinitions knows
-    return Told(
+    return ScriptedAws(
         list_task_definition_families=families,
         list_task_definitions={"taskDefinitionArns": [*arns, *arns_of_another]},
         describe_task_definition=describe,
     )
 
 
-def revision(account: Told, *, is_wanted: bool = True) -> int:
+def revision(account: ScriptedAws, *, is_wanted: bool = True) -> int:
     with open_reads(account, OURS, [definition()] if is_wanted else []) as reads:  # type: ignore[arg-type]  # as an Aws
         (family,) = find_families(reads)
     assert list(family.active) == sorted(family.active, key=lambda arn: -int(arn.rpartition(":")[2]))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from scripted import ScriptedAws
 from services import FAMILY, LOGS, definition
 from support import OURS, make
-from told import Told
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.spec import Spec
@@ -31,13 +31,13 @@ def service(**fields: Any) -> dict[str, Any]:
 
 def aws(
     role: datetime | None = BEFORE, group: datetime | None = BEFORE, containers: Iterable[Any] = (LOGGED,)
-) -> Told:
+) -> ScriptedAws:
     """An account in which these were made at these times, or do not exist; other roles and groups are there too."""
     revision = {"taskDefinitionArn": REVISION, "family": FAMILY, "revision": 1}
     revision |= {"containerDefinitions": [*containers], "taskRoleArn": f"{ARN}:role/path/{NAME}"}
     roles = {"other": BEFORE} | ({NAME: role} if role else {})
     groups = {"other": BEFORE} | ({LOGS: group} if group else {})
-    return Told(
+    return ScriptedAws(
         list_task_definition_families={"families": [FAMILY]},
         describe_task_definition={"taskDefinition": revision},
         get_account_authorization_details={
@@ -52,7 +52,9 @@ def aws(
     )
 
 
-def lost(account: Told, *services: Any, wanted: Iterable[Spec] = (definition(), ROLE, GROUP)) -> dict[str, Any]:
+def lost(
+    account: ScriptedAws, *services: Any, wanted: Iterable[Spec] = (definition(), ROLE, GROUP)
+) -> dict[str, Any]:
     with open_reads(account, OURS, wanted) as reads:  # type: ignore[arg-type]  # it answers as an Aws does
         return find_lost_by_tasks(reads, services or [service()])
 
@@ -71,7 +73,7 @@ def test_what_was_there_when_they_were_deployed_is_not_lost():
     ],
     ids=["role deleted", "role made again", "group deleted", "group made again"],
 )
-def test_what_was_deleted_is_lost_also_when_it_was_made_again(account: Told, what: str):
+def test_what_was_deleted_is_lost_also_when_it_was_made_again(account: ScriptedAws, what: str):
     assert lost(account) == {SERVICE: {what}}
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from scripted import ScriptedAws, read
 from services import CLUSTER, FAMILY, SERVICE, cluster, service
 from support import OURS
-from told import Told, read
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.tags import STACK
@@ -29,9 +29,9 @@ def primary(**fields: Any) -> dict[str, Any]:
     return {"status": "PRIMARY", "createdAt": NOW, **fields}
 
 
-def aws(*services: dict[str, Any], **answers: Any) -> Told:
+def aws(*services: dict[str, Any], **answers: Any) -> ScriptedAws:
     cluster = {"clusterName": CLUSTER, "clusterArn": f"{ARN}:cluster/{CLUSTER}", "status": "ACTIVE"}
-    return Told(
+    return ScriptedAws(
         list_clusters={"clusterArns": [cluster["clusterArn"]]},
         describe_clusters={"clusters": [cluster]},
         describe_services={"services": [*services]},
