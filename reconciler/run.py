@@ -62,8 +62,8 @@ class Session:
         return named.outputs(self.platform, self.facts.partition, wanted, ids)
 
     def protect_position(self, service: str) -> str | None:
-        """Return "path:line" of what says in the file whether a service is protected; None if the file lacks it."""
-        return self.platform.position("services", service, "protect")
+        """Return "path:line" of what says whether a service is protected, or of `services:` if it is not in the file."""
+        return self.platform.position("services", service, "protect") or self.platform.position("services")
 
     def read_ids(self) -> dict[Address, Outputs]:
         """Read the ids of the stack's resources anew, as far as `outputs` needs them. Raises `ReadFailed`."""

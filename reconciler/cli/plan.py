@@ -57,7 +57,7 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
     else:
         print_text(plan_markdown(plan) if form == "markdown" else plan_text(plan, calls=calls))
     for objection in protection_objections(KINDS, plan, session.protect_position):
-        print_message(f"apply will refuse: {objection}")
+        print_message(f"{'destroy' if destroy else 'apply'} will refuse: {objection}")
     if plan.conflicts:
         return ExitCode.FAILED
     return ExitCode.CHANGES_FOUND if plan.changes else ExitCode.DONE

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, BeforeValidator
+
+from reconciler.model.frozen import FrozenDict
 
 
 @dataclass(frozen=True, order=True)
@@ -113,7 +114,7 @@ def substitute(value: Any, fn: Resolve) -> Any:
             return value.model_copy(update={k: substitute(v, fn) for k, v in value})
         case Mapping():
             replaced = {substitute(k, fn): substitute(v, fn) for k, v in value.items()}
-            return replaced if isinstance(value, dict) else MappingProxyType(replaced)
+            return FrozenDict(replaced) if isinstance(value, FrozenDict) else replaced
         case list() | tuple() | set() | frozenset():
             return type(value)(substitute(v, fn) for v in value)
     return value

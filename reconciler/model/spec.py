@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from reconciler.model.frozen import FrozenDict
 from reconciler.model.references import Address, Ref
 from reconciler.model.steps import Outputs
 
@@ -36,10 +36,20 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def model_post_init(self, _context: Any) -> None:
-        """Replace each mapping by a read-only view of it."""
-        for name, value in vars(self).items():
-            if isinstance(value, dict):
-                vars(self)[name] = MappingProxyType(value)
+        """Freeze the mappings."""
+        _freeze_mappings(self)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with other values for some fields. They are not validated."""
+        copy = super().model_copy(update=update, deep=deep)
+        _freeze_mappings(copy)
+        return copy
+
+
+def _freeze_mappings(part: Part) -> None:
+    for name, value in vars(part).items():
+        if type(value) is dict:
+            vars(part)[name] = FrozenDict(value)
 
 
 class Spec(Part):

@@ -2,9 +2,9 @@
 
 from collections.abc import Hashable, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
+from reconciler.model.frozen import FrozenDict
 from reconciler.model.spec import Declared, P, Part
 
 
@@ -27,7 +27,7 @@ def _value(want: Any, live: Any, mark: Declared) -> Any:
         case None, _:
             return None
         case Mapping(), Mapping():
-            return MappingProxyType({k: v for k, v in live.items() if k in want or mark.also(v)})
+            return FrozenDict({k: v for k, v in live.items() if k in want or mark.also(v)})
         case frozenset(), frozenset():
             return _items(want, live)
         case Part(), Part():

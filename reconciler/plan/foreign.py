@@ -21,9 +21,8 @@ def foreign_dependents(
     going = [change.live for change in deletions if change.live]
     deleted = {ref: live.spec.address for live in going for ref in _deleted_refs(index.kinds, live)}
     for live in index.foreign if deleted else ():
-        relations = index.kinds[live.spec.kind].relations
-        parents = relations.parents(live.spec) if relations.parents else live.spec
-        if not relations.weak_refs and (needs := {deleted[ref] for ref in walk(parents) if ref in deleted}):
+        parents = index.kinds[live.spec.kind].parents(live.spec)
+        if needs := {deleted[ref] for ref in walk(parents) if ref in deleted}:
             yield live, sorted(needs)
 
 

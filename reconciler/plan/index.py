@@ -52,17 +52,28 @@ def build_index(
         foreign=[x for x in live if x.owner != stack and not kinds[x.spec.kind].relations.awaited],
         ours_at=dict(ours_at),
         dependents=dict(dependents),
-        services=_services(ours, in_file),
+        services=_services(kinds, ours, in_file),
         recurring_ids=dict(_recurring_ids(kinds, dependents, by_address.keys() - ours_at.keys())),
     )
 
 
-def _services(ours: Sequence[Live[Any]], in_file: Mapping[Address, Spec]) -> dict[str, str | None]:
-    """Map each of ours to its service: that of the file or of its tag, or else that of what it refers to."""
+def _services(
+    kinds: Kinds, ours: Sequence[Live[Any]], in_file: Mapping[Address, Spec]
+) -> dict[str, str | None]:
+    """Map each of ours to its service, by the file or by its tag; what AWS cannot tag belongs to that of its parents."""
     own = {live.key: service(in_file.get(live.spec.address, live.spec)) or service(live.spec) for live in ours}
     keys = {ref: live.key for live in ours for ref in live.own_refs}
-    parents = {live.key: [keys[ref] for ref in walk(live.spec) if ref in keys] for live in ours}
-    return {key: name or _inherited(own[parent] for parent in parents[key]) for key, name in own.items()}
+    parents: dict[str, set[str]] = {
+        live.key: {keys[ref] for ref in walk(kinds[live.spec.kind].parents(live.spec)) if ref in keys}
+        for live in ours
+        if own[live.key] is None and kinds[live.spec.kind].tag_call is None
+    }
+
+    def find(key: str, heirs: frozenset[str] = frozenset()) -> str | None:
+        ancestors = parents.get(key, set()) - heirs
+        return own[key] or _inherited(find(parent, heirs | {key}) for parent in ancestors)
+
+    return {key: find(key) for key in own}
 
 
 def _inherited(services: Iterable[str | None]) -> str | None:

@@ -90,14 +90,15 @@ def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Posi
     """Return how a person takes off the protection of these resources: one service's, or a single one."""
     service, in_file = changes[0].service, any(change.address in plan.in_file for change in changes)
     line = position(service) if service else None
-    unprotect = "set `protect: false` for it in the file" + (f" ({line})" if line else "")
+    file = f"the file ({line})" if line else "the file"
+    unprotect = f"set `protect: false` for it in {file}"
     commands = "; ".join(filter(None, (_unprotect_command(kinds, change) for change in changes)))
     if service and in_file:
         return f"{unprotect} and apply first"
     if service and any(spec.service == service for spec in plan.in_file.values()):
         return f"its names in AWS have changed: {unprotect} under the old names and apply first, or: {commands}"
     if service:
-        return "put it back into the file with `protect: false`, apply, and then remove it"
+        return f"put it back into {file} with `protect: false`, apply, and then remove it"
     return f"{unprotect} and apply first" + (f", or: {commands}" if commands else "")
 
 

@@ -16,7 +16,7 @@ from reconciler.render.plan_summary import (
     format_counts,
     unchanged_ids,
 )
-from reconciler.render.revision_notes import explain_difference
+from reconciler.render.revision_notes import explain_revision
 from reconciler.render.values import format_step, format_value, short_id
 
 
@@ -69,7 +69,10 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
     if detail.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
     for difference in find_differences(change.fields, ids):
-        why = "AWS cannot change it" if entry.replaced else explain_difference(change, difference)
+        if difference.path == "lost_by_tasks":
+            yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
+            continue
+        why = "AWS cannot change it" if entry.replaced else explain_revision(change, difference)
         yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
     if detail.calls:
         changes = (change, entry.replaced) if entry.replaced else (change,)

@@ -6,14 +6,7 @@ from reconciler.render.differences import Difference
 from reconciler.resources.ecs_service.spec import FAILED_PREFIX
 
 
-def explain_difference(change: Change, difference: Difference) -> str:
-    """Return why a field of a service differs, where that is not plain; else an empty string."""
-    if difference.path == "lost_by_tasks":
-        return "its tasks cannot use it any more and are replaced"
-    return _explain_revision(change, difference)
-
-
-def _explain_revision(change: Change, d: Difference) -> str:
+def explain_revision(change: Change, d: Difference) -> str:
     """Return why ECS runs the live revision: a rollback's reason, or `deployed by others`.
 
     Empty where it is not known, or if `d` is not about the task definition.

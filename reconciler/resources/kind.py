@@ -58,6 +58,12 @@ class Kind(Generic[S]):
         """The call by which AWS tags it; None if AWS cannot."""
         return self.tagging if isinstance(self.tagging, Tagging) else None
 
+    def parents(self, spec: S) -> Any:
+        """Return what holds the Refs to a resource's parents: see `Relations.parents`; nothing if Refs are names only."""
+        if self.relations.weak_refs:
+            return ()
+        return self.relations.parents(spec) if self.relations.parents else spec
+
     def changes_identity(self, fields: Iterable[FieldDiff]) -> bool:
         """Tell whether an update of these fields gives it a new id."""
         return self.relations.revisioned and any(f.field != "tags" for f in fields)

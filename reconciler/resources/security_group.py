@@ -15,7 +15,16 @@ from reconciler.resources.security_group_rules.permissions import find_named_gro
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
 
-__all__ = ["ALL_TRAFFIC", "KIND", "Rule", "SecurityGroup", "SecurityGroupRules", "SecurityGroupWithRules"]
+__all__ = [
+    "ALL_TRAFFIC",
+    "KIND",
+    "Rule",
+    "SecurityGroup",
+    "SecurityGroupRules",
+    "SecurityGroupWithRules",
+    "ensure_security_group",
+    "from_aws",
+]
 
 NAME_LENGTH = 255  # characters that EC2 allows
 

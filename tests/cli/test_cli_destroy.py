@@ -16,7 +16,7 @@ def test_what_is_protected_stays(applied, capsys):
     assert main(["apply", file, "--yes"]) == 0
     assert main(["plan", "--destroy", file]) == 2
     err = capsys.readouterr().err
-    assert "apply will refuse: service web: is protected: " in err
+    assert "destroy will refuse: service web: is protected: " in err
     assert "ecs_service.svc-web-shop-dev" in err
     assert main(["destroy", file, "--yes"]) == 1
     assert "set `protect: false` for it in the file" in capsys.readouterr().err

@@ -29,7 +29,7 @@ HELP = {
 def test_the_help_names_every_option_and_command(command, capsys):
     assert main([*command.split(), "--help"]) == 0
     out = capsys.readouterr().out
-    assert set(re.findall(r"^  (--[a-z-]+|[a-z]+)(?=  | [A-Z<])", out, re.MULTILINE)) == HELP[command]
+    assert set(re.findall(r"^  (--[a-z-]+|[a-z-]+)(?=  | [A-Z<])", out, re.MULTILINE)) == HELP[command]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """Every change belongs to the service that its spec, its tag or its parents name."""
 
+from dataclasses import replace
+
 import pytest
 from toys import KINDS, STACK, Picture, Shelf, make, toy
 
 from reconciler.model import tags
 from reconciler.plan import plan
 from reconciler.resources.kind import Kind, Relations
+
+UNTAGGED = {**KINDS, "toy": replace(KINDS["toy"], tagging=None)}
 
 
 def marked(name: str, service: str, **fields):
@@ -38,7 +42,22 @@ def test_what_has_no_tag_belongs_to_what_it_refers_to(hubs, service):
     shelf = Shelf()
     ids = [shelf.put(marked(f"hub-{name}", name)) for name in hubs]
     shelf.put(toy("spoke", links=ids))
-    assert services(shelf.plan())["toy.spoke"] == service
+    assert services(plan(UNTAGGED, [], list(shelf.things.values()), STACK.name))["toy.spoke"] == service
+
+
+def test_what_aws_tags_and_has_no_tag_belongs_to_no_service():
+    shelf = Shelf()
+    hub = shelf.put(marked("hub", "api"))
+    shelf.put(toy("spoke", hub=hub))
+    assert services(shelf.plan())["toy.spoke"] is None
+
+
+def test_what_only_names_others_belongs_to_none_of_them():
+    shelf = Shelf()
+    hub = shelf.put(marked("hub", "api"))
+    shelf.put(toy("spoke", hub=hub))
+    kinds = {**KINDS, "toy": replace(KINDS["toy"], tagging=None, relations=Relations(weak_refs=True))}
+    assert services(plan(kinds, [], list(shelf.things.values()), STACK.name))["toy.spoke"] is None
 
 
 def test_what_nobody_can_tell_belongs_to_no_service():

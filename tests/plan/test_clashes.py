@@ -31,7 +31,7 @@ def elsewhere(kind: str) -> Ref:
 
 GROUP = DESIRED["target_group.tg-api-gateway-crash"]
 OLD = {
-    "ecs_service": (f"ecs_service.{SERVICE}", {"name": f"{SERVICE} (draining)", "draining": True}),
+    "ecs_service": (f"ecs_service.{SERVICE}", {"name": f"{SERVICE} (draining)", "aws_name": SERVICE}),
     "scalable_target": (f"scalable_target.{SERVICE}", {"cluster": elsewhere("ecs_cluster")}),
     "target_group": (str(GROUP.address), {"vpc": elsewhere("vpc"), "aws_name": GROUP.physical_name}),
     "load_balancer": ("load_balancer.alb-crash", {"scheme": "internal"}),

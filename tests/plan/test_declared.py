@@ -45,8 +45,3 @@ def reduced(want: Door, live: Door) -> Door:
 )
 def test_only_what_is_declared_is_left(want, live, expected):
     assert reduced(Door(name="it", **want), Door(name="it", **live)) == Door(name="it", **expected)
-
-
-def test_a_mapping_of_a_spec_cannot_be_changed():
-    with pytest.raises(TypeError):
-        Door(name="it", options={"a": "1"}).options["a"] = "2"  # type: ignore[index]

@@ -120,7 +120,7 @@ def test_a_protected_service_that_has_left_the_file_is_named_all_the_same():
     shelf.put(of_service("one"))
     assert objected(shelf.plan(toy("other"))) == (
         "service api: is protected: toy.one\n"
-        "  put it back into the file with `protect: false`, apply, and then remove it"
+        "  put it back into the file (platform.yaml:7) with `protect: false`, apply, and then remove it"
     )
 
 

@@ -84,11 +84,11 @@ def importers(target: str) -> set[str]:
 
 
 def test_every_import_runs_along_an_arrow_of_the_table():
-    assert not arrows() - allowed()
+    assert sorted(arrows() - allowed()) == []
 
 
 def test_the_table_has_no_arrow_that_nothing_uses():
-    assert not allowed() - arrows()
+    assert sorted(allowed() - arrows()) == []
 
 
 def test_no_packages_import_each_other_in_a_circle():

@@ -37,6 +37,20 @@ def value(name: str) -> Any:
         return getattr(value(parent), last)
 
 
+def test_each_part_on_the_page_is_public_in_its_module():
+    rows = re.findall(r"^\| `([\w.]+)` \| (`\w+`(?:, `\w+`)*) \|$", text(API), re.MULTILINE)
+    parts = [(module, name) for module, names in rows for name in re.findall(r"\w+", names)]
+    assert len(parts) >= 10
+    assert not [part for part in parts if part[1] not in import_module(part[0]).__all__]
+
+
+def test_each_type_of_the_page_is_public_in_its_module():
+    for kind in KINDS.values():
+        module = import_module(kind.read.__module__)
+        exported = getattr(module, "__all__", vars(module))
+        assert {kind.spec.__name__, kind.ensure.__name__} <= {*exported}, module
+
+
 def drawn() -> set[tuple[str, str]]:
     """Return the arrows of the picture, by the rows of the layers' table."""
     rows = {row.removeprefix("reconciler."): row for row in LOWER}

@@ -108,6 +108,25 @@ def missing(allowed: Iterable[str]) -> set[str]:
     return {a for a in asked() - NOT_CALLED.keys() if not any(fnmatchcase(a, p) for p in patterns)}
 
 
+def called() -> Iterator[str]:
+    """The services that are named in the place where a call takes one."""
+    for path in ROOT.glob("reconciler/**/*.py"):
+        if "sandbox" not in path.relative_to(ROOT).parts:
+            for node in ast.walk(ast.parse(path.read_text())):
+                match node:
+                    case ast.Call(
+                        func=ast.Name(id="Call" | "Wait" | "BlockerQuery")
+                        | ast.Attribute(attr="ask" | "pages"),
+                        args=[ast.Constant(value=str(service)), *_],
+                    ):
+                        yield service
+
+
+def test_every_service_that_is_called_is_known_here():
+    """Without it, an operation of its would be taken for another service's of the same name."""
+    assert {*called()} <= SERVICES.keys()
+
+
 def test_what_the_code_asks_for_is_allowed():
     assert not missing(ALLOWED)
 

@@ -6,7 +6,7 @@ from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address, Ref
 from reconciler.render.differences import find_differences
 from reconciler.render.plan_text import plan_text
-from reconciler.render.revision_notes import explain_difference
+from reconciler.render.revision_notes import explain_revision
 
 FAMILY = Address("task_definition", "web")
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition"
@@ -18,7 +18,7 @@ def told(runs: str, deployment: str = "COMPLETED", *, gets: str | None = "web:2"
     definition = FieldDiff("task_definition", live, Ref("task_definition", "web"))
     fields = (definition, FieldDiff("deployment", deployment, "COMPLETED"))
     change = Change("s", Address("ecs_service", "s"), Op.UPDATE, fields, (), frozenset(), {}, "services")
-    return explain_difference(change, next(find_differences(fields, ids)))
+    return explain_revision(change, next(find_differences(fields, ids)))
 
 
 def test_a_later_revision_than_ours_is_others():

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service.calls import ensure_service, remove
 from reconciler.resources.ecs_service.images import find_running_images
 from reconciler.resources.ecs_service.lost import find_lost_by_tasks
@@ -26,7 +27,7 @@ from reconciler.resources.running_services import (
     read_deregistration_delay,
 )
 
-__all__ = ["KIND", "EcsService", "Target", "ensure_service", "from_aws"]
+__all__ = ["KIND", "EcsService", "Share", "Target", "ensure_service", "from_aws"]
 
 DRAINING = " (draining)"  # after the name of a service that is deleted and still has tasks
 
@@ -53,7 +54,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
             }
             yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
         elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
-            draining = {"name": spec.name + DRAINING, "draining": True}
+            draining = {"name": spec.name + DRAINING, "aws_name": spec.name, "draining": True}
             yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
 
 
@@ -74,7 +75,7 @@ def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
 
 def clashes(live: EcsService, want: EcsService) -> bool:
     """Tell whether both have one name in one cluster, also while the live one drains."""
-    return live.name.removesuffix(DRAINING) == want.name and live.cluster == want.cluster
+    return live.physical_name == want.physical_name and live.cluster == want.cluster
 
 
 KIND = Kind(

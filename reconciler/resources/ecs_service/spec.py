@@ -65,3 +65,10 @@ class EcsService(Spec):
     """Seconds until a deleted service that is not INACTIVE fails the apply."""
     draining: Annotated[bool, UNCOMPARED] = False
     """Live only: it is deleted, but its tasks have not all stopped."""
+    aws_name: Annotated[str, UNCOMPARED] = ""
+    """Live only: the name in AWS of one that is draining, whose name in the plan says so."""
+
+    @property
+    def physical_name(self) -> str:
+        """The name in AWS."""
+        return self.aws_name or self.name

@@ -13,7 +13,16 @@ from reconciler.resources.listener.default_action import from_actions, to_action
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
 
-__all__ = ["KIND", "SSL_POLICY", "FixedResponse", "Listener", "OtherAction", "Redirect"]
+__all__ = [
+    "KIND",
+    "SSL_POLICY",
+    "FixedResponse",
+    "Listener",
+    "OtherAction",
+    "Redirect",
+    "ensure_listener",
+    "from_aws",
+]
 
 # A certificate issued just now; another listener of ours that is about to leave the port.
 NOT_YET = (

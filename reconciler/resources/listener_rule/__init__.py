@@ -14,7 +14,7 @@ from reconciler.resources.listener_rule.conditions import find_target, from_cond
 from reconciler.resources.listener_rule.priorities import Position, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
 
-__all__ = ["KIND", "ListenerRule"]
+__all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
 # A listener made just now; a rule of ours that is about to leave the priority.
 NOT_YET = (ErrorMatch("ListenerNotFound", patience=20), "TargetGroupNotFound")

@@ -13,7 +13,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.spec import DEFAULT_ATTRIBUTES, DELETION_PROTECTION, LoadBalancer
 from reconciler.resources.load_balancer.waiters import ACTIVE, DELETED, wait_for
 
-__all__ = ["KIND", "LoadBalancer"]
+__all__ = ["KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
 # About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).

@@ -16,7 +16,7 @@ from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
 
-__all__ = ["KIND", "RouteTable"]
+__all__ = ["KIND", "RouteTable", "ensure_route_table", "from_aws"]
 
 Raw = Mapping[str, Any]  # a route table in DescribeRouteTables' answer
 

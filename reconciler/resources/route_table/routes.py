@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call
 from reconciler.resources.internet_gateway import NOT_FOUND as GATEWAY_NOT_FOUND
-from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
+from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
 
 DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
@@ -30,10 +30,11 @@ def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
 def change_routes(want: RouteTable, live_routes: Mapping[str, Ref]) -> Iterator[Call]:
     """Yield the calls that create, replace and delete the routes that differ."""
     table = {"RouteTableId": want.ref()}
-    for destination, gateway in sorted(want.routes.items()):
-        if live_routes.get(destination) != gateway:
+    for destination, target in sorted(want.routes.items()):
+        if live_routes.get(destination) != target:
             operation = "replace_route" if destination in live_routes else "create_route"
-            params = {**table, **_as_parameter(destination), "GatewayId": gateway}
+            parameter, _ = TARGETS[target.kind]
+            params = {**table, **_as_parameter(destination), parameter: target}
             yield Call("ec2", operation, params, retry=NOT_YET, patience=300)
     for destination in sorted(live_routes.keys() - want.routes.keys()):
         params = {**table, **_as_parameter(destination)}

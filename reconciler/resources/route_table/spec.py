@@ -2,16 +2,34 @@
 
 from collections.abc import Mapping
 from ipaddress import ip_network
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
 
 NOT_FOUND = ("InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound")  # EC2 spells it both ways
 
-GatewayRef = Annotated[Ref, refers_to("internet_gateway")]
+TARGETS = {  # kind of a route's target -> the parameter of CreateRoute, and what the ids begin with
+    "internet_gateway": ("GatewayId", "igw-"),
+    "nat_gateway": ("NatGatewayId", "nat-"),
+    "egress_only_internet_gateway": ("EgressOnlyInternetGatewayId", "eigw-"),
+    "vpc_peering_connection": ("VpcPeeringConnectionId", "pcx-"),
+    "transit_gateway": ("TransitGatewayId", "tgw-"),
+    "network_interface": ("NetworkInterfaceId", "eni-"),
+}
+
+
+def refer_to_target(value: Any) -> Any:
+    """Return an AWS id as a Ref of the kind that it begins with; a Ref as it is."""
+    if not isinstance(value, str):
+        return value
+    kind = next((kind for kind, (_, prefix) in TARGETS.items() if value.startswith(prefix)), "route_target")
+    return Ref(kind, value, foreign=True)
+
+
+TargetRef = Annotated[Ref, BeforeValidator(refer_to_target)]
 SubnetRef = Annotated[Ref, refers_to("subnet")]
 Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)) if "/" in v else v)]
 """An address range as EC2 keeps it, without host bits, or the id of a prefix list."""
@@ -19,7 +37,7 @@ Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=F
 
 def is_internet_gateway(target: Ref) -> bool:
     """Tell whether a route leads to an internet gateway."""
-    return not target.foreign or target.name.startswith("igw-")
+    return target.kind == "internet_gateway"
 
 
 class RouteTable(Spec):
@@ -27,9 +45,9 @@ class RouteTable(Spec):
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
-    routes: Annotated[Mapping[Destination, GatewayRef], Declared(also=is_internet_gateway)] = {}
+    routes: Annotated[Mapping[Destination, TargetRef], Declared(also=is_internet_gateway)] = {}
     """Targets by destination. Other people's routes are left alone, but for those to an internet gateway.
-    A live target that is no gateway, or was deleted, has the form of a gateway of that id."""
+    One that was deleted is a live target of another id."""
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}

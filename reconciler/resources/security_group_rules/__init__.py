@@ -17,7 +17,15 @@ from reconciler.resources.security_group_rules.permissions import (
 from reconciler.resources.security_group_rules.spec import ALL_TRAFFIC, Rule, SecurityGroupRules
 from reconciler.resources.vpc import list_in_our_vpcs
 
-__all__ = ["ALL_TRAFFIC", "KIND", "NOT_FOUND", "Rule", "SecurityGroupRules"]
+__all__ = [
+    "ALL_TRAFFIC",
+    "KIND",
+    "NOT_FOUND",
+    "Rule",
+    "SecurityGroupRules",
+    "ensure_security_group_rules",
+    "from_aws",
+]
 
 NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
 RULE_NOT_FOUND = ("InvalidPermission.NotFound",)

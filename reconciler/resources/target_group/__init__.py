@@ -13,7 +13,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
 from reconciler.resources.target_group.spec import TargetGroup
 
-__all__ = ["KIND", "HealthCheck", "TargetGroup"]
+__all__ = ["KIND", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
 
 NOT_FOUND = ("TargetGroupNotFound",)
 VPC_NOT_FOUND = (ErrorMatch("ValidationError", "is not found"),)

@@ -13,11 +13,20 @@ from reconciler.resources.task_definition.calls import (
     list_revisions,
     remove,
 )
+from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 from reconciler.resources.task_definition.parameters import from_aws
 from reconciler.resources.task_definition.spec import TaskDefinition
 from reconciler.resources.task_families import Family, find_families
 
-__all__ = ["KIND", "TaskDefinition", "ensure_task_definition", "from_aws"]
+__all__ = [
+    "KIND",
+    "Container",
+    "ContainerHealthCheck",
+    "Port",
+    "TaskDefinition",
+    "ensure_task_definition",
+    "from_aws",
+]
 
 REVISIONS_KEPT = 5  # newest revisions of a family that stay ACTIVE, to go back to
 

@@ -1,0 +1,66 @@
+"""Every setting of a service in the file changes what the service consists of."""
+
+from pathlib import Path
+
+import pytest
+
+from desired_state import Platform, load
+from desired_state.service import Service
+from reconciler.blueprint import blueprint
+from reconciler.blueprint.facts import Facts
+
+FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
+FILE = """
+platform: shop
+environment: dev
+region: us-east-1
+services:
+  other: {{routes: [{{priority: 9, paths: ["/other"]}}]}}
+  web: {{routes: [{{priority: 1, paths: ["/*"]}}]{setting}}}
+"""
+SETTINGS = {  # each with a value that is not the default
+    "cpu": "512, memory: 1024",
+    "memory": "1024",
+    "port": "9090",
+    "desired_count": "3",
+    "architecture": "ARM64",
+    "image": "{tag: v2}",
+    "command": "[serve]",
+    "environment": "{A: b}",
+    "secrets": "{A: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf'}",
+    "permissions": "[{actions: ['s3:GetObject'], resources: ['*']}]",
+    "container_health_check": "{command: [CMD, 'true']}",
+    "logs": "{retention_days: 3}",
+    "tracing": "{xray: {}}",
+    "routes": "[{priority: 2, paths: [/elsewhere]}]",
+    "health_check": "{path: /healthy}",
+    "deregistration_delay": "10",
+    "deployment": "{circuit_breaker: 'off'}",
+    "scaling": "{max: 4, cpu: 50}",
+    "capacity_providers": "{FARGATE: {base: 1, weight: 3}}",
+    "execute_command": "true",
+    "protect": "true",
+}
+
+
+def specs(folder: Path, setting: str = "") -> list[object]:
+    file = folder / "platform.yaml"
+    file.write_text(FILE.format(setting=setting))
+    platform: Platform = load(file, environ={})
+    return list(blueprint(platform, FACTS))
+
+
+def test_each_setting_is_tried():
+    assert SETTINGS.keys() == Service.model_fields.keys()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_changes_what_the_service_consists_of(name: str, tmp_path: Path):
+    if name == "routes":
+        file = FILE.format(setting="")
+        (tmp_path / "platform.yaml").write_text(
+            file.replace('[{priority: 1, paths: ["/*"]}]', SETTINGS["routes"])
+        )
+        assert list(blueprint(load(tmp_path / "platform.yaml", environ={}), FACTS)) != specs(tmp_path)
+    else:
+        assert specs(tmp_path, f", {name}: {SETTINGS[name]}") != specs(tmp_path)
