@@ -1,4 +1,4 @@
-"""Put deletions last: those that nothing else needs wait until all else is done and rolled out."""
+"""Put deletions last: those that nothing else depends on wait until all else is done and rolled out."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ SETTLED = " settled"  # after a change's key: the node of the end of its rollout
 
 
 def final_deletions(changes: Mapping[str, Change]) -> frozenset[str]:
-    """Return the keys of the deletions that no creation or update comes after, however far away."""
+    """Return the keys of the deletions that no creation or update depends on, directly or indirectly."""
     needed, left = set[str](), [key for key, change in changes.items() if change.op is not Op.DELETE]
     while left:
         before = changes[left.pop()].after & changes.keys()
@@ -20,7 +20,7 @@ def final_deletions(changes: Mapping[str, Change]) -> frozenset[str]:
 
 
 def edges(changes: Mapping[str, Change]) -> dict[str, set[str]]:
-    """Return, for each node of the graph, those that come before it; for a final deletion, that is all else."""
+    """Return the dependencies of each node of the graph. A final deletion depends on everything else."""
     graph = {key: set(change.after & changes.keys()) for key, change in changes.items()}
     others = [change for change in changes.values() if change.op is not Op.DELETE]
     last = final_deletions(changes)

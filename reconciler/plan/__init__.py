@@ -1,4 +1,4 @@
-"""Decide what to do: compare what is desired with what is live. Pure, and linear in the number of resources."""
+"""Compare desired with live resources and plan the changes. Pure, and linear in the number of resources."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ def plan(
     *,
     delete_orphans: bool = True,
 ) -> Plan:
-    """Plan what makes the stack as desired, given all live resources, ours and foreign.
+    """Plan the changes that make the stack as desired, given all live resources, ours and foreign.
 
-    A destroy desires nothing; `file`, what the file asks for, then gives the order that no live field shows.
-    Without `delete_orphans`, only those are deleted that have the address of something desired.
+    For a destroy, `desired` is empty, and the specs of the `file` give the order that no live field shows.
+    Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
     index = build_index(kinds, desired, live, stack, file)
     try:
@@ -53,7 +53,7 @@ def plan(
 
 @dataclass(frozen=True)
 class _Compared:
-    """Collects what the comparison of the desired resources finds, one after the other."""
+    """Collects the results of comparing the desired resources."""
 
     changes: dict[str, Change] = field(default_factory=dict)  # by key
     kept: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
@@ -80,6 +80,6 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
 
 
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
-    """Leave out the waits for what others make, where no other change needs it."""
+    """Leave out the waits for resources that others make, where no other change needs them."""
     needed = {key for change in changes.values() for key in change.after}
     return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].relations.awaited}

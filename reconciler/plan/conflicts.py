@@ -1,4 +1,4 @@
-"""Find what stops a plan: taken names, lost tags, foreign dependents, references to nothing."""
+"""Find the conflicts of a plan: taken names, lost tags, foreign dependents, references to nothing."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from reconciler.resources.kind import Kinds
 def find_conflicts(
     index: PlanIndex, kept: Mapping[Address, Live[Any]], deletions: Iterable[Change]
 ) -> Iterator[Conflict]:
-    """Yield everything that stops a plan but cycles, each foreign resource once.
+    """Yield all conflicts of a plan except cycles, each foreign resource once.
 
     `kept` are the live resources that desired ones match.
     """
@@ -65,7 +65,7 @@ def _names_taken(
 ) -> Mapping[str | None, list[Live[Any]]]:
     """Return the foreign resources with the addresses of missing ones, by owner, without the `lost` ones.
 
-    Where tags were lost, what AWS cannot tag is left out too: the resource that it belongs to says whose it is.
+    If tags were lost, resources that AWS cannot tag are left out too: they have the owner of another resource.
     """
     taken: dict[str | None, list[Live[Any]]] = defaultdict(list)
     for live in index.foreign:
