@@ -1,4 +1,4 @@
-"""Compute how long a service may take to deploy and to stop by its settings, in seconds."""
+"""Compute how long a service may take to deploy and to stop, from its settings, in seconds."""
 
 from math import ceil, floor
 
@@ -12,7 +12,7 @@ SLACK = 600  # for ECS itself, and for capacity that is not available at once
 
 
 def stops_within(service: Service) -> int:
-    """Return the seconds until a deleted service is INACTIVE: its tasks finish their requests first."""
+    """Return the seconds until a deleted service is INACTIVE, as its tasks finish their requests first."""
     return TASKS_STOP_WITHIN + _deregistration(service)
 
 
@@ -36,7 +36,7 @@ def _health_checks(service: Service) -> int:
 
 
 def _rounds(service: Service) -> int:
-    """Return the number of rounds: each replaces as many tasks as may be missing and in excess together."""
+    """Return the number of rounds. A round replaces as many tasks as may be missing and in excess together."""
     count = max(1, service.scaling.max if service.scaling else service.desired_count)
     limits = service.deployment
     most, least = (

@@ -1,4 +1,4 @@
-"""The command line. What a command needs of the engine is imported when it runs: the help stays quick."""
+"""The command line. A command imports the engine only when it runs, so that the help is quick."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

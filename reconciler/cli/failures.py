@@ -1,4 +1,4 @@
-"""Running a command: what goes wrong is reported in words, and without a traceback."""
+"""Run a command, and report its failure in words, without a traceback."""
 
 import tempfile
 import traceback
@@ -18,7 +18,9 @@ BUG = "this is a bug of the reconciler"
 def run(
     command: Callable[[], int], log_level: "Level" = "warning", *, as_json: bool = False, debug: bool = False
 ) -> int:
-    """Run a command and return its exit code. What stops it is reported on stderr and, as JSON, on stdout too.
+    """Run a command and return its exit code.
+
+    A failure is reported on stderr and, with `as_json`, on stdout too.
 
     `debug`: raise the error if it is a bug.
     """
@@ -39,7 +41,7 @@ def run(
 
 
 def _describe(error: Exception) -> dict[str, Any] | None:
-    """Return what is known of a failure, for the JSON document; None if it is a bug."""
+    """Return the details of a failure for the JSON document; None if it is a bug."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     from desired_state.mistakes import LoadError
@@ -61,7 +63,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
 
 
 def _describe_bug(error: Exception) -> dict[str, Any]:
-    """Return what to say of a bug. Its traceback goes to a file, for those who mend it."""
+    """Return the message about a bug. Its traceback is written to a file."""
     with tempfile.NamedTemporaryFile("w", prefix="reconciler-", suffix=".log", delete=False) as file:
         traceback.print_exception(error, file=file)
     return {
@@ -79,6 +81,6 @@ def _format(failure: dict[str, Any]) -> str:
 
 
 def _split_objection(objection: str) -> dict[str, str]:
-    """Return the reason, in the first line of an objection, and the remedy, in the others."""
+    """Return the reason, which is the first line of an objection, and the remedy, which is the rest."""
     why, _, remedy = objection.partition("\n")
     return {"why": why, "remedy": remedy.strip()}

@@ -1,4 +1,4 @@
-"""`sandbox`: the embedded AWS in a process of its own, and the commands that start, find, empty and stop it."""
+"""`sandbox`: the commands that start, show, empty and stop the embedded AWS in a process of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +106,7 @@ def ensure_started() -> str:
 
 @contextmanager
 def sandbox_errors_as_refusals() -> Iterator[None]:
-    """Raise `RunRefused` for what the embedded AWS reports, and if it is not installed: the Docker image has none."""
+    """Raise `RunRefused` for errors of the embedded AWS, and if it is not installed, as in the Docker image."""
     from reconciler.errors import RunRefused
 
     try:

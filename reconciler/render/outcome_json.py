@@ -19,7 +19,7 @@ from reconciler.render.plan_summary import unchanged_ids
 def outcome_document(
     plan: Plan, ended: TimedOutcome, outputs: Mapping[str, str], *, calls: bool = False
 ) -> Document:
-    """Return every change with its result, and what is known of those that are not done.
+    """Return every change with its result, and the details of those that are not done.
 
     `outputs` are the platform's, by name. `calls` adds the AWS calls of each change.
     """

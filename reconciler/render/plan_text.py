@@ -22,7 +22,7 @@ from reconciler.render.values import format_step, format_value, short_id
 
 @dataclass(frozen=True)
 class Detail:
-    """The details to show of each change besides its differences."""
+    """The details to show of each change in addition to its differences."""
 
     calls: bool = False  # its steps
     remedies: bool = True  # what a person can do about a change that is held
@@ -31,8 +31,8 @@ class Detail:
 def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
     """Return the changes under their headings, and a count of them.
 
-    The conflicts of a plan are shown instead: its changes may only follow from them. `calls` shows both, and the AWS
-    calls of each change. `remedies` shows what a person can do about changes that are held.
+    A plan with conflicts shows these instead, as its changes may only follow from them. `calls` shows both, and
+    the AWS calls of each change. `remedies` shows the remedies of changes that are held.
     """
     lines = [*_format_conflicts(plan)] if plan.conflicts else []
     if calls or not plan.conflicts:
@@ -77,7 +77,7 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
-    """Return what is said behind a change's address, and what a person can do; both may be empty."""
+    """Return the note behind a change's address, and the remedy; both may be empty."""
     change = entry.change
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
@@ -102,7 +102,7 @@ def format_difference(d: Difference) -> str:
 
 
 def _gets_new_id(d: Difference) -> bool:
-    """Return whether the apply will replace a live id by one that is not known yet."""
+    """Tell whether the apply will replace a live id by one that is not known yet."""
     return isinstance(d.live, Ref) and d.live.foreign and isinstance(d.want, Ref) and not d.want.foreign
 
 

@@ -13,7 +13,7 @@ LONGEST_REASON = 90  # characters of what AWS said, on a line
 
 
 def rehearsal_text(done: Rehearsal, *, calls: bool = False) -> str:
-    """Return both timelines, the notes and problems, and a verdict; `calls` adds every AWS call with its time."""
+    """Return both timelines, notes, problems and a verdict; `calls` adds every AWS call with its time."""
     lines = [
         f"Rehearsal of {done.stack}, on an empty, private embedded AWS with AWS's usual durations.",
         "",
@@ -45,13 +45,13 @@ def _format_timeline(act: str, run: RehearsedRun) -> Iterator[str]:
 
 
 def _format_reasons(span: Span) -> str:
-    """Format what a change waited for as `after X; 40 s: 0 of 2 tasks running`; empty if for nothing."""
+    """Format what a change waited for as `after X; 40 s: 0 of 2 tasks running`; empty if it did not wait."""
     after = f"after {span.after.partition('#')[0]}" if span.after else ""
     return "; ".join(filter(None, (after, _format_longest_wait(span))))
 
 
 def _format_longest_wait(span: Span) -> str:
-    """Format the longest wait as `40 s: provisioning`; empty if it is below one second."""
+    """Format the longest wait as `40 s: provisioning`; empty if it is shorter than one second."""
     text, seconds = next(iter(span.waits), ("", 0.0))
     reason = text.partition("\n")[0] or "not yet"
     reason = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
