@@ -1,4 +1,4 @@
-"""Cloud Map services: the names under which clients find the tasks of ECS services."""
+"""Cloud Map services: the DNS names under which clients find the tasks of ECS services."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
@@ -25,7 +25,7 @@ class CloudMapService(Spec):
     kind: ClassVar[str] = "cloud_map_service"
     namespace: Annotated[Ref, refers_to("cloud_map_namespace"), IMMUTABLE]
     ttl: int = 30
-    """Seconds for which clients may keep an answer."""
+    """The time to live of its records, in seconds."""
     description: str | None = None
     record_type: Annotated[str, IMMUTABLE] = "A"
     routing: Annotated[str, IMMUTABLE] = "MULTIVALUE"
@@ -33,7 +33,7 @@ class CloudMapService(Spec):
     custom_health_check: Annotated[bool, IMMUTABLE] = True
     """True: ECS tells Cloud Map which tasks are healthy."""
     stale_instances: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: ids of the instances that ECS registered and will not deregister."""
+    """Live only: the ids of instances that ECS registered and will not deregister."""
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
@@ -50,7 +50,10 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
 
 
 def _list_namespaces(reads: Reads) -> list[str]:
-    """Return the ids of the namespaces that are ours or have a wanted name: others' services there may conflict."""
+    """Return the ids of the namespaces that are ours or have a desired name.
+
+    Others' services may be there too.
+    """
     wanted, stack = reads.names("cloud_map_namespace"), reads.stack.name
     return [
         namespace["Id"]
@@ -60,7 +63,7 @@ def _list_namespaces(reads: Reads) -> list[str]:
 
 
 def from_aws(service: Mapping[str, Any], owned: tags.Tags, namespace: str) -> CloudMapService:
-    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` is not an absent one."""
+    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` counts as present."""
     dns = service.get("DnsConfig") or {}
     records = dns.get("DnsRecords", [])
     return CloudMapService(
@@ -117,7 +120,7 @@ def remove(live: Live[CloudMapService]) -> Iterator[Step]:
 
 
 def clashes(live: CloudMapService, want: CloudMapService) -> bool:
-    """Tell whether both have one name in one namespace. DNS does not distinguish upper and lower case."""
+    """Tell whether both have the same name in one namespace. DNS does not distinguish upper and lower case."""
     return live.namespace == want.namespace and live.name.lower() == want.name.lower()
 
 

@@ -1,4 +1,4 @@
-"""Subnets. AWS knows them by VPC and address range, which no two share."""
+"""Subnets. AWS gives them no name; a foreign one is matched by its address range."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
@@ -27,16 +27,16 @@ AVAILABLE = {
 
 
 class Subnet(Spec):
-    """A range of a VPC's addresses in one availability zone."""
+    """A subnet: a range of a VPC's addresses in one availability zone."""
 
     kind: ClassVar[str] = "subnet"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     cidr: Annotated[Cidr, IMMUTABLE]
-    """The IPv4 range, such as 10.0.1.0/24; of a live one without IPv4, its IPv6 range."""
+    """The IPv4 range, such as 10.0.1.0/24. Live, without IPv4: the IPv6 range."""
     zone: Annotated[str, IMMUTABLE]
-    """Name of the availability zone, such as us-east-1a."""
+    """The name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
-    """What starts in it gets a public address, unless it says otherwise."""
+    """True: network interfaces in it get a public address by default."""
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
@@ -50,7 +50,7 @@ def read(reads: Reads) -> Iterator[Live[Subnet]]:
 
 
 def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
-    """Return the spec of a subnet in DescribeSubnets' answer. `name`: in the plan."""
+    """Return the spec of a subnet of DescribeSubnets, with this name in the plan."""
     return Subnet(
         name=name,
         tags=tags.parse(subnet.get("Tags")),
@@ -62,7 +62,7 @@ def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
 
 
 def find_cidr(subnet: Mapping[str, Any]) -> str:
-    """Return the IPv4 range of a subnet, or the IPv6 range of one that has no other."""
+    """Return the IPv4 range of a subnet, or its IPv6 range if it has no other."""
     of_ipv6 = (a["Ipv6CidrBlock"] for a in subnet.get("Ipv6CidrBlockAssociationSet", ()))
     return str(subnet.get("CidrBlock") or next(of_ipv6, "::/128"))
 
@@ -90,7 +90,7 @@ def remove(live: Live[Subnet]) -> Iterator[Step]:
 
 
 def clashes(live: Subnet, want: Subnet) -> bool:
-    """Tell whether both lie in one VPC and their IPv4 ranges overlap."""
+    """Tell whether both are in the same VPC and their IPv4 ranges overlap."""
     live_range = ip_network(live.cidr)
     return (
         live.vpc == want.vpc

@@ -17,7 +17,7 @@ MAX_CLUSTERS_DESCRIBED = 100  # in one DescribeClusters
 
 
 def find_clusters(reads: Reads) -> list[dict[str, Any]]:
-    """Return the clusters that may be ours, as DescribeClusters gives them."""
+    """Return the clusters that may be ours, as DescribeClusters describes them."""
     arns = reads.pages("ecs", "list_clusters", "clusterArns[]")
     candidates = [arn for arn in arns if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)]
     return reads.in_batches(lambda batch: _describe(reads, batch), candidates, MAX_CLUSTERS_DESCRIBED)

@@ -1,4 +1,4 @@
-"""Clusters and capacity provider strategies as ECS takes and describes them."""
+"""Convert clusters and capacity provider strategies to and from ECS's form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,6 +31,6 @@ def from_aws(cluster: Raw, owned: tags.Tags) -> EcsCluster:
 
 
 def _decode_providers(cluster: Raw) -> dict[str, Share]:
-    """Return the cluster's providers. One without a place in the default strategy has no share."""
+    """Return the cluster's providers. A provider that the default strategy lacks has weight 0."""
     strategy = {item["capacityProvider"]: item for item in cluster.get("defaultCapacityProviderStrategy", ())}
     return {name: decode_share(strategy.get(name, {})) for name in cluster.get("capacityProviders", ())}

@@ -52,7 +52,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
             }
             yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
-        elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
+        elif ours:  # a DRAINING service still has its name, but cannot be changed or deleted again
             draining = {"name": spec.name + DRAINING, "draining": True}
             yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
 
@@ -62,9 +62,9 @@ def _is_ours(reads: Reads, service: Mapping[str, Any]) -> bool:
 
 
 def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
-    """Return the state of the last deployment, as `EcsService.deployment` has it.
+    """Return the state of the last deployment, for `EcsService.deployment`.
 
-    IN_PROGRESS is one that a killed run began, or one that did not wait: the next run waits for it.
+    A deployment is IN_PROGRESS if the run that began it was killed or did not wait. The next run waits for it.
     """
     if reason := find_failure(reads, service):
         return FAILED_PREFIX + reason
@@ -73,7 +73,7 @@ def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
 
 
 def clashes(live: EcsService, want: EcsService) -> bool:
-    """Tell whether both have one name in one cluster, also while the live one drains."""
+    """Tell whether both have the same name in one cluster, also while the live one drains."""
     return live.name.removesuffix(DRAINING) == want.name and live.cluster == want.cluster
 
 

@@ -57,7 +57,7 @@ def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
 
 
 def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> Iterator[Step]:
-    """Yield the calls that remove surplus policies, before any is added: a role can hold only so many."""
+    """Yield the calls that remove policies which are not desired. They come first, because of the quota."""
     for arn in sorted(live.managed_policies - (want.managed_policies if want else frozenset())):
         params = {"RoleName": role, "PolicyArn": arn}
         yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION)

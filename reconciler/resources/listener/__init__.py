@@ -1,4 +1,4 @@
-"""Listeners: a port of a load balancer, and what happens to requests that match no rule."""
+"""Listeners: the ports of a load balancer, with the default action for requests that match no rule."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listen
 
 __all__ = ["KIND", "SSL_POLICY", "FixedResponse", "Listener", "OtherAction", "Redirect"]
 
-# A certificate issued just now; another listener of ours that is about to leave the port.
+# A certificate may be new, and another listener of ours may be about to leave the port.
 NOT_YET = (
     "CertificateNotFound",
     ErrorMatch("DuplicateListener", patience=60),
@@ -40,7 +40,7 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
-    """Return the spec of a listener in DescribeListeners' answer. `name`: in the plan."""
+    """Return the spec of a listener of DescribeListeners, with this name in the plan."""
     return Listener(
         name=name,
         tags=resource_tags,
@@ -82,7 +82,10 @@ def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
 
 
 def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
-    """Return protocol, certificate and policy: from HTTP to HTTPS they change at once (ELBv2 API reference)."""
+    """Return protocol, certificate and policy.
+
+    From HTTP to HTTPS, all change together (ELBv2 API reference).
+    """
     params: dict[str, Any] = {"Protocol": want.protocol}
     if want.certificate:
         params["Certificates"] = [{"CertificateArn": want.certificate}]
@@ -96,7 +99,7 @@ def remove(live: Live[Listener]) -> Iterator[Step]:
 
 
 def clashes(live: Listener, want: Listener) -> bool:
-    """Tell whether both are on one port of one load balancer, which has one listener to a port."""
+    """Tell whether both are on the same port of one load balancer, where only one listener can be."""
     return (live.load_balancer, live.port) == (want.load_balancer, want.port)
 
 

@@ -1,4 +1,4 @@
-"""The states of a load balancer that are waited for."""
+"""Waits for the states of a load balancer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +23,6 @@ DELETED = {
 
 
 def wait_for(model: Mapping[str, Any], arn: Ref | str, *, settling: bool = False) -> Wait:
-    """Return the wait for one of these states. `settling`: what depends on the load balancer goes on beside it."""
+    """Return the wait for one of these states. If `settling`, dependents of the load balancer do not wait."""
     params, why = {"LoadBalancerArns": [arn]}, "LoadBalancers[0].State.[Code, Reason]"
     return Wait("elbv2", "load_balancer_state", params, model=model, why=why, settling=settling)

@@ -1,4 +1,4 @@
-"""What a route table is to be."""
+"""The spec of a route table."""
 
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -14,7 +14,7 @@ NOT_FOUND = ("InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound")  # 
 GatewayRef = Annotated[Ref, refers_to("internet_gateway")]
 SubnetRef = Annotated[Ref, refers_to("subnet")]
 Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)) if "/" in v else v)]
-"""An address range as EC2 keeps it, without host bits, or the id of a prefix list."""
+"""An address range without host bits, as EC2 stores it, or the id of a prefix list."""
 
 
 def is_internet_gateway(target: Ref) -> bool:
@@ -23,16 +23,16 @@ def is_internet_gateway(target: Ref) -> bool:
 
 
 class RouteTable(Spec):
-    """The routes of some subnets of a VPC."""
+    """A route table: the routes of some subnets of a VPC."""
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     routes: Annotated[Mapping[Destination, GatewayRef], Declared(also=is_internet_gateway)] = {}
-    """Targets by destination. Other people's routes are left alone, but for those to an internet gateway.
-    A live target that is no gateway, or was deleted, has the form of a gateway of that id."""
+    """Targets by destination. Undeclared routes are left alone, except those to an internet gateway.
+    A live target of another type, or one that was deleted, appears as a gateway with that id."""
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
-    """Live only: association ids by subnet, of its own subnets and of those that it may take from other tables."""
+    """Live only: association ids by subnet, of its subnets and of those that it may take from other tables."""
     main: Annotated[bool, UNCOMPARED] = False
-    """Live only: AWS made it with the VPC, and deletes it with the VPC."""
+    """Live only: True if it is the main table, which AWS creates and deletes with the VPC."""

@@ -1,4 +1,4 @@
-"""The rules of security groups. A kind of their own, so that two groups may name each other."""
+"""The rules of security groups. They are a kind of their own, so that two groups may name each other."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
 
 
 def from_aws(name: str, group: Mapping[str, Any]) -> SecurityGroupRules:
-    """Return the rules of a group in DescribeSecurityGroups' answer. `name`: the group's in the plan."""
+    """Return the rules of a group of DescribeSecurityGroups. `name` is the group's name in the plan."""
     account = group.get("OwnerId")
     rules = {field: from_permissions(group[key], account) for field, key in PERMISSIONS_KEYS.items()}
     return SecurityGroupRules(name=name, group=group["GroupId"], **rules)
