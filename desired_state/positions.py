@@ -18,7 +18,7 @@ class Positions:
         """Return "path:line" of the value at these keys or, if it is not written, of the nearest key above it.
 
         Return None if no key on the way is written, for a service, listener, capacity provider or subnet tier
-        that the files do not name, and for values from outside of the files (--env, the AWS configuration's region).
+        that the files do not name, and for values from outside of the files (--env, boto3's region).
         """
         node, at = self.tree, NOWHERE
         for depth, key in enumerate(keys):

@@ -50,7 +50,7 @@ def launch(options: dict[str, Any]) -> Status:
 
 
 def _environment() -> dict[str, str]:
-    """Return this environment without settings of AWS and moto, and with this package on PYTHONPATH."""
+    """Return this process's environment without settings of AWS and moto, with this package on PYTHONPATH."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
     paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}

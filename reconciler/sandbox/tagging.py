@@ -1,4 +1,4 @@
-"""GetResources with what moto leaves out: ECR, listeners and rules, Cloud Map, scalable targets, dashboards."""
+"""GetResources, extended by ECR, listeners and rules, Cloud Map, scalable targets and dashboards."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Begin, complete, fail and roll back deployments, and record it in events and service deployments."""
+"""Begin, complete, fail and roll back deployments, and record them in events and service deployments."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def add_event(service: Service, at: float, message: str) -> None:
 
 
 def begin_deployment(service: Service, at: float) -> Deployment:
-    """Begin a PRIMARY deployment of the service's present fields; one that is under way is superseded."""
+    """Begin a PRIMARY deployment of the service's present fields. It supersedes one that is under way."""
     stop_records(service, at, "Service deployment was superseded by a newer one.")
     deployment = _add_primary(service, {k: service.fields[k] for k in DEPLOYED if k in service.fields}, at)
     arn = f"{service.arn.replace(':service/', ':service-deployment/')}/{mock_random.get_random_hex(21)}"
@@ -79,7 +79,7 @@ def complete_deployment(service: Service, primary: Deployment, at: float) -> Non
 
 
 def break_circuit(service: Service, failed: Deployment, at: float) -> None:
-    """Fail a deployment whose tasks keep failing; roll back to the last completed one if the breaker is to."""
+    """Fail a deployment whose tasks keep failing; roll back to the last completed one if that is enabled."""
     cause = "tasks failed to start."
     _set_state(failed, at, "FAILED", f"ECS deployment circuit breaker: {cause}")
     add_event(service, at, f"(deployment {failed.id}) deployment failed: {cause}")
@@ -97,7 +97,7 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
 
 
 def roll_back(service: Service, target: Deployment, at: float, cause: str) -> None:
-    """Begin a deployment of `target`'s fields: a new revision, recorded in the service deployment that failed."""
+    """Begin a deployment of `target`'s fields, a new revision; the failed service deployment records it."""
     service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED} | target.fields
     primary = _add_primary(service, dict(target.fields), at, target.digests)
     primary.rollback = True
@@ -113,7 +113,7 @@ def roll_back(service: Service, target: Deployment, at: float, cause: str) -> No
 
 
 def stop_deployment(service: Service, record: ServiceDeployment, at: float, *, rollback: bool) -> None:
-    """Stop a deployment that is under way, as StopServiceDeployment does: roll back, or leave the tasks as they are."""
+    """Stop a deployment under way, as StopServiceDeployment does: roll back, or leave the tasks as they are."""
     if rollback and service.completed is not None:
         roll_back(
             service, service.completed, at, "Service deployment rolled back because of StopServiceDeployment"

@@ -1,4 +1,4 @@
-"""Failures of tasks: something that they need is missing, or their environment asks for it (SANDBOX_FAIL).
+"""Find failures of tasks: something that they need is missing, or the variable SANDBOX_FAIL asks for one.
 
 The reasons are AWS's (ECS developer guide, stopped tasks error messages).
 """
@@ -79,7 +79,7 @@ def _unreachable(task: Task) -> Iterator[Failure]:
 
 
 def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
-    """Return the failure of a task that runs, and is stopped when another one would have passed its health checks."""
+    """Return the failure of a running task at the time when a healthy one would have passed its checks."""
     reason = (
         f"Task failed ELB health checks in (target-group {arn})"
         if arn

@@ -1,6 +1,6 @@
 """The records of the embedded ECS: services with their deployments, tasks and revisions.
 
-Moments are virtual seconds (see Clock). Services and tasks are kept in moto's ECS backend, so that a reset clears them.
+Moments are virtual seconds (see Clock). Services and tasks are on moto's ECS backend, which a reset clears.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class Failure:
-    """How and when a task will fail, decided when it is launched."""
+    """The way and the moment in which a task will fail, decided at its launch."""
 
     at: float  # the moment
     stop_code: str
@@ -21,7 +21,10 @@ class Failure:
 
 @dataclass
 class Task:
-    """One task of a service, with the moments at which its status changes. `stopping` is None while it is to run."""
+    """A task of a service, with the moments at which its status changes.
+
+    `stopping` is None until it must stop.
+    """
 
     task_arn: str
     cluster_arn: str
@@ -54,13 +57,13 @@ class Task:
 
     @property
     def alive(self) -> bool:
-        """Return whether the task is to run: it has not been ordered to stop."""
+        """Tell whether the task has not been ordered to stop."""
         return self.stopping is None
 
 
 @dataclass
 class Deployment:
-    """One of `deployments` in DescribeServices; the first of a service is its PRIMARY."""
+    """A deployment as in DescribeServices. The first one of a service is its PRIMARY deployment."""
 
     number: str  # 19 digits, also that of its service revision
     fields: dict[str, Any]  # those of `DEPLOYED`: taskDefinition, networkConfiguration …
@@ -81,13 +84,13 @@ class Deployment:
 
     @property
     def alive(self) -> list[Task]:
-        """Return the tasks that are to run."""
+        """The tasks that have not been ordered to stop."""
         return [task for task in self.tasks if task.alive]
 
 
 @dataclass
 class ServiceDeployment:
-    """One entry of ListServiceDeployments: a deployment, and the rollback that may have followed it."""
+    """An entry of ListServiceDeployments: a deployment, and the rollback that may have followed it."""
 
     arn: str
     target: str  # the number of the revision that it deploys
@@ -101,7 +104,10 @@ class ServiceDeployment:
 
 @dataclass
 class Service:
-    """An ECS service. Some names are moto's, whose Application Auto Scaling sets `desired_count`."""
+    """An ECS service.
+
+    Some names are moto's: its Application Auto Scaling uses them and sets `desired_count`.
+    """
 
     account_id: str
     region_name: str

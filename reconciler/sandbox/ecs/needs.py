@@ -1,7 +1,7 @@
-"""What a task needs to start, besides its image: roles that can be assumed, permissions, a route to the registries.
+"""Find the unmet needs of a task besides its image: assumable roles, permissions, a route to the registries.
 
-Checked only where the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks error messages).
-Roles and policies that are too new fail no call of ECS: they show as stopped tasks (aws-facts 4).
+They are checked only if the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks
+error messages). Roles and policies that are too new lead to stopped tasks, not to failed calls (aws-facts 4).
 """
 
 import json
@@ -68,7 +68,7 @@ def unmet_needs(task: Task) -> Iterator[str]:
 
 
 def _assumable_role(task: Task, arn: str) -> Any:
-    """Return the role if it existed, and was known everywhere, when the task was created; None otherwise."""
+    """Return the role if it was in force everywhere when the task was created; None otherwise."""
     _, partition, _, _, account, _ = arn.split(":", 5)
     role = next((r for r in iam_backends[account][partition].roles.values() if r.arn == arn), None)
     return role if role is not None and getattr(role, "known_at", 0) <= task.created else None

@@ -8,7 +8,7 @@ from reconciler.sandbox.ecs.tasks import launch_task, stop_task
 
 
 def scale(service: Service, at: float) -> bool:
-    """Launch and stop tasks within minimumHealthyPercent and maximumPercent. Return whether any was."""
+    """Launch and stop tasks within minimumHealthyPercent and maximumPercent. Return whether there were any."""
     service.scaled_to = service.desired_count
     if not service.deployments:
         return False

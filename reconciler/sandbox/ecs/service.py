@@ -1,4 +1,4 @@
-"""Services as ECS has them: every field is kept and shown, with ECS's defaults; deletes drain."""
+"""Services as in ECS: every field is stored and shown, with ECS's defaults; deleted services drain."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def install() -> None:
 
 
 def create_service(response: Any) -> ActionResult:
-    """Create a service and begin its first deployment. The name of an INACTIVE service can be used again."""
+    """Create a service and begin its first deployment. The name of an INACTIVE service can be reused."""
     ecs = response.ecs_backend
     sent = response._get_params()
     check_create(sent["serviceName"], sent.get("tags", []))
@@ -65,7 +65,7 @@ def create_service(response: Any) -> ActionResult:
 
 
 def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
-    """Return the existing service if the create is identical, and refuse any other (terraform-provider-aws#2283)."""
+    """Return the existing service for an identical create; refuse any other (terraform-provider-aws#2283)."""
     if existing.status == "DRAINING":
         raise InvalidParameterException("Unable to Start a service that is still Draining.")
     if existing.sent != wanted:
@@ -74,7 +74,10 @@ def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
 
 
 def update_service(response: Any) -> ActionResult:
-    """Update fields and count. A deployment begins only if a field of `DEPLOYED` changes, or by forceNewDeployment."""
+    """Update fields and count.
+
+    Only a change of a field of `DEPLOYED`, or forceNewDeployment, begins a deployment.
+    """
     ecs = response.ecs_backend
     sent = response._get_params()
     service = _service(ecs, sent.get("cluster", "default"), sent["service"])
@@ -93,7 +96,7 @@ def update_service(response: Any) -> ActionResult:
 
 
 def delete_service(response: Any) -> ActionResult:
-    """Make a service DRAINING; once its tasks have stopped, it is INACTIVE. Refused above 0 tasks unless forced."""
+    """Make a service DRAINING, and INACTIVE once its tasks have stopped. Above 0 tasks this needs `force`."""
     service = _service(
         response.ecs_backend, response._get_param("cluster", "default"), response._get_param("service")
     )
@@ -124,7 +127,7 @@ def describe_services(response: Any) -> ActionResult:
 
 
 def list_services(response: Any) -> ActionResult:
-    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; measured by many tools)."""
+    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; many tools)."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
     asked = {k: response._get_param(k) for k in ("launchType", "schedulingStrategy") if response._get_param(k)}
     arns = [

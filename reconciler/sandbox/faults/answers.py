@@ -1,7 +1,7 @@
 """Faults: a request is throttled, answered 500, or cut off before (reset) or after (lost) its work.
 
-Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This module
-answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto does not know.
+Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This
+module answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto cannot do.
 """
 
 from typing import Any, Literal
@@ -39,7 +39,7 @@ def _answer_with_fault(original: Any, response: Any) -> Any:
 
 
 def _by_chance(operation: str) -> Fault | None:
-    """Choose at the profile's rates whether the request gets an error: throttled, or a 500 for half of the failures."""
+    """Choose at the profile's rates whether the request is throttled or gets a 500 (half of the failures)."""
     profile = current().profile
     if profile.throttled and draw("throttled", operation) < profile.throttled:
         return "throttled"

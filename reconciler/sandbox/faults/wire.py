@@ -36,7 +36,7 @@ def _send_with_fault(choose: Callable[[str], Fault | None], request: Any, event_
 
 
 def faulty(application: Application) -> Application:
-    """Return the WSGI application with connections that are cut at the profile's rates, or as the header says."""
+    """Wrap the WSGI application: cut connections at the profile's rates, or as the header asks."""
     return partial(_serve_with_faults, application)
 
 
@@ -57,7 +57,7 @@ def _serve_with_faults(
 
 
 def _discard_answer(application: Application, environ: dict[str, Any]) -> None:
-    """Do all of the work and drop the answer."""
+    """Process the request and drop the answer."""
     answer: Any = application(environ, lambda *_: None)
     b"".join(answer)
     if hasattr(answer, "close"):

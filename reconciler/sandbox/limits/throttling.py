@@ -1,4 +1,4 @@
-"""Throttling by token buckets, which each account and region has, and which fill in virtual seconds."""
+"""Throttling by token buckets of each account and region, which are refilled in virtual seconds."""
 
 from dataclasses import dataclass
 from threading import Lock
@@ -43,14 +43,17 @@ def _throttle(original: Any, response: Any) -> Any:
 
 
 def _present_buckets() -> dict[tuple[str, ...], Bucket]:
-    """Return the buckets of the present World, which begin full."""
+    """Return the buckets of the present World, which are full at first."""
     if not _buckets or _buckets[0][0] is not current():
         _buckets[:] = [(current(), {})]
     return _buckets[0][1]
 
 
 def take_token(buckets: dict[tuple[str, ...], Bucket], key: tuple[str, ...], limit: Limit, now: float) -> bool:
-    """Take a token and return whether there was one. A full bucket has `burst`; `rate` of them come back a second."""
+    """Take a token and return whether there was one.
+
+    A bucket holds `burst` tokens and gains `rate` a second.
+    """
     with _lock:
         bucket = buckets.setdefault(key, Bucket(limit.burst, now))
         bucket.tokens = min(limit.burst, bucket.tokens + (now - bucket.at) * limit.rate)
