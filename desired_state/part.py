@@ -25,12 +25,13 @@ def quote(text: str) -> str:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A regular expression for a text, also in the JSON schema, and what messages say would be right."""
+    """A regular expression for a text, also in the JSON schema, and the description of a right value."""
 
     pattern: str
     expected: str
 
     def check(self, value: str) -> str:
+        """Return the value. Raises `ValueError` if it does not match."""
         if not re.fullmatch(self.pattern, value, re.ASCII):
             raise ValueError(f"{quote(value)} is not right: {self.expected}")
         return value

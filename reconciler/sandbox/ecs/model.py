@@ -53,6 +53,7 @@ class Task:
 
     @property
     def id(self) -> str:
+        """The last part of the ARN."""
         return self.task_arn.rpartition("/")[2]
 
     @property
@@ -80,6 +81,7 @@ class Deployment:
 
     @property
     def id(self) -> str:
+        """The id that ECS's answers show."""
         return f"ecs-svc/{self.number}"
 
     @property
@@ -134,18 +136,22 @@ class Service:
 
     @property
     def physical_resource_id(self) -> str:
+        """The ARN, under the name that moto uses."""
         return self.arn
 
     @property
     def scheduling_strategy(self) -> str:
+        """REPLICA or DAEMON."""
         return str(self.fields["schedulingStrategy"])
 
     @property
     def launch_type(self) -> str | None:
+        """The launch type; None if the service has a capacity provider strategy."""
         return self.fields.get("launchType")
 
     @property
     def task_definition(self) -> str:
+        """The ARN of its task definition."""
         return str(self.fields["taskDefinition"])
 
     def tasks(self) -> Iterator[Task]:
