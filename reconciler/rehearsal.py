@@ -22,7 +22,7 @@ from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import Session
 
-PAUSE = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
+PAUSE_BETWEEN_ACTS = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
 STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
 
 
@@ -43,7 +43,7 @@ class Testbed:
     def begin(self, act: str) -> None:
         """Begin an act, after a pause if it is not the first. Calls are recorded under its name from now on."""
         if self.act:
-            self.clock.rest(PAUSE)
+            self.clock.rest(PAUSE_BETWEEN_ACTS)
         self.act, self.begun = act, self.clock.now()
 
     def elapsed(self) -> float:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from reconciler.model.plan import Change, Op
 from reconciler.model.steps import Rollout
 
-ALL_ELSE = "all else"  # a node of the graph that is no change: all creations and updates are done
-SETTLED = " settled"  # after a change's key: the node of the end of its rollout
+ALL_OTHERS = "all else"  # a node of the graph that is no change: all creations and updates are done
+ROLLED_OUT_SUFFIX = " settled"  # after a change's key: the node of the end of its rollout
 
 
 def final_deletions(changes: Mapping[str, Change]) -> frozenset[str]:
@@ -27,8 +27,8 @@ def edges(changes: Mapping[str, Change]) -> dict[str, set[str]]:
     if not (others and last):
         return graph
     rolled = {c.key for c in others if any(isinstance(step, Rollout) for step in c.steps)}
-    graph |= {key + SETTLED: {key} for key in rolled}
-    graph[ALL_ELSE] = {c.key + SETTLED if c.key in rolled else c.key for c in others}
+    graph |= {key + ROLLED_OUT_SUFFIX: {key} for key in rolled}
+    graph[ALL_OTHERS] = {c.key + ROLLED_OUT_SUFFIX if c.key in rolled else c.key for c in others}
     for key in last:
-        graph[key].add(ALL_ELSE)
+        graph[key].add(ALL_OTHERS)
     return graph

@@ -19,7 +19,7 @@ class State(enum.Enum):
     FAILED = enum.auto()
 
 
-ENDS = frozenset({State.DONE, State.HELD, State.FAILED})
+ENDED_STATES = frozenset({State.DONE, State.HELD, State.FAILED})
 
 
 @dataclass
@@ -35,4 +35,4 @@ class Entry:
     @property
     def ended(self) -> bool:
         """Tell whether the change is done, held or failed."""
-        return self.state in ENDS
+        return self.state in ENDED_STATES

@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import count
 
-from reconciler.apply.deletions_last import ALL_ELSE, SETTLED, edges, final_deletions
+from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_deletions
 from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
@@ -108,10 +108,10 @@ class Ledger:
         """Process a node of the graph whose dependencies are all done."""
         if entry := self._entries.get(node):
             self._enter(Execution(entry.change, entry.change.steps, entry.change.outputs))
-        elif node == ALL_ELSE or self._entries[node.removesuffix(SETTLED)].state is State.DONE:
+        elif node == ALL_OTHERS or self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].state is State.DONE:
             self._graph.done(node)
         else:
-            self._entries[node.removesuffix(SETTLED)].end_awaited = True
+            self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].end_awaited = True
 
     def _enter(self, execution: Execution) -> None:
         key, entry = execution.change.key, self._entries[execution.change.key]
@@ -127,7 +127,7 @@ class Ledger:
         entry.state = State.DONE
         self._outcome.done.append(key)
         if entry.end_awaited:
-            self._graph.done(key + SETTLED)
+            self._graph.done(key + ROLLED_OUT_SUFFIX)
         self._tell(EventKind.DONE, execution)
 
     def _push(self, execution: Execution, seconds: float) -> None:

@@ -26,12 +26,16 @@ from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wai
 
 log = structlog.get_logger()
 
-CONNECTIONS = 48  # of one client; at least as many as threads that read at a time
-LIMITS = {"connect_timeout": 5, "max_pool_connections": CONNECTIONS}
-RETRYING = Config(**LIMITS, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 8})
+MAX_CONNECTIONS = 48  # of one client; at least as many as threads that read at a time
+CLIENT_LIMITS = {"connect_timeout": 5, "max_pool_connections": MAX_CONNECTIONS}
+RETRYING_CONFIG = Config(
+    **CLIENT_LIMITS, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 8}
+)
 # botocore's own retry of a write makes two VPCs of one CreateVpc; a stop waits for the time-out at most.
 # The mode is named, as a person's `adaptive` would sleep.
-SINGLE_TRY = Config(**LIMITS, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1})
+SINGLE_TRY_CONFIG = Config(
+    **CLIENT_LIMITS, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1}
+)
 SANDBOX_KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # which nobody checks
 
 
@@ -57,7 +61,7 @@ class Aws:
             return made
         with self._lock:  # a session is not thread-safe; a client is
             if (service, retries) not in self._clients:
-                config = (RETRYING if retries else SINGLE_TRY).merge(self.config)
+                config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 made = self.session.client(service, config=config, **self.options)
                 if not retries:
                     made.meta.events.register_first("before-send", self._unless_stopped)

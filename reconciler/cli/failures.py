@@ -12,7 +12,7 @@ from reconciler.cli.terminal import print_json, print_message
 if TYPE_CHECKING:
     from reconciler.aws.logs import Level
 
-BUG = "this is a bug of the reconciler"
+BUG_MESSAGE = "this is a bug of the reconciler"
 
 
 def run(
@@ -52,7 +52,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, LoadError):
         return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
     if isinstance(error, Invalid):
-        return {"message": str(error), "cause": BUG, "remedy": "report it; nothing was changed"}
+        return {"message": str(error), "cause": BUG_MESSAGE, "remedy": "report it; nothing was changed"}
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
@@ -68,7 +68,7 @@ def _describe_bug(error: Exception) -> dict[str, Any]:
         traceback.print_exception(error, file=file)
     return {
         "message": f"{type(error).__name__}: {error}",
-        "cause": BUG,
+        "cause": BUG_MESSAGE,
         "remedy": f"report it with {file.name}",
     }
 

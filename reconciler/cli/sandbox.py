@@ -9,12 +9,12 @@ import typer
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import PLAIN, Debug, Json
+from reconciler.cli.options import TYPER_SETTINGS, Debug, Json
 from reconciler.cli.terminal import print_json, print_text
 
 NOT_RUNNING = "The embedded AWS is not running.\n"
 
-app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **PLAIN)
+app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **TYPER_SETTINGS)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import typer
 
-STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
+LINE_STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
 
 
 def print_message(message: str) -> None:
@@ -31,7 +31,7 @@ def print_text(text: str, stream: TextIO | None = None) -> None:
 
 def _style(line: str) -> str:
     heading = line[:1].isalpha() and line[-1].isalnum() and "  " not in line
-    return STYLES.get(line.lstrip()[:1], "bold" if heading else "")
+    return LINE_STYLES.get(line.lstrip()[:1], "bold" if heading else "")
 
 
 def print_json(document: Any) -> None:

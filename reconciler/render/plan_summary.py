@@ -17,7 +17,7 @@ INTERRUPTIONS = {  # what the replacement of a resource costs those who use the 
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     "target_group": "requests are answered 503 until the service's new tasks are healthy",
 }
-SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
+OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
 
     @property
     def op(self) -> str:
-        """Return a key of `SIGNS`."""
+        """Return a key of `OP_SIGNS`."""
         return "replace" if self.replaced else str(self.change.op)
 
     @property
@@ -73,7 +73,7 @@ def _depths(plan: Plan) -> dict[str, int]:
 
 
 def count_changes(plan: Plan) -> Counter[str]:
-    """Return the number of changes by the keys of `SIGNS`, and the number of AWS calls under `calls`."""
+    """Return the number of changes by the keys of `OP_SIGNS`, and the number of AWS calls under `calls`."""
     found = Counter(entry.op for under in entries(plan).values() for entry in under)
     found["calls"] = sum(isinstance(step, Call) for change in plan.changes for step in change.steps)
     return found
@@ -82,7 +82,7 @@ def count_changes(plan: Plan) -> Counter[str]:
 def format_counts(plan: Plan) -> str:
     """Format the counts as `41 to create, 2 to update; 88 AWS calls`."""
     counts = count_changes(plan)
-    parts = [f"{counts[op]} to {op}" for op in SIGNS if counts[op]]
+    parts = [f"{counts[op]} to {op}" for op in OP_SIGNS if counts[op]]
     return f"{', '.join(parts)}; {counts['calls']} AWS call{'s' * (counts['calls'] != 1)}"
 
 

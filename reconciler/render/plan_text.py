@@ -8,7 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.plan_summary import (
-    SIGNS,
+    OP_SIGNS,
     Entry,
     describe_awaited,
     entries,
@@ -63,7 +63,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
 def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator[str]:
     change = entry.change
     note, remedy = _note_and_remedy(plan, entry)
-    yield f"  {SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
+    yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
     if entry.interruption:
         yield f"      {entry.interruption}"
     if detail.remedies:

@@ -15,11 +15,11 @@ from reconciler.render.values import indent_continuation
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-SLOW_AFTER = 5.0  # seconds; of a change that ends sooner, as most do, only the end is shown
-REPEAT_AFTER = 30.0  # seconds between two lines about one change that waits
-DOING = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
+SHOWN_AFTER = 5.0  # seconds; of a change that ends sooner, as most do, only the end is shown
+WAIT_REPEATED_AFTER = 30.0  # seconds between two lines about one change that waits
+OP_PARTICIPLES = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
 END_MARKS = {EventKind.DONE: "✓", EventKind.FAILED: "✗", EventKind.HELD: "‖"}
-COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
+MARK_COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
 
 
 @dataclass
@@ -52,19 +52,19 @@ class History:
         return None
 
     def pop_slow(self) -> list[Change]:
-        """Return the changes that have been under way for `SLOW_AFTER` seconds, each one only once.
+        """Return the changes that have been under way for `SHOWN_AFTER` seconds, each one only once.
 
         There is no timer: it is called at each event, and the ledger reports waiting changes all the time.
         """
-        slow = [c for key, c in self.unshown.items() if self.now() - self.begun[key] >= SLOW_AFTER]
+        slow = [c for key, c in self.unshown.items() if self.now() - self.begun[key] >= SHOWN_AFTER]
         for change in slow:
             del self.unshown[change.key]
         return slow
 
     def add_wait(self, event: ProgressEvent) -> bool:
-        """Tell whether to show what a change waits for: if it is new, at most every `REPEAT_AFTER` seconds."""
+        """Tell whether to show what a change waits for: if it is new, at most once in `WAIT_REPEATED_AFTER`."""
         shown, text = self.waiting.get(event.change.key, (self.begun.get(event.change.key, 0.0), ""))
-        if not event.text or event.text == text or self.now() - shown < REPEAT_AFTER:
+        if not event.text or event.text == text or self.now() - shown < WAIT_REPEATED_AFTER:
             return False
         self.waiting[event.change.key] = self.now(), event.text
         return True
@@ -99,7 +99,7 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
         elif event.what in END_MARKS and key in rows:
             progress.remove_task(rows.pop(key))
         if line is not None:
-            progress.console.print(Text(line, style=COLOURS.get(line[0], "dim")))
+            progress.console.print(Text(line, style=MARK_COLOURS.get(line[0], "dim")))
 
     return report
 
@@ -124,4 +124,4 @@ def show_progress() -> Iterator[tuple[Report, Callable[[], object]]]:
 
 
 def _doing(change: Change) -> str:
-    return f"{DOING[change.op]} {change.address}"
+    return f"{OP_PARTICIPLES[change.op]} {change.address}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.apply.events import EventKind
-from reconciler.render.plan_summary import SIGNS
+from reconciler.render.plan_summary import OP_SIGNS
 from reconciler.render.rehearsal import ACTS, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Span, find_critical_path
 from reconciler.render.values import format_duration, format_step, indent_continuation
@@ -33,7 +33,7 @@ def _format_timeline(act: str, run: RehearsedRun) -> Iterator[str]:
     yield act
     width = max(len(str(span.change.address)) for span in run.spans)
     for span in sorted(run.spans, key=lambda span: (span.begin, span.end)):
-        sign, mark = SIGNS[span.change.op], RESULT_MARKS[span.how]
+        sign, mark = OP_SIGNS[span.change.op], RESULT_MARKS[span.how]
         times = f"{format_clock(span.begin)} {format_clock(span.end)}"
         yield f"{mark} {times}  {sign} {span.change.address!s:{width}}  {_format_reasons(span)}".rstrip()
     yield "  critical path:"

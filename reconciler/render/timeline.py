@@ -7,7 +7,7 @@ from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import format_step
 
-ENDS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
+END_EVENTS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Track:
             self.steps_done += 1
             if self.freed is None and all(step.settling for step in self.change.steps[self.steps_done :]):
                 self.freed = now
-        if event.what in ENDS:
+        if event.what in END_EVENTS:
             self.end, self.how = now, event.what
 
     def _reason(self, event: ProgressEvent) -> str:

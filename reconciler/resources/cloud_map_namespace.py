@@ -25,7 +25,7 @@ OPERATION_ENDED = {
         {"matcher": "error", "expected": "OperationNotFound", "state": "retry"},
     ],
 }
-PRIVATE_ONLY = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
+PRIVATE_FILTER = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
 
 
 class CloudMapNamespace(Spec):
@@ -38,7 +38,7 @@ class CloudMapNamespace(Spec):
 
 def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
     """Return the private namespaces that have a desired name or may be ours, each with its tags."""
-    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_ONLY)
+    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
     candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
     return [(n, owned) for n in candidates if (owned := read_tags(reads, n["Arn"])) is not None]
 

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from reconciler.model.spec import Part
 
-VERSION = "2012-10-17"  # of the policy language, in each document that we write
-DEFAULT_VERSION = "2008-10-17"  # of a document that gives none (IAM user guide, "Version")
+POLICY_VERSION = "2012-10-17"  # of the policy language, in each document that we write
+DEFAULT_POLICY_VERSION = "2008-10-17"  # of a document that gives none (IAM user guide, "Version")
 STATEMENT_ELEMENTS = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})  # that `Statement` holds
 
 Condition = tuple[str, str, frozenset[str]]  # operator, condition key, values
@@ -51,7 +51,7 @@ class Policy(Part):
     """A policy document: its statements, whose order does not matter."""
 
     statements: frozenset[Statement]
-    version: str = VERSION
+    version: str = POLICY_VERSION
 
     def __str__(self) -> str:
         """Return its statements in words."""
@@ -72,7 +72,7 @@ def parse_policy(raw: Any) -> Policy:
     """Return the policy, given a document in IAM's form."""
     document = parse_document(raw)
     statements = frozenset(map(_parse_statement, as_list(document.get("Statement"))))
-    return Policy(statements=statements, version=document.get("Version", DEFAULT_VERSION))
+    return Policy(statements=statements, version=document.get("Version", DEFAULT_POLICY_VERSION))
 
 
 def parse_document(raw: Any) -> dict[str, Any]:

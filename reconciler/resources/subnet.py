@@ -15,7 +15,7 @@ from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
 NOT_FOUND = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
-AVAILABLE = {
+SUBNET_AVAILABLE = {
     "operation": "DescribeSubnets",
     "acceptors": [
         {"matcher": "path", "argument": "Subnets[0].State", "expected": "available", "state": "success"},
@@ -75,7 +75,7 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
         params |= tags.on_ec2("subnet", want)
         outputs = {"id": "Subnet.SubnetId"}
         yield Call("ec2", "create_subnet", params, outputs, retry=VPC_NOT_FOUND, patience=300)
-        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=AVAILABLE)
+        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=SUBNET_AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
         value = {"Value": want.public_addresses}
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}

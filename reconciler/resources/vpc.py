@@ -19,7 +19,7 @@ DNS_ATTRIBUTES = {
     "dns_hostnames": "EnableDnsHostnames",
 }  # field -> EC2's name
 DNS_DEFAULTS = {"dns_support": True, "dns_hostnames": False}  # after CreateVpc (VPC user guide, DNS attributes)
-AVAILABLE = {
+VPC_AVAILABLE = {
     "operation": "DescribeVpcs",
     "acceptors": [
         {"matcher": "path", "argument": "Vpcs[0].State", "expected": "available", "state": "success"},
@@ -93,7 +93,7 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
     else:
         params = {"CidrBlock": want.cidr} | tags.on_ec2("vpc", want)
         yield Call("ec2", "create_vpc", params, {"id": "Vpc.VpcId"})
-        yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=AVAILABLE)
+        yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=VPC_AVAILABLE)
     have = dict(live.spec) if live else DNS_DEFAULTS
     for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
         if getattr(want, field) != have[field]:

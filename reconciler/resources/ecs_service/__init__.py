@@ -28,7 +28,7 @@ from reconciler.resources.running_services import (
 
 __all__ = ["KIND", "EcsService", "Target", "ensure_service", "from_aws"]
 
-DRAINING = " (draining)"  # after the name of a service that is deleted and still has tasks
+DRAINING_SUFFIX = " (draining)"  # after the name of a service that is deleted and still has tasks
 
 
 def read(reads: Reads) -> Iterator[Live[EcsService]]:
@@ -53,7 +53,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
             }
             yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
         elif ours:  # a DRAINING service still has its name, but cannot be changed or deleted again
-            draining = {"name": spec.name + DRAINING, "draining": True}
+            draining = {"name": spec.name + DRAINING_SUFFIX, "draining": True}
             yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
 
 
@@ -74,7 +74,7 @@ def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
 
 def clashes(live: EcsService, want: EcsService) -> bool:
     """Tell whether both have the same name in one cluster, also while the live one drains."""
-    return live.name.removesuffix(DRAINING) == want.name and live.cluster == want.cluster
+    return live.name.removesuffix(DRAINING_SUFFIX) == want.name and live.cluster == want.cluster
 
 
 KIND = Kind(

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.model import tags
-from reconciler.resources.iam_policy import VERSION, as_list, dump_document, parse_document, parse_policy
+from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document, parse_policy
 from reconciler.resources.iam_role.spec import IamRole
 
 
 def encode_trust(service: str) -> dict[str, Any]:
     """Return the trust policy that lets this AWS service assume the role."""
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
-    return {"Version": VERSION, "Statement": [statement]}
+    return {"Version": POLICY_VERSION, "Statement": [statement]}
 
 
 def decode_trust(raw: Any) -> str:

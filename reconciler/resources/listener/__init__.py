@@ -22,7 +22,7 @@ NOT_YET = (
     ErrorMatch("LoadBalancerNotFound", patience=60),
     ErrorMatch("ListenerNotFound", patience=20),
 )
-PATIENCE = 300  # seconds
+LISTENER_PATIENCE = 300  # seconds
 
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
@@ -63,12 +63,12 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=PATIENCE)
+        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
     if changes := _find_changes(want, live.spec):
         params = {"ListenerArn": want.ref(), **changes}
-        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=PATIENCE)
+        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=LISTENER_PATIENCE)
 
 
 def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:

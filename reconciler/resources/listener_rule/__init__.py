@@ -18,7 +18,7 @@ __all__ = ["KIND", "ListenerRule"]
 
 # A listener may be new, and another rule of ours may be about to leave the priority.
 NOT_YET = (ErrorMatch("ListenerNotFound", patience=20), "TargetGroupNotFound")
-PATIENCE = 120  # seconds
+RULE_PATIENCE = 120  # seconds
 
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
@@ -81,7 +81,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
 
 
 def _call(operation: str, params: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Call:
-    return Call("elbv2", operation, params, outputs or {}, retry=NOT_YET, patience=PATIENCE)
+    return Call("elbv2", operation, params, outputs or {}, retry=NOT_YET, patience=RULE_PATIENCE)
 
 
 def remove(live: Live[ListenerRule]) -> Iterator[Step]:

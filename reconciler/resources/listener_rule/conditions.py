@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 CONFIG_KEYS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}  # by a condition's Field
-OTHER = ""
+OTHER_CONDITION = ""  # the key of all conditions of another Field
 
 
 def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
@@ -15,15 +15,15 @@ def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozen
 
     AWS answers with path and host patterns in Values, in a config of their own, or in both.
     """
-    values: dict[str, set[str]] = {"path-pattern": set(), "host-header": set(), OTHER: set()}
+    values: dict[str, set[str]] = {"path-pattern": set(), "host-header": set(), OTHER_CONDITION: set()}
     for condition in conditions:
         field = condition["Field"]
         config = condition.get(CONFIG_KEYS.get(field, ""), {})
         if field in CONFIG_KEYS and "RegexValues" not in config:
             values[field].update(config.get("Values") or condition.get("Values", ()))
         else:
-            values[OTHER].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
-    spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER: "other_conditions"}
+            values[OTHER_CONDITION].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
+    spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER_CONDITION: "other_conditions"}
     return {spec_fields[field]: frozenset(found) for field, found in values.items()}
 
 

@@ -11,7 +11,7 @@ from reconciler.resources import elb
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.spec import DEFAULT_ATTRIBUTES, DELETION_PROTECTION, LoadBalancer
-from reconciler.resources.load_balancer.waiters import ACTIVE, DELETED, wait_for
+from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 
 __all__ = ["KIND", "LoadBalancer"]
 
@@ -95,13 +95,13 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
         params = arn | {"Attributes": attributes}
         yield Call("elbv2", "modify_load_balancer_attributes", params, retry=NOT_FOUND)
     if not live:
-        yield wait_for(ACTIVE, want.ref(), settling=True)
+        yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
     arn = live.outputs["id"]
     yield Call("elbv2", "delete_load_balancer", {"LoadBalancerArn": arn}, ignore=NOT_FOUND)
-    yield wait_for(DELETED, arn)
+    yield wait_for(BALANCER_DELETED, arn)
 
 
 def clashes(live: LoadBalancer, want: LoadBalancer) -> bool:

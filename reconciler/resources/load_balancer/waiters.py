@@ -7,7 +7,7 @@ from reconciler.model.references import Ref
 from reconciler.model.steps import Wait
 
 STATE_CODE = "LoadBalancers[0].State.Code"
-ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_impaired`
+BALANCER_ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_impaired`
     "operation": "DescribeLoadBalancers",
     "acceptors": [
         {"matcher": "path", "argument": STATE_CODE, "expected": "active", "state": "success"},
@@ -16,7 +16,7 @@ ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_i
         {"matcher": "error", "expected": "LoadBalancerNotFound", "state": "retry"},
     ],
 }
-DELETED = {
+BALANCER_DELETED = {
     "operation": "DescribeLoadBalancers",
     "acceptors": [{"matcher": "error", "expected": "LoadBalancerNotFound", "state": "success"}],
 }

@@ -22,7 +22,7 @@ __all__ = ["ALL_TRAFFIC", "KIND", "NOT_FOUND", "Rule", "SecurityGroupRules"]
 NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
 RULE_NOT_FOUND = ("InvalidPermission.NotFound",)
 # The ::/0 that AWS made itself may be refused with the last (terraform-provider-aws, security_group.go).
-REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
+ALREADY_REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
@@ -76,7 +76,7 @@ def remove(live: Live[SecurityGroupRules]) -> Iterator[Step]:
 
 
 def _revoke(direction: str, group: Ref, rule: Rule, not_yet: tuple[str, ...] = ()) -> Call:
-    ignore = tuple(error for error in REVOKED if error not in not_yet)
+    ignore = tuple(error for error in ALREADY_REVOKED if error not in not_yet)
     return _call(f"revoke_security_group_{direction}", group, rule.without_description, ignore, not_yet)
 
 

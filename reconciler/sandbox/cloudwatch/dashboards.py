@@ -11,7 +11,7 @@ from moto.core.responses import ActionResult
 from reconciler.sandbox.cloudwatch.bodies import validate_body
 from reconciler.sandbox.world import add, wrap
 
-HOME = "us-east-1"  # the region whose backend of moto keeps the dashboards of the account
+DASHBOARDS_REGION = "us-east-1"  # the region whose backend of moto keeps the dashboards of the account
 
 
 def install() -> None:
@@ -25,7 +25,7 @@ def install() -> None:
 
 def dashboards(cloudwatch: Any) -> dict[str, Any]:
     """Return the dashboards of the account, which are the same in every region (aws-facts 12)."""
-    home = cloudwatch_backends[cloudwatch.account_id][HOME]
+    home = cloudwatch_backends[cloudwatch.account_id][DASHBOARDS_REGION]
     found: dict[str, Any] = home.__dict__.setdefault("account_dashboards", {})
     return found
 

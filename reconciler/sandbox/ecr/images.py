@@ -10,11 +10,11 @@ from moto.ecr.models import ECRBackend, Image
 
 from reconciler.sandbox.world import add, current, wrap
 
-REFERENCE = re.compile(
+ECR_REFERENCE = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<repository>[^:@]+)"
     r"(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]{64}))?$"
 )
-MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+MANIFEST_MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 def install() -> None:
@@ -34,12 +34,14 @@ def manifest(name: str) -> str:
         "size": 1470,
         "digest": _hash(f"{name}."),
     }
-    return json.dumps({"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": config, "layers": [layer]})
+    return json.dumps(
+        {"schemaVersion": 2, "mediaType": MANIFEST_MEDIA_TYPE, "config": config, "layers": [layer]}
+    )
 
 
 def find_digest(image: str) -> str | None:
     """Return the present digest of an image reference, or None if it names an image that ECR does not have."""
-    match = REFERENCE.match(image)
+    match = ECR_REFERENCE.match(image)
     if match is None:
         return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])

@@ -12,12 +12,12 @@ from reconciler.sandbox.elbv2.target_groups import used_groups
 
 PROVIDERS_LIMIT = 20  # of a strategy (ECS API reference)
 TAGS_LIMIT = 50  # of a resource
-NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 def check_create(name: str, tags: list[dict[str, str]]) -> None:
     """Refuse a name of a cluster or a service that ECS does not allow, and more than 50 tags."""
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         message = (
             "Names must be up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens."
         )

@@ -11,7 +11,7 @@ from reconciler.sandbox.world import current
 
 # The fields of a service that belong to a deployment: a change of one starts a deployment (ECS API reference,
 # UpdateService).
-DEPLOYED = (
+DEPLOYED_FIELDS = (
     "taskDefinition",
     "launchType",
     "capacityProviderStrategy",
@@ -39,7 +39,9 @@ def add_event(service: Service, at: float, message: str) -> None:
 def begin_deployment(service: Service, at: float) -> Deployment:
     """Begin a PRIMARY deployment of the service's present fields. It supersedes one that is under way."""
     stop_records(service, at, "Service deployment was superseded by a newer one.")
-    deployment = _add_primary(service, {k: service.fields[k] for k in DEPLOYED if k in service.fields}, at)
+    deployment = _add_primary(
+        service, {k: service.fields[k] for k in DEPLOYED_FIELDS if k in service.fields}, at
+    )
     arn = f"{service.arn.replace(':service/', ':service-deployment/')}/{mock_random.get_random_hex(21)}"
     sources = [former.number for former in service.deployments[1:]]
     service.history.insert(0, ServiceDeployment(arn, deployment.number, sources, at))
@@ -98,7 +100,7 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
 
 def roll_back(service: Service, target: Deployment, at: float, cause: str) -> None:
     """Begin a deployment of `target`'s fields, a new revision; the failed service deployment records it."""
-    service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED} | target.fields
+    service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED_FIELDS} | target.fields
     primary = _add_primary(service, dict(target.fields), at, target.digests)
     primary.rollback = True
     primary.reason = f"{cause}: rolling back to deploymentId {target.id}"

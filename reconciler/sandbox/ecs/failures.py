@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.logs import logs_backends
 
-from reconciler.sandbox.ecr.images import REFERENCE
+from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Failure, Task
 from reconciler.sandbox.ecs.needs import unmet_needs
 from reconciler.sandbox.ecs.reach import is_reachable
@@ -52,7 +52,7 @@ def _missing_log_group(container: dict[str, Any], task: Task) -> Iterator[Failur
 
 def _missing_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
     requested = _sandbox_fail(container) == "pull"
-    if requested or (REFERENCE.match(container["image"]) and container["name"] not in task.digests):
+    if requested or (ECR_REFERENCE.match(container["image"]) and container["name"] not in task.digests):
         image = container["image"]
         reason = (
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref "

@@ -67,7 +67,7 @@ class Deployment:
     """A deployment as in DescribeServices. The first one of a service is its PRIMARY deployment."""
 
     number: str  # 19 digits, also that of its service revision
-    fields: dict[str, Any]  # those of `DEPLOYED`: taskDefinition, networkConfiguration …
+    fields: dict[str, Any]  # those of `DEPLOYED_FIELDS`: taskDefinition, networkConfiguration …
     created: float
     state: str = "IN_PROGRESS"
     reason: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 from moto.iam import iam_backends
 from moto.iam.models import IAMBackend
 
-from reconciler.sandbox.ecr.images import REFERENCE
+from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.reach import has_route_out
 from reconciler.sandbox.world import current, wrap
@@ -96,7 +96,7 @@ def _required_actions(task: Task) -> Iterator[tuple[str, str]]:
     """Yield the actions, each with its resource, that the execution role needs to start the task."""
     home = ":".join(task.task_arn.split(":")[3:5])
     for container in task.definition.container_definitions:
-        if REFERENCE.match(container["image"]):
+        if ECR_REFERENCE.match(container["image"]):
             yield "ecr:GetAuthorizationToken", "*"
         logging = container.get("logConfiguration", {})
         if logging.get("logDriver") == "awslogs":

@@ -8,9 +8,14 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from reconciler.sandbox.ecs.answers import page, service_answer
 from reconciler.sandbox.ecs.checks import check_create, check_service
-from reconciler.sandbox.ecs.deployments import DEPLOYED, begin_deployment, stop_records
+from reconciler.sandbox.ecs.deployments import DEPLOYED_FIELDS, begin_deployment, stop_records
 from reconciler.sandbox.ecs.model import Service
-from reconciler.sandbox.ecs.service_fields import CAPACITY, changed_fields, normalize_service, with_defaults
+from reconciler.sandbox.ecs.service_fields import (
+    CAPACITY_FIELDS,
+    changed_fields,
+    normalize_service,
+    with_defaults,
+)
 from reconciler.sandbox.world import add, current
 
 # Parameters that are no fields of a service.
@@ -76,7 +81,7 @@ def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
 def update_service(response: Any) -> ActionResult:
     """Update fields and count.
 
-    Only a change of a field of `DEPLOYED`, or forceNewDeployment, begins a deployment.
+    Only a change of a field of `DEPLOYED_FIELDS`, or forceNewDeployment, begins a deployment.
     """
     ecs = response.ecs_backend
     sent = response._get_params()
@@ -87,7 +92,7 @@ def update_service(response: Any) -> ActionResult:
     fields = changed_fields(service.fields, changes)
     if changes:
         check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes))
-    deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED if k not in CAPACITY)
+    deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED_FIELDS if k not in CAPACITY_FIELDS)
     service.fields = fields
     service.desired_count = sent.get("desiredCount", service.desired_count)
     if deploys or sent.get("forceNewDeployment"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 # A changed strategy waits for the next deployment (ECS API reference, UpdateService).
-CAPACITY = {"capacityProviderStrategy", "launchType"}
+CAPACITY_FIELDS = {"capacityProviderStrategy", "launchType"}
 
 
 def normalize_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:

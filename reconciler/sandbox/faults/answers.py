@@ -9,13 +9,13 @@ from typing import Any, Literal
 from moto.core.responses import BaseResponse
 
 from reconciler.sandbox.chance import draw
-from reconciler.sandbox.limits.table import CODES
+from reconciler.sandbox.limits.table import THROTTLING_CODES
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import current, wrap
 
 Fault = Literal["throttled", "failed", "reset", "lost"]
-HEADER = "X-Sandbox-Fault"
-FAILURE = (
+FAULT_HEADER = "X-Sandbox-Fault"
+SERVER_ERROR = (
     "InternalFailure",
     "The request processing has failed because of an unknown error, exception or failure.",
     500,
@@ -28,13 +28,13 @@ def install() -> None:
 
 def _answer_with_fault(original: Any, response: Any) -> Any:
     service, operation = response.boto3_service_name, response._get_action()
-    if service not in CODES or not operation:
+    if service not in THROTTLING_CODES or not operation:
         return original(response)
-    fault = response.headers.get(HEADER) or _by_chance(operation)
+    fault = response.headers.get(FAULT_HEADER) or _by_chance(operation)
     if fault == "throttled":
-        return answer(response, *CODES[service])
+        return answer(response, *THROTTLING_CODES[service])
     if fault == "failed":
-        return answer(response, *FAILURE)
+        return answer(response, *SERVER_ERROR)
     return original(response)
 
 

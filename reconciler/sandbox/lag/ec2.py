@@ -10,7 +10,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 
 from reconciler.sandbox.lag.freshness import make_fresh, read_misses, write_misses
-from reconciler.sandbox.paging.ec2 import ACTIONS
+from reconciler.sandbox.paging.ec2 import DESCRIBE_ACTIONS
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import current, wrap
 
@@ -98,4 +98,6 @@ def _ids(value: Any) -> Iterator[str]:
         yield from _ids(item)
 
 
-_WRAPPERS = tuple((owner, action, partial(_describe, member, ids)) for owner, action, member, ids in ACTIONS)
+_WRAPPERS = tuple(
+    (owner, action, partial(_describe, member, ids)) for owner, action, member, ids in DESCRIBE_ACTIONS
+)

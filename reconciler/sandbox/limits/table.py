@@ -67,7 +67,7 @@ _OTHERS = {  # burst, rate
 _BY_OPERATION = ("ec2",)
 
 # Code, message and HTTP status of the error, by service.
-CODES = {
+THROTTLING_CODES = {
     "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
     "cloudwatch": ("Throttling", "Rate exceeded", 400),
     "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),

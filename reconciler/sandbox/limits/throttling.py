@@ -6,11 +6,11 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 
-from reconciler.sandbox.limits.table import CODES, Limit, limit_of
+from reconciler.sandbox.limits.table import THROTTLING_CODES, Limit, limit_of
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import World, current, wrap
 
-READS = ("Describe", "Get", "List", "BatchGet", "BatchCheck", "Discover", "Simulate")
+READ_PREFIXES = ("Describe", "Get", "List", "BatchGet", "BatchCheck", "Discover", "Simulate")
 
 
 @dataclass
@@ -33,13 +33,13 @@ def _throttle(original: Any, response: Any) -> Any:
     service, action = response.boto3_service_name, response._get_action()
     if not current().profile.limits or not action:
         return original(response)
-    limit = limit_of(service, action, reads=action.startswith(READS))
+    limit = limit_of(service, action, reads=action.startswith(READ_PREFIXES))
     if limit is None:
         return original(response)
     key = (response.current_account, response.region, service, limit.bucket)
     if take_token(_present_buckets(), key, limit, current().clock.now()):
         return original(response)
-    return answer(response, *CODES[service])
+    return answer(response, *THROTTLING_CODES[service])
 
 
 def _present_buckets() -> dict[tuple[str, ...], Bucket]:

@@ -36,7 +36,7 @@ IAM = PageStyle(IamResponse, "MaxItems", "Marker", "Marker", 100, 1000, "Validat
 ALARMS = PageStyle(CloudWatchResponse, "MaxRecords", "NextToken", "NextToken", 50, 100, "InvalidNextToken")
 
 # Operations, and the member of each answer that is cut into pages.
-PAGES = (
+PAGED_ACTIONS = (
     (ECS, "list_task_definitions", "taskDefinitionArns"),
     (ECS, "list_task_definition_families", "families"),
     (ECR, "describe_repositories", "repositories"),
@@ -80,4 +80,4 @@ def _ask_for_all(response: Any) -> None:
     response.params = {**rest, ELB.size: 1_000_000}
 
 
-_WRAPPERS = tuple((style, action, partial(_page, style, member)) for style, action, member in PAGES)
+_WRAPPERS = tuple((style, action, partial(_page, style, member)) for style, action, member in PAGED_ACTIONS)
