@@ -79,8 +79,8 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
         notes = [f"destroy is not rehearsed: {refusal}" for refusal in refusals]
     else:
         problems += [*_find_problems("destroy", destroyed), *_check_leftovers(testbed)]
-    gone = None if refusals else destroyed
-    return Rehearsal(platform.stack, applied, gone, tuple(problems), tuple(notes), tuple(testbed.calls))
+    destroy_run = None if refusals else destroyed
+    return Rehearsal(platform.stack, applied, destroy_run, tuple(problems), tuple(notes), tuple(testbed.calls))
 
 
 def _run(testbed: Testbed, act: str) -> RehearsedRun:

@@ -68,8 +68,8 @@ class Session:
     def read_ids(self) -> dict[Address, Outputs]:
         """Read the ids that `outputs` needs again. Raises `ReadFailed`."""
         reads = self.reads.fresh()
-        lives = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
-        return {live.spec.address: live.outputs for live in lives if live.owner == reads.stack.name}
+        live_resources = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
+        return {live.spec.address: live.outputs for live in live_resources if live.owner == reads.stack.name}
 
 
 def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:

@@ -53,7 +53,7 @@ class Execution:
         return self.answer_lost and self.change.want is not None
 
     @property
-    def name_taken(self) -> bool:
+    def already_exists(self) -> bool:
         """Tell whether AWS refused the last try because the resource exists. Such a call is safe to repeat."""
         why = self.last_not_yet.why if self.last_not_yet else None
         return isinstance(why, ClientError) and matches(why, ALREADY_EXISTS)
@@ -88,7 +88,7 @@ class Execution:
     def retried(self, answer: NotYet, now: float, patience: float) -> "Execution":
         """Return the execution after a "not yet". Raises `StepTimedOut` after `patience` seconds of them."""
         if self.tries and is_throttled(answer.why):
-            return self._slowed(answer, now)
+            return self._after_throttling(answer, now)
         first_try_ended, since = self.first_try_ended if self.tries else now, None
         if answer.patience is not None:
             since = now if self.short_patience_since is None else self.short_patience_since
@@ -99,7 +99,7 @@ class Execution:
         delayed = replace(self, first_try_ended=first_try_ended, last_try_ended=now, short_patience_since=since)
         return _tried(delayed, answer)
 
-    def _slowed(self, answer: NotYet, now: float) -> "Execution":
+    def _after_throttling(self, answer: NotYet, now: float) -> "Execution":
         """Return the execution after a try that AWS throttled, which its patience does not count."""
         seconds = now - self.last_try_ended
         throttled = self.throttled + seconds

@@ -45,7 +45,7 @@ class Ledger:
             execution = heappop(self._queue)[-1]
             entry = self._entries[execution.change.key]
             if entry.state is State.READY:
-                self._tell(EventKind.BEGUN, execution)
+                self._emit(EventKind.BEGUN, execution)
             if entry.state is State.RESERVED or not (seconds := self._until_turn(execution)):
                 entry.state, entry.begun = State.RUNNING, True
                 return execution
@@ -61,25 +61,25 @@ class Ledger:
         """Record an execution after a try that ended in outputs or "not yet"."""
         if execution.last_not_yet:
             for note, text in execution.last_not_yet.notes.items():
-                self._tell(EventKind.NOTE, execution, text, note)
-            self._tell(EventKind.WAITING, execution, execution.waits_for)
+                self._emit(EventKind.NOTE, execution, text, note)
+            self._emit(EventKind.WAITING, execution, execution.waits_for)
         else:
             for warning in execution.warnings:
-                self._tell(EventKind.NOTE, execution, warning, warning)
-            self._tell(EventKind.STEP, execution)
+                self._emit(EventKind.NOTE, execution, warning, warning)
+            self._emit(EventKind.STEP, execution)
         self._enter(execution)
 
     def fail(self, execution: Execution, error: BaseException) -> None:
         """Record that a change failed. Its dependents never start."""
         self._entries[execution.change.key].state = State.FAILED
         self._outcome.failed[execution.change.key] = error
-        self._tell(EventKind.FAILED, execution, message(error))
+        self._emit(EventKind.FAILED, execution, message(error))
 
     def hold(self, execution: Execution, held: Held) -> None:
         """Record that a change waits for a person. Its dependents never start."""
         self._entries[execution.change.key].state = State.HELD
         self._outcome.held[execution.change.key] = held
-        self._tell(EventKind.HELD, execution, held.why)
+        self._emit(EventKind.HELD, execution, held.why)
 
     def close(self, *, stopped: bool = False) -> Outcome:
         """Return how all changes ended, and the cause for each that was not begun."""
@@ -128,7 +128,7 @@ class Ledger:
         self._outcome.done.append(key)
         if entry.end_awaited:
             self._graph.done(key + ROLLED_OUT_SUFFIX)
-        self._tell(EventKind.DONE, execution)
+        self._emit(EventKind.DONE, execution)
 
     def _push(self, execution: Execution, seconds: float) -> None:
         heappush(self._queue, (self._now() + seconds, next(self._number), execution))
@@ -141,8 +141,8 @@ class Ledger:
         take = partial(self._writes.take_turn, now=self._now()) if writes else self._reads.take_turn
         seconds, operation = max((take(*request), request[1]) for request in step.asks)
         if seconds > DELAY_REPORTED:
-            self._tell(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
+            self._emit(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
         return seconds
 
-    def _tell(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:
+    def _emit(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:
         self._report(ProgressEvent(what, execution.change, text, note))

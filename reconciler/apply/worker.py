@@ -93,25 +93,25 @@ class Worker:
         """Find out what a call with a lost answer did: read this one resource again and plan it anew."""
         kind, patience = self.kinds[want.kind], execution.steps[0].patience
         try:
-            lives = list(kind.read(self.reads.fresh(self.stop)))
+            live_resources = list(kind.read(self.reads.fresh(self.stop)))
         except ReadFailed as e:
             return execution.retried(NotYet(e, answer_lost=True), self.now(), patience)
-        live = self._find(execution, want, lives)
+        live = self._find(execution, want, live_resources)
         fields, steps = required_change(kind, want, live)
         not_found, times = live is None or kind.changes_identity(fields), execution.times_not_found + 1
-        if not_found and times < (1 if execution.name_taken else RECOVERY_READS):
+        if not_found and times < (1 if execution.already_exists else RECOVERY_READS):
             answer = NotYet("checking whether the call took effect", answer_lost=True)
             return replace(execution.retried(answer, self.now(), patience), times_not_found=times)
         return execution.replanned(steps, live.outputs if live else {})
 
-    def _find(self, execution: Execution, want: Spec, lives: list[Live[Any]]) -> Live[Any] | None:
+    def _find(self, execution: Execution, want: Spec, live_resources: list[Live[Any]]) -> Live[Any] | None:
         """Return the live resource that the change created or updated, with plan names for the ids in it."""
         names: dict[Ref, Ref] = {}
         for address in {ref.address for ref in refs(want)}:
             names |= plan_names(address, self.ids.get(address, {}))
         mine = [
             with_plan_names(live, names)
-            for live in lives
+            for live in live_resources
             if live.owner == self.reads.stack.name and live.spec.address == want.address
             if live.key not in self.planned_deletions
         ]

@@ -76,10 +76,10 @@ class Aws:
     def notify_of_calls(self, listener: Callable[[Call], object]) -> None:
         """Pass each call of the clients created from now on to `listener`, as it is made."""
 
-        def tell(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
+        def pass_on(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
             listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
 
-        self.session.events.register("before-parameter-build.*.*", tell)
+        self.session.events.register("before-parameter-build.*.*", pass_on)
 
     @contextmanager
     def stoppable_clients(self, stop: Event | None) -> Iterator[Client]:
@@ -112,14 +112,14 @@ class Aws:
                 if isinstance(step, Call):
                     return attempt_call(client, step)
                 return waits.poll(client, step) if isinstance(step, Wait) else rollout.poll(client, step)
-        except Stopped as e:
-            return NotYet(str(e))
-        except (ClientError, BotoCoreError, ResponseParserError) as e:
-            if had_no_effect(e):
-                return NotYet(e)
-            if lost_answer(e):
-                return NotYet(e, answer_lost=isinstance(step, Call) and not step.reads)
-            log.warning("refused", step=step.title, code=code(e), request=request_id(e))
+        except Stopped as error:
+            return NotYet(str(error))
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
+            if had_no_effect(error):
+                return NotYet(error)
+            if lost_answer(error):
+                return NotYet(error, answer_lost=isinstance(step, Call) and not step.reads)
+            log.warning("refused", step=step.title, code=code(error), request=request_id(error))
             raise
 
 

@@ -42,12 +42,12 @@ def plan(
     compared = _Compared(names=dict(index.recurring_ids))
     for address in in_order:  # dependencies first: the ids that a live spec holds have plan names by then
         _compare(index, index.desired[address], compared)
-    deletions, droppable = plan_deletions(index, compared.kept, delete_orphans=delete_orphans)
+    deletions, droppable = plan_deletions(index, compared.matched, delete_orphans=delete_orphans)
     todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
     changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
-    conflicts = tuple(find_conflicts(index, compared.kept, deletions.values()))
+    conflicts = tuple(find_conflicts(index, compared.matched, deletions.values()))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
-    ids = {address: kept.outputs for address, kept in compared.kept.items()}
+    ids = {address: match.outputs for address, match in compared.matched.items()}
     return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file)
 
 
@@ -56,7 +56,7 @@ class _Compared:
     """Collects the results of comparing the desired resources."""
 
     changes: dict[str, Change] = field(default_factory=dict)  # by key
-    kept: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
+    matched: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
     names: dict[Ref, Ref] = field(default_factory=dict)  # plan names of the ids that no change makes anew
 
 
@@ -66,7 +66,7 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
     live = find_match(want, candidates, lambda ref: len(index.dependents.get(ref, ())))
     fields, steps = required_change(kind, want, live)
     if live:
-        compared.kept[address] = live
+        compared.matched[address] = live
         if not kind.changes_identity(fields):
             compared.names.update(plan_names(address, live.outputs))
     if fields or not live:

@@ -10,8 +10,8 @@ from reconciler.model.spec import Declared, P, Part
 
 def only_declared(want: P, live: P) -> P:
     """Return the live spec or part, with its `DECLARED` fields reduced to what the desired one declares."""
-    marks = _declared_fields(type(want))
-    update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in marks.items()}
+    declared = _declared_fields(type(want))
+    update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in declared.items()}
     return live.model_copy(update=update) if update else live
 
 

@@ -18,8 +18,8 @@ def foreign_dependents(
     index: PlanIndex, deletions: Iterable[Change]
 ) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
     """Yield each foreign resource that depends on deleted ones, with the addresses of those."""
-    going = [change.live for change in deletions if change.live]
-    deleted = {ref: live.spec.address for live in going for ref in _deleted_refs(index.kinds, live)}
+    to_delete = [change.live for change in deletions if change.live]
+    deleted = {ref: live.spec.address for live in to_delete for ref in _deleted_refs(index.kinds, live)}
     for live in index.foreign if deleted else ():
         relations = index.kinds[live.spec.kind].relations
         parents = relations.parents(live.spec) if relations.parents else live.spec

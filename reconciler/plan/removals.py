@@ -15,13 +15,15 @@ from reconciler.resources.kind import Kinds
 
 
 def plan_deletions(
-    index: PlanIndex, kept: Mapping[Address, Live[Any]], *, delete_orphans: bool
+    index: PlanIndex, matched: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
     """Return the deletions by key, each after those of its dependents, and the edges that only the file shows.
 
     Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
-    change_keys = {live.key: str(address) for address, live in kept.items()}  # of live resources that are kept
+    change_keys = {
+        live.key: str(address) for address, live in matched.items()
+    }  # of live resources that are kept
     in_file = _dependents_in_file(index, change_keys)
     changes: dict[str, Change] = {}
     droppable: set[Edge] = set()

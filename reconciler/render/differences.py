@@ -70,8 +70,8 @@ def _compare_lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Ite
         for i, (one, other) in enumerate(zip(live, want, strict=True)):
             yield from _compare(f"{path}.{i}", one, other, ids)
     else:
-        gone, new_items = [v for v in live if v not in want], [v for v in want if v not in live]
-        yield from _compare_items(path, gone, new_items, ids)
+        removed, new_items = [v for v in live if v not in want], [v for v in want if v not in live]
+        yield from _compare_items(path, removed, new_items, ids)
 
 
 def _index_by_title(widgets: list[Any]) -> dict[str, Any]:
@@ -100,12 +100,12 @@ def _compare_widgets(
         yield from _compare(f"{path}.{title}", old, new, ids)
 
 
-def _compare_items(path: str, gone: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
-    if path == "images" and len(gone) == len(new) == 1:
-        (live,), (want,) = gone, new
+def _compare_items(path: str, removed: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
+    if path == "images" and len(removed) == len(new) == 1:
+        (live,), (want,) = removed, new
         yield _compare_digests(live, want, ids)
         return
-    for item in sorted(gone, key=format_value):
+    for item in sorted(removed, key=format_value):
         yield Difference(path, _redact_at(path, item), MISSING, item=True)
     for item in sorted(new, key=format_value):
         yield Difference(path, MISSING, _redact_at(path, item), item=True)

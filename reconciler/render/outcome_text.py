@@ -26,12 +26,12 @@ def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
     return "\n".join([*blocks, f"{_format_results(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 
 
-def _format_failure(key: str, e: Explanation, outcome: Outcome) -> str:
-    request = f" (request {e.request_id})" if e.request_id else ""
-    lines = [f"✗ {key}", f"    {e.code}: {indent_continuation(e.message)}{request}"]
-    lines += [f"    likely: {e.cause}"] if e.cause else []
-    lines += [f"    do: {e.remedy}"] if e.remedy else []
-    lines += [f"    logs: {e.logs}"] if e.logs else []
+def _format_failure(key: str, known: Explanation, outcome: Outcome) -> str:
+    request = f" (request {known.request_id})" if known.request_id else ""
+    lines = [f"✗ {key}", f"    {known.code}: {indent_continuation(known.message)}{request}"]
+    lines += [f"    likely: {known.cause}"] if known.cause else []
+    lines += [f"    do: {known.remedy}"] if known.remedy else []
+    lines += [f"    logs: {known.logs}"] if known.logs else []
     if after := [k for k, cause in outcome.skipped.items() if cause == key]:
         lines.append(f"    not started because of it: {', '.join(map(_address, after))}")
     return "\n".join(lines)

@@ -89,21 +89,22 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     return "", ""
 
 
-def format_difference(d: Difference) -> str:
+def format_difference(difference: Difference) -> str:
     """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set."""
-    if d.item:
+    if difference.item:
         return (
-            f"{d.path}: - {format_value(d.live)}"
-            if d.want is MISSING
-            else f"{d.path}: + {format_value(d.want)}"
+            f"{difference.path}: - {format_value(difference.live)}"
+            if difference.want is MISSING
+            else f"{difference.path}: + {format_value(difference.want)}"
         )
-    live, want = ("none" if v is MISSING else format_value(v) for v in (d.live, d.want))
-    return f"{d.path}: {live} → {want}" + " (new)" * _gets_new_id(d)
+    live, want = ("none" if v is MISSING else format_value(v) for v in (difference.live, difference.want))
+    return f"{difference.path}: {live} → {want}" + " (new)" * _gets_new_id(difference)
 
 
-def _gets_new_id(d: Difference) -> bool:
+def _gets_new_id(difference: Difference) -> bool:
     """Tell whether the apply will replace a live id by one that is not known yet."""
-    return isinstance(d.live, Ref) and d.live.foreign and isinstance(d.want, Ref) and not d.want.foreign
+    live, want = difference.live, difference.want
+    return isinstance(live, Ref) and live.foreign and isinstance(want, Ref) and not want.foreign
 
 
 def _format_conflicts(plan: Plan) -> Iterator[str]:

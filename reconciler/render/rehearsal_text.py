@@ -69,8 +69,8 @@ def _format_calls(done: Rehearsal) -> Iterator[str]:
 def _format_verdict(done: Rehearsal) -> str:
     if done.problems:
         return f"This would fail: {len(done.problems)} problem{'s' * (len(done.problems) > 1)}."
-    gone = f", and go in about {format_duration(done.destroy.seconds)}" if done.destroy else ""
-    return f"It would come up in about {format_duration(done.apply.seconds)}{gone}. A second plan finds nothing to do."
+    destroy = f", and go in about {format_duration(done.destroy.seconds)}" if done.destroy else ""
+    return f"It would come up in about {format_duration(done.apply.seconds)}{destroy}. A second plan finds nothing to do."
 
 
 def format_clock(seconds: float) -> str:

@@ -13,13 +13,13 @@ def explain_difference(change: Change, difference: Difference) -> str:
     return _explain_revision(change, difference)
 
 
-def _explain_revision(change: Change, d: Difference) -> str:
+def _explain_revision(change: Change, difference: Difference) -> str:
     """Return why ECS runs the live revision: the reason of a rollback, or `deployed by others`.
 
     The result is empty if the reason is not known, or if the difference is not about the task definition.
     """
-    live, want = d.live, d.want
-    if d.path != "task_definition" or not isinstance(live, Ref) or not isinstance(want, Ref):
+    live, want = difference.live, difference.want
+    if difference.path != "task_definition" or not isinstance(live, Ref) or not isinstance(want, Ref):
         return ""
     failures = [
         f.live for f in change.fields if f.field == "deployment" and str(f.live).startswith(FAILED_PREFIX)

@@ -24,7 +24,7 @@ def find_stale_instances(reads: Reads, service: Mapping[str, Any]) -> tuple[str,
     if service["Arn"] in used and service["Name"] in reads.names("cloud_map_service"):
         return ()
     wanted, stack = reads.names("ecs_service"), reads.stack.name
-    staying = {
+    places_in_use = {
         (s["clusterArn"].rpartition("/")[2], s["serviceName"])
         for s in active
         if s["serviceName"] in wanted or tags.owner(tags.parse(s.get("tags"))) != stack
@@ -36,7 +36,7 @@ def find_stale_instances(reads: Reads, service: Mapping[str, Any]) -> tuple[str,
         sorted(
             instance
             for instance, place in places.items()
-            if place and place not in staying and reads.is_candidate("ecs_cluster", place[0])
+            if place and place not in places_in_use and reads.is_candidate("ecs_cluster", place[0])
         )
     )
 

@@ -40,7 +40,7 @@ def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
     """Return the private namespaces that have a desired name or may be ours, each with its tags."""
     listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
     candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
-    return [(n, owned) for n in candidates if (owned := read_tags(reads, n["Arn"])) is not None]
+    return [(n, resource_tags) for n in candidates if (resource_tags := read_tags(reads, n["Arn"])) is not None]
 
 
 def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
@@ -52,10 +52,12 @@ def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
     # A namespace of a wanted domain is a conflict in any VPC: two of one domain could not be told apart.
-    for namespace, owned in find_namespaces(reads):
-        vpc = owned.get(VPC_TAG) or _find_vpc(reads, namespace)
+    for namespace, resource_tags in find_namespaces(reads):
+        vpc = resource_tags.get(VPC_TAG) or _find_vpc(reads, namespace)
         outputs = {"id": namespace["Id"], "arn": namespace["Arn"]}
-        yield Live(from_aws(namespace, owned, vpc, reads.stack.name), outputs, tags.owner(owned))
+        yield Live(
+            from_aws(namespace, resource_tags, vpc, reads.stack.name), outputs, tags.owner(resource_tags)
+        )
 
 
 def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
@@ -66,11 +68,11 @@ def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
     return reads.ask("route53", "get_hosted_zone", "VPCs[0].VPCId", absent=unknown, Id=zone) or ""
 
 
-def from_aws(namespace: Mapping[str, Any], owned: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
+def from_aws(namespace: Mapping[str, Any], resource_tags: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
     """Return the spec of a namespace of ListNamespaces. Only one of this stack has a name in the plan."""
     domain: str = namespace["Name"]
-    name = owned.get(tags.NAME, domain) if tags.owner(owned) == stack else domain
-    return CloudMapNamespace(name=name, tags=owned, domain=domain, vpc=vpc)
+    name = resource_tags.get(tags.NAME, domain) if tags.owner(resource_tags) == stack else domain
+    return CloudMapNamespace(name=name, tags=resource_tags, domain=domain, vpc=vpc)
 
 
 def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | None) -> Iterator[Step]:

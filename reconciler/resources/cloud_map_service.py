@@ -41,11 +41,11 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
         services = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
         tags_of_each = reads.map(lambda s: read_tags(reads, s["Arn"]), services)
-        for service, owned in zip(services, tags_of_each, strict=True):
-            if owned is not None:
-                outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(owned)
+        for service, resource_tags in zip(services, tags_of_each, strict=True):
+            if resource_tags is not None:
+                outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(resource_tags)
                 stale = find_stale_instances(reads, service) if owner == reads.stack.name else ()
-                spec = from_aws(service, owned, namespace).model_copy(update={"stale_instances": stale})
+                spec = from_aws(service, resource_tags, namespace).model_copy(update={"stale_instances": stale})
                 yield Live(spec, outputs, owner)
 
 
@@ -57,18 +57,18 @@ def _list_namespaces(reads: Reads) -> list[str]:
     wanted, stack = reads.names("cloud_map_namespace"), reads.stack.name
     return [
         namespace["Id"]
-        for namespace, owned in find_namespaces(reads)
-        if namespace["Name"] in wanted or tags.owner(owned) == stack
+        for namespace, resource_tags in find_namespaces(reads)
+        if namespace["Name"] in wanted or tags.owner(resource_tags) == stack
     ]
 
 
-def from_aws(service: Mapping[str, Any], owned: tags.Tags, namespace: str) -> CloudMapService:
+def from_aws(service: Mapping[str, Any], resource_tags: tags.Tags, namespace: str) -> CloudMapService:
     """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` counts as present."""
     dns = service.get("DnsConfig") or {}
     records = dns.get("DnsRecords", [])
     return CloudMapService(
         name=service["Name"],
-        tags=owned,
+        tags=resource_tags,
         namespace=namespace,
         ttl=next((record["TTL"] for record in records), 0),
         description=service.get("Description"),

@@ -45,13 +45,13 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     """Return the repository; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = repository["repositoryName"], repository["repositoryArn"]
     answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
-    owned = tags.parse(answer)
-    owner = tags.owner(owned)
+    resource_tags = tags.parse(answer)
+    owner = tags.owner(resource_tags)
     if answer is None or (owner != reads.stack.name and name not in reads.names("ecr_repository")):
         return None
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
-    spec = from_aws(repository, owned, policy, _read_scan_type(reads, repository))
+    spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
 
 
@@ -66,12 +66,12 @@ def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
 
 
 def from_aws(
-    repository: Raw, owned: tags.Tags, lifecycle_policy: str | None, scan_type: str | None = None
+    repository: Raw, resource_tags: tags.Tags, lifecycle_policy: str | None, scan_type: str | None = None
 ) -> EcrRepository:
     """Return the spec of a repository of DescribeRepositories, its policy and the registry's scan type."""
     return EcrRepository(
         name=repository["repositoryName"],
-        tags=owned,
+        tags=resource_tags,
         scan_on_push=None if scan_type == "ENHANCED" else _scans_on_push(repository),
         keep_images=decode_lifecycle(lifecycle_policy) if lifecycle_policy else None,
     )

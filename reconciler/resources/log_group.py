@@ -33,15 +33,15 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
     ]
     tags_of_each = reads.map(lambda group: _read_tags(reads, get_arn(group)), groups)
     for group, answer in zip(groups, tags_of_each, strict=True):
-        owned = tags.parse(answer)
-        owner, name = tags.owner(owned), group["logGroupName"]
+        resource_tags = tags.parse(answer)
+        owner, name = tags.owner(resource_tags), group["logGroupName"]
         if answer is not None and (owner == reads.stack.name or name in wanted):
-            yield Live(from_aws(group, owned), {"id": name, "arn": get_arn(group)}, owner)
+            yield Live(from_aws(group, resource_tags), {"id": name, "arn": get_arn(group)}, owner)
 
 
-def from_aws(group: Mapping[str, Any], owned: tags.Tags) -> LogGroup:
+def from_aws(group: Mapping[str, Any], resource_tags: tags.Tags) -> LogGroup:
     """Return the spec of a group of DescribeLogGroups. Without `retentionInDays`, events are kept for ever."""
-    return LogGroup(name=group["logGroupName"], tags=owned, retention_days=group.get("retentionInDays"))
+    return LogGroup(name=group["logGroupName"], tags=resource_tags, retention_days=group.get("retentionInDays"))
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:

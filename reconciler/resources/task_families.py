@@ -55,10 +55,10 @@ def _list_tagged(reads: Reads) -> set[str]:
 def _read_family(reads: Reads, name: str) -> Family | None:
     """Return the family, with its INACTIVE revisions if it is to be deleted; None if it has no ACTIVE one."""
     family = _find_ours(reads, name)
-    stays = (
+    is_kept = (
         family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept("task_definition", name)
     )
-    if family is None or stays:
+    if family is None or is_kept:
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
 
@@ -68,15 +68,15 @@ def _find_ours(reads: Reads, name: str) -> Family | None:
     latest = _describe(reads, name)
     if latest is None:
         return None
-    raw, owned = latest
+    raw, resource_tags = latest
     active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _list_revisions(reads, name, "ACTIVE")
-    if tags.owner(owned) == reads.stack.name:
-        return Family(raw, owned, active)
+    if tags.owner(resource_tags) == reads.stack.name:
+        return Family(raw, resource_tags, active)
     for arn in _select_likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
         earlier = _describe(reads, arn)
         if earlier and tags.owner(earlier[1]) == reads.stack.name:
             return Family(*earlier, active)
-    return Family(raw, owned, active)
+    return Family(raw, resource_tags, active)
 
 
 def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[str]:

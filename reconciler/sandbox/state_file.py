@@ -57,11 +57,11 @@ def warn_of_ended_server() -> None:
     warn_of_broken_file()
     if record := read_record():
         log = log_file()
-        kept = log.with_name("sandbox.log.old")
+        old_log = log.with_name("sandbox.log.old")
         if log.exists():
-            log.replace(kept)
+            log.replace(old_log)
         _warn(
-            f"The embedded AWS (pid {record['pid']}) ended unexpectedly; what was in it is lost. Its log: {kept}"
+            f"The embedded AWS (pid {record['pid']}) ended unexpectedly; what was in it is lost. Its log: {old_log}"
         )
 
 

@@ -31,9 +31,9 @@ def _describe(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
 
 def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
     for cluster in find_clusters(reads):
-        owned = tags.parse(cluster.get("tags"))
+        resource_tags = tags.parse(cluster.get("tags"))
         outputs = {"id": cluster["clusterName"], "arn": cluster["clusterArn"]}
-        yield Live(from_aws(cluster, owned), outputs, tags.owner(owned))
+        yield Live(from_aws(cluster, resource_tags), outputs, tags.owner(resource_tags))
 
 
 KIND = Kind(

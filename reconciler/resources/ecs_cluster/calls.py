@@ -90,5 +90,5 @@ def remove(live: Live[EcsCluster]) -> Iterator[Step]:
     yield Call(
         "ecs", "delete_cluster", params, ignore=NOT_FOUND, retry=NOT_EMPTY, patience=600, blockers=blockers
     )
-    found_by = {"clusters": [name]}
-    yield Wait("ecs", "cluster_inactive", found_by, model=CLUSTER_INACTIVE, why="clusters[0].status")
+    described = {"clusters": [name]}
+    yield Wait("ecs", "cluster_inactive", described, model=CLUSTER_INACTIVE, why="clusters[0].status")

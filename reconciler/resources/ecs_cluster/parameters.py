@@ -19,12 +19,12 @@ def decode_share(item: Raw) -> Share:
     return Share(base=item.get("base", 0), weight=item.get("weight", 0))
 
 
-def from_aws(cluster: Raw, owned: tags.Tags) -> EcsCluster:
+def from_aws(cluster: Raw, resource_tags: tags.Tags) -> EcsCluster:
     """Return the spec of a cluster of DescribeClusters."""
     settings = {s["name"]: s["value"] for s in cluster.get("settings", ())}
     return EcsCluster(
         name=cluster["clusterName"],
-        tags=owned,
+        tags=resource_tags,
         container_insights=settings.get("containerInsights"),
         capacity_providers=_decode_providers(cluster),
     )

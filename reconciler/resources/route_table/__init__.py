@@ -81,8 +81,8 @@ def _find_own_name(reads: Reads, table: Raw) -> str | None:
 
 def _read_subnet_names(reads: Reads) -> dict[str, str]:
     """Return the names in the plan of our subnets, by id."""
-    lives = subnet.read(reads)
-    return {live.outputs["id"]: live.spec.name for live in lives if live.owner == reads.stack.name}
+    subnets = subnet.read(reads)
+    return {live.outputs["id"]: live.spec.name for live in subnets if live.owner == reads.stack.name}
 
 
 def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[Step]:

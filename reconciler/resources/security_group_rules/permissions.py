@@ -40,8 +40,8 @@ def _find_peers(
         yield {"prefix_list": prefix_list["PrefixListId"]}, prefix_list.get("Description")
     for pair in permission.get("UserIdGroupPairs", ()):
         peer_account = pair.get("UserId", account)
-        whose = None if peer_account == account else peer_account
-        yield {"group": pair["GroupId"], "account": whose}, pair.get("Description")
+        other_account = None if peer_account == account else peer_account
+        yield {"group": pair["GroupId"], "account": other_account}, pair.get("Description")
 
 
 def to_permission(rule: Rule) -> dict[str, Any]:

@@ -78,8 +78,8 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
     service = _active_service(scaling, r_id)
     if service is None:
         raise refuse("ValidationException", f"ECS service doesn't exist: {r_id}")
-    low = _sent_or_kept(wanted["min_capacity"], existing, "min_capacity")
-    high = _sent_or_kept(wanted["max_capacity"], existing, "max_capacity")
+    low = _sent_or_stored(wanted["min_capacity"], existing, "min_capacity")
+    high = _sent_or_stored(wanted["max_capacity"], existing, "max_capacity")
     if low is None or high is None:
         raise refuse(
             "ValidationException", "MinCapacity and MaxCapacity must be given for a new scalable target"
@@ -94,7 +94,7 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
     return registered
 
 
-def _sent_or_kept(sent: int | None, existing: Any, field: str) -> int | None:
+def _sent_or_stored(sent: int | None, existing: Any, field: str) -> int | None:
     return sent if sent is not None else getattr(existing, field, None)
 
 

@@ -66,8 +66,8 @@ def _change_settings(cluster: Any, settings: list[dict[str, str]]) -> None:
         if setting["value"] not in ("enabled", "disabled", "enhanced"):
             raise InvalidParameterException(f"Invalid value for cluster setting {setting['name']}.")
     sent = {setting["name"]: setting["value"] for setting in settings}
-    kept = {setting["name"]: setting["value"] for setting in cluster.settings}
-    cluster.settings = [{"name": name, "value": value} for name, value in (kept | sent).items()]
+    settings_by_name = {setting["name"]: setting["value"] for setting in cluster.settings}
+    cluster.settings = [{"name": name, "value": value} for name, value in (settings_by_name | sent).items()]
 
 
 def update_cluster(response: Any) -> ActionResult:
