@@ -1,4 +1,4 @@
-"""Which revision a family of task definitions is read by."""
+"""The choice of the revision by which a family of task definitions is read."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ DELETED = "DELETED"
 
 
 def aws(*owners: str | None) -> Told:
-    """A family whose revisions, from the first to the latest, bear these stacks' tags."""
+    """Return an AWS with a family whose revisions, from the first to the latest, have these stacks' tags."""
     arns = [f"{ARN}:{number}" for number in range(1, len(owners) + 1)]
 
     def describe(taskDefinition: str, include: list[str]) -> Any:  # noqa: N803  # AWS's name of it

@@ -1,4 +1,4 @@
-"""What running tasks have lost, by AWS's answers; tests/blueprint/test_made_again.py has it from end to end."""
+"""Roles and log groups that running tasks have lost; tests/blueprint/test_made_again.py goes end to end."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def service(**fields: Any) -> dict[str, Any]:
 def aws(
     role: datetime | None = BEFORE, group: datetime | None = BEFORE, containers: Iterable[Any] = (LOGGED,)
 ) -> Told:
-    """An account in which these were made at these times, or do not exist; other roles and groups are there too."""
+    """Return an account in which the role and group were created at these times, or are missing (None)."""
     revision = {"taskDefinitionArn": REVISION, "family": FAMILY, "revision": 1}
     revision |= {"containerDefinitions": [*containers], "taskRoleArn": f"{ARN}:role/path/{NAME}"}
     roles = {"other": BEFORE} | ({NAME: role} if role else {})
