@@ -62,7 +62,7 @@ class Session:
         return named.outputs(self.platform, self.facts.partition, wanted, ids)
 
     def protect_position(self, service: str) -> str | None:
-        """Return "path:line" of the setting that protects a service; None if the file lacks the service."""
+        """Return "path:line" of what says in the file whether a service is protected; None if the file lacks it."""
         return self.platform.position("services", service, "protect")
 
     def read_ids(self) -> dict[Address, Outputs]:

@@ -58,7 +58,7 @@ def build_index(
 
 
 def _services(ours: Sequence[Live[Any]], in_file: Mapping[Address, Spec]) -> dict[str, str | None]:
-    """Map each of our resources to its service: of the file, else of its tag, else of what it refers to."""
+    """Map each of ours to its service: that of the file or of its tag, or else that of what it refers to."""
     own = {live.key: service(in_file.get(live.spec.address, live.spec)) or service(live.spec) for live in ours}
     keys = {ref: live.key for live in ours for ref in live.own_refs}
     parents = {live.key: [keys[ref] for ref in walk(live.spec) if ref in keys] for live in ours}

@@ -1,4 +1,4 @@
-"""The lists of Elastic Load Balancing, each read once for all of its types, with the tags of all resources."""
+"""Reads of Elastic Load Balancing, shared by its types: each list once, and all tags in common batches."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -18,7 +18,7 @@ ATTACHED_STATES = ("attaching", "attached", "available")  # EC2 says `available`
 
 
 class InternetGateway(Spec):
-    """The gateway that connects a VPC to the internet."""
+    """A connection between a VPC and the internet."""
 
     kind: ClassVar[str] = "internet_gateway"
     vpc: Annotated[Ref | None, refers_to("vpc")]

@@ -27,7 +27,7 @@ class SecurityGroup(Spec):
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     description: Annotated[str, IMMUTABLE] = "managed"
     named_groups: Annotated[frozenset[Annotated[Ref, refers_to("security_group")]], UNCOMPARED] = frozenset()
-    """Live only, foreign only: the groups that its rules name. AWS deletes none of them before it."""
+    """The groups that its rules name, if it is not ours. AWS deletes none of these before it."""
 
     @property
     def physical_name(self) -> str:

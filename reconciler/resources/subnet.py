@@ -36,7 +36,7 @@ class Subnet(Spec):
     zone: Annotated[str, IMMUTABLE]
     """The name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
-    """True: network interfaces in it get a public address by default."""
+    """Network interfaces created in it get a public address, unless they say otherwise."""
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:

@@ -16,7 +16,7 @@ DELETED = "DELETED"
 
 
 def aws(*owners: str | None) -> Told:
-    """Return an AWS with a family whose revisions, from the first to the latest, have these stacks' tags."""
+    """A family whose revisions, from the first to the latest, bear these stacks' tags."""
     arns = [f"{ARN}:{number}" for number in range(1, len(owners) + 1)]
 
     def describe(taskDefinition: str, include: list[str]) -> Any:  # noqa: N803  # AWS's name of it

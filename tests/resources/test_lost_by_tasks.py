@@ -32,7 +32,7 @@ def service(**fields: Any) -> dict[str, Any]:
 def aws(
     role: datetime | None = BEFORE, group: datetime | None = BEFORE, containers: Iterable[Any] = (LOGGED,)
 ) -> Told:
-    """Return an account in which the role and group were created at these times, or are missing (None)."""
+    """An account in which these were made at these times, or do not exist; other roles and groups are there too."""
     revision = {"taskDefinitionArn": REVISION, "family": FAMILY, "revision": 1}
     revision |= {"containerDefinitions": [*containers], "taskRoleArn": f"{ARN}:role/path/{NAME}"}
     roles = {"other": BEFORE} | ({NAME: role} if role else {})

@@ -28,7 +28,7 @@ from reconciler.resources.running_services import (
 
 __all__ = ["KIND", "EcsService", "Target", "ensure_service", "from_aws"]
 
-DRAINING_SUFFIX = " (draining)"  # after the name of a service that is deleted and still has tasks
+DRAINING = " (draining)"  # after the name of a service that is deleted and still has tasks
 
 
 def read(reads: Reads) -> Iterator[Live[EcsService]]:
@@ -38,7 +38,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
     lost = find_lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
     delays = reads.map(lambda s: read_deregistration_delay(reads, s), services)
     for service, delay in zip(services, delays, strict=True):
-        resource_tags = tags.parse(service.get("tags"))
+        owned = tags.parse(service.get("tags"))
         outputs = {"id": service["serviceName"], "arn": service["serviceArn"]}
         if primary := find_primary_deployment(service):
             outputs["deployment"] = primary["id"]
@@ -46,15 +46,15 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
         spec = from_aws(service).model_copy(update={"stops_within": TASKS_STOP_WITHIN + delay})
         if service["status"] == "ACTIVE":
             observed: dict[str, Any] = {
-                "tags": resource_tags,
+                "tags": owned,
                 "images": images.get(spec.name),
                 "deployment": _find_state(reads, service) if ours else COMPLETED,
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
             }
-            yield Live(spec.model_copy(update=observed), outputs, tags.owner(resource_tags))
-        elif ours:  # a DRAINING service still has its name, but cannot be changed or deleted again
-            draining = {"name": spec.name + DRAINING_SUFFIX, "draining": True}
-            yield Live(spec.model_copy(update=draining), outputs, tags.owner(resource_tags))
+            yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
+        elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
+            draining = {"name": spec.name + DRAINING, "draining": True}
+            yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
 
 
 def _is_ours(reads: Reads, service: Mapping[str, Any]) -> bool:
@@ -73,8 +73,8 @@ def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
 
 
 def clashes(live: EcsService, want: EcsService) -> bool:
-    """Tell whether both have the same name in one cluster, also while the live one drains."""
-    return live.name.removesuffix(DRAINING_SUFFIX) == want.name and live.cluster == want.cluster
+    """Tell whether both have one name in one cluster, also while the live one drains."""
+    return live.name.removesuffix(DRAINING) == want.name and live.cluster == want.cluster
 
 
 KIND = Kind(

@@ -64,4 +64,4 @@ class EcsService(Spec):
     stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN
     """Seconds until a deleted service that is not INACTIVE fails the apply."""
     draining: Annotated[bool, UNCOMPARED] = False
-    """Live only: the service is deleted, but some of its tasks have not stopped yet."""
+    """Live only: it is deleted, but its tasks have not all stopped."""

@@ -1,4 +1,4 @@
-"""The spec of a listener."""
+"""The specs of a listener and of its default action."""
 
 from typing import Annotated, ClassVar
 

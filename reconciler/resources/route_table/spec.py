@@ -1,4 +1,4 @@
-"""The spec of a route table."""
+"""The spec of a route table, and the forms of its fields."""
 
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -28,8 +28,8 @@ class RouteTable(Spec):
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     routes: Annotated[Mapping[Destination, GatewayRef], Declared(also=is_internet_gateway)] = {}
-    """Targets by destination. Undeclared routes are left alone, except those to an internet gateway.
-    A live target of another type, or one that was deleted, appears as a gateway with that id."""
+    """Targets by destination. Other people's routes are left alone, but for those to an internet gateway.
+    A live target that is no gateway, or was deleted, has the form of a gateway of that id."""
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}

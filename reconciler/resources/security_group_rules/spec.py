@@ -1,4 +1,4 @@
-"""The spec of the rules of a security group."""
+"""The spec of a security group's rules."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
@@ -20,7 +20,7 @@ class Rule(Part):
     """Allowed traffic from or to one peer: an address range, a prefix list or a security group."""
 
     protocol: Protocol = "tcp"
-    """The protocol by name, or by number if EC2 has no name for it; -1: all protocols."""
+    """Its name, or its number where EC2 has no name for it; -1: all."""
     from_port: int | None = None
     """The first port of the range, or the ICMP type; None: all."""
     to_port: int | None = None
@@ -29,7 +29,7 @@ class Rule(Part):
     prefix_list: str | None = None
     group: GroupRef | None = None
     account: str | None = None
-    """The account of a group across a peering; else None."""
+    """The account that a group across a peering belongs to; else None."""
     description: Annotated[str | None, DECLARED] = None
     """The description, which is not part of the rule's identity. None: it is not managed."""
 
@@ -50,7 +50,7 @@ class Rule(Part):
 
     @property
     def without_description(self) -> "Rule":
-        """The rule's identity in EC2, which is all but its description."""
+        """The rule as EC2 tells rules apart: two that differ in their descriptions only are one."""
         return self.model_copy(update={"description": None})
 
 

@@ -7,7 +7,7 @@ from reconciler.model.spec import DECLARED, Part
 
 
 class HealthCheck(Part):
-    """The health check of each target by the load balancer."""
+    """The check that a load balancer makes of each target."""
 
     path: str
     interval: int
