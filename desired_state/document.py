@@ -12,7 +12,7 @@ from desired_state.mistakes import LoadError, Mistake
 from desired_state.tree import Located, Position
 from desired_state.tree_builder import TreeBuilder
 
-MAX_BYTES = 1 << 20  # size of a file
+MAX_FILE_BYTES = 1 << 20  # size of a file
 
 
 def read(path: Path) -> tuple[Located, list[Mistake]]:
@@ -36,11 +36,11 @@ def read(path: Path) -> tuple[Located, list[Mistake]]:
 def _read_text(path: Path, at: Position) -> str:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise LoadError([Mistake(at.path, 0, 0, "", (error.strerror or str(error)).lower())]) from None
-    if len(data) > MAX_BYTES:
-        raise LoadError([Mistake(*at, "", f"is longer than {MAX_BYTES:,} bytes; is it a platform file?")])
+    if len(data) > MAX_FILE_BYTES:
+        raise LoadError([Mistake(*at, "", f"is longer than {MAX_FILE_BYTES:,} bytes; is it a platform file?")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

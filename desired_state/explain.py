@@ -53,7 +53,7 @@ def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
 def locate(error: ErrorDetails) -> KeyPath:
     """Return the path of the value or key; pydantic appends "[key]" where the key itself is wrong.
 
-    The wrong key is the error's input then, and the last part before; a key of a file may be called "[key]" too.
+    The wrong key is then the error's input, and the last part before. A key of the file may also be "[key]".
     """
     where = error["loc"]
     return where[:-1] if where[-2:] == (error["input"], "[key]") else where

@@ -15,7 +15,7 @@ from desired_state.merge import (
     remove_nulls,
 )
 from desired_state.mistakes import LoadError, Mistake
-from desired_state.part import NAME
+from desired_state.part import NAME_PATTERN
 from desired_state.placeholders import resolve
 from desired_state.platform import Platform
 from desired_state.positions import Positions
@@ -68,7 +68,7 @@ def _set_from_outside(tree: Located, key: str, value: str, source: str) -> Locat
 def _read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Located | None, list[Mistake]]:
     """Read environments/NAME.yaml beside the file, if there is one."""
     name = find(base, ("environment",)).value
-    if not isinstance(name, str) or not re.fullmatch(NAME, name):
+    if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):
         return None, []
     file = path.parent / "environments" / f"{name}.yaml"
     if not _exists(file):

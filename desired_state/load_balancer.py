@@ -81,6 +81,7 @@ class Listener(Part):
 
     @property
     def protocol(self) -> Literal["HTTP", "HTTPS"]:
+        """Protocol of the listener, which follows from the certificate."""
         return "HTTPS" if self.certificate else "HTTP"
 
 

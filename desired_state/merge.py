@@ -21,9 +21,9 @@ def merge(base: Located, over: Located) -> Located:
         return over
     choices = _find_exclusive_keys(over.where)
     settled = choices if choices & over.value.keys() else set()
-    kept = {key: node for key, node in base.value.items() if key not in settled}
-    merged = {key: merge(kept[key], node) if key in kept else node for key, node in over.value.items()}
-    return replace(over, value=kept | merged)
+    rest = {key: node for key, node in base.value.items() if key not in settled}
+    merged = {key: merge(rest[key], node) if key in rest else node for key, node in over.value.items()}
+    return replace(over, value=rest | merged)
 
 
 def _find_exclusive_keys(where: KeyPath) -> set[str]:
@@ -50,8 +50,8 @@ def remove_nulls(node: Located) -> Located:
     """Remove the keys that are set to null, at any depth."""
     match node.value:
         case dict():
-            kept = {key: remove_nulls(child) for key, child in node.value.items() if child.value is not None}
-            return replace(node, value=kept)
+            values = {key: remove_nulls(child) for key, child in node.value.items() if child.value is not None}
+            return replace(node, value=values)
         case tuple():
             return replace(node, value=tuple(map(remove_nulls, node.value)))
     return node

@@ -1,4 +1,4 @@
-"""The physical names in AWS. People see them in the console: they are part of the contract."""
+"""The physical names in AWS. People see them in the console, so a change of them breaks compatibility."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,22 @@ class Names:
 
     @property
     def cluster(self) -> str:
+        """Name of the ECS cluster."""
         return self("ecs-cluster")
 
     @property
     def load_balancer(self) -> str:
+        """Name of the load balancer."""
         return self("alb")
 
     @property
     def dashboard(self) -> str:
+        """Name of the CloudWatch dashboard."""
         return self("ecs-services")
 
     @property
     def execution_role(self) -> str:
+        """Name of the task execution role, which all services share."""
         return self("ecs-task-execution")
 
     @property
@@ -41,6 +45,7 @@ class Names:
         return self(f"subnet-{tier}-{number}")
 
     def listener(self, listener: str) -> str:
+        """Return the name of the listener with this name in the file."""
         return f"{self.load_balancer}-{listener}"
 
     def rule(self, listener: str, service: str, number: int) -> str:
@@ -48,15 +53,19 @@ class Names:
         return f"{self.listener(listener)}-{service}" + (f"-{number}" if number > 1 else "")
 
     def service(self, service: str) -> str:
+        """Return the name of the ECS service."""
         return self(f"svc-{service}")
 
     def family(self, service: str) -> str:
+        """Return the family of the service's task definitions."""
         return self(f"task-{service}")
 
     def repository(self, service: str) -> str:
+        """Return the name of the service's ECR repository."""
         return self(f"ecr-repo-{service}")
 
     def task_role(self, service: str) -> str:
+        """Return the name of the service's task role."""
         return self(f"ecs-task-{service}")
 
     def target_group(self, service: str) -> str:

@@ -25,12 +25,13 @@ def quote(text: str) -> str:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A regular expression for a text, also in the JSON schema, and what messages say would be right."""
+    """A regular expression for a text, also in the JSON schema, and the description of a right value."""
 
     pattern: str
     expected: str
 
     def check(self, value: str) -> str:
+        """Return the value. Raises `ValueError` if it does not match."""
         if not re.fullmatch(self.pattern, value, re.ASCII):
             raise ValueError(f"{quote(value)} is not right: {self.expected}")
         return value
@@ -43,8 +44,10 @@ class Pattern:
 
 
 # Stricter than most of AWS: these words end up in names of ECR, ELB and DNS, which allow no more.
-NAME = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+NAME_PATTERN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
-Name = Annotated[str, Pattern(NAME, "lower-case letters, digits and inner hyphens, such as order-processor")]
+Name = Annotated[
+    str, Pattern(NAME_PATTERN, "lower-case letters, digits and inner hyphens, such as order-processor")
+]
 Region = Annotated[str, Pattern(r"[a-z]{2,4}(-[a-z]+)+-\d+", "a region's code, such as us-east-1")]
 Account = Annotated[str, Pattern(r"\d{12}", "the 12 digits of an AWS account, in quotes")]

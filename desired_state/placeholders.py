@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from desired_state.cluster import Discovery
 from desired_state.explain import suggest
-from desired_state.part import NAME
+from desired_state.part import NAME_PATTERN
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath, Located, Problem, find, put
 
 # Replaces a part that is missing or wrong itself, so that the rest can be checked.
-STAND_IN = "x"
+STAND_IN = "x"  # for a wrong name, so that the names that contain it can be checked
 
 
 def resolve(tree: Located) -> tuple[Located, list[Problem]]:
@@ -30,7 +30,7 @@ def _get_value(tree: Located, key: str) -> str | None:
     node = tree.child(key)
     if node is None:
         return None if key == "region" else STAND_IN
-    return node.value if isinstance(node.value, str) and re.fullmatch(NAME, node.value) else STAND_IN
+    return node.value if isinstance(node.value, str) and re.fullmatch(NAME_PATTERN, node.value) else STAND_IN
 
 
 def _substitute(

@@ -69,8 +69,8 @@ class Platform(Part):
     """Services by name."""
 
     readable_secrets: tuple[SecretPattern, ...] | None = None
-    """ARNs of secrets and parameters that the execution role may read in addition to `secrets` of the services, and
-    of KMS keys for decrypting them; if left out, every Secrets Manager secret of the account and region."""
+    """ARNs of secrets and parameters that the execution role may read in addition to `secrets` of the services,
+    and of KMS keys for decrypting them; if left out, every Secrets Manager secret of the account and region."""
 
     dashboard: bool = True
     """Create a CloudWatch dashboard."""

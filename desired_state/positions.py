@@ -5,26 +5,26 @@ from dataclasses import dataclass, field
 from desired_state.merge import NAMED_PARTS
 from desired_state.tree import Located, Position
 
-NOWHERE = Position("", 0)
+NO_POSITION = Position("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Positions:
     """The merged tree of a platform, with positions; all are equal, so that platforms compare by value only."""
 
-    tree: Located = field(default=Located({}, NOWHERE), compare=False, repr=False)
+    tree: Located = field(default=Located({}, NO_POSITION), compare=False, repr=False)
 
     def find(self, *keys: str | int) -> str | None:
         """Return "path:line" of the value at these keys or, if it is not written, of the nearest key above it.
 
         Return None if no key on the way is written, for a service, listener, capacity provider or subnet tier
-        that the files do not name, and for values from outside of the files (--env, the AWS configuration's region).
+        that the files do not name, and for values from outside of the files (--env, boto3's region).
         """
-        node, at = self.tree, NOWHERE
+        node, at = self.tree, NO_POSITION
         for depth, key in enumerate(keys):
             child = node.child(key)
             if child is None:
-                at = NOWHERE if keys[:depth] in NAMED_PARTS else at
+                at = NO_POSITION if keys[:depth] in NAMED_PARTS else at
                 break
             node, at = child, child.at
         return f"{at.path}:{at.line}" if at.line else None

@@ -19,7 +19,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A value with the position of its key (in a list: its own). Merging moves it; `where` stays as written."""
+    """A value with the position of its key (in a list: its own). Merging changes neither `at` nor `where`."""
 
     value: Any  # a scalar, Mapping[str, Located] or tuple[Located, ...]
     at: Position
@@ -27,6 +27,7 @@ class Located:
     text: str = ""  # a scalar as written
 
     def child(self, key: str | int) -> "Located | None":
+        """Return the value at this key or index; None if there is none."""
         found: Located | None = None
         if isinstance(self.value, Mapping):
             found = self.value.get(key)
@@ -35,6 +36,7 @@ class Located:
         return found
 
     def mistake(self, message: str) -> Mistake:
+        """Return a mistake at the position of this value."""
         return Mistake(*self.at, format_key(self.where), message)
 
 

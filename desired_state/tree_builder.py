@@ -67,6 +67,7 @@ class TreeBuilder:
                 self.report(self.locate(node), where, "<< takes a mapping, or a list of mappings")
 
     def read_key(self, node: ScalarNode, where: KeyPath) -> str:
+        """Return the key as text; report one that YAML reads as another type."""
         if node.tag != f"{_TAG}str":
             message = f'is no text to YAML; write the key in quotes: "{node.value}"'
             self.report(self.locate(node), (*where, node.value), message)
@@ -86,6 +87,7 @@ class TreeBuilder:
         return str(node.value)
 
     def count(self, at: Position, where: KeyPath) -> None:
+        """Count a value; raise LoadError if the tree is too deep or too large."""
         self.values += 1
         if len(where) > MAX_DEPTH:
             raise LoadError([Mistake(*at, "", "is nested too deeply; does an alias hold itself?")])
@@ -93,7 +95,9 @@ class TreeBuilder:
             raise LoadError([Mistake(*at, "", f"holds more than {MAX_VALUES:,} values, aliases written out")])
 
     def report(self, at: Position, where: KeyPath, message: str) -> None:
+        """Add a mistake at this position and path."""
         self.mistakes.append(Located(None, at, where).mistake(message))
 
     def locate(self, node: Node) -> Position:
+        """Return the position of a node in the file."""
         return Position(self.path, node.start_mark.line + 1, node.start_mark.column + 1)

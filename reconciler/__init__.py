@@ -22,9 +22,9 @@ def ensure(session: "boto3.Session", *specs: "Spec", stack: str = "scripts") -> 
     * **stack** - The owner that the resources are tagged with, `scripts` if it is not given. What another
       stack owns is never changed. What this stack owns and no spec names stays as it is.
 
-    **Returns** the `Outcome` once all is done. `outcome.done` names what was changed: nothing, if all was so already.
+    **Returns** the `Outcome` once all is done. `outcome.done` lists the changes: none, if nothing differed.
 
-    **Raises** an error of `reconciler.errors`. Before any write: `ReadFailed` if AWS did not answer a question, and
+    **Raises** an error of `reconciler.errors`. Before any write: `ReadFailed` if AWS did not answer a read, and
     `PlanRefused` if a resource belongs to somebody else, or would have to be deleted or replaced. Afterwards:
     `Unfinished` if a change failed, is held or was not started. Its `outcome` says which ones are done.
 

@@ -1,17 +1,17 @@
-"""What can go wrong, in words for people.
+"""The exceptions that the engine raises, with messages for people.
 
 ReconcilerError
 ├── ReadFailed       AWS did not answer a question completely: nothing may be concluded
 ├── RunRefused       what was asked for cannot be done as it is
 │   └── PlanRefused  a plan has conflicts, or would do what nobody consented to
-├── Invalid          a planned call is none that AWS takes: a bug of this engine
+├── Invalid          AWS would not accept a planned call: a bug of this engine
 ├── Unfinished       not all that a script asked for is done
-├── WaitFailed       what was waited for can no longer come about
+├── WaitFailed       the state that was waited for can no longer be reached
 ├── RolloutFailed    a deployment ended in failure or was rolled back
 ├── StepTimedOut     a step was tried for as long as its patience allows
 └── Stopped          somebody asked to stop: no further call is made
 
-What AWS itself refuses stays botocore's: `ClientError` and `BotoCoreError`.
+AWS's own errors remain botocore's: `ClientError` and `BotoCoreError`.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ from reconciler.model.plan import Conflict, Outcome
 
 
 class ReconcilerError(Exception):
-    """The base of all that this engine itself raises. Its text is written for people."""
+    """The base of all exceptions that this engine raises. Its text is written for people."""
 
 
 class ReadFailed(ReconcilerError):
-    """Raised where AWS did not answer a question, or not completely. Nothing was changed; the run may be repeated.
+    """Raised if AWS did not answer a read, or not completely. Nothing was changed; the run may be repeated.
 
-    `service`, as boto3 calls it, was asked; the cause is botocore's error, if it was one.
+    `service` is boto3's name of the service that was asked. The cause is botocore's error, if there was one.
     """
 
     def __init__(self, message: str, service: str = "") -> None:
@@ -35,14 +35,14 @@ class ReadFailed(ReconcilerError):
 
 
 class RunRefused(ReconcilerError):
-    """Raised before any write, where what was asked for cannot be done as it is. The text says what to do."""
+    """Raised before any write if the run cannot be done as asked. The text says what to do."""
 
 
 class PlanRefused(RunRefused):
-    """Raised before any write, where a plan has conflicts or would do what nobody consented to.
+    """Raised before any write if a plan has conflicts, or needs a consent that was not given.
 
-    `conflicts` are the plan's. Each of the `objections` says what may not be done, and its remedy in further lines:
-    solve them, or consent, and plan again.
+    `conflicts` are the plan's. Each of the `objections` says what may not be done, and the remedy on further
+    lines. Solve the conflicts, or consent, and plan again.
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class PlanRefused(RunRefused):
 
 
 class Invalid(ReconcilerError):
-    """Raised before any write, where botocore's models refuse a planned call. A bug of this engine: report it."""
+    """Raised before any write if botocore's models refuse a planned call. It is a bug of this engine."""
 
 
 class Unfinished(ReconcilerError):
-    """Raised by `ensure` where a change failed, is held or was not started.
+    """Raised by `ensure` if a change failed, is held or was not started.
 
-    What is done stays, as `outcome` says; the same call again goes on from there.
+    Changes that `outcome` lists as done remain in AWS; calling `ensure` again continues from there.
     """
 
     def __init__(self, message: str, outcome: Outcome) -> None:
@@ -69,16 +69,22 @@ class Unfinished(ReconcilerError):
 
 
 class WaitFailed(ReconcilerError):
-    """Raised by a poll where the state that is waited for can no longer come about. No further poll helps."""
+    """Raised by a poll if the state can no longer be reached, so that no further poll helps."""
 
 
 class RolloutFailed(ReconcilerError):
-    """Raised by a poll where a deployment failed, was rolled back or was superseded. The text says why its tasks ended."""
+    """Raised by a poll if a deployment failed, was rolled back or superseded.
+
+    The text says why tasks stopped.
+    """
 
 
 class StepTimedOut(ReconcilerError):
-    """Raised where AWS said "not yet" for longer than the step's patience. The next apply tries it again."""
+    """Raised if AWS answered "not yet" for longer than the step's patience. The next apply tries it again."""
 
 
 class Stopped(ReconcilerError):
-    """Raised in place of sending a call, after somebody asked to stop. Caught by whoever makes the call."""
+    """Raised instead of sending a call, after the run was asked to stop.
+
+    The module that makes the call catches it.
+    """

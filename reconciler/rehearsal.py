@@ -22,13 +22,13 @@ from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import Session
 
-PAUSE = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
+PAUSE_BETWEEN_ACTS = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
 STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
 
 
 @dataclass
 class Testbed:
-    """The embedded AWS with its clock, and the calls that were made to it."""
+    """An embedded AWS with its clock, and the calls made to it."""
 
     platform: Platform
     aws: Aws
@@ -41,9 +41,9 @@ class Testbed:
         self.aws.notify_of_calls(lambda call: self.calls.append(RecordedCall(self.act, self.elapsed(), call)))
 
     def begin(self, act: str) -> None:
-        """Begin an act, after a pause if it is not the first. Calls are recorded under it from now on."""
+        """Begin an act, after a pause if it is not the first. Calls are recorded under its name from now on."""
         if self.act:
-            self.clock.rest(PAUSE)
+            self.clock.rest(PAUSE_BETWEEN_ACTS)
         self.act, self.begun = act, self.clock.now()
 
     def elapsed(self) -> float:
@@ -52,7 +52,10 @@ class Testbed:
 
     @contextmanager
     def open_session(self) -> Iterator[Session]:
-        """Read what the embedded AWS has now. The file's account is not compared: the embedded one is nobody's."""
+        """Open a session on the embedded AWS.
+
+        The file's account is not compared: the embedded one is made up.
+        """
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
             found = facts.read_facts(reads, self.platform)
@@ -61,9 +64,9 @@ class Testbed:
 
 
 def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
-    """Apply, check that nothing is left to do, destroy, and check that nothing is left.
+    """Apply, check that a second plan is empty, destroy, and check that no resource is left.
 
-    `aws` must be empty and live in the time of `clock`. A destroy that protection forbids is left out, with a note.
+    `aws` must be empty and use `clock`. If protection forbids the destroy, it is left out and a note says so.
     """
     testbed = Testbed(platform, aws, clock)
     applied = _run(testbed, "apply")
@@ -76,12 +79,12 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
         notes = [f"destroy is not rehearsed: {refusal}" for refusal in refusals]
     else:
         problems += [*_find_problems("destroy", destroyed), *_check_leftovers(testbed)]
-    gone = None if refusals else destroyed
-    return Rehearsal(platform.stack, applied, gone, tuple(problems), tuple(notes), tuple(testbed.calls))
+    destroy_run = None if refusals else destroyed
+    return Rehearsal(platform.stack, applied, destroy_run, tuple(problems), tuple(notes), tuple(testbed.calls))
 
 
 def _run(testbed: Testbed, act: str) -> RehearsedRun:
-    """Make the plan and apply it, unless it has conflicts or would delete what is protected."""
+    """Plan and apply, unless the plan has conflicts or would delete a protected resource."""
     testbed.begin(act)
     with testbed.open_session() as session:
         plan, recorder = session.plan(destroy=act == "destroy"), Recorder(testbed.clock.now)

@@ -1,4 +1,4 @@
-"""One run, from the file to the plan: what the command line, rehearsals and loops have in common."""
+"""One run, from the file to the plan: the common part of the command line and of rehearsals."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ SERVICES_READ = (  # their clients are made, in this order, while AWS answers th
 
 @dataclass(frozen=True)
 class Target:
-    """Which platform, and against which AWS."""
+    """A platform file, its environment, and the AWS that a run is for."""
 
     file: Path | None = None  # None: the default, see `find_file`
     environment: str | None = None
@@ -43,7 +43,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Session:
-    """A platform, the specs it consists of, and a view on what AWS has of it."""
+    """A platform, its specs, and a view on what AWS has of it."""
 
     platform: Platform
     facts: Facts
@@ -51,13 +51,13 @@ class Session:
     reads: Reads
 
     def plan(self, *, destroy: bool = False) -> Plan:
-        """Plan what makes AWS match the file, or deletes all of the stack. Raises `ReadFailed`."""
+        """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
         desired = () if destroy else self.specs
         return planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
-        """Name the addresses and names that people need, of the resources that have ids."""
+        """Return the outputs, such as the URL, of the resources that have ids."""
         wanted = {spec.address: spec for spec in self.specs}
         return named.outputs(self.platform, self.facts.partition, wanted, ids)
 
@@ -66,14 +66,14 @@ class Session:
         return self.platform.position("services", service, "protect") or self.platform.position("services")
 
     def read_ids(self) -> dict[Address, Outputs]:
-        """Read the ids of the stack's resources anew, as far as `outputs` needs them. Raises `ReadFailed`."""
+        """Read the ids that `outputs` needs again. Raises `ReadFailed`."""
         reads = self.reads.fresh()
-        lives = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
-        return {live.spec.address: live.outputs for live in lives if live.owner == reads.stack.name}
+        live_resources = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
+        return {live.spec.address: live.outputs for live in live_resources if live.owner == reads.stack.name}
 
 
 def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
-    """Return the ids of what exists after an apply, by what its calls have answered."""
+    """Return the ids of the resources that exist after an apply."""
     done = {*outcome.done}
     changed = {change.address for change in plan.changes if change.want and change.key in done}
     return {**plan.ids, **{address: outcome.ids[address] for address in changed}}
@@ -81,7 +81,10 @@ def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
 
 @contextmanager
 def open_session(target: Target) -> Iterator[Session]:
-    """Load the file, and read the facts that its specs depend on. Raises `LoadError`, `ReadFailed`, `RunRefused`."""
+    """Load the file, and read the facts that specs depend on.
+
+    Raises `LoadError`, `ReadFailed`, `RunRefused`.
+    """
     aws, platform = _connect(target)
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(aws, stack) as reads:
@@ -96,7 +99,7 @@ def open_session(target: Target) -> Iterator[Session]:
 
 
 def _connect(target: Target) -> tuple[Aws, Platform]:
-    """Load the file, and connect to its region; to boto3's usual one if it names none."""
+    """Load the file, and connect to its region, or to boto3's default region if the file has none."""
     usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
     platform = load(find_file(target), target.environment, region=usual)
     if platform.region is None:
@@ -109,7 +112,7 @@ def _connect(target: Target) -> tuple[Aws, Platform]:
 
 
 def _require_known_region(aws: Aws, region: str) -> None:
-    """Raise `RunRefused` for a region that does not exist: calls would fail as if the network did."""
+    """Raise `RunRefused` for an unknown region: its calls would fail like those of a broken network."""
     session = aws.session
     partitions = session.get_available_partitions()
     regions = [r for p in partitions for r in session.get_available_regions("ec2", p)]
@@ -121,13 +124,13 @@ def _require_known_region(aws: Aws, region: str) -> None:
 
 
 def find_file(target: Target) -> Path:
-    """Return the target's file or, if it names none, ./desired_state/platform.yaml or the one in this package."""
+    """Return the target's file, else ./desired_state/platform.yaml if it exists, else this package's."""
     here = Path("desired_state/platform.yaml")
     return target.file or (here if here.exists() else DEFAULT_FILE)
 
 
 def require_allowed(session: Session, plan: Plan, consent: Consent, *, asks: bool = False) -> None:
-    """Raise `PlanRefused` if the plan may not be run, `Invalid` if AWS would not take one of its calls.
+    """Raise `PlanRefused` if the plan may not be run, and `Invalid` if AWS would not accept one of its calls.
 
     `asks`: a person will be asked about deletions.
     """

@@ -1,4 +1,4 @@
-"""Read, plan and apply a few resources in one call: what `reconciler.ensure` does."""
+"""Read, plan and apply a few resources in one call, for `reconciler.ensure`."""
 
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ def _require_done(outcome: Outcome) -> Outcome:
 
 
 def _with_owner(spec: Spec, stack: str) -> Spec:
-    """Return the spec with the tags, or the mark, that say who owns it, where AWS can keep one."""
+    """Return the spec with its owner in tags, or in a mark where AWS cannot tag it."""
     match KINDS[spec.kind].tagging:
         case tags.OwnerMark(write=write):
             marked: Spec = write(spec, stack)

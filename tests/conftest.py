@@ -27,7 +27,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 @pytest.fixture
 def untraced() -> Iterator[None]:
-    """No coverage is measured in this thread: it takes processor time, which such a test counts."""
+    """Measure no coverage in this thread: it takes processor time, which such a test counts."""
     tracer = sys.gettrace()
     sys.settrace(None)
     yield

@@ -55,7 +55,7 @@ def live_of(kind: Kind[S], specs: Iterable[Spec], stack: Stack = OURS) -> list[L
 
 
 def see(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> Plan:
-    """Read and plan. `file` is what the file asks for, where that is not what is desired: in a destroy."""
+    """Read and plan. `file` has the specs of the file if they are not the desired ones, as in a destroy."""
     desired = list(desired)
     known = desired if file is None else list(file)
     return plan(KINDS, desired, look(known, stack, destroying=not desired), stack.name, known)
@@ -69,7 +69,7 @@ def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
 
 
 def settle(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> list[str]:
-    """Plan, apply and plan again, and return what was done. Nothing may fail, and nothing may be left to do."""
+    """Plan, apply and plan again; return what was done. Nothing may fail; the second plan must be empty."""
     desired = list(desired)
     todo = see(desired, file, stack)
     assert not todo.conflicts, todo.conflicts
@@ -88,7 +88,7 @@ def differences(todo: Plan) -> dict[str, list[str]]:
 
 
 def calls(steps: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return operation and params of the calls among the steps."""
+    """Return the operation and params of each call among the steps."""
     return [(s.operation, dict(s.params)) for s in steps if isinstance(s, Call)]
 
 

@@ -1,4 +1,4 @@
-"""Small resource types to test the engine with, and an AWS in memory that has them and fails on demand."""
+"""Small resource types for tests of the engine, and an AWS in memory that has them and fails on demand."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -48,14 +48,14 @@ class Slot(Spec):
 
 
 class Recipe(Spec):
-    """A resource of which each update makes a new revision."""
+    """A resource whose updates create new revisions."""
 
     kind: ClassVar[str] = "recipe"
     text: str = ""
 
 
 class Picture(Spec):
-    """A resource that somebody else makes."""
+    """A resource that others make, as an image."""
 
     kind: ClassVar[str] = "picture"
 
@@ -111,7 +111,7 @@ def toy(name: str, **fields: Any) -> Toy:
 
 @dataclass
 class Shelf:
-    """An AWS that has toys. The first tries of an operation end in its `troubles`, one each."""
+    """An AWS that has toys. The first tries of an operation end in its `troubles`, in order."""
 
     things: dict[str, Live[Any]] = field(default_factory=dict)  # by id
     calls: list[str] = field(default_factory=list)  # operations, in the order of their tries
@@ -177,7 +177,7 @@ class Shelf:
 
 @dataclass
 class Time:
-    """A time that passes only while somebody rests."""
+    """A clock that advances only by `rest`."""
 
     at: float = 0
     rests: list[float] = field(default_factory=list)
@@ -198,13 +198,13 @@ def reading(aws: Any) -> Iterator[Reads]:
 
 
 def act(aws: Any, todo: Plan, **options: Any) -> Outcome:
-    """Apply a plan in a time of its own, which passes at once."""
+    """Apply a plan in simulated time."""
     with reading(aws) as reads:
         return apply(reads, KINDS, todo, **{"clock": Time().clock} | options)
 
 
 def settle(shelf: Shelf, *desired: Spec, file: Iterable[Spec] = ()) -> list[str]:
-    """Plan, apply and plan again, and return what was done. Nothing may fail, and nothing may be left to do."""
+    """Plan, apply and plan again; return what was done. Nothing may fail; the second plan must be empty."""
     todo = shelf.plan(*desired, file=file)
     assert not todo.conflicts, todo.conflicts
     outcome = act(shelf, todo)

@@ -20,7 +20,7 @@ def default() -> Platform:
 
 
 def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
-    """Return the default platform with `further` services more, and `memory` MiB for the tasks of each."""
+    """Return the default platform with this many `further` services, and `memory` MiB for each task."""
     file = folder / "platform.yaml"
     services = "".join(f"  further-{number}: {{}}\n" for number in range(further))
     written = DEFAULT_FILE.read_text().replace("services:\n", f"services:\n{services}")

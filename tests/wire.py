@@ -33,7 +33,7 @@ def ec2_refusal(code, words="no", status=400):
 
 
 class Wire:
-    """Answers each request with what `say(operation, body)` returns, raising exceptions; counts the operations."""
+    """Answers each request with the result of `say(operation, body)`, or raises it; counts the operations."""
 
     last: ClassVar["Wire"]
 

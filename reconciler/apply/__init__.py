@@ -1,4 +1,4 @@
-"""Make the changes of a plan, each as soon as what it comes after is done. Waiting holds no worker."""
+"""Make the changes of a plan, each as soon as its dependencies are done. Waiting occupies no worker."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -29,10 +29,10 @@ Running = dict[Future[Execution | Held], Execution]
 
 @dataclass(frozen=True)
 class Clock:
-    """A time that may be made up, in seconds. It stands still while a call is in flight."""
+    """A clock, in seconds. A simulated one does not advance while a call is in flight."""
 
     now: Callable[[], float]
-    rest: Callable[[float], object]  # lets so many seconds pass
+    rest: Callable[[float], object]  # sleeps for this many seconds
 
 
 def apply(
@@ -50,9 +50,10 @@ def apply(
 ) -> Outcome:
     """Make the changes of a plan, and return how they ended. Raises `PlanRefused` if it has conflicts.
 
-    `stop` ends every wait once it is set; calls in flight are waited for. `report` hears what happens, in this thread.
-    `hold_for` is how many seconds to wait for what only a person can do. `settle` waits also for steps that nothing
-    depends on. `workers` is how many tries are made at a time, `pace` the seconds between two tries of a step.
+    Once `stop` is set, every wait ends, and calls in flight are completed. `report` receives the progress
+    events, in this thread. `hold_for` is the number of seconds to wait for what only a person can do. With
+    `settle`, the apply also waits for steps that nothing depends on. `workers` is the number of tries at a
+    time; `pace` gives the seconds between two tries of a step.
     """
     if plan.conflicts:
         raise PlanRefused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))

@@ -7,19 +7,19 @@ from reconciler.model.plan import Change
 
 
 class State(enum.Enum):
-    """The states of a change, in the order of its way through the ledger; QUEUED to RUNNING once for each try."""
+    """The states of a change, in order. It goes from QUEUED to RUNNING once for each try."""
 
     WAITING = enum.auto()  # for the changes that come before it
     READY = enum.auto()  # queued for its first try
     QUEUED = enum.auto()  # queued for a further try, or for the first one of a further step
-    RESERVED = enum.auto()  # queued until its turn at AWS's rate, which is taken
+    RESERVED = enum.auto()  # queued until its turn within AWS's rate, which is reserved for it
     RUNNING = enum.auto()  # a worker makes a try
     DONE = enum.auto()
     HELD = enum.auto()
     FAILED = enum.auto()
 
 
-ENDS = frozenset({State.DONE, State.HELD, State.FAILED})
+ENDED_STATES = frozenset({State.DONE, State.HELD, State.FAILED})
 
 
 @dataclass
@@ -29,10 +29,10 @@ class Entry:
     change: Change
     state: State = State.WAITING
     begun: bool = False  # a try was made, or is being made
-    freed: bool = False  # its needed steps are done: what comes after it has been freed
+    freed: bool = False  # its needed steps are done: its dependents may start
     end_awaited: bool = False  # final deletions wait for the end of its rollout
 
     @property
     def ended(self) -> bool:
-        """Tell whether nothing more happens to it."""
-        return self.state in ENDS
+        """Tell whether the change is done, held or failed."""
+        return self.state in ENDED_STATES

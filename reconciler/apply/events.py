@@ -1,4 +1,4 @@
-"""What an apply reports of its changes while it makes them."""
+"""The progress events of an apply."""
 
 import enum
 from collections.abc import Callable
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 class EventKind(enum.StrEnum):
-    """What happened to a change."""
+    """The kinds of progress events."""
 
     BEGUN = "begun"
     STEP = "step"  # one of its steps is done
@@ -25,19 +25,19 @@ class EventKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class ProgressEvent:
-    """Something that happened to a change."""
+    """A progress event of a change."""
 
     what: EventKind
     change: Change
     text: str = ""
-    note: str = ""  # id of a note: events with the same one should be shown once
+    note: str = ""  # the id of a note: show only the first of several events with one id
 
 
 Report = Callable[[ProgressEvent], object]
 
 
 def guarded(report: Report) -> Report:
-    """Return a listener that passes events on to `report`, and logs the first error of it instead of raising any."""
+    """Return a listener that passes events to `report` and raises none of its errors. It logs the first one."""
     failed = False
 
     def pass_on(event: ProgressEvent) -> None:

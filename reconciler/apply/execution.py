@@ -16,18 +16,21 @@ THROTTLING_PATIENCE = 900.0  # seconds in all that AWS may throttle one step: ot
 
 @dataclass(frozen=True)
 class Execution:
-    """A change under way: the steps left, and how AWS has answered the next of them. Times are the ledger's seconds."""
+    """A change under way: the steps left, and AWS's answers to the next one.
+
+    Times are seconds of the ledger.
+    """
 
     change: Change
     steps: tuple[Step, ...]
     outputs: Outputs
     tries: int = 0  # of the next step, so far
-    first_try_ended: float = 0  # moved on by what costs no patience: throttling, and waiting for a turn
+    first_try_ended: float = 0  # shifted by time that patience does not count: throttling, waiting for a turn
     last_try_ended: float = 0
     throttled: float = 0  # seconds that AWS has throttled the next step
-    short_patience_since: float | None = None  # when answers with a patience of their own began
+    short_patience_since: float | None = None  # the first of the answers that have a shorter patience
     answer_lost: bool = False  # AWS may have done the last try all the same
-    times_not_found: int = 0  # reads since then that did not find it
+    times_not_found: int = 0  # reads after a lost answer that did not find the resource
     last_not_yet: NotYet | None = None
     blocked: Blocked = NOT_ASKED
     blockers_asked_at: float | None = None
@@ -40,36 +43,36 @@ class Execution:
 
     @property
     def wait_is_void(self) -> bool:
-        """Tell whether the next step waits for an id that no answer gave, as the resource was there already."""
+        """Tell whether the next step waits for an id that no answer gave, as the resource existed already."""
         own = {r.attr for r in walk(self.steps[0].params) if not r.foreign and r.address == self.change.address}
         return isinstance(self.steps[0], Wait | Rollout) and not own <= self.outputs.keys()
 
     @property
     def must_recover(self) -> bool:
-        """Tell whether AWS must be read before the next try. A delete need not: it may be made twice."""
+        """Tell whether AWS must be read before the next try. A delete needs no recovery: it can be repeated."""
         return self.answer_lost and self.change.want is not None
 
     @property
-    def name_taken(self) -> bool:
-        """Tell whether AWS refused the last try as the resource exists: that may be tried as often as one likes."""
+    def already_exists(self) -> bool:
+        """Tell whether AWS refused the last try because the resource exists. Such a call is safe to repeat."""
         why = self.last_not_yet.why if self.last_not_yet else None
         return isinstance(why, ClientError) and matches(why, ALREADY_EXISTS)
 
     @property
     def next_request(self) -> Step | None:
-        """The step that the next try asks AWS for; None if it asks nothing, or recovers, which keeps to rates itself."""
+        """The step whose requests the next try makes; None if it makes none, or only a recovery's reads."""
         return None if not self.steps or self.must_recover or self.wait_is_void else self.steps[0]
 
     @property
     def waits_for(self) -> str:
-        """What the next step waits for, in words; empty if AWS does not say."""
+        """The reason why the next step waits, in words; empty if AWS gives none."""
         why = self.last_not_yet.why if self.last_not_yet else None
         if self.blocked.by:
             return f"blocked by {', '.join(self.blocked.by)}"
         return message(why) if isinstance(why, BaseException) else why or ""
 
     def postponed(self, seconds: float) -> "Execution":
-        """Return it after a delay that costs no patience."""
+        """Return the execution after a delay that its patience does not count."""
         since = self.short_patience_since
         return replace(
             self,
@@ -79,13 +82,13 @@ class Execution:
         )
 
     def advanced(self, outputs: Outputs, warnings: tuple[str, ...] = ()) -> "Execution":
-        """Return it after the next step is done."""
+        """Return the execution after its next step is done."""
         return Execution(self.change, self.steps[1:], {**self.outputs, **outputs}, warnings=warnings)
 
     def retried(self, answer: NotYet, now: float, patience: float) -> "Execution":
-        """Return it after a try that ended in "not yet". Raises `StepTimedOut` once `patience`, in seconds, is over."""
+        """Return the execution after a "not yet". Raises `StepTimedOut` after `patience` seconds of them."""
         if self.tries and is_throttled(answer.why):
-            return self._slowed(answer, now)
+            return self._after_throttling(answer, now)
         first_try_ended, since = self.first_try_ended if self.tries else now, None
         if answer.patience is not None:
             since = now if self.short_patience_since is None else self.short_patience_since
@@ -96,8 +99,8 @@ class Execution:
         delayed = replace(self, first_try_ended=first_try_ended, last_try_ended=now, short_patience_since=since)
         return _tried(delayed, answer)
 
-    def _slowed(self, answer: NotYet, now: float) -> "Execution":
-        """Return it after a try that AWS throttled, which costs no patience either."""
+    def _after_throttling(self, answer: NotYet, now: float) -> "Execution":
+        """Return the execution after a try that AWS throttled, which its patience does not count."""
         seconds = now - self.last_try_ended
         throttled = self.throttled + seconds
         if throttled >= THROTTLING_PATIENCE:
@@ -105,7 +108,7 @@ class Execution:
         return _tried(replace(self.postponed(seconds), throttled=throttled), answer)
 
     def replanned(self, steps: tuple[Step, ...], outputs: Outputs) -> "Execution":
-        """Return it with steps planned from what AWS has now. Waits still to come stay; patience goes on."""
+        """Return the execution with steps planned from what AWS has now. The waits still to come are kept."""
         waits = [s for s in self.steps if isinstance(s, Wait | Rollout) and s not in steps] if outputs else []
         before, beside = [s for s in waits if not s.settling], [s for s in waits if s.settling]
         left, known = (*before, *steps, *beside), {**self.outputs, **outputs}

@@ -1,4 +1,4 @@
-"""The ledger of one apply: what is due, under way and done. No threads, no AWS."""
+"""The ledger of one apply: which changes are due, under way and done. It has no threads and calls no AWS."""
 
 from collections.abc import Callable, Collection
 from functools import partial
@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import count
 
-from reconciler.apply.deletions_last import ALL_ELSE, SETTLED, edges, final_deletions
+from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_deletions
 from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
@@ -20,7 +20,7 @@ DELAY_REPORTED = 2.0  # seconds: a shorter wait for AWS's rates is not reported
 
 
 class Ledger:
-    """The executions of an apply: `next` gives one out for a try, the others take it back. One thread uses it."""
+    """The executions of an apply: `next` returns one to try; `enter`, `fail` and `hold` record how it went."""
 
     def __init__(
         self, plan: Plan, pace: Pace, now: Callable[[], float], report: Report, reads: Turns | None = None
@@ -31,7 +31,7 @@ class Ledger:
         self._graph = TopologicalSorter(edges(changes))
         self._graph.prepare()
         self._final = final_deletions(changes)
-        self._queue: list[tuple[float, int, Execution]] = []  # a heap, by when they are due
+        self._queue: list[tuple[float, int, Execution]] = []  # a heap, ordered by the time when each is due
         self._number = count()
         self._writes, self._reads = Buckets(), reads or Turns(now)
         self._outcome = Outcome()
@@ -45,7 +45,7 @@ class Ledger:
             execution = heappop(self._queue)[-1]
             entry = self._entries[execution.change.key]
             if entry.state is State.READY:
-                self._tell(EventKind.BEGUN, execution)
+                self._emit(EventKind.BEGUN, execution)
             if entry.state is State.RESERVED or not (seconds := self._until_turn(execution)):
                 entry.state, entry.begun = State.RUNNING, True
                 return execution
@@ -58,31 +58,31 @@ class Ledger:
         return max(0, self._queue[0][0] - self._now()) if self._queue else None
 
     def enter(self, execution: Execution) -> None:
-        """Take back an execution after a try that ended in outputs or "not yet"."""
+        """Record an execution after a try that ended in outputs or "not yet"."""
         if execution.last_not_yet:
             for note, text in execution.last_not_yet.notes.items():
-                self._tell(EventKind.NOTE, execution, text, note)
-            self._tell(EventKind.WAITING, execution, execution.waits_for)
+                self._emit(EventKind.NOTE, execution, text, note)
+            self._emit(EventKind.WAITING, execution, execution.waits_for)
         else:
             for warning in execution.warnings:
-                self._tell(EventKind.NOTE, execution, warning, warning)
-            self._tell(EventKind.STEP, execution)
+                self._emit(EventKind.NOTE, execution, warning, warning)
+            self._emit(EventKind.STEP, execution)
         self._enter(execution)
 
     def fail(self, execution: Execution, error: BaseException) -> None:
-        """End a change that cannot be made; what comes after it is never freed."""
+        """Record that a change failed. Its dependents never start."""
         self._entries[execution.change.key].state = State.FAILED
         self._outcome.failed[execution.change.key] = error
-        self._tell(EventKind.FAILED, execution, message(error))
+        self._emit(EventKind.FAILED, execution, message(error))
 
     def hold(self, execution: Execution, held: Held) -> None:
-        """End a change that waits for a person; what comes after it is never freed."""
+        """Record that a change waits for a person. Its dependents never start."""
         self._entries[execution.change.key].state = State.HELD
         self._outcome.held[execution.change.key] = held
-        self._tell(EventKind.HELD, execution, held.why)
+        self._emit(EventKind.HELD, execution, held.why)
 
     def close(self, *, stopped: bool = False) -> Outcome:
-        """Return how all changes ended, and what kept those that were not begun."""
+        """Return how all changes ended, and the cause for each that was not begun."""
         out = self._outcome
         out.stopped, out.ids = stopped, self.ids
         obstacle = [] if stopped else [*out.failed, *out.held][:1]  # of all final deletions
@@ -105,13 +105,13 @@ class Ledger:
             out.skipped[key] = ""
 
     def _reach(self, node: str) -> None:
-        """Go on from a node of the graph, as all that comes before it is done."""
+        """Process a node of the graph whose dependencies are all done."""
         if entry := self._entries.get(node):
             self._enter(Execution(entry.change, entry.change.steps, entry.change.outputs))
-        elif node == ALL_ELSE or self._entries[node.removesuffix(SETTLED)].state is State.DONE:
+        elif node == ALL_OTHERS or self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].state is State.DONE:
             self._graph.done(node)
         else:
-            self._entries[node.removesuffix(SETTLED)].end_awaited = True
+            self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].end_awaited = True
 
     def _enter(self, execution: Execution) -> None:
         key, entry = execution.change.key, self._entries[execution.change.key]
@@ -127,22 +127,22 @@ class Ledger:
         entry.state = State.DONE
         self._outcome.done.append(key)
         if entry.end_awaited:
-            self._graph.done(key + SETTLED)
-        self._tell(EventKind.DONE, execution)
+            self._graph.done(key + ROLLED_OUT_SUFFIX)
+        self._emit(EventKind.DONE, execution)
 
     def _push(self, execution: Execution, seconds: float) -> None:
         heappush(self._queue, (self._now() + seconds, next(self._number), execution))
 
     def _until_turn(self, execution: Execution) -> float:
-        """Take the next step's turn at AWS's rates, and return the seconds until it comes."""
+        """Reserve the next step's turn within AWS's rates, and return the seconds until it comes."""
         if (step := execution.next_request) is None:
             return 0
         writes = isinstance(step, Call) and not step.reads
         take = partial(self._writes.take_turn, now=self._now()) if writes else self._reads.take_turn
         seconds, operation = max((take(*request), request[1]) for request in step.asks)
         if seconds > DELAY_REPORTED:
-            self._tell(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
+            self._emit(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
         return seconds
 
-    def _tell(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:
+    def _emit(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:
         self._report(ProgressEvent(what, execution.change, text, note))

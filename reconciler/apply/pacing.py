@@ -1,4 +1,4 @@
-"""Say how long a change waits between two tries."""
+"""Compute how long a change waits between two tries."""
 
 import random
 from collections.abc import Callable
@@ -6,15 +6,15 @@ from collections.abc import Callable
 from reconciler.apply.execution import Execution
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 15.0  # seconds after the first try, and after many
-MOST_DOUBLINGS = 10  # by far enough for the longest delay
-JITTER = 0.5  # seconds at most, so that what failed together is not tried again together
+MOST_DOUBLINGS = 10  # far more than the longest delay needs
+JITTER = 0.5  # seconds at most, so that calls that failed together are not repeated together
 RECOVERY_DELAY = 5.0  # seconds between the first two reads for a lost answer; then twice as many, and so on
 
 Pace = Callable[[Execution], float]  # seconds until the next try
 
 
 def pace(execution: Execution, chance: Callable[[], float] = random.random) -> float:
-    """Return the seconds until the next try: few at first, then twice as many each time. `chance` gives 0 to 1."""
+    """Return the seconds until the next try, which double each time. `chance` returns a number from 0 to 1."""
     if execution.answer_lost and execution.times_not_found:
         return RECOVERY_DELAY * execution.times_not_found
     delay = FIRST_DELAY * 2.0 ** min(execution.tries - 1, MOST_DOUBLINGS)

@@ -1,4 +1,4 @@
-"""Take a change one try further: one try of its next step, or one read to recover. Never sleeps."""
+"""Make one try for a change: of its next step, or a read to recover. A try never sleeps."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,18 +25,18 @@ RECOVERY_READS = (
 
 @dataclass(frozen=True)
 class Worker:
-    """What it takes to make a try. Threads share it."""
+    """Makes the tries. Threads share it."""
 
     reads: Reads
     kinds: Kinds
-    ids: Mapping[Address, Outputs]  # the ledger's own: grows meanwhile, and is only looked up
+    ids: Mapping[Address, Outputs]  # the ledger's, which adds to it during the apply; only read here
     planned_deletions: frozenset[str]  # keys of the live resources that this plan deletes
     now: Callable[[], float]
     stop: Event
     hold_for: float  # seconds
 
     def advance(self, execution: Execution) -> Execution | Held:
-        """Make one try, and return how the change stands after it. Raises what no other try can mend."""
+        """Make one try, and return the execution after it. Raises an error that no other try can mend."""
         if not execution.steps or execution.wait_is_void:
             return execution.advanced({})
         if execution.must_recover and execution.change.want:
@@ -63,7 +63,7 @@ class Worker:
         return execution.retried(answer, self.now(), patience)
 
     def _ask_blockers(self, execution: Execution, step: Step, answer: NotYet) -> Execution:
-        """Return it with what blocks its step, if "not yet" has gone on for a while and AWS was not asked just now."""
+        """Return the execution with what blocks its step, if it is time to ask AWS for that."""
         now, passing = self.now(), isinstance(answer.why, BaseException) and had_no_effect(answer.why)
         if not step.blockers or answer.answer_lost or passing or self.stop.is_set():
             return execution
@@ -90,28 +90,28 @@ class Worker:
         return replace(step, remedy=resolve(step.remedy, id_of)) if isinstance(step, Call) else step
 
     def _recover(self, execution: Execution, want: Spec) -> Execution:
-        """Find out what a lost answer did: plan this one resource anew, from what AWS has now."""
+        """Find out what a call with a lost answer did: read this one resource again and plan it anew."""
         kind, patience = self.kinds[want.kind], execution.steps[0].patience
         try:
-            lives = list(kind.read(self.reads.fresh(self.stop)))
+            live_resources = list(kind.read(self.reads.fresh(self.stop)))
         except ReadFailed as e:
             return execution.retried(NotYet(e, answer_lost=True), self.now(), patience)
-        live = self._find(execution, want, lives)
+        live = self._find(execution, want, live_resources)
         fields, steps = required_change(kind, want, live)
         not_found, times = live is None or kind.changes_identity(fields), execution.times_not_found + 1
-        if not_found and times < (1 if execution.name_taken else RECOVERY_READS):
+        if not_found and times < (1 if execution.already_exists else RECOVERY_READS):
             answer = NotYet("checking whether the call took effect", answer_lost=True)
             return replace(execution.retried(answer, self.now(), patience), times_not_found=times)
         return execution.replanned(steps, live.outputs if live else {})
 
-    def _find(self, execution: Execution, want: Spec, lives: list[Live[Any]]) -> Live[Any] | None:
-        """Return what the change made or changed: ours, of its name, and with names for the ids that it holds."""
+    def _find(self, execution: Execution, want: Spec, live_resources: list[Live[Any]]) -> Live[Any] | None:
+        """Return the live resource that the change created or updated, with plan names for the ids in it."""
         names: dict[Ref, Ref] = {}
         for address in {ref.address for ref in refs(want)}:
             names |= plan_names(address, self.ids.get(address, {}))
         mine = [
             with_plan_names(live, names)
-            for live in lives
+            for live in live_resources
             if live.owner == self.reads.stack.name and live.spec.address == want.address
             if live.key not in self.planned_deletions
         ]

@@ -1,1 +1,1 @@
-"""All that talks to AWS."""
+"""The layer that talks to AWS."""

@@ -1,4 +1,4 @@
-"""Ask AWS a question: each one once a run, all pages of its answer or an error."""
+"""Make read requests: each one once a run, with all pages of its answer or an error."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -21,14 +21,14 @@ NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
 
 @dataclass
 class Answers:
-    """The answers of AWS, by question. Threads may share it: of those who ask the same, the first one asks AWS."""
+    """AWS's answers, by question. Threads may share it: the first one to ask a question makes the request."""
 
     _known: dict[str, list[Page] | ReadFailed] = field(default_factory=dict)
     _asking: dict[str, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def once(self, question: str, ask: Callable[[], list[Page]]) -> list[Page]:
-        """Return the answer that is known, or else what `ask` returns. Raises its `ReadFailed`, each time."""
+        """Return the known answer, or else what `ask` returns. Raises the `ReadFailed` of `ask`, each time."""
         with self._lock:
             asking = self._asking.setdefault(question, Lock())
         with asking:
@@ -45,7 +45,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Asker:
-    """Asks AWS, below its rates; with a `stop` only until that is set, and by clients that try once."""
+    """Makes read requests within AWS's rates; given a `stop`, by clients that try once, until it is set."""
 
     aws: Aws
     turns: Turns

@@ -1,4 +1,4 @@
-"""Ask AWS what blocks a delete, and say it in words: "DependencyViolation" alone helps nobody."""
+"""Ask AWS what blocks a step, as an error code such as "DependencyViolation" does not say it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,21 +16,21 @@ from reconciler.model.steps import BlockerQuery
 
 log = structlog.get_logger()
 
-BLOCKERS_NAMED = 5  # at most; of the others only their number is said
+BLOCKERS_NAMED = 5  # at most; the others are only counted
 
 
 class Blocked(NamedTuple):
-    """What blocks a step."""
+    """The blockers of a step."""
 
-    by: tuple[str, ...] = ()  # in words: the first few, and how many more
-    needs_person: bool = False  # some of it goes away only when a person takes it away
+    by: tuple[str, ...] = ()  # in words: the first few blockers, and the number of the others
+    needs_person: bool = False  # a person has to remove one of them
 
 
 NOT_ASKED = Blocked()
 
 
 def find_blockers(client: Client, queries: Iterable[BlockerQuery]) -> Blocked:
-    """Return what the queries find. One that AWS does not answer finds nothing: the step has an error of its own."""
+    """Return the blockers that the queries find. A query that fails finds none, and raises nothing."""
     rows = [(query, row) for query in queries for row in _rows(client, query)]
     words = [_describe(query.label, row) for query, row in rows[:BLOCKERS_NAMED]]
     more = len(rows) - BLOCKERS_NAMED
@@ -54,7 +54,7 @@ def _ask(client: Client, query: BlockerQuery, params: Mapping[str, Any]) -> Any:
 
 
 def _params(client: Client, query: BlockerQuery) -> list[dict[str, Any]]:
-    """Return the parameters of each call that the query takes."""
+    """Return the parameters of each call that the query makes."""
     if query.source is None:
         return [dict(query.params)]
     ids = _rows(client, query.source)
@@ -64,7 +64,7 @@ def _params(client: Client, query: BlockerQuery) -> list[dict[str, Any]]:
 
 
 def _describe(label: str, row: Any) -> str:
-    """Return a row in words: `eni-1 (ELB app/alb-dev/…, amazon-elb, in-use)`."""
+    """Format a row as `eni-1 (ELB app/alb-dev/…, amazon-elb, in-use)`."""
     first, *more = row if isinstance(row, list) else [row]
     details = [f"since {m:%H:%M:%S} UTC" if isinstance(m, datetime) else str(m) for m in more if m]
     return f"{label} {first}".strip() + (f" ({', '.join(details)})" if details else "")

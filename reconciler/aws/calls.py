@@ -1,4 +1,4 @@
-"""Make one try of a call, and say what it ended in."""
+"""Make one try of a call, and return its answer."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,19 +16,19 @@ Client = Callable[[str], Any]  # boto3's name of a service -> a boto3 client
 
 
 def attempt_call(client: Client, call: Call) -> Answer:
-    """Make the call once. Raises `ClientError` where the call says nothing of AWS's error."""
+    """Make the call once. Raises `ClientError` for an error of AWS that the call does not provide for."""
     try:
         response = getattr(client(call.service), call.operation)(**call.params)
-    except ClientError as e:
-        if matches(e, call.hold):
-            return Held(message(e), str(call.remedy))
-        if match := find_match(e, call.retry):
-            return NotYet(e, patience=match.patience)
-        if matches(e, ALREADY_EXISTS) and not matches(e, call.ignore):
-            return NotYet(e, answer_lost=True)
-        if not matches(e, call.ignore):
+    except ClientError as error:
+        if matches(error, call.hold):
+            return Held(message(error), str(call.remedy))
+        if match := find_match(error, call.retry):
+            return NotYet(error, patience=match.patience)
+        if matches(error, ALREADY_EXISTS) and not matches(error, call.ignore):
+            return NotYet(error, answer_lost=True)
+        if not matches(error, call.ignore):
             raise
-        response = e.response
+        response = error.response
     if not call.reads:
         log.info("called", step=call.title)
     outputs = pick(call.outputs, response)
@@ -37,6 +37,6 @@ def attempt_call(client: Client, call: Call) -> Answer:
 
 
 def pick(outputs: Mapping[str, str], response: Mapping[str, Any]) -> Outputs:
-    """Return the values at these JMESPaths by name, without those that the response does not hold."""
+    """Return the values at these JMESPaths, by name. Values that the response does not hold are left out."""
     found = {name: search(path, response) for name, path in outputs.items()}
     return {name: value for name, value in found.items() if value is not None}

@@ -12,7 +12,7 @@ from reconciler.model.steps import Call, Step
 
 
 def cli_command(call: Call) -> str:
-    """Return such as `aws ec2 create-tags --resources vpc-1 --tags '[…]'`. Params must hold no Ref by plan name."""
+    """Return a command like `aws ec2 create-tags --resources vpc-1 …`. Params must hold no Ref by plan name."""
     words = ["aws", call.service, call.operation.replace("_", "-")]
     for name, value in resolve(dict(call.params), lambda ref: ref.name).items():
         option = xform_name(name, "-")

@@ -26,18 +26,22 @@ from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wai
 
 log = structlog.get_logger()
 
-CONNECTIONS = 48  # of one client; at least as many as threads that read at a time
-LIMITS = {"connect_timeout": 5, "max_pool_connections": CONNECTIONS}
-RETRYING = Config(**LIMITS, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 8})
+MAX_CONNECTIONS = 48  # of one client; at least as many as threads that read at a time
+CLIENT_LIMITS = {"connect_timeout": 5, "max_pool_connections": MAX_CONNECTIONS}
+RETRYING_CONFIG = Config(
+    **CLIENT_LIMITS, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 8}
+)
 # botocore's own retry of a write makes two VPCs of one CreateVpc; a stop waits for the time-out at most.
 # The mode is named, as a person's `adaptive` would sleep.
-SINGLE_TRY = Config(**LIMITS, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1})
+SINGLE_TRY_CONFIG = Config(
+    **CLIENT_LIMITS, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1}
+)
 SANDBOX_KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # which nobody checks
 
 
 @dataclass
 class Aws:
-    """A boto3 session, with clients that retry, for reads before a plan, and clients that try once, for all else."""
+    """A boto3 session with two sets of clients: those for a plan's reads retry, and all others try once."""
 
     session: boto3.Session
     options: Mapping[str, Any] = field(default_factory=dict)  # of each client: endpoint_url, region_name
@@ -52,12 +56,12 @@ class Aws:
         return str(self.session.region_name)
 
     def client(self, service: str, *, retries: bool = True) -> Any:
-        """Return the client of a service, which threads may share; without `retries` it tries each call once."""
+        """Return a service's client, which threads may share. Without `retries` it tries each call once."""
         if made := self._clients.get((service, retries)):
             return made
         with self._lock:  # a session is not thread-safe; a client is
             if (service, retries) not in self._clients:
-                config = (RETRYING if retries else SINGLE_TRY).merge(self.config)
+                config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 made = self.session.client(service, config=config, **self.options)
                 if not retries:
                     made.meta.events.register_first("before-send", self._unless_stopped)
@@ -65,21 +69,21 @@ class Aws:
             return self._clients[service, retries]
 
     def warm(self, services: Iterable[str]) -> None:
-        """Make the clients that reads will need: EC2's alone takes a tenth of a second."""
+        """Create the clients of these services ahead of time: EC2's alone takes a tenth of a second."""
         for service in services:
             self.client(service)
 
     def notify_of_calls(self, listener: Callable[[Call], object]) -> None:
-        """Pass each call to `listener` as it is made, of the clients that are made from now on."""
+        """Pass each call of the clients created from now on to `listener`, as it is made."""
 
-        def tell(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
+        def pass_on(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
             listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
 
-        self.session.events.register("before-parameter-build.*.*", tell)
+        self.session.events.register("before-parameter-build.*.*", pass_on)
 
     @contextmanager
     def stoppable_clients(self, stop: Event | None) -> Iterator[Client]:
-        """Give clients that try once and, in this thread and block, raise `Stopped` in place of a call after `stop`."""
+        """Yield a getter of clients that try once and, in this thread and block, raise `Stopped` on `stop`."""
         outer = getattr(self._thread, "stop", None)
         self._thread.stop = stop
         try:
@@ -88,48 +92,48 @@ class Aws:
             self._thread.stop = outer
 
     def _unless_stopped(self, **_: Any) -> None:
-        """Raise `Stopped` at the last moment before a call is sent: to build and sign sixteen takes a while."""
+        """Raise `Stopped` just before a call is sent, as building and signing sixteen calls takes a while."""
         if (stop := getattr(self._thread, "stop", None)) and stop.is_set():
             raise Stopped("stopped")
 
     def blockers(self, queries: Iterable[BlockerQuery], stop: Event | None = None) -> Blocked:
-        """Return what blocks a step; nothing where AWS does not say, or is not asked any more."""
+        """Return what blocks a step; an empty result if AWS does not say, or if `stop` is set."""
         with self.stoppable_clients(stop) as client:
             return find_blockers(client, queries)
 
     def attempt(self, step: Step, stop: Event | None = None) -> Answer:
-        """Try a step once, its params resolved: no sleep, no repeat; time is the ledger's.
+        """Try a step once, without sleeping or repeating. Its params must be resolved.
 
-        A try that takes several calls makes no further one once `stop` is set. Raises AWS's error, `WaitFailed` or
-        `RolloutFailed`, if trying again cannot help.
+        A try of several calls makes no further one once `stop` is set. Raises AWS's error, `WaitFailed` or
+        `RolloutFailed` if trying again cannot help.
         """
         try:
             with self.stoppable_clients(stop) as client:
                 if isinstance(step, Call):
                     return attempt_call(client, step)
                 return waits.poll(client, step) if isinstance(step, Wait) else rollout.poll(client, step)
-        except Stopped as e:
-            return NotYet(str(e))
-        except (ClientError, BotoCoreError, ResponseParserError) as e:
-            if had_no_effect(e):
-                return NotYet(e)
-            if lost_answer(e):
-                return NotYet(e, answer_lost=isinstance(step, Call) and not step.reads)
-            log.warning("refused", step=step.title, code=code(e), request=request_id(e))
+        except Stopped as error:
+            return NotYet(str(error))
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
+            if had_no_effect(error):
+                return NotYet(error)
+            if lost_answer(error):
+                return NotYet(error, answer_lost=isinstance(step, Call) and not step.reads)
+            log.warning("refused", step=step.title, code=code(error), request=request_id(error))
             raise
 
 
 def connect(region: str | None, endpoint: str | None = None) -> Aws:
-    """Return a connection as boto3's users know it; to an `endpoint` (the sandbox), with credentials of its own."""
+    """Return a connection, configured as boto3 does it; to an `endpoint` (the sandbox), with fixed keys."""
     if endpoint is None:
         return Aws(_session(region, botocore.session.Session()))
-    # To the sandbox all is given as values: no variable, no profile and no proxy can send it elsewhere.
+    # Everything is given as a value: no variable, profile or proxy can send calls for the sandbox elsewhere.
     options = {"endpoint_url": endpoint, "region_name": region}
     return Aws(_sandbox_session(region), options, Config(proxies={}))
 
 
 def enclosed(region: str) -> Aws:
-    """Return a connection to an AWS in this process: no variable, profile or proxy can lead out of it."""
+    """Return a connection to an AWS in this process. No variable, profile or proxy can lead out of it."""
     return Aws(_sandbox_session(region), {}, Config(proxies={}, ignore_configured_endpoint_urls=True))
 
 

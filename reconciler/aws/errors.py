@@ -28,7 +28,7 @@ THROTTLING_CODES = frozenset(
         "SlowDown",
     }
 )
-# A create is refused as the resource exists: perhaps ours, made in a run that died, and no read shows it yet.
+# A create is refused because the resource exists. It may be ours, from a killed run, and no read shows it yet.
 ALREADY_EXISTS: ErrorMatches = (
     "EntityAlreadyExists",
     "ResourceAlreadyExistsException",
@@ -66,7 +66,7 @@ def request_id(error: BaseException) -> str | None:
 
 
 def find_match(error: BaseException, known: ErrorMatches) -> ErrorMatch | None:
-    """Return the first of the known errors that this one is. Codes compare with and without `Exception`."""
+    """Return the first known error that this one matches. The suffix `Exception` of a code is ignored."""
     own_code, words = code(error).removesuffix("Exception"), message(error).lower()
     for match in (ErrorMatch(k) if isinstance(k, str) else k for k in known):
         if own_code == match.code.removesuffix("Exception") and match.message_contains.lower() in words:
@@ -80,21 +80,21 @@ def matches(error: BaseException, known: ErrorMatches) -> bool:
 
 
 def is_throttled(error: object) -> bool:
-    """Tell whether AWS did nothing as it was asked too often. EC2 answers with status 503 then."""
+    """Tell whether AWS refused the call because of its rate. EC2 answers with status 503 then."""
     return isinstance(error, BaseException) and (
         code(error) in THROTTLING_CODES or is_throttled(error.__cause__)
     )
 
 
 def had_no_effect(error: BaseException) -> bool:
-    """Tell whether AWS certainly did nothing: it throttled the call, or was never reached."""
+    """Tell whether AWS certainly did nothing, because it throttled the call or was never reached."""
     return is_throttled(error) or isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
     )
 
 
 def lost_answer(error: BaseException) -> bool:
-    """Tell whether AWS may have done it all the same: it did not answer, or not in words that can be read."""
+    """Tell whether AWS may have carried out the failed call: there was no answer, or no readable one."""
     if isinstance(error, ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500  # noqa: PLR2004
     return isinstance(error, HTTPClientError | SSLError | ResponseParserError)

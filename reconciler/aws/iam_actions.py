@@ -19,8 +19,8 @@ IAM_SERVICES = {  # service names of boto3 that IAM spells otherwise; the others
 def iam_action(service: str, operation: str) -> str:
     """Return the IAM action of an AWS call, such as `elasticloadbalancing:CreateRule`.
 
-    `service` is boto3's name (`elbv2`); `operation` is boto3's method (`create_rule`) or the API's name (`CreateRule`),
-    which is taken as it is. A method that boto3 does not have raises `ValueError`.
+    `service` is boto3's name (`elbv2`). `operation` is boto3's method (`create_rule`) or the API's name
+    (`CreateRule`), which is not checked. Raises `ValueError` for a method that boto3 does not have.
     """
     name = operation if operation[:1].isupper() else _api_names(service).get(operation)
     if name is None:

@@ -1,4 +1,4 @@
-"""Search with JMESPath, and with one function more, which AWS's ARNs need."""
+"""Search with JMESPath, extended by one function for AWS's ARNs."""
 
 from typing import Any
 
@@ -16,5 +16,5 @@ _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
 def search(path: str, data: Any) -> Any:
-    """Return what the path finds. In a path, `after(text, mark)` gives what follows the first mark in a text."""
+    """Return what the path finds. In a path, `after(text, mark)` is the part of a text after its first mark."""
     return jmespath.search(path, data, _OPTIONS)

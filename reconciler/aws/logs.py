@@ -1,4 +1,4 @@
-"""Set up structlog: words for people on a terminal, JSON elsewhere, always to stderr."""
+"""Set up structlog: readable lines on a terminal, JSON elsewhere, always on stderr."""
 
 import logging
 import sys
@@ -14,7 +14,7 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(level: Level = "warning") -> None:
-    """Log from this level on. Names and codes are logged, never parameters, which may hold secrets."""
+    """Log messages of this level and above. Parameters are never logged, as they may hold secrets."""
     people = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
@@ -33,9 +33,9 @@ def configure(level: Level = "warning") -> None:
 
 
 def every_call(events: Any) -> None:
-    """Log on level debug each AWS call of clients that are made from now on, reads too, but not its parameters.
+    """Log each AWS call of the clients created from now on, without its parameters, on level debug.
 
-    `events` are a boto3 session's. A call with its retries by botocore is logged once.
+    `events` are those of a boto3 session. A call that botocore retries is logged once.
     """
     log = structlog.get_logger()
     if not log.is_enabled_for(logging.DEBUG):
@@ -62,5 +62,5 @@ def every_call(events: Any) -> None:
 
 
 def _call(event_name: str, context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the call and its seconds; the event is such as `after-call.ec2.DescribeVpcs`."""
+    """Return the call's name and duration in seconds, given an event such as `after-call.ec2.DescribeVpcs`."""
     return {"call": event_name.partition(".")[2], "seconds": round(monotonic() - context[BEGUN_KEY], 3)}

@@ -1,4 +1,4 @@
-"""Run a function over many items in a pool of threads, even where the function itself does so."""
+"""Run a function over many items in a pool of threads, without a deadlock if the function does so too."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +7,14 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-_THREAD = local()  # its `pool` is the one whose item this thread runs
+_THREAD = local()  # its `pool` is the pool that this thread runs an item of
 
 
 def map_in(pool: ThreadPoolExecutor, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """Return fn of each item, in order; one by one in a thread of this pool, whose others may all wait for it."""
+    """Return fn of each item, in order.
+
+    Within a thread of this pool they run one by one, to avoid a deadlock.
+    """
     if getattr(_THREAD, "pool", None) is pool:
         return [fn(item) for item in items]
 

@@ -1,8 +1,8 @@
-"""Keep below the rates at which AWS takes calls: throttling slows all who share the account.
+"""Keep calls below AWS's rates: throttling slows down everyone who shares the account.
 
-Rates are of one account and region. Those of ECS are documented (Amazon ECS API reference, "Request throttling"), and
-of the describes of ELBv2 and the Tagging API too; the others are not published, and are set where a platform of some
-hundred services was never seen throttled.
+Rates apply to one account and region. The rates of ECS are documented (Amazon ECS API reference, "Request
+throttling"), as are those of ELBv2's describes and of the Tagging API. The others are not published; they are
+set so that a platform of some hundred services was never seen throttled.
 """
 
 import time
@@ -17,7 +17,7 @@ SHARE_OF_RATE = 0.9  # calls arrive at uneven times, and others use the account 
 class Rate:
     """The size of a token bucket that these calls share."""
 
-    calls: frozenset[str]  # `service.operation`, or `service` for all of its others
+    calls: frozenset[str]  # `service.operation`, or `service` for all other operations of it
     burst: int  # calls at once
     per_second: float
 
@@ -66,7 +66,7 @@ READ_RATES = (
 
 @dataclass
 class Buckets:
-    """The tokens that are left. Each call brings the time, in seconds, which may be made up but never goes back."""
+    """The token buckets of some rates. Times are in seconds; they may be simulated, but must not decrease."""
 
     rates: Iterable[Rate] = WRITE_RATES
     _rate_of: dict[str, Rate] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Buckets:
         self._rate_of = {call: rate for rate in self.rates for call in rate.calls}
 
     def take_turn(self, service: str, operation: str, now: float) -> float:
-        """Take the call's turn and return the seconds until it comes; nobody has to ask again then."""
+        """Reserve a turn for the call and return the seconds until it comes. The caller need not ask again."""
         rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
         if rate is None:
             return 0
@@ -89,7 +89,7 @@ class Buckets:
 
 @dataclass
 class Turns:
-    """The turns of reads, one after the other where there are too many. Threads share it and wait for their own."""
+    """The turns of reads. Threads share it; each waits for its own turns."""
 
     now: Callable[[], float] = time.monotonic
     rest: Callable[[float], object] | None = None  # None: sleep, at most until the stop
@@ -97,11 +97,11 @@ class Turns:
     _lock: Lock = field(default_factory=Lock)
 
     def take_turn(self, service: str, operation: str) -> float:
-        """Take the read's turn and return the seconds until it comes."""
+        """Reserve a turn for the read and return the seconds until it comes."""
         with self._lock:
             return self._buckets.take_turn(service, operation, self.now())
 
     def wait(self, service: str, operation: str, stop: Event | None = None) -> None:
-        """Wait until this read may be made, or until the stop."""
+        """Wait until this read may be made, or until `stop` is set."""
         if seconds := self.take_turn(service, operation):
             (self.rest or (stop.wait if stop else time.sleep))(seconds)

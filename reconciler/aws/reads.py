@@ -1,4 +1,4 @@
-"""A view on what AWS has: questions to it, and which resources are worth one."""
+"""A view on what AWS has: read requests, and which resources are worth one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -47,22 +47,22 @@ class Reads:
     stack: Stack
     desired: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
-    destroying: bool = False  # all that is wanted is about to be deleted
-    stop: Event | None = None  # once it is set nothing is asked; with one, a question is tried only once
+    destroying: bool = False  # all desired resources are about to be deleted
+    stop: Event | None = None  # once it is set, no request is made; given one, each request is tried only once
     turns: Turns = field(default_factory=Turns)
     _answers: Answers = field(default_factory=Answers)
 
     def pages(
         self, service: str, operation: str, /, path: str, absent: ErrorMatches = (), **params: Any
     ) -> list[Any]:
-        """Return the items at JMESPath `path` of all pages; none if AWS's error is `absent`. Raises `ReadFailed`."""
+        """Return the items at JMESPath `path` of all pages, [] on an error in `absent`. Raises `ReadFailed`."""
         found = [search(path, page) for page in self._ask(absent, service, operation, params)]
         return [item for items in found for item in items or () if item is not None]
 
     def ask(
         self, service: str, operation: str, /, path: str = "@", absent: ErrorMatches = (), **params: Any
     ) -> Any:
-        """Return what JMESPath `path` finds in the one page; None if AWS's error is `absent`. Raises `ReadFailed`."""
+        """Return what JMESPath `path` finds in the only page, None on an error in `absent`. Or `ReadFailed`."""
         pages = self._ask(absent, service, operation, params)
         if len(pages) > 1:
             raise ReadFailed(f"{service}.{operation} has more pages than the one that was asked for")
@@ -79,11 +79,11 @@ class Reads:
             raise
 
     def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """Return fn of each item, in order: several at a time, but one by one inside of another such fn."""
+        """Return fn of each item, in order. Several run at a time, but one by one inside another `map`."""
         return map_in(self.pool, fn, items)
 
     def in_batches(self, fn: Callable[[list[T]], Iterable[R]], items: Iterable[T], size: int) -> list[R]:
-        """Return what fn gives for the batches of `size` items, together and in order."""
+        """Call fn with batches of `size` items, and return its results in one list, in order."""
         return [found for batch in self.map(fn, batches(items, size)) for found in batch]
 
     def wanted(self, cls: type[S]) -> Mapping[str, S]:
@@ -91,15 +91,15 @@ class Reads:
         return cast("Mapping[str, S]", self.desired.get(cls.kind, {}))
 
     def names(self, kind: str) -> frozenset[str]:
-        """Return the physical names of the wanted resources of this kind."""
+        """Return the physical names of the desired resources of this kind."""
         return self._names.get(kind, frozenset())
 
     def is_kept(self, kind: str, name: str) -> bool:
-        """Tell whether the resource of this physical name is wanted, and not about to be destroyed."""
+        """Tell whether the resource with this physical name is desired and not about to be destroyed."""
         return not self.destroying and name in self.names(kind)
 
     def is_candidate(self, kind: str, name: str, arn: str | None = None) -> bool:
-        """Tell whether a resource may be ours: its name is wanted or bears the stack's suffix, or its ARN is tagged."""
+        """Tell whether a resource may be ours, by its name (desired or with the stack's suffix) or tags."""
         fits = self._fitting.search(name) is not None
         return fits or name in self.names(kind) or (arn is not None and arn in self.tagged)
 
@@ -113,9 +113,9 @@ class Reads:
 
     @cached_property
     def tagged(self) -> frozenset[str]:
-        """ARNs that the tagging API knows under our stack: candidates only, as it lags and does not know every kind.
+        """The ARNs that the tagging API finds under our stack, as candidates: it lags and lacks some kinds.
 
-        None where credentials may not ask it: then resources of ours under other names are not found.
+        Empty if the credentials do not allow it: resources of ours under other names are not found then.
         """
         where = [{"Key": STACK, "Values": [self.stack.name]}]
         params: dict[str, Any] = {"TagFilters": where, "ResourcesPerPage": 100}
@@ -125,14 +125,14 @@ class Reads:
         return frozenset(arn for page in pages for arn in search(TAGGED_ARNS, page) or ())
 
     def for_specs(self, wanted: Iterable[Spec]) -> "Reads":
-        """Return this view for those who want these specs. What was asked already is not asked again."""
+        """Return this view with other desired specs. It shares the answers that it has."""
         by_kind: dict[str, dict[str, Spec]] = {}
         for spec in parts(wanted).values():
             by_kind.setdefault(spec.kind, {})[spec.name] = spec
         return replace(self, desired=by_kind)
 
     def fresh(self, stop: Event | None = None) -> "Reads":
-        """Return a view at a later time, which asks everything anew until `stop` is set."""
+        """Return a new view without answers. Once `stop` is set, it makes no requests."""
         return Reads(self.aws, self.stack, self.desired, self.pool, self.destroying, stop, self.turns)
 
 
@@ -146,6 +146,6 @@ def batches(items: Iterable[T], size: int) -> list[list[T]]:
 def open_reads(
     aws: Aws, stack: Stack, wanted: Iterable[Spec] = (), turns: Turns | None = None
 ) -> Iterator[Reads]:
-    """Open a view on AWS for those who want these specs."""
+    """Open a view on AWS for these desired specs."""
     with ThreadPoolExecutor(QUESTIONS_AT_ONCE, "read") as pool:
         yield Reads(aws, stack, {}, pool, turns=turns or Turns()).for_specs(wanted)

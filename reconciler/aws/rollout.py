@@ -1,6 +1,6 @@
-"""Follow one deployment of an ECS service by its id, and say how it goes.
+"""Follow one deployment of an ECS service by its id, and report its progress.
 
-`services_stable` is not used: it ignores `rolloutState`, so that a rollback which settles ends in success
+botocore's `services_stable` is not used: it ignores `rolloutState`, so a completed rollback counts as success
 (terraform-provider-aws#20858).
 """
 
@@ -16,7 +16,7 @@ Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS
 
 NOTES_PER_POLL = 20  # service events, and as many stopped tasks: the newest
 PAGE_SIZE = 100  # the most that ECS lists or describes at once
-READ_LAG = 120.0  # seconds in which reads may not show yet what the call began
+READ_LAG = 120.0  # seconds in which reads may not yet show what a call has begun
 ROLE_PROPAGATION = timedelta(minutes=2)  # IAM to where tasks start; terraform-provider-aws waits as long
 ROLE_NOT_IN_FORCE = ("unable to assume the role", "is not authorized to perform")
 FAILED_STATUSES = (
@@ -29,7 +29,10 @@ FAILED_STATUSES = (
 
 
 def poll(client: Client, step: Rollout) -> Outputs | NotYet:
-    """Return {} if the deployment is COMPLETED, else how far it is. Raises `RolloutFailed` with AWS's reasons."""
+    """Return {} if the deployment is COMPLETED, else its progress.
+
+    Raises `RolloutFailed` with AWS's reasons.
+    """
     cluster, name, wanted = (step.params[key] for key in ("cluster", "service", "deployment"))
     found = client("ecs").describe_services(cluster=cluster, services=[name])["services"]
     service: Description = next(iter(found), {"status": "MISSING"})
@@ -53,7 +56,7 @@ def poll(client: Client, step: Rollout) -> Outputs | NotYet:
 
 
 def _find_ending(client: Client, service: Description, wanted: str) -> Outputs | NotYet:
-    """Read how a deployment ended that has left the service's list, of its service deployment."""
+    """Read from ListServiceDeployments how a deployment ended that DescribeServices does not list any more."""
     params = {"cluster": service["clusterArn"], "service": service["serviceArn"], "maxResults": PAGE_SIZE}
     number = wanted.rpartition("/")[2]  # the revision that it deployed has the same
     for found in client("ecs").list_service_deployments(**params)["serviceDeployments"]:
@@ -67,7 +70,7 @@ def _find_ending(client: Client, service: Description, wanted: str) -> Outputs |
 
 
 def _came_before_its_role(service: Description, deployment: Description, tasks: Mapping[str, str]) -> bool:
-    """Tell whether a new service's tasks ended as its roles, just as new, were not yet in force everywhere."""
+    """Tell whether a new service's tasks stopped because its new roles were not yet in force everywhere."""
     is_new = "createdAt" in service and deployment["createdAt"] - service["createdAt"] < ROLE_PROPAGATION
     refused = [any(words in why for words in ROLE_NOT_IN_FORCE) for why in tasks.values()]
     return is_new and bool(refused) and all(refused)
@@ -110,13 +113,14 @@ def _events(service: Description, deployment: Description) -> Iterator[tuple[str
 
 
 def _stopped_tasks(client: Client, service: Description, deployment: str) -> dict[str, str]:
-    """Return by ARN why its tasks ended, the last one last. ListTasks takes no other filter beside `startedBy`."""
+    """Return why the deployment's tasks stopped, by ARN, the latest last."""
     cluster = service["clusterArn"]
     filters = {"serviceName": service["serviceName"], "desiredStatus": "STOPPED", "maxResults": PAGE_SIZE}
     arns = client("ecs").list_tasks(cluster=cluster, **filters)["taskArns"]
     if not arns:
         return {}
     found = client("ecs").describe_tasks(cluster=cluster, tasks=arns)["tasks"]
+    # ListTasks combines `startedBy` with no other filter.
     own = [task for task in found if task.get("startedBy") == deployment]
     own.sort(key=lambda task: task["stoppingAt"] if "stoppingAt" in task else task["createdAt"])
     return {task["taskArn"]: "task stopped: " + "; ".join(_reasons(task)) for task in own[-NOTES_PER_POLL:]}
@@ -133,7 +137,7 @@ def _reasons(task: Description) -> Iterator[str]:
 
 
 def _unhealthy_targets(client: Client, service: Description, deployment: Description) -> dict[str, str]:
-    """Return in words, by target, which targets fail their health checks while tasks run."""
+    """Return a sentence for each target that fails its health checks while tasks run, by target."""
     groups = [b["targetGroupArn"] for b in service.get("loadBalancers", ()) if b.get("targetGroupArn")]
     failing = {}
     for group in groups if deployment["runningCount"] else ():

@@ -7,5 +7,5 @@ from botocore.loaders import Loader, create_loader
 
 @cache
 def loader() -> Loader:
-    """Return the loader that clients and the check of a plan share: EC2's model alone takes 25 MiB and 0.1 s."""
+    """Return the loader that clients and the plan's validation share: EC2's model takes 25 MiB and 0.1 s."""
     return create_loader()

@@ -1,4 +1,4 @@
-"""Poll once for a state to wait for, in the form of botocore's waiters, whose own `wait()` would sleep."""
+"""Poll once for a state, by a model in the form of botocore's waiters, whose own `wait()` would sleep."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from reconciler.aws.jmes import search
 from reconciler.errors import WaitFailed
 from reconciler.model.steps import NotYet, Outputs, Wait
 
-NO_TIMES = {"delay": 0, "maxAttempts": 0}  # botocore's form asks for them; time is the ledger's
+NO_TIMES = {"delay": 0, "maxAttempts": 0}  # botocore requires these; the ledger keeps the times
 
 
 def poll(client: Client, wait: Wait) -> Outputs | NotYet:

@@ -1,4 +1,4 @@
-"""Turn a platform, in the words of its file, into resources, in the words of AWS. Pure."""
+"""Turn a platform into the specs of its resources. Pure."""
 
 from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster

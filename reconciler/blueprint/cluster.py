@@ -18,7 +18,7 @@ SECRET_ARN_PARTS = 7  # arn:partition:secretsmanager:region:account:secret:name,
 
 @dataclass(frozen=True)
 class Cluster:
-    """The specs of the cluster, and Refs that services need."""
+    """The specs of the cluster, and the Refs that services need."""
 
     specs: tuple[Spec, ...]
     cluster: Ref
@@ -57,7 +57,7 @@ def _execution_role(context: Context) -> IamRole:
 
 
 def _secret_statements(context: Context) -> Iterator[Statement]:
-    """Yield what allows to read the secrets that services name and the platform declares.
+    """Yield the statements that allow reading the secrets that services name and the platform declares.
 
     A platform that declares nothing may read every secret of its account and region.
     """
@@ -81,5 +81,5 @@ def _secret_statements(context: Context) -> Iterator[Statement]:
 
 
 def _without_key(arn: str) -> str:
-    """Return the ARN of the secret itself, given one that names a key, stage or version of it."""
+    """Return the ARN of the secret itself, given one with a key, stage or version of it."""
     return ":".join(arn.split(":")[:SECRET_ARN_PARTS]) if ":secretsmanager:" in arn else arn

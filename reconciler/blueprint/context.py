@@ -13,7 +13,7 @@ from reconciler.resources import KINDS
 
 @dataclass(frozen=True)
 class Context:
-    """A platform, and where in AWS it belongs."""
+    """A platform, and its account, region and zones."""
 
     platform: Platform
     facts: Facts
@@ -39,7 +39,7 @@ class Context:
     ) -> S:
         """Return a spec of this type with all of its tags, if AWS can tag its kind.
 
-        Tags keep its service and `protect` in AWS, where they can be read after the service has left the file.
+        The tags hold its service and `protect`, which can so be read after the service has left the file.
         """
         all_tags: dict[str, str] = {}
         if tagging := KINDS[spec.kind].tag_call:

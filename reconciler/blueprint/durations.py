@@ -1,25 +1,25 @@
-"""Compute how long a service may take to deploy and to stop by its settings, in seconds."""
+"""Compute how long a service may take to deploy and to stop, from its settings, in seconds."""
 
 from math import ceil, floor
 
 from desired_state.service import Service
 from reconciler.resources.ecs_service.spec import TASKS_STOP_WITHIN
 
-TASK_START = 180  # from the placement of a task to its first answer; the image is pulled meanwhile
-TASK_STOP = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
-FAILURES_COUNTED = 3  # failed tasks before the circuit breaker acts, at least (ECS, deployment circuit breaker)
-SLACK = 600  # for ECS itself, and for capacity that is not available at once
+TASK_START_SECONDS = 180  # from the placement of a task to its first answer; the image is pulled meanwhile
+TASK_STOP_SECONDS = 120  # the most that a task on Fargate is given to end (ECS, task definition parameters)
+MIN_FAILED_TASKS = 3  # failed tasks before the circuit breaker acts, at least (ECS, deployment circuit breaker)
+SLACK_SECONDS = 600  # for ECS itself, and for capacity that is not available at once
 
 
 def stops_within(service: Service) -> int:
-    """Return the seconds until a deleted service is INACTIVE: its tasks finish their requests first."""
+    """Return the seconds until a deleted service is INACTIVE, as its tasks finish their requests first."""
     return TASKS_STOP_WITHIN + _deregistration(service)
 
 
 def settles_within(service: Service) -> int:
     """Return the seconds until a deployment has ended: tasks start in rounds, and failed ones start again."""
-    one_round = TASK_START + _health_checks(service) + _deregistration(service) + TASK_STOP
-    return SLACK + max(FAILURES_COUNTED, _rounds(service)) * one_round
+    one_round = TASK_START_SECONDS + _health_checks(service) + _deregistration(service) + TASK_STOP_SECONDS
+    return SLACK_SECONDS + max(MIN_FAILED_TASKS, _rounds(service)) * one_round
 
 
 def _deregistration(service: Service) -> int:
@@ -36,7 +36,7 @@ def _health_checks(service: Service) -> int:
 
 
 def _rounds(service: Service) -> int:
-    """Return the number of rounds: each replaces as many tasks as may be missing and in excess together."""
+    """Return the number of rounds. A round replaces as many tasks as may be missing and in excess together."""
     count = max(1, service.scaling.max if service.scaling else service.desired_count)
     limits = service.deployment
     most, least = (

@@ -22,7 +22,10 @@ def ecs_service(
     images: Iterable[Image],
     needed_by_tasks: Iterable[Spec],
 ) -> EcsService:
-    """Return the ECS service. `needed_by_tasks`: the role and log groups without which tasks cannot start."""
+    """Return the ECS service.
+
+    `needed_by_tasks` are the role and log groups without which tasks cannot start.
+    """
     settings, network = service.settings, service.shared.network
     strategy = settings.capacity_providers or service.context.platform.cluster.capacity_providers
     return service.spec(

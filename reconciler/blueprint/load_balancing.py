@@ -1,4 +1,4 @@
-"""The load balancer, its listeners, and what routes requests to the services."""
+"""The load balancer, its listeners, and the rules and target groups of the services."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from reconciler.resources.target_group import HealthCheck, TargetGroup
 
 @dataclass(frozen=True)
 class LoadBalancing:
-    """The specs of the load balancer, and Refs that services and the dashboard need."""
+    """The specs of the load balancer, and the Refs that services and the dashboard need."""
 
     specs: tuple[Spec, ...]
     load_balancer: Ref

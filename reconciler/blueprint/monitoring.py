@@ -1,4 +1,4 @@
-"""The dashboard: it shows what the load balancer and the services do, minute by minute."""
+"""The dashboard, with the metrics of the load balancer and the services by the minute."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
 
 
 def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
-    """Return the dashboard: two widgets in a row, below a line that says who owns it."""
+    """Return the dashboard: two widgets in a row, below a line with the owner."""
     widgets = [
         make_mark_widget(context.stack, context.names.dashboard),
         *_place([*_load_balancer_widgets(balancing), *_service_widgets(context)], context.facts.region),
@@ -47,7 +47,7 @@ def _service_widgets(context: Context) -> Iterator[Widget]:
 
 
 def _place(widgets: Sequence[Widget], region: str) -> Iterator[dict[str, Any]]:
-    """Yield the widgets as CloudWatch takes them, from left to right and down."""
+    """Yield the widgets in CloudWatch's form, placed from left to right and down."""
     for number, (title, statistic, metrics) in enumerate(widgets):
         row, column = divmod(number, 2)
         yield {

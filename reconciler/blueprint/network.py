@@ -20,7 +20,7 @@ ALL_TCP_PORTS = {"from_port": 0, "to_port": 65535}
 
 @dataclass(frozen=True)
 class Network:
-    """The specs of the network, and Refs that other parts need."""
+    """The specs of the network, and the Refs that other parts need."""
 
     specs: tuple[Spec, ...]
     vpc: Ref
@@ -64,7 +64,7 @@ def _route_tables(context: Context, vpc: Vpc, gateway: Spec, subnets: Iterable[S
 
 
 def _security_groups(context: Context, vpc: Vpc) -> tuple[SecurityGroupWithRules, SecurityGroupWithRules]:
-    """Return the groups of the load balancer and of the tasks. Both allow all outgoing traffic."""
+    """Return the security groups of the load balancer and of the tasks. Both allow all outgoing traffic."""
     group, names = partial(context.spec, SecurityGroupWithRules, vpc=vpc.ref()), context.names
     balancer = group(
         name=names.load_balancer,
@@ -86,7 +86,7 @@ def _balancer_ingress(platform: Platform) -> frozenset[Rule]:
 
 
 def _task_ingress(platform: Platform, balancer: Ref, tasks: Ref) -> frozenset[Rule]:
-    """Let tasks reach each other on every port, and the load balancer reach the services with routes."""
+    """Return the rules that let tasks reach each other, and the load balancer reach services with routes."""
     public = {service.port for service in platform.services.values() if service.routes}
     return frozenset(
         {Rule(**ALL_TCP_PORTS, group=tasks), *(Rule(from_port=p, to_port=p, group=balancer) for p in public)}

@@ -1,4 +1,4 @@
-"""Name what people need of a live platform: its URL, addresses and names in AWS."""
+"""The outputs of a live platform: its URL, addresses and names in AWS."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
@@ -25,7 +25,7 @@ Ids = Mapping[Address, Outputs]  # of live resources
 
 
 def outputs(platform: Platform, partition: str, desired: Mapping[Address, Spec], ids: Ids) -> dict[str, str]:
-    """Return the outputs by name, the URL first. Those of resources that are not live are left out."""
+    """Return the outputs by name, the URL first, without those of resources that do not exist."""
     return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids))
 
 

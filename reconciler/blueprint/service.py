@@ -13,7 +13,7 @@ from reconciler.resources.image import Image
 
 
 def service_specs(service: ServiceContext) -> Iterator[Spec]:
-    """Yield the specs that belong to one service, but for its target group and rules."""
+    """Yield the specs of one service, except its target group and rules."""
     role = task_role(service)
     images: tuple[Image, ...] = ()
     yield role
@@ -47,7 +47,7 @@ def _repository(service: ServiceContext) -> EcrRepository:
 
 
 def _images(service: ServiceContext, repository: EcrRepository) -> Iterator[Image]:
-    """Yield the image that tasks cannot start without, unless the file says not to check for it."""
+    """Yield the service's image, unless the file says not to check for it."""
     image = service.settings.image
     if service.context.platform.images.check:
         yield service.spec(

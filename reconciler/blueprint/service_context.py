@@ -14,7 +14,7 @@ from reconciler.model.spec import S
 
 @dataclass(frozen=True)
 class SharedParts:
-    """The parts of a platform that its services share."""
+    """The specs and Refs that the services of a platform share."""
 
     network: Network
     cluster: Cluster

@@ -1,4 +1,4 @@
-"""The IAM role that a service's tasks run with."""
+"""The task role: the IAM role whose permissions a service's containers have."""
 
 from desired_state.permissions import Statement as Permission
 from reconciler.blueprint.cluster import TASKS_PRINCIPAL
@@ -19,7 +19,7 @@ EXECUTE_COMMAND_ACTIONS = tuple(  # ECS Exec developer guide, "Task IAM role"
 
 
 def task_role(service: ServiceContext) -> IamRole:
-    """Return the role, with the permissions that tracing and ECS Exec need, and those of the file."""
+    """Return the role, with the permissions of the file and those that tracing and ECS Exec need."""
     actions = ["cloudwatch:PutMetricData"]
     actions += XRAY_ACTIONS if service.settings.tracing.xray else ()
     actions += EXECUTE_COMMAND_ACTIONS if service.settings.execute_command else ()

@@ -1,4 +1,4 @@
-"""The command line. What a command needs of the engine is imported when it runs: the help stays quick."""
+"""The command line. A command imports the engine only when it runs, so that the help is quick."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -8,14 +8,16 @@ import typer
 from reconciler import __version__
 from reconciler.cli import apply, destroy, outputs, plan, rehearse, sandbox
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.options import PLAIN
+from reconciler.cli.options import TYPER_SETTINGS
 from reconciler.cli.streams import failsafe_streams
 
 COMMANDS = (plan.plan, apply.apply, destroy.destroy, outputs.outputs, rehearse.rehearse)
 GROUPS = (sandbox.app,)
 UsageError: Any = typer.BadParameter.__base__  # typer has no public name for it
 
-app = typer.Typer(help="Build and maintain an ECS platform from one YAML file.", no_args_is_help=True, **PLAIN)
+app = typer.Typer(
+    help="Build and maintain an ECS platform from one YAML file.", no_args_is_help=True, **TYPER_SETTINGS
+)
 for command in COMMANDS:
     app.command()(command)
 for group in GROUPS:

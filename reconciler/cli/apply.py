@@ -59,7 +59,10 @@ def apply(
 
 
 def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
-    """Plan and apply; print how it ended and, unless it failed, the outputs: only the first if nothing changed."""
+    """Plan and apply.
+
+    Print the outcome and, unless it failed, the outputs (the first one if nothing changed).
+    """
     from reconciler.cli.changes import exit_code, make_changes, print_outcome
     from reconciler.run import ids_after, open_session
 

@@ -1,4 +1,4 @@
-"""The common part of apply and destroy: show a plan, ask for consent, make its changes, show how they ended."""
+"""The common part of apply and destroy: show a plan, ask for consent, make its changes, show the outcome."""
 
 import sys
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class ApplyOptions:
 
 
 def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
-    """Show a plan, and carry it out with the consent that it needs. Raises `RunRefused`, `Invalid`."""
+    """Show a plan, ask for the consent that it needs, and apply it. Raises `RunRefused`, `Invalid`."""
     if not options.as_json and (options.calls or not plan.conflicts):  # which the refusal names
         print_text(plan_text(plan, calls=options.calls, remedies=False))  # the outcome has them
     require_allowed(session, plan, options.consent, asks=can_ask())
@@ -85,7 +85,7 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> T
 
 
 def _report_to(*listeners: Report) -> Report:
-    """Return a report to each listener. One that raises gets no further event: none of them can end an apply."""
+    """Return a report to all listeners. A listener that raises gets no further event, and ends nothing."""
     listening = [*listeners]
 
     def report(event: ProgressEvent) -> None:
@@ -102,7 +102,7 @@ def _report_to(*listeners: Report) -> Report:
 def print_outcome(
     session: Session, plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]
 ) -> None:
-    """Print how the changes ended, as text or as the JSON document, which holds the outputs too."""
+    """Print the outcome as text, or as the JSON document, which also holds the outputs."""
     if options.as_json:
         document = outcome_document(plan, ended, outputs, calls=options.calls)
         print_json({"stack": session.platform.stack, **document})
@@ -111,5 +111,5 @@ def print_outcome(
 
 
 def exit_code(outcome: Outcome) -> ExitCode:
-    """Return the exit code that sums up an outcome."""
+    """Return the exit code of an outcome."""
     return EXIT_CODES[summarize(outcome)]

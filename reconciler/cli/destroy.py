@@ -42,7 +42,7 @@ def destroy(
 
 
 def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
-    """Plan and delete; print how it ended, and what stays in AWS when all is deleted."""
+    """Plan and delete. Print the outcome, and what is never deleted from AWS."""
     from reconciler.cli.changes import exit_code, make_changes, print_outcome
     from reconciler.run import open_session
 

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command tells the shell about its end."""
+    """The exit codes of a command."""
 
     DONE = 0  # or nothing to do
     FAILED = 1  # any error, usage errors too: 2 has a meaning of its own

@@ -1,4 +1,4 @@
-"""Running a command: what goes wrong is reported in words, and without a traceback."""
+"""Run a command, and report its failure in words, without a traceback."""
 
 import tempfile
 import traceback
@@ -12,13 +12,15 @@ from reconciler.cli.terminal import print_json, print_message
 if TYPE_CHECKING:
     from reconciler.aws.logs import Level
 
-BUG = "this is a bug of the reconciler"
+BUG_MESSAGE = "this is a bug of the reconciler"
 
 
 def run(
     command: Callable[[], int], log_level: "Level" = "warning", *, as_json: bool = False, debug: bool = False
 ) -> int:
-    """Run a command and return its exit code. What stops it is reported on stderr and, as JSON, on stdout too.
+    """Run a command and return its exit code.
+
+    A failure is reported on stderr and, with `as_json`, on stdout too.
 
     `debug`: raise the error if it is a bug.
     """
@@ -39,7 +41,7 @@ def run(
 
 
 def _describe(error: Exception) -> dict[str, Any] | None:
-    """Return what is known of a failure, for the JSON document; None if it is a bug."""
+    """Return the details of a failure for the JSON document; None if it is a bug."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     from desired_state.mistakes import LoadError
@@ -50,7 +52,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, LoadError):
         return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
     if isinstance(error, Invalid):
-        return {"message": str(error), "cause": BUG, "remedy": "report it; nothing was changed"}
+        return {"message": str(error), "cause": BUG_MESSAGE, "remedy": "report it; nothing was changed"}
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
@@ -61,12 +63,12 @@ def _describe(error: Exception) -> dict[str, Any] | None:
 
 
 def _describe_bug(error: Exception) -> dict[str, Any]:
-    """Return what to say of a bug. Its traceback goes to a file, for those who mend it."""
+    """Return the message about a bug. Its traceback is written to a file."""
     with tempfile.NamedTemporaryFile("w", prefix="reconciler-", suffix=".log", delete=False) as file:
         traceback.print_exception(error, file=file)
     return {
         "message": f"{type(error).__name__}: {error}",
-        "cause": BUG,
+        "cause": BUG_MESSAGE,
         "remedy": f"report it with {file.name}",
     }
 
@@ -79,6 +81,6 @@ def _format(failure: dict[str, Any]) -> str:
 
 
 def _split_objection(objection: str) -> dict[str, str]:
-    """Return the reason, in the first line of an objection, and the remedy, in the others."""
+    """Return the reason, which is the first line of an objection, and the remedy, which is the rest."""
     why, _, remedy = objection.partition("\n")
     return {"why": why, "remedy": remedy.strip()}

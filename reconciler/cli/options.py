@@ -6,15 +6,19 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-UNITS = {"s": 1, "m": 60, "h": 3600}  # seconds
-PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3600}  # seconds
+TYPER_SETTINGS: dict[str, Any] = {
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+}
 
 
 def parse_duration(value: str) -> float:
     """Return the seconds of 30s, 10m or 1h."""
     if not (found := re.fullmatch(r"(\d+)([smh])", value)):
         raise typer.BadParameter(f"{value!r} is not a duration, such as 30s, 10m or 1h")
-    return int(found[1]) * UNITS[found[2]]
+    return int(found[1]) * DURATION_UNITS[found[2]]
 
 
 File = Annotated[

@@ -32,7 +32,7 @@ def rehearse(
 
 
 def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
-    """Rehearse and print how it went. Any problem is a failure."""
+    """Rehearse and print the result. Any problem is a failure."""
     from reconciler.render.rehearsal_json import rehearsal_document
     from reconciler.render.rehearsal_text import rehearsal_text
 
@@ -46,7 +46,7 @@ def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
 
 
 def rehearse_target(target: "Target") -> "Rehearsal":
-    """Rehearse in simulated time, with the usual durations and limits of AWS. Raises `RunRefused` without moto."""
+    """Rehearse in simulated time, with AWS's usual durations and limits. Raises `RunRefused` without moto."""
     from desired_state.load import load
     from reconciler import rehearsal
     from reconciler.apply import Clock

@@ -1,4 +1,4 @@
-"""`sandbox`: the embedded AWS in a process of its own, and the commands that start, find, empty and stop it."""
+"""`sandbox`: the commands that start, show, empty and stop the embedded AWS in a process of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ import typer
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import PLAIN, Debug, Json
+from reconciler.cli.options import TYPER_SETTINGS, Debug, Json
 from reconciler.cli.terminal import print_json, print_text
 
 NOT_RUNNING = "The embedded AWS is not running.\n"
 
-app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **PLAIN)
+app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **TYPER_SETTINGS)
 
 
 @app.command()
@@ -106,7 +106,7 @@ def ensure_started() -> str:
 
 @contextmanager
 def sandbox_errors_as_refusals() -> Iterator[None]:
-    """Raise `RunRefused` for what the embedded AWS reports, and if it is not installed: the Docker image has none."""
+    """Raise `RunRefused` for errors of the embedded AWS, and if it is not installed, as in the Docker image."""
     from reconciler.errors import RunRefused
 
     try:

@@ -1,4 +1,4 @@
-"""Signals that stop a run. A thread takes them: setting an Event inside a Python signal handler can deadlock."""
+"""Signals that stop a run. A thread waits for them: setting an Event in a signal handler can deadlock."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ STOPPED_AT_ONCE = "stopped at once: the next run will find out what was done"
 
 @dataclass
 class Stop:
-    """The state of a run that signals can stop."""
+    """The stop of a run, which signals request."""
 
     print_message: Callable[[str], object]
     changing: bool = False  # calls that change something in AWS may have been made
@@ -38,9 +38,9 @@ class Stop:
 
 @contextmanager
 def stoppable(print_message: Callable[[str], object]) -> Iterator[Stop]:
-    """Take the signals that stop a run, in this thread and in all threads that begin within.
+    """Handle the signals that stop a run, in this thread and in all threads started within the block.
 
-    Start other programs before: they would inherit that the signals are blocked.
+    Start other programs before it: they would inherit the blocked signals.
     """
     stop, ended, signals = Stop(print_message), Event(), _stop_signals()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
@@ -57,13 +57,13 @@ def stoppable(print_message: Callable[[str], object]) -> Iterator[Stop]:
 
 
 def _stop_signals() -> frozenset[signal.Signals]:
-    """Return the signals to take; SIGHUP is none of them if it was ignored from the start, as under nohup."""
+    """Return the signals to handle. SIGHUP is left out if it was ignored from the start, as under nohup."""
     hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
     return frozenset((signal.SIGINT, signal.SIGTERM, *hang_up))
 
 
 def _take_signals(signals: frozenset[signal.Signals], stop: Stop, ended: Event) -> None:
-    """Take one signal after the other, until the run has ended; its end is a signal too."""
+    """Handle signals until the run has ended; `stoppable` sends a last one then."""
     while True:
         signal.sigwait(signals)
         if ended.is_set():

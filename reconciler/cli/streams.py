@@ -1,4 +1,4 @@
-"""Standard streams that never decide over a run: one may be closed, full, or no longer read by anybody."""
+"""Standard streams that cannot end a run by being closed, full, or without a reader."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 class FailsafeFile(FileIO):
-    """A file to write to that drops everything from its first `OSError` on, and raises none."""
+    """A file for writing that raises no `OSError`: from the first one on, it drops everything."""
 
     failure: OSError | None = None
 
@@ -37,9 +37,9 @@ class FailsafeFile(FileIO):
 
 @contextmanager
 def failsafe_streams() -> Iterator[None]:
-    """Replace the process's own stdout and stderr, within, by streams to which writing never fails.
+    """Replace the process's own stdout and stderr, within the block, by streams to which writing never fails.
 
-    It is done below all buffers, so that it holds for whoever writes: typer, rich, structlog, `print`.
+    They are replaced below all buffers, so that typer, rich, structlog and `print` all write to them.
     """
     _open_closed_descriptors()
     stdout, stderr = FailsafeFile(STDOUT, "w", closefd=False), FailsafeFile(STDERR, "w", closefd=False)
@@ -54,13 +54,13 @@ def failsafe_streams() -> Iterator[None]:
 
 
 def _text_stream(file: FailsafeFile, instead_of: TextIO | None) -> TextIO:
-    """Return a text stream that hands each line on at once. What the encoding lacks, such as ✓, becomes `?`."""
+    """Return a line-buffered text stream. Characters that the encoding lacks, such as ✓, become `?`."""
     encoding = instead_of.encoding if instead_of else "utf-8"  # None: the process was started without
     return TextIOWrapper(BufferedWriter(file), encoding, errors="replace", line_buffering=True)
 
 
 def _open_closed_descriptors() -> None:
-    """Open /dev/null for each standard stream that is closed: a socket would get its number, and what is printed."""
+    """Open /dev/null for each closed standard stream: a socket would get its number, and the output with it."""
     for descriptor in (STDIN, STDOUT, STDERR):
         try:
             os.fstat(descriptor)

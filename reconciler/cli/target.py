@@ -1,4 +1,4 @@
-"""Which platform a command is for, and against which AWS."""
+"""Find the platform and the AWS that a command is for."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def find_target(file: Path | None, environment: str | None, *, sandbox: bool) -> "Target":
-    """Return what FILE, --env and --sandbox name; start the embedded AWS if it is named and not running."""
+    """Return the target of FILE, --env and --sandbox. For --sandbox, start the embedded AWS if necessary."""
     from reconciler.run import Target
 
     if not sandbox:

@@ -1,4 +1,4 @@
-"""Where things are shown: results on stdout, all else on stderr; colours on a terminal only."""
+"""Printing: results on stdout, all else on stderr; colours on a terminal only."""
 
 import json
 import os
@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 import typer
 
-STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
+LINE_STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
 
 
 def print_message(message: str) -> None:
-    """Print something to know beside the result, on stderr."""
+    """Print a message that is not part of the result, on stderr."""
     typer.echo(message, err=True)
 
 
@@ -31,7 +31,7 @@ def print_text(text: str, stream: TextIO | None = None) -> None:
 
 def _style(line: str) -> str:
     heading = line[:1].isalpha() and line[-1].isalnum() and "  " not in line
-    return STYLES.get(line.lstrip()[:1], "bold" if heading else "")
+    return LINE_STYLES.get(line.lstrip()[:1], "bold" if heading else "")
 
 
 def print_json(document: Any) -> None:
@@ -40,12 +40,12 @@ def print_json(document: Any) -> None:
 
 
 def can_ask() -> bool:
-    """Tell whether there is a person to ask. Without a stdin from the start, `sys.stdin` is None."""
+    """Tell whether there is a person to ask. `sys.stdin` is None if the process was started without one."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def confirm(question: str) -> bool:
-    """Ask a question, and tell whether the answer is `yes`. A terminal that has gone does not say so."""
+    """Ask a question, and tell whether the answer is `yes`. A closed terminal counts as no."""
     typer.echo(f"{question} Only 'yes' is accepted: ", err=True, nl=False)
     try:
         return sys.stdin.readline().strip() == "yes"

@@ -12,7 +12,7 @@ from reconciler.model.steps import Held, Outputs, Step
 
 @dataclass(frozen=True)
 class FieldDiff:
-    """One field that differs. For `tags`, both values hold only the desired keys that differ."""
+    """A field that differs. For `tags`, both values hold only the desired keys that differ."""
 
     field: str
     live: Any
@@ -25,7 +25,7 @@ class Op(enum.StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
-    AWAIT = "await"  # nothing is written: it waits for what others make, or for AWS to finish
+    AWAIT = "await"  # no write: it waits for a resource that others make, or for AWS to finish
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes, in an order in which they could be made one by one."""
+    """The changes that make live resources as desired, in an order in which they could be made one by one."""
 
     changes: tuple[Change, ...]
     ids: Mapping[Address, Outputs]  # of the live resources that are kept

@@ -42,16 +42,19 @@ class Ref:
 
 @dataclass(frozen=True)
 class Text:
-    """A string that contains outputs of other resources; it is put together when its call runs.
+    """A string that contains outputs of other resources; it is completed when its call runs.
 
-    Each Ref takes the place of one `{}`, in order. Other text stays as it is, braces included: it may be AWS's.
+    Each Ref fills one `{}`, in order. Other braces are kept as they are, since the text may come from AWS.
     """
 
     template: str
     refs: tuple[Ref, ...]
 
     def fill(self, word_for: Callable[[Ref], str]) -> str:
-        """Return the text with `word_for(ref)` in each Ref's place. Raises `ValueError` if one has none."""
+        """Return the text with `word_for(ref)` in the place of each Ref.
+
+        Raises `ValueError` if a Ref has no place.
+        """
         first, *others = self.template.split("{}", len(self.refs))
         words = map(word_for, self.refs)
         return first + "".join(word + text for word, text in zip(words, others, strict=True))
@@ -59,7 +62,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Json:
-    """A document that AWS takes as JSON text. It may hold Refs and Texts; they are resolved when its call runs."""
+    """A document that AWS takes as JSON text. Refs and Texts in it are resolved when its call runs."""
 
     value: Any
 

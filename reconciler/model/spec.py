@@ -1,4 +1,4 @@
-"""One resource as it is desired, and one as AWS has it."""
+"""The specs of desired resources, and live resources as AWS has them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ UNCOMPARED = "uncompared"  # never compared: AWS knows no such field
 
 @dataclass(frozen=True)
 class Declared:
-    """Marks a field that is compared only in what the desired value declares: a mapping's keys; nothing if None.
+    """Marks a field of which only the declared part is compared: a mapping's desired keys, nothing if None.
 
-    In a part, and in each item of a set of parts, the fields that are marked too are compared in the same way.
+    In a part, and in each item of a set of parts, marked fields are compared in the same way.
     """
 
     also: Callable[[Any], bool] = lambda _value: False
@@ -59,7 +59,7 @@ class Spec(Part):
     name: str
     """The name in the plan; see `physical_name` for the one in AWS."""
     tags: Mapping[str, str] = {}
-    """Desired: the tags to put right; other people's keys are left alone. Live: all tags but AWS's own."""
+    """Desired: the tags to set; other keys are left alone. Live: all tags except AWS's own (`aws:`)."""
     after: Annotated[frozenset[Ref], UNCOMPARED] = frozenset()
     """Dependencies that no other field shows."""
     service: Annotated[str | None, UNCOMPARED] = None
@@ -85,7 +85,7 @@ class Spec(Part):
         return Ref(self.kind, self.name, attr)
 
     def parts(self) -> Iterable["Spec"]:
-        """Yield the resources that this spec consists of: several where AWS makes it in more than one."""
+        """Yield the resources that this spec consists of: several if AWS needs more than one for it."""
         yield self
 
 
@@ -95,7 +95,7 @@ S = TypeVar("S", bound=Spec)
 
 @dataclass(frozen=True)
 class Live(Generic[S]):
-    """A resource as AWS has it: a spec of the desired type, its ids, and its owner."""
+    """A resource as AWS has it: a spec of the same type as the desired one, its ids, and its owner."""
 
     spec: S
     outputs: Outputs  # its ids in AWS; always with `id`
@@ -108,7 +108,7 @@ class Live(Generic[S]):
 
     @property
     def own_refs(self) -> tuple[Ref, ...]:
-        """All foreign Refs by which other live resources may refer to this one."""
+        """The foreign Refs by which other live resources may refer to this one."""
         return tuple(Ref(self.spec.kind, value, attr, foreign=True) for attr, value in self.outputs.items())
 
 

@@ -1,4 +1,4 @@
-"""What can be done to AWS: calls, waits and rollouts as data; and what a try of one ends in."""
+"""The steps of a change (calls, waits and rollouts) as data, and the answers that a try of one gives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ READ_PREFIXES = ("describe_", "get_", "list_", "batch_get_")  # of operations th
 
 
 class ErrorMatch(NamedTuple):
-    """An error of AWS's, known by its code and by words in its message."""
+    """An error of AWS, recognised by its code and by words in its message."""
 
     code: str  # with or without `Exception` at its end
     message_contains: str = ""  # in whatever case
@@ -26,7 +26,7 @@ ErrorMatches = tuple[str | ErrorMatch, ...]  # a string is a code
 
 @dataclass(frozen=True)
 class BlockerQuery:
-    """A question to AWS: which resources keep a step from being done."""
+    """A query for the resources that keep a step from being done."""
 
     service: str
     operation: str
@@ -35,7 +35,7 @@ class BlockerQuery:
     label: str = ""  # the word before each id, such as `task`
     source: "BlockerQuery | None" = None  # asked first: its ids become the value of `parameter`
     parameter: str = ""  # asked once for each id; once for all of them if the name ends in []
-    needs_person: bool = False  # what it finds goes away only when a person takes it away
+    needs_person: bool = False  # only a person can remove what it finds
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Call:
     patience: float = 180  # seconds after the first "not yet" until the call fails
     blockers: tuple[BlockerQuery, ...] = ()  # asked where "not yet" goes on, to say what the call waits for
     settling: bool = False  # dependents do not wait for it, only the end of the run does
-    warnings: str = ""  # JMESPath in the response to a list of words: what AWS accepted and objects to
+    warnings: str = ""  # JMESPath in the response to a list of texts: what AWS accepted but objects to
 
     @property
     def title(self) -> str:
@@ -62,18 +62,18 @@ class Call:
 
     @property
     def reads(self) -> bool:
-        """Tell whether the call changes nothing, so that it may be repeated blindly."""
+        """Tell whether the call only reads, so that it is safe to repeat."""
         return self.operation.startswith(READ_PREFIXES)
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """Service and operation of each call that one try makes."""
+        """The service and operation of each call that one try makes."""
         return ((self.service, self.operation),)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """A state of AWS's to wait for, in the form of botocore's waiter models."""
+    """A state in AWS to wait for, in the form of botocore's waiter models."""
 
     service: str  # boto3's name of it
     until: str  # name of the state in logs and errors, such as `load_balancer_active`
@@ -92,13 +92,13 @@ class Wait:
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """Service and operation of the call that one poll makes."""
+        """The service and operation of the call that one poll makes."""
         return ((self.service, xform_name(self.model["operation"])),)
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """A deployment of an ECS service, followed by its id to its end. Dependents do not wait for it."""
+    """A deployment of an ECS service, followed by its id until it ends. Dependents do not wait for it."""
 
     params: Mapping[str, Any]  # cluster, service, deployment
     patience: float = 1800  # seconds after the first poll until the step fails
@@ -112,7 +112,7 @@ class Rollout:
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """Service and operation of each call that one poll makes while no task fails."""
+        """The service and operation of each call that one poll makes while no task fails."""
         health = (("elbv2", "describe_target_health"),) if self.balanced else ()
         return ("ecs", "describe_services"), *health
 

@@ -36,10 +36,10 @@ class Tagging:
 
 @dataclass(frozen=True)
 class OwnerMark:
-    """Describes how a resource that AWS cannot tag is marked as a stack's."""
+    """Describes how the owner is written into a resource that AWS cannot tag."""
 
     write: Callable[[Any, str], Any]
-    """Return the spec with the mark of the stack, given the spec and the stack's name."""
+    """Return the spec with the stack as its owner, given the spec and the stack's name."""
 
 
 EC2 = Tagging("ec2", "create_tags", "Resources", attr="id", many=True)
@@ -84,7 +84,7 @@ def owner(tags: Mapping[str, str]) -> str | None:
 
 
 def owner_of_nameless(tags: Mapping[str, str]) -> str | None:
-    """Return the owner of a resource without a name in AWS: without the name tag, it could be any one."""
+    """Return the owner of a resource that has no name in AWS; None if it also lacks the name tag."""
     return tags.get(STACK) if NAME in tags else None
 
 
@@ -99,6 +99,6 @@ def missing(want: Spec, live: Spec) -> Tags:
 
 
 def retag(tagging: Tagging, want: Spec, live: Live[Any]) -> Iterator[Call]:
-    """Yield the call that puts right the tags that differ; nothing if none does."""
+    """Yield the call that sets the tags that differ; nothing if none does."""
     if lacking := missing(want, live.spec):
         yield tagging.call(want.ref(tagging.attr), lacking)

@@ -1,4 +1,4 @@
-"""Decide what to do: compare what is desired with what is live. Pure, and linear in the number of resources."""
+"""Compare desired with live resources and plan the changes. Pure, and linear in the number of resources."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ def plan(
     *,
     delete_orphans: bool = True,
 ) -> Plan:
-    """Plan what makes the stack as desired, given all live resources, ours and foreign.
+    """Plan the changes that make the stack as desired, given all live resources, ours and foreign.
 
-    A destroy desires nothing; `file`, what the file asks for, then gives the order that no live field shows.
-    Without `delete_orphans`, only those are deleted that have the address of something desired.
+    For a destroy, `desired` is empty, and the specs of the `file` give the order that no live field shows.
+    Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
     index = build_index(kinds, desired, live, stack, file)
     try:
@@ -42,21 +42,21 @@ def plan(
     compared = _Compared(names=dict(index.recurring_ids))
     for address in in_order:  # dependencies first: the ids that a live spec holds have plan names by then
         _compare(index, index.desired[address], compared)
-    deletions, droppable = plan_deletions(index, compared.kept, delete_orphans=delete_orphans)
+    deletions, droppable = plan_deletions(index, compared.matched, delete_orphans=delete_orphans)
     todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
     changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
-    conflicts = tuple(find_conflicts(index, compared.kept, deletions.values()))
+    conflicts = tuple(find_conflicts(index, compared.matched, deletions.values()))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
-    ids = {address: kept.outputs for address, kept in compared.kept.items()}
+    ids = {address: match.outputs for address, match in compared.matched.items()}
     return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file)
 
 
 @dataclass(frozen=True)
 class _Compared:
-    """Collects what the comparison of the desired resources finds, one after the other."""
+    """Collects the results of comparing the desired resources."""
 
     changes: dict[str, Change] = field(default_factory=dict)  # by key
-    kept: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
+    matched: dict[Address, Live[Any]] = field(default_factory=dict)  # the live resource that each one matches
     names: dict[Ref, Ref] = field(default_factory=dict)  # plan names of the ids that no change makes anew
 
 
@@ -66,7 +66,7 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
     live = find_match(want, candidates, lambda ref: len(index.dependents.get(ref, ())))
     fields, steps = required_change(kind, want, live)
     if live:
-        compared.kept[address] = live
+        compared.matched[address] = live
         if not kind.changes_identity(fields):
             compared.names.update(plan_names(address, live.outputs))
     if fields or not live:
@@ -80,6 +80,6 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
 
 
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:
-    """Leave out the waits for what others make, where no other change needs it."""
+    """Leave out the waits for resources that others make, where no other change needs them."""
     needed = {key for change in changes.values() for key in change.after}
     return {k: c for k, c in changes.items() if k in needed or not kinds[c.address.kind].relations.awaited}

@@ -1,4 +1,4 @@
-"""Find what stops a plan: taken names, lost tags, foreign dependents, references to nothing."""
+"""Find the conflicts of a plan: taken names, lost tags, foreign dependents, references to nothing."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,23 +21,25 @@ from reconciler.resources.kind import Kinds
 
 
 def find_conflicts(
-    index: PlanIndex, kept: Mapping[Address, Live[Any]], deletions: Iterable[Change]
+    index: PlanIndex, matched: Mapping[Address, Live[Any]], deletions: Iterable[Change]
 ) -> Iterator[Conflict]:
-    """Yield everything that stops a plan but cycles, each foreign resource once.
+    """Yield all conflicts of a plan except cycles, each foreign resource once.
 
-    `kept` are the live resources that desired ones match.
+    `matched` are the live resources that desired ones match.
     """
     yield from _same_physical_name(index.specs)
     yield from _refers_to_nothing(index)
     lost = list(find_lost_tags(index))
     yield from (lost_tags(index.kinds, found) for found in lost)
-    taken = _names_taken(index, index.desired.keys() - kept.keys(), {found.live.key for found in lost})
-    for owner, lives in taken.items():
-        if owner and len(lives) > NAMED_AT_MOST:
-            yield _names_taken_by_stack(owner, lives)
+    taken = _names_taken(index, index.desired.keys() - matched.keys(), {found.live.key for found in lost})
+    for owner, resources in taken.items():
+        if owner and len(resources) > NAMED_AT_MOST:
+            yield _names_taken_by_stack(owner, resources)
         else:
-            yield from (_name_taken(index.kinds, index.desired[live.spec.address], live) for live in lives)
-    reported = {found.live.key for found in lost} | {live.key for lives in taken.values() for live in lives}
+            yield from (_name_taken(index.kinds, index.desired[live.spec.address], live) for live in resources)
+    reported = {found.live.key for found in lost} | {
+        live.key for resources in taken.values() for live in resources
+    }
     for live, needs in foreign_dependents(index, deletions):
         if live.key not in reported:
             yield foreign_dependent(index.kinds, live, needs)
@@ -65,7 +67,7 @@ def _names_taken(
 ) -> Mapping[str | None, list[Live[Any]]]:
     """Return the foreign resources with the addresses of missing ones, by owner, without the `lost` ones.
 
-    Where tags were lost, what AWS cannot tag is left out too: the resource that it belongs to says whose it is.
+    If tags were lost, resources that AWS cannot tag are left out too: they have the owner of another resource.
     """
     taken: dict[str | None, list[Live[Any]]] = defaultdict(list)
     for live in index.foreign:
@@ -85,8 +87,8 @@ def _name_taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
     return Conflict(want.address, why, remedy, frozenset({live.key}))
 
 
-def _names_taken_by_stack(owner: str, lives: Sequence[Live[Any]]) -> Conflict:
-    names = ", ".join(sorted(live.spec.name for live in lives)[:NAMED_AT_MOST])
-    why = f"stack {owner} has this name and {len(lives) - 1} others that this one would get: {names}, …"
-    found = frozenset(live.key for live in lives)
-    return Conflict(lives[0].spec.address, why, "choose another `suffix` in the file", found)
+def _names_taken_by_stack(owner: str, resources: Sequence[Live[Any]]) -> Conflict:
+    names = ", ".join(sorted(live.spec.name for live in resources)[:NAMED_AT_MOST])
+    why = f"stack {owner} has this name and {len(resources) - 1} others that this one would get: {names}, …"
+    found = frozenset(live.key for live in resources)
+    return Conflict(resources[0].spec.address, why, "choose another `suffix` in the file", found)

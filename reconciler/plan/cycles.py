@@ -1,4 +1,4 @@
-"""Conflicts where no order is possible: references that make a cycle, and changes that do."""
+"""The conflicts of cycles, in which no order is possible: cycles of references and of changes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,9 +14,9 @@ def references_in_cycle(addresses: Iterable[Address]) -> Conflict:
 
 
 def changes_in_cycle(cycle: Sequence[Change], changes: Iterable[Change]) -> Iterator[Conflict]:
-    """Yield the conflict of a cycle, if it is one: what is kept would have to go before its replacement.
+    """Yield the conflict of a cycle of changes, if there is one: it would delete a resource that is in use.
 
-    `changes` are all that the cycle is part of.
+    `changes` are all changes of the plan.
     """
     if not cycle:
         return

@@ -1,4 +1,4 @@
-"""Leave out of a live spec what the desired one does not declare: nobody manages that, so it is no diff."""
+"""Reduce a live spec to what the desired one declares: the rest is not managed, and so no diff."""
 
 from collections.abc import Hashable, Mapping
 from functools import cache
@@ -9,15 +9,15 @@ from reconciler.model.spec import Declared, P, Part
 
 
 def only_declared(want: P, live: P) -> P:
-    """Return the live spec or part with its `DECLARED` fields reduced to what the desired one declares."""
-    marks = _declared_fields(type(want))
-    update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in marks.items()}
+    """Return the live spec or part, with its `DECLARED` fields reduced to what the desired one declares."""
+    declared = _declared_fields(type(want))
+    update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in declared.items()}
     return live.model_copy(update=update) if update else live
 
 
 @cache
 def _declared_fields(part: Hashable) -> Mapping[str, Declared]:
-    """Return the marked fields of a class; none if it is not one of parts."""
+    """Return the marked fields of a class; none if it is not a subclass of Part."""
     fields = part.model_fields if isinstance(part, type) and issubclass(part, Part) else {}
     return {f: m for f, info in fields.items() for m in info.metadata if isinstance(m, Declared)}
 
@@ -36,7 +36,7 @@ def _value(want: Any, live: Any, mark: Declared) -> Any:
 
 
 def _items(want: frozenset[Any], live: frozenset[Any]) -> frozenset[Any]:
-    """Return the live items, without the marked fields where a desired item leaves these open and is else the same."""
+    """Return the live items. One that equals a desired item but for undeclared fields loses these fields."""
     fields = {f for item in want if isinstance(item, Part) for f in _declared_fields(type(item))}
 
     def without(item: Any) -> Any:

@@ -18,8 +18,8 @@ def foreign_dependents(
     index: PlanIndex, deletions: Iterable[Change]
 ) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
     """Yield each foreign resource that depends on deleted ones, with the addresses of those."""
-    going = [change.live for change in deletions if change.live]
-    deleted = {ref: live.spec.address for live in going for ref in _deleted_refs(index.kinds, live)}
+    to_delete = [change.live for change in deletions if change.live]
+    deleted = {ref: live.spec.address for live in to_delete for ref in _deleted_refs(index.kinds, live)}
     for live in index.foreign if deleted else ():
         parents = index.kinds[live.spec.kind].parents(live.spec)
         if needs := {deleted[ref] for ref in walk(parents) if ref in deleted}:
@@ -27,7 +27,7 @@ def foreign_dependents(
 
 
 def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
-    """Yield every Ref by which others may refer to what the deletion of a live resource deletes."""
+    """Yield every Ref by which others may refer to a live resource or to what AWS deletes with it."""
     also_deletes = kinds[live.spec.kind].relations.also_deletes
     yield from live.own_refs
     for own_id in also_deletes(live) if also_deletes else ():
@@ -46,12 +46,12 @@ def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -
 
 
 def describe_owner(live: Live[Any]) -> str:
-    """Return whose a foreign resource is, as the end of a sentence about it."""
+    """Return the owner of a foreign resource, as the end of a sentence about it."""
     return f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
 
 
 def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
-    """Return the AWS CLI command that tags a foreign resource as the desired one; None if its kind has no tags."""
+    """Return the AWS CLI command that tags a foreign resource as the desired one; None if AWS cannot tag it."""
     tagging = kinds[want.kind].tag_call
     if tagging is None:
         return None

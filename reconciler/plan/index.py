@@ -1,4 +1,4 @@
-"""Index both sides of a comparison once: the desired and the live resources, and who depends on whom."""
+"""Index the desired and the live resources, and their dependents, once for the whole comparison."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from reconciler.resources.kind import Kinds
 
 @dataclass(frozen=True)
 class PlanIndex:
-    """The desired and the live resources, ready to be looked up."""
+    """The desired and the live resources, by address and by reference."""
 
     kinds: Kinds
     specs: Sequence[Spec]  # the desired ones in order, also where two have one address
@@ -77,7 +77,7 @@ def _services(
 
 
 def _inherited(services: Iterable[str | None]) -> str | None:
-    """Return the one service among those of the parents; None if they belong to none or to several."""
+    """Return the only service among those of the parents; None if there are none or several."""
     found = {name for name in services if name}
     return found.pop() if len(found) == 1 else None
 
@@ -85,7 +85,7 @@ def _inherited(services: Iterable[str | None]) -> str | None:
 def _recurring_ids(
     kinds: Kinds, held: Iterable[Ref], missing: Collection[Address]
 ) -> Iterator[tuple[Ref, Ref]]:
-    """Pair each id that ours hold with the missing resource that will have it again once it is made anew."""
+    """Yield each id that ours hold and that a missing resource will get again, with the Ref by plan name."""
     for ref in held:
         keeps_ids = kinds[ref.kind].relations.keeps_ids if ref.kind in kinds else None
         name = keeps_ids(ref) if keeps_ids else None
@@ -94,9 +94,9 @@ def _recurring_ids(
 
 
 def _by_plan_name(kinds: Kinds, specs: Sequence[Spec], ours: Iterable[Live[Any]]) -> Iterator[Spec]:
-    """Yield the specs with plan names in the place of the AWS ids of desired resources: one name for each.
+    """Yield the specs, with the AWS ids of desired resources replaced by plan names.
 
-    The id of a revision stays: it means that one, and not the newest.
+    The id of a revision is kept: it means that revision, and not the newest one.
     """
     desired = {spec.address for spec in specs}
     names: dict[Ref, Ref] = {}

@@ -1,4 +1,4 @@
-"""Recognise resources of ours that have lost their tags: a plan would make a second one beside each."""
+"""Find resources of ours that have lost their tags: a plan would create a second one of each."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from reconciler.resources.kind import Kinds
 
 @dataclass(frozen=True)
 class LostTags:
-    """A resource without owner that is probably a missing one of ours."""
+    """A resource without an owner that is probably a missing one of ours."""
 
     want: Spec  # the missing one
     live: Live[Any]
@@ -23,10 +23,10 @@ class LostTags:
 
 
 def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
-    """Yield the resources without owner that belong to ours, where one of their kind is missing.
+    """Yield the resources without an owner that seem to be ours, if one of their kind is missing.
 
-    They belong to ours if ours refer to them and the file does not give their ids, or if they have the name
-    of a missing one and refer to ours.
+    They seem to be ours if ours refer to them and the file does not give their ids, or if they have the name of
+    a missing resource and refer to ours.
     """
     missing = _missing(index)
     if not (missing and index.foreign):
@@ -47,7 +47,7 @@ def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
 
 
 def _missing(index: PlanIndex) -> Mapping[str, list[Spec]]:
-    """Return what the file asks for and ours lack, by kind."""
+    """Return the specs of the file that no live resource of ours has the address of, by kind."""
     missing: dict[str, list[Spec]] = defaultdict(list)
     for address, spec in index.in_file.items():
         if address not in index.ours_at:
@@ -56,7 +56,7 @@ def _missing(index: PlanIndex) -> Mapping[str, list[Spec]]:
 
 
 def _dependents(index: PlanIndex, live: Live[Any], given: Collection[Ref]) -> Iterator[Live[Any]]:
-    """Yield those of ours that refer to it by an id that the file does not give, but for what others make."""
+    """Yield those of ours that refer to it by an id not given in the file, without those that others make."""
     for ref in live.own_refs:
         if ref in index.dependents and ref not in given:
             yield from (x for x in index.dependents[ref] if not index.kinds[x.spec.kind].relations.awaited)

@@ -1,4 +1,4 @@
-"""Compare a desired resource with live ones: which it matches, what differs, what puts it right. Pure."""
+"""Match a desired resource with a live one, diff the two, and find the steps that update it. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ def plan_names(address: Address, outputs: Outputs) -> dict[Ref, Ref]:
 
 
 def with_plan_names(live: Live[Any], names: PlanNames) -> Live[Any]:
-    """Return the live resource with plan names in the place of the ids in its spec, where known."""
+    """Return the live resource with the known ids in its spec replaced by plan names."""
     return replace(live, spec=substitute(live.spec, lambda ref: names.get(ref, ref)))
 
 
@@ -33,7 +33,7 @@ def find_match(
 ) -> Live[Any] | None:
     """Return the live resource that can become `want` in place; None if each differs in an immutable field.
 
-    Of several, it is the one with the most dependents, then the one with the lowest id. The others are orphans.
+    Of several, it is the one with the most dependents, or else with the lowest id. The others are orphans.
     """
 
     def rank(live: Live[Any]) -> tuple[int, str]:

@@ -13,9 +13,9 @@ Edge = tuple[str, str]  # key of a change, key of one that comes before it
 def order_changes(
     changes: Mapping[str, Change], droppable: set[Edge]
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Return the changes in order, each `after` only others of them; and those of a cycle if there is no order.
+    """Return the changes in order, with `after` limited to them; and those of a cycle, if there is no order.
 
-    An edge that is droppable, as only the file shows it, is dropped where it would make a cycle.
+    A droppable edge, which only the file shows, is dropped if it is part of a cycle.
     """
     graph = {key: sorted(change.after & changes.keys()) for key, change in changes.items()}
     while True:  # each round drops an edge of one cycle

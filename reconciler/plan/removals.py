@@ -1,4 +1,4 @@
-"""Plan the deletion of what is ours and not kept: in which order it goes, and what replaces it. Pure."""
+"""Plan the deletions of orphans, their order, and what replaces them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,13 +15,15 @@ from reconciler.resources.kind import Kinds
 
 
 def plan_deletions(
-    index: PlanIndex, kept: Mapping[Address, Live[Any]], *, delete_orphans: bool
+    index: PlanIndex, matched: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
-    """Return the deletions by key, each after those of its dependents; and the edges that only the file shows.
+    """Return the deletions by key, each after those of its dependents, and the edges that only the file shows.
 
-    Without `delete_orphans`, only those are deleted that have the address of something desired.
+    Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
-    change_keys = {live.key: str(address) for address, live in kept.items()}  # of live resources that are kept
+    change_keys = {
+        live.key: str(address) for address, live in matched.items()
+    }  # of live resources that are kept
     in_file = _dependents_in_file(index, change_keys)
     changes: dict[str, Change] = {}
     droppable: set[Edge] = set()
@@ -40,7 +42,7 @@ def plan_deletions(
 
 
 def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
-    """Return the keys of those of ours that hold a Ref to the live resource and keep AWS from deleting it."""
+    """Return the keys of our resources whose references keep AWS from deleting the live resource."""
     return {
         dependent.key
         for ref in live.own_refs
@@ -50,7 +52,7 @@ def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
 
 
 def _dependents_in_file(index: PlanIndex, change_keys: Mapping[str, str]) -> dict[Address, set[str]]:
-    """Return the keys of the changes to those that come `after` each address by what the file says."""
+    """Return, for each address, the keys of the changes to resources that the file puts `after` it."""
     found: dict[Address, set[str]] = defaultdict(set)
     for live in index.ours:
         spec = index.in_file.get(live.spec.address)
@@ -62,7 +64,7 @@ def _dependents_in_file(index: PlanIndex, change_keys: Mapping[str, str]) -> dic
 def plan_replacements(
     kinds: Kinds, changes: Mapping[str, Change], deletions: Mapping[str, Change], names: PlanNames
 ) -> dict[str, Change]:
-    """Return the changes with what they replace, each after the deletions of what it cannot coexist with."""
+    """Return the changes with what they replace, each after the deletions of what it clashes with."""
     by_kind, by_address = defaultdict(list), defaultdict(list)
     for deletion in deletions.values():
         by_kind[deletion.address.kind].append(deletion)
@@ -81,7 +83,7 @@ def plan_replacements(
 
 
 def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[Change], names: PlanNames) -> frozenset[str]:
-    """Return the keys of the deletions of what cannot exist at the same time as `want`."""
+    """Return the keys of the deletions of resources that cannot coexist with `want`."""
     clashes = kinds[want.kind].relations.clashes
     if clashes is None:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Decide what a plan may not do without consent, and what it may not do at all."""
+"""Find the objections to a plan: what needs consent, and what no consent allows."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -12,25 +12,25 @@ from reconciler.resources.kind import Kinds
 NAMED_AT_MOST = 5  # resources in one message
 
 Position = Callable[[str], str | None]
-"""Return where the file says whether a service is protected, such as `desired_state/platform.yaml:31`."""
+"""Return the line that says whether a service is protected, such as `desired_state/platform.yaml:31`."""
 
 
 @dataclass(frozen=True)
 class Consent:
-    """Holds what a person has agreed to beforehand."""
+    """The consent that a person has given beforehand."""
 
     yes: bool = False  # to deletions
     replace: bool = False  # to replacements, which `yes` does not cover
 
 
 def no_position(_service: str) -> None:
-    """Return no position: there is no file."""
+    """Return None, for a plan without a file."""
 
 
 def objections(
     kinds: Kinds, plan: Plan, consent: Consent, *, asks: bool, position: Position = no_position
 ) -> list[str]:
-    """Return why the plan may not be run, each with what to do on lines of its own.
+    """Return the reasons why the plan may not be run, each with its remedy on further lines.
 
     `asks`: a person will be asked about deletions.
     """
@@ -48,13 +48,13 @@ def objections(
 
 
 def _names(changes: Sequence[Change]) -> str:
-    """Return the addresses in one line, of the first few only."""
+    """Format the addresses of the first few changes, and the number of the others, in one line."""
     names, more = [str(c.address) for c in changes[:NAMED_AT_MOST]], len(changes) - NAMED_AT_MOST
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
 def deletions_to_confirm(kinds: Kinds, plan: Plan) -> list[Change]:
-    """Return the deletions that need consent: not those of replaced resources and of old revisions."""
+    """Return the deletions that need consent, without those of replaced resources and of old revisions."""
     replaced = {change.replaces for change in plan.changes}
     return [
         change
@@ -66,7 +66,7 @@ def deletions_to_confirm(kinds: Kinds, plan: Plan) -> list[Change]:
 
 
 def protection_objections(kinds: Kinds, plan: Plan, position: Position = no_position) -> Iterator[str]:
-    """Yield why no consent allows the plan: a text for each protected service or resource that it deletes."""
+    """Yield an objection, which no consent overrides, for each protected service or resource to delete."""
     guarded = defaultdict(list)
     for change in plan.changes:
         if change.op is not Op.DELETE or change.live is None:
@@ -81,13 +81,13 @@ def protection_objections(kinds: Kinds, plan: Plan, position: Position = no_posi
 
 
 def _blocked_by_aws(kinds: Kinds, change: Change) -> str:
-    """Return what must be done before AWS deletes it, empty if nothing. AWS would say so only halfway."""
+    """Return what a person must do before AWS deletes it; empty if nothing. AWS would refuse only halfway."""
     protected_by = kinds[change.address.kind].relations.protected
     return protected_by(change.live) if protected_by and change.live else ""
 
 
 def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Position) -> str:
-    """Return how a person takes off the protection of these resources: one service's, or a single one."""
+    """Return how to remove the protection of these resources: all those of one service, or a single one."""
     service, in_file = changes[0].service, any(change.address in plan.in_file for change in changes)
     line = position(service) if service else None
     file = f"the file ({line})" if line else "the file"

@@ -1,4 +1,4 @@
-"""Check every planned step against botocore's own service models, before anything runs. AWS is not asked."""
+"""Check every planned step against botocore's service models, before anything runs, and without AWS."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -27,7 +27,7 @@ def check(changes: Iterable[Change]) -> None:
 
 
 def problems(changes: Iterable[Change]) -> list[str]:
-    """Return what the models refuse, such as `vpc.main: ec2.create_vpc: Missing required parameter …`."""
+    """Return the problems that the models find: `vpc.main: ec2.create_vpc: Missing required parameter …`."""
     return [f"{change.address}: {found}" for change in changes for found in _check_change(change)]
 
 
@@ -103,6 +103,6 @@ def _operation_model(service: str, name: str) -> OperationModel | None:
 
 @cache
 def _service_model(service: str) -> tuple[ServiceModel, dict[str, str]]:
-    """Return the model of a service, and the names of its operations by boto3's names of them."""
+    """Return the model of a service, and the API's operation names by boto3's method names."""
     model = ServiceModel(loader().load_service_model(service, "service-2"), service)
     return model, {xform_name(name): name for name in model.operation_names}

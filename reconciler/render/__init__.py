@@ -1,1 +1,1 @@
-"""Plans, progress and outcomes in the form that people and programs read."""
+"""Plans, progress and outcomes as text, JSON and Markdown."""

@@ -1,4 +1,4 @@
-"""The differences of a resource's fields, down to single values."""
+"""Find the differences of a resource's fields, down to single values."""
 
 import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -36,10 +36,10 @@ class Difference:
 
 
 def find_differences(fields: Iterable[FieldDiff], ids: Ids) -> Iterator[Difference]:
-    """Yield every single value that differs.
+    """Yield each single value that differs.
 
-    `ids` are those that the plan leaves unchanged. They replace names in the desired values, so that the digest of an
-    image or the revision that a service gets can be shown.
+    `ids` are the ids that the plan leaves unchanged. They replace plan names in the desired values, to show the
+    digest of an image or the revision of a service.
     """
     for f in fields:
         yield from _compare(f.field, f.live, f.want, ids)
@@ -70,12 +70,12 @@ def _compare_lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Ite
         for i, (one, other) in enumerate(zip(live, want, strict=True)):
             yield from _compare(f"{path}.{i}", one, other, ids)
     else:
-        gone, new_items = [v for v in live if v not in want], [v for v in want if v not in live]
-        yield from _compare_items(path, gone, new_items, ids)
+        removed, new_items = [v for v in live if v not in want], [v for v in want if v not in live]
+        yield from _compare_items(path, removed, new_items, ids)
 
 
 def _index_by_title(widgets: list[Any]) -> dict[str, Any]:
-    """Return a dashboard's widgets by their title or text; nothing where these are missing or not unique."""
+    """Return a dashboard's widgets by title or text; nothing if these are missing or not unique."""
     found = {}
     for widget in widgets:
         match widget:
@@ -85,14 +85,14 @@ def _index_by_title(widgets: list[Any]) -> dict[str, Any]:
 
 
 def _match_by_title(live: Mapping[str, Any], want: Mapping[str, Any]) -> bool:
-    """Return whether titles show the difference; they do not where only the order differs."""
+    """Tell whether the difference can be shown by title: not if only the order of the widgets differs."""
     return bool(live and want) and (list(live) == list(want) or live.keys() != want.keys())
 
 
 def _compare_widgets(
     path: str, live: Mapping[str, Any], want: Mapping[str, Any], ids: Ids
 ) -> Iterator[Difference]:
-    """Yield the differences of widgets; where some come or go, without the places of the others, which follow."""
+    """Yield the differences of widgets. If some are added or removed, the places of the others are left out."""
     yield from _compare_items(path, live.keys() - want.keys(), want.keys() - live.keys(), ids)
     places = ("x", "y") if live.keys() != want.keys() else ()
     for title in (t for t in want if t in live):
@@ -100,19 +100,19 @@ def _compare_widgets(
         yield from _compare(f"{path}.{title}", old, new, ids)
 
 
-def _compare_items(path: str, gone: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
-    if path == "images" and len(gone) == len(new) == 1:
-        (live,), (want,) = gone, new
+def _compare_items(path: str, removed: Collection[Any], new: Collection[Any], ids: Ids) -> Iterator[Difference]:
+    if path == "images" and len(removed) == len(new) == 1:
+        (live,), (want,) = removed, new
         yield _compare_digests(live, want, ids)
         return
-    for item in sorted(gone, key=format_value):
+    for item in sorted(removed, key=format_value):
         yield Difference(path, _redact_at(path, item), MISSING, item=True)
     for item in sorted(new, key=format_value):
         yield Difference(path, MISSING, _redact_at(path, item), item=True)
 
 
 def _compare_digests(live: Ref, want: Ref, ids: Ids) -> Difference:
-    """Return the digest that runs and the digest that the tag has now."""
+    """Return the difference between the digest that runs and the one that the tag has now."""
     now = ids.get(want.address, {}).get("id")
     return Difference(f"image {want.name.rpartition(':')[2]}", live.name, now)
 

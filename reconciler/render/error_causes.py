@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Cause(NamedTuple):
-    """The likely cause of the errors that match `code`, `says` and `operation`; an empty one matches any error."""
+    """The likely cause of errors that match `code`, `says` and `operation`; an empty one matches all."""
 
     code: str  # AWS's or botocore's, without `Exception`
     says: str  # a part of the message, in upper or lower case

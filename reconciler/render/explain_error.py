@@ -1,4 +1,4 @@
-"""Explain an error to people: what AWS said, what is likely behind it, and what to do."""
+"""Explain an error: AWS's message, its likely cause, and the remedy."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is known of an error; `cause`, `remedy` and `logs` are empty where nothing is."""
+    """An error with its likely cause and remedy; these and `logs` are empty if not known."""
 
     code: str
     message: str
@@ -28,7 +28,7 @@ class Explanation:
 
 
 def explain_error(error: BaseException, service: str = "") -> Explanation:
-    """Explain an error. `service` is boto3's name of the service that was called, for errors that do not hold it."""
+    """Explain an error. `service` is boto3's name of the called service, for errors that do not hold it."""
     root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
     operation = root.operation_name if isinstance(root, ClientError) else ""
     if isinstance(error, ReadFailed) and error.service:
@@ -53,7 +53,7 @@ def _find_cause(error_code: str, text: str, service: str, operation: str) -> tup
 
 
 def _denied_action(text: str, service: str, operation: str) -> str:
-    """Return the IAM action that AWS's text names, else that of the call, such as `ecs:CreateService`."""
+    """Return the IAM action in AWS's text, else that of the call, such as `ecs:CreateService`."""
     if named := _ACTION.search(text):
         return named[1]
     return iam_action(service, operation) if service else operation

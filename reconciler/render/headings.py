@@ -1,4 +1,4 @@
-"""Under which heading a plan shows a change."""
+"""The headings under which a plan shows its changes."""
 
 from reconciler.model.plan import Change
 
@@ -35,7 +35,7 @@ def heading(change: Change) -> str:
 
 
 def rank(heading: str) -> tuple[int, int, str]:
-    """Return a key that sorts headings in the order of a platform: network first, services, monitoring last."""
+    """Return a sort key for headings: the network first, then services, monitoring last."""
     if heading in FIRST:
         return 0, FIRST.index(heading), heading
     return (2, LAST.index(heading), heading) if heading in LAST else (1, 0, heading)

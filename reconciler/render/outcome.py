@@ -1,4 +1,4 @@
-"""The result of an apply: what its text and its JSON document have in common."""
+"""The result of an apply: the common part of its text and its JSON document."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,14 +30,14 @@ class TimedOutcome:
 
 
 def summarize(outcome: Outcome) -> str:
-    """Return `stopped`, `failed`, `held` or `done`: the worst that happened, as the exit code has it."""
+    """Return the worst result, as the exit code does: `stopped`, `failed`, `held` or `done`."""
     if outcome.stopped:
         return "stopped"
     return "failed" if outcome.failed else "held" if outcome.held else "done"
 
 
 def group_by_result(outcome: Outcome) -> dict[str, Collection[str]]:
-    """Return the keys of the changes by how they ended."""
+    """Return the keys of the changes, by result."""
     return {
         "done": outcome.done,
         "held": outcome.held,
@@ -48,18 +48,18 @@ def group_by_result(outcome: Outcome) -> dict[str, Collection[str]]:
 
 
 def count_results(outcome: Outcome) -> dict[str, int]:
-    """Return the number of changes by how they ended."""
+    """Return the number of changes, by result."""
     return {result: len(keys) for result, keys in group_by_result(outcome).items()}
 
 
 def find_held(plan: Plan, outcome: Outcome) -> dict[str, Held]:
-    """Return the held changes by key; `NOT_THERE` stands for AWS's many words about what is not ours to make."""
+    """Return the held changes by key. For what others make, `NOT_THERE` replaces AWS's message."""
     awaited = {change.key for change in plan.changes if change.op is Op.AWAIT}
     return {k: replace(h, why=NOT_THERE) if k in awaited else h for k, h in outcome.held.items()}
 
 
 def explain_failures(plan: Plan, outcome: Outcome) -> dict[str, Explanation]:
-    """Return what is known of each failure, by the key of its change."""
+    """Return the explanation of each failure, by the key of its change."""
     by_key = {change.key: change for change in plan.changes}
     return {key: _explain_failure(plan, by_key[key], error) for key, error in outcome.failed.items()}
 
@@ -77,7 +77,7 @@ def _explain_failure(plan: Plan, change: Change, error: BaseException) -> Explan
 
 
 def _failed_service(change: Change, error: BaseException) -> str:
-    """Return boto3's name of the service whose call failed; empty where no call of the change did."""
+    """Return boto3's name of the service whose call failed; empty if no call of the change did."""
     root = error.__cause__ if isinstance(error.__cause__, ClientError) else error
     operation = xform_name(root.operation_name) if isinstance(root, ClientError) else ""
     return next((s.service for s in change.steps if isinstance(s, Call) and s.operation == operation), "")

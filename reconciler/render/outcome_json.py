@@ -19,7 +19,7 @@ from reconciler.render.plan_summary import unchanged_ids
 def outcome_document(
     plan: Plan, ended: TimedOutcome, outputs: Mapping[str, str], *, calls: bool = False
 ) -> Document:
-    """Return every change with its result, and what is known of those that are not done.
+    """Return every change with its result, and the details of those that are not done.
 
     `outputs` are the platform's, by name. `calls` adds the AWS calls of each change.
     """
@@ -53,13 +53,13 @@ def _changes(plan: Plan, ended: TimedOutcome, calls: bool) -> Iterator[Document]
         } | ({"calls": calls_document(change)} if calls else {})
 
 
-def _failure(key: str, e: Explanation) -> dict[str, str | None]:
+def _failure(key: str, known: Explanation) -> dict[str, str | None]:
     return {
         "key": key,
-        "code": e.code,
-        "message": e.message,
-        "request_id": e.request_id,
-        "cause": e.cause or None,
-        "remedy": e.remedy or None,
-        "logs": e.logs or None,
+        "code": known.code,
+        "message": known.message,
+        "request_id": known.request_id,
+        "cause": known.cause or None,
+        "remedy": known.remedy or None,
+        "logs": known.logs or None,
     }

@@ -10,7 +10,7 @@ RESULT_WORDS = {"interrupted": "started, not finished", "skipped": "not started"
 
 
 def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
-    """Return a block for each failure and each hold, with what to do about it; and a line that counts all results."""
+    """Return a block with a remedy for each failed or held change, and a line that counts all results."""
     outcome = ended.outcome
     blocks = [
         *(_format_failure(key, e, outcome) for key, e in explain_failures(plan, outcome).items()),
@@ -26,12 +26,12 @@ def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
     return "\n".join([*blocks, f"{_format_results(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 
 
-def _format_failure(key: str, e: Explanation, outcome: Outcome) -> str:
-    request = f" (request {e.request_id})" if e.request_id else ""
-    lines = [f"✗ {key}", f"    {e.code}: {indent_continuation(e.message)}{request}"]
-    lines += [f"    likely: {e.cause}"] if e.cause else []
-    lines += [f"    do: {e.remedy}"] if e.remedy else []
-    lines += [f"    logs: {e.logs}"] if e.logs else []
+def _format_failure(key: str, known: Explanation, outcome: Outcome) -> str:
+    request = f" (request {known.request_id})" if known.request_id else ""
+    lines = [f"✗ {key}", f"    {known.code}: {indent_continuation(known.message)}{request}"]
+    lines += [f"    likely: {known.cause}"] if known.cause else []
+    lines += [f"    do: {known.remedy}"] if known.remedy else []
+    lines += [f"    logs: {known.logs}"] if known.logs else []
     if after := [k for k, cause in outcome.skipped.items() if cause == key]:
         lines.append(f"    not started because of it: {', '.join(map(_address, after))}")
     return "\n".join(lines)
@@ -46,13 +46,13 @@ def _format_held(key: str, held: Held, outcome: Outcome) -> str:
 
 
 def _root_cause(key: str, outcome: Outcome) -> str:
-    """Return the key of the held change that others wait for, at the end of the chain that begins with `key`."""
+    """Return the key of the held change that `key` waits for, directly or through other held changes."""
     cause = outcome.held[key].cause
     return _root_cause(cause, outcome) if cause in outcome.held else key
 
 
 def _address(key: str) -> str:
-    """Return the key without the AWS id that the keys of deletions end in."""
+    """Return the key without the AWS id that a deletion's key ends in."""
     return key.partition("#")[0]
 
 

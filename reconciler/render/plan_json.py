@@ -1,4 +1,4 @@
-"""A plan as a JSON document, and the parts of it that an outcome's document holds too."""
+"""A plan as a JSON document, and the parts that an outcome's document has too."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ Document = dict[str, Any]
 
 
 def plan_document(plan: Plan) -> Document:
-    """Return the plan's changes, in the order of its text, with the AWS calls that each will make."""
+    """Return the plan's changes with their AWS calls, in the order of the plan's text."""
     ids = unchanged_ids(plan)
     return {
         "changes": [
@@ -39,7 +39,7 @@ def plan_document(plan: Plan) -> Document:
 
 
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[Document]:
-    """Return each conflict with what a person can do about it."""
+    """Return each conflict with its remedy."""
     return [{"address": str(c.address), "why": c.why, "remedy": c.remedy} for c in conflicts]
 
 
@@ -73,7 +73,7 @@ def _difference_document(d: Difference) -> Document:
 
 
 def calls_document(change: Change) -> list[Document]:
-    """Return the AWS calls that the change makes, without secrets."""
+    """Return the AWS calls of the change, without secrets."""
     return [
         {"service": s.service, "operation": s.operation, "params": redact(to_json_value(s.params))}
         for s in change.steps

@@ -21,7 +21,7 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _mark(line: str) -> str:
-    """Begin the line of a change with the mark that GitHub colours; return other lines as they are."""
+    """Return the line of a change with a mark that GitHub colours; return other lines unchanged."""
     sign, rest = line.lstrip()[:1], line.lstrip()[1:]
     is_change = line.startswith("  ") and not line.startswith("   ")
     return f"{DIFF_MARKS[sign]}{rest}" if is_change and sign in DIFF_MARKS else line

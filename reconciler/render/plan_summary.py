@@ -17,7 +17,7 @@ INTERRUPTIONS = {  # what the replacement of a resource costs those who use the 
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     "target_group": "requests are answered 503 until the service's new tasks are healthy",
 }
-SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
+OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Entry:
 
     @property
     def op(self) -> str:
-        """Return a key of `SIGNS`."""
+        """Return a key of `OP_SIGNS`."""
         return "replace" if self.replaced else str(self.change.op)
 
     @property
     def interruption(self) -> str:
-        """What a replacement costs those who use the platform; an empty string where it costs nothing."""
+        """The effect of a replacement on users of the platform; empty if there is none."""
         return INTERRUPTIONS.get(self.change.address.kind, "") if self.replaced else ""
 
     @property
     def only_names_service(self) -> bool:
-        """Whether nothing changes but the tag that names the service which the resource belongs to."""
+        """Tell whether only the tag that names the resource's service changes."""
         fields = self.change.fields
         return (
             self.op == "update" and [f.field for f in fields] == ["tags"] and fields[0].want.keys() == {SERVICE}
@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def order(self) -> str:
-        """Return whether the old one or the new one of a replacement comes first, in words for people."""
+        """The order of a replacement, in words: whether the old or the new resource comes first."""
         first = self.replaced and self.replaced.key in self.change.after
         return "deleted first: interrupts" if first else "new one first"
 
@@ -65,7 +65,7 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
 
 
 def _depths(plan: Plan) -> dict[str, int]:
-    """Return the length of the longest chain of changes that ends in each; `plan.changes` is in execution order."""
+    """Return, for each change, the length of the longest chain of changes that ends in it."""
     depth: dict[str, int] = {}
     for change in plan.changes:
         depth[change.key] = 1 + max((depth.get(key, 0) for key in change.after), default=0)
@@ -73,7 +73,7 @@ def _depths(plan: Plan) -> dict[str, int]:
 
 
 def count_changes(plan: Plan) -> Counter[str]:
-    """Return the number of changes by the keys of `SIGNS`, and under `calls` that of AWS calls."""
+    """Return the number of changes by the keys of `OP_SIGNS`, and the number of AWS calls under `calls`."""
     found = Counter(entry.op for under in entries(plan).values() for entry in under)
     found["calls"] = sum(isinstance(step, Call) for change in plan.changes for step in change.steps)
     return found
@@ -82,18 +82,18 @@ def count_changes(plan: Plan) -> Counter[str]:
 def format_counts(plan: Plan) -> str:
     """Format the counts as `41 to create, 2 to update; 88 AWS calls`."""
     counts = count_changes(plan)
-    parts = [f"{counts[op]} to {op}" for op in SIGNS if counts[op]]
+    parts = [f"{counts[op]} to {op}" for op in OP_SIGNS if counts[op]]
     return f"{', '.join(parts)}; {counts['calls']} AWS call{'s' * (counts['calls'] != 1)}"
 
 
 def unchanged_ids(plan: Plan) -> dict[Address, Outputs]:
-    """Return the live ids that stay valid. An update gives a new one if a step of it has the output `id`."""
+    """Return the live ids that stay valid. An update gives a new id if one of its steps has the output `id`."""
     renewed = {c.address for c in plan.changes if c.want and any("id" in step.outputs for step in c.steps)}
     return {address: outputs for address, outputs in plan.ids.items() if address not in renewed}
 
 
 def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
-    """Return a note on something that others make, and what a person can do about it now, empty if nothing."""
+    """Return a note about a resource that others make, and a remedy, which may be empty."""
     what = f"{change.address.kind} {change.address.name}"
     places = {ref.address for ref in walk(dict(change.want or ())) if ref.address != change.address}
     if not places <= plan.ids.keys():  # its place will be made by this very plan
@@ -103,6 +103,6 @@ def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
 
 
 def find_foreign(plan: Plan) -> Iterator[Live[Any]]:
-    """Yield the foreign resources that the plan leaves alone and no conflict names, by key."""
+    """Yield the foreign resources that no conflict names, by key."""
     named = {key for conflict in plan.conflicts for key in conflict.foreign}
     yield from sorted((live for live in plan.foreign if live.key not in named), key=lambda live: live.key)

@@ -8,7 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.plan_summary import (
-    SIGNS,
+    OP_SIGNS,
     Entry,
     describe_awaited,
     entries,
@@ -22,7 +22,7 @@ from reconciler.render.values import format_step, format_value, short_id
 
 @dataclass(frozen=True)
 class Detail:
-    """The details to show of each change besides its differences."""
+    """The details to show of each change in addition to its differences."""
 
     calls: bool = False  # its steps
     remedies: bool = True  # what a person can do about a change that is held
@@ -31,8 +31,8 @@ class Detail:
 def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
     """Return the changes under their headings, and a count of them.
 
-    The conflicts of a plan are shown instead: its changes may only follow from them. `calls` shows both, and the AWS
-    calls of each change. `remedies` shows what a person can do about changes that are held.
+    A plan with conflicts shows these instead, as its changes may only follow from them. `calls` shows both, and
+    the AWS calls of each change. `remedies` shows the remedies of changes that are held.
     """
     lines = [*_format_conflicts(plan)] if plan.conflicts else []
     if calls or not plan.conflicts:
@@ -63,7 +63,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
 def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator[str]:
     change = entry.change
     note, remedy = _note_and_remedy(plan, entry)
-    yield f"  {SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
+    yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
     if entry.interruption:
         yield f"      {entry.interruption}"
     if detail.remedies:
@@ -80,7 +80,7 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
-    """Return what is said behind a change's address, and what a person can do; both may be empty."""
+    """Return the note behind a change's address, and the remedy; both may be empty."""
     change = entry.change
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
@@ -92,21 +92,22 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     return "", ""
 
 
-def format_difference(d: Difference) -> str:
+def format_difference(difference: Difference) -> str:
     """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set."""
-    if d.item:
+    if difference.item:
         return (
-            f"{d.path}: - {format_value(d.live)}"
-            if d.want is MISSING
-            else f"{d.path}: + {format_value(d.want)}"
+            f"{difference.path}: - {format_value(difference.live)}"
+            if difference.want is MISSING
+            else f"{difference.path}: + {format_value(difference.want)}"
         )
-    live, want = ("none" if v is MISSING else format_value(v) for v in (d.live, d.want))
-    return f"{d.path}: {live} → {want}" + " (new)" * _gets_new_id(d)
+    live, want = ("none" if v is MISSING else format_value(v) for v in (difference.live, difference.want))
+    return f"{difference.path}: {live} → {want}" + " (new)" * _gets_new_id(difference)
 
 
-def _gets_new_id(d: Difference) -> bool:
-    """Return whether the apply will replace a live id by one that is not known yet."""
-    return isinstance(d.live, Ref) and d.live.foreign and isinstance(d.want, Ref) and not d.want.foreign
+def _gets_new_id(difference: Difference) -> bool:
+    """Tell whether the apply will replace a live id by one that is not known yet."""
+    live, want = difference.live, difference.want
+    return isinstance(live, Ref) and live.foreign and isinstance(want, Ref) and not want.foreign
 
 
 def _format_conflicts(plan: Plan) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Show on stderr what an apply does as it does it: rows that move on a terminal, lines elsewhere."""
+"""Show the progress of an apply on stderr: live rows on a terminal, lines elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -15,16 +15,16 @@ from reconciler.render.values import indent_continuation
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-SLOW_AFTER = 5.0  # seconds; of a change that ends sooner, as most do, only the end is shown
-REPEAT_AFTER = 30.0  # seconds between two lines about one change that waits
-DOING = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
+SHOWN_AFTER = 5.0  # seconds; of a change that ends sooner, as most do, only the end is shown
+WAIT_REPEATED_AFTER = 30.0  # seconds between two lines about one change that waits
+OP_PARTICIPLES = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
 END_MARKS = {EventKind.DONE: "✓", EventKind.FAILED: "✗", EventKind.HELD: "‖"}
-COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
+MARK_COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
 
 
 @dataclass
 class History:
-    """The record of what has been shown, kept so that nothing is shown twice. Its keys are those of changes."""
+    """The record of what has been shown, so that nothing is shown twice. Its keys are those of changes."""
 
     now: Callable[[], float] = monotonic
     begun: dict[str, float] = field(default_factory=dict)  # when
@@ -33,7 +33,7 @@ class History:
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when a wait was shown, and its text
 
     def add(self, event: ProgressEvent) -> str | None:
-        """Take note of an event, and return the line that it deserves; None for most."""
+        """Record an event, and return the line to show for it; None for most events."""
         change, now = event.change, self.now()
         match event.what:
             case EventKind.BEGUN:
@@ -52,26 +52,26 @@ class History:
         return None
 
     def pop_slow(self) -> list[Change]:
-        """Return the changes that have been under way for `SLOW_AFTER`, each one once.
+        """Return the changes that have been under way for `SHOWN_AFTER` seconds, each one only once.
 
-        Called at any event, for there is no timer: the ledger reports on what waits all the time.
+        There is no timer: it is called at each event, and the ledger reports waiting changes all the time.
         """
-        slow = [c for key, c in self.unshown.items() if self.now() - self.begun[key] >= SLOW_AFTER]
+        slow = [c for key, c in self.unshown.items() if self.now() - self.begun[key] >= SHOWN_AFTER]
         for change in slow:
             del self.unshown[change.key]
         return slow
 
     def add_wait(self, event: ProgressEvent) -> bool:
-        """Return whether to show what a change waits for: it is new, and `REPEAT_AFTER` has passed since the last."""
+        """Tell whether to show what a change waits for: if it is new, at most once in `WAIT_REPEATED_AFTER`."""
         shown, text = self.waiting.get(event.change.key, (self.begun.get(event.change.key, 0.0), ""))
-        if not event.text or event.text == text or self.now() - shown < REPEAT_AFTER:
+        if not event.text or event.text == text or self.now() - shown < WAIT_REPEATED_AFTER:
             return False
         self.waiting[event.change.key] = self.now(), event.text
         return True
 
 
 def report_in_lines(stream: TextIO, history: History) -> Report:
-    """Return a listener that writes a line when a change ends, says something, or takes long."""
+    """Return a listener that writes a line when a change ends, has a note, or takes long."""
 
     def report(event: ProgressEvent) -> None:
         line = history.add(event)
@@ -85,7 +85,7 @@ def report_in_lines(stream: TextIO, history: History) -> Report:
 
 
 def report_on_terminal(progress: "Progress", history: History) -> Report:
-    """Return a listener that keeps a row for each change under way, and prints above them what has ended."""
+    """Return a listener that shows a row for each change under way, and prints those that ended above them."""
     from rich.text import Text  # noqa: PLC0415  slow, and only a terminal needs it
 
     rows: dict[str, TaskID] = {}
@@ -99,14 +99,14 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
         elif event.what in END_MARKS and key in rows:
             progress.remove_task(rows.pop(key))
         if line is not None:
-            progress.console.print(Text(line, style=COLOURS.get(line[0], "dim")))
+            progress.console.print(Text(line, style=MARK_COLOURS.get(line[0], "dim")))
 
     return report
 
 
 @contextmanager
 def show_progress() -> Iterator[tuple[Report, Callable[[], object]]]:
-    """Yield a listener for stderr, and a function that takes the rows off the terminal for good."""
+    """Yield a listener for stderr, and a function that removes the rows from the terminal for good."""
     if not sys.stderr.isatty():
         yield report_in_lines(sys.stderr, History()), lambda: None
         return
@@ -124,4 +124,4 @@ def show_progress() -> Iterator[tuple[Report, Callable[[], object]]]:
 
 
 def _doing(change: Change) -> str:
-    return f"{DOING[change.op]} {change.address}"
+    return f"{OP_PARTICIPLES[change.op]} {change.address}"

@@ -1,4 +1,4 @@
-"""Hide secrets: variables whose names look secret, and keys and passwords inside any text."""
+"""Hide secrets: variables with secret-looking names, and keys and passwords in any text."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _SECRET_VALUE = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|://[^/\s:@]+
 
 
 def redact_variable(name: str, value: Any) -> Any:
-    """Return an environment variable's value, or `HIDDEN` if its name or value looks secret; an ARN is shown."""
+    """Return an environment variable's value, or `HIDDEN` if its name or value looks secret. ARNs are shown."""
     secret = isinstance(value, str) and not value.startswith("arn:") and _SECRET_NAME.search(name)
     return HIDDEN if secret else redact(value)
 

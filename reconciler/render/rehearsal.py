@@ -30,7 +30,7 @@ class RehearsedRun:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """All acts of a rehearsal and what they showed."""
+    """A rehearsal: its acts, and the problems and notes that they led to."""
 
     stack: str
     apply: RehearsedRun

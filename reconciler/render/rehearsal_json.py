@@ -7,7 +7,7 @@ from reconciler.render.values import format_step
 
 
 def rehearsal_document(done: Rehearsal, *, calls: bool = False) -> Document:
-    """Return the problems and notes, and the timelines of apply and destroy; `calls` adds every AWS call."""
+    """Return the problems, the notes, and the timelines of apply and destroy; `calls` adds every AWS call."""
     made = [{"act": c.act, "at": c.at, "call": format_step(c.call)} for c in done.calls]
     return {
         "stack": done.stack,

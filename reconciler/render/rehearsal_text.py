@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.apply.events import EventKind
-from reconciler.render.plan_summary import SIGNS
+from reconciler.render.plan_summary import OP_SIGNS
 from reconciler.render.rehearsal import ACTS, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Span, find_critical_path
 from reconciler.render.values import format_duration, format_step, indent_continuation
@@ -13,7 +13,7 @@ LONGEST_REASON = 90  # characters of what AWS said, on a line
 
 
 def rehearsal_text(done: Rehearsal, *, calls: bool = False) -> str:
-    """Return both timelines, the notes and problems, and a verdict; `calls` adds every AWS call with its time."""
+    """Return both timelines, notes, problems and a verdict; `calls` adds every AWS call with its time."""
     lines = [
         f"Rehearsal of {done.stack}, on an empty, private embedded AWS with AWS's usual durations.",
         "",
@@ -33,7 +33,7 @@ def _format_timeline(act: str, run: RehearsedRun) -> Iterator[str]:
     yield act
     width = max(len(str(span.change.address)) for span in run.spans)
     for span in sorted(run.spans, key=lambda span: (span.begin, span.end)):
-        sign, mark = SIGNS[span.change.op], RESULT_MARKS[span.how]
+        sign, mark = OP_SIGNS[span.change.op], RESULT_MARKS[span.how]
         times = f"{format_clock(span.begin)} {format_clock(span.end)}"
         yield f"{mark} {times}  {sign} {span.change.address!s:{width}}  {_format_reasons(span)}".rstrip()
     yield "  critical path:"
@@ -45,13 +45,13 @@ def _format_timeline(act: str, run: RehearsedRun) -> Iterator[str]:
 
 
 def _format_reasons(span: Span) -> str:
-    """Format what a change waited for as `after X; 40 s: 0 of 2 tasks running`; empty if for nothing."""
+    """Format what a change waited for as `after X; 40 s: 0 of 2 tasks running`; empty if it did not wait."""
     after = f"after {span.after.partition('#')[0]}" if span.after else ""
     return "; ".join(filter(None, (after, _format_longest_wait(span))))
 
 
 def _format_longest_wait(span: Span) -> str:
-    """Format the longest wait as `40 s: provisioning`; empty if it is below one second."""
+    """Format the longest wait as `40 s: provisioning`; empty if it is shorter than one second."""
     text, seconds = next(iter(span.waits), ("", 0.0))
     reason = text.partition("\n")[0] or "not yet"
     reason = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
@@ -69,8 +69,8 @@ def _format_calls(done: Rehearsal) -> Iterator[str]:
 def _format_verdict(done: Rehearsal) -> str:
     if done.problems:
         return f"This would fail: {len(done.problems)} problem{'s' * (len(done.problems) > 1)}."
-    gone = f", and go in about {format_duration(done.destroy.seconds)}" if done.destroy else ""
-    return f"It would come up in about {format_duration(done.apply.seconds)}{gone}. A second plan finds nothing to do."
+    destroy = f", and go in about {format_duration(done.destroy.seconds)}" if done.destroy else ""
+    return f"It would come up in about {format_duration(done.apply.seconds)}{destroy}. A second plan finds nothing to do."
 
 
 def format_clock(seconds: float) -> str:

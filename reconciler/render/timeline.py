@@ -7,7 +7,7 @@ from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import format_step
 
-ENDS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
+END_EVENTS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Leg:
-    """The part of the critical path that one change takes."""
+    """One change's part of the critical path."""
 
     span: Span
     until: float  # seconds since the apply began
@@ -45,7 +45,7 @@ class Track:
     waiting: tuple[str, float] | None = None  # what AWS said last, and when
 
     def record(self, event: ProgressEvent, now: float) -> None:
-        """Add the time since the last event to what the change waited for, and note where it stands now."""
+        """Add the time since the last event to what the change waited for, and store its present state."""
         if self.waiting:
             reason, since = self.waiting
             self.waits[reason] = self.waits.get(reason, 0) + now - since
@@ -54,18 +54,18 @@ class Track:
             self.steps_done += 1
             if self.freed is None and all(step.settling for step in self.change.steps[self.steps_done :]):
                 self.freed = now
-        if event.what in ENDS:
+        if event.what in END_EVENTS:
             self.end, self.how = now, event.what
 
     def _reason(self, event: ProgressEvent) -> str:
-        """Return what AWS said; where it said nothing, the step under way."""
+        """Return AWS's message or, without one, the step under way."""
         steps = self.change.steps[self.steps_done :]
         return event.text or (format_step(steps[0]) if steps else "")
 
 
 @dataclass
 class Recorder:
-    """A listener to progress that notes when each event arrives."""
+    """A listener that records when each progress event arrives."""
 
     now: Callable[[], float]
     tracks: dict[str, Track] = field(default_factory=dict)  # by key of the change
@@ -76,7 +76,7 @@ class Recorder:
         self.tracks.setdefault(event.change.key, Track(event.change, now)).record(event, now)
 
     def spans(self, begun: float) -> tuple[Span, ...]:
-        """Return the spans of all changes that began, in that order; `begun` is when the apply did."""
+        """Return the spans of all changes that began, in order; `begun` is the time when the apply began."""
         spans: dict[str, Span] = {}
         for track in self.tracks.values():  # a change begins after what it comes after
             spans[track.change.key] = _make_span(track, spans, begun, self.now())
@@ -93,7 +93,7 @@ def _make_span(track: Track, earlier: Mapping[str, Span], begun: float, now: flo
 
 
 def find_critical_path(spans: Iterable[Span]) -> tuple[Leg, ...]:
-    """Return the chain of changes that the end of the apply waited for, the first one first."""
+    """Return the chain of changes that the end of the apply waited for, in order."""
     by_key = {span.change.key: span for span in spans}
     at = _latest(by_key.values(), lambda span: span.end)
     legs = [Leg(at, at.end)] if at else []

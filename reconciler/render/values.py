@@ -1,4 +1,4 @@
-"""Single values, as a person reads them on a line and as JSON has them."""
+"""Single values, formatted for a line of text and for JSON."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
 def format_value(value: Any) -> str:
-    """Format a value for one line: Refs by name, ARNs and digests shortened, the rest cut at `LONGEST_VALUE`."""
+    """Format a value for one line: Refs by name, ARNs and digests shortened, others cut to `LONGEST_VALUE`."""
     text = _DIGEST.sub(r"\1…", _format_whole(value))
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
@@ -51,7 +51,7 @@ def _format_whole(value: Any) -> str:
 
 
 def short_id(aws_id: str) -> str:
-    """Shorten an ARN to its last part (no partition, service, region, account or type); return other ids as they are."""
+    """Shorten an ARN to its last part (the name without the type); return other ids unchanged."""
     return _ARN_TYPE.sub("", aws_id.split(":", 5)[-1]) if aws_id.startswith("arn:") else aws_id
 
 
@@ -80,7 +80,7 @@ def format_duration(seconds: float) -> str:
 
 
 def format_step(step: Step) -> str:
-    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, without secrets; and a wait by what it waits for."""
+    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, without secrets, and a wait by its state."""
     match step:
         case Call():
             params = redact(to_json_value(step.params)).items()

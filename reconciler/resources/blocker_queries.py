@@ -1,4 +1,4 @@
-"""Queries for what blocks a delete: the resources that still use, or lie in, what is to be deleted."""
+"""Queries for the resources that block a delete: they use the resource to delete, or are in it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def _filter_by(name: str, value: Id) -> dict[str, Any]:
 
 
 def interfaces(filter_name: str, own_id: Id) -> BlockerQuery:
-    """Ask for the network interfaces of a security group, subnet or VPC: `group-id`, `subnet-id` or `vpc-id`."""
+    """Ask for network interfaces by `group-id`, `subnet-id` or `vpc-id`."""
     path = f"NetworkInterfaces[].[{INTERFACE_COLUMNS}]"
     return BlockerQuery("ec2", "describe_network_interfaces", _filter_by(filter_name, own_id), path)
 
@@ -26,7 +26,7 @@ def public_addresses(vpc: Id) -> BlockerQuery:
 
 
 def rules_naming_group(group: str) -> tuple[BlockerQuery, ...]:
-    """Ask for the other security groups whose rules refer to this one: no waiting cures that."""
+    """Ask for the other security groups whose rules refer to this one. A person has to change these rules."""
     path = f"SecurityGroups[?GroupId!='{group}'].[GroupId, GroupName]"
     return tuple(
         BlockerQuery(
@@ -42,7 +42,7 @@ def rules_naming_group(group: str) -> tuple[BlockerQuery, ...]:
 
 
 def contents_of_vpc(vpc: str) -> tuple[BlockerQuery, ...]:
-    """Ask for what is in a VPC, without what AWS made with it."""
+    """Ask for the resources in a VPC, without those that AWS created with it."""
     in_vpc = _filter_by("vpc-id", vpc)
     subnets = "Subnets[].[SubnetId, CidrBlock]"
     groups = "SecurityGroups[?GroupName!='default'].[GroupId, GroupName]"
@@ -81,7 +81,7 @@ def services_of(namespace: str) -> BlockerQuery:
 
 
 def stopping_tasks(cluster: Id, service: str | None = None) -> BlockerQuery:
-    """Ask for the tasks of a cluster, or of a service in it, that are to stop and have not stopped yet."""
+    """Ask for the tasks of a cluster, or of a service in it, that are stopping."""
     params = {"cluster": cluster, "desiredStatus": "STOPPED"} | ({"serviceName": service} if service else {})
     tasks = BlockerQuery("ecs", "list_tasks", params, "taskArns")
     path = "tasks[?lastStatus!='STOPPED'].[after(taskArn, ':task/'), lastStatus, stoppingAt]"

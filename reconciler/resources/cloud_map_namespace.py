@@ -1,4 +1,4 @@
-"""Private DNS namespaces. Cloud Map makes and deletes them in an operation that has to be followed."""
+"""Private DNS namespaces. Cloud Map creates and deletes them by operations that take time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,11 +25,11 @@ OPERATION_ENDED = {
         {"matcher": "error", "expected": "OperationNotFound", "state": "retry"},
     ],
 }
-PRIVATE_ONLY = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
+PRIVATE_FILTER = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
 
 
 class CloudMapNamespace(Spec):
-    """A domain that only a VPC sees. AWS allows each VPC one namespace of a domain."""
+    """A DNS domain that is visible in one VPC. AWS allows one namespace of a domain in each VPC."""
 
     kind: ClassVar[str] = "cloud_map_namespace"
     domain: Annotated[str, IMMUTABLE]
@@ -37,14 +37,14 @@ class CloudMapNamespace(Spec):
 
 
 def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
-    """Return the private namespaces that have a wanted name or may be ours, each with its tags."""
-    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_ONLY)
+    """Return the private namespaces that have a desired name or may be ours, each with its tags."""
+    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
     candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
-    return [(n, owned) for n in candidates if (owned := read_tags(reads, n["Arn"])) is not None]
+    return [(n, resource_tags) for n in candidates if (resource_tags := read_tags(reads, n["Arn"])) is not None]
 
 
 def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
-    """Return the tags of a namespace or service; None if it was deleted since it was listed."""
+    """Return the tags of a namespace or service; None if it has been deleted since it was listed."""
     not_found = ("ResourceNotFoundException",)
     answer = reads.ask("servicediscovery", "list_tags_for_resource", "Tags", absent=not_found, ResourceARN=arn)
     return None if answer is None else tags.parse(answer)
@@ -52,25 +52,27 @@ def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
     # A namespace of a wanted domain is a conflict in any VPC: two of one domain could not be told apart.
-    for namespace, owned in find_namespaces(reads):
-        vpc = owned.get(VPC_TAG) or _find_vpc(reads, namespace)
+    for namespace, resource_tags in find_namespaces(reads):
+        vpc = resource_tags.get(VPC_TAG) or _find_vpc(reads, namespace)
         outputs = {"id": namespace["Id"], "arn": namespace["Arn"]}
-        yield Live(from_aws(namespace, owned, vpc, reads.stack.name), outputs, tags.owner(owned))
+        yield Live(
+            from_aws(namespace, resource_tags, vpc, reads.stack.name), outputs, tags.owner(resource_tags)
+        )
 
 
 def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
-    """Return the VPC of the namespace's hosted zone; an empty string where it is not ours to read."""
+    """Return the VPC of the namespace's hosted zone; an empty string if it cannot be read."""
     zone, unknown = (search(HOSTED_ZONE_ID, namespace), ("NoSuchHostedZone", "AccessDenied"))
     if not zone:  # the namespace is shared by another account
         return ""
     return reads.ask("route53", "get_hosted_zone", "VPCs[0].VPCId", absent=unknown, Id=zone) or ""
 
 
-def from_aws(namespace: Mapping[str, Any], owned: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
-    """Return the spec of a namespace of ListNamespaces in this VPC. Only one of the stack has a name in the plan."""
+def from_aws(namespace: Mapping[str, Any], resource_tags: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
+    """Return the spec of a namespace of ListNamespaces. Only one of this stack has a name in the plan."""
     domain: str = namespace["Name"]
-    name = owned.get(tags.NAME, domain) if tags.owner(owned) == stack else domain
-    return CloudMapNamespace(name=name, tags=owned, domain=domain, vpc=vpc)
+    name = resource_tags.get(tags.NAME, domain) if tags.owner(resource_tags) == stack else domain
+    return CloudMapNamespace(name=name, tags=resource_tags, domain=domain, vpc=vpc)
 
 
 def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | None) -> Iterator[Step]:
@@ -86,9 +88,9 @@ def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | No
 
 
 def make_request_id(want: Spec, parent: Ref) -> Text:
-    """Return a CreatorRequestId, of at most 64 characters, by which Cloud Map answers a repeat with DuplicateRequest.
+    """Return a CreatorRequestId of at most 64 characters. Cloud Map answers a repeat with DuplicateRequest.
 
-    It differs by stack, name, immutable fields and VPC or namespace: what is made again elsewhere is another request.
+    It depends on the stack, the name, the immutable fields and the VPC or namespace.
     """
     request = "/".join((want.kind, want.tags.get(tags.STACK, ""), want.name, fingerprint(want.immutable)))
     return Text(f"{sha256(request.encode()).hexdigest()[:16]}-{{}}", (parent,))
@@ -101,7 +103,7 @@ def _start_operation(operation: str, params: Mapping[str, Any]) -> Call:
 
 
 def wait_for_operation(spec: Spec, outputs: Mapping[str, str] | None = None) -> Wait:
-    """Return the wait for the operation that the call before it began. It usually takes a minute."""
+    """Return the wait for the operation that the preceding call began. It usually takes a minute."""
     params, why = {"OperationId": spec.ref("operation")}, "Operation.[ErrorCode, ErrorMessage]"
     return Wait(
         "servicediscovery", "operation_ended", params, OPERATION_ENDED, outputs or {}, why, patience=300

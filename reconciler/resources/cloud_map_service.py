@@ -1,4 +1,4 @@
-"""Cloud Map services: the names under which clients find the tasks of ECS services."""
+"""Cloud Map services: the DNS names under which clients find the tasks of ECS services."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
@@ -25,7 +25,7 @@ class CloudMapService(Spec):
     kind: ClassVar[str] = "cloud_map_service"
     namespace: Annotated[Ref, refers_to("cloud_map_namespace"), IMMUTABLE]
     ttl: int = 30
-    """Seconds for which clients may keep an answer."""
+    """The time to live of its records, in seconds."""
     description: str | None = None
     record_type: Annotated[str, IMMUTABLE] = "A"
     routing: Annotated[str, IMMUTABLE] = "MULTIVALUE"
@@ -33,7 +33,7 @@ class CloudMapService(Spec):
     custom_health_check: Annotated[bool, IMMUTABLE] = True
     """True: ECS tells Cloud Map which tasks are healthy."""
     stale_instances: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: ids of the instances that ECS registered and will not deregister."""
+    """Live only: the ids of instances that ECS registered and will not deregister."""
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
@@ -41,31 +41,34 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
         services = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
         tags_of_each = reads.map(lambda s: read_tags(reads, s["Arn"]), services)
-        for service, owned in zip(services, tags_of_each, strict=True):
-            if owned is not None:
-                outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(owned)
+        for service, resource_tags in zip(services, tags_of_each, strict=True):
+            if resource_tags is not None:
+                outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(resource_tags)
                 stale = find_stale_instances(reads, service) if owner == reads.stack.name else ()
-                spec = from_aws(service, owned, namespace).model_copy(update={"stale_instances": stale})
+                spec = from_aws(service, resource_tags, namespace).model_copy(update={"stale_instances": stale})
                 yield Live(spec, outputs, owner)
 
 
 def _list_namespaces(reads: Reads) -> list[str]:
-    """Return the ids of the namespaces that are ours or have a wanted name: others' services there may conflict."""
+    """Return the ids of the namespaces that are ours or have a desired name.
+
+    Others' services may be there too.
+    """
     wanted, stack = reads.names("cloud_map_namespace"), reads.stack.name
     return [
         namespace["Id"]
-        for namespace, owned in find_namespaces(reads)
-        if namespace["Name"] in wanted or tags.owner(owned) == stack
+        for namespace, resource_tags in find_namespaces(reads)
+        if namespace["Name"] in wanted or tags.owner(resource_tags) == stack
     ]
 
 
-def from_aws(service: Mapping[str, Any], owned: tags.Tags, namespace: str) -> CloudMapService:
-    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` is not an absent one."""
+def from_aws(service: Mapping[str, Any], resource_tags: tags.Tags, namespace: str) -> CloudMapService:
+    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` counts as present."""
     dns = service.get("DnsConfig") or {}
     records = dns.get("DnsRecords", [])
     return CloudMapService(
         name=service["Name"],
-        tags=owned,
+        tags=resource_tags,
         namespace=namespace,
         ttl=next((record["TTL"] for record in records), 0),
         description=service.get("Description"),
@@ -117,7 +120,7 @@ def remove(live: Live[CloudMapService]) -> Iterator[Step]:
 
 
 def clashes(live: CloudMapService, want: CloudMapService) -> bool:
-    """Tell whether both have one name in one namespace. DNS does not distinguish upper and lower case."""
+    """Tell whether both have the same name in one namespace. DNS does not distinguish upper and lower case."""
     return live.namespace == want.namespace and live.name.lower() == want.name.lower()
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch dashboards. They belong to an account, not to a region, and a text widget on them names their owner."""
+"""CloudWatch dashboards. They belong to an account, not to a region. A text widget names their owner."""
 
 import json
 import re
@@ -19,32 +19,32 @@ METRIC_DIMENSION = re.compile(
 DIMENSION_KINDS = {"app": "load_balancer", "targetgroup": "target_group"}
 DASHBOARD_WIDTH = 24  # in the units of a widget's width
 DEFAULT_WIDGET_HEIGHT = 6  # of a widget that gives none (CloudWatch API reference, dashboard body)
-# CloudWatch keeps a body that it has something to object to.
+# CloudWatch stores a body with such mistakes, and reports them.
 VALIDATION_MESSAGES = "DashboardValidationMessages[].join(': ', [DataPath || '/', Message || ''])"
 NOT_FOUND = ("ResourceNotFound", "DashboardNotFoundError")  # the code on the wire, and the model's name for it
 
 
 class Dashboard(Spec):
-    """A dashboard, always written whole."""
+    """A dashboard, whose body is always written as a whole."""
 
     kind: ClassVar[str] = "dashboard"
     body: Json
-    """The widgets as CloudWatch takes them, one of them `make_mark_widget`'s."""
+    """The dashboard body in CloudWatch's form. One of its widgets is the owner mark."""
 
 
 def format_owner_mark(stack: str, name: str) -> str:
-    """Return the markdown that names a dashboard's owner, and the dashboard: "Save as" copies the widget too."""
+    """Return the markdown with a dashboard's name and owner. The name distinguishes it from copies of it."""
     return f"Kept by ecs-reconciler as `{name}` of stack `{stack}`; changes made here are undone."
 
 
 def make_mark_widget(stack: str, name: str, y: int = 0) -> dict[str, Any]:
-    """Return the text widget with the owner mark: one line over the whole width, at height `y`."""
+    """Return the text widget with the owner mark, over the whole width at height `y`."""
     properties = {"markdown": format_owner_mark(stack, name)}
     return {"type": "text", "x": 0, "y": y, "width": DASHBOARD_WIDTH, "height": 1, "properties": properties}
 
 
 def add_owner_mark(want: Dashboard, stack: str) -> Dashboard:
-    """Return the dashboard with that widget below the others, if no widget names its owner yet."""
+    """Return the dashboard with the owner mark below its other widgets, unless it has one."""
     body = want.body.value
     if find_owner(body, want.name):
         return want
@@ -55,7 +55,7 @@ def add_owner_mark(want: Dashboard, stack: str) -> Dashboard:
 
 
 def find_owner(body: Any, name: str) -> str | None:
-    """Return the stack that a text widget of the body names, if it means the dashboard of this name."""
+    """Return the stack in the body's owner mark, if the mark is for the dashboard with this name."""
     widgets = body.get("widgets") if isinstance(body, Mapping) else None
     for widget in widgets if isinstance(widgets, list) else ():
         mark = OWNER_MARK.search(_get_markdown(widget))
@@ -89,12 +89,12 @@ def _read_body(reads: Reads, name: str) -> str | None:
 
 
 def from_aws(name: str, text: str) -> Dashboard:
-    """Return the spec of a dashboard, of the DashboardBody of GetDashboard."""
+    """Return the spec of a dashboard, given the DashboardBody of GetDashboard."""
     return Dashboard(name=name, body=Json(decode_dimensions(json.loads(text))))
 
 
 def decode_dimensions(value: Any) -> Any:
-    """Return the value with each metric dimension of a load balancer or target group in it as a Ref to that."""
+    """Return the value, with Refs in the place of metric dimensions of load balancers and target groups."""
     match value:
         case str() if found := METRIC_DIMENSION.fullmatch(value):
             return Ref(DIMENSION_KINDS[found.group(1)], value, "dimension", foreign=True)

@@ -18,17 +18,17 @@ NO_LIFECYCLE_POLICY = ("LifecyclePolicyNotFoundException", *NOT_FOUND)
 
 
 class EcrRepository(Spec):
-    """The place where the images of a service are kept. It is deleted with them."""
+    """A repository for the images of a service. They are deleted together with it."""
 
     kind: ClassVar[str] = "ecr_repository"
     scan_on_push: Annotated[bool | None, OBSERVED] = True
-    """A live None: the registry's own scanning rules are in force, and the repository's setting has no effect."""
+    """Live None: the registry's own scanning rules apply, and the repository's setting has no effect."""
     keep_images: int | str | None = None
-    """The number of images that are kept, the last ones; of any other live lifecycle policy, the policy as JSON."""
+    """The number of latest images that are kept. Live, for any other lifecycle policy: the policy as JSON."""
 
 
 def list_repositories(reads: Reads) -> list[dict[str, Any]]:
-    """Return all repositories of the registry: a question by names fails for all where one is missing."""
+    """Return all repositories of the registry: a describe by names would fail if one of them is missing."""
     return reads.pages("ecr", "describe_repositories", "repositories[]")
 
 
@@ -42,21 +42,21 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
 
 
 def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
-    """Return the repository; None if it was deleted since it was listed, or is neither ours nor of a wanted name."""
+    """Return the repository; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = repository["repositoryName"], repository["repositoryArn"]
     answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
-    owned = tags.parse(answer)
-    owner = tags.owner(owned)
+    resource_tags = tags.parse(answer)
+    owner = tags.owner(resource_tags)
     if answer is None or (owner != reads.stack.name and name not in reads.names("ecr_repository")):
         return None
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
-    spec = from_aws(repository, owned, policy, _read_scan_type(reads, repository))
+    spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
 
 
 def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
-    """Return how the registry scans. It is asked only where the repository does not scan as desired; else None."""
+    """Return the registry's scan type. It is read only if the repository's setting differs; else None."""
     want = reads.wanted(EcrRepository).get(repository["repositoryName"])
     if want is None or want.scan_on_push == _scans_on_push(repository):
         return None
@@ -66,12 +66,12 @@ def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
 
 
 def from_aws(
-    repository: Raw, owned: tags.Tags, lifecycle_policy: str | None, scan_type: str | None = None
+    repository: Raw, resource_tags: tags.Tags, lifecycle_policy: str | None, scan_type: str | None = None
 ) -> EcrRepository:
-    """Return the spec of a repository of DescribeRepositories, with its policy and the registry's type of scanning."""
+    """Return the spec of a repository of DescribeRepositories, its policy and the registry's scan type."""
     return EcrRepository(
         name=repository["repositoryName"],
-        tags=owned,
+        tags=resource_tags,
         scan_on_push=None if scan_type == "ENHANCED" else _scans_on_push(repository),
         keep_images=decode_lifecycle(lifecycle_policy) if lifecycle_policy else None,
     )
@@ -93,7 +93,7 @@ def encode_lifecycle(keep: int | str) -> dict[str, Any]:
 
 
 def decode_lifecycle(text: str) -> int | str:
-    """Return how many images a policy keeps that is as `encode_lifecycle` makes it; of any other, the policy as JSON."""
+    """Return the number of images that a policy of `encode_lifecycle` keeps; any other policy as JSON."""
     policy = json.loads(text)
     match policy:
         case {"rules": [{"selection": {"countNumber": int(keep), **selection}, "action": {"type": "expire"}}]}:

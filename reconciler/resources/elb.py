@@ -8,7 +8,7 @@ from reconciler.model import tags
 
 Raw = Mapping[str, Any]  # a resource, or a part of one, as ELB describes it
 
-ARNS_PER_CALL = 20  # that DescribeTags takes, of any of the types (ELBv2 API reference)
+ARNS_PER_CALL = 20  # the maximum of DescribeTags, of any types (ELBv2 API reference)
 NOT_FOUND = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", "RuleNotFound")
 NOTHING_TO_LIST = (*NOT_FOUND, "UnsupportedProtocol")  # deleted since it was listed, or of a type that has none
 
@@ -28,9 +28,9 @@ def list_target_groups(reads: Reads) -> list[Raw]:
 
 
 def list_application_load_balancers(reads: Reads) -> list[Raw]:
-    """Return those application load balancers that are ours or have a desired name: only they are looked into.
+    """Return the application load balancers that are ours or have a desired name, whose listeners are read.
 
-    A Gateway Load Balancer's listeners, for one, have no rules that could be asked for.
+    The listeners of a Gateway Load Balancer, for example, have no rules that can be described.
     """
     desired, tags_by_arn = reads.names("load_balancer"), _read_tags_of_undesired(reads)
     return [
@@ -45,12 +45,12 @@ def list_application_load_balancers(reads: Reads) -> list[Raw]:
 
 
 def is_application(balancer: Raw) -> bool:
-    """Tell whether a load balancer is of the type that we make."""
+    """Tell whether it is an application load balancer, the only type that this engine creates."""
     return bool(balancer.get("Type", "application") == "application")
 
 
 def list_listeners(reads: Reads) -> list[Raw]:
-    """Return the listeners of those application load balancers."""
+    """Return the listeners of these application load balancers."""
 
     def list_of(balancer: Raw) -> list[Raw]:
         arn = balancer["LoadBalancerArn"]
@@ -61,9 +61,9 @@ def list_listeners(reads: Reads) -> list[Raw]:
 
 
 def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
-    """Return the rules of those listeners as pairs of listener and rule, without default rules.
+    """Return the rules of these listeners as pairs of listener and rule, without default rules.
 
-    The default rule is a part of the listener.
+    A default rule is part of its listener's spec.
     """
 
     def list_of(listener: Raw) -> list[tuple[Raw, Raw]]:
@@ -75,7 +75,7 @@ def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
 
 
 def read_tags(reads: Reads) -> dict[str, tags.Tags]:
-    """Return the tags of all these resources by ARN. What was deleted since it was listed is left out."""
+    """Return the tags of all these resources, by ARN, without resources deleted since they were listed."""
     target_groups = reads.pool.submit(list_target_groups, reads)
     known = _read_tags_of_undesired(reads)
     arns = [
@@ -88,7 +88,7 @@ def read_tags(reads: Reads) -> dict[str, tags.Tags]:
 
 
 def _read_tags_of_undesired(reads: Reads) -> dict[str, tags.Tags]:
-    """Return the tags of the load balancers of no desired name: they say which of these are to be looked into."""
+    """Return the tags of load balancers without a desired name, to find those that are ours."""
     desired, balancers = reads.names("load_balancer"), list_load_balancers(reads)
     return _read_tags_of(
         reads, [b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] not in desired]
@@ -101,13 +101,13 @@ def _read_tags_of(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
 
 
 def read_plan_names(reads: Reads) -> dict[str, str]:
-    """Return the names in the plan of what is ours, by ARN; an empty one where the name tag was lost."""
+    """Return the names in the plan of our resources, by ARN; an empty name if the name tag was lost."""
     tags_by_arn, stack = read_tags(reads), reads.stack.name
     return {arn: own.get(tags.NAME, "") for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
 
 
 def describe_tags(reads: Reads, arns: list[str]) -> list[Raw]:
-    """Return DescribeTags' items. One resource that was deleted spoils the whole answer: then ask by halves."""
+    """Return DescribeTags' items. A deleted resource fails the whole call: then each half is described."""
     described: list[Raw] | None = reads.ask(
         "elbv2", "describe_tags", "TagDescriptions", absent=NOT_FOUND, ResourceArns=arns
     )

@@ -10,7 +10,7 @@ from reconciler.resources.elb import NOT_FOUND
 def describe_attributes(
     reads: Reads, kind: Literal["load_balancer", "target_group"], arn: str
 ) -> dict[str, str]:
-    """Return the attributes of a load balancer or a target group; none of one that was deleted since it was listed."""
+    """Return the attributes of a load balancer or target group; none if it was deleted since it was listed."""
     parameter = {"load_balancer": "LoadBalancerArn", "target_group": "TargetGroupArn"}[kind]
     operation = f"describe_{kind}_attributes"
     described = reads.ask("elbv2", operation, "Attributes", absent=NOT_FOUND, **{parameter: arn})
@@ -18,5 +18,5 @@ def describe_attributes(
 
 
 def diff_attributes(desired: Mapping[str, str], live: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the desired attributes that differ from the live ones, as ELB's calls take them."""
+    """Return the desired attributes that differ from the live ones, in ELB's form."""
     return [{"Key": key, "Value": value} for key, value in sorted(desired.items()) if live.get(key) != value]

@@ -1,4 +1,4 @@
-"""IAM policy documents, in a form in which two that mean the same are equal."""
+"""IAM policy documents, in a normal form: two with the same meaning are equal."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,22 +7,22 @@ from urllib.parse import unquote
 
 from reconciler.model.spec import Part
 
-VERSION = "2012-10-17"  # of the policy language, in each document that we write
-DEFAULT_VERSION = "2008-10-17"  # of a document that gives none (IAM user guide, "Version")
+POLICY_VERSION = "2012-10-17"  # of the policy language, in each document that we write
+DEFAULT_POLICY_VERSION = "2008-10-17"  # of a document that gives none (IAM user guide, "Version")
 STATEMENT_ELEMENTS = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})  # that `Statement` holds
 
 Condition = tuple[str, str, frozenset[str]]  # operator, condition key, values
 
 
 class Statement(Part):
-    """One statement of a policy: it allows or denies actions on resources."""
+    """A statement of a policy: it allows or denies actions on resources."""
 
     effect: str = "Allow"
     actions: frozenset[str]
     resources: frozenset[str]
     conditions: frozenset[Condition] = frozenset()
     other: str = ""
-    """The other elements, such as NotAction, as JSON; a statement of ours has none."""
+    """Live only: the other elements, such as NotAction, as JSON."""
 
     def __str__(self) -> str:
         """Return it in words, such as `Allow s3:GetObject on *`, with its conditions."""
@@ -34,7 +34,7 @@ class Statement(Part):
 
     @property
     def document(self) -> dict[str, Any]:
-        """The statement as IAM takes it."""
+        """The statement in IAM's form."""
         conditions: dict[str, dict[str, list[str]]] = {}
         for operator, key, values in sorted(self.conditions, key=repr):
             conditions.setdefault(operator, {})[key] = sorted(values)
@@ -48,10 +48,10 @@ class Statement(Part):
 
 
 class Policy(Part):
-    """A policy document: its statements, whose order means nothing."""
+    """A policy document: its statements, whose order does not matter."""
 
     statements: frozenset[Statement]
-    version: str = VERSION
+    version: str = POLICY_VERSION
 
     def __str__(self) -> str:
         """Return its statements in words."""
@@ -59,7 +59,7 @@ class Policy(Part):
 
     @property
     def document(self) -> dict[str, Any]:
-        """The document as IAM takes it."""
+        """The document in IAM's form."""
         documents = (statement.document for statement in self.statements)
         return {"Version": self.version, "Statement": sorted(documents, key=repr)}
 
@@ -69,25 +69,28 @@ def _join(words: frozenset[str]) -> str:
 
 
 def parse_policy(raw: Any) -> Policy:
-    """Return the policy of a document as IAM gives it."""
+    """Return the policy, given a document in IAM's form."""
     document = parse_document(raw)
     statements = frozenset(map(_parse_statement, as_list(document.get("Statement"))))
-    return Policy(statements=statements, version=document.get("Version", DEFAULT_VERSION))
+    return Policy(statements=statements, version=document.get("Version", DEFAULT_POLICY_VERSION))
 
 
 def parse_document(raw: Any) -> dict[str, Any]:
-    """Return a document, which IAM sends as URL-encoded JSON and botocore decodes in most answers."""
+    """Return a document as a mapping.
+
+    IAM sends it as URL-encoded JSON, which botocore decodes in most answers.
+    """
     document: dict[str, Any] = json.loads(unquote(raw)) if isinstance(raw, str) else raw
     return document
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a list, of which IAM may write the only item in its place."""
+    """Return the value as a list: IAM may write a single item without one."""
     return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
 
 
 def dump_document(document: Any) -> str:
-    """Return a document as JSON that is the same for equal documents."""
+    """Return a document as JSON. Equal documents give equal texts."""
     return json.dumps(document, sort_keys=True)
 
 

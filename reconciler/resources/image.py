@@ -1,4 +1,4 @@
-"""Images that CI or a person pushes. A task cannot start before its image is there."""
+"""Images that CI or a person pushes. A task cannot start before its image has been pushed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
@@ -15,19 +15,19 @@ IMAGE_DIGEST = "imageDetails[0].imageDigest"
 
 
 class Image(Spec):
-    """An image of a repository, by its tag or its digest. Its name is `repository:tag` or `repository@digest`."""
+    """An image in a repository, by tag or digest. Its name is `repository:tag` or `repository@digest`."""
 
     kind: ClassVar[str] = "image"
     repository: Annotated[Ref, refers_to("ecr_repository")]
     tag: str | None = None
     digest: str | None = None
-    """The digest, in place of a tag."""
+    """The digest; then `tag` is None."""
     region: Annotated[str, UNCOMPARED] = ""
-    """The region in the push commands: a password of ECR is for one region."""
+    """The region for the push commands: a password of ECR is valid in one region."""
 
     @property
     def image_id(self) -> dict[str, str]:
-        """The ImageIdentifier by which ECR finds it."""
+        """The ImageIdentifier for ECR's calls."""
         return {"imageDigest": self.digest} if self.digest else {"imageTag": self.tag or "latest"}
 
 
@@ -42,14 +42,14 @@ def read(reads: Reads) -> Iterator[Live[Image]]:
 
 
 def find_digest(reads: Reads, repository: str, image_id: dict[str, str]) -> str | None:
-    """Return the digest that the image has now; None if it was not pushed."""
+    """Return the image's digest; None if it has not been pushed."""
     params = {"repositoryName": repository, "imageIds": [image_id]}
     digest: str | None = reads.ask("ecr", "describe_images", IMAGE_DIGEST, NOT_FOUND, **params)
     return digest
 
 
 def from_aws(name: str, repository: str, image_id: Mapping[str, str]) -> Image:
-    """Return the spec of an image that DescribeImages finds by this ImageIdentifier, under its name in the plan."""
+    """Return the spec of an image with this ImageIdentifier and this name in the plan."""
     tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
     return Image(name=name, repository=repository, tag=tag, digest=digest)
 
@@ -61,7 +61,7 @@ def ensure_image(want: Image, _live: Live[Image] | None) -> Iterator[Step]:
 
 
 def format_push_commands(want: Image) -> Text:
-    """Return the shell commands that push the image; of a tag, they build it too."""
+    """Return the shell commands that push the image. For a tag, they also build it."""
     uri = Ref("ecr_repository", want.repository.name, "uri")
     region = f" --region {want.region}" if want.region else ""
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
@@ -74,7 +74,7 @@ def _format_build(tag: str | None) -> str:
 
 
 def _format_copy(digest: str) -> str:
-    """Return the command that copies it: nobody can push to a digest, but a copy keeps the digest of its source."""
+    """Return the command that copies an image. A digest cannot be pushed to, but a copy keeps its digest."""
     return (
         "# push the image that has this digest, from SOURCE, where it is now, to any TAG\n"
         f'docker buildx imagetools create --tag "$REPOSITORY:TAG" "SOURCE@{digest}"'

@@ -1,4 +1,4 @@
-"""Internet gateways. AWS gives them no name; a VPC takes one."""
+"""Internet gateways. AWS gives them no name. A VPC can have only one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
@@ -22,7 +22,7 @@ class InternetGateway(Spec):
 
     kind: ClassVar[str] = "internet_gateway"
     vpc: Annotated[Ref | None, refers_to("vpc")]
-    """The VPC that it is attached to; a live one that is attached to none has None."""
+    """The VPC that it is attached to. Live None: it is attached to none."""
 
 
 def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
@@ -43,12 +43,12 @@ def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
 
 
 def from_aws(name: str, gateway: Mapping[str, Any]) -> InternetGateway:
-    """Return the spec of a gateway in DescribeInternetGateways' answer. `name`: in the plan."""
+    """Return the spec of a gateway of DescribeInternetGateways, with this name in the plan."""
     return InternetGateway(name=name, tags=tags.parse(gateway.get("Tags")), vpc=find_attached_vpc(gateway))
 
 
 def find_attached_vpc(gateway: Mapping[str, Any]) -> str | None:
-    """Return the id of the VPC that a gateway is attached to; None if it is attached to none, or being detached."""
+    """Return the id of the VPC that a gateway is attached to; None if it is detached or being detached."""
     attachments = gateway.get("Attachments", ())
     return next((a["VpcId"] for a in attachments if a["State"] in ATTACHED_STATES), None)
 

@@ -1,4 +1,4 @@
-"""Define what a resource type consists of, and read the live resources of several types."""
+"""The interface of a resource type, and the reading of several types at once."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,24 +15,30 @@ from reconciler.model.tags import OwnerMark, Tagging
 
 @dataclass(frozen=True)
 class Relations(Generic[S]):
-    """Describes how resources of a type depend on others, where the Refs in their fields do not show it."""
+    """Describes how resources of a type depend on others, as far as the Refs in their fields do not show it."""
 
     parents: Callable[[S], Any] | None = None
-    """Return the Refs to what AWS deletes together with it, or only after it. None: all of its Refs."""
+    """Return Refs to the resources that AWS deletes together with it, or only after it.
+
+    None: all of its Refs.
+    """
     weak_refs: bool = False
-    """Its Refs keep nothing alive: AWS deletes what they name although they still name it."""
+    """Its Refs block no deletion: AWS deletes a resource that they still name."""
     clashes: Callable[[S, S], bool] | None = None
-    """Tell whether a live one to delete, with Refs by plan name, and a desired one cannot coexist in AWS."""
+    """Tell whether a live spec, with Refs by plan name, and a desired one cannot coexist in AWS."""
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
-    """Return the ids of all that its deletion deletes, such as all revisions of a family. None: its own."""
+    """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""
     protected: Callable[[Live[S]], str] | None = None
-    """Return what must be done before AWS deletes it, in words for a person; an empty string if nothing."""
+    """Return what a person must do before AWS deletes it; an empty string if nothing."""
     revisioned: bool = False
-    """An update of more than its tags gives it a new id, as for task definitions."""
+    """True: an update of more than its tags gives it a new id, as for task definitions."""
     awaited: bool = False
-    """Somebody else makes it: its change only waits for it, and is planned only if another change needs it."""
+    """True: others make it, so its change only waits for it, and is planned only if another change needs it."""
     keeps_ids: Callable[[Ref], str | None] | None = None
-    """Return the name of the resource that has this id again once it is made anew. None: no id comes again."""
+    """Return the name of the resource that gets this id again when it is re-created.
+
+    None: ids are never reused.
+    """
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,14 @@ class Kind(Generic[S]):
     spec: type[S]
     read: Callable[[Reads], Iterable[Live[S]]]
     """Yield the live resources with a desired name, ours or foreign, and ours with other names, in few calls.
-    Raises `ReadFailed` rather than leave any out."""
+    Raises `ReadFailed` if it cannot read all of them."""
     ensure: Callable[[S, Live[S] | None], Iterable[Step]]
     """Yield, in order, the steps that create the desired resource, or update what differs in the live one."""
     remove: Callable[[Live[S]], Iterable[Step]]
-    """Yield, in order, the steps that delete it. Each takes "not found" for done."""
+    """Yield, in order, the steps that delete it. "Not found" counts as done."""
     relations: Relations[S] = field(default_factory=Relations)
     tagging: Tagging | OwnerMark | None = None
-    """The way in which AWS keeps its owner. None: it has the owner of the resource that it belongs to."""
+    """The way in which AWS stores its owner. None: its owner is that of the resource that it belongs to."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 
@@ -72,11 +78,11 @@ class Kind(Generic[S]):
 Kinds = Mapping[str, Kind[Any]]
 
 COMMON_ACTIONS = frozenset(("tag:GetResources", "ec2:DescribeAvailabilityZones"))
-"""The IAM actions that a run needs beside those of its types: it looks for the stack's tag, and for zones."""
+"""The IAM actions that a run needs in addition to those of its types, to find tagged resources and zones."""
 
 
 def actions(service: str, names: str) -> frozenset[str]:
-    """Return IAM actions of one service from their names: `actions("ec2", "CreateVpc DeleteVpc")`."""
+    """Return IAM actions of a service, given their names: `actions("ec2", "CreateVpc DeleteVpc")`."""
     return frozenset(f"{service}:{name}" for name in names.split())
 
 

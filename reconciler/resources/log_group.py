@@ -17,11 +17,11 @@ CHANGE_PATIENCE = 60  # seconds, as terraform-provider-aws has it (logs/group.go
 
 
 class LogGroup(Spec):
-    """The place where a container's output is kept."""
+    """A log group, which stores the output of a container."""
 
     kind: ClassVar[str] = "log_group"
     retention_days: int | None = None
-    """Days that events are kept; a live None: for ever."""
+    """The number of days for which events are kept. Live None: for ever."""
 
 
 def read(reads: Reads) -> Iterator[Live[LogGroup]]:
@@ -33,19 +33,19 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
     ]
     tags_of_each = reads.map(lambda group: _read_tags(reads, get_arn(group)), groups)
     for group, answer in zip(groups, tags_of_each, strict=True):
-        owned = tags.parse(answer)
-        owner, name = tags.owner(owned), group["logGroupName"]
+        resource_tags = tags.parse(answer)
+        owner, name = tags.owner(resource_tags), group["logGroupName"]
         if answer is not None and (owner == reads.stack.name or name in wanted):
-            yield Live(from_aws(group, owned), {"id": name, "arn": get_arn(group)}, owner)
+            yield Live(from_aws(group, resource_tags), {"id": name, "arn": get_arn(group)}, owner)
 
 
-def from_aws(group: Mapping[str, Any], owned: tags.Tags) -> LogGroup:
-    """Return the spec of a group of DescribeLogGroups. One without `retentionInDays` keeps its events for ever."""
-    return LogGroup(name=group["logGroupName"], tags=owned, retention_days=group.get("retentionInDays"))
+def from_aws(group: Mapping[str, Any], resource_tags: tags.Tags) -> LogGroup:
+    """Return the spec of a group of DescribeLogGroups. Without `retentionInDays`, events are kept for ever."""
+    return LogGroup(name=group["logGroupName"], tags=resource_tags, retention_days=group.get("retentionInDays"))
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:
-    """Return when each log group in the folders of the wanted ones was created, by name."""
+    """Return the creation times of the log groups in the folders of the desired ones, by name."""
     times = ((group["logGroupName"], group["creationTime"] / 1000) for group in _describe_groups(reads))
     return {name: datetime.fromtimestamp(seconds, UTC) for name, seconds in times}
 
@@ -56,13 +56,13 @@ def _describe_groups(reads: Reads) -> list[dict[str, Any]]:
 
 
 def find_folders(names: frozenset[str]) -> list[str]:
-    """Return the folders of these names, without those inside another; of no names, the root of all."""
+    """Return the folders of these names, without those inside another one; of no names, "" (all groups)."""
     folders = sorted({name[: name.rfind("/") + 1] for name in names}) or [""]
     return [f for i, f in enumerate(folders) if not any(f.startswith(other) for other in folders[:i])]
 
 
 def get_arn(group: Mapping[str, Any]) -> str:
-    """Return the ARN of the group itself; the one that ends in `:*` means its log streams."""
+    """Return the ARN of the group itself, without the `:*` at its end, which stands for its log streams."""
     return str(group["arn"]).removesuffix(":*")
 
 

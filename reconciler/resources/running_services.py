@@ -1,4 +1,4 @@
-"""The services in our clusters as ECS describes them, asked once for all types that need them."""
+"""The services in our clusters as ECS describes them, read once for all types that need them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -14,12 +14,12 @@ Raw = Mapping[str, Any]
 DEREGISTRATION_DELAY = "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]"
 MAX_TASKS_DESCRIBED = 100  # in one DescribeTasks
 MAX_SERVICES_DESCRIBED = 10  # in one DescribeServices
-ROLLBACK_LAG = timedelta(minutes=10)  # between the event of a rollback and its deployment, at most
-LONGEST_DEPLOYMENT = timedelta(days=1)  # that a deployment may have gone on before it was rolled back
+ROLLBACK_LAG = timedelta(minutes=10)  # from a rollback's event to its deployment, at most
+LONGEST_DEPLOYMENT = timedelta(days=1)  # from the start of a deployment to its rollback, at most
 
 
 def describe_services(reads: Reads) -> list[Raw]:
-    """Return the services of our clusters. ListServices hides DRAINING ones: they are asked for by name."""
+    """Return the services of our clusters. ListServices omits DRAINING ones: they are described by name."""
     asked = [
         (cluster, batch)
         for cluster in _list_clusters(reads)
@@ -29,7 +29,7 @@ def describe_services(reads: Reads) -> list[Raw]:
 
 
 def _list_clusters(reads: Reads) -> list[str]:
-    """Return the names of the clusters that are ours, or wanted."""
+    """Return the names of the clusters that are ours or have a desired name."""
     wanted = reads.names("ecs_cluster")
     return [
         c["clusterName"]
@@ -39,16 +39,16 @@ def _list_clusters(reads: Reads) -> list[str]:
 
 
 def _list_names(reads: Reads, cluster: str) -> list[str]:
-    """Return the names of the services that the cluster has, or may have."""
+    """Return the names of the services that are, or may be, in the cluster."""
     arns = reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
     listed = {arn.rpartition("/")[2] for arn in arns}
     return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))
 
 
 def _find_unlisted(reads: Reads, cluster: str) -> set[str]:
-    """Return the names of services that nobody wants and that still have tasks, known by the tasks of our families.
+    """Return the names of services that are not desired but still have tasks, found by our families' tasks.
 
-    A family is deleted after its service: where a run died while a service drained, the family still shows it.
+    A family is deleted after its service, so it shows the service after a run that was killed meanwhile.
     """
     arns = [
         arn
@@ -75,7 +75,7 @@ def _describe(reads: Reads, cluster: str, names: list[str]) -> list[Raw]:
 
 
 def read_deregistration_delay(reads: Reads, service: Raw) -> int:
-    """Return the seconds that a load balancer may take to let the tasks go; 0 for a service that is not ours."""
+    """Return the deregistration delay of the service's tasks, in seconds; 0 for a service that is not ours."""
     if tags.owner(tags.parse(service.get("tags"))) != reads.stack.name:
         return 0
     groups = [b["targetGroupArn"] for b in service.get("loadBalancers", ()) if b.get("targetGroupArn")]
@@ -94,15 +94,15 @@ def _read_delay(reads: Reads, group: str) -> int:
 
 
 def find_primary_deployment(service: Raw) -> Raw | None:
-    """Return the PRIMARY deployment, which is the last one; None where another controller deploys."""
+    """Return the PRIMARY deployment, which is the latest; None if another controller deploys."""
     return next((d for d in service.get("deployments", ()) if d["status"] == "PRIMARY"), None)
 
 
 def find_used_task_definitions(reads: Reads) -> frozenset[str]:
-    """Return the ARNs of the task definitions that services run, and the families of which nothing may go.
+    """Return the ARNs of the task definitions that services run, and the families that must keep all revisions.
 
-    Nothing may go of a family while a deployment of it is not COMPLETED: the circuit breaker goes back to the revision
-    that ran before, and cannot if that is INACTIVE (aws/containers-roadmap#328).
+    A family must keep them while a deployment of it is not COMPLETED: the circuit breaker rolls back to the
+    revision that ran before, and cannot if it is INACTIVE (aws/containers-roadmap#328).
     """
     return frozenset(name for service in describe_services(reads) for name in _list_used(service))
 
@@ -120,7 +120,7 @@ def _list_used(service: Raw) -> Iterator[str]:
 
 
 def find_failure(reads: Reads, service: Raw) -> str | None:
-    """Return why the last deployment failed: it is FAILED, or the circuit breaker rolled it back; else None."""
+    """Return why the last deployment failed or was rolled back; None if it did not fail."""
     primary = find_primary_deployment(service)
     if primary is None:
         return None
@@ -129,7 +129,7 @@ def find_failure(reads: Reads, service: Raw) -> str | None:
     events = (e for e in service.get("events", ()) if e["createdAt"] >= primary["createdAt"] - ROLLBACK_LAG)
     if not any("rolling back to" in event["message"] for event in events):
         return None
-    # A rollback that has ended reads as any completed deployment: only the service deployment says what it was.
+    # A completed rollback looks like any completed deployment: only the service deployment shows the rollback.
     newest = _find_newest_deployment(reads, service, primary["createdAt"] - LONGEST_DEPLOYMENT)
     if newest is None or not newest["status"].startswith("ROLLBACK"):
         return None
@@ -137,7 +137,7 @@ def find_failure(reads: Reads, service: Raw) -> str | None:
 
 
 def _find_newest_deployment(reads: Reads, service: Raw, since: datetime) -> Raw | None:
-    """Return the newest service deployment of that time and later."""
+    """Return the newest service deployment created after that time."""
     which = {"cluster": service["clusterArn"], "service": service["serviceArn"], "createdAt": {"after": since}}
     path = "serviceDeployments[]"
     found: list[Raw] = reads.pages("ecs", "list_service_deployments", path, **which, maxResults=100)

@@ -40,13 +40,13 @@ class SecurityGroup(Spec):
 
     @property
     def physical_name(self) -> str:
-        """Its name in AWS, with a hash: a group that replaces another exists beside it for a time."""
+        """Its name in AWS. It contains a hash, so that a group and its replacement can coexist."""
         suffix = fingerprint({"name": self.name, **self.immutable})
         return f"{self.name[: NAME_LENGTH - len(suffix) - 1]}-{suffix}"
 
 
 class SecurityGroupWithRules(SecurityGroup):
-    """A group and its rules: what a file lists, and two resources in the plan."""
+    """A group with its rules, which are two resources in the plan."""
 
     ingress: frozenset[Rule] = frozenset()
     egress: frozenset[Rule] = frozenset({ALL_TRAFFIC})
@@ -75,7 +75,7 @@ def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
 
 
 def from_aws(name: str, group: Mapping[str, Any], *, is_ours: bool) -> SecurityGroup:
-    """Return the spec of a group in DescribeSecurityGroups' answer. `name`: in the plan."""
+    """Return the spec of a group of DescribeSecurityGroups, with this name in the plan."""
     return SecurityGroup(
         name=name,
         tags=tags.parse(group.get("Tags")),

@@ -1,4 +1,4 @@
-"""Subnets. AWS knows them by VPC and address range, which no two share."""
+"""Subnets. AWS gives them no name; a foreign one is matched by its address range."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
@@ -15,7 +15,7 @@ from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
 NOT_FOUND = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
-AVAILABLE = {
+SUBNET_AVAILABLE = {
     "operation": "DescribeSubnets",
     "acceptors": [
         {"matcher": "path", "argument": "Subnets[0].State", "expected": "available", "state": "success"},
@@ -27,14 +27,14 @@ AVAILABLE = {
 
 
 class Subnet(Spec):
-    """A range of a VPC's addresses in one availability zone."""
+    """A subnet: a range of a VPC's addresses in one availability zone."""
 
     kind: ClassVar[str] = "subnet"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     cidr: Annotated[Cidr, IMMUTABLE]
-    """The IPv4 range, such as 10.0.1.0/24; of a live one without IPv4, its IPv6 range."""
+    """The IPv4 range, such as 10.0.1.0/24. Live, without IPv4: the IPv6 range."""
     zone: Annotated[str, IMMUTABLE]
-    """Name of the availability zone, such as us-east-1a."""
+    """The name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
     """Network interfaces created in it get a public address, unless they say otherwise."""
 
@@ -50,7 +50,7 @@ def read(reads: Reads) -> Iterator[Live[Subnet]]:
 
 
 def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
-    """Return the spec of a subnet in DescribeSubnets' answer. `name`: in the plan."""
+    """Return the spec of a subnet of DescribeSubnets, with this name in the plan."""
     return Subnet(
         name=name,
         tags=tags.parse(subnet.get("Tags")),
@@ -62,7 +62,7 @@ def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
 
 
 def find_cidr(subnet: Mapping[str, Any]) -> str:
-    """Return the IPv4 range of a subnet, or the IPv6 range of one that has no other."""
+    """Return the IPv4 range of a subnet, or its IPv6 range if it has no other."""
     of_ipv6 = (a["Ipv6CidrBlock"] for a in subnet.get("Ipv6CidrBlockAssociationSet", ()))
     return str(subnet.get("CidrBlock") or next(of_ipv6, "::/128"))
 
@@ -75,7 +75,7 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
         params |= tags.on_ec2("subnet", want)
         outputs = {"id": "Subnet.SubnetId"}
         yield Call("ec2", "create_subnet", params, outputs, retry=VPC_NOT_FOUND, patience=300)
-        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=AVAILABLE)
+        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=SUBNET_AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
         value = {"Value": want.public_addresses}
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}
@@ -90,7 +90,7 @@ def remove(live: Live[Subnet]) -> Iterator[Step]:
 
 
 def clashes(live: Subnet, want: Subnet) -> bool:
-    """Tell whether both lie in one VPC and their IPv4 ranges overlap."""
+    """Tell whether both are in the same VPC and their IPv4 ranges overlap."""
     live_range = ip_network(live.cidr)
     return (
         live.vpc == want.vpc

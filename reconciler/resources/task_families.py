@@ -1,4 +1,4 @@
-"""Families of task definitions, each with the one revision that is read: AWS describes one revision a call."""
+"""Families of task definitions, each with one of its revisions, as AWS describes only one revision a call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from reconciler.model.steps import ErrorMatch
 
 Raw = Mapping[str, Any]
 
-MAX_REVISIONS_SEARCHED = 10  # for one of ours, where the latest is not
+MAX_REVISIONS_SEARCHED = 10  # for one of ours, if the latest is not ours
 NOT_FOUND = (ErrorMatch("ClientException", "Unable to describe task definition"),)
 
 
 @dataclass(frozen=True)
 class Family:
-    """A family, by one revision of it."""
+    """A family of task definitions and one revision of it."""
 
     raw: Raw  # the revision as DescribeTaskDefinition gives it
     tags: tags.Tags  # of the revision
@@ -33,7 +33,7 @@ def find_families(reads: Reads) -> list[Family]:
 
 
 def find_unwanted_families(reads: Reads) -> list[str]:
-    """Return the names of the families that are ours and that nobody wants any more."""
+    """Return the names of the families that are ours and not desired."""
     wanted, stack = reads.names("task_definition"), reads.stack.name
     if wanted.issuperset(_list_candidates(reads)):
         return []
@@ -53,34 +53,34 @@ def _list_tagged(reads: Reads) -> set[str]:
 
 
 def _read_family(reads: Reads, name: str) -> Family | None:
-    """Return the family, with its INACTIVE revisions if it is ours and to be deleted; None without an ACTIVE one."""
+    """Return the family, with its INACTIVE revisions if it is to be deleted; None if it has no ACTIVE one."""
     family = _find_ours(reads, name)
-    stays = (
+    is_kept = (
         family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept("task_definition", name)
     )
-    if family is None or stays:
+    if family is None or is_kept:
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
 
 
 def _find_ours(reads: Reads, name: str) -> Family | None:
-    """Return the family by its newest revision that is ours, or by its latest if none is."""
+    """Return the family with its newest revision that is ours, or with its latest one if none is ours."""
     latest = _describe(reads, name)
     if latest is None:
         return None
-    raw, owned = latest
+    raw, resource_tags = latest
     active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _list_revisions(reads, name, "ACTIVE")
-    if tags.owner(owned) == reads.stack.name:
-        return Family(raw, owned, active)
+    if tags.owner(resource_tags) == reads.stack.name:
+        return Family(raw, resource_tags, active)
     for arn in _select_likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
         earlier = _describe(reads, arn)
         if earlier and tags.owner(earlier[1]) == reads.stack.name:
             return Family(*earlier, active)
-    return Family(raw, owned, active)
+    return Family(raw, resource_tags, active)
 
 
 def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[str]:
-    """Return the earlier revisions that may be ours, where somebody, such as CI, registered a later one without tags."""
+    """Return the earlier revisions that may be ours, if others, such as CI, registered a later one."""
     if not earlier:
         return ()
     tagged = [arn for arn in earlier if arn in reads.tagged]
@@ -90,7 +90,7 @@ def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[
 
 
 def _describe(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
-    """Return a revision and its tags, of an ARN or of a family's latest; None if there is none."""
+    """Return a revision and its tags, given its ARN or, for the latest, the family; None if there is none."""
     params = {"taskDefinition": which, "include": ["TAGS"]}
     path = "[taskDefinition, tags]"
     answer = reads.ask("ecs", "describe_task_definition", path, absent=NOT_FOUND, **params)
@@ -105,6 +105,6 @@ def _list_revisions(reads: Reads, family: str, status: str) -> list[str]:
 
 
 def parse_revision(arn: str) -> tuple[str, int]:
-    """Return the family and the number of a revision, of its ARN."""
+    """Return the family and the number of a revision, given its ARN."""
     family, _, revision = arn.rpartition("/")[2].partition(":")
     return family, int(revision)

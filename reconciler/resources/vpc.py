@@ -1,4 +1,4 @@
-"""VPCs. AWS gives them no name: one without our tags cannot be known as ours."""
+"""VPCs. AWS gives them no name, so that one without our tags cannot be recognised as ours."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
@@ -19,7 +19,7 @@ DNS_ATTRIBUTES = {
     "dns_hostnames": "EnableDnsHostnames",
 }  # field -> EC2's name
 DNS_DEFAULTS = {"dns_support": True, "dns_hostnames": False}  # after CreateVpc (VPC user guide, DNS attributes)
-AVAILABLE = {
+VPC_AVAILABLE = {
     "operation": "DescribeVpcs",
     "acceptors": [
         {"matcher": "path", "argument": "Vpcs[0].State", "expected": "available", "state": "success"},
@@ -28,23 +28,23 @@ AVAILABLE = {
 }
 
 Cidr = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)))]
-"""An address range as EC2 keeps it: without host bits."""
+"""An address range without host bits, as EC2 stores it."""
 
 
 class Vpc(Spec):
-    """A network of one IPv4 range."""
+    """A VPC with one IPv4 range."""
 
     kind: ClassVar[str] = "vpc"
     cidr: Annotated[Cidr, IMMUTABLE]
     """The IPv4 range, such as 10.0.0.0/16."""
     dns_support: bool = True
-    """Amazon's DNS server answers in the VPC."""
+    """True: Amazon's DNS server answers in the VPC."""
     dns_hostnames: bool = True
-    """Instances with a public address get a DNS name."""
+    """True: instances with a public address get a DNS name."""
 
 
 def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
-    """Return what an EC2 list holds in the VPCs that bear the stack's tag, or hold something that does."""
+    """Return the items of an EC2 list in those VPCs that have the stack's tag, or a tagged resource in them."""
     has_our_tag = tags.filters(reads.stack.name)
     tagged = reads.pages("ec2", operation, path, Filters=has_our_tag)
     vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
@@ -77,7 +77,7 @@ def _read_one(reads: Reads, vpc: Mapping[str, Any]) -> Live[Vpc]:
 
 
 def from_aws(vpc: Mapping[str, Any], dns_attributes: Mapping[str, bool]) -> Vpc:
-    """Return the spec of a VPC in DescribeVpcs' answer. `dns_attributes`: by EC2's names (DescribeVpcAttribute)."""
+    """Return the spec of a VPC of DescribeVpcs, given the values of DescribeVpcAttribute by EC2's names."""
     resource_tags = tags.parse(vpc.get("Tags"))
     return Vpc(
         name=resource_tags.get(tags.NAME, vpc["VpcId"]),
@@ -93,7 +93,7 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
     else:
         params = {"CidrBlock": want.cidr} | tags.on_ec2("vpc", want)
         yield Call("ec2", "create_vpc", params, {"id": "Vpc.VpcId"})
-        yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=AVAILABLE)
+        yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=VPC_AVAILABLE)
     have = dict(live.spec) if live else DNS_DEFAULTS
     for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
         if getattr(want, field) != have[field]:
@@ -108,7 +108,7 @@ def remove(live: Live[Vpc]) -> Iterator[Step]:
 
 
 def clashes(live: Vpc, want: Vpc) -> bool:
-    """Tell whether both have one name: another range is another network, for which all in the old one must leave."""
+    """Tell whether both have the same name. A VPC with another range can only replace an empty one."""
     return live.name == want.name
 
 

@@ -1,4 +1,4 @@
-"""The embedded AWS: moto with what it leaves out, in this process (under `mock_aws`) or as a server (`process`)."""
+"""The embedded AWS: moto with additions, in this process (under `mock_aws`) or as a server (`process`)."""
 
 from importlib import import_module
 
@@ -9,7 +9,7 @@ from reconciler.sandbox.world import World, current, use
 __all__ = ["CALM", "HARSH", "PROFILES", "REAL", "Clock", "Profile", "World", "current", "install", "use"]
 
 # Modules of this package; each has `install()`, which patches moto's classes and may be called again.
-# Where two patch one method, the later one wraps the earlier one: limits and faults are last, and so apply first.
+# If two parts patch one method, the later wraps the earlier. Limits and faults are last, and so apply first.
 PARTS: tuple[str, ...] = (
     "light",
     "calls",
@@ -63,7 +63,7 @@ PARTS: tuple[str, ...] = (
 def install(
     profile: Profile = CALM, *, clock: Clock | None = None, seed: int = 0, images: bool = True
 ) -> World:
-    """Patch moto's classes, unless that is done, and begin a new World. What is in moto's backends stays."""
+    """Patch moto's classes, once, and begin a new World. The contents of moto's backends are kept."""
     for part in PARTS:
         import_module(f"{__name__}.{part}").install()
     return use(World(clock or Clock(), profile, seed, images))

@@ -1,4 +1,4 @@
-"""Every call to the embedded AWS: made one at a time, once ECS services are up to date; unknown ones are refused."""
+"""Calls to the embedded AWS: one at a time, after updating ECS services. Unknown calls are refused."""
 
 from functools import lru_cache
 from secrets import token_hex
@@ -22,9 +22,9 @@ def install() -> None:
 
 
 def _add_request_id(headers: dict[str, Any]) -> str:
-    """Set a request id that is not drawn from moto's random numbers.
+    """Set a request id that does not use moto's random numbers.
 
-    Concurrent reads would draw those in any order, and so change the ids of the resources that are made after them.
+    Concurrent reads would use these in any order, which would change the ids of resources created later.
     """
     made = token_hex(26)
     headers["x-amzn-requestid"] = made
@@ -32,7 +32,7 @@ def _add_request_id(headers: dict[str, Any]) -> str:
 
 
 def _call_alone(original: Any, response: Any) -> Any:
-    """Make one call at a time. moto is not safe for threads: two creates of one name at once would both succeed.
+    """Make one call at a time. moto is not thread-safe: two creates of one name at once would both succeed.
 
     A call that moto does not know is refused. moto itself answers 500 with HTML, which clients retry.
     """

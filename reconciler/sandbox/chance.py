@@ -1,4 +1,4 @@
-"""Random numbers that repeat: the n-th draw about a thing depends on the seed alone, not on threads or ids."""
+"""Reproducible random numbers: the n-th draw of a name depends only on the seed, not on threads or ids."""
 
 from collections import Counter
 from random import Random
@@ -11,7 +11,7 @@ _draws: list[tuple[World, Counter[str]]] = []  # draws so far by subject, of the
 
 
 def draw(*about: str) -> float:
-    """Return a number in [0, 1). The n-th draw about one thing is the same in every World of one seed."""
+    """Return a number in [0, 1). The n-th draw of one name is the same in every World with the same seed."""
     subject = "/".join(about)
     with _lock:
         draws = _draws_of(current())

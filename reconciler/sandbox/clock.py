@@ -1,4 +1,4 @@
-"""The time of the embedded AWS: real time, faster, or stepped by hand. All progress is a function of it."""
+"""The time of the embedded AWS: real, accelerated, or advanced by hand. All progress is a function of it."""
 
 import time
 from dataclasses import dataclass, field

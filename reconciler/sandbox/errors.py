@@ -2,7 +2,7 @@
 
 
 class SandboxError(Exception):
-    """Says what went wrong with the embedded AWS (`message`), and what to do about it (`remedy`, may be empty)."""
+    """Raised if the embedded AWS cannot be used. It has a `message` and a `remedy`, which may be empty."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(f"{message}\n{remedy}" if remedy else message)

@@ -50,10 +50,10 @@ def launch(options: dict[str, Any]) -> Status:
 
 
 def _environment() -> dict[str, str]:
-    """Return this environment without settings of AWS and moto, and with this package on PYTHONPATH."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
+    """Return this process's environment without settings of AWS and moto, with this package on PYTHONPATH."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
     paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    return environment | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def wait_until(condition: Any, otherwise: str) -> None:

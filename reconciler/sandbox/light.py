@@ -1,4 +1,4 @@
-"""Leave out data that moto loads and no platform on Fargate needs: most of a reset's time, a third of the memory."""
+"""Do not load data that Fargate does not need. It takes most of a reset's time and a third of moto's memory."""
 
 from typing import Any
 
@@ -14,12 +14,15 @@ def install() -> None:
 
 
 def _load_no_images(ec2: Any) -> None:
-    """Begin without the 1,300 public machine images, which cost 0.1 s a backend. Users can still register images."""
+    """Leave out the 1,300 public machine images, which take 0.1 s a backend. Images can still be registered."""
     ec2.amis = {}
 
 
 def before_moto() -> None:
-    """Keep moto from reading the EC2 instance types and their offerings. Works only before moto's EC2 is imported."""
+    """Keep moto from loading the EC2 instance types and offerings.
+
+    It must run before moto's EC2 is imported.
+    """
     load = utils.load_resource
 
     def load_resource(name: str) -> Any:

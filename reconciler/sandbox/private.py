@@ -1,4 +1,4 @@
-"""An empty embedded AWS for this process alone, whose time passes only by `advance`."""
+"""An empty embedded AWS for this process alone, whose time advances only by `advance`."""
 
 import os
 import random
@@ -39,7 +39,7 @@ def _seeded(seed: int) -> Iterator[None]:
 
 @contextmanager
 def _without_settings() -> Iterator[None]:
-    """Remove the settings of AWS and moto from the environment: moto makes boto3 sessions, which would use them."""
+    """Remove settings of AWS and moto from the environment, which moto's own boto3 sessions would use."""
     removed = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith(("AWS_", "MOTO_"))}
     try:
         yield

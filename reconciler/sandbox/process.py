@@ -1,7 +1,7 @@
 """The embedded AWS as a background process: start, find, reset and stop it. Needs moto only to start.
 
-There is one per user. The server that runs is described in a file of the user's state directory. The file is believed
-only if the server at that address gives the token in it: a process id may have become another program's.
+There is one per user. A file in the user's state directory describes the running server. It is valid only if
+the server at its address gives the token in it: the process id may have become that of another program.
 """
 
 from dataclasses import asdict
@@ -57,12 +57,12 @@ def ensure_started() -> str:
 
 
 def status() -> Status:
-    """Return what is known of the running server."""
+    """Return the status of the server."""
     return read_status()
 
 
 def reset() -> None:
-    """Delete everything in the server, as if it were newly started. Raises SandboxError if none runs."""
+    """Empty the server, as if it were newly started. Raises SandboxError if none runs."""
     _post("reset")
 
 
@@ -78,7 +78,7 @@ def _post(path: str) -> None:
 
 
 def stop() -> bool:
-    """Stop the server; what is in it is lost. Return whether one ran."""
+    """Stop the server; its contents are lost. Return whether one ran."""
     with lock_state():
         warn_of_broken_file()
         record = read_record()

@@ -1,4 +1,4 @@
-"""Profiles of the embedded AWS: how long things take, what is limited, how often requests fail."""
+"""Profiles of the embedded AWS: its durations, limits and rates of failures."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Errors in AWS's format, for codes that moto has no error for and requests that do not reach moto's service."""
+"""Errors in AWS's format, for codes that moto lacks and for requests that do not reach moto's service."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from moto.core.responses import ActionResult
 
 
 class Refusal(ServiceException):  # type: ignore[misc]
-    """An AWS error, `Refusal(code, message)`, which moto serialises in the format of the service that is called."""
+    """An AWS error, `Refusal(code, message)`, which moto serialises in the format of the called service."""
 
 
 def answer(response: Any, code: str, message: str, status: int = 400) -> tuple[int, dict[str, Any], Any]:
-    """Return the answer of `call_action` for a request that is refused with this code, message and HTTP status."""
+    """Return the answer of `call_action` to a refused request, with this code, message and HTTP status."""
     if code not in errors.COMMON_ERROR_CODES:
         errors.COMMON_ERROR_CODES.append(code)  # or moto warns of codes that are in no service's model
     _, headers, body = response.serialized(ActionResult(Refusal(code, message)))

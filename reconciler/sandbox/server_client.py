@@ -14,7 +14,7 @@ _direct = build_opener(ProxyHandler({}))  # the server is on this machine: no pr
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of the running server. Every field but `running` is None if none runs."""
+    """The status of the server. If none runs, every field but `running` is None."""
 
     running: bool = False
     endpoint: str | None = None
@@ -27,12 +27,12 @@ class Status:
 
     @property
     def port(self) -> int:
-        """The port of the endpoint. Only of a running server."""
+        """The port of the endpoint of a running server."""
         return int(str(self.endpoint).rpartition(":")[2])
 
 
 def read_status() -> Status:
-    """Read the state file and ask the server that it names. `running` is false if that server does not answer."""
+    """Read the state file and ask the server in it. `running` is false if that server does not answer."""
     record = read_record()
     if record is None or ask_server(record, "status") is None:
         return Status()
@@ -41,7 +41,7 @@ def read_status() -> Status:
 
 
 def ask_server(record: dict[str, Any], path: str, *, post: bool = False) -> dict[str, Any] | None:
-    """Return the server's JSON answer. None if nobody answers there, or a server with another token does."""
+    """Return the server's JSON answer; None if no server answers, or one with another token."""
     url = f"{_endpoint(record)}/sandbox-api/{path}"
     request = Request(url, method="POST" if post else "GET", headers={"X-Sandbox-Token": record["token"]})  # noqa: S310
     try:

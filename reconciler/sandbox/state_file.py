@@ -1,4 +1,4 @@
-"""The file in the user's state directory that says which embedded AWS runs, and the lock that guards it."""
+"""The file in the user's state directory that describes the running embedded AWS, and its lock."""
 
 import fcntl
 import json
@@ -53,20 +53,20 @@ def read_record() -> dict[str, Any] | None:
 
 
 def warn_of_ended_server() -> None:
-    """Warn that a server which ended by itself took its contents along, and why; its log is kept."""
+    """Warn that a server ended by itself and its contents are lost, and why; its log is kept."""
     warn_of_broken_file()
     if record := read_record():
         log = log_file()
-        kept = log.with_name("sandbox.log.old")
+        old_log = log.with_name("sandbox.log.old")
         if log.exists():
-            log.replace(kept)
+            log.replace(old_log)
         _warn(
-            f"The embedded AWS (pid {record['pid']}) ended unexpectedly; what was in it is lost. Its log: {kept}"
+            f"The embedded AWS (pid {record['pid']}) ended unexpectedly; what was in it is lost. Its log: {old_log}"
         )
 
 
 def warn_of_broken_file() -> None:
-    """Warn that a server may run which can no longer be found, because the state file cannot be read."""
+    """Warn that a server may be running that cannot be found, because the state file cannot be read."""
     if state_file().exists() and read_record() is None:
         _warn(
             f"{state_file()} does not say which embedded AWS runs: it is broken, and ignored. One that still runs "

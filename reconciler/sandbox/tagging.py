@@ -1,4 +1,4 @@
-"""GetResources with what moto leaves out: ECR, listeners and rules, Cloud Map, scalable targets, dashboards."""
+"""GetResources, extended by ECR, listeners and rules, Cloud Map, scalable targets and dashboards."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services
-from reconciler.sandbox.cloudwatch.dashboards import HOME, dashboards
+from reconciler.sandbox.cloudwatch.dashboards import DASHBOARDS_REGION, dashboards
 from reconciler.sandbox.world import wrap
 
 
@@ -55,7 +55,11 @@ def _more_resources(account: str, region: str) -> Iterator[TaggedResource]:
     for service in discovery.services.values():
         yield _tagged(discovery.tagger, service.arn, "servicediscovery:service")
     yield from _scalable_targets(account, region)
-    for dashboard in dashboards(cloudwatch_backends[account][HOME]).values() if region == HOME else ():
+    for dashboard in (
+        dashboards(cloudwatch_backends[account][DASHBOARDS_REGION]).values()
+        if region == DASHBOARDS_REGION
+        else ()
+    ):
         yield TaggedResource(dashboard.arn, getattr(dashboard, "tags", {}), "cloudwatch:dashboard")
 
 

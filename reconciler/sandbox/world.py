@@ -1,4 +1,4 @@
-"""The World, which is the settings of the present embedded AWS, and the two ways to patch moto's classes."""
+"""The World, with the settings of the present embedded AWS, and the two ways to patch moto's classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from reconciler.sandbox.profile import CALM, Profile
 
 @dataclass(frozen=True)
 class World:
-    """The settings that every patch reads when it runs. The state of AWS is not here but on moto's own objects."""
+    """The settings that every patch reads when it runs. The state of AWS is stored on moto's own objects."""
 
     clock: Clock = field(default_factory=Clock)
     profile: Profile = CALM
@@ -36,7 +36,7 @@ def use(world: World) -> World:
 
 
 def wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Replace a method by `around(original, self, *args, **kwargs)`. Do nothing if that was done before."""
+    """Replace a method by `around(original, self, *args, **kwargs)`, unless this was done before."""
     original = getattr(owner, name)
     if _is_applied(original, around):
         return

@@ -1,4 +1,4 @@
-"""Lost answers: what was perhaps done is looked for, and never made twice."""
+"""Lost answers: the engine finds out what the call did, and never makes a resource twice."""
 
 from collections import Counter
 from dataclasses import replace
@@ -118,7 +118,7 @@ def test_a_stop_while_looking_is_an_interruption():
 
 
 def ensured(monkeypatch, ensure):
-    """Toys are made as this says."""
+    """Let this function be the `ensure` of toys."""
     monkeypatch.setitem(KINDS, "toy", replace(KINDS["toy"], ensure=ensure))
 
 

@@ -1,4 +1,4 @@
-"""The book of an apply, on toy changes: what waits, settles, stops, is skipped and is held."""
+"""The ledger of an apply, on toy changes: what waits, settles, stops, is skipped and is held."""
 
 import threading
 import time
@@ -37,7 +37,7 @@ def run(changes, attempt, **kw):
 
 
 def real(**kw):
-    """In real time, and soon."""
+    """Return arguments for an apply in real time, with short delays."""
     return {"clock": None, "pace": lambda _task: 0.001} | kw
 
 

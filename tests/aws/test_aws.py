@@ -128,7 +128,7 @@ def test_a_call_that_botocore_does_not_know_is_not_tried_again():
 
 
 def stopping(answer):
-    """An AWS, and a stop that is asked for while it answers its first question."""
+    """Return an AWS, and a stop that is requested while it answers the first request."""
     stop = Event()
     return Wire(lambda *_: stop.set() or answer), stop
 

@@ -1,4 +1,4 @@
-"""A delete that stays blocked says by what."""
+"""A delete that stays blocked reports its blockers."""
 
 import pytest
 from support import OURS, client, connection, make, see, settle
@@ -33,7 +33,7 @@ FILE = [VPC, SUBNET, GROUP]
 
 
 def destroyed(file, todo=None):
-    """What failed, and what was told meanwhile."""
+    """Run a destroy; return its failures, by kind, and what its changes waited for."""
     todo, told = todo or see([], file), []
     with open_reads(connection(), OURS, file) as reads:
         outcome = apply(reads, KINDS, todo, clock=Time().clock, report=told.append)
@@ -131,7 +131,7 @@ LOOK = BlockerQuery("toys", "describe_users", {"of": "it"}, "users")
 
 
 class Busy:
-    """An AWS where one thing stays in use."""
+    """An AWS in which one resource stays in use."""
 
     def __init__(self, answer):
         self.time, self.answer, self.asked = Time(), answer, []

@@ -69,7 +69,7 @@ def test_a_thread_waits_for_its_turn():
 
 
 class Book:
-    """A ledger of changes of one step each, and what it tells."""
+    """A ledger of changes with one step each, and the events that it reports."""
 
     def __init__(self, *steps):
         self.at, self.told = 0.0, []

@@ -26,7 +26,7 @@ def service(*deployments: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 
 def aws(*services: dict[str, Any], tasks: Any = (), ended: Any = (), targets: Any = ()) -> Any:
-    """A client function: what AWS would answer to each question."""
+    """Return a function that returns clients with these answers."""
     answers = {
         "describe_services": {"services": list(services)},
         "list_tasks": {"taskArns": [task["taskArn"] for task in tasks]},

@@ -1,4 +1,4 @@
-"""All parts of a service that has left the file, or whose names have changed, still say which service they are of."""
+"""The resources of a service that has left the file, or was renamed, still have the service's name."""
 
 import pytest
 from crash import platforms

@@ -15,7 +15,7 @@ def file(tmp_path: Path, aws: object) -> Path:
 
 @pytest.fixture
 def applied(file: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The file of a platform that has been applied."""
+    """Apply a platform, and return its file."""
     assert main(["apply", str(file), "--yes"]) == 0
     capsys.readouterr()
     return file

@@ -13,7 +13,7 @@ MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def run_on_terminal(*words: str, typed: bytes = b"", streams: tuple[str, ...] = (*MODES,)) -> tuple[int, str]:
-    """The exit code of a command of which these streams are a terminal, and all that this has shown."""
+    """Run a command with these streams on a terminal; return its exit code and what the terminal has shown."""
     ours, its = pty.openpty()
     os.write(ours, typed)
     with ThreadPoolExecutor() as pool:

@@ -8,7 +8,7 @@ from reconciler.cli import changes, main
 
 @pytest.fixture
 def seen(monkeypatch):
-    """The events that progress gets, which raises at each."""
+    """Return the events that a progress listener gets, which raises at each of them."""
     events = []
 
     def report(event):

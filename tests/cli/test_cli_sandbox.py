@@ -12,7 +12,7 @@ from reconciler.sandbox import process
 
 @pytest.fixture(autouse=True, scope="module")
 def _state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A state directory of this module's own, and no process that is left behind."""
+    """Use a state directory of this module's own, and stop what is still running in the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECONCILER_STATE_DIR", str(tmp_path_factory.mktemp("state")))
         yield
@@ -21,7 +21,7 @@ def _state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def endpoint(capsys: pytest.CaptureFixture[str]) -> str:
-    """Where the embedded AWS answers that `sandbox start` starts or finds."""
+    """Start the embedded AWS by `sandbox start`, and return its endpoint."""
     assert main(["sandbox", "start", "--speed", "0"]) == 0
     return capsys.readouterr().out.removeprefix("The embedded AWS (calm) answers at ").rstrip()
 

@@ -1,4 +1,4 @@
-"""Streams that are closed, full or unread, in processes as a shell starts them, on an embedded AWS in another one."""
+"""Streams that are closed, full or unread, in processes like those of a shell, on an embedded AWS."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ ALARMS = ("bug of the reconciler", "Traceback", "Exception ignored")
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The platform file, beside an embedded AWS that belongs to this module alone."""
+    """Return the platform file, and run an embedded AWS for this module alone."""
     folder = tmp_path_factory.mktemp("streams")
     path = folder / "platform.yaml"
     path.write_text(FILE)
@@ -38,7 +38,7 @@ def _empty(file: Path) -> None:
 
 
 def shell(command: str) -> tuple[int, str]:
-    """The exit code of a command line of bash, of which each part must succeed, and all that was shown."""
+    """Run a command line of bash with pipefail; return its exit code and its output."""
     done = subprocess.run(
         ["/bin/bash", "-c", f"set -o pipefail; {command}"],
         cwd=ROOT,

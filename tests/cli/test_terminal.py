@@ -1,4 +1,4 @@
-"""What a person sees who stops an apply: on a terminal, in a process of its own."""
+"""The terminal of a person who stops an apply, in a process of its own."""
 
 import os
 import pty
@@ -22,7 +22,7 @@ with show_progress() as (report, erase):
 
 
 def seen(program: str) -> str:
-    """All that the program writes to its terminal."""
+    """Return all that the program writes to its terminal."""
     ours, its = pty.openpty()
     environ = os.environ | {"TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path)}
     child = subprocess.Popen([sys.executable, "-c", program], stdin=its, stdout=its, stderr=its, env=environ)

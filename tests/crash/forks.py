@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from moto.core.botocore_stubber import BotocoreStubber
 
 from crash.faults import Fault, Faults, Request
-from reconciler.sandbox.faults.answers import HEADER
+from reconciler.sandbox.faults.answers import FAULT_HEADER
 
 COPY_TIMEOUT = 240  # seconds that a copy may take
 
@@ -83,7 +83,7 @@ class Forks:
     def _answer(self, fault: Fault, send: Callable[[], Any], request: Any) -> Any:
         """Answer a request that goes wrong. With the header, the embedded AWS does not carry it out."""
         if fault.header:
-            request.headers[HEADER] = fault.header
+            request.headers[FAULT_HEADER] = fault.header
             return send()
         if fault.refusal:
             error = {"Code": fault.refusal, "Message": "not authorized"}

@@ -92,7 +92,7 @@ def fields(platform: Platform, op: Op) -> set[str]:
 
 @pytest.fixture(scope="module")
 def updated(tmp_path_factory) -> set[str]:
-    """Either file counts: some fields change in place only because something else is replaced."""
+    """Return the fields that either file updates: some change in place only if something else is replaced."""
     folder = tmp_path_factory.mktemp("files")
     return fields(platforms.changed(folder), Op.UPDATE) | fields(platforms.replaced(folder), Op.UPDATE)
 

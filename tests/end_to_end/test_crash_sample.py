@@ -15,7 +15,7 @@ COUNTED = re.compile(
 
 
 def crash(*options: str) -> dict[str, tuple[int, int, int]]:
-    """Run the crash test; return the numbers of points, of right endings and of tried ones, by what was tried."""
+    """Run the crash test; return the numbers of points, right endings and tried ones, by part."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     environment.pop("COVERAGE_PROCESS_CONFIG", None)  # forks end without reporting: it would only slow them
     done = subprocess.run(

@@ -100,7 +100,7 @@ def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:
 
 
 def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
-    """Give a resource to this owner, as far as anybody can tell."""
+    """Give a resource to this owner, by its tags or its mark."""
     if tagging := KINDS[live.spec.kind].tag_call:
         call = tagging.call(live.outputs[tagging.attr], owner)
         getattr(client(call.service), call.operation)(**call.params)
@@ -117,7 +117,7 @@ def writes(counter: Counter[str]) -> list[str]:
 
 
 def lasting(told: Any) -> Any:
-    """Return the answer without what it says of other resources, which may go."""
+    """Return the answer without what it says about other resources, which may be deleted."""
     match told:
         case dict():
             return {k: lasting(v) for k, v in told.items() if k not in OF_OTHERS}

@@ -124,7 +124,7 @@ def plans(tmp_path_factory) -> dict[str, Plan]:
 
 
 def waited_for(change: Change) -> tuple[Step, ...]:
-    """Return the steps that dependents of a change wait for: up to the last that does not merely settle."""
+    """Return the steps that dependents of a change wait for: up to the last one that is not settling."""
     needed = [n for n, step in enumerate(change.steps) if not step.settling]
     return change.steps[: needed[-1] + 1] if needed else ()
 
@@ -135,7 +135,7 @@ def calls(changes: Iterable[Change]) -> dict[Made, Change]:
 
 
 def before(todo: Plan, change: Change) -> set[str]:
-    """Return the keys of all changes that must be done before this one, however far away."""
+    """Return the keys of all changes that must be done before this one, directly or indirectly."""
     by_key, found, look = {c.key: c for c in todo.changes}, set[str](), [change.key]
     while look:
         more = by_key[look.pop()].after - found

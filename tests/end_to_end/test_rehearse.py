@@ -45,7 +45,7 @@ def written(tmp_path, services):
 
 @cache
 def usual():
-    """The default platform, once for all tests."""
+    """Rehearse the default platform, once for all tests."""
     return command.rehearse_target(Target(DEFAULT_FILE, "dev"))
 
 
@@ -125,7 +125,7 @@ def test_what_is_protected_is_not_destroyed_and_said(tmp_path, capsys):
 
 
 def rehearsed(path, profile, prepare):
-    """A rehearsal on an AWS that is not as it should be."""
+    """Rehearse on an AWS that `prepare` has changed before."""
     with private(profile) as time:
         prepare(aws := enclosed("us-east-1"))
         return rehearse(load(path, "dev", environ={}), aws, Clock(time.now, time.advance))
@@ -207,7 +207,7 @@ def test_without_moto_it_says_what_to_install(monkeypatch, capsys):
 
 @contextmanager
 def answers(aws):
-    """The error codes of all that AWS answers, also of what botocore tries again."""
+    """Return the error codes of all of AWS's answers, including those that botocore retries."""
     codes = []
 
     def note(response_dict=None, parsed_response=None, **_):

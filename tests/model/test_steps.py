@@ -1,4 +1,4 @@
-"""Rules that the steps of all kinds keep. A wait for an output that no answer gives would be left out in silence."""
+"""Rules for the steps of all kinds. A wait for an output that no answer gives would be left out silently."""
 
 from collections import defaultdict
 from functools import cache

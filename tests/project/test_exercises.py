@@ -20,7 +20,7 @@ EXERCISES = {  # heading -> diff, and the command that proves it
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the tree, in which a diff may be applied."""
+    """Copy the tree, in which a diff may be applied."""
     ignored = shutil.ignore_patterns(".*", "__pycache__", "dist")
     shutil.copytree(ROOT, tmp_path / "copy", ignore=ignored)
     return tmp_path / "copy"

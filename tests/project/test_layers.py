@@ -39,7 +39,7 @@ LOWER = {  # each package, and those that it may import; an import for types onl
 
 
 def package(module: str) -> str:
-    """The row of the table that a module belongs to."""
+    """Return the row of the table that a module belongs to."""
     return max((row for row in LOWER if within(module, row)), key=len)
 
 
@@ -48,7 +48,7 @@ def within(module: str, *packages: str) -> bool:
 
 
 def imported(module: str, *, eagerly: bool = False) -> Iterator[str]:
-    """The full names of what the module imports, anywhere in it; eagerly: as it is itself imported."""
+    """Return the full names of the module's imports; with `eagerly`, only of those at its own import."""
     tree = ast.parse(FILES[module].read_text())
     for node in _eager(tree) if eagerly else ast.walk(tree):
         match node:
@@ -68,7 +68,7 @@ def _eager(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def arrows() -> set[tuple[str, str]]:
-    """Each pair of packages of which the first imports the second."""
+    """Return each pair of packages of which the first one imports the second."""
     pairs = {(package(m), package(name)) for m in FILES for name in imported(m) if name in FILES}
     return {(upper, lower) for upper, lower in pairs if upper != lower}
 
@@ -79,7 +79,7 @@ def allowed() -> set[tuple[str, str]]:
 
 
 def importers(target: str) -> set[str]:
-    """The modules that import it, at any time."""
+    """Return the modules that import it, at any time."""
     return {m for m in FILES if any(within(name, target) for name in imported(m))}
 
 

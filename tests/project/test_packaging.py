@@ -27,7 +27,7 @@ INDEX = re.compile(
 
 
 def pins(lock: str) -> dict[str, set[str]]:
-    """The versions of each; several where they differ by Python's."""
+    """Return the versions of each package; several if they depend on Python's version."""
     found: dict[str, set[str]] = {}
     for pin in map(PIN.match, (ROOT / lock).read_text().splitlines()):
         if pin:
@@ -36,7 +36,7 @@ def pins(lock: str) -> dict[str, set[str]]:
 
 
 def requirements(*extras: str) -> list[Requirement]:
-    """What pyproject.toml asks for; its own name stands for one of its extras."""
+    """Return the requirements in pyproject.toml; its own name stands for one of its extras."""
     project = PROJECT["project"]
     asked = [*project["dependencies"], *(r for e in extras for r in project["optional-dependencies"][e])]
     return [r for r in map(Requirement, asked) if r.name != project["name"]]

@@ -1,4 +1,4 @@
-"""The pages name what there is: docs/architecture.md the layers, docs/api.md all that is public."""
+"""The pages name what exists: docs/architecture.md the layers, docs/api.md all that is public."""
 
 import re
 from functools import cache
@@ -23,13 +23,13 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
 def text(page: str) -> str:
-    """The page without its diffs, which name what is not there yet."""
+    """Return the page without its diffs, which name what does not exist yet."""
     return re.sub(r"^```diff\n.*?^```$", "", (ROOT / page).read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
 @cache
 def value(name: str) -> Any:
-    """Return what a dotted name stands for: a module, or what is found in the longest part that is one."""
+    """Return the object of a dotted name: a module, or an attribute of the longest part that is a module."""
     try:
         return import_module(name)
     except ModuleNotFoundError:
@@ -59,7 +59,7 @@ def drawn() -> set[tuple[str, str]]:
 
 
 def reduced(arrows: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return the arrows without those beside which a longer way leads to the same place."""
+    """Return the arrows without those that a longer path makes redundant."""
     below = {row: {lower for upper, lower in arrows if upper == row} for row in LOWER}
 
     @cache

@@ -57,13 +57,13 @@ NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
 
 @cache
 def operations() -> dict[str, tuple[str, ...]]:
-    """boto3's service -> its operations, as AWS spells them."""
+    """Return the operations, as AWS spells them, by boto3's name of the service."""
     session = botocore.session.get_session()
     return {service: tuple(session.get_service_model(service).operation_names) for service in SERVICES}
 
 
 def words(tree: ast.AST) -> Iterator[str]:
-    """Every string and attribute; of a string put together, a pattern. Lists of actions are no calls."""
+    """Yield every string and attribute; a pattern for an f-string. Lists of actions are no calls."""
     listed = {id(word) for node in ast.walk(tree) if _lists_actions(node) for word in ast.walk(node)}
     for node in (node for node in ast.walk(tree) if id(node) not in listed):
         match node:
@@ -78,7 +78,7 @@ def _lists_actions(node: ast.AST) -> bool:
 
 
 def named(said: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Service and operation of each of these words that is an operation's name, in Python's spelling or AWS's."""
+    """Yield the service and operation of each word that is an operation's name, in either spelling."""
     spoken = {w for w in said if OPERATION.fullmatch(w)}
     patterns = [w for w in spoken if "*" in w]
     for service, known in operations().items():
@@ -89,7 +89,7 @@ def named(said: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def asked_by(source: str) -> Iterator[str]:
-    """The actions of one file: of the services it names, or of all that have such an operation if it names none."""
+    """Yield the actions of a file: of the services that it names, or of all with such an operation."""
     said = {*words(ast.parse(source))}
     found = {*named(said)}
     for service, name in found:

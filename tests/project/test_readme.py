@@ -1,4 +1,4 @@
-"""The README's platform file and script work as they stand there."""
+"""The README's platform file and script work."""
 
 import os
 import re

@@ -1,6 +1,6 @@
 """The first plan of the default platform, as people get to read it.
 
-UPDATE_GOLDEN=1 pytest tests/render/test_golden_plan.py writes the files anew; their difference is for the review.
+`UPDATE_GOLDEN=1 pytest tests/render/test_golden_plan.py` rewrites the files; review their differences.
 """
 
 import json
@@ -31,7 +31,7 @@ FORMS: dict[str, Callable[[Plan], str]] = {
 
 
 def first_plan() -> Plan:
-    """Of an account that has nothing yet."""
+    """Plan the default platform on an empty account."""
     platform = default()
     specs = tuple(blueprint(platform, FACTS))
     return plan(KINDS, specs, (), platform.stack, specs)

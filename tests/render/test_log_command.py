@@ -16,7 +16,7 @@ def told(todo: Plan) -> str:
 
 
 def logging_to(groups: list[str], region: str | None = "us-east-1") -> Plan:
-    """The first plan, whose api-gateway has only these containers' log groups; the others do not log."""
+    """Return the first plan, in which only these containers of api-gateway have log groups."""
     todo = first_plan()
     (address,) = (a for a in todo.desired if a.kind == "task_definition" and "api-gateway" in a.name)
     definition = todo.desired[address]

@@ -12,7 +12,7 @@ from reconciler.render.progress import History, report_in_lines, report_on_termi
 
 
 def told(*events: ProgressEvent | float) -> list[str]:
-    """The lines for these events; a number lets so many seconds pass."""
+    """Return the lines for these events; a number lets this many seconds pass."""
     time, out = Time(), StringIO()
     report = report_in_lines(out, History(lambda: time.at))
     for event in events:

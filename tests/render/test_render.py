@@ -325,7 +325,7 @@ def test_a_plan_reads_the_same_in_every_process():
 
 
 def only_tagged(*names: str) -> tuple[Shelf, list]:
-    """What a platform of an earlier version has, and what the file asks for now."""
+    """Return the live resources of an earlier version, and what the file asks for now."""
     shelf = Shelf()
     for name in names:
         shelf.put(toy(name))

@@ -1,4 +1,4 @@
-"""How a plan tells which revision a service runs, and which one it gets."""
+"""The notes of a plan about the revision that a service runs, and the one that it gets."""
 
 from toys import Recipe, Shelf, make, toy
 

@@ -14,7 +14,7 @@ def change(name, *steps, after=()):
 
 
 def recorded(*told, begun=0.0):
-    """Numbers let so many seconds pass."""
+    """Record these events; a number lets this many seconds pass."""
     time = Time()
     recorder = Recorder(lambda: time.at)
     for what in told:

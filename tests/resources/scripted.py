@@ -1,4 +1,4 @@
-"""An AWS whose answers a test gives, in botocore's form: those that the embedded AWS cannot be brought to give."""
+"""An AWS whose answers a test gives, in botocore's form, for answers that the embedded AWS never gives."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from reconciler.resources.kind import Kind
 
 
 class ScriptedAws:
-    """Answers each operation with a given value or error, or with what a given function makes of the params."""
+    """Answers each operation with a given value or error, or with the result of a function of the params."""
 
     region = "us-east-1"
 

@@ -1,4 +1,4 @@
-"""A service on a cluster, with all that it needs, to try them on."""
+"""A service on a cluster with all that it needs, for the tests of these types."""
 
 from typing import Any
 
@@ -88,14 +88,14 @@ def tracking(metric: str, target: float) -> TargetTracking:
 
 
 def platform(*instead: Spec) -> list[Spec]:
-    """All of it, with these in the place of those of the same address."""
+    """Return all specs, with these in the place of those with the same address."""
     logs = make(LogGroup, LOGS, retention_days=7)
     specs = [vpc(), subnet(), cluster(), repository(), image(), logs, definition(), service(), *instead]
     return list({spec.address: spec for spec in specs}.values())
 
 
 def balanced(*instead: Spec) -> list[Spec]:
-    """A service behind a load balancer that is found by name, too."""
+    """Return the specs of a service that has a load balancer and a Cloud Map service."""
     namespace = make(CloudMapNamespace, "dev.local", domain="dev.local", vpc=Ref("vpc", "vpc-dev"))
     registry = make(CloudMapService, "web", namespace=namespace.ref())
     behind = service(
@@ -111,7 +111,7 @@ def described(name: str = SERVICE) -> Any:
 
 
 def update(**fields: Any) -> None:
-    """By hand."""
+    """Update the service by hand."""
     client("ecs").update_service(cluster=CLUSTER, service=SERVICE, **fields)
 
 

@@ -92,7 +92,7 @@ Recorded = dict[str, set[str]]  # kind -> actions
 
 @contextmanager
 def asked_for(actions: set[str]) -> Iterator[None]:
-    """Note the action of each call of the shared connection."""
+    """Record the IAM action of each call of the shared connection."""
 
     def note(model: Any, **_: Any) -> None:
         actions.add(iam_action(model.service_model.service_name, xform_name(model.name)))
@@ -110,7 +110,7 @@ def asked_for(actions: set[str]) -> Iterator[None]:
 
 
 def note_reads(recorded: Recorded, platform: Platform, *, destroying: bool = False) -> None:
-    """Read each kind by itself: what two kinds ask for is asked once where they are read together."""
+    """Read each kind by itself: read together, two kinds make a common request only once."""
     with open_reads(connection(), Stack(platform.stack, platform.suffix)) as first:
         specs = blueprint(platform, facts.read_facts(first, platform))
         for name, kind in KINDS.items():

@@ -17,7 +17,7 @@ MINE = [vpc(), INNER]
 
 
 def theirs(vpc_id: str, **tags: str) -> None:
-    """Somebody makes a namespace of our name."""
+    """Create a foreign namespace with our name."""
     made = [{"Key": k, "Value": v} for k, v in tags.items()]
     client("servicediscovery").create_private_dns_namespace(Name=DOMAIN, Vpc=vpc_id, Tags=made)
 

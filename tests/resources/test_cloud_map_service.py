@@ -32,7 +32,7 @@ def only() -> Any:
 
 
 def made_by_hand(**params: object) -> None:
-    """Somebody makes a service of our name in our namespace."""
+    """Create a foreign service with our name in our namespace."""
     namespace = client("servicediscovery").list_namespaces()["Namespaces"][0]["Id"]
     records = {"DnsRecords": [{"Type": "A", "TTL": 30}]}
     given = {"Name": "api", "DnsConfig": records, "HealthCheckCustomConfig": {"FailureThreshold": 1}}
@@ -161,7 +161,7 @@ def test_somebody_elses_of_another_name_is_reported_and_left():
 
 
 def registered(own_id: str, **attributes: str) -> None:
-    """As ECS does it, or a person."""
+    """Register an instance, as ECS or a person does it."""
     client("servicediscovery").register_instance(
         ServiceId=only().outputs["id"],
         InstanceId=own_id,

@@ -1,4 +1,4 @@
-"""The text widget that says whose a dashboard is: CloudWatch tells no tags."""
+"""The text widget that names a dashboard's owner, since CloudWatch does not return its tags."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was deleted between the list that names it and the question about it is left out."""
+"""A resource that is deleted between its list and its describe is left out."""
 
 from typing import Any
 

@@ -82,7 +82,7 @@ class TestRollouts:
 
 @pytest.mark.usefixtures("aws")
 class TestUnderWay:
-    """A deployment that a run began which was killed, or did not wait."""
+    """A deployment under way: the run that began it was killed, or did not wait."""
 
     def test_the_next_run_waits_for_it_and_makes_no_call(self):
         clock = begun(platform())
@@ -119,7 +119,7 @@ class TestUnderWay:
 
 
 def begun(specs: list[Spec]) -> Clock:
-    """The run that made them did not wait, and the clock stands still."""
+    """Create the services by a run that does not wait; the clock stands still."""
     clock = Clock(speed=0)
     install(Profile("slow", task_start=30, task_stop=10, deployment_settles=15), clock=clock)
     assert not act(see(specs), settle=False).failed
@@ -132,7 +132,7 @@ def draining(aws: World) -> Clock:
 
 
 def drained(specs: list[Spec]) -> Clock:
-    """Their service was deleted by a run that died; the clock stands still."""
+    """Delete the service by a run that dies; the clock stands still."""
     settle(specs)
     clock = Clock(speed=0)
     install(Profile("slow", drain=600), clock=clock)

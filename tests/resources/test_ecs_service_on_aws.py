@@ -1,4 +1,4 @@
-"""ECS services as they are on AWS: made, drifted, put right, removed."""
+"""ECS services on the embedded AWS: created, drifted, corrected, removed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ def another_group() -> list[str]:
 
 
 def push(text: str) -> str:
-    """What CI does."""
+    """Push an image, as CI does."""
     manifest = client("ecr").batch_get_image(repositoryName=REPOSITORY, imageIds=[{"imageTag": "latest"}])[
         "images"
     ][0]["imageManifest"]

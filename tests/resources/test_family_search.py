@@ -1,4 +1,4 @@
-"""Which revision a family of task definitions is read by."""
+"""The choice of the revision by which a family of task definitions is read."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""AWS's answers as specs: what `from_aws` makes of them. Types with more to say have such tests of their own."""
+"""The results of `from_aws`: AWS's answers as specs. Larger types have such tests of their own."""
 
 import json
 from typing import Any

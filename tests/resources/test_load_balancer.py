@@ -14,7 +14,7 @@ from reconciler.plan.safety import Consent, objections
 from reconciler.resources import KINDS, listener, listener_rule
 from reconciler.resources.kind import Kind
 from reconciler.resources.load_balancer import KIND, LoadBalancer, from_aws
-from reconciler.resources.load_balancer.waiters import ACTIVE
+from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE
 
 pytestmark = pytest.mark.usefixtures("aws")
 ANSWER = {
@@ -80,7 +80,7 @@ def test_a_new_one_is_made_with_its_tags_and_waited_for_beside_the_rest():
         ),
     ]
     assert isinstance(wait, Wait)
-    assert (wait.settling, wait.model) == (True, ACTIVE)
+    assert (wait.settling, wait.model) == (True, BALANCER_ACTIVE)
 
 
 def test_what_a_new_one_has_anyway_is_not_sent():

@@ -1,4 +1,4 @@
-"""What running tasks have lost, by AWS's answers; tests/blueprint/test_made_again.py has it from end to end."""
+"""Roles and log groups that running tasks have lost; tests/blueprint/test_made_again.py goes end to end."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

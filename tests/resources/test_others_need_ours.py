@@ -1,4 +1,4 @@
-"""What is not ours and needs what would go stops the plan before any write: it would go too, or be in the way."""
+"""Foreign resources that need what a plan deletes stop it: they would be deleted too, or block a delete."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Task definitions as they are on AWS: revisions, who registered them, and which stay."""
+"""Task definitions on the embedded AWS: their revisions, owners, and which are kept."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from reconciler.resources.task_definition.containers import Container, Container
 
 
 def register(**fields: Any) -> str:
-    """By hand, as CI does it: what is there, with these fields instead and without our tags."""
+    """Register a revision by hand, like CI: the present one with other fields and without our tags."""
     ecs = client("ecs")
     raw = ecs.describe_task_definition(taskDefinition=FAMILY)["taskDefinition"]
     taken = ecs.meta.service_model.operation_model("RegisterTaskDefinition").input_shape.members

@@ -26,7 +26,7 @@ def aws(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 @cache
 def _client(service: str) -> Any:
-    """One for all tests: making it costs more than most of them do."""
+    """Return one client for all tests: creating it takes longer than most tests."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.client(service, region_name="us-east-1", **keys)
 

@@ -1,4 +1,4 @@
-"""What tests of the embedded AWS make, each as AWS's own calls make it."""
+"""Functions that create resources for tests of the embedded AWS, by AWS's own calls."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 @cache
 def client_of(service: str) -> Any:
-    """A client for all tests: making one costs more than most tests do."""
+    """Return one client for all tests: creating it takes longer than most tests."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.Session().client(service, region_name="us-east-1", **keys)
 

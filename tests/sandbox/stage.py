@@ -1,4 +1,4 @@
-"""A stage for services: what they need, with boto3 and nothing else."""
+"""The resources that services need, created with boto3 and nothing else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +36,7 @@ class Stage:
         self.task_definition = self.define()
 
     def define(self, image: str = "public.ecr.aws/nginx/nginx:latest", **environment: str) -> str:
-        """The ARN of a new revision of family `t`."""
+        """Register a revision of family `t`, and return its ARN."""
         container = {
             "name": "app",
             "image": image,
@@ -59,7 +59,7 @@ class Stage:
         )
 
     def service(self, **fields: Any) -> Any:
-        """Create service `s` of two tasks, with these fields besides or instead."""
+        """Create service `s` with two tasks, and with these fields in addition or instead."""
         wanted = {
             "cluster": "c",
             "serviceName": "s",
@@ -78,7 +78,7 @@ class Stage:
         return self.ecs.update_service(cluster="c", service="s", **fields)["service"]
 
     def balanced(self) -> str:
-        """The ARN of a target group that a listener forwards to."""
+        """Create a target group that a listener forwards to, and return its ARN."""
         balancer = self.elb.create_load_balancer(Name="lb", Subnets=self.subnets)["LoadBalancers"][0]
         group = self.target_group()
         self.elb.create_listener(

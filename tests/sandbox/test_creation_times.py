@@ -1,4 +1,4 @@
-"""Roles and log groups tell the time of the clock that ECS deployments tell, and in the order of the calls."""
+"""Creation times of roles and log groups come from the clock of ECS deployments, in the order of the calls."""
 
 import json
 from dataclasses import replace
@@ -43,7 +43,7 @@ class Account:
         self.ecs.create_service(cluster="c", serviceName="s", taskDefinition="web", desiredCount=0)
 
     def deploy(self) -> datetime:
-        """The `createdAt` of a new deployment."""
+        """Begin a deployment, and return its `createdAt`."""
         update = self.ecs.update_service(cluster="c", service="s", forceNewDeployment=True)
         return update["service"]["deployments"][0]["createdAt"]
 
@@ -53,7 +53,7 @@ class Account:
         self.iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
 
     def role_date(self) -> datetime:
-        """The role's `CreateDate`, which three calls tell alike."""
+        """Return the role's `CreateDate`, which is the same in three calls."""
         details = self.iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
         told = [self.iam.get_role(RoleName="r")["Role"], *self.iam.list_roles()["Roles"], *details]
         dates = [role["CreateDate"] for role in told]
@@ -63,7 +63,7 @@ class Account:
         return dates[0]
 
     def renew_group(self) -> datetime:
-        """The `creationTime` of the log group, made anew."""
+        """Re-create the log group, and return its `creationTime`."""
         if self.logs.describe_log_groups()["logGroups"]:
             self.logs.delete_log_group(logGroupName="g")
         self.logs.create_log_group(logGroupName="g")

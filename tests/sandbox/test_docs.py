@@ -16,7 +16,7 @@ def quoted(text: str) -> set[str]:
 
 
 def files_of_tables() -> set[str]:
-    """The names in the last column of each table whose heading has "file" in that column."""
+    """Return the names in the last column of each table with "file" in that column's heading."""
     named, of_files = set(), False
     for line in DOCUMENT.splitlines():
         cells = line.strip("|").split("|")

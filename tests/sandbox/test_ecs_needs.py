@@ -19,7 +19,7 @@ def iam(client: Any) -> Any:
 
 @pytest.fixture
 def stage(client: Any, clock: Clock) -> Stage:
-    """Everything is there but the role and the route."""
+    """Create everything but the role and the route."""
     install(replace(CALM, needs=True, iam_propagation=10), clock=clock)
     stage = Stage(client)
     uri = stage.ecr.create_repository(repositoryName="repo")["repository"]["repositoryUri"]
@@ -47,7 +47,7 @@ def give_route(stage: Stage) -> None:
 
 
 def outcome(stage: Stage, **fields: Any) -> str:
-    """The rollout's state, or why its last task stopped."""
+    """Return the rollout's state, or why its last task stopped."""
     if stage.ecs.describe_services(cluster="c", services=["s"])["services"]:
         stage.update(forceNewDeployment=True)
     else:

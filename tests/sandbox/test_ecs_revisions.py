@@ -12,7 +12,7 @@ def stage(client: Any) -> Stage:
 
 
 def images(stage: Stage) -> list[Any]:
-    """The container images of each revision that runs now."""
+    """Return the container images of each revision that runs now."""
     arns = [revision["arn"] for revision in stage.described()["currentServiceRevisions"]]
     revisions = stage.ecs.describe_service_revisions(serviceRevisionArns=arns)["serviceRevisions"]
     return [revision["containerImages"] for revision in revisions]

@@ -23,7 +23,7 @@ def slow(stage: Stage, clock: Clock) -> Stage:
 
 
 def states(stage: Stage) -> list[tuple[str, str, int, int]]:
-    """Status, rollout state, running and pending tasks of each deployment."""
+    """Return status, rollout state, running and pending tasks of each deployment."""
     return [
         (d["status"], d["rolloutState"], d["runningCount"], d["pendingCount"])
         for d in stage.described()["deployments"]

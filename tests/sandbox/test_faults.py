@@ -77,7 +77,7 @@ def test_botocores_own_retry_of_a_lost_answer_does_the_work_twice(aws):
 
 
 def outcomes(clock: Clock, seed: int) -> list[str]:
-    """What becomes of forty reads in a bad world."""
+    """Make forty reads with the harsh profile, and return how they ended."""
     install(replace(CALM, throttled=0.2, failed=0.2, lost=0.2), clock=clock, seed=seed)
     ecs = once("ecs")
     inject(ecs.meta.events)

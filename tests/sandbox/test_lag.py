@@ -25,7 +25,7 @@ def lagging(aws, clock: Clock) -> None:
 
 
 def looks(read: Callable[[], bool]) -> set[bool]:
-    """What twenty looks at the same moment see."""
+    """Read twenty times at the same moment, and return the results."""
     return {read() for _ in range(20)}
 
 
@@ -229,7 +229,7 @@ def test_a_target_group_may_be_held_in_use_after_its_listener(aws, clock):
 
 
 def delete_used_group(elb: Any, alb: str, group: str, clock: Clock) -> bool:
-    """Whether the group was refused to be deleted, just after its listener."""
+    """Delete a listener and then its target group; return whether AWS refused the second delete."""
     clock.advance(LAGGING.lag)
     listener = make_listener(elb, alb, [{"Type": "forward", "TargetGroupArn": group}])
     elb.delete_listener(ListenerArn=listener)

@@ -20,7 +20,7 @@ from reconciler.sandbox.process import SandboxError
 
 @pytest.fixture(scope="module", autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A state directory of this module's own; what was started in it is ended, also what a test lost sight of."""
+    """Use a state directory of this module's own, and stop all servers started in it."""
     directory, children = tmp_path_factory.mktemp("state"), list[subprocess.Popen[bytes]]()
 
     class Noted(subprocess.Popen[bytes]):

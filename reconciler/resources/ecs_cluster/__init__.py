@@ -17,7 +17,7 @@ MAX_CLUSTERS_DESCRIBED = 100  # in one DescribeClusters
 
 
 def find_clusters(reads: Reads) -> list[dict[str, Any]]:
-    """Return the clusters that may be ours, as DescribeClusters gives them."""
+    """Return the clusters that may be ours, as DescribeClusters describes them."""
     arns = reads.pages("ecs", "list_clusters", "clusterArns[]")
     candidates = [arn for arn in arns if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)]
     return reads.in_batches(lambda batch: _describe(reads, batch), candidates, MAX_CLUSTERS_DESCRIBED)
@@ -31,9 +31,9 @@ def _describe(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
 
 def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
     for cluster in find_clusters(reads):
-        owned = tags.parse(cluster.get("tags"))
+        resource_tags = tags.parse(cluster.get("tags"))
         outputs = {"id": cluster["clusterName"], "arn": cluster["clusterArn"]}
-        yield Live(from_aws(cluster, owned), outputs, tags.owner(owned))
+        yield Live(from_aws(cluster, resource_tags), outputs, tags.owner(resource_tags))
 
 
 KIND = Kind(

@@ -57,7 +57,7 @@ def ensure_cluster(want: EcsCluster, live: Live[EcsCluster] | None) -> Iterator[
 
 
 def _put_providers(want: EcsCluster, live: EcsCluster) -> Iterator[Step]:
-    """Add the new providers before services use them, and remove the old ones once no service does."""
+    """Yield the calls that add new providers, and that remove old ones once no service uses them."""
     old, new = set(live.capacity_providers), set(want.capacity_providers)
     added, removed = new - old, old - new
     cluster = {"cluster": want.ref()}
@@ -72,7 +72,7 @@ def _put_providers(want: EcsCluster, live: EcsCluster) -> Iterator[Step]:
 
 
 def _encode_capacity(want: EcsCluster, providers: set[str]) -> dict[str, Any]:
-    """Return both lists: ECS takes one that is left out for empty."""
+    """Return the parameters of both lists: ECS empties a list that is not sent."""
     return {
         "capacityProviders": sorted(providers),
         "defaultCapacityProviderStrategy": encode_strategy(want.capacity_providers),
@@ -90,5 +90,5 @@ def remove(live: Live[EcsCluster]) -> Iterator[Step]:
     yield Call(
         "ecs", "delete_cluster", params, ignore=NOT_FOUND, retry=NOT_EMPTY, patience=600, blockers=blockers
     )
-    found_by = {"clusters": [name]}
-    yield Wait("ecs", "cluster_inactive", found_by, model=CLUSTER_INACTIVE, why="clusters[0].status")
+    described = {"clusters": [name]}
+    yield Wait("ecs", "cluster_inactive", described, model=CLUSTER_INACTIVE, why="clusters[0].status")

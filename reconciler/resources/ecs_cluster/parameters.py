@@ -1,4 +1,4 @@
-"""Clusters and capacity provider strategies as ECS takes and describes them."""
+"""Convert clusters and capacity provider strategies to and from ECS's form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,18 +19,18 @@ def decode_share(item: Raw) -> Share:
     return Share(base=item.get("base", 0), weight=item.get("weight", 0))
 
 
-def from_aws(cluster: Raw, owned: tags.Tags) -> EcsCluster:
+def from_aws(cluster: Raw, resource_tags: tags.Tags) -> EcsCluster:
     """Return the spec of a cluster of DescribeClusters."""
     settings = {s["name"]: s["value"] for s in cluster.get("settings", ())}
     return EcsCluster(
         name=cluster["clusterName"],
-        tags=owned,
+        tags=resource_tags,
         container_insights=settings.get("containerInsights"),
         capacity_providers=_decode_providers(cluster),
     )
 
 
 def _decode_providers(cluster: Raw) -> dict[str, Share]:
-    """Return the cluster's providers. One without a place in the default strategy has no share."""
+    """Return the cluster's providers. A provider that the default strategy lacks has weight 0."""
     strategy = {item["capacityProvider"]: item for item in cluster.get("defaultCapacityProviderStrategy", ())}
     return {name: decode_share(strategy.get(name, {})) for name in cluster.get("capacityProviders", ())}

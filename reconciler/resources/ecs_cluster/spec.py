@@ -10,7 +10,7 @@ class Share(Part):
     """The share of tasks that a capacity provider runs."""
 
     base: int = 0
-    """The number of tasks that it runs at least."""
+    """The minimum number of tasks that it runs."""
     weight: int = 0
     """Its share of the tasks above all bases, relative to the other weights."""
 

@@ -63,9 +63,9 @@ def _is_ours(reads: Reads, service: Mapping[str, Any]) -> bool:
 
 
 def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
-    """Return the state of the last deployment, as `EcsService.deployment` has it.
+    """Return the state of the last deployment, for `EcsService.deployment`.
 
-    IN_PROGRESS is one that a killed run began, or one that did not wait: the next run waits for it.
+    A deployment is IN_PROGRESS if the run that began it was killed or did not wait. The next run waits for it.
     """
     if reason := find_failure(reads, service):
         return FAILED_PREFIX + reason

@@ -10,7 +10,7 @@ from reconciler.resources import blocker_queries
 from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 
-# ECS gives one code to errors that pass and to errors that do not (terraform-provider-aws, ecs/service.go).
+# ECS uses one code for temporary and for permanent errors (terraform-provider-aws, ecs/service.go).
 RACE_PATIENCE = 240  # seconds in which load balancing and IAM come into force
 NOT_YET_ON_UPDATE = (
     ErrorMatch("InvalidParameterException", "does not have an associated load balancer", RACE_PATIENCE),
@@ -40,15 +40,15 @@ SERVICE_INACTIVE = {
         {"matcher": "error", "expected": "ClusterNotFoundException", "state": "success"},
     ],
 }
-DESIRED_COUNT_PERCENT = 100  # the desired count itself, in percent of it
+DESIRED_COUNT_PERCENT = 100  # the desired count, as a percentage of itself
 PRIMARY_DEPLOYMENT_ID = "service.deployments[?status=='PRIMARY'].id | [0]"
 
 
 def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[Step]:
     cluster: dict[str, Any] = {"cluster": want.cluster}
     if not live:
-        # No clientToken: after a delete by hand the same token would be sent again, and mean the deleted service.
-        # A name that is unique in its cluster and the recovery of lost answers do what a token is for.
+        # No clientToken: after a delete by hand the same token would be sent again, for the deleted service.
+        # It is not needed: the name is unique in its cluster, and lost answers are recovered.
         params = cluster | {"serviceName": want.name} | _encode_create(want)
         params |= {"tags": tags.encode(want.tags, "key")} if want.tags else {}
         outputs = {
@@ -100,9 +100,9 @@ def _encode_update(want: EcsService, live: EcsService) -> dict[str, Any]:
 
 
 def _encode_rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:
-    """Return the parameter that turns rebalancing off where no task may run beside the desired count, and on again.
+    """Return the parameter that turns rebalancing off if no task may exceed the desired count, or on again.
 
-    ECS refuses rebalancing where nothing may exceed the desired count (aws-cdk#32259).
+    ECS refuses rebalancing if no task may exceed the desired count (aws-cdk#32259).
     """
     if want.maximum_percent <= DESIRED_COUNT_PERCENT:
         return {"availabilityZoneRebalancing": "DISABLED"}

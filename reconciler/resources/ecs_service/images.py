@@ -1,4 +1,4 @@
-"""The images that services run, compared with those that their tags name now: ECS pins digests when it deploys."""
+"""Compare the images that services run with those that the tags name now: a deployment pins digests."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,10 +16,10 @@ MAX_REVISIONS_DESCRIBED = 20  # in one DescribeServiceRevisions
 def find_running_images(
     reads: Reads, services: Iterable[Raw], wanted: Mapping[str, Images | None]
 ) -> dict[str, Images]:
-    """Return, by service name, the running images in the place of those that are wanted.
+    """Return the running images for the desired ones, by service name.
 
-    An image whose tag still names the digest that runs is the wanted Ref, any other one a Ref to the running digest.
-    Services that nobody wants images of, or whose revision AWS does not describe, are left out.
+    If an image's tag still names the running digest, it is the desired Ref, else a Ref to the running digest.
+    Services without desired images, or without a revision that AWS describes, are left out.
     """
     asked = [s for s in services if wanted.get(s["serviceName"])]
     arns = [revision["arn"] for s in asked for revision in s.get("currentServiceRevisions") or ()]
@@ -43,15 +43,15 @@ def _describe_revisions(reads: Reads, arns: list[str]) -> list[Raw]:
 
 
 def _find_tagged_digest(reads: Reads, ref: Ref) -> str | None:
-    """Return the digest that an image's tag names now; None if nothing was pushed."""
+    """Return the digest that an image's tag names now; None if no image was pushed."""
     repository, _, tag = ref.name.rpartition(":")
     return find_digest(reads, repository, {"imageTag": tag})
 
 
 def _select_image(ref: Ref, revision: Raw, tagged: str | None) -> Ref:
-    """Return the wanted Ref, or a Ref to the digest that the revision runs where its tag names another one now.
+    """Return the desired Ref, or a Ref to the digest that the revision runs if the tag names another one now.
 
-    It is the wanted one also where the running digest is not known, where nothing is pushed, and where the revision
+    It is the desired one also if the running digest is not known, if no image was pushed, and if the revision
     is of another task definition, which is a difference by itself.
     """
     containers = revision.get("containerImages") or ()

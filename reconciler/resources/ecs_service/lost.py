@@ -1,7 +1,7 @@
-"""Find what running tasks have lost: a role or log group that was deleted, though one of its name may be there now.
+"""Find roles and log groups that were deleted under running tasks, and may have been re-created since.
 
-A role that is made again has the name and the ARN of the old one, and another identity: the credentials that tasks
-have of the old one are refused. A log group that is made again lacks the streams that running tasks write to.
+A re-created role has the name and the ARN of the old one, but another identity: the credentials that tasks have
+of the old one are refused. A re-created log group lacks the streams that running tasks write to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,13 +18,13 @@ from reconciler.resources.task_families import find_families
 Raw = Mapping[str, Any]
 CreationTimes = Mapping[str, datetime]  # by name
 
-CLOCK_DIFFERENCE = timedelta(seconds=60)  # between the services of AWS, at most
+CLOCK_DIFFERENCE = timedelta(seconds=60)  # between AWS's services, at most
 
 
 def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, frozenset[str]]:
-    """Return, by service ARN, the roles and log groups that its tasks were started with and cannot use any more.
+    """Return, by service ARN, the roles and log groups that its tasks were started with and can no longer use.
 
-    Only what the file wants is looked for, as nothing else is made again; where it wants none, AWS is not asked.
+    Only desired roles and log groups are checked, as no others are re-created. Without any, AWS is not asked.
     """
     roles, groups = reads.wanted(IamRole), reads.wanted(LogGroup)
     if not (roles or groups):
@@ -50,7 +50,7 @@ def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, froze
 
 
 def _select_lost(names: Iterable[str], times: CreationTimes, since: datetime) -> Iterator[str]:
-    """Yield the names of what does not exist, or was made after that time."""
+    """Yield the names of resources that do not exist, or were created after that time."""
     return (name for name in names if name not in times or times[name] > since)
 
 

@@ -1,4 +1,4 @@
-"""Services as ECS takes and describes them: `PARAMETERS` has one row for each parameter of CreateService."""
+"""Convert services to and from ECS's form: `PARAMETERS` has one row for each parameter of CreateService."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -17,18 +17,18 @@ CIRCUIT_BREAKER_NAMES = {flags: name for name, flags in CIRCUIT_BREAKERS.items()
 
 
 class Parameter(NamedTuple):
-    """One parameter of CreateService and UpdateService, and the fields of the spec that make it."""
+    """A parameter of CreateService and UpdateService, and the spec's fields that it is made of."""
 
     name: str
     fields: tuple[str, ...]
     encode: Callable[[EcsService], Any]
-    """Return its value; CreateService is not sent None or an empty list."""
+    """Return its value. None and an empty list are not sent to CreateService."""
     decode: Callable[[Raw], Mapping[str, Any]]
-    """Return the fields of a service of DescribeServices."""
+    """Return the fields, given a service of DescribeServices."""
 
 
 def _field(field: str, name: str, default: Any) -> Parameter:
-    """Return the row of a parameter that is one field. Where AWS gives none, the field is `default`."""
+    """Return the row of a parameter that is one field, with `default` for an answer without it."""
     return Parameter(
         name, (field,), lambda want: getattr(want, field), lambda raw: {field: raw.get(name, default)}
     )
@@ -133,6 +133,6 @@ NEW_DEPLOYMENT_FIELDS = ("capacity_providers", "images", "deployment", "lost_by_
 
 
 def from_aws(raw: Raw) -> EcsService:
-    """Return the spec of a service of DescribeServices: what is compared, without what AWS fills in by itself."""
+    """Return the spec of a service of DescribeServices, without what AWS fills in by itself."""
     fields = {field: value for row in PARAMETERS for field, value in row.decode(raw).items()}
     return EcsService(name=raw["serviceName"], cluster=raw["clusterArn"].rpartition("/")[2], **fields)

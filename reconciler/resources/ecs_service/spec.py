@@ -9,11 +9,11 @@ from reconciler.resources.ecs_cluster.spec import Share
 
 COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"  # rollout states of ECS
 FAILED_PREFIX = "FAILED: "  # before the reason, in the state of a deployment that failed
-TASKS_STOP_WITHIN = 900  # seconds after the load balancer has let them go, until ECS shows that they stopped
+TASKS_STOP_WITHIN = 900  # seconds from their deregistration at the load balancer until ECS shows them stopped
 
 
 class Target(Part):
-    """A target group, and the container that its requests go to."""
+    """A target group, and the container that receives its requests."""
 
     target_group: Annotated[Ref, refers_to("target_group")]
     container: str
@@ -21,13 +21,13 @@ class Target(Part):
 
 
 class EcsService(Spec):
-    """A number of tasks of one task definition, kept running."""
+    """A service, which keeps a number of tasks of one task definition running."""
 
     kind: ClassVar[str] = "ecs_service"
     cluster: Annotated[Ref, refers_to("ecs_cluster"), IMMUTABLE]
     task_definition: Annotated[Ref, refers_to("task_definition")]
     initial_count: Annotated[int, UNCOMPARED] = 1
-    """The number of tasks at creation, where scaling owns the count."""
+    """The number of tasks at creation, if scaling owns the count."""
     desired_count: int | None = None
     """The number of tasks; None: scaling owns it."""
     capacity_providers: Mapping[str, Share]
@@ -40,25 +40,25 @@ class EcsService(Spec):
     registries: frozenset[Annotated[Ref, refers_to("cloud_map_service", "arn")]] = frozenset()
     """The Cloud Map services that ECS registers its tasks in."""
     minimum_healthy_percent: int = 100
-    """Percent of the desired count that runs at least while it deploys."""
+    """The minimum of running tasks during a deployment, in percent of the desired count."""
     maximum_percent: int = 200
-    """Percent of the desired count that runs at most while it deploys."""
+    """The maximum of running tasks during a deployment, in percent of the desired count."""
     circuit_breaker: Literal["rollback", "enabled", "off"] = "off"
-    """What ECS does when tasks keep failing: go back, end the deployment, or go on trying."""
+    """The reaction of ECS to tasks that keep failing: roll back, end the deployment, or go on trying."""
     grace_period: int | None = None
     """Seconds in which a new task may fail the load balancer's health checks."""
     propagate_tags: Literal["SERVICE", "TASK_DEFINITION", "NONE"] = "SERVICE"
-    """Where tasks take their tags from."""
+    """The source of the tasks' tags."""
     managed_tags: bool = True
     """True: ECS tags its tasks with their cluster and service."""
     execute_command: bool = False
     """True: ECS Exec may run commands in its tasks."""
     images: Annotated[frozenset[Annotated[Ref, refers_to("image")]] | None, OBSERVED] = None
-    """The images that run, for the tags of our repositories in the task definition; a live None: not known."""
+    """The images of our repositories that its tasks run. Live None: they are not known."""
     deployment: str = COMPLETED
     """The state of the last deployment: COMPLETED, IN_PROGRESS, or FAILED and the reason."""
     lost_by_tasks: frozenset[str] = frozenset()
-    """Live only: the roles and log groups that its tasks were started with and cannot use any more."""
+    """Live only: the roles and log groups that its tasks were started with and can no longer use."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds until a deployment that has not ended fails the apply."""
     stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN

@@ -1,4 +1,4 @@
-"""IAM roles that AWS services assume, with all of their policies. No two names differ by upper and lower case alone."""
+"""IAM roles that AWS services assume, with all of their policies. Their names are case-insensitive."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -29,12 +29,12 @@ def read(reads: Reads) -> Iterator[Live[IamRole]]:
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:
-    """Return when each role that may be ours was created, by name."""
+    """Return the creation times of the roles that may be ours, by name."""
     return {role["RoleName"]: role["CreateDate"] for role in _describe_roles(reads)}
 
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
-    """Return all roles with all that is in them; where that is denied, those that may be ours, one by one."""
+    """Return all roles with their policies; if that is denied, those that may be ours, read one by one."""
     everything = {"Filter": ["Role"]}
     path = "[RoleDetailList]"
     pages = reads.pages("iam", "get_account_authorization_details", path, ACCESS_DENIED, **everything)
@@ -48,7 +48,7 @@ def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
 
 
 def _describe_role(reads: Reads, name: str) -> dict[str, Any] | None:
-    """Return one role in the form of GetAccountAuthorizationDetails, with its description; None if there is none."""
+    """Return a role like GetAccountAuthorizationDetails does, with its description; None if it is missing."""
     role = reads.ask("iam", "get_role", "Role", NOT_FOUND, RoleName=name)
     if role is None:
         return None

@@ -12,7 +12,7 @@ from reconciler.resources.iam_role.spec import IamRole
 NOT_FOUND = ("NoSuchEntity",)
 BUSY = ("ConcurrentModification",)
 NOT_YET = (ErrorMatch("NoSuchEntity", "role with name"), *BUSY)
-PROPAGATION = 120  # seconds in which IAM shows what is new, as Terraform's IAM packages have it
+PROPAGATION_PATIENCE = 120  # seconds in which IAM shows what is new, as Terraform's IAM packages have it
 ROLE_EXISTS = {
     "operation": "GetRole",
     "acceptors": [
@@ -42,42 +42,48 @@ def _create(want: IamRole) -> Iterator[Step]:
     params |= {"Description": want.description} if want.description else {}
     arn = {"arn": "Role.Arn"}
     yield Call("iam", "create_role", params, {"id": "Role.RoleName"} | arn)
-    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=PROPAGATION)
+    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=PROPAGATION_PATIENCE)
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
     role = {"RoleName": want.ref()}
     if want.service_principal != live.service_principal:
         params = {**role, "PolicyDocument": Json(encode_trust(want.service_principal))}
-        yield Call("iam", "update_assume_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+        yield Call("iam", "update_assume_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
     if want.description is not None and live.description not in (None, want.description):
         # Not UpdateRole: that puts the longest session back to an hour (IAM API reference).
         params = {**role, "Description": want.description}
-        yield Call("iam", "update_role_description", params, retry=NOT_YET, patience=PROPAGATION)
+        yield Call("iam", "update_role_description", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
 
 
 def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> Iterator[Step]:
-    """Yield the calls that remove surplus policies, before any is added: a role can hold only so many."""
+    """Yield the calls that remove policies which are not desired. They come first, because of the quota."""
     for arn in sorted(live.managed_policies - (want.managed_policies if want else frozenset())):
         params = {"RoleName": role, "PolicyArn": arn}
-        yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION)
+        yield Call(
+            "iam", "detach_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION_PATIENCE
+        )
     for name in sorted(live.policies.keys() - (want.policies.keys() if want else set())):
         params = {"RoleName": role, "PolicyName": name}
-        yield Call("iam", "delete_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION)
+        yield Call(
+            "iam", "delete_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION_PATIENCE
+        )
 
 
 def _add_policies(want: IamRole, live: IamRole | None) -> Iterator[Step]:
     role = {"RoleName": want.ref()}
     for arn in sorted(want.managed_policies - (live.managed_policies if live else frozenset())):
         params = {**role, "PolicyArn": arn}
-        yield Call("iam", "attach_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+        yield Call("iam", "attach_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
     for name, policy in sorted(want.policies.items()):
         if not live or live.policies.get(name) != policy:
             params = {**role, "PolicyName": name, "PolicyDocument": Json(policy.document)}
-            yield Call("iam", "put_role_policy", params, retry=NOT_YET, patience=PROPAGATION)
+            yield Call("iam", "put_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
 
 
 def remove(live: Live[IamRole]) -> Iterator[Step]:
     name, in_use = live.outputs["id"], ("DeleteConflict", *BUSY)
     yield from _remove_policies(name, live.spec, None)
-    yield Call("iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=PROPAGATION)
+    yield Call(
+        "iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=PROPAGATION_PATIENCE
+    )

@@ -1,21 +1,21 @@
-"""Roles and their trust policies as IAM takes and describes them."""
+"""Convert roles and their trust policies to and from IAM's form."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from reconciler.model import tags
-from reconciler.resources.iam_policy import VERSION, as_list, dump_document, parse_document, parse_policy
+from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document, parse_policy
 from reconciler.resources.iam_role.spec import IamRole
 
 
 def encode_trust(service: str) -> dict[str, Any]:
     """Return the trust policy that lets this AWS service assume the role."""
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
-    return {"Version": VERSION, "Statement": [statement]}
+    return {"Version": POLICY_VERSION, "Statement": [statement]}
 
 
 def decode_trust(raw: Any) -> str:
-    """Return the service of a trust policy that is as `encode_trust` makes it; of any other, the document as JSON."""
+    """Return the service of a trust policy in the form of `encode_trust`; any other document as JSON."""
     document = parse_document(raw)
     match [{k: v for k, v in s.items() if k != "Sid"} for s in as_list(document.get("Statement"))]:
         case [{"Effect": "Allow", "Action": action, "Principal": {"Service": service, **others}, **more}]:
@@ -26,7 +26,7 @@ def decode_trust(raw: Any) -> str:
 
 
 def from_aws(role: Mapping[str, Any], name: str) -> IamRole:
-    """Return the spec of a role of GetAccountAuthorizationDetails with its description, under its name in the plan."""
+    """Return the spec of a role of GetAccountAuthorizationDetails, with this name in the plan."""
     return IamRole(
         name=name,
         tags=tags.parse(role.get("Tags")),

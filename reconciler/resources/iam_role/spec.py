@@ -8,13 +8,16 @@ from reconciler.resources.iam_policy import Policy
 
 
 class IamRole(Spec):
-    """A role. Policies that it has and that are not listed are removed from it."""
+    """A role. Policies that the spec does not list are removed from it."""
 
     kind: ClassVar[str] = "iam_role"
     description: Annotated[str | None, OBSERVED] = None
     service_principal: str
-    """The AWS service that may assume it, such as ecs-tasks.amazonaws.com; live, of any other trust, the document."""
+    """The AWS service that may assume it, such as ecs-tasks.amazonaws.com.
+
+    Live: or another trust policy as JSON.
+    """
     managed_policies: frozenset[str] = frozenset()
-    """ARNs of the managed policies attached to it."""
+    """The ARNs of the managed policies attached to it."""
     policies: Mapping[str, Policy] = {}
     """Its inline policies, by name."""

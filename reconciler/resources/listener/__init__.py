@@ -1,4 +1,4 @@
-"""Listeners: a port of a load balancer, and what happens to requests that match no rule."""
+"""Listeners: the ports of a load balancer, with the default action for requests that match no rule."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,14 +24,14 @@ __all__ = [
     "from_aws",
 ]
 
-# A certificate issued just now; another listener of ours that is about to leave the port.
+# A certificate may be new, and another listener of ours may be about to leave the port.
 NOT_YET = (
     "CertificateNotFound",
     ErrorMatch("DuplicateListener", patience=60),
     ErrorMatch("LoadBalancerNotFound", patience=60),
     ErrorMatch("ListenerNotFound", patience=20),
 )
-PATIENCE = 300  # seconds
+LISTENER_PATIENCE = 300  # seconds
 
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
@@ -49,7 +49,7 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
-    """Return the spec of a listener in DescribeListeners' answer. `name`: in the plan."""
+    """Return the spec of a listener of DescribeListeners, with this name in the plan."""
     return Listener(
         name=name,
         tags=resource_tags,
@@ -72,12 +72,12 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=PATIENCE)
+        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
     if changes := _find_changes(want, live.spec):
         params = {"ListenerArn": want.ref(), **changes}
-        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=PATIENCE)
+        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=LISTENER_PATIENCE)
 
 
 def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
@@ -91,7 +91,10 @@ def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
 
 
 def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
-    """Return protocol, certificate and policy: from HTTP to HTTPS they change at once (ELBv2 API reference)."""
+    """Return protocol, certificate and policy.
+
+    From HTTP to HTTPS, all change together (ELBv2 API reference).
+    """
     params: dict[str, Any] = {"Protocol": want.protocol}
     if want.certificate:
         params["Certificates"] = [{"CertificateArn": want.certificate}]
@@ -105,7 +108,7 @@ def remove(live: Live[Listener]) -> Iterator[Step]:
 
 
 def clashes(live: Listener, want: Listener) -> bool:
-    """Tell whether both are on one port of one load balancer, which has one listener to a port."""
+    """Tell whether both are on the same port of one load balancer, where only one listener can be."""
     return (live.load_balancer, live.port) == (want.load_balancer, want.port)
 
 

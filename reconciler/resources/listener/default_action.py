@@ -1,4 +1,4 @@
-"""The default action of a listener, from AWS's form and to it."""
+"""Convert the default action of a listener to and from AWS's form."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redir
 
 
 def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherAction:
-    """Return the default action. AWS numbers actions, and fills in what a redirect leaves out."""
+    """Return the default action, given AWS's form of it, without the defaults that AWS fills in."""
     types = [action["Type"] for action in sorted(actions, key=lambda action: int(action.get("Order", 1)))]
     if types == ["fixed-response"]:
         config = actions[0]["FixedResponseConfig"]
@@ -25,7 +25,7 @@ def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherActi
 
 
 def to_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[str, Any]]:
-    """Return the default action as a call takes it. Raises `ValueError` for one that this engine does not make."""
+    """Return the default action in AWS's form. Raises `ValueError` for an `OtherAction`."""
     match default:
         case FixedResponse():
             texts = {"ContentType": default.content_type, "MessageBody": default.body}

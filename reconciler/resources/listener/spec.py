@@ -10,20 +10,20 @@ from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Part, Spec
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # what the API takes by itself still allows TLS 1.0
 
 OptionalText = Annotated[str | None, BeforeValidator(lambda v: v or None)]
-"""Text that is None where it is empty: AWS takes an empty text, and returns none."""
+"""A text, with None for an empty one: AWS accepts an empty text, but does not return it."""
 
 
 class FixedResponse(Part):
-    """An answer that the load balancer gives itself."""
+    """A fixed response of the load balancer."""
 
     status: int
-    """HTTP status code."""
+    """The HTTP status code."""
     content_type: OptionalText = None
     body: OptionalText = None
 
 
 class Redirect(Part):
-    """Send the client elsewhere. `#{protocol}`, `#{port}`, … stand for what it asked for."""
+    """A redirect of the client. `#{protocol}`, `#{port}`, … stand for the parts of its request."""
 
     protocol: str = "#{protocol}"
     port: str = "#{port}"
@@ -31,11 +31,11 @@ class Redirect(Part):
     path: str = "/#{path}"
     query: str = "#{query}"
     status: int = 301
-    """HTTP status code: 301 or 302."""
+    """The HTTP status code: 301 or 302."""
 
 
 class OtherAction(Part):
-    """An action that this engine does not make, but may find."""
+    """Live only: an action that this engine does not create."""
 
     type: str
 
@@ -49,10 +49,10 @@ class Listener(Spec):
     protocol: str
     """HTTP or HTTPS."""
     certificate: str | None = None
-    """ARN of the default certificate."""
+    """The ARN of the default certificate."""
     ssl_policy: str | None = None
-    """ELB security policy of an HTTPS listener; None: as it is, in a new one `SSL_POLICY`."""
+    """The ELB security policy of an HTTPS listener. None: unchanged, or `SSL_POLICY` for a new listener."""
     default: FixedResponse | Redirect | OtherAction
     """The action for requests that match no rule."""
     forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
-    """Live only: the target groups that get those requests. AWS deletes none of these before it."""
+    """Live only: the target groups of that action. AWS deletes none of them before the listener."""

@@ -1,4 +1,4 @@
-"""Listener rules: which requests go to which target group. AWS lets no two of a listener have one priority."""
+"""Listener rules: they forward requests to target groups. Priorities are unique in a listener."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,9 +16,9 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
-# A listener made just now; a rule of ours that is about to leave the priority.
+# A listener may be new, and another rule of ours may be about to leave the priority.
 NOT_YET = (ErrorMatch("ListenerNotFound", patience=20), "TargetGroupNotFound")
-PATIENCE = 120  # seconds
+RULE_PATIENCE = 120  # seconds
 
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
@@ -49,7 +49,7 @@ def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.Raw) -> ListenerRule:
-    """Return the spec of a rule in DescribeRules' answer for a listener. `name`: in the plan."""
+    """Return the spec of a rule of DescribeRules, with this name in the plan."""
     return ListenerRule(
         name=name,
         tags=resource_tags,
@@ -81,7 +81,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
 
 
 def _call(operation: str, params: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Call:
-    return Call("elbv2", operation, params, outputs or {}, retry=NOT_YET, patience=PATIENCE)
+    return Call("elbv2", operation, params, outputs or {}, retry=NOT_YET, patience=RULE_PATIENCE)
 
 
 def remove(live: Live[ListenerRule]) -> Iterator[Step]:
@@ -89,7 +89,7 @@ def remove(live: Live[ListenerRule]) -> Iterator[Step]:
 
 
 def clashes(live: ListenerRule, want: ListenerRule) -> bool:
-    """Tell whether both are at one priority of one listener, which has one rule to a priority."""
+    """Tell whether both have the same priority in one listener, where only one rule can have it."""
     return (live.listener, live.priority) == (want.listener, want.priority)
 
 

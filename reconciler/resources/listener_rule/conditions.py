@@ -1,4 +1,4 @@
-"""The conditions and the target of a rule, from AWS's form and to it."""
+"""Convert the conditions and the target of a rule to and from AWS's form."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,34 +7,34 @@ from typing import Any
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 CONFIG_KEYS = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}  # by a condition's Field
-OTHER = ""
+OTHER_CONDITION = ""  # the key of all conditions of another Field
 
 
 def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """Return the fields of the spec that hold a rule's conditions.
 
-    AWS answers path and host patterns in Values, in a form of their own, or in both.
+    AWS answers with path and host patterns in Values, in a config of their own, or in both.
     """
-    values: dict[str, set[str]] = {"path-pattern": set(), "host-header": set(), OTHER: set()}
+    values: dict[str, set[str]] = {"path-pattern": set(), "host-header": set(), OTHER_CONDITION: set()}
     for condition in conditions:
         field = condition["Field"]
         config = condition.get(CONFIG_KEYS.get(field, ""), {})
         if field in CONFIG_KEYS and "RegexValues" not in config:
             values[field].update(config.get("Values") or condition.get("Values", ()))
         else:
-            values[OTHER].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
-    spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER: "other_conditions"}
+            values[OTHER_CONDITION].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
+    spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER_CONDITION: "other_conditions"}
     return {spec_fields[field]: frozenset(found) for field, found in values.items()}
 
 
 def to_conditions(want: ListenerRule) -> list[dict[str, Any]]:
-    """Return the conditions as a call takes them."""
+    """Return the conditions in AWS's form."""
     values = {"path-pattern": want.paths, "host-header": want.hosts}
     return [{"Field": f, CONFIG_KEYS[f]: {"Values": sorted(v)}} for f, v in values.items() if v]
 
 
 def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
-    """Return the target group's ARN of one plain forward; else a description, which equals no desired one."""
+    """Return the target group's ARN of a plain forward; a description of any other actions."""
     types = ", ".join(action["Type"] for action in actions)
     if types != "forward":
         return types

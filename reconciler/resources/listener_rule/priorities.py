@@ -1,4 +1,4 @@
-"""Which rules change their priorities together: AWS lets no two of a listener have one, not even for a moment."""
+"""Find the rules whose priorities must change in one call: at no time may two rules have the same one."""
 
 from collections.abc import Mapping
 
@@ -8,10 +8,10 @@ Position = tuple[str, int]  # a listener's ARN and a priority, which only one ru
 def find_priority_moves(
     arn: str, rule_at: Mapping[Position, str], desired_positions: Mapping[str, Position]
 ) -> dict[str, int]:
-    """Return the desired priority of a rule, and those of the rules that must make room for it in the same call.
+    """Return the desired priorities, by ARN, of a rule and of the rules that must make room for it.
 
-    `rule_at`: the ARN of the rule at each position; `desired_positions`: by ARN, of those that are ours and desired.
-    Empty if the rule is where it should be.
+    `rule_at` has the ARN of the rule at each position, and `desired_positions` the positions of our desired
+    rules by ARN. The result is empty if the rule is at its desired position.
     """
     moves, rule = dict[str, int](), arn
     while rule in desired_positions and rule not in moves and rule_at.get(desired_positions[rule]) != rule:

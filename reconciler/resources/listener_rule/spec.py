@@ -9,20 +9,20 @@ from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
 
 
 class ListenerRule(Spec):
-    """A rule that forwards to one target group the requests that fulfil all of its conditions."""
+    """A rule that forwards the requests that meet all of its conditions to one target group."""
 
     kind: ClassVar[str] = "listener_rule"
     listener: Annotated[Ref, refers_to("listener"), IMMUTABLE]
     priority: int
-    """Rules are tried from the lowest."""
+    """The order in which rules are tried; the lowest is the first."""
     paths: frozenset[str] = frozenset()
-    """Path patterns, of which a request must match one."""
+    """Path patterns; a request must match one of them."""
     hosts: frozenset[str] = frozenset()
-    """Host patterns, of which a request must match one; empty: any host."""
+    """Host patterns; a request must match one of them. Empty: any host."""
     other_conditions: frozenset[str] = frozenset()
-    """Live only: further conditions, as JSON in AWS's form. Ours have none."""
+    """Live only: other conditions, as JSON in AWS's form."""
     target_group: Annotated[Ref, refers_to("target_group")]
     forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
-    """Live only: all target groups that it forwards to; several in no rule that this engine makes."""
+    """Live only: all target groups that it forwards to. This engine creates no rule with several."""
     priority_moves: Annotated[dict[str, int], UNCOMPARED] = Field(default_factory=dict)
-    """Live only, where its priority differs: the new priorities of it and of those that must move with it, by ARN."""
+    """Live only: if its priority differs, the new priorities of it and of the rules that must move, by ARN."""

@@ -1,4 +1,4 @@
-"""Application load balancers. Their name is unique in the region, and AWS takes minutes to make one."""
+"""Application load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,12 +11,12 @@ from reconciler.resources import elb
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.spec import DEFAULT_ATTRIBUTES, DELETION_PROTECTION, LoadBalancer
-from reconciler.resources.load_balancer.waiters import ACTIVE, DELETED, wait_for
+from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 
 __all__ = ["KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
-# About subnets, groups and gateways that were made seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
+# For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 SUBNET_NOT_YET = ("SubnetNotFound", "InvalidSubnet")
 GROUP_NOT_YET = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest", "security group"))
 ROLE_NOT_YET = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
@@ -50,7 +50,7 @@ def _find_outputs(balancer: elb.Raw) -> dict[str, str]:
 def from_aws(
     name: str, resource_tags: tags.Tags, balancer: elb.Raw, attributes: Mapping[str, str]
 ) -> LoadBalancer:
-    """Return the spec of a load balancer in DescribeLoadBalancers' answer. `name`: in the plan."""
+    """Return the spec of a load balancer of DescribeLoadBalancers, with this name in the plan."""
     if not elb.is_application(balancer):
         return LoadBalancer(
             name=name,
@@ -95,22 +95,22 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
         params = arn | {"Attributes": attributes}
         yield Call("elbv2", "modify_load_balancer_attributes", params, retry=NOT_FOUND)
     if not live:
-        yield wait_for(ACTIVE, want.ref(), settling=True)
+        yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
     arn = live.outputs["id"]
     yield Call("elbv2", "delete_load_balancer", {"LoadBalancerArn": arn}, ignore=NOT_FOUND)
-    yield wait_for(DELETED, arn)
+    yield wait_for(BALANCER_DELETED, arn)
 
 
 def clashes(live: LoadBalancer, want: LoadBalancer) -> bool:
-    """Tell whether both have one name, which is unique in a region."""
+    """Tell whether both have the same name, which is unique in a region."""
     return live.name == want.name
 
 
 def protected(live: Live[LoadBalancer]) -> str:
-    """Return what to do before it can be deleted: else all others of a platform would be deleted before AWS refuses."""
+    """Return the remedy if it has deletion protection: AWS would refuse only after other deletions."""
     remedy = "set `deletion_protection: false` in the file and apply that first"
     return remedy if live.spec.deletion_protection else ""
 

@@ -14,7 +14,7 @@ DEFAULT_ATTRIBUTES = {  # of a new one (ELBv2 API reference, LoadBalancerAttribu
 
 
 class LoadBalancer(Spec):
-    """An application load balancer over IPv4."""
+    """An application load balancer for IPv4."""
 
     kind: ClassVar[str] = "load_balancer"
     type: Annotated[str, IMMUTABLE] = "application"
@@ -24,8 +24,8 @@ class LoadBalancer(Spec):
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
     attributes: Annotated[Mapping[str, str], DECLARED]
-    """Values by the attributes' names in AWS; those that are not given are not ours to manage."""
+    """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     failure: Annotated[str | None, IMMUTABLE] = None
-    """Why AWS could not set it up. One that failed stays so: it is replaced."""
+    """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""
     deletion_protection: Annotated[bool, UNCOMPARED] = False
-    """Live only: its deletion protection is on, whoever declared it."""
+    """Live only: True if its deletion protection is on."""

@@ -1,4 +1,4 @@
-"""The states of a load balancer that are waited for."""
+"""Waits for the states of a load balancer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from reconciler.model.references import Ref
 from reconciler.model.steps import Wait
 
 STATE_CODE = "LoadBalancers[0].State.Code"
-ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_impaired`
+BALANCER_ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_impaired`
     "operation": "DescribeLoadBalancers",
     "acceptors": [
         {"matcher": "path", "argument": STATE_CODE, "expected": "active", "state": "success"},
@@ -16,13 +16,13 @@ ACTIVE = {  # botocore's own waiter neither ends on `failed` nor takes `active_i
         {"matcher": "error", "expected": "LoadBalancerNotFound", "state": "retry"},
     ],
 }
-DELETED = {
+BALANCER_DELETED = {
     "operation": "DescribeLoadBalancers",
     "acceptors": [{"matcher": "error", "expected": "LoadBalancerNotFound", "state": "success"}],
 }
 
 
 def wait_for(model: Mapping[str, Any], arn: Ref | str, *, settling: bool = False) -> Wait:
-    """Return the wait for one of these states. `settling`: what depends on the load balancer goes on beside it."""
+    """Return the wait for one of these states. If `settling`, dependents of the load balancer do not wait."""
     params, why = {"LoadBalancerArns": [arn]}, "LoadBalancers[0].State.[Code, Reason]"
     return Wait("elbv2", "load_balancer_state", params, model=model, why=why, settling=settling)

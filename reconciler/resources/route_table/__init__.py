@@ -1,4 +1,4 @@
-"""Route tables, with those routes and associations that are ours. AWS gives tables no name."""
+"""Route tables, with their managed routes and associations. AWS gives tables no name."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -42,10 +42,10 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
 
 
 def find_movable(tables: Collection[Raw], subnets: Collection[str]) -> dict[str, str]:
-    """Return the associations of our subnets that these tables may lose to another one, by subnet id.
+    """Return the associations of our subnets that another table may take over from these tables, by subnet id.
 
-    `tables`: those of others, duplicates of that one, and what nobody desires. Such a duplicate is deleted after
-    that one is as desired, so it cannot let a subnet go before.
+    `tables` are foreign tables, duplicates of that table, and tables that are not desired. A duplicate is
+    deleted only after that table is as desired, so it does not end its associations before.
     """
     return {
         own_id: association
@@ -56,9 +56,9 @@ def find_movable(tables: Collection[Raw], subnets: Collection[str]) -> dict[str,
 
 
 def from_aws(name: str, table: Raw, movable: Mapping[str, str]) -> RouteTable:
-    """Return the spec of a table in DescribeRouteTables' answer.
+    """Return the spec of a table of DescribeRouteTables.
 
-    `name`: in the plan; `movable`: ids of other tables' associations, by subnet id, that may move to this one.
+    `name` is its name in the plan. `movable` has the associations that it may take over, by subnet.
     """
     associations = find_associations(table)
     return RouteTable(
@@ -73,7 +73,7 @@ def from_aws(name: str, table: Raw, movable: Mapping[str, str]) -> RouteTable:
 
 
 def _find_own_name(reads: Reads, table: Raw) -> str | None:
-    """Return the name in the plan of a table that is ours; None of any other."""
+    """Return the name in the plan of a table that is ours; None for any other table."""
     resource_tags = tags.parse(table.get("Tags"))
     is_ours = tags.owner_of_nameless(resource_tags) == reads.stack.name
     return resource_tags[tags.NAME] if is_ours else None
@@ -81,8 +81,8 @@ def _find_own_name(reads: Reads, table: Raw) -> str | None:
 
 def _read_subnet_names(reads: Reads) -> dict[str, str]:
     """Return the names in the plan of our subnets, by id."""
-    lives = subnet.read(reads)
-    return {live.outputs["id"]: live.spec.name for live in lives if live.owner == reads.stack.name}
+    subnets = subnet.read(reads)
+    return {live.outputs["id"]: live.spec.name for live in subnets if live.owner == reads.stack.name}
 
 
 def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[Step]:
@@ -103,7 +103,7 @@ def remove(live: Live[RouteTable]) -> Iterator[Step]:
 
 
 def parents(table: RouteTable) -> tuple[Ref, ...]:
-    """Return its VPC, or nothing for a main table, which goes with its VPC. Gateways and subnets can go before it."""
+    """Return its VPC. A main table has no parent: AWS deletes it with its VPC."""
     return () if table.main else (table.vpc,)
 
 

@@ -1,4 +1,4 @@
-"""Which subnets use a route table, and the calls that change it."""
+"""The associations of a route table with subnets, and the calls that change them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ NOT_YET = (*NOT_FOUND, *SUBNET_NOT_FOUND)
 
 
 def find_associations(table: Mapping[str, Any]) -> dict[str, str]:
-    """Return association ids by subnet id. The main association has no subnet and is AWS's own."""
+    """Return association ids by subnet id, without the main association, which AWS manages."""
     return {
         association["SubnetId"]: association["RouteTableAssociationId"]
         for association in table["Associations"]
@@ -23,14 +23,14 @@ def find_associations(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def change_associations(want: RouteTable, live: RouteTable | None) -> Iterator[Call]:
-    """Yield the calls that associate the desired subnets, and let go of the others."""
+    """Yield the calls that associate the desired subnets and disassociate the others."""
     associated, ids = (live.subnets, live.associations) if live else (frozenset[Ref](), {})
     table: dict[str, Ref] = {"RouteTableId": want.ref()}
     for subnet in sorted(want.subnets - associated):
-        if subnet in ids:  # moved in one call: no moment without a route
+        if subnet in ids:  # move it in one call, so that it is never without routes
             move: dict[str, Ref | str] = {**table, "AssociationId": ids[subnet]}
             yield Call("ec2", "replace_route_table_association", move, retry=NOT_YET, patience=300)
-        else:  # where another table that stays has it still, that one lets it go in the same run
+        else:  # another table that is kept may still have it, and disassociates it in the same run
             params = {**table, "SubnetId": subnet}
             yield Call("ec2", "associate_route_table", params, retry=NOT_YET, patience=300)
     for subnet in sorted(associated - want.subnets):

@@ -1,4 +1,4 @@
-"""The routes of a route table: which of them people made, and the calls that change them."""
+"""The routes of a route table that AWS did not create itself, and the calls that change them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ NOT_YET = (*NOT_FOUND, *GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound")
 
 
 def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
-    """Return the targets, by destination, of the routes that people made."""
+    """Return the targets, by destination, of the routes that AWS did not create itself."""
     targets = {}
     for route in table["Routes"]:
         destination = next((route[key] for key in DESTINATION_KEYS if key in route), "")

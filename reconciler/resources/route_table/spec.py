@@ -32,7 +32,7 @@ def refer_to_target(value: Any) -> Any:
 TargetRef = Annotated[Ref, BeforeValidator(refer_to_target)]
 SubnetRef = Annotated[Ref, refers_to("subnet")]
 Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)) if "/" in v else v)]
-"""An address range as EC2 keeps it, without host bits, or the id of a prefix list."""
+"""An address range without host bits, as EC2 stores it, or the id of a prefix list."""
 
 
 def is_internet_gateway(target: Ref) -> bool:
@@ -41,7 +41,7 @@ def is_internet_gateway(target: Ref) -> bool:
 
 
 class RouteTable(Spec):
-    """The routes of some subnets of a VPC."""
+    """A route table: the routes of some subnets of a VPC."""
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
@@ -51,6 +51,6 @@ class RouteTable(Spec):
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
-    """Live only: association ids by subnet, of its own subnets and of those that it may take from other tables."""
+    """Live only: association ids by subnet, of its subnets and of those that it may take from other tables."""
     main: Annotated[bool, UNCOMPARED] = False
-    """Live only: AWS made it with the VPC, and deletes it with the VPC."""
+    """Live only: True if it is the main table, which AWS creates and deletes with the VPC."""

@@ -1,4 +1,4 @@
-"""Application Auto Scaling of ECS services. A service that is made again has lost its target and policies."""
+"""Application Auto Scaling of ECS services. A deleted service loses its target and policies."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ MAX_TARGETS_DESCRIBED = 50  # in one DescribeScalableTargets
 
 
 def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
-    """Yield the targets of ACTIVE services: with any other, a target is deleted, or soon will be."""
+    """Yield the targets of ACTIVE services. AWS deletes the target of any other service."""
     owners = {
         _format_resource_id(s): _find_owner(s) for s in describe_services(reads) if s["status"] == "ACTIVE"
     }
@@ -59,7 +59,7 @@ def _describe_policies(reads: Reads) -> list[Raw]:
 
 
 def clashes(live: ScalableTarget, want: ScalableTarget) -> bool:
-    """Tell whether both have one name: a late deregistration would delete the new target with the old one."""
+    """Tell whether both have the same name: a late deregistration would then delete the new target too."""
     return live.name == want.name
 
 

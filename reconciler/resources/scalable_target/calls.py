@@ -24,7 +24,7 @@ POLICY_NOT_YET = (
     ErrorMatch("FailedResourceAccessException", "is not authorized"),
     ErrorMatch("FailedResourceAccessException", "is invalid"),
 )
-PROPAGATION = 120  # seconds in which IAM and ECS show what is new (terraform-provider-aws)
+PROPAGATION_PATIENCE = 120  # seconds in which IAM and ECS show what is new (terraform-provider-aws)
 
 
 def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> Iterator[Step]:
@@ -63,7 +63,7 @@ def _make_call(
     ignore: ErrorMatches = (),
     retry: ErrorMatches = BUSY,
 ) -> Call:
-    service, patience = "application-autoscaling", PROPAGATION
+    service, patience = "application-autoscaling", PROPAGATION_PATIENCE
     return Call(service, operation, params, outputs or {}, ignore=ignore, retry=retry, patience=patience)
 
 

@@ -1,4 +1,4 @@
-"""Scalable targets and scaling policies as Application Auto Scaling takes and describes them."""
+"""Convert scalable targets and scaling policies to and from Application Auto Scaling's form."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ DEFAULT_COOLDOWN = 300  # seconds, AWS's for ECS
 
 
 def from_aws(target: Raw, policies: Iterable[Raw]) -> ScalableTarget:
-    """Return the spec of a target of DescribeScalableTargets with its policies of DescribeScalingPolicies."""
+    """Return the spec of a target of DescribeScalableTargets and its policies of DescribeScalingPolicies."""
     _, cluster, service = target["ResourceId"].split("/")
     suspended = target.get("SuspendedState", {})
     return ScalableTarget(
@@ -45,7 +45,7 @@ def _decode_policy(policy: Raw) -> TargetTracking:
 
 
 def encode_policy(name: str, policy: TargetTracking) -> dict[str, Any]:
-    """Return the policy as PutScalingPolicy takes it, without the target that it belongs to."""
+    """Return the parameters of PutScalingPolicy for a policy, without its target."""
     metric_type = METRIC_TYPES.get(policy.metric, policy.metric)
     return {
         "PolicyName": name,

@@ -1,4 +1,4 @@
-"""The spec of a scalable target: how Application Auto Scaling moves the count of an ECS service."""
+"""The spec of a scalable target, by which Application Auto Scaling changes the task count of an ECS service."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
@@ -11,28 +11,28 @@ class TargetTracking(Part):
     """A scaling policy that keeps a metric at its target."""
 
     metric: str
-    """`cpu` or `memory`; live, of any other policy, AWS's name of its metric or type."""
+    """`cpu` or `memory`. Live, for any other policy: AWS's name of its metric or type."""
     target: float
-    """Percent."""
+    """The target value of the metric, in percent."""
     scale_in_cooldown: int = 300
-    """Seconds after tasks were taken away until more may be."""
+    """Seconds after a scale-in until the next one."""
     scale_out_cooldown: int = 300
-    """Seconds after tasks were added until more may be."""
+    """Seconds after a scale-out until the next one."""
     scale_in: bool = True
     """False: the policy only adds tasks."""
 
 
 class ScalableTarget(Spec):
-    """The range of a service's count, and the policies that move it."""
+    """The range of a service's task count, and the policies that change the count."""
 
     kind: ClassVar[str] = "scalable_target"
     ecs_service: Annotated[Ref, refers_to("ecs_service"), IMMUTABLE]
     cluster: Annotated[Ref, refers_to("ecs_cluster"), IMMUTABLE]
     min_capacity: int
-    """The number of tasks, at least."""
+    """The minimum number of tasks."""
     max_capacity: int
-    """The number of tasks, at most."""
+    """The maximum number of tasks."""
     policies: Mapping[str, TargetTracking]
     """The scaling policies, by name."""
     suspended: frozenset[Literal["scale_in", "scale_out", "scheduled"]] = frozenset()
-    """The scaling activities that are suspended, whatever the policies say."""
+    """The scaling activities that are suspended for all policies."""

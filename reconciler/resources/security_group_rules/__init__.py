@@ -1,4 +1,4 @@
-"""The rules of security groups. A kind of their own, so that two groups may name each other."""
+"""The rules of security groups. They are a kind of their own, so that two groups may name each other."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ __all__ = [
 NOT_FOUND = ("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroupId.NotFound")
 RULE_NOT_FOUND = ("InvalidPermission.NotFound",)
 # The ::/0 that AWS made itself may be refused with the last (terraform-provider-aws, security_group.go).
-REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
+ALREADY_REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
@@ -42,7 +42,7 @@ def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
 
 
 def from_aws(name: str, group: Mapping[str, Any]) -> SecurityGroupRules:
-    """Return the rules of a group in DescribeSecurityGroups' answer. `name`: the group's in the plan."""
+    """Return the rules of a group of DescribeSecurityGroups. `name` is the group's name in the plan."""
     account = group.get("OwnerId")
     rules = {field: from_permissions(group[key], account) for field, key in PERMISSIONS_KEYS.items()}
     return SecurityGroupRules(name=name, group=group["GroupId"], **rules)
@@ -84,7 +84,7 @@ def remove(live: Live[SecurityGroupRules]) -> Iterator[Step]:
 
 
 def _revoke(direction: str, group: Ref, rule: Rule, not_yet: tuple[str, ...] = ()) -> Call:
-    ignore = tuple(error for error in REVOKED if error not in not_yet)
+    ignore = tuple(error for error in ALREADY_REVOKED if error not in not_yet)
     return _call(f"revoke_security_group_{direction}", group, rule.without_description, ignore, not_yet)
 
 

@@ -1,4 +1,4 @@
-"""Rules in the form of EC2's IpPermission, which gathers the peers of one port range."""
+"""Convert rules to and from EC2's IpPermission, which has all peers of one port range."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ PERMISSIONS_KEYS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 
 
 def from_permissions(permissions: Iterable[Mapping[str, Any]], account: str | None) -> frozenset[Rule]:
-    """Return a rule for each peer. `account`: the one that owns the group."""
+    """Return a rule for each peer. `account` is the account that owns the group."""
     return frozenset(
         Rule(**_find_traffic(permission), **peer, description=description)
         for permission in permissions
@@ -18,7 +18,7 @@ def from_permissions(permissions: Iterable[Mapping[str, Any]], account: str | No
 
 
 def find_named_groups(group: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ids of the groups that the rules of a group in DescribeSecurityGroups' answer name."""
+    """Return the ids of the groups that a group's rules name, given the group of DescribeSecurityGroups."""
     permissions = (p for key in PERMISSIONS_KEYS.values() for p in group.get(key, ()))
     return frozenset(pair["GroupId"] for p in permissions for pair in p.get("UserIdGroupPairs", ()))
 
@@ -40,12 +40,12 @@ def _find_peers(
         yield {"prefix_list": prefix_list["PrefixListId"]}, prefix_list.get("Description")
     for pair in permission.get("UserIdGroupPairs", ()):
         peer_account = pair.get("UserId", account)
-        whose = None if peer_account == account else peer_account
-        yield {"group": pair["GroupId"], "account": whose}, pair.get("Description")
+        other_account = None if peer_account == account else peer_account
+        yield {"group": pair["GroupId"], "account": other_account}, pair.get("Description")
 
 
 def to_permission(rule: Rule) -> dict[str, Any]:
-    """Return the rule as the one IpPermission of a call."""
+    """Return the rule as an IpPermission."""
     ports = {} if rule.from_port is None else {"FromPort": rule.from_port, "ToPort": rule.to_port}
     description = {} if rule.description is None else {"Description": rule.description}
     if rule.group:

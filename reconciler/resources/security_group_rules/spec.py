@@ -17,26 +17,26 @@ GroupRef = Annotated[Ref, refers_to("security_group")]
 
 
 class Rule(Part):
-    """Traffic that is let through, from or to one peer: an address range, a prefix list or a security group."""
+    """Allowed traffic from or to one peer: an address range, a prefix list or a security group."""
 
     protocol: Protocol = "tcp"
     """Its name, or its number where EC2 has no name for it; -1: all."""
     from_port: int | None = None
-    """First port of the range, or ICMP type; None: all."""
+    """The first port of the range, or the ICMP type; None: all."""
     to_port: int | None = None
-    """Last port of the range, or ICMP code; None: all."""
+    """The last port of the range, or the ICMP code; None: all."""
     cidr: Cidr | None = None
     prefix_list: str | None = None
     group: GroupRef | None = None
     account: str | None = None
     """The account that a group across a peering belongs to; else None."""
     description: Annotated[str | None, DECLARED] = None
-    """No part of what makes a rule; None: not ours to manage."""
+    """The description, which is not part of the rule's identity. None: it is not managed."""
 
     @model_validator(mode="before")
     @classmethod
     def _leave_out_ports_of_all(cls, given: Any) -> Any:
-        """EC2 keeps no ports of a rule for all protocols, and returns none."""
+        """Drop the ports of a rule for all protocols, as EC2 does."""
         if not isinstance(given, Mapping) or str(given.get("protocol")) not in ALL_PROTOCOLS:
             return given
         return {k: v for k, v in given.items() if k not in ("from_port", "to_port")}
@@ -58,7 +58,7 @@ ALL_TRAFFIC = Rule(protocol="-1", cidr="0.0.0.0/0")
 
 
 class SecurityGroupRules(Spec):
-    """All rules of one security group. A rule that is not listed is revoked."""
+    """The rules of a security group. Rules that the spec does not list are revoked."""
 
     kind: ClassVar[str] = "security_group_rules"
     group: Annotated[Ref, refers_to("security_group"), IMMUTABLE]

@@ -1,4 +1,4 @@
-"""Target groups of IP addresses, for tasks. Little of one can change, so its name tells what it is made of."""
+"""Target groups of IP addresses, for tasks. Most fields are immutable, so its name contains a hash of them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -40,7 +40,7 @@ def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
 
 
 def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Mapping[str, str]) -> TargetGroup:
-    """Return the spec of a group in DescribeTargetGroups' answer. `name`: in the plan."""
+    """Return the spec of a group of DescribeTargetGroups, with this name in the plan."""
     return TargetGroup(
         name=name,
         tags=resource_tags,
@@ -85,7 +85,7 @@ def remove(live: Live[TargetGroup]) -> Iterator[Step]:
 
 
 def clashes(live: TargetGroup, want: TargetGroup) -> bool:
-    """Tell whether the new one would get the old one's name."""
+    """Tell whether the new target group would have the old one's name in AWS."""
     return live.physical_name == want.physical_name
 
 

@@ -1,4 +1,4 @@
-"""The health check of a target group, from AWS's form and to it."""
+"""The health check of a target group, with its conversions to and from AWS's form."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -13,22 +13,22 @@ class HealthCheck(Part):
     interval: int
     """Seconds between two checks."""
     timeout: int
-    """Seconds without an answer that are a failure."""
+    """Seconds after which a check without an answer has failed."""
     healthy: int
-    """Successes in a row that make a target healthy."""
+    """The number of successes in a row that make a target healthy."""
     unhealthy: int
-    """Failures in a row that make it unhealthy."""
+    """The number of failures in a row that make a target unhealthy."""
     matcher: Annotated[str | None, DECLARED] = None
-    """HTTP statuses that are a success, such as 200-299; None: not ours to manage."""
+    """The HTTP statuses that are a success, such as 200-299. None: they are not managed."""
     port: str = "traffic-port"
-    """A number, or `traffic-port`: the one on which a target gets its requests."""
+    """A port number, or `traffic-port` for the port on which a target receives its requests."""
     protocol: str = "HTTP"
 
 
 def from_target_group(group: Mapping[str, Any]) -> HealthCheck:
-    """Return the check of a group in DescribeTargetGroups' answer.
+    """Return the health check of a group of DescribeTargetGroups.
 
-    Over TCP it has neither path nor matcher; of a Lambda function there may be none.
+    A check over TCP has neither path nor matcher, and a Lambda function may have no check.
     """
     return HealthCheck(
         path=group.get("HealthCheckPath", ""),

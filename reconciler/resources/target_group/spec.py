@@ -7,11 +7,11 @@ from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
 from reconciler.resources.target_group.health_check import HealthCheck
 
-NAME_TAIL = 25  # characters of the name in the plan; with a hyphen and six digits that makes AWS's 32
+NAME_TAIL = 25  # characters of the name in the plan; with a hyphen and six digits, AWS's maximum of 32
 
 
 class TargetGroup(Spec):
-    """Where a load balancer sends the requests that match a rule."""
+    """A target group: the targets to which rules forward requests."""
 
     kind: ClassVar[str] = "target_group"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
@@ -20,15 +20,15 @@ class TargetGroup(Spec):
     target_type: Annotated[str, IMMUTABLE] = "ip"
     health_check: Annotated[HealthCheck, DECLARED]
     attributes: Annotated[Mapping[str, str], DECLARED]
-    """Values by the attributes' names in AWS; those that are not given are not ours to manage."""
+    """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     aws_name: Annotated[str, UNCOMPARED] = ""
     """Live only: its name in AWS."""
 
     @property
     def physical_name(self) -> str:
-        """Its name in AWS, with a hash: a group that replaces another exists beside it for a time.
+        """Its name in AWS. It contains a hash, so that a group and its replacement can coexist.
 
-        The end of the name in the plan stays: it holds the stack's suffix, by which its own are known.
+        The end of the name in the plan is kept: it holds the stack's suffix, by which our groups are found.
         """
         tail = self.name[-NAME_TAIL:].strip("-")
         return self.aws_name or f"{tail}-{fingerprint({'name': self.name, **self.immutable})}"

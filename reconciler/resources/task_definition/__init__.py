@@ -1,4 +1,4 @@
-"""Task definitions. Of a revision only the tags can change: any other update registers a new revision."""
+"""Task definitions. Only the tags of a revision can change; any other update registers a new revision."""
 
 from collections.abc import Iterator
 

@@ -42,13 +42,13 @@ def _deregister(arn: str) -> Call:
 
 
 def list_revisions(live: Live[TaskDefinition]) -> list[str]:
-    """Return the ARNs of all revisions of the family: the INACTIVE ones, then the ACTIVE ones, the newest last."""
+    """Return the ARNs of all revisions of the family: first INACTIVE ones, then ACTIVE ones, newest last."""
     active = live.spec.active or (live.outputs["id"],)
     return [*live.spec.inactive, *sorted(active, key=task_families.parse_revision)]
 
 
 def remove(live: Live[TaskDefinition]) -> Iterator[Step]:
-    # The newest goes last: a later run does not find a family without an ACTIVE revision, if this one breaks off.
+    # The newest is last: if this run breaks off, the next one finds only families with an ACTIVE revision.
     for arns in batches(list_revisions(live), MAX_REVISIONS_DELETED):
         yield from (_deregister(arn) for arn in arns if arn not in live.spec.inactive)
         params, failures = {"taskDefinitions": arns}, "failures[].join(': ', [arn, reason])"

@@ -1,4 +1,4 @@
-"""Containers as ECS takes and describes them: `PARAMETERS` has one row for each parameter that the fields make."""
+"""Convert containers to and from ECS's form: `PARAMETERS` has one row for each managed parameter."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -22,13 +22,13 @@ HEALTH_CHECK_PARAMETERS = {  # the field -> the parameter of HealthCheck
 
 
 class Parameter(NamedTuple):
-    """One parameter of a container definition, and how a container's fields make it and are read back from it."""
+    """A parameter of a container definition, with its conversions to and from the container's fields."""
 
     name: str
     encode: Callable[[Container], Any]
-    """Return its value; ECS is not sent None, nor an empty list or mapping."""
+    """Return its value. None, and an empty list or mapping, are not sent to ECS."""
     decode: Callable[[Any], tuple[Mapping[str, Any], Any]]
-    """Return the container's fields, and the part of the value that no field holds."""
+    """Return the container's fields, and the rest of the value, which no field holds."""
 
 
 def _field(
@@ -37,7 +37,7 @@ def _field(
     encode: Callable[[Any], Any] = lambda value: value,
     decode: Callable[[Any], Any] = lambda raw: raw,
 ) -> Parameter:
-    """Return the row of a parameter that one field holds completely. Neither function is given None."""
+    """Return the row of a parameter that one field holds completely. Neither function gets None."""
 
     def encode_field(container: Container) -> Any:
         value = getattr(container, field)
@@ -62,7 +62,7 @@ def _encode_ports(container: Container) -> list[dict[str, Any]]:
 
 
 def _decode_ports(raw: Any) -> tuple[Mapping[str, Any], Any]:
-    """Return the ports, and apart from them the mappings that say more than a port and its protocol."""
+    """Return the ports, and separately the mappings with more than a port and its protocol."""
     plain = [m for m in raw or () if _is_plain(m)]
     ports = (Port(container_port=m["containerPort"], protocol=m.get("protocol") or "tcp") for m in plain)
     return {"ports": frozenset(ports)}, [m for m in raw or () if m not in plain]
@@ -80,7 +80,7 @@ def _encode_logs(container: Container) -> dict[str, Any] | None:
 
 
 def _decode_logs(raw: Any) -> tuple[Mapping[str, Any], Any]:
-    """Return where the logs go, and apart from it other drivers and other options."""
+    """Return the fields of the awslogs driver, and separately other drivers and options."""
     if not raw or raw.get("logDriver") != "awslogs":
         return {}, raw
     options = raw.get("options") or {}
@@ -115,13 +115,13 @@ PARAMETERS = (
 
 
 def encode_container(name: str, container: Container) -> dict[str, Any]:
-    """Return the container as a container definition of RegisterTaskDefinition."""
+    """Return the container definition for RegisterTaskDefinition."""
     params = {parameter.name: parameter.encode(container) for parameter in PARAMETERS}
     return {"name": name} | {k: v for k, v in params.items() if v is not None and v not in ([], {})}
 
 
 def from_aws(raw: Raw) -> Container:
-    """Return the container of a container definition of DescribeTaskDefinition."""
+    """Return the container, given a container definition of DescribeTaskDefinition."""
     decoded = {parameter.name: parameter.decode(raw.get(parameter.name)) for parameter in PARAMETERS}
     fields = {"image": ""} | {k: v for found, _ in decoded.values() for k, v in found.items()}
     unknown = {k: v for k, v in raw.items() if k != "name" and k not in decoded}

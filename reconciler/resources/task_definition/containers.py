@@ -1,4 +1,4 @@
-"""The spec of a container of a task definition. Only its commands have an order."""
+"""The spec of a container of a task definition. Only commands have an order."""
 
 import re
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ ECR_IMAGE = re.compile(
 
 
 def parse_image(image: Any) -> Any:
-    """Return an image in ECR as a Text: a Ref to its repository, then the tag or digest. Return any other as it is.
+    """Return an ECR image as a Text: a Ref to its repository, then the tag or digest. Return others unchanged.
 
-    So it is compared by the repository's name in the plan, if the repository is ours.
+    An image in a repository of ours is so compared by the repository's name in the plan.
     """
     match = ECR_IMAGE.fullmatch(image) if isinstance(image, str) else None
     if match is None:
@@ -54,20 +54,20 @@ class Container(Part):
     cpu: int | None = None
     """CPU units, out of those of the task."""
     memory: int | None = None
-    """MiB; a container that uses more is stopped."""
+    """The memory limit in MiB; a container that uses more is stopped."""
     essential: bool = True
     """True: the task stops when this container does."""
     environment: Mapping[str, str] = {}
     secrets: Mapping[str, str] = {}
-    """ARNs of secrets and parameters, by the environment variable that holds their value."""
+    """The ARNs of secrets and parameters, by the name of the environment variable."""
     command: tuple[str, ...] | None = None
-    """What runs instead of the image's command."""
+    """The command that runs instead of the image's own."""
     ports: frozenset[Port] = frozenset()
     log_group: Annotated[Ref, refers_to("log_group")] | None = None
     log_prefix: str | None = None
-    """The beginning of the names of its log streams."""
+    """The prefix of the names of its log streams."""
     log_region: str | None = None
     """The region of the log group."""
     health_check: ContainerHealthCheck | None = None
     others: Mapping[str, str] = {}
-    """Live only: parameters that no field holds, as JSON by AWS's name. A new revision leaves them out."""
+    """Live only: parameters that no field holds, as JSON by AWS's name. A new revision omits them."""

@@ -1,4 +1,4 @@
-"""Task definitions as ECS takes and describes them."""
+"""Convert task definitions to and from ECS's form."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from reconciler.resources.task_definition.unmanaged import encode_unmanaged
 
 Raw = Mapping[str, Any]
 
-# Parameters of DescribeTaskDefinition that are not `others`: some fields hold them, some are no part of a registration.
+# Parameters of DescribeTaskDefinition that are not `others`: fields hold them, or no registration has them.
 MANAGED_OR_ANSWERED = (
     *("taskDefinitionArn", "family", "revision", "status", "requiresAttributes", "compatibilities"),
     *("registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt"),
@@ -61,7 +61,7 @@ def from_aws(raw: Raw) -> TaskDefinition:
 
 
 def parse_size(size: str | None) -> int:
-    """Return CPU units or MiB, also of "1 vCPU" and "0.5GB"; 0 where there is no size."""
+    """Return the size in CPU units or MiB, given "256", "1 vCPU" or "0.5GB"; 0 if there is none."""
     number = re.match(r"[\d.]+", size or "0")
     value = float(number[0]) if number else 0.0
     return int(value * 1024 if re.search(r"[A-Za-z]", size or "") else value)

@@ -9,13 +9,13 @@ from reconciler.resources.task_definition.containers import Container
 
 
 class TaskDefinition(Spec):
-    """A family of task definitions on Fargate, by its newest revision that is ours."""
+    """A family of task definitions on Fargate. Live, it has the fields of its newest revision that is ours."""
 
     kind: ClassVar[str] = "task_definition"
     cpu: int
-    """CPU units; 1024 are one vCPU."""
+    """The size in CPU units; 1024 units are one vCPU."""
     memory: int
-    """MiB."""
+    """The memory in MiB."""
     architecture: Literal["X86_64", "ARM64"] = "X86_64"
     execution_role: Annotated[Ref, refers_to("iam_role", "arn")] | None = None
     """The role that ECS starts tasks with."""
@@ -24,10 +24,10 @@ class TaskDefinition(Spec):
     containers: Mapping[str, Container]
     """The containers, by name."""
     others: Mapping[str, str] = {}
-    """Live only: parameters that no field holds, as JSON by AWS's name. A new revision leaves them out."""
+    """Live only: parameters that no field holds, as JSON by AWS's name. A new revision omits them."""
     active: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: ARNs of the family's ACTIVE revisions, newest first."""
+    """Live only: the ARNs of the family's ACTIVE revisions, newest first."""
     inactive: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: ARNs of its INACTIVE revisions, if the family is to be deleted."""
+    """Live only: the ARNs of its INACTIVE revisions, if the family is to be deleted."""
     retiring: Annotated[tuple[str, ...], UNCOMPARED] = ()
-    """Live only: ARNs of the ACTIVE revisions that the next registration makes too many and no service runs."""
+    """Live only: the ARNs of the old and unused ACTIVE revisions to deregister after the next registration."""

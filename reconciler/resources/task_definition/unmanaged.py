@@ -8,7 +8,7 @@ from typing import Any
 def encode_unmanaged(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Return the parameters, by name, as JSON.
 
-    Null, false, empty values and the default of versionConsistency are left out: they mean what AWS does anyway.
+    Null, false, empty values and the default of versionConsistency are left out, as they change nothing.
     """
     given = _drop_defaults({k: v for k, v in parameters.items() if (k, v) != ("versionConsistency", "enabled")})
     return {k: json.dumps(v, sort_keys=True, default=str) for k, v in given.items()}

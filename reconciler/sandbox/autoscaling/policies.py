@@ -1,4 +1,4 @@
-"""Scaling policies as AWS has them: each belongs to a target, keeps its ARN when changed, and has alarms of its own."""
+"""Scaling policies as in AWS: each belongs to a target, keeps its ARN when updated, and has its own alarms."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def install() -> None:
 
 
 def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
-    """Create a policy, or replace the whole configuration of the existing one, whose ARN and alarms stay."""
+    """Create a policy, or replace the configuration of the existing one, which keeps its ARN and alarms."""
     get_target(scaling, wanted["service_namespace"], wanted["resource_id"], wanted["scalable_dimension"])
     existing = scaling.policies.get(_key(wanted))
     if existing is None:

@@ -39,7 +39,7 @@ def list_tags_for_resource(response: Any) -> str:
 
 
 def tag_resource(response: Any) -> str:
-    """Set tags of a target; its other tags stay."""
+    """Set tags of a target; its other tags are kept."""
     _tags(response).update(response._get_param("Tags"))
     return "{}"
 
@@ -53,7 +53,7 @@ def untag_resource(response: Any) -> str:
 
 
 def _tags(response: Any) -> dict[str, str]:
-    """Return the tags of the target that the call names, as the mapping in which they are kept."""
+    """Return the tags of the target that the call names, as the mapping that stores them."""
     scaling, arn = response.applicationautoscaling_backend, response._get_param("ResourceARN")
     drop_targets_of_deleted_services(scaling)
     for targets in scaling.targets.values():

@@ -1,4 +1,4 @@
-"""Scalable targets of ECS services as AWS has them: each needs an ACTIVE service, whose count it moves."""
+"""Scalable targets of ECS services as in AWS: each needs an ACTIVE service, whose task count it changes."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def get_target(scaling: Any, namespace: str, resource_id: str, dimension: str) -
 
 
 def drop_targets_of_deleted_services(scaling: Any) -> None:
-    """Delete targets and policies whose ECS service is deleted, even if another of its name exists.
+    """Delete targets and policies whose ECS service is deleted, even if a new service has its name.
 
     (terraform-provider-aws#14254.)
     """
@@ -67,7 +67,10 @@ def _active_service(scaling: Any, resource_id: str) -> Any:
 
 
 def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension: str, **wanted: Any) -> Any:
-    """Register or update a target; what is not sent stays. The count moves into the range at once (API reference)."""
+    """Register or update a target; fields not sent are kept.
+
+    The count moves into the range at once (API reference).
+    """
     drop_targets_of_deleted_services(scaling)
     existing = scaling.targets.get(dimension, {}).get(r_id)
     if namespace != "ecs":
@@ -75,8 +78,8 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
     service = _active_service(scaling, r_id)
     if service is None:
         raise refuse("ValidationException", f"ECS service doesn't exist: {r_id}")
-    low = _sent_or_kept(wanted["min_capacity"], existing, "min_capacity")
-    high = _sent_or_kept(wanted["max_capacity"], existing, "max_capacity")
+    low = _sent_or_stored(wanted["min_capacity"], existing, "min_capacity")
+    high = _sent_or_stored(wanted["max_capacity"], existing, "max_capacity")
     if low is None or high is None:
         raise refuse(
             "ValidationException", "MinCapacity and MaxCapacity must be given for a new scalable target"
@@ -91,12 +94,12 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
     return registered
 
 
-def _sent_or_kept(sent: int | None, existing: Any, field: str) -> int | None:
+def _sent_or_stored(sent: int | None, existing: Any, field: str) -> int | None:
     return sent if sent is not None else getattr(existing, field, None)
 
 
 def _linked_role_arn(scaling: Any) -> str:
-    """Return the service-linked role, which RoleARN shows whatever was sent."""
+    """Return the ARN of the service-linked role, which RoleARN always shows."""
     role = "aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService"
     return f"arn:{scaling.partition}:iam::{scaling.account_id}:role/{role}"
 

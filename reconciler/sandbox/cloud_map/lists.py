@@ -53,7 +53,7 @@ def _list_operations(response: Any) -> str:
 
 
 def _answer(response: Any, member: str, items: Iterable[dict[str, Any]], fields: dict[str, Any]) -> str:
-    """Answer with a page of the items that pass the filters. `fields` has a getter for each filter that is valid."""
+    """Answer with a page of the items that pass the filters. `fields` has a getter for each valid filter."""
     params = json.loads(response.body)
     matching = list(items)
     for condition in params.get("Filters", []):

@@ -1,4 +1,4 @@
-"""Private DNS namespaces as Cloud Map has them: changed by operations, with names unique in a VPC."""
+"""Private DNS namespaces as in Cloud Map: changed by operations, with names unique in a VPC."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def _refuse_repeat(discovery: Any, name: str, vpc: str, creator: str) -> None:
 
 
 def _find_obstacle(discovery: Any, name: str, vpc_id: str) -> tuple[str, str] | None:
-    """Return the error code and message of the operation if Route 53 will not make the hosted zone."""
+    """Return the error code and message of the operation if Route 53 refuses the hosted zone."""
     vpc = ec2_backends[discovery.account_id][discovery.region_name].vpcs.get(vpc_id)
     if vpc is None:
         raise refuse("InvalidInput", f"The VPC {vpc_id} does not exist in region {discovery.region_name}.")
@@ -123,7 +123,7 @@ def _update(discovery: Any, _id: str, description: str | None, properties: dict[
 
 
 def _delete(discovery: Any, namespace_id: str) -> str:
-    """Begin the operation that deletes a namespace without services. Until it has succeeded the name is taken."""
+    """Begin the operation that deletes a namespace without services. Its name is taken until it succeeds."""
     apply_finished(discovery)
     namespace = discovery.namespaces.get(namespace_id)
     if namespace is None:

@@ -23,7 +23,10 @@ def begin_operation(
     then: Callable[[], object],
     error: tuple[str, str] | None = None,
 ) -> Any:
-    """Begin an operation. `then` runs at the first call after its success; with `error` (code, message) it fails."""
+    """Begin an operation. `then` runs at the first call after its success.
+
+    With `error` (code, message) it fails.
+    """
     operation = discovery.operations[discovery._create_operation(kind, targets)]
     operation.begun = current().clock.now()
     operation.ends = operation.begun + current().profile.namespace_operation
@@ -61,7 +64,7 @@ def find_running(discovery: Any, kind: str, **fields: Any) -> Any:
 
 
 def refuse(code: str, message: str, **members: str) -> JsonRESTError:
-    """Return an error of Cloud Map with the members that its model has (NamespaceId, DuplicateOperationId, ...)."""
+    """Return an error of Cloud Map with the members of its model (NamespaceId, DuplicateOperationId, …)."""
     error = JsonRESTError(code, message)
     error.description = json.dumps({"__type": code, "Message": message, "message": message, **members})
     return error

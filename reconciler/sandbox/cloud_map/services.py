@@ -1,4 +1,4 @@
-"""Cloud Map services: unique in their namespace, not deleted while they have instances, updated by operations."""
+"""Cloud Map services: unique in a namespace, not deleted while they have instances, updated by operations."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def _create(original: Any, discovery: Any, **wanted: Any) -> Any:
 
 
 def _unique_name(name: str, by_dns: bool) -> str:
-    """Return the name as it must be unique: in lower case if it is found by DNS, which knows no case."""
+    """Return the name as it must be unique: in lower case if it is for DNS, which ignores case."""
     return name.lower() if by_dns else name
 
 
@@ -50,7 +50,10 @@ def _delete(original: Any, discovery: Any, service_id: str) -> Any:
 
 
 def _update(discovery: Any, service_id: str, details: dict[str, Any]) -> str:
-    """Begin the operation that changes TTLs and description; records that the call omits are deleted (API reference)."""
+    """Begin the operation that changes TTLs and description.
+
+    It deletes records not in the call (API reference).
+    """
     service = discovery.get_service(service_id)
     wanted = details.get("DnsConfig", {}).get("DnsRecords", [])
     present = (service.dns_config or {}).get("DnsRecords", [])

@@ -1,4 +1,4 @@
-"""Dashboards as CloudWatch has them: names unique in the account, bodies validated, tags from the creation on."""
+"""Dashboards as in CloudWatch: names unique in the account, validated bodies, tags set at creation."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from moto.core.responses import ActionResult
 from reconciler.sandbox.cloudwatch.bodies import validate_body
 from reconciler.sandbox.world import add, wrap
 
-HOME = "us-east-1"  # the region whose backend of moto keeps the dashboards of the account
+DASHBOARDS_REGION = "us-east-1"  # the region whose backend of moto keeps the dashboards of the account
 
 
 def install() -> None:
@@ -25,17 +25,17 @@ def install() -> None:
 
 def dashboards(cloudwatch: Any) -> dict[str, Any]:
     """Return the dashboards of the account, which are the same in every region (aws-facts 12)."""
-    home = cloudwatch_backends[cloudwatch.account_id][HOME]
+    home = cloudwatch_backends[cloudwatch.account_id][DASHBOARDS_REGION]
     found: dict[str, Any] = home.__dict__.setdefault("account_dashboards", {})
     return found
 
 
 def _ignore(cloudwatch: Any, value: Any) -> None:
-    """Accept that moto sets an empty mapping when it makes the backend of a region."""
+    """Ignore the empty mapping that moto sets when it creates the backend of a region."""
 
 
 def _put_dashboard(response: Any) -> ActionResult:
-    """Create a dashboard or replace its body. Tags are taken at the creation only; warnings do not refuse it."""
+    """Create a dashboard or replace its body. Tags are set at creation only. Warnings do not refuse a body."""
     cloudwatch, name = response.cloudwatch_backend, response._get_param("DashboardName")
     errors, warnings = validate_body(response._get_param("DashboardBody"))
     if errors:
@@ -60,7 +60,7 @@ def _delete_dashboards(cloudwatch: Any, names: list[str]) -> None:
 
 
 def _dashboard_tags(cloudwatch: Any, arn: str) -> dict[str, str] | None:
-    """Return the tags of a dashboard, as the mapping in which they are kept; None if the ARN names something else."""
+    """Return the tags of a dashboard, as the mapping that stores them; None if the ARN is of something else."""
     _, is_one, name = arn.partition(":dashboard/")
     if not is_one:
         return None

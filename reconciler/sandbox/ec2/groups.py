@@ -1,4 +1,4 @@
-"""Security groups as AWS has them: names, deletes refused while in use, rules compared without their description."""
+"""Security groups as in AWS: valid names, deletes refused while in use, rules without descriptions unique."""
 
 import re
 from ipaddress import ip_network
@@ -80,7 +80,7 @@ def _rules(group: Any) -> list[Any]:
 
 
 def _change_all_or_none(original: Any, response: Any) -> Any:
-    """Add or remove all rules of a request or none, and answer with all of them."""
+    """Add or remove all rules of a request, or none of them, and answer with all."""
     named = response._get_param("GroupId") or response._get_param("GroupName")
     group = response.ec2_backend.get_security_group_by_name_or_id(named)
     before = (list(group.ingress_rules), list(group.egress_rules)) if group is not None else ([], [])
@@ -109,7 +109,7 @@ def _equals(rule: Any, other: Any) -> bool:
 
 
 def _identity(rule: Any) -> tuple[Any, ...]:
-    """Return what makes two rules duplicates: all but the description (EC2 API reference)."""
+    """Return the rule's identity: all but the description (EC2 API reference)."""
     peer = (rule.cidr_ipv4, rule.cidr_ipv6, rule.source_group.get("GroupId"), rule.prefix_list_id)
     return (rule.ip_protocol, rule.from_port, rule.to_port, *peer)
 

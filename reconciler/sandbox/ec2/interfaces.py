@@ -1,6 +1,6 @@
-"""Network interfaces that AWS itself makes and deletes: those of load balancers and tasks.
+"""Network interfaces that AWS itself creates and deletes: those of load balancers and tasks.
 
-They outlive the load balancer or task, and block the deletion of their groups, subnet and gateway (aws-facts 1.6).
+They outlive the load balancer or task, and block deletes of their groups, subnet and gateway (aws-facts 1.6).
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from reconciler.sandbox.world import add, current, wrap
 def attach_interface(
     ec2: Any, subnet_id: str, group_ids: list[str], *, description: str, owner: str, public: bool
 ) -> Any:
-    """Make an interface that `owner` (amazon-elb or amazon-ecs) uses, with or without a public address."""
+    """Create an interface for `owner` (amazon-elb or amazon-ecs), with or without a public address."""
     eni = ec2.create_network_interface(
         ec2.get_subnet(subnet_id),
         None,
@@ -31,7 +31,7 @@ def attach_interface(
 
 
 def release_interface(eni: Any) -> None:
-    """Let the interface be deleted after the time that the profile says."""
+    """Schedule the deletion of the interface after the profile's time for it."""
     eni.deleted_at = current().clock.now() + current().profile.interface_lingers
 
 

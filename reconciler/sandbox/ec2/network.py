@@ -1,4 +1,4 @@
-"""Networks as AWS has them: one gateway to a VPC, one route table to a subnet, blackhole routes."""
+"""Networks as in AWS: one gateway for a VPC, one route table for a subnet, blackhole routes."""
 
 from ipaddress import IPv4Network, ip_network
 from typing import Any
@@ -83,7 +83,7 @@ def _disassociate(original: Any, ec2: Any, association_id: str) -> Any:
 
 
 def _create_route_table(original: Any, response: Any) -> Any:
-    """Create a route table, or return the one made with the same client token (EC2 API reference, idempotency)."""
+    """Create a route table, or return the one with the same client token (EC2 API reference, idempotency)."""
     token, ec2 = response._get_param("ClientToken"), response.ec2_backend
     sent = (response._get_param("VpcId"), response._get_param("TagSpecifications", []))
     made = next((t for t in ec2.route_tables.values() if token and getattr(t, "token", None) == token), None)
@@ -117,7 +117,7 @@ def _delete_route(
 
 
 def _without_host_bits(cidr: str | None) -> str | None:
-    """Return the destination as AWS keeps it."""
+    """Return the destination without host bits, as AWS stores it."""
     return str(ip_network(cidr, strict=False)) if cidr and _is_network(cidr) else cidr
 
 

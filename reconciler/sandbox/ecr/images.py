@@ -1,4 +1,4 @@
-"""Images: one is pushed to each new repository, as CI would; and the digests that image references stand for."""
+"""Images: one is pushed to each new repository, as CI would do, and references resolve to digests."""
 
 import json
 import re
@@ -10,11 +10,11 @@ from moto.ecr.models import ECRBackend, Image
 
 from reconciler.sandbox.world import add, current, wrap
 
-REFERENCE = re.compile(
+ECR_REFERENCE = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<repository>[^:@]+)"
     r"(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]{64}))?$"
 )
-MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+MANIFEST_MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 def install() -> None:
@@ -23,7 +23,7 @@ def install() -> None:
 
 
 def manifest(name: str) -> str:
-    """Return an image manifest for this name: equal names give equal manifests, different names different ones."""
+    """Return an image manifest that depends on the name only, and differs for different names."""
     layer = {
         "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip",
         "size": 2813316,
@@ -34,12 +34,14 @@ def manifest(name: str) -> str:
         "size": 1470,
         "digest": _hash(f"{name}."),
     }
-    return json.dumps({"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": config, "layers": [layer]})
+    return json.dumps(
+        {"schemaVersion": 2, "mediaType": MANIFEST_MEDIA_TYPE, "config": config, "layers": [layer]}
+    )
 
 
 def find_digest(image: str) -> str | None:
-    """Return the digest that an image reference stands for now, or None if it names an image of ECR that is absent."""
-    match = REFERENCE.match(image)
+    """Return the present digest of an image reference, or None if it names an image that ECR does not have."""
+    match = ECR_REFERENCE.match(image)
     if match is None:
         return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])
@@ -59,7 +61,7 @@ def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any
 
 
 def _set_digest(image: Any) -> None:
-    """Set the digest to that of the manifest, as registries do. moto takes the layers', or a random one."""
+    """Set the digest to the manifest's, as registries do. moto uses that of the layers or a random one."""
     image._image_digest = _hash(image.image_manifest)
 
 

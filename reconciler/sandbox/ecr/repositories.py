@@ -29,7 +29,7 @@ def _put_lifecycle_policy(
 
 
 def _find_problem(rules: list[dict[str, Any]]) -> str | None:
-    """Return what is wrong with rules that fit the schema, if anything is (ECR user guide, lifecycle policies)."""
+    """Return the problem of rules that fit the schema, if there is one (ECR user guide, lifecycle policies)."""
     priorities = [rule["rulePriority"] for rule in rules]
     if len(set(priorities)) < len(priorities):
         return "rulePriority must be unique"

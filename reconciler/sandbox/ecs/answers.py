@@ -1,4 +1,4 @@
-"""Services as ECS answers with them, with the counts of the present moment; and pages of lists."""
+"""ECS's answers: services with their present counts, and pages of lists."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def _deployment_answer(service: Service, deployment: Deployment, now: float) -> 
 
 
 def platform_version(version: str | None) -> str | None:
-    """Return the version that LATEST stands for: a service shows LATEST, its deployments and tasks the version."""
+    """Return the version for LATEST, which deployments and tasks show; a service shows LATEST."""
     return "1.4.0" if version == "LATEST" else version
 
 

@@ -20,7 +20,7 @@ def install() -> None:
 def put_cluster_capacity_providers(response: Any) -> ActionResult:
     """Replace the providers and the default strategy of a cluster.
 
-    Refused while the last association is under way, and if a service uses a provider that is to go.
+    ECS refuses while the last association is under way, and if a service uses a provider to be removed.
     """
     ecs = response.ecs_backend
     cluster = ecs._get_cluster(response._get_param("cluster"))

@@ -1,4 +1,4 @@
-"""What ECS refuses of a service, in its words."""
+"""Check the parameters of services, and refuse them with ECS's messages."""
 
 import re
 from typing import Any
@@ -12,12 +12,12 @@ from reconciler.sandbox.elbv2.target_groups import used_groups
 
 PROVIDERS_LIMIT = 20  # of a strategy (ECS API reference)
 TAGS_LIMIT = 50  # of a resource
-NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 def check_create(name: str, tags: list[dict[str, str]]) -> None:
     """Refuse a name of a cluster or a service that ECS does not allow, and more than 50 tags."""
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         message = (
             "Names must be up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens."
         )
@@ -27,9 +27,9 @@ def check_create(name: str, tags: list[dict[str, str]]) -> None:
 
 
 def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[str]) -> None:
-    """Refuse fields that AWS refuses. `sent` has the names of those in the call.
+    """Refuse fields that AWS refuses. `sent` has the names of the fields in the call.
 
-    The task definition may be INACTIVE if it is not sent again.
+    An INACTIVE task definition is refused only if it is sent.
     """
     if cluster.status != "ACTIVE":
         raise InvalidParameterException("The referenced cluster was inactive.")
@@ -57,7 +57,7 @@ def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[s
 
 
 def _check_rebalancing(fields: dict[str, Any]) -> None:
-    """Refuse rebalancing without room above 100 %, even if it is ECS's default (aws-cdk#32259; words not documented)."""
+    """Refuse rebalancing without room above 100 %, also by default (aws-cdk#32259; message not documented)."""
     most = fields["deploymentConfiguration"]["maximumPercent"]
     if (
         fields["schedulingStrategy"] == "REPLICA"
@@ -70,7 +70,7 @@ def _check_rebalancing(fields: dict[str, Any]) -> None:
 
 
 def check_strategy(cluster: Any, strategy: list[dict[str, Any]]) -> None:
-    """Refuse more than 20 items, two bases, and providers that the cluster lacks (ECS API reference, CreateService)."""
+    """Refuse over 20 items, two bases, and providers not of the cluster (ECS API reference, CreateService)."""
     if len(strategy) > PROVIDERS_LIMIT:
         message = f"A capacity provider strategy can contain a maximum of {PROVIDERS_LIMIT} capacity providers."
         raise InvalidParameterException(message)

@@ -1,4 +1,4 @@
-"""A cluster as ECS answers with it, and the services and tasks in it."""
+"""ECS's answers about a cluster, and the services and tasks in it."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def tasks_of(ecs: Any, cluster: Any) -> list[Any]:
 
 
 def cluster_answer(ecs: Any, cluster: Any, include: frozenset[str]) -> dict[str, Any]:
-    """Return the cluster as ECS answers with it; settings and the like only if `include` names them.
+    """Return the cluster as DescribeClusters shows it; settings and the like only if `include` names them.
 
     (ECS API reference, DescribeClusters.)
     """

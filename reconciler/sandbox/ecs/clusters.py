@@ -1,4 +1,4 @@
-"""Clusters as ECS has them: idempotent creates, settings, deletes that are refused while the cluster is in use."""
+"""Clusters as in ECS: idempotent creates, settings, deletes refused while the cluster is in use."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def install() -> None:
 
 
 def _get_active(original: Any, ecs: Any, name: str) -> Any:
-    """Return the cluster unless it is INACTIVE: a deleted cluster can be described and nothing else."""
+    """Return the cluster unless it is INACTIVE: a deleted cluster can only be described."""
     cluster = original(ecs, name)
     if cluster.status == "INACTIVE":
         raise ClusterNotFoundException
@@ -36,7 +36,7 @@ def _get_active(original: Any, ecs: Any, name: str) -> Any:
 
 
 def create_cluster(response: Any) -> ActionResult:
-    """Create a cluster. An ACTIVE one of that name is returned as it is, whatever was sent (ECS API reference)."""
+    """Create a cluster. An ACTIVE one with that name is returned unchanged (ECS API reference)."""
     ecs = response.ecs_backend
     sent = response._get_params()
     name = sent.get("clusterName", "default")
@@ -61,17 +61,17 @@ def create_cluster(response: Any) -> ActionResult:
 
 
 def _change_settings(cluster: Any, settings: list[dict[str, str]]) -> None:
-    """Set these settings of the cluster; the others stay as they are."""
+    """Set these settings of the cluster; the others are kept."""
     for setting in settings:
         if setting["value"] not in ("enabled", "disabled", "enhanced"):
             raise InvalidParameterException(f"Invalid value for cluster setting {setting['name']}.")
     sent = {setting["name"]: setting["value"] for setting in settings}
-    kept = {setting["name"]: setting["value"] for setting in cluster.settings}
-    cluster.settings = [{"name": name, "value": value} for name, value in (kept | sent).items()]
+    settings_by_name = {setting["name"]: setting["value"] for setting in cluster.settings}
+    cluster.settings = [{"name": name, "value": value} for name, value in (settings_by_name | sent).items()]
 
 
 def update_cluster(response: Any) -> ActionResult:
-    """Change settings, configuration and Service Connect defaults; what is not sent stays as it is."""
+    """Change settings, configuration and Service Connect defaults, as far as they are sent."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster"))
     _change_settings(cluster, response._get_param("settings", []))
     cluster.configuration = response._get_param("configuration", cluster.configuration)

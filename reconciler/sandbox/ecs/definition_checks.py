@@ -1,4 +1,4 @@
-"""What ECS refuses of a task definition, in its words, and the defaults that it fills in."""
+"""Check task definitions, refuse them with ECS's messages, and fill in ECS's defaults."""
 
 import re
 from typing import Any
@@ -78,7 +78,7 @@ def _check_ports(containers: list[dict[str, Any]]) -> None:
 
 
 def _units(size: str) -> int:
-    """Return the CPU units or MiB of a size: `256`, `.25 vCPU`, `512`, `0.5GB` (ECS developer guide, task size)."""
+    """Return a size in units or MiB, given `256`, `.25 vCPU` or `0.5GB` (ECS developer guide, task size)."""
     match = re.fullmatch(r"\s*([0-9.]+)\s*(vCPU|GB)?\s*", size, re.IGNORECASE)
     if match is None:
         raise EcsClientException(f"Invalid setting for task: '{size}'.")
@@ -96,7 +96,7 @@ def fill_definition(sent: dict[str, Any]) -> dict[str, Any]:
 def _fill_container(container: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
     """Fill in the defaults of a container, and reverse its environment.
 
-    AWS does not keep the order of the environment (aws-facts 4); reversed, nobody comes to rely on it.
+    AWS does not keep the order of the environment (aws-facts 4). It is reversed so that no client relies on it.
     """
     filled = {"systemControls": [], **container, "environment": container.get("environment", [])[::-1]}
     ports = container.get("portMappings", [])

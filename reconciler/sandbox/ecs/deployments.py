@@ -1,4 +1,4 @@
-"""Begin, complete, fail and roll back deployments, and record it in events and service deployments."""
+"""Begin, complete, fail and roll back deployments, and record them in events and service deployments."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from reconciler.sandbox.world import current
 
 # The fields of a service that belong to a deployment: a change of one starts a deployment (ECS API reference,
 # UpdateService).
-DEPLOYED = (
+DEPLOYED_FIELDS = (
     "taskDefinition",
     "launchType",
     "capacityProviderStrategy",
@@ -37,9 +37,11 @@ def add_event(service: Service, at: float, message: str) -> None:
 
 
 def begin_deployment(service: Service, at: float) -> Deployment:
-    """Begin a PRIMARY deployment of the service's present fields; one that is under way is superseded."""
+    """Begin a PRIMARY deployment of the service's present fields. It supersedes one that is under way."""
     stop_records(service, at, "Service deployment was superseded by a newer one.")
-    deployment = _add_primary(service, {k: service.fields[k] for k in DEPLOYED if k in service.fields}, at)
+    deployment = _add_primary(
+        service, {k: service.fields[k] for k in DEPLOYED_FIELDS if k in service.fields}, at
+    )
     arn = f"{service.arn.replace(':service/', ':service-deployment/')}/{mock_random.get_random_hex(21)}"
     sources = [former.number for former in service.deployments[1:]]
     service.history.insert(0, ServiceDeployment(arn, deployment.number, sources, at))
@@ -79,7 +81,7 @@ def complete_deployment(service: Service, primary: Deployment, at: float) -> Non
 
 
 def break_circuit(service: Service, failed: Deployment, at: float) -> None:
-    """Fail a deployment whose tasks keep failing; roll back to the last completed one if the breaker is to."""
+    """Fail a deployment whose tasks keep failing; roll back to the last completed one if that is enabled."""
     cause = "tasks failed to start."
     _set_state(failed, at, "FAILED", f"ECS deployment circuit breaker: {cause}")
     add_event(service, at, f"(deployment {failed.id}) deployment failed: {cause}")
@@ -97,8 +99,8 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
 
 
 def roll_back(service: Service, target: Deployment, at: float, cause: str) -> None:
-    """Begin a deployment of `target`'s fields: a new revision, recorded in the service deployment that failed."""
-    service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED} | target.fields
+    """Begin a deployment of `target`'s fields, a new revision; the failed service deployment records it."""
+    service.fields = {k: v for k, v in service.fields.items() if k not in DEPLOYED_FIELDS} | target.fields
     primary = _add_primary(service, dict(target.fields), at, target.digests)
     primary.rollback = True
     primary.reason = f"{cause}: rolling back to deploymentId {target.id}"
@@ -113,7 +115,7 @@ def roll_back(service: Service, target: Deployment, at: float, cause: str) -> No
 
 
 def stop_deployment(service: Service, record: ServiceDeployment, at: float, *, rollback: bool) -> None:
-    """Stop a deployment that is under way, as StopServiceDeployment does: roll back, or leave the tasks as they are."""
+    """Stop a deployment under way, as StopServiceDeployment does: roll back, or leave the tasks as they are."""
     if rollback and service.completed is not None:
         roll_back(
             service, service.completed, at, "Service deployment rolled back because of StopServiceDeployment"

@@ -1,4 +1,4 @@
-"""Tasks that fail: they are stopped, and their deployment is delayed or its circuit broken."""
+"""Stop failed tasks, and delay their deployments or break their circuits."""
 
 from math import ceil
 
@@ -22,7 +22,7 @@ def stop_failed_tasks(service: Service, at: float) -> bool:
 
 
 def _end_task(service: Service, task: Task, failure: Failure, at: float) -> None:
-    """Stop a task that failed: at once if it was never in traffic, otherwise after its connections have drained."""
+    """Stop a failed task: at once if it never had traffic, otherwise after its connections have drained."""
     stop_task(service, task, at, failure.stop_code, failure.stopped_reason)
     if task.registered is None:
         task.stopped = at
@@ -31,10 +31,10 @@ def _end_task(service: Service, task: Task, failure: Failure, at: float) -> None
 
 
 def _break_or_delay(service: Service, deployment: Deployment, at: float) -> None:
-    """Break the circuit of a deployment with too many failed tasks, or delay its next tasks if it has no breaker.
+    """Break the circuit of a deployment with too many failed tasks, or delay its next tasks without a breaker.
 
-    The breaker's threshold is half the desired count, 3 at least and 200 at most (ECS developer guide). Without a
-    breaker the scheduler tries again at longer and longer intervals of up to 27 minutes.
+    The breaker's threshold is half the desired count, 3 at least and 200 at most (ECS developer guide). Without
+    a breaker the scheduler tries again at longer and longer intervals of up to 27 minutes.
     """
     breaker = service.fields["deploymentConfiguration"].get("deploymentCircuitBreaker", {})
     threshold = min(max(ceil(service.desired_count * 0.5), 3), 200)

@@ -1,4 +1,4 @@
-"""Failures of tasks: something that they need is missing, or their environment asks for it (SANDBOX_FAIL).
+"""Find failures of tasks: something that they need is missing, or the variable SANDBOX_FAIL asks for one.
 
 The reasons are AWS's (ECS developer guide, stopped tasks error messages).
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.logs import logs_backends
 
-from reconciler.sandbox.ecr.images import REFERENCE
+from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Failure, Task
 from reconciler.sandbox.ecs.needs import unmet_needs
 from reconciler.sandbox.ecs.reach import is_reachable
@@ -52,7 +52,7 @@ def _missing_log_group(container: dict[str, Any], task: Task) -> Iterator[Failur
 
 def _missing_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
     requested = _sandbox_fail(container) == "pull"
-    if requested or (REFERENCE.match(container["image"]) and container["name"] not in task.digests):
+    if requested or (ECR_REFERENCE.match(container["image"]) and container["name"] not in task.digests):
         image = container["image"]
         reason = (
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref "
@@ -79,7 +79,7 @@ def _unreachable(task: Task) -> Iterator[Failure]:
 
 
 def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
-    """Return the failure of a task that runs, and is stopped when another one would have passed its health checks."""
+    """Return the failure of a running task at the time when a healthy one would have passed its checks."""
     reason = (
         f"Task failed ELB health checks in (target-group {arn})"
         if arn

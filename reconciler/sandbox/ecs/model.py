@@ -1,6 +1,6 @@
 """The records of the embedded ECS: services with their deployments, tasks and revisions.
 
-Moments are virtual seconds (see Clock). Services and tasks are kept in moto's ECS backend, so that a reset clears them.
+Moments are virtual seconds (see Clock). Services and tasks are on moto's ECS backend, which a reset clears.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class Failure:
-    """How and when a task will fail, decided when it is launched."""
+    """The way and the moment in which a task will fail, decided at its launch."""
 
     at: float  # the moment
     stop_code: str
@@ -21,7 +21,10 @@ class Failure:
 
 @dataclass
 class Task:
-    """One task of a service, with the moments at which its status changes. `stopping` is None while it is to run."""
+    """A task of a service, with the moments at which its status changes.
+
+    `stopping` is None until it must stop.
+    """
 
     task_arn: str
     cluster_arn: str
@@ -50,20 +53,21 @@ class Task:
 
     @property
     def id(self) -> str:
+        """The last part of the ARN."""
         return self.task_arn.rpartition("/")[2]
 
     @property
     def alive(self) -> bool:
-        """Return whether the task is to run: it has not been ordered to stop."""
+        """Tell whether the task has not been ordered to stop."""
         return self.stopping is None
 
 
 @dataclass
 class Deployment:
-    """One of `deployments` in DescribeServices; the first of a service is its PRIMARY."""
+    """A deployment as in DescribeServices. The first one of a service is its PRIMARY deployment."""
 
     number: str  # 19 digits, also that of its service revision
-    fields: dict[str, Any]  # those of `DEPLOYED`: taskDefinition, networkConfiguration …
+    fields: dict[str, Any]  # those of `DEPLOYED_FIELDS`: taskDefinition, networkConfiguration …
     created: float
     state: str = "IN_PROGRESS"
     reason: str = ""
@@ -77,17 +81,18 @@ class Deployment:
 
     @property
     def id(self) -> str:
+        """The id that ECS's answers show."""
         return f"ecs-svc/{self.number}"
 
     @property
     def alive(self) -> list[Task]:
-        """Return the tasks that are to run."""
+        """The tasks that have not been ordered to stop."""
         return [task for task in self.tasks if task.alive]
 
 
 @dataclass
 class ServiceDeployment:
-    """One entry of ListServiceDeployments: a deployment, and the rollback that may have followed it."""
+    """An entry of ListServiceDeployments: a deployment, and the rollback that may have followed it."""
 
     arn: str
     target: str  # the number of the revision that it deploys
@@ -101,7 +106,10 @@ class ServiceDeployment:
 
 @dataclass
 class Service:
-    """An ECS service. Some names are moto's, whose Application Auto Scaling sets `desired_count`."""
+    """An ECS service.
+
+    Some names are moto's: its Application Auto Scaling uses them and sets `desired_count`.
+    """
 
     account_id: str
     region_name: str
@@ -128,18 +136,22 @@ class Service:
 
     @property
     def physical_resource_id(self) -> str:
+        """The ARN, under the name that moto uses."""
         return self.arn
 
     @property
     def scheduling_strategy(self) -> str:
+        """REPLICA or DAEMON."""
         return str(self.fields["schedulingStrategy"])
 
     @property
     def launch_type(self) -> str | None:
+        """The launch type; None if the service has a capacity provider strategy."""
         return self.fields.get("launchType")
 
     @property
     def task_definition(self) -> str:
+        """The ARN of its task definition."""
         return str(self.fields["taskDefinition"])
 
     def tasks(self) -> Iterator[Task]:

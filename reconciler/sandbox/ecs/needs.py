@@ -1,7 +1,7 @@
-"""What a task needs to start, besides its image: roles that can be assumed, permissions, a route to the registries.
+"""Find the unmet needs of a task besides its image: assumable roles, permissions, a route to the registries.
 
-Checked only where the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks error messages).
-Roles and policies that are too new fail no call of ECS: they show as stopped tasks (aws-facts 4).
+They are checked only if the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks
+error messages). Roles and policies that are too new lead to stopped tasks, not to failed calls (aws-facts 4).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 from moto.iam import iam_backends
 from moto.iam.models import IAMBackend
 
-from reconciler.sandbox.ecr.images import REFERENCE
+from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.reach import has_route_out
 from reconciler.sandbox.world import current, wrap
@@ -68,7 +68,7 @@ def unmet_needs(task: Task) -> Iterator[str]:
 
 
 def _assumable_role(task: Task, arn: str) -> Any:
-    """Return the role if it existed, and was known everywhere, when the task was created; None otherwise."""
+    """Return the role if it was in force everywhere when the task was created; None otherwise."""
     _, partition, _, _, account, _ = arn.split(":", 5)
     role = next((r for r in iam_backends[account][partition].roles.values() if r.arn == arn), None)
     return role if role is not None and getattr(role, "known_at", 0) <= task.created else None
@@ -96,7 +96,7 @@ def _required_actions(task: Task) -> Iterator[tuple[str, str]]:
     """Yield the actions, each with its resource, that the execution role needs to start the task."""
     home = ":".join(task.task_arn.split(":")[3:5])
     for container in task.definition.container_definitions:
-        if REFERENCE.match(container["image"]):
+        if ECR_REFERENCE.match(container["image"]):
             yield "ecr:GetAuthorizationToken", "*"
         logging = container.get("logConfiguration", {})
         if logging.get("logDriver") == "awslogs":

@@ -11,7 +11,7 @@ from reconciler.sandbox.elbv2.target_groups import used_groups
 
 
 def has_route_out(task: Task) -> bool:
-    """Return whether the task reaches the internet by a gateway and a public address or by NAT, or has VPC endpoints."""
+    """Tell whether the task has a gateway and a public address, NAT, or VPC endpoints to reach registries."""
     ec2, eni = _interface(task)
     if eni is None:
         return False
@@ -24,7 +24,7 @@ def has_route_out(task: Task) -> bool:
 
 
 def is_reachable(task: Task, target_group: str, port: int) -> bool:
-    """Return whether the task's groups let in the load balancers that forward to this target group, at this port."""
+    """Tell whether the task's groups allow the load balancers of this target group at this port."""
     _, eni = _interface(task)
     region, account = task.task_arn.split(":")[3:5]
     rules = [rule for group in eni.group_set for rule in group.ingress_rules] if eni else []

@@ -20,7 +20,7 @@ def revision_arn(service: Service, number: str) -> str:
 
 
 def record_revision(service: Service, deployment: Deployment, definition: Any, at: float) -> None:
-    """Record what the deployment deploys: it stays readable when the deployment is gone.
+    """Record what the deployment deploys, so that it can be read after the deployment has ended.
 
     Digests are added to the record as the images are found.
     """
@@ -36,7 +36,7 @@ def record_revision(service: Service, deployment: Deployment, definition: Any, a
 
 
 def current_revisions(service: Service, now: float) -> list[dict[str, Any]]:
-    """Return `currentServiceRevisions`: the revision of each deployment, with its task counts at this moment."""
+    """Return `currentServiceRevisions`: each deployment's revision, with its task counts at this moment."""
     return [
         {"arn": revision_arn(service, deployment.number), **count_tasks(service, deployment, now)}
         for deployment in service.deployments

@@ -1,7 +1,7 @@
-"""Services as time passes: tasks start, fail and stop, deployments replace one another, deleted services drain.
+"""Advance services in time: tasks start, fail and stop, deployments are replaced, deleted services drain.
 
-A service is advanced from moment to moment. At each one every step of STEPS does what is due and returns whether it
-did anything; they repeat until none did. Then the next moment at which something is due is looked for.
+A service is advanced from moment to moment. At each moment, every function of STEPS does what is due, and
+returns whether it did anything. They are repeated until none did. Then follows the next due moment.
 """
 
 from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ def _register_running_tasks(service: Service, at: float) -> bool:
 
 
 def _complete_deployment(service: Service, at: float) -> bool:
-    """Complete the PRIMARY deployment once all its tasks are healthy, the older ones are gone, and it has settled."""
+    """Complete the PRIMARY deployment once its tasks are healthy, older ones have stopped, and it settled."""
     if not service.deployments or service.status != "ACTIVE":
         return False
     primary, *former = service.deployments

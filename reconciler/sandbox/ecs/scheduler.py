@@ -8,7 +8,7 @@ from reconciler.sandbox.ecs.tasks import launch_task, stop_task
 
 
 def scale(service: Service, at: float) -> bool:
-    """Launch and stop tasks within minimumHealthyPercent and maximumPercent. Return whether any was."""
+    """Launch and stop tasks within minimumHealthyPercent and maximumPercent. Return whether there were any."""
     service.scaled_to = service.desired_count
     if not service.deployments:
         return False
@@ -20,7 +20,7 @@ def scale(service: Service, at: float) -> bool:
     least = (
         ceil(wanted * _percent(service, "minimumHealthyPercent") / 100) if missing > max(room, 0) else wanted
     )
-    stopped = _stop_tasks(service, _surplus(primary, old, wanted, least, at), at)
+    stopped = _stop_tasks(service, _select_tasks_to_stop(primary, old, wanted, least, at), at)
     launched = _launch_tasks(service, primary, min(missing, room), at)
     return stopped or launched
 
@@ -29,21 +29,23 @@ def _percent(service: Service, name: str) -> int:
     return int(service.fields["deploymentConfiguration"][name])
 
 
-def _surplus(primary: Deployment, old: list[Task], wanted: int, least: int, at: float) -> list[Task]:
+def _select_tasks_to_stop(
+    primary: Deployment, old: list[Task], wanted: int, least: int, at: float
+) -> list[Task]:
     """Return the tasks to stop: old ones that `least` healthy tasks do not need, new ones above `wanted`."""
     keep = max(least - sum(task.healthy <= at for task in primary.alive), 0)
     former = sorted(old, key=lambda task: (task.healthy, task.created))[keep:]
     return former + sorted(primary.alive, key=lambda task: (task.healthy, task.created))[wanted:]
 
 
-def _stop_tasks(service: Service, surplus: list[Task], at: float) -> bool:
-    for task in surplus:
+def _stop_tasks(service: Service, tasks: list[Task], at: float) -> bool:
+    for task in tasks:
         reason = f"Scaling activity initiated by ({task.started_by})"
         stop_task(service, task, at, "ServiceSchedulerInitiated", reason)
-    if surplus:
+    if tasks:
         service.steady = False
-        add_event(service, at, f"has stopped {len(surplus)} running tasks: {_format_tasks(surplus)}.")
-    return bool(surplus)
+        add_event(service, at, f"has stopped {len(tasks)} running tasks: {_format_tasks(tasks)}.")
+    return bool(tasks)
 
 
 def _launch_tasks(service: Service, primary: Deployment, count: int, at: float) -> bool:

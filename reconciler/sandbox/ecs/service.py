@@ -1,4 +1,4 @@
-"""Services as ECS has them: every field is kept and shown, with ECS's defaults; deletes drain."""
+"""Services as in ECS: every field is stored and shown, with ECS's defaults; deleted services drain."""
 
 from typing import Any
 
@@ -8,9 +8,14 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from reconciler.sandbox.ecs.answers import page, service_answer
 from reconciler.sandbox.ecs.checks import check_create, check_service
-from reconciler.sandbox.ecs.deployments import DEPLOYED, begin_deployment, stop_records
+from reconciler.sandbox.ecs.deployments import DEPLOYED_FIELDS, begin_deployment, stop_records
 from reconciler.sandbox.ecs.model import Service
-from reconciler.sandbox.ecs.service_fields import CAPACITY, changed_fields, normalize_service, with_defaults
+from reconciler.sandbox.ecs.service_fields import (
+    CAPACITY_FIELDS,
+    changed_fields,
+    normalize_service,
+    with_defaults,
+)
 from reconciler.sandbox.world import add, current
 
 # Parameters that are no fields of a service.
@@ -32,7 +37,7 @@ def install() -> None:
 
 
 def create_service(response: Any) -> ActionResult:
-    """Create a service and begin its first deployment. The name of an INACTIVE service can be used again."""
+    """Create a service and begin its first deployment. The name of an INACTIVE service can be reused."""
     ecs = response.ecs_backend
     sent = response._get_params()
     check_create(sent["serviceName"], sent.get("tags", []))
@@ -65,7 +70,7 @@ def create_service(response: Any) -> ActionResult:
 
 
 def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
-    """Return the existing service if the create is identical, and refuse any other (terraform-provider-aws#2283)."""
+    """Return the existing service for an identical create; refuse any other (terraform-provider-aws#2283)."""
     if existing.status == "DRAINING":
         raise InvalidParameterException("Unable to Start a service that is still Draining.")
     if existing.sent != wanted:
@@ -74,7 +79,10 @@ def _same_or_refuse(existing: Service, wanted: dict[str, Any]) -> Service:
 
 
 def update_service(response: Any) -> ActionResult:
-    """Update fields and count. A deployment begins only if a field of `DEPLOYED` changes, or by forceNewDeployment."""
+    """Update fields and count.
+
+    Only a change of a field of `DEPLOYED_FIELDS`, or forceNewDeployment, begins a deployment.
+    """
     ecs = response.ecs_backend
     sent = response._get_params()
     service = _service(ecs, sent.get("cluster", "default"), sent["service"])
@@ -84,7 +92,7 @@ def update_service(response: Any) -> ActionResult:
     fields = changed_fields(service.fields, changes)
     if changes:
         check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes))
-    deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED if k not in CAPACITY)
+    deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED_FIELDS if k not in CAPACITY_FIELDS)
     service.fields = fields
     service.desired_count = sent.get("desiredCount", service.desired_count)
     if deploys or sent.get("forceNewDeployment"):
@@ -93,7 +101,7 @@ def update_service(response: Any) -> ActionResult:
 
 
 def delete_service(response: Any) -> ActionResult:
-    """Make a service DRAINING; once its tasks have stopped, it is INACTIVE. Refused above 0 tasks unless forced."""
+    """Make a service DRAINING, and INACTIVE once its tasks have stopped. Above 0 tasks this needs `force`."""
     service = _service(
         response.ecs_backend, response._get_param("cluster", "default"), response._get_param("service")
     )
@@ -124,7 +132,7 @@ def describe_services(response: Any) -> ActionResult:
 
 
 def list_services(response: Any) -> ActionResult:
-    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; measured by many tools)."""
+    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; many tools)."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
     asked = {k: response._get_param(k) for k in ("launchType", "schedulingStrategy") if response._get_param(k)}
     arns = [

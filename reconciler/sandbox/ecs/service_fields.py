@@ -1,13 +1,13 @@
-"""The fields of a service: as ECS keeps those that are sent, its defaults, and the fields after an update."""
+"""The fields of a service: the normal form in which ECS stores them, its defaults, and updates."""
 
 from typing import Any
 
 # A changed strategy waits for the next deployment (ECS API reference, UpdateService).
-CAPACITY = {"capacityProviderStrategy", "launchType"}
+CAPACITY_FIELDS = {"capacityProviderStrategy", "launchType"}
 
 
 def normalize_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters as ECS keeps them: the task definition's ARN; subnets and groups sorted; base and weight."""
+    """Return the parameters as ECS stores them: with task definition ARN, sorted lists, base and weight."""
     normal = {k: v for k, v in sent.items() if k not in ("cluster", "clientToken", "forceNewDeployment")}
     if "taskDefinition" in normal:
         normal["taskDefinition"] = ecs.describe_task_definition(normal["taskDefinition"]).arn
@@ -27,7 +27,7 @@ def normalize_service(ecs: Any, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_defaults(cluster: Any, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a new service with defaults (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
+    """Return a service's fields with defaults (ECS API reference; availabilityZoneRebalancing: tfp#43577)."""
     daemon = fields.get("schedulingStrategy") == "DAEMON"
     strategy = fields.get("capacityProviderStrategy") or []
     if not strategy and "launchType" not in fields:
@@ -59,7 +59,7 @@ def with_defaults(cluster: Any, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def changed_fields(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields after an update. What is not sent stays, within the deployment configuration too."""
+    """Return the fields after an update. Fields not sent are kept, also within the deployment configuration."""
     changes = dict(changes)
     if "deploymentConfiguration" in changes:
         changes["deploymentConfiguration"] = (

@@ -1,4 +1,4 @@
-"""Tasks of services as ECS answers with them, with their status at the present moment."""
+"""ECS's answers about tasks of services, with their present status."""
 
 from typing import Any
 

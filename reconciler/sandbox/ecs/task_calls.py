@@ -1,4 +1,4 @@
-"""ListTasks, DescribeTasks and StopTask for the tasks of services; the tasks of RunTask stay moto's."""
+"""ListTasks, DescribeTasks and StopTask for the tasks of services. The tasks of RunTask are moto's."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def install() -> None:
 
 
 def list_tasks(response: Any) -> ActionResult:
-    """List task ARNs. Without desiredStatus, only tasks that are to run are listed (ECS API reference, ListTasks)."""
+    """List task ARNs. The default of desiredStatus is RUNNING (ECS API reference, ListTasks)."""
     cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
     status = response._get_param("desiredStatus", "RUNNING")
     service = response._get_param("serviceName")

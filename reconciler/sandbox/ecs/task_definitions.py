@@ -1,4 +1,4 @@
-"""Task definitions as ECS keeps them: revision numbers are never reused, deletes have two steps."""
+"""Task definitions as in ECS: revision numbers are never reused, and deletes have two steps."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def register_task_definition(response: Any) -> ActionResult:
 
 
 def _renumber(ecs: Any, definition: Any) -> None:
-    """Give the revision the next number of its family; those of deleted ones are not reused (aws-facts 4)."""
+    """Give the revision the next number of its family. Numbers are not reused after deletes (aws-facts 4)."""
     counters = ecs.__dict__.setdefault("family_counters", {})
     del ecs.task_definitions[definition.family][definition.revision]
     number = counters[definition.family] = counters.get(definition.family, 0) + 1
@@ -64,7 +64,7 @@ def _renumber(ecs: Any, definition: Any) -> None:
 
 
 def _describe_latest_active(original: Any, ecs: Any, task_definition_str: str) -> Any:
-    """Return the revision that is named, or the latest ACTIVE one if only the family is."""
+    """Return the revision that is named, or the latest ACTIVE one if only a family is named."""
     short = task_definition_str.rpartition("/")[2]
     if ":" in short:
         return original(ecs, task_definition_str)
@@ -75,14 +75,14 @@ def _describe_latest_active(original: Any, ecs: Any, task_definition_str: str) -
 
 
 def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
-    """Deregister the revision, and note when."""
+    """Deregister the revision, and record the time."""
     definition = original(ecs, task_definition_str)
     definition.deregistered_at = current().clock.date(current().clock.now())
     return definition
 
 
 def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
-    """Delete revisions. Those in use are DELETE_IN_PROGRESS until no service or task uses them (ECS API reference)."""
+    """Delete revisions. Those in use are DELETE_IN_PROGRESS until they are not used (ECS API reference)."""
     deleted, failures = original(ecs, task_definitions)
     for definition in deleted:
         definition.delete_requested_at = current().clock.date(current().clock.now())
@@ -121,7 +121,7 @@ def list_task_definitions(response: Any) -> ActionResult:
 
 
 def list_task_definition_families(response: Any) -> ActionResult:
-    """List families: those with an ACTIVE revision (ACTIVE), those without (INACTIVE), or all (ECS API reference)."""
+    """List families with an ACTIVE revision (ACTIVE), without one (INACTIVE), or all (ECS API reference)."""
     prefix = response._get_param("familyPrefix", "")
     status = response._get_param("status", "ALL")
     families = {

@@ -15,7 +15,7 @@ from reconciler.sandbox.world import current
 
 
 def launch_task(service: Service, deployment: Deployment, at: float) -> Task:
-    """Launch a task of this deployment at this moment, and decide when it is RUNNING and whether it will fail."""
+    """Launch a task of this deployment, and decide when it will be RUNNING and whether it will fail."""
     definition = pin_images(service, deployment)
     start = current().profile.task_start
     prefix = service.cluster_arn.replace(":cluster/", ":task/")
@@ -46,7 +46,7 @@ def launch_task(service: Service, deployment: Deployment, at: float) -> Task:
 def pin_images(service: Service, deployment: Deployment) -> Any:
     """Record the digests of the images that are not recorded yet, and return the task definition.
 
-    All tasks of a deployment run the digests that its tags named first (ECS developer guide, version consistency).
+    All tasks of a deployment run the digests of its first task (ECS developer guide, version consistency).
     """
     ecs = ecs_backends[service.account_id][service.region_name]
     definition = ecs.describe_task_definition(deployment.fields["taskDefinition"])
@@ -73,7 +73,7 @@ def _launch_fields(service: Service, deployment: Deployment) -> dict[str, Any]:
 
 
 def _choose_provider(strategy: list[dict[str, Any]], tasks: list[Task]) -> str:
-    """Return the provider of the next task: bases first, then by weight (ECS developer guide, capacity providers)."""
+    """Return the next task's provider: bases first, then weights (ECS developer guide, capacity providers)."""
     names = [task.launch["capacityProviderName"] for task in tasks]
     below_base = [i for i in strategy if names.count(i["capacityProvider"]) < i.get("base", 0)]
     weighted = below_base or [i for i in strategy if i.get("weight", 0)] or strategy
@@ -123,7 +123,7 @@ def stop_task(service: Service, task: Task, at: float, code: str, reason: str) -
 
 
 def release_task(service: Service, task: Task) -> None:
-    """Let the interface of a stopped task be deleted some time after the moment at which the task stopped."""
+    """Schedule the deletion of a stopped task's interface some time after the task stopped."""
     task.released = True
     ec2 = ec2_backends[service.account_id][service.region_name]
     eni = ec2.enis.get(task.network.get("networkInterfaceId", ""))

@@ -1,4 +1,4 @@
-"""Registration of tasks where traffic finds them: in target groups and Cloud Map services."""
+"""Register tasks in target groups and Cloud Map services, and deregister them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def install() -> None:
 
 
 def register_task(service: Service, task: Task, at: float) -> None:
-    """Register a running task. It becomes healthy after a while, or never if it is to fail its health checks."""
+    """Register a running task. It becomes healthy after a while, unless it fails its health checks."""
     task.registered = at
     if task.failure is None:
         task.healthy = at + (current().profile.target_healthy if task.balancers else 0)
@@ -79,7 +79,7 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
 
 
 def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
-    """Return the health of a target: initial until its checks have passed; unhealthy if it never passes them."""
+    """Return the health of a target: initial until its checks pass, or unhealthy if they never will."""
     status = original(target_group, target, ec2)
     healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
     if status.status != "healthy" or healthy_at <= current().clock.now():

@@ -1,4 +1,4 @@
-"""Actions and conditions of rules as ELBv2 shows them: with every default, and in both forms where there are two."""
+"""Actions and conditions of rules as ELBv2 shows them: with all defaults, in both forms if there are two."""
 
 from typing import Any
 
@@ -17,7 +17,10 @@ _CONFIG_OF_FIELD = {"path-pattern": "PathPatternConfig", "host-header": "HostHea
 
 
 def complete_actions(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Number the actions from 1; give forwards both TargetGroupArn and ForwardConfig, and redirects all their parts."""
+    """Number the actions from 1.
+
+    Give forwards both TargetGroupArn and ForwardConfig, and redirects all parts.
+    """
     return [{"Order": number, **_complete_action(action)} for number, action in enumerate(actions, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Listeners and rules as AWS has them: one listener to a port; unique priorities, which rules can exchange."""
+"""Listeners and rules as in AWS: one listener for a port; unique priorities, which rules can exchange."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def _create_listener(original: Any, elb: Any, **wanted: Any) -> Any:
 
 
 def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
-    """Return the listener on this port if the create is identical, and refuse any other."""
+    """Return the listener on this port for an identical create; refuse any other."""
     same = (
         existing.protocol == wanted["protocol"]
         and existing.certificate == wanted["certificate"]

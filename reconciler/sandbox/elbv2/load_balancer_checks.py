@@ -1,4 +1,4 @@
-"""What ELBv2 refuses of an application load balancer, in its words: name, subnets, zones, groups, gateway."""
+"""Check the parameters of an application load balancer, and refuse them with ELBv2's messages."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from moto.elbv2.exceptions import ELBClientError
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that is too long, has other characters, or begins or ends as none may."""
+    """Refuse a name with an invalid length, character, beginning or end."""
     problem = None
     if len(name) > 32:  # noqa: PLR2004 - AWS's limit
         problem = "cannot be longer than '32' characters"

@@ -1,4 +1,4 @@
-"""Load balancers as AWS has them: idempotent creates, provisioning then active, deletion protection, interfaces."""
+"""Load balancers as in AWS: idempotent creates, provisioning before active, deletion protection, interfaces."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def _create(original: Any, elb: Any, **wanted: Any) -> Any:
 
 
 def _same_or_refuse(existing: Any, subnets: list[Any], wanted: dict[str, Any]) -> Any:
-    """Return the existing load balancer if the create has the same settings, refuse any other (ELBv2 API reference)."""
+    """Return the existing load balancer for an identical create; refuse any other (ELBv2 API reference)."""
     same = (
         {s.id for s in existing.subnets} == {s.id for s in subnets}
         and set(existing.security_groups) == set(wanted["security_groups"])
@@ -106,7 +106,7 @@ def _update_interfaces(elb: Any, balancer: Any) -> None:
 
 
 def _delete(original: Any, elb: Any, arn: str) -> Any:
-    """Delete a load balancer with its listeners and rules. Its interfaces stay for a while; an absent one is no error."""
+    """Delete a load balancer with its listeners and rules, its interfaces later. An absent one is no error."""
     balancer = elb.load_balancers.get(arn)
     if balancer is None:
         return None
@@ -136,6 +136,6 @@ def _set_subnets(original: Any, elb: Any, arn: str, subnets: list[str], mappings
 
 
 def _state(balancer: Any) -> dict[str, str]:
-    """Return the State. A create answers provisioning even if it takes no time: moto goes on at the first read."""
+    """Return the State. A create always answers provisioning; moto changes the state at the first read."""
     passed = current().clock.now() >= balancer.active_at
     return {"Code": "active" if passed and balancer.state == "active" else "provisioning"}

@@ -1,4 +1,4 @@
-"""Target groups as AWS has them: idempotent creates, known attributes, at most one load balancer to a group."""
+"""Target groups as in AWS: idempotent creates, known attributes, at most one load balancer for a group."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ DEFAULT_ATTRIBUTES = {
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 }
 
-# The settings of a create that does not send them, for the comparison with an existing group (ELBv2 API reference).
+# The default settings of a create, for the comparison with an existing group (ELBv2 API reference).
 _CREATE_DEFAULTS = {
     "protocol_version": "HTTP1",
     "target_type": "instance",
@@ -70,7 +70,7 @@ def _create(original: Any, elb: Any, name: str, **wanted: Any) -> Any:
 
 
 def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
-    """Return the existing target group if the create has the same settings, and refuse any other."""
+    """Return the existing target group for an identical create; refuse any other."""
     asked = {**_CREATE_DEFAULTS, **{k: v for k, v in wanted.items() if v is not None and k != "tags"}}
     asked.pop("healthcheck_enabled", None)
     for field, value in asked.items():
@@ -81,7 +81,7 @@ def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
 
 
 def _describe(original: Any, elb: Any, load_balancer_arn: str | None, arns: list[str], names: Any) -> Any:
-    """Describe target groups; for a load balancer without any the list is empty, where moto would fail."""
+    """Describe target groups. For a load balancer without any the list is empty; moto alone would fail."""
     if load_balancer_arn in elb.load_balancers and not arns and not names:
         groups = [g for g in elb.target_groups.values() if load_balancer_arn in g.load_balancer_arns]
         return sorted(groups, key=lambda group: group.name)
@@ -97,13 +97,13 @@ def _modify_attributes(original: Any, elb: Any, target_group_arn: str, attribute
 
 
 def _load_balancer_arns(group: Any) -> list[str]:
-    """Return the load balancers that forward to the group now: moto records the beginning of a use, never its end."""
+    """Return the load balancers that forward to the group now. moto does not record the end of such a use."""
     elb = elbv2_backends[group.account_id][group.region_name]
     return [arn for arn, lb in elb.load_balancers.items() if group.arn in used_groups(lb)]
 
 
 def _ignore(group: Any, value: Any) -> None:
-    """Accept that moto sets an empty list when it makes the group."""
+    """Ignore the empty list that moto sets when it creates the group."""
 
 
 def used_groups(balancer: Any) -> set[str]:

@@ -1,7 +1,7 @@
 """Faults: a request is throttled, answered 500, or cut off before (reset) or after (lost) its work.
 
-Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This module
-answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto does not know.
+Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This
+module answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto cannot do.
 """
 
 from typing import Any, Literal
@@ -9,13 +9,13 @@ from typing import Any, Literal
 from moto.core.responses import BaseResponse
 
 from reconciler.sandbox.chance import draw
-from reconciler.sandbox.limits.table import CODES
+from reconciler.sandbox.limits.table import THROTTLING_CODES
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import current, wrap
 
 Fault = Literal["throttled", "failed", "reset", "lost"]
-HEADER = "X-Sandbox-Fault"
-FAILURE = (
+FAULT_HEADER = "X-Sandbox-Fault"
+SERVER_ERROR = (
     "InternalFailure",
     "The request processing has failed because of an unknown error, exception or failure.",
     500,
@@ -28,18 +28,18 @@ def install() -> None:
 
 def _answer_with_fault(original: Any, response: Any) -> Any:
     service, operation = response.boto3_service_name, response._get_action()
-    if service not in CODES or not operation:
+    if service not in THROTTLING_CODES or not operation:
         return original(response)
-    fault = response.headers.get(HEADER) or _by_chance(operation)
+    fault = response.headers.get(FAULT_HEADER) or _by_chance(operation)
     if fault == "throttled":
-        return answer(response, *CODES[service])
+        return answer(response, *THROTTLING_CODES[service])
     if fault == "failed":
-        return answer(response, *FAILURE)
+        return answer(response, *SERVER_ERROR)
     return original(response)
 
 
 def _by_chance(operation: str) -> Fault | None:
-    """Choose at the profile's rates whether the request gets an error: throttled, or a 500 for half of the failures."""
+    """Choose at the profile's rates whether the request is throttled or gets a 500 (half of the failures)."""
     profile = current().profile
     if profile.throttled and draw("throttled", operation) < profile.throttled:
         return "throttled"

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
-from reconciler.sandbox.faults.answers import HEADER, Fault, cut_by_chance
+from reconciler.sandbox.faults.answers import FAULT_HEADER, Fault, cut_by_chance
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,7 +28,7 @@ def _send_with_fault(choose: Callable[[str], Fault | None], request: Any, event_
     if fault is None:
         return
     if fault in ("throttled", "failed") or not botocore_stubber.enabled:
-        request.headers[HEADER] = fault  # `faults.answers` or the server makes the fault
+        request.headers[FAULT_HEADER] = fault  # `faults.answers` or the server makes the fault
         return
     if fault == "lost":
         botocore_stubber(event_name, request)
@@ -36,7 +36,7 @@ def _send_with_fault(choose: Callable[[str], Fault | None], request: Any, event_
 
 
 def faulty(application: Application) -> Application:
-    """Return the WSGI application with connections that are cut at the profile's rates, or as the header says."""
+    """Wrap the WSGI application: cut connections at the profile's rates, or as the header asks."""
     return partial(_serve_with_faults, application)
 
 
@@ -44,7 +44,7 @@ def _serve_with_faults(
     application: Application, environ: dict[str, Any], respond: Callable[..., Any]
 ) -> Iterable[bytes]:
     operation = _operation(environ)
-    fault = environ.get(f"HTTP_{HEADER.upper().replace('-', '_')}")
+    fault = environ.get(f"HTTP_{FAULT_HEADER.upper().replace('-', '_')}")
     fault = fault or (cut_by_chance(operation) if operation else None)
     if fault == "lost":
         _discard_answer(application, environ)
@@ -57,7 +57,7 @@ def _serve_with_faults(
 
 
 def _discard_answer(application: Application, environ: dict[str, Any]) -> None:
-    """Do all of the work and drop the answer."""
+    """Process the request and drop the answer."""
     answer: Any = application(environ, lambda *_: None)
     b"".join(answer)
     if hasattr(answer, "close"):

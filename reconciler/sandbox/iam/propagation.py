@@ -1,4 +1,4 @@
-"""A new role is not known everywhere at once: for a while no service can assume it, and no policy name it.
+"""Propagation of roles: for a while no service can assume a new role, and no policy can name it.
 
 (aws-facts 5, 9.)
 """
@@ -43,12 +43,14 @@ def _refuse_new_principals(iam: Any, document: str) -> None:
 
 
 def _is_known(role: Any) -> bool:
-    """Return whether the role has propagated."""
+    """Tell whether the role has propagated."""
     return bool(current().clock.now() >= getattr(role, "known_at", 0.0))
 
 
 def _create_service(original: Any, response: Any) -> Any:
-    """Create a service unless it has a load balancer and its roles are not yet known: ECS validates the target group.
+    """Create a service.
+
+    With a load balancer, ECS validates the target group, and refuses roles not yet in force.
 
     (tfp#2283, T6.)
     """

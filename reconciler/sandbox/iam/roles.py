@@ -1,4 +1,4 @@
-"""Roles and policies as IAM has them: names without case, documents checked, quotas, deletes refused while in use."""
+"""Roles and policies as in IAM: case-insensitive names, checked documents, quotas, refused deletes."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def install() -> None:
 
 
 def _date_role(original: Any, role: Any, *args: Any, **kwargs: Any) -> None:
-    """Give a role a CreateDate in whole seconds, as IAM has it, that is later than every deployment before it."""
+    """Give a role a CreateDate in whole seconds, like IAM's, that is later than every earlier deployment."""
     original(role, *args, **kwargs)
     created = current().clock.date_after(last_deployment(role.account_id))
     role.create_date = created.replace(tzinfo=None)  # as moto's dates are
@@ -65,7 +65,7 @@ def _check_trust(iam: Any, document: str) -> None:
 
 
 def _check_principals(iam: Any, principal: Any) -> None:
-    """Refuse a principal that is an absent role or user of this account (terraform: propagation of a new principal)."""
+    """Refuse a principal that is an absent role or user of this account (terraform: propagation)."""
     named = principal.get("AWS", []) if isinstance(principal, dict) else []
     for arn in [named] if isinstance(named, str) else named:
         of_account = re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", arn)

@@ -1,4 +1,4 @@
-"""Lag in Application Auto Scaling: a target does not find a new ECS service, a policy does not find a new target."""
+"""Lag in Application Auto Scaling: targets do not find new ECS services, policies do not find new targets."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lag of deletes: a resource that was in use a moment ago cannot be deleted yet, though its user is gone."""
+"""Lag of deletes: a resource cannot be deleted for a moment after its last use has ended."""
 
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ def install() -> None:
 
 
 def _note_end_of_use(_action: str, original: Any, elb: Any, *args: Any, **kwargs: Any) -> Any:
-    """Record the target groups that nothing forwards to any more after this call."""
+    """Record the target groups that nothing forwards to after this call."""
     before = _groups_in_use(elb)
     answer = original(elb, *args, **kwargs)
     for arn in sorted(before - _groups_in_use(elb)):
@@ -42,7 +42,7 @@ _ENDS_OF_USE = tuple(
 
 
 def _delete_target_group(original: Any, elb: Any, target_group_arn: str) -> Any:
-    """Refuse, for seconds after its listener is deleted, to delete a target group (terraform retries for two minutes)."""
+    """Delete a target group, but not just after its listener's delete (terraform retries for two minutes)."""
     if target_group_arn in elb.target_groups and write_misses(elb, "unused", f"unused {target_group_arn}"):
         message = f"Target group '{target_group_arn}' is currently in use by a listener or a rule"
         raise ResourceInUseError(message)
@@ -62,7 +62,7 @@ def _delete_role_policy(original: Any, iam: Any, role_name: str, policy_name: st
 
 
 def _delete_role(original: Any, iam: Any, role_name: str) -> Any:
-    """Refuse, for seconds after its last policy is detached, to delete a role (terraform retries for two minutes)."""
+    """Delete a role, but not just after its last policy's detach (terraform retries for two minutes)."""
     if write_misses(iam, "detached", f"detached {role_name}"):
         raise DeleteConflictException("Cannot delete entity, must detach all policies first.")
     return original(iam, role_name)

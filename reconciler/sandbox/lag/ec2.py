@@ -1,4 +1,4 @@
-"""Lag in EC2: describes miss a new VPC, subnet and the like, and writes are refused that name it (aws-facts 1)."""
+"""Lag in EC2: describes miss a new VPC, subnet and so on, and writes that name it are refused (aws-facts 1)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 
 from reconciler.sandbox.lag.freshness import make_fresh, read_misses, write_misses
-from reconciler.sandbox.paging.ec2 import ACTIONS
+from reconciler.sandbox.paging.ec2 import DESCRIBE_ACTIONS
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import current, wrap
 
@@ -43,7 +43,7 @@ def _create_fresh(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _is_made_by_aws(made: Any) -> bool:
-    """Return whether it is of the default network, or comes with a VPC."""
+    """Tell whether AWS created it: with the account as its default network, or with a VPC."""
     return bool(
         getattr(made, "is_default", False)
         or getattr(made, "default_for_az", False)
@@ -56,7 +56,10 @@ def _kind(resource_id: str) -> str:
 
 
 def _describe(member: str, ids: str, original: Any, response: Any) -> Any:
-    """Describe resources; a fresh one that the read misses is left out, or refused if it was asked for by its id."""
+    """Describe resources.
+
+    A fresh one that the read misses is left out, or not found if it is named by its id.
+    """
     if not current().profile.lag:
         return original(response)
     ec2 = response.ec2_backend
@@ -95,4 +98,6 @@ def _ids(value: Any) -> Iterator[str]:
         yield from _ids(item)
 
 
-_WRAPPERS = tuple((owner, action, partial(_describe, member, ids)) for owner, action, member, ids in ACTIONS)
+_WRAPPERS = tuple(
+    (owner, action, partial(_describe, member, ids)) for owner, action, member, ids in DESCRIBE_ACTIONS
+)

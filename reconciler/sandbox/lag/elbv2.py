@@ -1,4 +1,4 @@
-"""Lag in ELBv2: creates do not find a new subnet, security group, target group or listener; reads miss a new group."""
+"""Lag in ELBv2: creates do not find a new subnet, group or listener, and reads miss a new target group."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def install() -> None:
 
 
 def _create_load_balancer(original: Any, elb: Any, **wanted: Any) -> Any:
-    """Create a load balancer unless it does not find a fresh subnet or group (terraform, Ansible: SubnetNotFound)."""
+    """Create a load balancer unless a fresh subnet or group is missed (terraform, Ansible: SubnetNotFound)."""
     for subnet_id in wanted["subnet_ids"]:
         if write_misses(elb.ec2_backend, "subnet", subnet_id):
             raise ELBClientError("SubnetNotFound", f"The subnet ID '{subnet_id}' does not exist")
@@ -29,7 +29,7 @@ def _create_load_balancer(original: Any, elb: Any, **wanted: Any) -> Any:
 
 
 def _create_fresh_listener(original: Any, elb: Any, **wanted: Any) -> Any:
-    """Create a listener unless it does not find a fresh target group; the listener is fresh for its first rule."""
+    """Create a listener, unless a fresh target group is not found. The listener is fresh for its first rule."""
     for action in wanted["actions"]:
         if write_misses(elb, "group", str(action.get("TargetGroupArn"))):
             raise TargetGroupNotFoundError
@@ -55,7 +55,7 @@ def _create_rule(original: Any, elb: Any, **wanted: Any) -> Any:
 def _describe_groups(
     original: Any, elb: Any, balancer_arn: str | None, arns: list[str], names: list[str] | None
 ) -> Any:
-    """Describe target groups; one that the read misses is left out, or not found if it was asked for by ARN or name."""
+    """Describe target groups. One that the read misses is left out, or not found if it is named."""
     found = original(elb, balancer_arn, arns, names)
     seen = [group for group in found if not read_misses(elb, "group", group.arn)]
     if len(seen) < len(found) and (arns or names):

@@ -1,7 +1,7 @@
-"""Eventual consistency: AWS answers from replicas, some of which do not know yet what was made a moment ago.
+"""Eventual consistency: AWS answers from replicas, some of which do not yet know a new resource.
 
-A new resource is fresh for up to `profile.lag` virtual seconds. Until then most reads miss it, and one that saw it
-proves nothing of the next (aws-facts 0.2: "seen N times running").
+A new resource is fresh for up to `profile.lag` virtual seconds. Until then most reads miss it, and a read may
+miss it after another one has seen it (aws-facts 0.2: "seen N times running").
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ MISSED_BY_WRITES = 0.25  # rate of writes that are refused because a fresh resou
 
 
 def make_fresh(backend: Any, kind: str, name: str) -> None:
-    """Record on moto's backend, where a reset clears it, that this resource was made just now."""
+    """Record on moto's backend, where a reset clears it, that this resource was created just now."""
     lag = current().profile.lag
     if lag:
         settled: dict[str, float] = backend.__dict__.setdefault("settled_at", {})
@@ -22,7 +22,7 @@ def make_fresh(backend: Any, kind: str, name: str) -> None:
 
 
 def is_fresh(backend: Any, name: str) -> bool:
-    """Return whether some replicas do not know the resource yet."""
+    """Tell whether some replicas do not know the resource yet."""
     settled_at = backend.__dict__.get("settled_at", {}).get(name, 0.0)
     return bool(current().clock.now() < settled_at)
 

@@ -26,8 +26,8 @@ def _create_fresh_role(original: Any, iam: Any, role_name: str, *args: Any, **kw
 def _get_role(original: Any, response: Any) -> Any:
     """Answer GetRole, which may miss a fresh role.
 
-    Only the response of this call is patched: moto's backend looks the role up in every other call too, and a delete
-    would take the error for success.
+    Only the response of this call is patched: moto's backend looks the role up in all other calls too, and
+    clients would take the error of a delete for success.
     """
     name = response._get_param("RoleName")
     if read_misses(response.backend, "role", name):

@@ -1,7 +1,7 @@
-"""Request rates: which calls share a token bucket, how large it is, and the error of each service when it is empty.
+"""Request rates: which calls share a token bucket, its size, and each service's error when it is empty.
 
-ECS is as documented (ECS API reference, request throttling; aws-facts 2-5), the describes of ELBv2 and the reads of
-EC2 too (aws-facts 1.7, 7). What AWS does not publish is a plausible guess of the same order.
+The rates of ECS are documented (ECS API reference, request throttling; aws-facts 2-5), as are those of ELBv2's
+describes and of EC2's reads (aws-facts 1.7, 7). Rates that AWS does not publish are guesses of the same order.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ _OTHERS = {  # burst, rate
 _BY_OPERATION = ("ec2",)
 
 # Code, message and HTTP status of the error, by service.
-CODES = {
+THROTTLING_CODES = {
     "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
     "cloudwatch": ("Throttling", "Rate exceeded", 400),
     "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),

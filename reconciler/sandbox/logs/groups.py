@@ -1,4 +1,4 @@
-"""Log groups as CloudWatch Logs has them: names and retentions checked, tags deleted with the group."""
+"""Log groups as in CloudWatch Logs: checked names and retentions, tags deleted with the group."""
 
 import re
 from datetime import timedelta
@@ -49,7 +49,7 @@ def install() -> None:
 
 
 def _date_group(original: Any, group: Any, *args: Any, **kwargs: Any) -> None:
-    """Give a group a creationTime in milliseconds that is later than every deployment before it."""
+    """Give a group a creationTime in milliseconds that is later than every earlier deployment."""
     original(group, *args, **kwargs)
     created = current().clock.date_after(last_deployment(group.account_id), unit=0.001)
     # As moto's dates are; and a microsecond later, or its arithmetic might show the millisecond before.
@@ -67,7 +67,7 @@ def _create(original: Any, logs: Any, log_group_name: str, tags: Any, **kwargs: 
 
 
 def _delete(original: Any, logs: Any, log_group_name: str) -> Any:
-    """Delete a group with its tags, which moto would give to the next group of its name."""
+    """Delete a group with its tags, which moto alone would give to the next group with its name."""
     group = logs.groups.get(log_group_name)
     answer = original(logs, log_group_name)
     logs.tagger.delete_all_tags_for_resource(group.arn)

@@ -16,7 +16,7 @@ from reconciler.sandbox.world import wrap
 LEAST_RESULTS, MOST_RESULTS = 5, 1000  # values of MaxResults
 
 # moto's response class, the action, the member of the answer that is cut into pages, the parameter with ids.
-ACTIONS: tuple[tuple[Any, str, str, str], ...] = (
+DESCRIBE_ACTIONS: tuple[tuple[Any, str, str, str], ...] = (
     (VPCs, "describe_vpcs", "Vpcs", "VpcIds"),
     (Subnets, "describe_subnets", "Subnets", "SubnetIds"),
     (InternetGateways, "describe_internet_gateways", "InternetGateways", "InternetGatewayIds"),
@@ -52,4 +52,6 @@ def _page(member: str, ids: str, original: Any, response: Any) -> Any:
     return answer
 
 
-_WRAPPERS = tuple((owner, action, partial(_page, member, ids)) for owner, action, member, ids in ACTIONS)
+_WRAPPERS = tuple(
+    (owner, action, partial(_page, member, ids)) for owner, action, member, ids in DESCRIBE_ACTIONS
+)

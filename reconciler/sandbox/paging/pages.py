@@ -1,4 +1,4 @@
-"""Pages as AWS makes them, where moto answers with everything: who does not ask for more sees the first page only."""
+"""Pages as in AWS, for lists that moto answers as a whole: clients have to ask for further pages."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +36,7 @@ IAM = PageStyle(IamResponse, "MaxItems", "Marker", "Marker", 100, 1000, "Validat
 ALARMS = PageStyle(CloudWatchResponse, "MaxRecords", "NextToken", "NextToken", 50, 100, "InvalidNextToken")
 
 # Operations, and the member of each answer that is cut into pages.
-PAGES = (
+PAGED_ACTIONS = (
     (ECS, "list_task_definitions", "taskDefinitionArns"),
     (ECS, "list_task_definition_families", "families"),
     (ECR, "describe_repositories", "repositories"),
@@ -75,9 +75,9 @@ def _page(style: PageStyle, member: str, original: Any, response: Any) -> Any:
 
 
 def _ask_for_all(response: Any) -> None:
-    """Ask moto for everything: in ELBv2 it makes pages of its own, of another size."""
+    """Ask moto for all items: its own pages for ELBv2 have another size."""
     rest = {key: value for key, value in response.params.items() if key != ELB.begin}
     response.params = {**rest, ELB.size: 1_000_000}
 
 
-_WRAPPERS = tuple((style, action, partial(_page, style, member)) for style, action, member in PAGES)
+_WRAPPERS = tuple((style, action, partial(_page, style, member)) for style, action, member in PAGED_ACTIONS)
