@@ -13,6 +13,7 @@ from support import calls
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
+from reconciler.plan.matching import required_change
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import KIND, EcsService
 from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
@@ -105,6 +106,7 @@ def test_a_target_that_is_not_wanted_is_taken_off():
 
 
 def test_images_that_nobody_knows_of_deploy_nothing():
+    assert required_change(KIND, service(), live(images=None)) == ((), ())
     assert list(KIND.ensure(service(), live(images=None))) == []
 
 
