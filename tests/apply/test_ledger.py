@@ -143,6 +143,7 @@ def test_a_failure_stops_only_what_comes_after_it_and_is_named():
     outcome = run(changes, attempt)
     assert (outcome.done, [*outcome.failed]) == (["toy.d"], ["toy.bad"])
     assert outcome.skipped == {"toy.b": "toy.bad", "toy.c": "toy.bad"}
+    assert not outcome.interrupted
 
 
 def test_a_mistake_of_the_program_is_told_with_its_traceback(capsys):
@@ -164,6 +165,16 @@ def test_what_is_held_holds_what_comes_after_it():
         "toy.c": "waits for toy.b",
     }
     assert outcome.held["toy.image"].remedy == "docker push"
+    assert not outcome.interrupted
+
+
+def test_what_waits_for_something_held_is_skipped_after_a_stop():
+    stop = Event()
+    answers = {"image": lambda: Held("missing"), "slow": lambda: stop.set() or NotYet()}
+    changes = [change("image"), change("slow"), change("b", after=["image"])]
+    outcome = run(changes, lambda step: answers[step.operation](), stop=stop, workers=1)
+    assert ([*outcome.held], outcome.interrupted) == (["toy.image"], ["toy.slow"])
+    assert outcome.skipped == {"toy.b": ""}
 
 
 def test_a_person_is_given_time_and_told_at_once_what_to_do():
@@ -171,7 +182,7 @@ def test_a_person_is_given_time_and_told_at_once_what_to_do():
     answers = iter([Held("missing", "docker push"), NotYet("throttled")] * 20)
     outcome = run([steps], lambda _: next(answers, {}), hold_for=600, pace=lambda _: 10, report=told.append)
     assert outcome.done == ["toy.image"]
-    assert next(e.text for e in told if e.what is EventKind.NOTE) == "docker push"
+    assert next((e.text, e.note) for e in told if e.what is EventKind.NOTE) == ("docker push", "remedy")
 
 
 def test_a_person_who_does_nothing_ends_it():
@@ -184,7 +195,7 @@ def test_a_person_who_does_nothing_ends_it():
 def test_what_aws_took_and_is_not_content_with_is_told():
     told, answers = [], iter([Warned({}, ("/x: too much",)), {}])
     outcome = run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
-    assert [e.text for e in told if e.what is EventKind.NOTE] == ["/x: too much"]
+    assert [(e.text, e.note) for e in told if e.what is EventKind.NOTE] == [("/x: too much", "/x: too much")]
     assert outcome.done == ["toy.a"]
 
 

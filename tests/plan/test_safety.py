@@ -68,6 +68,12 @@ def test_an_old_revision_goes_unasked():
     assert not refused(shelf.plan(make(Recipe, "soup", text="new")))
 
 
+def test_a_family_of_revisions_that_goes_as_a_whole_does_not_go_unasked():
+    shelf = Shelf()
+    shelf.put(make(Recipe, "soup", text="old"))
+    assert refused(shelf.plan()).startswith("recipe.soup would be deleted")
+
+
 @pytest.mark.parametrize("desired", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
 def test_what_is_protected_stays_whatever_is_agreed_to(desired):
     shelf = Shelf()
