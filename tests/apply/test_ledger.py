@@ -275,6 +275,11 @@ def test_the_pace_is_the_same_each_time_without_chance():
     assert delays == [0.5, 1, 2, 4, 8, 15, 15, 15]
 
 
+def test_chance_adds_half_a_second_at_most():
+    execution = Execution(change("a"), (), {}, tries=50)
+    assert [pace(execution, chance=lambda c=c: c) for c in (0.0, 0.5, 1.0)] == [15, 15.25, 15.5]
+
+
 def made(name, *steps, after=()):
     return change(name, *steps, after=after, op=Op.CREATE)
 
