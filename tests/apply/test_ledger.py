@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from threading import Event, Timer
 
 import pytest
@@ -139,7 +140,7 @@ def test_a_failure_stops_only_what_comes_after_it_and_is_named():
             raise ValueError("no")
         return {}
 
-    changes = [change("bad"), change("b", after=["bad"]), change("c", after=["b"]), change("d")]
+    changes = [made("bad"), made("b", after=["bad"]), made("c", after=["b"]), made("d")]
     outcome = run(changes, attempt)
     assert (outcome.done, [*outcome.failed]) == (["toy.d"], ["toy.bad"])
     assert outcome.skipped == {"toy.b": "toy.bad", "toy.c": "toy.bad"}
@@ -304,6 +305,21 @@ def test_what_goes_stays_if_something_else_is_held():
 def test_what_goes_stays_if_something_else_failed():
     outcome = run([change("old"), made("new")], {}.__getitem__)
     assert (outcome.done, outcome.skipped) == ([], {"toy.old": "toy.new"})
+
+
+def test_what_waits_for_something_held_is_held_though_something_else_failed():
+    answers = {"image": Held("missing")}
+    outcome = run([made("bad"), made("image"), made("b", after=["image"])], lambda step: answers[step.operation])
+    assert ([*outcome.failed], outcome.skipped) == (["toy.bad"], {})
+    assert outcome.held["toy.b"] == Held("waits for toy.image", cause="toy.image")
+
+
+def test_what_is_replaced_leaves_its_address_to_what_replaces_it():
+    old = replace(change("a", call("drop"), after=["a"]), key="toy.a#1", outputs={"id": "1"})
+    ids = {"make": {"id": "2"}, "drop": {}}
+    outcome = run([made("a", call("make")), old], lambda step: ids[step.operation])
+    assert outcome.done == ["toy.a", "toy.a#1"]
+    assert outcome.ids[Address("toy", "a")] == {"id": "2"}
 
 
 def test_what_something_else_needs_gone_goes_first():
