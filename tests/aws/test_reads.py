@@ -135,7 +135,7 @@ def test_the_last_page_too_is_given_up_after_a_stop():
 
 
 def test_each_page_takes_a_turn_of_its_own():
-    rests, said = [], iter([ARNS | {"nextToken": "more"}] * 49 + [ARNS])
+    rests, said = [], iter([*(ARNS | {"nextToken": f"{n}"} for n in range(49)), ARNS])
     wire = Wire(lambda *_: next(said))
     Asker(wire.aws, Turns(lambda: 0.0, rests.append)).ask("ecs", "list_clusters", {})
     assert len(rests) == 50 - 45  # nine tenths of AWS's burst go at once

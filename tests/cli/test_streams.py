@@ -96,6 +96,17 @@ with failsafe_streams():
     assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
 
 
+def test_after_a_failure_nothing_more_is_written_though_it_could_be(tmp_path):
+    path = tmp_path / "result"
+    with path.open("wb") as file, FailsafeFile(os.dup(file.fileno()), "w") as failsafe:
+        with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+            os.dup2(full.fileno(), failsafe.fileno())
+        assert failsafe.write(b"lost") == 4
+        os.dup2(file.fileno(), failsafe.fileno())
+        assert failsafe.write(b"the rest") == 8
+    assert path.read_bytes() == b""
+
+
 def test_a_full_pipe_that_does_not_block_loses_nothing():
     reads, writes = os.pipe()
     os.set_blocking(writes, False)
@@ -110,7 +121,9 @@ def test_a_full_pipe_that_does_not_block_loses_nothing():
     left = memoryview(bytes(1 << 20))
     with FailsafeFile(writes, "w") as file:
         while left:
-            left = left[file.write(left) :]
+            written = file.write(left)
+            assert written > 0  # a buffer above would take None or 0 for an error, or spin
+            left = left[written:]
     reader.join()
     os.close(reads)
     assert len(read) == 1 << 20
