@@ -96,6 +96,17 @@ with failsafe_streams():
     assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
 
 
+def test_what_an_encoding_lacks_becomes_a_question_mark_and_each_line_is_shown_at_once():
+    code = """
+import os
+from reconciler.cli.streams import failsafe_streams
+with failsafe_streams():
+    print("done", chr(10003))
+    os.write(1, b"later")
+"""
+    assert shell(f"PYTHONIOENCODING=ascii {sys.executable} -c '{code}'") == (0, "done ?\nlater")
+
+
 def test_after_a_failure_nothing_more_is_written_though_it_could_be(tmp_path):
     path = tmp_path / "result"
     with path.open("wb") as file, FailsafeFile(os.dup(file.fileno()), "w") as failsafe:
