@@ -96,6 +96,17 @@ with failsafe_streams():
     assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
 
 
+def test_a_program_that_is_started_has_the_streams_that_were_closed():
+    code = """
+import subprocess, sys
+from reconciler.cli.streams import failsafe_streams
+with failsafe_streams():
+    words = [sys.executable, "-c", "import os; [os.fstat(number) for number in range(3)]"]
+    sys.exit(subprocess.run(words).returncode)
+"""
+    assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
+
+
 def test_what_an_encoding_lacks_becomes_a_question_mark_and_each_line_is_shown_at_once():
     code = """
 import os
