@@ -89,6 +89,10 @@ def test_the_order_of_a_command_is_one():
             {"portMappings": [{"containerPort": 80, "name": "http"}]},
             {"portMappings": '[{"containerPort": 80, "name": "http"}]'},
         ),
+        (
+            {"portMappings": [{"containerPort": 80, "hostPort": 8080}]},
+            {"portMappings": '[{"containerPort": 80, "hostPort": 8080}]'},
+        ),
         ({"logConfiguration": {"logDriver": "splunk"}}, {"logConfiguration": '{"logDriver": "splunk"}'}),
         (
             {
