@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from threading import Event, Timer
 
 import pytest
@@ -139,10 +140,11 @@ def test_a_failure_stops_only_what_comes_after_it_and_is_named():
             raise ValueError("no")
         return {}
 
-    changes = [change("bad"), change("b", after=["bad"]), change("c", after=["b"]), change("d")]
+    changes = [made("bad"), made("b", after=["bad"]), made("c", after=["b"]), made("d")]
     outcome = run(changes, attempt)
     assert (outcome.done, [*outcome.failed]) == (["toy.d"], ["toy.bad"])
     assert outcome.skipped == {"toy.b": "toy.bad", "toy.c": "toy.bad"}
+    assert not outcome.interrupted
 
 
 def test_a_mistake_of_the_program_is_told_with_its_traceback(capsys):
@@ -164,6 +166,16 @@ def test_what_is_held_holds_what_comes_after_it():
         "toy.c": "waits for toy.b",
     }
     assert outcome.held["toy.image"].remedy == "docker push"
+    assert not outcome.interrupted
+
+
+def test_what_waits_for_something_held_is_skipped_after_a_stop():
+    stop = Event()
+    answers = {"image": lambda: Held("missing"), "slow": lambda: stop.set() or NotYet()}
+    changes = [change("image"), change("slow"), change("b", after=["image"])]
+    outcome = run(changes, lambda step: answers[step.operation](), stop=stop, workers=1)
+    assert ([*outcome.held], outcome.interrupted) == (["toy.image"], ["toy.slow"])
+    assert outcome.skipped == {"toy.b": ""}
 
 
 def test_a_person_is_given_time_and_told_at_once_what_to_do():
@@ -171,7 +183,7 @@ def test_a_person_is_given_time_and_told_at_once_what_to_do():
     answers = iter([Held("missing", "docker push"), NotYet("throttled")] * 20)
     outcome = run([steps], lambda _: next(answers, {}), hold_for=600, pace=lambda _: 10, report=told.append)
     assert outcome.done == ["toy.image"]
-    assert next(e.text for e in told if e.what is EventKind.NOTE) == "docker push"
+    assert next((e.text, e.note) for e in told if e.what is EventKind.NOTE) == ("docker push", "remedy")
 
 
 def test_a_person_who_does_nothing_ends_it():
@@ -184,7 +196,7 @@ def test_a_person_who_does_nothing_ends_it():
 def test_what_aws_took_and_is_not_content_with_is_told():
     told, answers = [], iter([Warned({}, ("/x: too much",)), {}])
     outcome = run([change("a", call("a"), call("b"))], lambda _: next(answers), report=told.append)
-    assert [e.text for e in told if e.what is EventKind.NOTE] == ["/x: too much"]
+    assert [(e.text, e.note) for e in told if e.what is EventKind.NOTE] == [("/x: too much", "/x: too much")]
     assert outcome.done == ["toy.a"]
 
 
@@ -264,6 +276,11 @@ def test_the_pace_is_the_same_each_time_without_chance():
     assert delays == [0.5, 1, 2, 4, 8, 15, 15, 15]
 
 
+def test_chance_adds_half_a_second_at_most():
+    execution = Execution(change("a"), (), {}, tries=50)
+    assert [pace(execution, chance=lambda c=c: c) for c in (0.0, 0.5, 1.0)] == [15, 15.25, 15.5]
+
+
 def made(name, *steps, after=()):
     return change(name, *steps, after=after, op=Op.CREATE)
 
@@ -288,6 +305,21 @@ def test_what_goes_stays_if_something_else_is_held():
 def test_what_goes_stays_if_something_else_failed():
     outcome = run([change("old"), made("new")], {}.__getitem__)
     assert (outcome.done, outcome.skipped) == ([], {"toy.old": "toy.new"})
+
+
+def test_what_waits_for_something_held_is_held_though_something_else_failed():
+    answers = {"image": Held("missing")}
+    outcome = run([made("bad"), made("image"), made("b", after=["image"])], lambda step: answers[step.operation])
+    assert ([*outcome.failed], outcome.skipped) == (["toy.bad"], {})
+    assert outcome.held["toy.b"] == Held("waits for toy.image", cause="toy.image")
+
+
+def test_what_is_replaced_leaves_its_address_to_what_replaces_it():
+    old = replace(change("a", call("drop"), after=["a"]), key="toy.a#1", outputs={"id": "1"})
+    ids = {"make": {"id": "2"}, "drop": {}}
+    outcome = run([made("a", call("make")), old], lambda step: ids[step.operation])
+    assert outcome.done == ["toy.a", "toy.a#1"]
+    assert outcome.ids[Address("toy", "a")] == {"id": "2"}
 
 
 def test_what_something_else_needs_gone_goes_first():

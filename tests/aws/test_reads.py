@@ -10,6 +10,9 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
+from reconciler.aws.asking import Asker
+from reconciler.aws.parallel import map_in
+from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Reads, batches, open_reads
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live
@@ -124,6 +127,20 @@ def test_nothing_is_asked_after_a_stop():
     assert wire.sent == {"ListClusters": 1}
 
 
+def test_the_last_page_too_is_given_up_after_a_stop():
+    stop = Event()
+    _, view = looking(lambda *_: stop.set() or ARNS)
+    with view as reads, pytest.raises(ReadFailed, match="stopped"):
+        reads.fresh(stop).pages("ecs", "list_clusters", "clusterArns[]")
+
+
+def test_each_page_takes_a_turn_of_its_own():
+    rests, said = [], iter([*(ARNS | {"nextToken": f"{n}"} for n in range(49)), ARNS])
+    wire = Wire(lambda *_: next(said))
+    Asker(wire.aws, Turns(lambda: 0.0, rests.append)).ask("ecs", "list_clusters", {})
+    assert len(rests) == 50 - 45  # nine tenths of AWS's burst go at once
+
+
 def test_a_question_that_is_being_made_ready_is_not_sent_any_more():
     stop = Event()
     wire, view = looking(ARNS)
@@ -206,6 +223,12 @@ def test_what_is_read_for_many_may_itself_read_many():
         done = aside.submit(reads.map, lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2])
         assert done.result(5) == [33, 63]
         assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
+
+
+def test_in_a_thread_of_another_pool_items_still_have_the_threads_of_theirs():
+    with ThreadPoolExecutor(1, "one") as one, ThreadPoolExecutor(1, "other") as other:
+        names = map_in(one, lambda _: map_in(other, lambda _: threading.current_thread().name, "a"), "b")
+    assert names == [["other_0"]]
 
 
 def test_batches():

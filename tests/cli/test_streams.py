@@ -96,6 +96,39 @@ with failsafe_streams():
     assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
 
 
+def test_a_program_that_is_started_has_the_streams_that_were_closed():
+    code = """
+import subprocess, sys
+from reconciler.cli.streams import failsafe_streams
+with failsafe_streams():
+    words = [sys.executable, "-c", "import os; [os.fstat(number) for number in range(3)]"]
+    sys.exit(subprocess.run(words).returncode)
+"""
+    assert shell(f"{sys.executable} -c '{code}' <&- >&- 2>&-") == (0, "")
+
+
+def test_what_an_encoding_lacks_becomes_a_question_mark_and_each_line_is_shown_at_once():
+    code = """
+import os
+from reconciler.cli.streams import failsafe_streams
+with failsafe_streams():
+    print("done", chr(10003))
+    os.write(1, b"later")
+"""
+    assert shell(f"PYTHONIOENCODING=ascii {sys.executable} -c '{code}'") == (0, "done ?\nlater")
+
+
+def test_after_a_failure_nothing_more_is_written_though_it_could_be(tmp_path):
+    path = tmp_path / "result"
+    with path.open("wb") as file, FailsafeFile(os.dup(file.fileno()), "w") as failsafe:
+        with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+            os.dup2(full.fileno(), failsafe.fileno())
+        assert failsafe.write(b"lost") == 4
+        os.dup2(file.fileno(), failsafe.fileno())
+        assert failsafe.write(b"the rest") == 8
+    assert path.read_bytes() == b""
+
+
 def test_a_full_pipe_that_does_not_block_loses_nothing():
     reads, writes = os.pipe()
     os.set_blocking(writes, False)
@@ -110,7 +143,9 @@ def test_a_full_pipe_that_does_not_block_loses_nothing():
     left = memoryview(bytes(1 << 20))
     with FailsafeFile(writes, "w") as file:
         while left:
-            left = left[file.write(left) :]
+            written = file.write(left)
+            assert written > 0  # a buffer above would take None or 0 for an error, or spin
+            left = left[written:]
     reader.join()
     os.close(reads)
     assert len(read) == 1 << 20

@@ -67,3 +67,10 @@ def test_a_person_can_copy_the_command_that_tags(tagging, command):
 def test_a_resource_is_tagged_by_the_output_that_its_service_asks_for():
     (call,) = tags.retag(tags.ECS, toy("a"), Live(toy("a").model_copy(update={"tags": {}}), {"id": "i"}))
     assert call.params["resourceArn"] == Ref("toy", "a", "arn")
+
+
+def test_a_resource_belongs_to_what_its_field_says_else_to_what_its_tag_says():
+    tagged = toy("a").model_copy(update={"tags": {tags.SERVICE: "former"}})
+    assert tags.service(tagged) == "former"
+    assert tags.service(tagged.model_copy(update={"service": "api"})) == "api"
+    assert tags.service(toy("a")) is None

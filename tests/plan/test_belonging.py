@@ -93,3 +93,11 @@ def test_an_id_of_another_name_is_another_resource():
     sun = make(Picture, "sun")
     todo = plan(LASTING, [toy("it", picture=sun.ref()), sun], list(shelf.things.values()), STACK.name)
     assert services(todo).keys() == {"toy.it", "picture.sun"}
+
+
+def test_an_id_that_the_file_itself_gives_stays_an_id():
+    shelf = Shelf()
+    it, sun = toy("it", picture="picture-of-moon"), make(Picture, "sun")
+    shelf.put(it)
+    todo = plan(LASTING, [it, toy("new", picture=sun.ref()), sun], list(shelf.things.values()), STACK.name)
+    assert services(todo).keys() == {"toy.new", "picture.sun"}

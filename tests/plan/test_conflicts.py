@@ -1,5 +1,5 @@
 import pytest
-from toys import STACK, Shelf, Slot, Toy, act, make, settle, toy
+from toys import STACK, Picture, Shelf, Slot, Toy, act, make, settle, toy
 
 from reconciler.errors import RunRefused
 from reconciler.model import tags
@@ -171,3 +171,9 @@ def test_a_plan_with_conflicts_is_not_run():
     with pytest.raises(RunRefused, match="which is not wanted"):
         act(shelf, shelf.plan(toy("a", hub=HUB)))
     assert not shelf.calls
+
+
+def test_what_somebody_else_makes_may_be_anybodys():
+    shelf, sun = Shelf(), make(Picture, "sun")
+    shelf.put(Picture(name="sun"), owner=None)
+    assert not told(shelf.plan(toy("it", picture=sun.ref()), sun))

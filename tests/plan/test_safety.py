@@ -52,6 +52,15 @@ def test_an_allowed_replacement_needs_no_yes_for_what_it_deletes():
     assert not refused(with_replacement(), Consent(replace=True))
 
 
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more")])
+def test_of_many_the_first_five_are_named(count, more):
+    shelf = Shelf()
+    for n in range(count):
+        shelf.put(toy(f"{n}"))
+    named = ", ".join(f"toy.{n}" for n in range(5))
+    assert refused(shelf.plan()).startswith(f"{named}{more} would be deleted")
+
+
 def test_an_old_revision_goes_unasked():
     shelf = Shelf()
     shelf.put(make(Recipe, "soup", text="old"))
@@ -59,12 +68,18 @@ def test_an_old_revision_goes_unasked():
     assert not refused(shelf.plan(make(Recipe, "soup", text="new")))
 
 
+def test_a_family_of_revisions_that_goes_as_a_whole_does_not_go_unasked():
+    shelf = Shelf()
+    shelf.put(make(Recipe, "soup", text="old"))
+    assert refused(shelf.plan()).startswith("recipe.soup would be deleted")
+
+
 @pytest.mark.parametrize("desired", [[], [toy("it", color="green")]], ids=["deleted", "replaced"])
 def test_what_is_protected_stays_whatever_is_agreed_to(desired):
     shelf = Shelf()
     shelf.put(guarded("it", color="blue"))
     told = refused(shelf.plan(*desired), BOTH, asks=True)
-    assert "toy.it: is protected" in told
+    assert told.startswith("toy.it: is protected\n")
     assert (
         f'aws ec2 create-tags --resources toy-001 --tags \'[{{"Key": "{PROTECT}", "Value": "false"}}]\'' in told
     )

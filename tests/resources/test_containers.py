@@ -89,6 +89,10 @@ def test_the_order_of_a_command_is_one():
             {"portMappings": [{"containerPort": 80, "name": "http"}]},
             {"portMappings": '[{"containerPort": 80, "name": "http"}]'},
         ),
+        (
+            {"portMappings": [{"containerPort": 80, "hostPort": 8080}]},
+            {"portMappings": '[{"containerPort": 80, "hostPort": 8080}]'},
+        ),
         ({"logConfiguration": {"logDriver": "splunk"}}, {"logConfiguration": '{"logDriver": "splunk"}'}),
         (
             {
@@ -98,6 +102,10 @@ def test_the_order_of_a_command_is_one():
                 }
             },
             {"logConfiguration": '{"options": {"mode": "non-blocking"}}'},
+        ),
+        (
+            {"logConfiguration": {**LOGGED, "secretOptions": [{"name": "key", "valueFrom": "arn"}]}},
+            {"logConfiguration": '{"secretOptions": [{"name": "key", "valueFrom": "arn"}]}'},
         ),
     ],
 )
@@ -123,6 +131,31 @@ FIELDS = sorted(Container.model_fields.keys() - {"others"})
 def test_a_container_is_sent_as_it_is_read():
     sent = resolve(encode_container("web", EVERY_FIELD), lambda ref: ref.name)
     assert from_aws(sent) == EVERY_FIELD
+
+
+def test_a_container_is_sent_in_the_parameters_of_ecs():
+    assert resolve(encode_container("web", EVERY_FIELD), lambda ref: ref.name) == {
+        "name": "web",
+        "image": f"{URI}:v1",
+        "cpu": 32,
+        "memory": 128,
+        "essential": False,
+        "portMappings": [
+            {"containerPort": 2000, "protocol": "udp"},
+            {"containerPort": 8080, "protocol": "tcp"},
+        ],
+        "environment": [{"name": "SERVICE_NAME", "value": "web"}],
+        "secrets": [{"name": "TOKEN", "valueFrom": "arn:secret"}],
+        "command": ["serve", "--now"],
+        "logConfiguration": LOGGED,
+        "healthCheck": {
+            "command": ["CMD", "true"],
+            "interval": 30,
+            "timeout": 5,
+            "retries": 3,
+            "startPeriod": 5,
+        },
+    }
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
-from reconciler.model.references import Json
+from reconciler.model.references import Json, Ref
 from reconciler.model.tags import STACK
 from reconciler.resources.ecr_repository import KIND, EcrRepository, decode_lifecycle, encode_lifecycle
 
@@ -136,3 +136,12 @@ def test_repositories_of_others_cost_list_pages_only():
     with Counted() as counted:
         look([repository()])
     assert counted["ListTagsForResource"] == counted["GetLifecyclePolicy"] == 1
+
+
+@pytest.mark.parametrize(
+    ("attr", "own_id"),
+    [("id", "team/web"), ("uri", "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/web")],
+)
+def test_a_repository_that_is_made_again_has_its_name_and_its_uri_again(attr: str, own_id: str):
+    assert KIND.relations.keeps_ids
+    assert KIND.relations.keeps_ids(Ref("ecr_repository", own_id, attr, foreign=True)) == "team/web"

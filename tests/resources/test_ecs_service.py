@@ -13,6 +13,7 @@ from support import calls
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
+from reconciler.plan.matching import required_change
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import KIND, EcsService
 from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
@@ -105,6 +106,7 @@ def test_a_target_that_is_not_wanted_is_taken_off():
 
 
 def test_images_that_nobody_knows_of_deploy_nothing():
+    assert required_change(KIND, service(), live(images=None)) == ((), ())
     assert list(KIND.ensure(service(), live(images=None))) == []
 
 
@@ -114,6 +116,13 @@ def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_no
     assert last.params["deployment"] == Ref("ecs_service", SERVICE, "deployment")
     strange = Live(service().model_copy(update={"tags": {}}), live().outputs)
     assert [type(step).__name__ for step in KIND.ensure(service(), strange)] == ["Call"]
+
+
+@pytest.mark.parametrize(("targets", "balanced"), [({TARGET}, True), (frozenset(), False)])
+def test_of_a_deployment_behind_a_load_balancer_target_health_is_asked_too(targets: Any, balanced: bool):
+    *_, last = KIND.ensure(service(targets=targets), None)
+    assert isinstance(last, Rollout)
+    assert last.balanced is balanced
 
 
 def test_a_draining_namesake_deserves_more_patience_than_a_race():

@@ -87,3 +87,24 @@ def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: st
 def test_another_launch_type_has_no_strategy():
     told = {k: v for k, v in TOLD.items() if k != "capacityProviderStrategy"} | {"launchType": "FARGATE"}
     assert from_aws(told).capacity_providers == {}
+
+
+def test_what_ecs_does_not_tell_is_none_of_it():
+    told = {name: TOLD[name] for name in ("serviceName", "clusterArn", "taskDefinition")}
+    assert from_aws(told) == EcsService(
+        name=SERVICE,
+        cluster=CLUSTER,
+        task_definition=DEFINITION,
+        desired_count=0,
+        capacity_providers={},
+        subnets=frozenset(),
+        security_groups=frozenset(),
+        grace_period=0,
+        propagate_tags="NONE",
+        managed_tags=False,
+    )
+
+
+def test_a_classic_load_balancer_is_a_target_by_its_name():
+    told = {**TOLD, "loadBalancers": [{"loadBalancerName": "old", "containerName": "web", "containerPort": 80}]}
+    assert from_aws(told).targets == {Target(target_group="old", container="web", port=80)}

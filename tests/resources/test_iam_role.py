@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
-from reconciler.model.references import Json
+from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
 from reconciler.resources.iam_role import KIND, IamRole, Policy, Statement
@@ -172,3 +172,11 @@ def test_where_the_account_may_not_be_looked_at_as_a_whole_roles_are_asked_for_o
     finally:
         events.unregister("before-call.iam", unique_id="deny")
     assert counted["GetRole"] == 1
+
+
+@pytest.mark.parametrize(
+    ("attr", "own_id"), [("id", NAME), ("arn", f"arn:aws:iam::123456789012:role/path/{NAME}")]
+)
+def test_a_role_that_is_made_again_has_its_name_and_its_arn_again(attr: str, own_id: str):
+    assert KIND.relations.keeps_ids
+    assert KIND.relations.keeps_ids(Ref("iam_role", own_id, attr, foreign=True)) == NAME

@@ -103,10 +103,18 @@ def test_of_a_service_whose_deployment_or_revision_is_not_known_nothing_is_said(
     assert lost(aws(role=None, group=None), other) == {}
 
 
-def test_only_what_the_file_wants_is_looked_for():
+@pytest.mark.parametrize(
+    ("wanted", "what", "unasked"),
+    [
+        (GROUP, f"log_group {LOGS}", "get_account_authorization_details"),
+        (ROLE, f"iam_role {NAME}", "describe_log_groups"),
+    ],
+    ids=["group", "role"],
+)
+def test_only_what_the_file_wants_is_looked_for(wanted: Spec, what: str, unasked: str):
     account = aws(role=None, group=None)
-    assert lost(account, wanted=[definition(), GROUP]) == {SERVICE: {f"log_group {LOGS}"}}
-    assert account.asked["get_account_authorization_details"] == 0
+    assert lost(account, wanted=[definition(), wanted]) == {SERVICE: {what}}
+    assert account.asked[unasked] == 0
 
 
 def test_where_the_file_wants_neither_aws_is_not_asked():

@@ -100,16 +100,17 @@ def test_all_traffic_has_no_ports(protocol: Any):
     assert Rule(protocol=protocol, from_port=0, to_port=65535, cidr="0.0.0.0/0") == ALL_TRAFFIC
 
 
-def test_a_description_that_nobody_declared_is_not_compared():
+@pytest.mark.parametrize("direction", ["ingress", "egress"])
+def test_a_description_that_nobody_declared_is_not_compared(direction: str):
     within = Rule(from_port=1, to_port=1, group=TASKS, description="theirs")
     elsewhere, ours = (
         described_as(FROM_ANYWHERE, "theirs"),
         Rule(protocol="-1", cidr="2.0.0.0/8", description="ours"),
     )
     wanted = {FROM_ANYWHERE, Rule(from_port=1, to_port=1, group=TASKS), described_as(ours, "mine")}
-    live = SecurityGroupRules(name="it", group=TASKS, ingress={within, elsewhere, ours})
-    desired = SecurityGroupRules(name="it", group=TASKS, ingress=wanted)
-    assert only_declared(desired, live).ingress == {
+    live = SecurityGroupRules(name="it", group=TASKS, **{direction: {within, elsewhere, ours}})
+    desired = SecurityGroupRules(name="it", group=TASKS, **{direction: wanted})
+    assert getattr(only_declared(desired, live), direction) == {
         within.without_description,
         elsewhere.without_description,
         ours,
