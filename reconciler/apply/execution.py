@@ -44,7 +44,7 @@ class Execution:
     @property
     def wait_is_void(self) -> bool:
         """Tell whether the next step waits for an id that no answer gave, as the resource existed already."""
-        own = {r.attr for r in walk(self.steps[0].params) if not r.foreign and r.address == self.change.address}
+        own = {r.attr for r in walk(self.steps[0].params) if not r.by_id and r.address == self.change.address}
         return isinstance(self.steps[0], Wait | Rollout) and not own <= self.outputs.keys()
 
     @property

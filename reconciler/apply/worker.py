@@ -79,7 +79,7 @@ class Worker:
         """Return the next step with ids in the place of Refs."""
 
         def id_of(ref: Ref) -> str:
-            if ref.foreign:
+            if ref.by_id:
                 return ref.name
             own = ref.address == execution.change.address
             return (execution.outputs if own else self.ids[ref.address])[ref.attr]

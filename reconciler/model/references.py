@@ -26,17 +26,17 @@ class Address:
 class Ref:
     """Refers to an output of a resource, such as its id.
 
-    The resource is given by its name in the plan; a foreign Ref gives the output's value in AWS instead.
+    The resource is given by its name in the plan; one `by_id` gives the output's value in AWS instead.
     """
 
     kind: str
-    name: str  # of a foreign Ref the value itself, such as `vpc-1`
+    name: str  # of one by_id the value itself, such as `vpc-1`
     attr: str = "id"  # the output's name in `Outputs`
-    foreign: bool = False
+    by_id: bool = False
 
     @property
     def address(self) -> Address:
-        """The address of the resource; for a foreign Ref its kind and the value."""
+        """The address of the resource; for one `by_id` its kind and the value."""
         return Address(self.kind, self.name)
 
 
@@ -68,8 +68,8 @@ class Json:
 
 
 def refers_to(kind: str, attr: str = "id") -> BeforeValidator:
-    """Return the validator of a field that holds a Ref: a plain string becomes a foreign Ref to that AWS id."""
-    return BeforeValidator(lambda v: Ref(kind, v, attr, foreign=True) if isinstance(v, str) else v)
+    """Return the validator of a field that holds a Ref: a plain string becomes a Ref by that AWS id."""
+    return BeforeValidator(lambda v: Ref(kind, v, attr, by_id=True) if isinstance(v, str) else v)
 
 
 Resolve = Callable[[Ref], Any]
@@ -99,7 +99,7 @@ def walk(value: Any) -> Iterator[Ref]:
 
 def refs(spec: BaseModel) -> Iterator[Ref]:
     """Yield every Ref by plan name in the spec, those of `after` included."""
-    return (ref for ref in walk(spec) if not ref.foreign)
+    return (ref for ref in walk(spec) if not ref.by_id)
 
 
 def substitute(value: Any, fn: Resolve) -> Any:
@@ -147,7 +147,7 @@ def fingerprint(value: Any) -> str:
 def _canonical(value: Any) -> str:
     match value:
         case Ref():
-            return f"{value.address}.{value.attr}{'!' if value.foreign else ''}"
+            return f"{value.address}.{value.attr}{'!' if value.by_id else ''}"
         case Text():
             return _canonical([value.template, *value.refs])
         case Json():

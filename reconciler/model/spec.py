@@ -108,8 +108,8 @@ class Live(Generic[S]):
 
     @property
     def own_refs(self) -> tuple[Ref, ...]:
-        """The foreign Refs by which other live resources may refer to this one."""
-        return tuple(Ref(self.spec.kind, value, attr, foreign=True) for attr, value in self.outputs.items())
+        """The Refs by id by which other live resources may refer to this one."""
+        return tuple(Ref(self.spec.kind, value, attr, by_id=True) for attr, value in self.outputs.items())
 
 
 def parts(specs: Iterable[Spec]) -> dict[Address, Spec]:

@@ -31,7 +31,7 @@ def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
     also_deletes = kinds[live.spec.kind].relations.also_deletes
     yield from live.own_refs
     for own_id in also_deletes(live) if also_deletes else ():
-        yield Ref(live.spec.kind, own_id, foreign=True)
+        yield Ref(live.spec.kind, own_id, by_id=True)
 
 
 def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:

@@ -24,7 +24,7 @@ class PlanIndex:
     ours: Sequence[Live[Any]]
     foreign: Sequence[Live[Any]]  # of other stacks, or of no stack
     ours_at: Mapping[Address, Sequence[Live[Any]]]
-    dependents: Mapping[Ref, Sequence[Live[Any]]]  # foreign Ref -> those of ours that hold it
+    dependents: Mapping[Ref, Sequence[Live[Any]]]  # Ref by id -> those of ours that hold it
     services: Mapping[str, str | None]  # key of each of ours -> the service of the platform that it belongs to
     recurring_ids: Mapping[Ref, Ref]  # an id that a missing resource will have again -> the Ref by plan name
 

@@ -31,7 +31,7 @@ def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
     missing = _missing(index)
     if not (missing and index.foreign):
         return
-    given = {ref for spec in index.in_file.values() for ref in walk(spec) if ref.foreign}
+    given = {ref for spec in index.in_file.values() for ref in walk(spec) if ref.by_id}
     ours_by_ref = {ref: live for live in index.ours for ref in live.own_refs}
     for live in index.foreign:
         candidates = missing.get(live.spec.kind, [])

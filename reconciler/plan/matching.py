@@ -12,13 +12,13 @@ from reconciler.model.steps import Outputs, Step
 from reconciler.plan.declared import only_declared
 from reconciler.resources.kind import Kind
 
-PlanNames = Mapping[Ref, Ref]  # foreign Ref -> Ref to the same resource by its name in the plan
+PlanNames = Mapping[Ref, Ref]  # Ref by id -> Ref to the same resource by its name in the plan
 
 
 def plan_names(address: Address, outputs: Outputs) -> dict[Ref, Ref]:
-    """Map each foreign Ref to a resource, given its outputs, to the Ref by its name in the plan."""
+    """Map each Ref by id to a resource, given its outputs, to the Ref by its name in the plan."""
     return {
-        Ref(address.kind, value, attr, foreign=True): Ref(address.kind, address.name, attr)
+        Ref(address.kind, value, attr, by_id=True): Ref(address.kind, address.name, attr)
         for attr, value in outputs.items()
     }
 

@@ -35,7 +35,7 @@ def _check_change(change: Change) -> Iterator[str]:
     outputs = set(change.outputs)
     for step in change.steps:
         yield from _check_step(step)
-        own = (ref for ref in _refs_of_step(step) if not ref.foreign and ref.address == change.address)
+        own = (ref for ref in _refs_of_step(step) if not ref.by_id and ref.address == change.address)
         for attr in sorted({ref.attr for ref in own} - outputs):  # a wait for it would be left out in silence
             yield f"{step.title}: no step before it has the output {attr}"
         outputs |= step.outputs.keys()

@@ -57,8 +57,8 @@ def _compare(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
             yield from _compare_items(path, live - want, want - live, ids)
         case list(), list():
             yield from _compare_lists(path, live, want, ids)
-        case Ref(foreign=True), Ref(foreign=False) if value := ids.get(want.address, {}).get(want.attr):
-            yield Difference(path, live, Ref(want.kind, value, want.attr, foreign=True))
+        case Ref(by_id=True), Ref(by_id=False) if value := ids.get(want.address, {}).get(want.attr):
+            yield Difference(path, live, Ref(want.kind, value, want.attr, by_id=True))
         case _ if live != want:
             yield Difference(path, _redact_at(path, live), _redact_at(path, want))
 

@@ -107,7 +107,7 @@ def format_difference(difference: Difference) -> str:
 def _gets_new_id(difference: Difference) -> bool:
     """Tell whether the apply will replace a live id by one that is not known yet."""
     live, want = difference.live, difference.want
-    return isinstance(live, Ref) and live.foreign and isinstance(want, Ref) and not want.foreign
+    return isinstance(live, Ref) and live.by_id and isinstance(want, Ref) and not want.by_id
 
 
 def _format_conflicts(plan: Plan) -> Iterator[str]:

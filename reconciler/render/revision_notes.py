@@ -21,6 +21,6 @@ def explain_revision(change: Change, d: Difference) -> str:
         return str(failures[0]).removeprefix(FAILED_PREFIX)
     family, _, revision = live.name.rpartition(":")
     ours, _, newest = want.name.rpartition(":")
-    if not want.foreign or (family == ours and int(revision) < int(newest)):
+    if not want.by_id or (family == ours and int(revision) < int(newest)):
         return ""
     return "deployed by others"

@@ -34,7 +34,7 @@ def _format_whole(value: Any) -> str:
         case str():
             return value if value and value.isprintable() else json.dumps(value)
         case Ref():
-            return short_id(value.name) if value.foreign else value.name
+            return short_id(value.name) if value.by_id else value.name
         case Text():
             return value.fill(_format_whole)
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it defines its own text

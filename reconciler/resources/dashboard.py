@@ -97,7 +97,7 @@ def decode_dimensions(value: Any) -> Any:
     """Return the value, with Refs in the place of metric dimensions of load balancers and target groups."""
     match value:
         case str() if found := METRIC_DIMENSION.fullmatch(value):
-            return Ref(DIMENSION_KINDS[found.group(1)], value, "dimension", foreign=True)
+            return Ref(DIMENSION_KINDS[found.group(1)], value, "dimension", by_id=True)
         case dict():
             return {k: decode_dimensions(v) for k, v in value.items()}
         case list():

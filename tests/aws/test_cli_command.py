@@ -4,7 +4,7 @@ from reconciler.aws.cli_command import cli_command, cli_commands
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call, Rollout
 
-TAG = Call("ec2", "create_tags", {"Resources": [Ref("vpc", "vpc-1", foreign=True)], "Tags": [{"Key": "k"}]})
+TAG = Call("ec2", "create_tags", {"Resources": [Ref("vpc", "vpc-1", by_id=True)], "Tags": [{"Key": "k"}]})
 
 
 @pytest.mark.parametrize(

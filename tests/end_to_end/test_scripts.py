@@ -38,7 +38,7 @@ def test_a_script_may_name_its_own_by_the_id_that_aws_gave(session):
     (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["lab"]}])["Vpcs"]
     assert (
         reconciler.ensure(
-            session, VPC, SUBNET.model_copy(update={"vpc": Ref("vpc", vpc["VpcId"], foreign=True)})
+            session, VPC, SUBNET.model_copy(update={"vpc": Ref("vpc", vpc["VpcId"], by_id=True)})
         ).done
         == []
     )

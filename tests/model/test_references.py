@@ -7,7 +7,7 @@ from reconciler.model.references import Json, Ref, Text, fingerprint, refs, reso
 from reconciler.model.spec import Part
 from reconciler.render.values import format_value
 
-A, B, GIVEN = Ref("toy", "a"), Ref("toy", "b", "arn"), Ref("toy", "toy-1", foreign=True)
+A, B, GIVEN = Ref("toy", "a"), Ref("toy", "b", "arn"), Ref("toy", "toy-1", by_id=True)
 IDS = {A: "toy-7", B: "arn:b", GIVEN: "toy-1"}
 
 
@@ -97,7 +97,7 @@ def test_different_values_have_different_fingerprints():
         {"a": "1"},
         A,
         B,
-        Ref("toy", "a", foreign=True),
+        Ref("toy", "a", by_id=True),
         ["a", "b"],
         "a,b",
     ]

@@ -43,7 +43,7 @@ def test_the_outputs_that_are_asked_for_are_named():
     given = defaultdict(set)
     for change in everything().changes:
         given[change.address] |= {name for step in change.steps if not step.settling for name in step.outputs}
-    asked = {ref for c in everything().changes for step in c.steps for ref in held(step) if not ref.foreign}
+    asked = {ref for c in everything().changes for step in c.steps for ref in held(step) if not ref.by_id}
     assert not {ref for ref in asked if ref.attr not in given[ref.address]}
 
 

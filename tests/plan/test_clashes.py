@@ -26,7 +26,7 @@ def old(address: str, **fields: Any) -> Live[Any]:
 
 def elsewhere(kind: str) -> Ref:
     """Return a Ref to something outside this plan."""
-    return Ref(kind, "elsewhere", foreign=True)
+    return Ref(kind, "elsewhere", by_id=True)
 
 
 GROUP = DESIRED["target_group.tg-api-gateway-crash"]

@@ -28,7 +28,7 @@ def one_of_everything() -> Plan:
     hub = shelf.put(toy("hub"))
     shelf.put(toy("blue", color="blue"))
     shelf.put(toy("old", hub=hub))
-    shelf.put(toy("changed", size=1, links=frozenset({Ref("toy", hub, foreign=True)})))
+    shelf.put(toy("changed", size=1, links=frozenset({Ref("toy", hub, by_id=True)})))
     shelf.put(toy("stranger"), owner=None)
     picture = make(Picture, "sun")
     return shelf.plan(
@@ -179,7 +179,7 @@ NEW_ENV = {
         (Json({"w": [{"x": 1}, 2]}), Json({"w": [{"x": 3}, 2]}), ["f.w.0.x: 1 → 3"]),
         (Text("{}:1", (Ref("r", "repo", "uri"),)), "other:1", ["f: repo:1 → other:1"]),
         (
-            Ref("t", "arn:aws:ecs:r:1:task-definition/a:3", foreign=True),
+            Ref("t", "arn:aws:ecs:r:1:task-definition/a:3", by_id=True),
             Ref("t", "a"),
             ["f: a:3 → a (new)"],
         ),
@@ -237,7 +237,7 @@ def test_a_policy_is_told_in_words():
 
 def test_a_pushed_image_is_told_by_its_digests():
     ref, digests = Ref("image", "repo:latest"), [f"sha256:{c * 64}" for c in "ab"]
-    running = frozenset({Ref("image", digests[0], foreign=True)})
+    running = frozenset({Ref("image", digests[0], by_id=True)})
     (found,) = find_differences(
         [FieldDiff("images", running, frozenset({ref}))], {ref.address: {"id": digests[1]}}
     )
@@ -245,7 +245,7 @@ def test_a_pushed_image_is_told_by_its_digests():
 
 
 def test_images_that_are_not_one_for_one_are_items():
-    running = frozenset({Ref("image", f"sha256:{c * 64}", foreign=True) for c in "ab"})
+    running = frozenset({Ref("image", f"sha256:{c * 64}", by_id=True) for c in "ab"})
     found = find_differences([FieldDiff("images", running, frozenset({Ref("image", "repo:latest")}))], {})
     assert [format_difference(d) for d in found] == [
         f"images: - sha256:{'a' * 12}…",

@@ -13,7 +13,7 @@ ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition"
 
 
 def told(runs: str, deployment: str = "COMPLETED", *, gets: str | None = "web:2") -> str:
-    live = Ref("task_definition", f"{ARN}/{runs}", foreign=True)
+    live = Ref("task_definition", f"{ARN}/{runs}", by_id=True)
     ids = {FAMILY: {"id": f"{ARN}/{gets}"}} if gets else {}
     definition = FieldDiff("task_definition", live, Ref("task_definition", "web"))
     fields = (definition, FieldDiff("deployment", deployment, "COMPLETED"))
@@ -39,7 +39,7 @@ def test_where_a_new_one_is_made_nothing_is_said_of_the_old():
 
 
 def eating(shelf: Shelf, soup: Recipe, eats: str):
-    shelf.put(toy("guest", recipe=Ref("recipe", eats, foreign=True)))
+    shelf.put(toy("guest", recipe=Ref("recipe", eats, by_id=True)))
     return plan_text(shelf.plan(soup, toy("guest", recipe=soup.ref())))
 
 

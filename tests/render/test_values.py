@@ -49,7 +49,7 @@ def test_a_value_becomes_what_json_takes(value, told):
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        (Text("{}:1", (Ref("r", "arn:aws:ecs:r:1:task-definition/web:3", foreign=True),)), "web:3:1"),
+        (Text("{}:1", (Ref("r", "arn:aws:ecs:r:1:task-definition/web:3", by_id=True),)), "web:3:1"),
         ({"a": frozenset({"y", "x"})}, "{a: x, y}"),
         ((1, "two"), "[1, two]"),
         (2.5, "2.5"),

@@ -121,7 +121,7 @@ EVERY_FIELD = container(
     secrets={"TOKEN": "arn:secret"},
     command=("serve", "--now"),
     ports={Port(container_port=8080), Port(container_port=2000, protocol="udp")},
-    log_group=Ref("log_group", "/g", "id", foreign=True),
+    log_group=Ref("log_group", "/g", "id", by_id=True),
     health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
 )
 NO_FIELD = Container(image="app:1")

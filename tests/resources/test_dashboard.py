@@ -50,8 +50,8 @@ def test_what_cloudwatch_takes_and_is_not_content_with_is_told():
 def test_names_of_load_balancers_and_target_groups_are_taken_for_refs():
     assert decode_dimensions({"metrics": [["Requests", BALANCER, {"x": 1}], ["Hosts", GROUP]]}) == {
         "metrics": [
-            ["Requests", Ref("load_balancer", BALANCER, "dimension", foreign=True), {"x": 1}],
-            ["Hosts", Ref("target_group", GROUP, "dimension", foreign=True)],
+            ["Requests", Ref("load_balancer", BALANCER, "dimension", by_id=True), {"x": 1}],
+            ["Hosts", Ref("target_group", GROUP, "dimension", by_id=True)],
         ]
     }
 

@@ -144,4 +144,4 @@ def test_repositories_of_others_cost_list_pages_only():
 )
 def test_a_repository_that_is_made_again_has_its_name_and_its_uri_again(attr: str, own_id: str):
     assert KIND.relations.keeps_ids
-    assert KIND.relations.keeps_ids(Ref("ecr_repository", own_id, attr, foreign=True)) == "team/web"
+    assert KIND.relations.keeps_ids(Ref("ecr_repository", own_id, attr, by_id=True)) == "team/web"

@@ -153,4 +153,4 @@ def test_two_of_one_name_clash_in_one_cluster_and_not_in_two():
     assert KIND.relations.clashes(
         service().model_copy(update={"name": f"{SERVICE} (draining)", "aws_name": SERVICE}), service()
     )
-    assert not KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", foreign=True)), service())
+    assert not KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", by_id=True)), service())

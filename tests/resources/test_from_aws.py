@@ -77,7 +77,7 @@ def test_an_image_by_what_it_was_found_by(image_id: dict[str, str], fields: dict
 
 def test_a_dashboard_refers_to_the_load_balancer_that_it_shows():
     spec = dashboard.from_aws("board-dev", json.dumps({"widgets": [["LoadBalancer", BALANCER]]}))
-    balancer = Ref("load_balancer", BALANCER, "dimension", foreign=True)
+    balancer = Ref("load_balancer", BALANCER, "dimension", by_id=True)
     assert spec == Dashboard(name="board-dev", body=Json({"widgets": [["LoadBalancer", balancer]]}))
 
 

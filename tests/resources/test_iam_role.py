@@ -179,4 +179,4 @@ def test_where_the_account_may_not_be_looked_at_as_a_whole_roles_are_asked_for_o
 )
 def test_a_role_that_is_made_again_has_its_name_and_its_arn_again(attr: str, own_id: str):
     assert KIND.relations.keeps_ids
-    assert KIND.relations.keeps_ids(Ref("iam_role", own_id, attr, foreign=True)) == NAME
+    assert KIND.relations.keeps_ids(Ref("iam_role", own_id, attr, by_id=True)) == NAME

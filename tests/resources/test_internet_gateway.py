@@ -50,7 +50,7 @@ def test_a_new_gateway_is_made_and_attached():
 
 def test_a_gateway_moves_to_another_vpc():
     elsewhere = Live(InternetGateway(name=GATEWAY, vpc="vpc-old", tags=gateway().tags), {"id": "igw-1"})
-    at = Ref("vpc", "vpc-old", foreign=True)
+    at = Ref("vpc", "vpc-old", by_id=True)
     assert calls(KIND.ensure(gateway(), elsewhere)) == [
         ("detach_internet_gateway", {"InternetGatewayId": gateway().ref(), "VpcId": at}),
         ("attach_internet_gateway", {"InternetGatewayId": gateway().ref(), "VpcId": vpc().ref()}),

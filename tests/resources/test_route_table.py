@@ -250,4 +250,4 @@ def test_removal_lets_go_of_the_subnets_first():
         "disassociate_route_table",
         "delete_route_table",
     ]
-    assert Ref("subnet", ids("subnet")[A], foreign=True) in live.spec.subnets
+    assert Ref("subnet", ids("subnet")[A], by_id=True) in live.spec.subnets

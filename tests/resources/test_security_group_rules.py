@@ -167,11 +167,11 @@ def test_every_rule_is_a_call_of_its_own():
 
 
 def test_every_peer_is_sent_as_it_was_read():
-    across = Rule(from_port=1, to_port=2, group=Ref("security_group", "sg-1", foreign=True), account="2")
+    across = Rule(from_port=1, to_port=2, group=Ref("security_group", "sg-1", by_id=True), account="2")
     odd = frozenset({across, Rule(protocol="-1", prefix_list="pl-1"), Rule(protocol="-1", cidr="::/0")})
     live = Live(wanted(ingress=odd), {"id": "sg-2/rules"}, None)
     sent = [params["IpPermissions"][0] for _, params in calls(KIND.remove(live))]
-    pair = {"GroupId": Ref("security_group", "sg-1", foreign=True), "UserId": "2"}
+    pair = {"GroupId": Ref("security_group", "sg-1", by_id=True), "UserId": "2"}
     assert {**PORTS, "UserIdGroupPairs": [pair]} in sent
     assert {"IpProtocol": "-1", "PrefixListIds": [{"PrefixListId": "pl-1"}]} in sent
     assert {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]} in sent

@@ -158,6 +158,6 @@ def test_a_task_definition_is_in_use_in_a_task_set_too():
 
 
 def test_a_range_of_ipv6_is_in_nobodys_way():
-    vpc_1 = Ref("vpc", "vpc-1", foreign=True)
+    vpc_1 = Ref("vpc", "vpc-1", by_id=True)
     theirs = Subnet(name="x", vpc=vpc_1, cidr="2600:db8::/64", zone="us-east-1a")
     assert not clashes(theirs, Subnet(name="a", vpc=vpc_1, cidr="10.0.0.0/24", zone="us-east-1a"))

@@ -48,7 +48,7 @@ def live(
 def test_what_ecs_fills_in_says_nothing():
     spec = from_aws(TOLD)
     assert (spec.cpu, spec.memory, spec.architecture, spec.others) == (256, 512, "X86_64", {})
-    assert spec.execution_role == Ref("iam_role", ROLE, "arn", foreign=True)
+    assert spec.execution_role == Ref("iam_role", ROLE, "arn", by_id=True)
 
 
 @pytest.mark.parametrize("size", ["X86_64", "ARM64"])
@@ -83,7 +83,7 @@ def test_a_registration_is_whole():
     [(operation, params)] = calls(KIND.ensure(definition(), None))
     assert operation == "register_task_definition"
     assert (params["cpu"], params["memory"], params["networkMode"]) == ("256", "512", "awsvpc")
-    assert params["executionRoleArn"] == Ref("iam_role", ROLE, "arn", foreign=True)
+    assert params["executionRoleArn"] == Ref("iam_role", ROLE, "arn", by_id=True)
     assert "taskRoleArn" not in params
     assert params["containerDefinitions"][0]["image"] == LATEST
     assert {tag["key"] for tag in params["tags"]} == {STACK, NAME}

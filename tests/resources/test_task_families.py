@@ -169,7 +169,7 @@ class TestOnAws:
 
     def test_an_image_of_our_repository_is_known_by_its_name(self):
         settle(platform())
-        repository = Ref("ecr_repository", URI, "uri", foreign=True)
+        repository = Ref("ecr_repository", URI, "uri", by_id=True)
         assert read().spec.containers["web"].image == Text("{}:latest", (repository,))
 
     def test_an_image_that_is_wanted_by_its_uri_stays_one(self):

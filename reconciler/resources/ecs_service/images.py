@@ -58,4 +58,4 @@ def _select_image(ref: Ref, revision: Raw, tagged: str | None) -> Ref:
     running = next(
         (c.get("imageDigest") for c in containers if c.get("image", "").partition("/")[2] == ref.name), None
     )
-    return ref if running is None or tagged in (None, running) else Ref("image", running, foreign=True)
+    return ref if running is None or tagged in (None, running) else Ref("image", running, by_id=True)

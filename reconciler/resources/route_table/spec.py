@@ -26,7 +26,7 @@ def refer_to_target(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     kind = next((kind for kind, (_, prefix) in TARGETS.items() if value.startswith(prefix)), "route_target")
-    return Ref(kind, value, foreign=True)
+    return Ref(kind, value, by_id=True)
 
 
 TargetRef = Annotated[Ref, BeforeValidator(refer_to_target)]

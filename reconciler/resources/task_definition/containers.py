@@ -22,7 +22,7 @@ def parse_image(image: Any) -> Any:
     match = ECR_IMAGE.fullmatch(image) if isinstance(image, str) else None
     if match is None:
         return image
-    repository = Ref("ecr_repository", match["uri"], "uri", foreign=True)
+    repository = Ref("ecr_repository", match["uri"], "uri", by_id=True)
     return Text("{}" + (match["tag_or_digest"] or ":latest"), (repository,))
 
 
