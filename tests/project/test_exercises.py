@@ -38,6 +38,9 @@ def test_there_are_four():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_an_exercise_can_be_done_as_it_is_written(exercise: str, copy: Path):
     diff, proof = EXERCISES[exercise]
+    assert all(
+        re.search(r"^@@ ", file, re.MULTILINE) for file in diff.split("diff --git ")[1:]
+    )  # no empty files
     run(copy, "git", "apply", "--whitespace=error", "-", text=diff)
     run(
         copy,
