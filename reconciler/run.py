@@ -62,7 +62,7 @@ class Session:
         return named.outputs(self.platform, self.facts.partition, wanted, ids)
 
     def protect_position(self, service: str) -> str | None:
-        """Return "path:line" of what says whether a service is protected, or of `services:` if it is not in the file."""
+        """Return "path:line" of a service's protection, or of `services:` if the file lacks the service."""
         return self.platform.position("services", service, "protect") or self.platform.position("services")
 
     def read_ids(self) -> dict[Address, Outputs]:

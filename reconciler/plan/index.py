@@ -60,7 +60,7 @@ def build_index(
 def _services(
     kinds: Kinds, ours: Sequence[Live[Any]], in_file: Mapping[Address, Spec]
 ) -> dict[str, str | None]:
-    """Map each of ours to its service, by the file or by its tag; what AWS cannot tag belongs to that of its parents."""
+    """Map each of ours to its service: by the file, by its tag or, if AWS cannot tag it, by its parents."""
     own = {live.key: service(in_file.get(live.spec.address, live.spec)) or service(live.spec) for live in ours}
     keys = {ref: live.key for live in ours for ref in live.own_refs}
     parents: dict[str, set[str]] = {

@@ -65,7 +65,7 @@ class Kind(Generic[S]):
         return self.tagging if isinstance(self.tagging, Tagging) else None
 
     def parents(self, spec: S) -> Any:
-        """Return what holds the Refs to a resource's parents: see `Relations.parents`; nothing if Refs are names only."""
+        """Return what holds the Refs to its parents (see `Relations.parents`); nothing if its Refs are weak."""
         if self.relations.weak_refs:
             return ()
         return self.relations.parents(spec) if self.relations.parents else spec

@@ -32,7 +32,7 @@ def service(**fields: Any) -> dict[str, Any]:
 def aws(
     role: datetime | None = BEFORE, group: datetime | None = BEFORE, containers: Iterable[Any] = (LOGGED,)
 ) -> ScriptedAws:
-    """An account in which these were made at these times, or do not exist; other roles and groups are there too."""
+    """An account in which these were made at these times, or do not exist, beside other roles and groups."""
     revision = {"taskDefinitionArn": REVISION, "family": FAMILY, "revision": 1}
     revision |= {"containerDefinitions": [*containers], "taskRoleArn": f"{ARN}:role/path/{NAME}"}
     roles = {"other": BEFORE} | ({NAME: role} if role else {})

@@ -39,7 +39,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
     lost = find_lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
     delays = reads.map(lambda s: read_deregistration_delay(reads, s), services)
     for service, delay in zip(services, delays, strict=True):
-        owned = tags.parse(service.get("tags"))
+        resource_tags = tags.parse(service.get("tags"))
         outputs = {"id": service["serviceName"], "arn": service["serviceArn"]}
         if primary := find_primary_deployment(service):
             outputs["deployment"] = primary["id"]
@@ -47,15 +47,15 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
         spec = from_aws(service).model_copy(update={"stops_within": TASKS_STOP_WITHIN + delay})
         if service["status"] == "ACTIVE":
             observed: dict[str, Any] = {
-                "tags": owned,
+                "tags": resource_tags,
                 "images": images.get(spec.name),
                 "deployment": _find_state(reads, service) if ours else COMPLETED,
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
             }
-            yield Live(spec.model_copy(update=observed), outputs, tags.owner(owned))
+            yield Live(spec.model_copy(update=observed), outputs, tags.owner(resource_tags))
         elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
             draining = {"name": spec.name + DRAINING, "aws_name": spec.name, "draining": True}
-            yield Live(spec.model_copy(update=draining), outputs, tags.owner(owned))
+            yield Live(spec.model_copy(update=draining), outputs, tags.owner(resource_tags))
 
 
 def _is_ours(reads: Reads, service: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ class LoadBalancer(Spec):
 
     kind: ClassVar[str] = "load_balancer"
     type: Annotated[str, IMMUTABLE] = "application"
-    """AWS's name of the type. Only name and tags are read of a live one that is no application load balancer."""
+    """The name in AWS. Only name and tags are read of one that is no application load balancer."""
     scheme: Annotated[Literal["internet-facing", "internal"], IMMUTABLE] = "internet-facing"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
