@@ -309,7 +309,9 @@ def test_what_goes_stays_if_something_else_failed():
 
 def test_what_waits_for_something_held_is_held_though_something_else_failed():
     answers = {"image": Held("missing")}
-    outcome = run([made("bad"), made("image"), made("b", after=["image"])], lambda step: answers[step.operation])
+    outcome = run(
+        [made("bad"), made("image"), made("b", after=["image"])], lambda step: answers[step.operation]
+    )
     assert ([*outcome.failed], outcome.skipped) == (["toy.bad"], {})
     assert outcome.held["toy.b"] == Held("waits for toy.image", cause="toy.image")
 
