@@ -76,8 +76,9 @@ def test_each_metric_has_its_own_target_and_each_direction_its_own_cooldown(spec
 
 @pytest.mark.parametrize(
     ("own", "providers"),
-    [("", {"FARGATE"}), ("capacity_providers: {FARGATE_SPOT: {weight: 1}}", {"FARGATE_SPOT"})],
+    [("", {"FARGATE", "FARGATE_SPOT"}), ("capacity_providers: {FARGATE_SPOT: {weight: 1}}", {"FARGATE_SPOT"})],
 )
 def test_a_services_own_strategy_goes_before_the_clusters(specs, own: str, providers: set[str]):
-    (ecs,) = specs(EcsService, f"{{{own}}}")
+    both = "cluster: {capacity_providers: {FARGATE: {weight: 1}, FARGATE_SPOT: {weight: 1}}}\n"
+    (ecs,) = specs(EcsService, f"{{{own}}}", both)
     assert ecs.capacity_providers.keys() == providers
