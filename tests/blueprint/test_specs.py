@@ -9,6 +9,7 @@ from desired_state import load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.spec import Spec
+from reconciler.model.tags import PROTECT
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.iam_role import IamRole, Statement
 from reconciler.resources.image import Image
@@ -82,3 +83,8 @@ def test_a_services_own_strategy_goes_before_the_clusters(specs, own: str, provi
     both = "cluster: {capacity_providers: {FARGATE: {weight: 1}, FARGATE_SPOT: {weight: 1}}}\n"
     (ecs,) = specs(EcsService, f"{{{own}}}", both)
     assert ecs.capacity_providers.keys() == providers
+
+
+def test_what_a_protected_service_would_lose_for_good_is_protected(specs):
+    protected = [spec for spec in specs(Spec, "{protect: true}") if spec.tags.get(PROTECT) == "true"]
+    assert kinds(protected) == {"ecr_repository", "log_group", "ecs_service"}
