@@ -18,6 +18,7 @@ FILLED = {  # by ECS, of what nobody sent
     "portMappings": [],
     "environment": [],
     "secrets": [],
+    "command": [],
     "mountPoints": [],
     "volumesFrom": [],
     "systemControls": [],
