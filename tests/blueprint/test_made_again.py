@@ -53,6 +53,7 @@ def test_tasks_that_have_lost_it_are_started_anew_and_nothing_else(
         delete(name)
         mended = run(platforms.default(), clock)
         assert changes(mended.todo) == {f"{kind}.{name}": Op.CREATE, SERVICE: Op.UPDATE}
+        assert {c.key: c.after for c in mended.todo.changes}[SERVICE] == {f"{kind}.{name}"}
         assert (
             f"lost_by_tasks: - {kind} {name}   (its tasks cannot use it any more and are replaced)"
             in plan_text(mended.todo)

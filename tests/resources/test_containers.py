@@ -171,5 +171,15 @@ def test_a_field_is_read_from_exactly_one_parameter():
     assert sorted(f for p in PARAMETERS for f in p.decode(sent.get(p.name))[0]) == FIELDS
 
 
+def test_log_options_that_nobody_gives_are_not_sent():
+    logged = NO_FIELD.model_copy(update={"log_group": EVERY_FIELD.log_group})
+    sent = resolve(encode_container("web", logged), lambda ref: ref.name)
+    assert sent["logConfiguration"] == {"logDriver": "awslogs", "options": {"awslogs-group": "/g"}}
+
+
+def test_a_health_check_without_a_command_is_none():
+    assert read(healthCheck={"interval": 30}).health_check is None
+
+
 def test_nothing_is_sent_that_nobody_wants():
     assert encode_container("web", read()) == {"name": "web", "image": "app:1", "essential": True}
