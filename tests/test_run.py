@@ -1,9 +1,16 @@
-from support import client
+import pytest
+from support import OURS, client
 from whole import ENVIRONMENT, applied, default
 
 from desired_state import DEFAULT_FILE
 from reconciler.aws.client import Aws
-from reconciler.run import SERVICES_READ, Target, open_session
+from reconciler.aws.reads import open_reads
+from reconciler.blueprint.facts import Facts
+from reconciler.errors import PlanRefused
+from reconciler.model.plan import Change, Conflict, Op, Plan
+from reconciler.model.references import Address
+from reconciler.plan.safety import Consent
+from reconciler.run import SERVICES_READ, Session, Target, open_session, require_allowed
 
 
 def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
@@ -20,3 +27,16 @@ def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
         "iam",
         "ecs",
     )  # the first that are asked; EC2's takes longest to make
+
+
+def test_a_refusal_tells_conflicts_apart_from_what_nobody_consented_to(aws):
+    main = Address("vpc", "main")
+    conflict = Conflict(main, "is taken", "choose another")
+    new = Change("vpc.main", main, Op.CREATE, (), (), frozenset(), {}, None, replaces="vpc.main#vpc-1")
+    with open_reads(aws, OURS) as reads:
+        session = Session(default(), Facts("1", "aws", "us-east-1", ()), (), reads)
+        with pytest.raises(PlanRefused) as refused:
+            require_allowed(session, Plan((new,), {}, (conflict,)), Consent())
+    assert refused.value.conflicts == (conflict,)
+    assert refused.value.objections == ("vpc.main would be replaced\n  allow it: --allow-replace",)
+    assert "vpc.main: is taken" in str(refused.value)

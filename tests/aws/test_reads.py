@@ -86,8 +86,9 @@ def test_what_is_absent_is_none_and_only_for_whoever_expects_it():
 )
 def test_a_question_without_a_whole_answer_stops_everything(trouble):
     _, view = looking(trouble)
-    with view as reads, pytest.raises(ReadFailed, match=r"AWS did not answer ec2.describe_vpcs"):
+    with view as reads, pytest.raises(ReadFailed, match=r"AWS did not answer ec2.describe_vpcs") as raised:
         reads.pages("ec2", "describe_vpcs", "Vpcs[]")
+    assert raised.value.service == "ec2"
 
 
 def test_a_list_that_breaks_off_is_no_list():

@@ -54,6 +54,7 @@ def test_tasks_that_have_lost_it_are_started_anew_and_nothing_else(
         mended = run(platforms.default(), clock)
         assert changes(mended.todo) == {f"{kind}.{name}": Op.CREATE, SERVICE: Op.UPDATE}
         assert f"      its tasks have lost {kind} {name}, and are replaced\n" in plan_text(mended.todo)
+        assert {c.key: c.after for c in mended.todo.changes}[SERVICE] == {f"{kind}.{name}"}
         assert mended.clean
         assert run(platforms.default(), clock).todo.changes == ()
 

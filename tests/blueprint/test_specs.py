@@ -9,8 +9,11 @@ from desired_state import load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.spec import Spec
+from reconciler.model.tags import PROTECT
+from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.iam_role import IamRole, Statement
 from reconciler.resources.image import Image
+from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
 from reconciler.resources.task_definition import TaskDefinition
 
 FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
@@ -52,3 +55,36 @@ def test_a_parameter_that_a_service_names_may_be_read(specs):
         effect="Allow", actions=frozenset({"ssm:GetParameters"}), resources=frozenset({PARAMETER})
     )
     assert granted in role.policies["secrets"].statements
+
+
+@pytest.mark.parametrize(("image", "compared"), [("tag: v1", True), (f"digest: sha256:{'0' * 64}", False)])
+def test_a_service_waits_for_its_image_and_compares_only_that_of_a_tag(specs, image: str, compared: bool):
+    service = f"{{image: {{{image}}}}}"
+    (ecs,), (wanted,) = specs(EcsService, service), specs(Image, service)
+    assert wanted.ref() in ecs.after
+    assert ecs.images == (frozenset({wanted.ref()}) if compared else None)
+
+
+def test_each_metric_has_its_own_target_and_each_direction_its_own_cooldown(specs):
+    scaling = "{max: 4, cpu: 60, memory: 80, scale_in_cooldown: 200, scale_out_cooldown: 100}"
+    (target,) = specs(ScalableTarget, f"{{scaling: {scaling}}}")
+    cooldowns = {"scale_in_cooldown": 200, "scale_out_cooldown": 100}
+    assert target.policies == {
+        f"{metric}-{target.name}": TargetTracking(metric=metric, target=percent, **cooldowns)
+        for metric, percent in (("cpu", 60), ("memory", 80))
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "providers"),
+    [("", {"FARGATE", "FARGATE_SPOT"}), ("capacity_providers: {FARGATE_SPOT: {weight: 1}}", {"FARGATE_SPOT"})],
+)
+def test_a_services_own_strategy_goes_before_the_clusters(specs, own: str, providers: set[str]):
+    both = "cluster: {capacity_providers: {FARGATE: {weight: 1}, FARGATE_SPOT: {weight: 1}}}\n"
+    (ecs,) = specs(EcsService, f"{{{own}}}", both)
+    assert ecs.capacity_providers.keys() == providers
+
+
+def test_what_a_protected_service_would_lose_for_good_is_protected(specs):
+    protected = [spec for spec in specs(Spec, "{protect: true}") if spec.tags.get(PROTECT) == "true"]
+    assert kinds(protected) == {"ecr_repository", "log_group", "ecs_service"}

@@ -1,6 +1,6 @@
 """`destroy`, in this process, on an embedded AWS in this process."""
 
-from shop_file import changed
+from shop_file import FILE, changed
 
 from reconciler.cli import main
 
@@ -19,5 +19,6 @@ def test_what_is_protected_stays(applied, capsys):
     assert "destroy will refuse: service web: is protected: " in err
     assert "ecs_service.svc-web-shop-dev" in err
     assert main(["destroy", file, "--yes"]) == 1
-    assert "set `protect: false` for it in the file" in capsys.readouterr().err
+    line = FILE.splitlines().index("  web:") + 2
+    assert f"set `protect: false` for it in the file ({file}:{line}) and apply first" in capsys.readouterr().err
     assert main(["plan", file]) == 0

@@ -130,6 +130,16 @@ def test_a_protected_service_is_named_with_its_line():
     )
 
 
+def test_a_protected_service_of_which_the_file_has_a_part_is_released_in_the_file():
+    shelf = Shelf()
+    shelf.put(of_service("one"))
+    shelf.put(of_service("two"))
+    told = objected(shelf.plan(file=[of_service("one")]))
+    assert told.startswith(
+        "service api: is protected: toy.one, toy.two\n  set `protect: false` for it in the file"
+    )
+
+
 def test_a_protected_service_that_has_left_the_file_is_named_all_the_same():
     shelf = Shelf()
     shelf.put(of_service("one"))

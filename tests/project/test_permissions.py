@@ -144,6 +144,12 @@ def test_what_the_resource_types_list_is_what_is_allowed():
     assert all(any(fnmatchcase(a, p) for a in listed) for p in patterns)
 
 
+def test_what_a_run_asks_for_beside_its_types_is_what_they_have_in_common():
+    files = [ROOT / "reconciler" / name for name in ("blueprint/facts.py", "aws/reads.py")]
+    beside = frozenset(action for path in files for action in asked_by(path.read_text()))
+    assert beside - NOT_CALLED.keys() - KINDS["subnet"].actions == COMMON_ACTIONS
+
+
 def test_each_exception_is_one():
     assert NOT_CALLED.keys() <= asked() - {*ALLOWED}
     assert NOT_IN_THE_CODE.keys() <= {*ALLOWED} - asked()

@@ -49,6 +49,7 @@ def test_every_failure_has_awss_code_words_and_request():
             "public address",
         ),
         (refused("VpcLimitExceeded"), "as many VPCs"),
+        (refused("ClientException", "No Fargate configuration exists for given values."), "pair of cpu"),
         (refused("ResourceInUse", "in use by a listener or a rule", "DeleteTargetGroup"), "still sends"),
         (refused("ExpiredTokenException"), "expired"),
         (RolloutFailed("task stopped: CannotPullContainerError: not found"), "the image or its tag"),
@@ -83,6 +84,11 @@ def test_a_likely_cause_is_named(error, likely):
 )
 def test_what_is_denied_is_named_as_iam_has_it(error, action):
     assert explain_error(error, "ec2").remedy == f"allow {action} to them"
+
+
+def test_what_is_denied_to_a_read_is_named_by_the_service_that_the_error_holds():
+    error = caused(ReadFailed("no answer", "ec2"), refused("AccessDenied", "no", "DescribeVpcs"))
+    assert explain_error(error).remedy == explain_error(error, "ecs").remedy == "allow ec2:DescribeVpcs to them"
 
 
 def test_waiting_in_vain_is_explained_by_what_aws_said_last():

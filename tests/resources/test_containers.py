@@ -18,6 +18,7 @@ FILLED = {  # by ECS, of what nobody sent
     "portMappings": [],
     "environment": [],
     "secrets": [],
+    "command": [],
     "mountPoints": [],
     "volumesFrom": [],
     "systemControls": [],
@@ -168,6 +169,16 @@ def test_a_field_is_sent_in_exactly_one_parameter(field: str):
 def test_a_field_is_read_from_exactly_one_parameter():
     sent = resolve(encode_container("web", EVERY_FIELD), lambda ref: ref.name)
     assert sorted(f for p in PARAMETERS for f in p.decode(sent.get(p.name))[0]) == FIELDS
+
+
+def test_log_options_that_nobody_gives_are_not_sent():
+    logged = NO_FIELD.model_copy(update={"log_group": EVERY_FIELD.log_group})
+    sent = resolve(encode_container("web", logged), lambda ref: ref.name)
+    assert sent["logConfiguration"] == {"logDriver": "awslogs", "options": {"awslogs-group": "/g"}}
+
+
+def test_a_health_check_without_a_command_is_none():
+    assert read(healthCheck={"interval": 30}).health_check is None
 
 
 def test_nothing_is_sent_that_nobody_wants():
