@@ -88,13 +88,15 @@ def _blocked_by_aws(kinds: Kinds, change: Change) -> str:
 
 def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Position) -> str:
     """Return how to remove the protection of these resources: all those of one service, or a single one."""
-    service, in_file = changes[0].service, any(change.address in plan.in_file for change in changes)
+    service, in_file = changes[0].service, [change.address in plan.in_file for change in changes]
     line = position(service) if service else None
     file = f"the file ({line})" if line else "the file"
     unprotect = f"set `protect: false` for it in {file}"
     commands = "; ".join(filter(None, (_unprotect_command(kinds, change) for change in changes)))
-    if service and in_file:
+    if service and all(in_file):
         return f"{unprotect} and apply first"
+    if service and any(in_file):
+        return f"{unprotect} and apply first, or, as the file has not all of it: {commands}"
     if service and any(spec.service == service for spec in plan.in_file.values()):
         return f"its names in AWS have changed: {unprotect} under the old names and apply first, or: {commands}"
     if service:

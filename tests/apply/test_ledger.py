@@ -3,7 +3,7 @@
 import threading
 import time
 from dataclasses import replace
-from threading import Event, Timer
+from threading import Barrier, Event, Timer
 
 import pytest
 from structlog.testing import capture_logs
@@ -92,13 +92,13 @@ def test_one_event_ends_everything_at_once():
 
 @pytest.mark.parametrize("clock", [None, Time().clock])
 def test_no_call_is_made_after_the_event_and_those_in_flight_end(clock):
-    stop, begun, ended = Event(), [], []
+    stop, both_begun, begun, ended = Event(), Barrier(2), [], []
 
     def attempt(step):
         begun.append(step.operation)
-        if len(begun) == 2:
-            stop.set()
-        time.sleep(0.05)
+        both_begun.wait(timeout=60)
+        stop.set()
+        time.sleep(0.05)  # the call ends after the event
         ended.append(step.operation)
         return {}
 

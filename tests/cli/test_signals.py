@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import sys, time
+import signal, sys, time
+{first}
 from reconciler.cli.signals import stoppable
 def say(words):
     if {fails_to_say!r} in words:
@@ -34,7 +35,9 @@ UNDER_NOHUP = ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")
 def begun(
     *, changing: bool, then: str = "pass", fails_to_say: str = "!", under: tuple[str, ...] = ()
 ) -> subprocess.Popen[str]:
-    code = PROGRAM.format(changing=changing, then=then, fails_to_say=fails_to_say)
+    """Start a program and wait until it is ready: not as under nohup, even if the tests are, unless told."""
+    first = "" if under else "signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+    code = PROGRAM.format(first=first, changing=changing, then=then, fails_to_say=fails_to_say)
     program = subprocess.Popen([*under, sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
@@ -42,7 +45,12 @@ def begun(
 
 
 def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
-    out, _ = program.communicate(timeout=120)
+    """Return the exit code and the rest of the output; a program that does not end is killed."""
+    with program:
+        try:
+            out, _ = program.communicate(timeout=120)
+        finally:
+            program.kill()
     return program.returncode, out
 
 

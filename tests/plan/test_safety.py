@@ -136,7 +136,9 @@ def test_a_protected_service_of_which_the_file_has_a_part_is_released_in_the_fil
     shelf.put(of_service("two"))
     told = objected(shelf.plan(file=[of_service("one")]))
     assert told.startswith(
-        "service api: is protected: toy.one, toy.two\n  set `protect: false` for it in the file"
+        "service api: is protected: toy.one, toy.two\n"
+        "  set `protect: false` for it in the file (platform.yaml:7) and apply first, "
+        "or, as the file has not all of it: aws ec2 create-tags --resources toy-001 "
     )
 
 
