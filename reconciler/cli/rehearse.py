@@ -23,7 +23,10 @@ def rehearse(
     log_level: LogLevel = "error",
     debug: Debug = False,
 ) -> int:
-    """Apply and destroy on a private embedded AWS; report how it would go and how long it would take."""
+    """Rehearse an apply and a destroy on a private embedded AWS.
+
+    It reports how they would go and how long they would take. AWS itself is neither read nor changed.
+    """
 
     def command() -> int:
         return show_rehearsal(find_target(file, env, sandbox=False), calls=calls, as_json=json)
