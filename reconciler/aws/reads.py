@@ -11,12 +11,12 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
-from reconciler.aws.asking import Answers, Asker, Page
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import matches
 from reconciler.aws.jmes import search
 from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
+from reconciler.aws.read_requests import Answers, Asker, Page
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import S, Spec, parts
 from reconciler.model.steps import ErrorMatches

@@ -21,7 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from reconciler.sandbox import PROFILES, Clock, World, current, install, use
 from reconciler.sandbox.faults.wire import faulty
-from reconciler.sandbox.light import before_moto
+from reconciler.sandbox.without_ec2_data import before_moto
 from reconciler.sandbox.world import call_lock
 
 Respond = Callable[[str, list[tuple[str, str]]], Any]

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler.aws.asking import Asker
 from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
+from reconciler.aws.read_requests import Asker
 from reconciler.aws.reads import Reads, batches, open_reads
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live

@@ -15,7 +15,9 @@ from reconciler.aws.rates import Turns
 from reconciler.errors import ReadFailed, Stopped
 
 Page = dict[str, Any]  # one response of AWS's
-WITHOUT_PAGINATOR = frozenset({"list_service_deployments"})  # operations with pages that botocore does not turn
+WITHOUT_PAGINATOR = frozenset(
+    {"list_service_deployments"}
+)  # operations with pages, for which botocore has no paginator
 NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
 
 
