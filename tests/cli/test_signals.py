@@ -6,13 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PROGRAM = """
-import signal, sys, time
-{first}
+import sys, time
 from reconciler.cli.signals import stoppable
 def say(words):
     if {fails_to_say!r} in words:
@@ -32,12 +32,21 @@ ROOT = Path(__file__).parents[2]
 UNDER_NOHUP = ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")
 
 
+@pytest.fixture(autouse=True)
+def no_signal_is_ignored() -> Iterator[None]:
+    """A child inherits what is ignored: SIGHUP if the tests run under nohup, SIGINT behind a shell's `&`."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def begun(
     *, changing: bool, then: str = "pass", fails_to_say: str = "!", under: tuple[str, ...] = ()
 ) -> subprocess.Popen[str]:
-    """Start a program and wait until it is ready: not as under nohup, even if the tests are, unless told."""
-    first = "" if under else "signal.signal(signal.SIGHUP, signal.SIG_DFL)"
-    code = PROGRAM.format(first=first, changing=changing, then=then, fails_to_say=fails_to_say)
+    """Start a program and wait until it is ready."""
+    code = PROGRAM.format(changing=changing, then=then, fails_to_say=fails_to_say)
     program = subprocess.Popen([*under, sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
