@@ -18,7 +18,9 @@ from reconciler.resources.task_families import find_families
 Raw = Mapping[str, Any]
 CreationTimes = Mapping[str, datetime]  # by name
 
-CLOCK_DIFFERENCE = timedelta(seconds=60)  # between AWS services, at most: an assumption, no AWS document gives it
+CLOCK_DIFFERENCE = timedelta(
+    seconds=60
+)  # between AWS services, at most: an assumption, no AWS document gives it
 
 
 def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, frozenset[str]]:
