@@ -18,9 +18,8 @@ from reconciler.resources.task_families import find_families
 Raw = Mapping[str, Any]
 CreationTimes = Mapping[str, datetime]  # by name
 
-CLOCK_DIFFERENCE = timedelta(
-    seconds=60
-)  # between AWS services, at most: an assumption, no AWS document gives it
+# An assumption, which no AWS document gives: the clocks of AWS's services differ by no more than this.
+CLOCK_DIFFERENCE = timedelta(seconds=60)
 
 
 def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, frozenset[str]]:
