@@ -53,8 +53,7 @@ def _with_owner(spec: Spec, stack: str) -> Spec:
             marked: Spec = write(spec, stack)
             return marked
         case tags.Tagging() as tagging:
-            service = {tags.SERVICE: spec.service} if spec.service else {}
             display_name = {"Name": spec.name} if tagging is tags.EC2 else {}
-            all_tags = {**display_name, **spec.tags, tags.STACK: stack, tags.NAME: spec.name, **service}
+            all_tags = {**display_name, **spec.tags, **tags.owner_tags(stack, spec.name, spec.service)}
             return spec.model_copy(update={"tags": all_tags})
     return spec

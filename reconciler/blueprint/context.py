@@ -43,8 +43,7 @@ class Context:
         """
         all_tags: dict[str, str] = {}
         if tagging := KINDS[spec.kind].tag_call:
-            all_tags = {**self.platform.tags, tags.STACK: self.stack, tags.NAME: name}
+            all_tags = {**self.platform.tags, **tags.owner_tags(self.stack, name, service)}
             all_tags |= {"Name": name} if tagging is tags.EC2 else {}
-            all_tags |= {tags.SERVICE: service} if service else {}
             all_tags |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
         return spec(name=name, tags=all_tags, service=service, **fields)

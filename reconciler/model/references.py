@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,12 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.kind}.{self.name}"
+
+
+def first_addresses(addresses: Sequence[Address], most: int) -> str:
+    """Format the first addresses and the number of the others in one line."""
+    more = len(addresses) - most
+    return ", ".join(map(str, addresses[:most])) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, order=True)

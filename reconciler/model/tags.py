@@ -51,6 +51,11 @@ LOGS = Tagging("logs", "tag_resource", "resourceArn", "tags", "mapping")
 CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
 
 
+def owner_tags(stack: str, name: str, service: str | None = None) -> Tags:
+    """Return the tags that say which stack and service own a resource, and its name in the plan."""
+    return {STACK: stack, NAME: name} | ({SERVICE: service} if service else {})
+
+
 def encode(tags: Mapping[str, str], style: Style = "Key") -> Any:
     """Return the tags as a service takes them: [{Key, Value}], [{key, value}] or the mapping itself."""
     if style == "mapping":

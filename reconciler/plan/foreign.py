@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.aws.cli_command import cli_command, cli_commands
 from reconciler.model.plan import Change, Conflict
-from reconciler.model.references import Address, Ref, walk
+from reconciler.model.references import Address, Ref, first_addresses, walk
 from reconciler.model.spec import Live, Spec
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan.index import PlanIndex
@@ -36,8 +36,7 @@ def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
 
 def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     """Return the conflict of a foreign resource that depends on deleted ones."""
-    more = len(needs) - NAMED_AT_MOST
-    what = ", ".join(map(str, needs[:NAMED_AT_MOST])) + (f" and {more} more" if more > 0 else "")
+    what = first_addresses(needs, NAMED_AT_MOST)
     remedy = "move it away or delete it first"
     if not live.owner:
         remedy += f": {cli_commands(kinds[live.spec.kind].remove(live))}"

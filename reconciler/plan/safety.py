@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.aws.cli_command import cli_command
 from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.references import first_addresses
 from reconciler.model.tags import PROTECT
 from reconciler.resources.kind import Kinds
 
@@ -48,9 +49,7 @@ def objections(
 
 
 def _names(changes: Sequence[Change]) -> str:
-    """Format the addresses of the first few changes, and the number of the others, in one line."""
-    names, more = [str(c.address) for c in changes[:NAMED_AT_MOST]], len(changes) - NAMED_AT_MOST
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return first_addresses([change.address for change in changes], NAMED_AT_MOST)
 
 
 def deletions_to_confirm(kinds: Kinds, plan: Plan) -> list[Change]:

@@ -111,7 +111,7 @@ def ensure_dashboard(want: Dashboard, live: Live[Dashboard] | None) -> Iterator[
     params: dict[str, Any] = {"DashboardName": want.name, "DashboardBody": want.body}
     if not live:
         stack = find_owner(want.body.value, want.name)
-        own_tags = dict(want.tags) | ({tags.STACK: stack, tags.NAME: want.name} if stack else {})
+        own_tags = dict(want.tags) | (tags.owner_tags(stack, want.name) if stack else {})
         params |= {"Tags": tags.encode(own_tags)} if own_tags else {}
     outputs, conflict = {"id": f"'{want.name}'"}, ("ConflictException",)  # the answer does not name it
     yield Call("cloudwatch", "put_dashboard", params, outputs, retry=conflict, warnings=VALIDATION_MESSAGES)
