@@ -24,6 +24,19 @@ REGION = "us-east-1"
 OURS = Stack(f"shop/dev/{REGION}", "dev")
 OTHERS = Stack(f"shop/prod/{REGION}", "prod")
 
+# A small platform file, to which a test adds its services.
+SMALL = """
+platform: shop
+environment: dev
+suffix: "{environment}"
+region: us-east-1
+network: {cidr: 10.0.0.0/16, zones: 2, subnets: {public: {prefix: 24}}}
+cluster: {capacity_providers: {FARGATE: {base: 1, weight: 1}}}
+discovery: {namespace: "{environment}.local", ttl: 30}
+load_balancer: {listeners: {http: {port: 80, default: {status: 404}}}}
+service_defaults: {cpu: 256, memory: 512, port: 8080, desired_count: 1}
+"""
+
 
 @cache
 def connection() -> Aws:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from crash.cloud import cloud, run
-from support import Counted, client, connection
+from support import SMALL, Counted, client, connection
 
 from desired_state import Platform, load
 from reconciler.aws.reads import Stack, open_reads
@@ -18,17 +18,8 @@ from reconciler.resources import KINDS
 from reconciler.resources.kind import read_all
 from reconciler.sandbox import CALM, Clock
 
-FILE = """
-platform: shop
-environment: dev
-suffix: "{environment}"
-region: us-east-1
-network: {cidr: 10.0.0.0/16, zones: 2, subnets: {public: {prefix: 24}}}
-cluster: {capacity_providers: {FARGATE: {base: 1, weight: 1}}}
-discovery: {namespace: "{environment}.local", ttl: 30}
-load_balancer: {listeners: {http: {port: 80, default: {status: 404}}}}
-service_defaults: {cpu: 256, memory: 512, port: 8080, desired_count: 1, scaling: {min: 1, max: 2, cpu: 70}}
-services: {web: {routes: [{priority: 1, paths: ["/"]}]}}
+FILE = f"""{SMALL}
+services: {{web: {{routes: [{{priority: 1, paths: ["/"]}}], scaling: {{min: 1, max: 2, cpu: 70}}}}}}
 dashboard: true
 """
 OWNERS = {"another stack's": {STACK: "shop/prod/us-east-1"}, "nobody's": {STACK: "", NAME: ""}}

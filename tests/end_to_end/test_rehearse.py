@@ -8,6 +8,7 @@ from functools import cache
 import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from support import SMALL
 
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.apply import Clock
@@ -23,18 +24,6 @@ from reconciler.render.values import format_duration
 from reconciler.run import Target
 from reconciler.sandbox import CALM, REAL
 from reconciler.sandbox.private import private
-
-SMALL = """
-platform: shop
-environment: dev
-suffix: "{environment}"
-region: us-east-1
-network: {cidr: 10.0.0.0/16, zones: 2, subnets: {public: {prefix: 24}}}
-cluster: {capacity_providers: {FARGATE: {base: 1, weight: 1}}}
-discovery: {namespace: "{environment}.local", ttl: 30}
-load_balancer: {listeners: {http: {port: 80, default: {status: 404}}}}
-service_defaults: {cpu: 256, memory: 512, port: 8080, desired_count: 1}
-"""
 
 
 def written(tmp_path, services):
