@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
+from desired_state.warnings import find_warnings
 from reconciler import plan as planner
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.logs import every_call
@@ -16,7 +17,7 @@ from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
 from reconciler.errors import PlanRefused, RunRefused
-from reconciler.model.plan import Outcome, Plan
+from reconciler.model.plan import Outcome, Plan, PlanWarning
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -54,7 +55,13 @@ class Session:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
         desired = () if destroy else self.specs
-        return planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
+        todo = planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
+        return todo if destroy else replace(todo, warnings=(*self._file_warnings(), *todo.warnings))
+
+    def _file_warnings(self) -> Iterator[PlanWarning]:
+        for where, message in find_warnings(self.platform):
+            position = self.platform.position(*where)
+            yield PlanWarning(f"{position}: {message}" if position else message)
 
     def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
         """Return the outputs, such as the URL, of the resources that have ids."""

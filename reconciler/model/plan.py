@@ -56,6 +56,15 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class PlanWarning:
+    """Says what a person should know of a plan, which may be run all the same."""
+
+    why: str
+    address: Address | None = None  # the resource that it is about, if it is about one
+    remedy: str = ""  # what a person can do about it
+
+
+@dataclass(frozen=True)
 class Plan:
     """The changes that make live resources as desired, in an order in which they could be made one by one."""
 
@@ -65,6 +74,7 @@ class Plan:
     foreign: tuple[Live[Any], ...] = ()  # live resources that are not ours: reported, and left alone
     desired: Mapping[Address, Spec] = field(default_factory=dict)  # empty for a destroy
     in_file: Mapping[Address, Spec] = field(default_factory=dict)  # what the file asks for, for a destroy too
+    warnings: tuple[PlanWarning, ...] = ()
 
 
 @dataclass

@@ -1,11 +1,11 @@
 """Compare desired with live resources and plan the changes. Pure, and linear in the number of resources."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.plan import Change, Op, Plan, PlanWarning
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call
@@ -48,7 +48,14 @@ def plan(
     conflicts = tuple(find_conflicts(index, compared.matched, deletions.values()))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
     ids = {address: match.outputs for address, match in compared.matched.items()}
-    return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file)
+    warnings = tuple(_find_warnings(index, compared.matched))
+    return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file, warnings)
+
+
+def _find_warnings(index: PlanIndex, matched: Mapping[Address, Live[Any]]) -> Iterator[PlanWarning]:
+    for address, want in index.desired.items():
+        for why in index.kinds[want.kind].warn(want, matched.get(address)):
+            yield PlanWarning(why, address)
 
 
 @dataclass(frozen=True)

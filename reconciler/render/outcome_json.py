@@ -12,7 +12,7 @@ from reconciler.render.outcome import (
     group_by_result,
     summarize,
 )
-from reconciler.render.plan_json import Document, calls_document, fields_document
+from reconciler.render.plan_json import Document, calls_document, fields_document, warnings_document
 from reconciler.render.plan_summary import unchanged_ids
 
 
@@ -34,6 +34,7 @@ def outcome_document(
         "failed": [_failure(key, e) for key, e in explain_failures(plan, outcome).items()],
         "skipped": [{"key": k, "because_of": cause or None} for k, cause in outcome.skipped.items()],
         "interrupted": list(outcome.interrupted),
+        "warnings": warnings_document(plan.warnings),
         "outputs": dict(outputs),
     }
 

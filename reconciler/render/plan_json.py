@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from reconciler.model.plan import Change, Conflict, Op, Plan
+from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
 from reconciler.model.steps import Call
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.plan_summary import (
@@ -30,6 +30,7 @@ def plan_document(plan: Plan) -> Document:
             for entry in group
         ],
         "conflicts": conflicts_document(plan.conflicts),
+        "warnings": warnings_document(plan.warnings),
         "foreign": [
             {"address": str(live.spec.address), "id": live.outputs["id"], "owner": live.owner}
             for live in find_foreign(plan)
@@ -41,6 +42,11 @@ def plan_document(plan: Plan) -> Document:
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[Document]:
     """Return each conflict with its remedy."""
     return [{"address": str(c.address), "why": c.why, "remedy": c.remedy} for c in conflicts]
+
+
+def warnings_document(warnings: Iterable[PlanWarning]) -> list[Document]:
+    """Return each warning; its address is null if it is about no single resource."""
+    return [{"address": w.address and str(w.address), "why": w.why, "remedy": w.remedy} for w in warnings]
 
 
 def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Document:

@@ -9,10 +9,11 @@ DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "?": "#"}  # what GitHub 
 
 def plan_markdown(plan: Plan) -> str:
     """Return a headline, and below it the plan's text as a diff to unfold."""
-    if not (plan.changes or plan.conflicts):
+    if not (plan.changes or plan.conflicts or plan.warnings):
         return "**Nothing to do.**\n"
-    headline = f"**Plan: {format_counts(plan)}.**" if not plan.conflicts else "**This plan cannot be run.**"
-    summary = "the changes" if not plan.conflicts else "what stands in the way"
+    headline = f"**Plan: {format_counts(plan)}.**" if plan.changes else "**Nothing to do.**"
+    headline = "**This plan cannot be run.**" if plan.conflicts else headline
+    summary = "what stands in the way" if plan.conflicts else "the changes" if plan.changes else "warnings"
     body = "\n".join(_mark(line) for line in plan_text(plan).rstrip().splitlines())
     fence = "`" * 4
     return (

@@ -55,6 +55,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
         yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
         yield ""
     yield from _format_foreign(plan)
+    yield from _format_warnings(plan)
     if detail.calls and plan.changes:
         yield "In the calls, names stand for ids, which are filled in as each call is made."
     yield f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
@@ -115,6 +116,15 @@ def _format_conflicts(plan: Plan) -> Iterator[str]:
     for conflict in plan.conflicts:
         yield f"  ✗ {conflict.address}: {conflict.why}"
         yield f"      {conflict.remedy}"
+
+
+def _format_warnings(plan: Plan) -> Iterator[str]:
+    if plan.warnings:
+        yield "Warnings:"
+        for warning in plan.warnings:
+            yield "  ! " + (f"{warning.address}: " if warning.address else "") + warning.why
+            yield from (f"      {line}" for line in warning.remedy.splitlines())
+        yield ""
 
 
 def _format_foreign(plan: Plan) -> Iterator[str]:

@@ -56,6 +56,8 @@ class Kind(Generic[S]):
     relations: Relations[S] = field(default_factory=Relations)
     tagging: Tagging | OwnerMark | None = None
     """The way in which AWS stores its owner. None: its owner is that of the resource that it belongs to."""
+    warn: Callable[[S, Live[S] | None], Iterable[str]] = lambda _want, _live: ()
+    """Yield what a person should know of the desired resource and its live match, in sentences."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 

@@ -66,6 +66,7 @@ def test_a_failure_as_json():
         ],
         "skipped": [{"key": "toy.spoke", "because_of": "toy.hub"}],
         "interrupted": [],
+        "warnings": [],
         "outputs": {"URL": "http://x/"},
     }
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from toys import Picture, Shelf, Slot, make, toy
 
-from reconciler.model.plan import FieldDiff, Plan
-from reconciler.model.references import Json, Ref, Text
+from reconciler.model.plan import FieldDiff, Plan, PlanWarning
+from reconciler.model.references import Address, Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
 from reconciler.model.tags import SERVICE
@@ -360,3 +360,16 @@ def test_what_changes_besides_that_tag_is_shown():
     shown = plan_text(shelf.plan(one, two.model_copy(update={"size": 3})))
     assert "service api\n  ~ toy.two\n" in shown
     assert "1 resource gets the tag ecs-reconciler:service; nothing restarts\n" in shown
+
+
+def test_a_warning_is_shown_in_each_form_also_where_nothing_is_to_be_done():
+    todo = Plan((), {}, warnings=(PlanWarning("its image is gone", Address("toy", "a"), "push it again"),))
+    assert plan_text(todo) == (
+        "Warnings:\n  ! toy.a: its image is gone\n      push it again\n\nNothing to do.\n"
+    )
+    told = plan_markdown(todo)
+    assert told.startswith("**Nothing to do.**\n")
+    assert "! toy.a: its image is gone" in told
+    assert plan_document(todo)["warnings"] == [
+        {"address": "toy.a", "why": "its image is gone", "remedy": "push it again"}
+    ]

@@ -1,0 +1,16 @@
+"""Warnings about a platform file that is right: it may be applied all the same. No AWS call is made."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from desired_state.platform import Platform
+from desired_state.warnings.file_warning import FileWarning
+from desired_state.warnings.quotas import find_passed_quotas
+
+__all__ = ["FileWarning", "find_warnings"]
+
+
+def find_warnings(platform: Platform) -> Iterator[FileWarning]:
+    """Yield all warnings about the platform."""
+    rules = (find_passed_quotas,)
+    return chain(*(rule(platform) for rule in rules))

@@ -1,0 +1,14 @@
+from desired_state.warnings import find_warnings
+
+HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\nservices:\n  web:\n    port: 80\n    routes:\n"
+
+
+def routes(number: int) -> str:
+    return HEAD + "".join(f"      - {{priority: {n}, paths: [/{n}]}}\n" for n in range(1, number + 1))
+
+
+def test_a_default_quota_that_the_file_passes_is_a_warning(files):
+    assert not [*find_warnings(files.load(routes(100)))]
+    (warning,) = find_warnings(files.load(routes(101)))
+    assert warning.where == ("services",)
+    assert warning.message.startswith("101 routes; an account has a quota of 100 rules for a load balancer")
