@@ -13,6 +13,7 @@ from typing import Any
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.proof import OPTIONS_VARIABLE
 from reconciler.sandbox.server_client import Status, read_status
 from reconciler.sandbox.state_file import log_file, state_file
 
@@ -29,14 +30,16 @@ def launch(options: dict[str, Any]) -> Status:
         raise SandboxError(message, "Install it: pip install 'ecs-reconciler[sandbox]'")
     log = log_file()
     state_file().unlink(missing_ok=True)
-    options |= {"token": token_hex(8), "state": str(state_file()), "log": str(log)}
+    options |= {"token": token_hex(16), "state": str(state_file()), "log": str(log)}
+    log.unlink(missing_ok=True)
+    log.touch(mode=0o600)
     with log.open("w") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "reconciler.sandbox.server", json.dumps(options)],
+            [sys.executable, "-m", "reconciler.sandbox.server"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=_environment(),
+            env=_environment() | {OPTIONS_VARIABLE: json.dumps(options)},
             start_new_session=True,
         )
     Thread(target=child.wait, daemon=True).start()  # it outlives us; if not, it shall be no zombie

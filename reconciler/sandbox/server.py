@@ -3,10 +3,10 @@
 `launch` starts it. The API is GET /sandbox-api/status and POST /sandbox-api/reset, advance?seconds=60 and stop.
 """
 
+import hmac
 import json
 import os
 import random
-import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from reconciler.sandbox import PROFILES, Clock, World, current, install, use
 from reconciler.sandbox.faults.wire import faulty
+from reconciler.sandbox.proof import OPTIONS_VARIABLE, prove
 from reconciler.sandbox.without_ec2_data import before_moto
 from reconciler.sandbox.world import call_lock
 
@@ -30,9 +31,9 @@ Respond = Callable[[str, list[tuple[str, str]]], Any]
 _QUIET = type("QuietHandler", (MotoRequestHandler,), {"log_request": lambda *_: None})
 
 
-def main(arguments: list[str]) -> None:
-    """Serve until stopped. The only argument is the options as JSON, as `launch` sends them."""
-    options = json.loads(arguments[0])
+def main() -> None:
+    """Serve until stopped, with the options that `launch` gives as JSON in a variable."""
+    options = json.loads(os.environ.pop(OPTIONS_VARIABLE))
     before_moto()
     _seed(options["seed"])
     install(
@@ -84,7 +85,8 @@ def _call(aws: Any, environ: dict[str, Any], respond: Respond) -> Iterable[bytes
 
 def _manage(environ: dict[str, Any], respond: Respond, token: str, server: BaseWSGIServer) -> Iterable[bytes]:
     action = environ["PATH_INFO"].rpartition("/")[2]
-    if environ.get("HTTP_X_SANDBOX_TOKEN") != token:
+    nonce, proof = (environ.get(f"HTTP_X_SANDBOX_{name}", "") for name in ("NONCE", "PROOF"))
+    if not hmac.compare_digest(proof.encode(), prove(token, "client", action, nonce).encode()):
         return _answer(respond, "403 Forbidden", {"message": "Another embedded AWS runs here."})
     if action != "status" and environ["REQUEST_METHOD"] != "POST":
         return _answer(respond, "405 Method Not Allowed", {"message": "POST it."})
@@ -94,7 +96,8 @@ def _manage(environ: dict[str, Any], respond: Respond, token: str, server: BaseW
         _reset()
     elif action == "stop":
         Timer(0.1, server.shutdown).start()  # when this answer has gone out
-    return _answer(respond, "200 OK", {"token": token, "pid": os.getpid(), "now": current().clock.now()})
+    own_proof = prove(token, "server", action, nonce)
+    return _answer(respond, "200 OK", {"proof": own_proof, "pid": os.getpid(), "now": current().clock.now()})
 
 
 def _answer(respond: Respond, status: str, body: dict[str, Any]) -> Iterable[bytes]:
@@ -113,4 +116,4 @@ def _reset() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,12 +1,15 @@
 """Requests to the server of the embedded AWS under /sandbox-api/, beside the AWS calls that it answers."""
 
+import hmac
 import json
 from dataclasses import dataclass
 from http.client import HTTPException
+from secrets import token_hex
 from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from reconciler.sandbox.proof import prove
 from reconciler.sandbox.state_file import read_record
 
 _direct = build_opener(ProxyHandler({}))  # the server is on this machine: no proxy of the environment
@@ -41,15 +44,20 @@ def read_status() -> Status:
 
 
 def ask_server(record: dict[str, Any], path: str, *, post: bool = False) -> dict[str, Any] | None:
-    """Return the server's JSON answer; None if no server answers, or one with another token."""
+    """Return the server's JSON answer; None if no server answers, or one that does not know the token."""
+    token, nonce, action = record["token"], token_hex(16), path.partition("?")[0]
+    headers = {"X-Sandbox-Nonce": nonce, "X-Sandbox-Proof": prove(token, "client", action, nonce)}
     url = f"{_endpoint(record)}/sandbox-api/{path}"
-    request = Request(url, method="POST" if post else "GET", headers={"X-Sandbox-Token": record["token"]})  # noqa: S310
+    request = Request(url, method="POST" if post else "GET", headers=headers)  # noqa: S310
     try:
         with _direct.open(request, timeout=10) as response:
             answer = json.load(response)
     except (URLError, HTTPException, OSError, ValueError):
         return None
-    return answer if isinstance(answer, dict) and answer.get("token") == record["token"] else None
+    proof = str(answer.get("proof")) if isinstance(answer, dict) else ""
+    return (
+        answer if hmac.compare_digest(proof.encode(), prove(token, "server", action, nonce).encode()) else None
+    )
 
 
 def _endpoint(record: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ def log_file() -> Path:
 def lock_state() -> Iterator[None]:
     """Hold the lock that lets one process at a time start or stop the server."""
     try:
-        state_directory().mkdir(parents=True, exist_ok=True)
+        state_directory().mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (state_directory() / "sandbox.lock").open("w")
     except OSError as error:
         message = f"The state directory {state_directory()} cannot be written: {error.strerror}."

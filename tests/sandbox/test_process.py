@@ -6,8 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -16,6 +20,9 @@ from botocore.exceptions import ClientError
 
 from reconciler.sandbox import process
 from reconciler.sandbox.process import SandboxError
+
+SETTINGS = {"profile": "calm", "speed": 1, "seed": 0, "images": True, "log": ""}
+ECHOED = {"token": "t", "proof": "t", "pid": 1, "now": 0}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -148,16 +155,7 @@ def test_what_the_server_cannot_do_is_told_in_the_clients_format() -> None:
 
 def test_a_file_of_a_dead_process_is_not_believed(state: Path) -> None:
     process.stop()
-    stale = {
-        "pid": 1,
-        "port": 9,
-        "token": "t",
-        "profile": "calm",
-        "speed": 1,
-        "seed": 0,
-        "images": True,
-        "log": "",
-    }
+    stale = {"pid": 1, "port": 9, "token": "t", **SETTINGS}
     (state / "sandbox.json").write_text(json.dumps(stale))
     assert process.status().running is False
     with pytest.raises(SandboxError, match="is not running"):
@@ -168,6 +166,39 @@ def test_a_file_that_is_no_json_is_as_none(state: Path) -> None:
     process.stop()
     (state / "sandbox.json").write_text("{")
     assert process.status().running is False
+
+
+def test_a_program_that_repeats_what_it_is_sent_is_not_taken_for_the_server(state: Path) -> None:
+    class Echo(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({name.lower(): value for name, value in self.headers.items()} | ECHOED).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    process.stop()
+    with HTTPServer(("127.0.0.1", 0), Echo) as impostor:
+        Thread(target=impostor.serve_forever, daemon=True).start()
+        record = {"pid": 1, "port": impostor.server_port, "token": "t", **SETTINGS}
+        (state / "sandbox.json").write_text(json.dumps(record))
+        assert process.status().running is False
+        impostor.shutdown()
+
+
+def test_others_can_neither_read_its_token_nor_its_log_nor_manage_it(state: Path) -> None:
+    process.stop()
+    (state / "sandbox.log").unlink(missing_ok=True)
+    started = process.start()
+    token = json.loads((state / "sandbox.json").read_text())["token"]
+    assert token not in Path(f"/proc/{started.pid}/cmdline").read_text()
+    assert [(state / name).stat().st_mode & 0o077 for name in ("sandbox.json", "sandbox.log")] == [0, 0]
+    request = Request(f"{started.endpoint}/sandbox-api/stop", method="POST", headers={"X-Sandbox-Proof": token})  # noqa: S310
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(request)  # noqa: S310
+    assert process.status() == started
 
 
 def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
