@@ -13,7 +13,7 @@ class Facts:
     """The account, region and zones of a platform."""
 
     account: str  # 12 digits
-    partition: str  # aws, aws-cn, aws-us-gov
+    partition: str  # aws, aws-cn, aws-us-gov, …
     region: str
     zones: tuple[str, ...]  # of the subnets, in their order
 

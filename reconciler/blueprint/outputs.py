@@ -18,8 +18,12 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "log_group",
     "dashboard",
 )
-CONSOLE_HOSTS = {"aws": "console.aws.amazon.com", "aws-cn": "console.amazonaws.cn"}
-GOV_CONSOLE_HOST = "console.amazonaws-us-gov.com"
+CONSOLE_HOSTS = {  # by partition; those of the others are not public
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+    "aws-eusc": "console.amazonaws-eusc.eu",
+}
 
 Ids = Mapping[Address, Outputs]  # of live resources
 
@@ -44,9 +48,14 @@ def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -
     for service in platform.services:
         yield from _service_outputs(platform, service, live, ids)
     if Address("dashboard", names.dashboard) in live:
-        host = CONSOLE_HOSTS.get(partition, GOV_CONSOLE_HOST)
-        home = f"https://{platform.region}.{host}/cloudwatch/home?region={platform.region}"
-        yield "Dashboard", f"{home}#dashboards/dashboard/{quote(names.dashboard)}"
+        yield "Dashboard", _dashboard_address(platform, partition)
+
+
+def _dashboard_address(platform: Platform, partition: str) -> str:
+    """Return the address of the dashboard in the console, or its name where the console's address is not public."""
+    name, host = platform.names.dashboard, CONSOLE_HOSTS.get(partition)
+    home = f"https://{platform.region}.{host}/cloudwatch/home?region={platform.region}"
+    return f"{home}#dashboards/dashboard/{quote(name)}" if host else name
 
 
 def _service_outputs(

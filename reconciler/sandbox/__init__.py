@@ -11,6 +11,7 @@ __all__ = ["CALM", "HARSH", "PROFILES", "REAL", "Clock", "Profile", "World", "cu
 # Modules of this package; each has `install()`, which patches moto's classes and may be called again.
 # If two parts patch one method, the later wraps the earlier. Limits and faults are last, and so apply first.
 PARTS: tuple[str, ...] = (
+    "partitions",
     "without_ec2_data",
     "calls",
     "iam.managed_policies",

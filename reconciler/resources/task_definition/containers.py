@@ -10,7 +10,7 @@ from reconciler.model.references import Ref, Text, refers_to
 from reconciler.model.spec import Part
 
 ECR_IMAGE = re.compile(
-    r"(?P<uri>\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[^:@]+)(?P<tag_or_digest>.*)"
+    r"(?P<uri>\d{12}\.dkr\.ecr\.[a-z0-9-]+(\.[a-z0-9-]+)+/[^:@]+)(?P<tag_or_digest>.*)"  # in any partition
 )
 
 

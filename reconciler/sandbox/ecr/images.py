@@ -11,7 +11,7 @@ from moto.ecr.models import ECRBackend, Image
 from reconciler.sandbox.world import add, current, wrap
 
 ECR_REFERENCE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<repository>[^:@]+)"
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)(\.[a-z0-9-]+)+/(?P<repository>[^:@]+)"
     r"(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]{64}))?$"
 )
 MANIFEST_MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
