@@ -9,7 +9,7 @@ from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.load_balancer import Port
 from desired_state.part import Part, Pattern
-from desired_state.permissions import SecretArn, Statement
+from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
@@ -78,8 +78,8 @@ class Service(Part):
     environment: Mapping[VariableName, str] = {}
     """Environment variables in plain text."""
 
-    secrets: Mapping[VariableName, SecretArn] = {}
-    """ARNs of Secrets Manager secrets or SSM parameters, by the name of the environment variable."""
+    secrets: Mapping[VariableName, SecretReference] = {}
+    """Secrets (ARN, or ARN:KEY:STAGE:VERSION for a part) or SSM parameters (/NAME or ARN), by variable."""
 
     permissions: tuple[Statement, ...] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""

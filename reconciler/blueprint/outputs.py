@@ -52,7 +52,7 @@ def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -
 
 
 def _dashboard_address(platform: Platform, partition: str) -> str:
-    """Return the address of the dashboard in the console, or its name where the console's address is not public."""
+    """Return the dashboard's address in the console, or its name where the console's address is not public."""
     name, host = platform.names.dashboard, CONSOLE_HOSTS.get(partition)
     home = f"https://{platform.region}.{host}/cloudwatch/home?region={platform.region}"
     return f"{home}#dashboards/dashboard/{quote(name)}" if host else name

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call
 
+OWN_PREFIX = "ecs-reconciler:"  # of the keys that the engine sets for itself
 STACK = "ecs-reconciler:stack"  # <platform>/<environment>/<region>
 NAME = "ecs-reconciler:name"  # the resource's name in the plan
 SERVICE = "ecs-reconciler:service"  # the service of the platform that the resource belongs to
@@ -54,6 +55,11 @@ CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
 def owner_tags(stack: str, name: str, service: str | None = None) -> Tags:
     """Return the tags that say which stack and service own a resource, and its name in the plan."""
     return {STACK: stack, NAME: name} | ({SERVICE: service} if service else {})
+
+
+def is_own(key: str) -> bool:
+    """Tell whether it is a tag of the engine itself, not of the file."""
+    return key.startswith(OWN_PREFIX)
 
 
 def encode(tags: Mapping[str, str], style: Style = "Key") -> Any:

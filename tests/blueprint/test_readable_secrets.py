@@ -48,3 +48,34 @@ def test_none_means_none(tmp_path):
 def test_a_key_is_named_whole(tmp_path, resource):
     with pytest.raises(LoadError, match="or of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID"):
         granted(tmp_path, f'readable_secrets: ["{ARN.format("kms", resource)}"]\n')
+
+
+SECRETS = ARN.format("secretsmanager", "secret:{}")
+PARAMETERS = ARN.format("ssm", "parameter/{}")
+DEFAULTS = "service_defaults: {{secrets: {{A: '{}'}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("reference", "resources"),
+    [
+        (SECRETS.format("db-AbCdEf"), [SECRETS.format("db-AbCdEf")]),
+        (SECRETS.format("db-AbCdEf:password::"), [SECRETS.format("db-AbCdEf")]),
+        (SECRETS.format("db-AbCdEf::AWSPREVIOUS:"), [SECRETS.format("db-AbCdEf")]),
+        (SECRETS.format("prod/db"), [SECRETS.format("prod/db"), SECRETS.format("prod/db-??????")]),
+        (SECRETS.format("prod/db:password::"), [SECRETS.format("prod/db"), SECRETS.format("prod/db-??????")]),
+        (SECRETS.format("rds!db-1a2b").replace("us-east-1:123", "eu-west-1:999"), None),
+        (PARAMETERS.format("db"), [PARAMETERS.format("db")]),
+        (PARAMETERS.format("shop/db"), [PARAMETERS.format("shop/db")]),
+        ("/shop/db", [PARAMETERS.format("shop/db")]),
+    ],
+)
+def test_a_secret_is_granted_by_the_arns_that_iam_compares(tmp_path, reference, resources):
+    elsewhere = [reference, f"{reference}-??????"]  # another region and account: with its own ARN
+    found = granted(tmp_path, "readable_secrets: []\n" + DEFAULTS.format(reference))
+    assert [*found.values()] == [resources or elsewhere]
+
+
+@pytest.mark.parametrize("secret", ["db-AbCdEf", "db-prod", "db-AbCdEf:password::"])
+def test_what_a_pattern_grants_already_is_not_granted_once_more(tmp_path, secret):
+    declared = f'readable_secrets: ["{SECRET}"]\n'
+    assert [*granted(tmp_path, declared + DEFAULTS.format(SECRETS.format(secret))).values()] == [[SECRET]]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from services import (
 )
 from support import calls
 
+from reconciler.model import tags
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import ErrorMatch, Rollout
@@ -72,9 +74,9 @@ def test_a_service_that_was_deleted_by_hand_is_no_repetition_of_the_first_reques
         ({"minimum_healthy_percent": 100}, {"deploymentConfiguration"}),
         ({"maximum_percent": 150}, {"deploymentConfiguration"}),
         ({"circuit_breaker": "off"}, {"deploymentConfiguration"}),
-        ({"propagate_tags": "NONE"}, {"propagateTags"}),
-        ({"managed_tags": False}, {"enableECSManagedTags"}),
-        ({"execute_command": True}, {"enableExecuteCommand"}),
+        ({"propagate_tags": "NONE"}, {"propagateTags", "forceNewDeployment"}),
+        ({"managed_tags": False}, {"enableECSManagedTags", "forceNewDeployment"}),
+        ({"execute_command": True}, {"enableExecuteCommand", "forceNewDeployment"}),
         ({"images": frozenset({image("v2").ref()})}, {"forceNewDeployment"}),
     ],
 )
@@ -154,3 +156,45 @@ def test_two_of_one_name_clash_in_one_cluster_and_not_in_two():
         service().model_copy(update={"name": f"{SERVICE} (draining)", "aws_name": SERVICE}), service()
     )
     assert not KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", by_id=True)), service())
+
+
+@pytest.mark.parametrize(
+    ("want", "now", "words"),
+    [
+        (
+            {"execute_command": True},
+            {},
+            "its tasks are renewed: those that run now cannot get another execute_command",
+        ),
+        (
+            {"propagate_tags": "NONE"},
+            {},
+            "its tasks are renewed: those that run now cannot get another propagate_tags",
+        ),
+        (
+            {"tags": {"team": "a"}},
+            {"tags": {"team": "b"}},
+            "the tasks that run now keep the tags that they started with (changed: team)",
+        ),
+        (
+            {"tags": {"team": "a"}},
+            {"tags": {}},
+            "the tasks that run now keep the tags that they started with (changed: team)",
+        ),
+        ({"tags": {"team": "a"}, "propagate_tags": "NONE"}, {"tags": {}, "propagate_tags": "NONE"}, ""),
+        ({"tags": {"team": "a"}, "task_definition": DEFINITION}, {"tags": {}}, ""),
+        ({"execute_command": True, "task_definition": DEFINITION}, {}, ""),
+        ({"tags": {tags.SERVICE: "web"}}, {"tags": {}}, ""),
+        ({"tags": {}}, {"tags": {"team": "b"}}, ""),
+    ],
+)
+def test_the_plan_says_whether_running_tasks_get_what_tasks_start_with(want, now, words):
+    was = replace(live(), spec=service().model_copy(update=now))
+    (warning,) = [*KIND.warn(service().model_copy(update=want), was)] or [""]
+    assert warning.startswith(words)
+    assert bool(warning) == bool(words)
+
+
+def test_a_tag_restarts_nothing():
+    want = service().model_copy(update={"tags": {tags.SERVICE: "web", "team": "a"}})
+    assert [operation for operation, _ in calls(KIND.ensure(want, live()))] == ["tag_resource"]

@@ -98,7 +98,7 @@ def test_secrets_and_logs_need_permissions_of_their_own(
 ) -> None:
     give_route(stage)
     give_role(iam)
-    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-x"
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf"
     container = {"name": "app", "image": "nginx", "secrets": [{"name": "A", "valueFrom": secret}]}
     stage.task_definition = stage.register([container])
     clock.advance(10)
@@ -130,3 +130,36 @@ def test_a_balancer_must_be_let_in(stage: Stage, iam: Any, clock: Clock) -> None
 
 def test_a_calm_world_asks_for_none_of_it(client: Any) -> None:
     assert outcome(Stage(client)) == "COMPLETED"
+
+
+SECRETS, PARAMETERS = (
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret",
+    "arn:aws:ssm:us-east-1:123456789012",
+)
+
+
+@pytest.mark.parametrize(
+    ("value_from", "granted", "result"),
+    [
+        (f"{SECRETS}:db-AbCdEf:password::", f"{SECRETS}:db-AbCdEf", "COMPLETED"),
+        (f"{SECRETS}:prod/db", f"{SECRETS}:prod/db-??????", "COMPLETED"),
+        (f"{SECRETS}:prod/db:password::", f"{SECRETS}:prod/db-??????", "COMPLETED"),
+        (f"{SECRETS}:prod/db", f"{SECRETS}:prod/db", "not authorized"),
+        (f"{SECRETS}:db-AbCdEf:password", f"{SECRETS}:*", "unexpected ARN format"),
+        ("/shop/db", f"{PARAMETERS}:parameter/shop/db", "COMPLETED"),
+        ("db", f"{PARAMETERS}:parameter/db", "COMPLETED"),
+        (f"{PARAMETERS}:parameter/db", f"{PARAMETERS}:parameter/db", "COMPLETED"),
+    ],
+)
+def test_iam_is_asked_for_the_whole_arn_of_a_secret_without_its_selectors(
+    stage: Stage, iam: Any, clock: Clock, value_from: str, granted: str, result: str
+) -> None:
+    give_route(stage)
+    give_role(iam)
+    container = {"name": "app", "image": "nginx", "secrets": [{"name": "A", "valueFrom": value_from}]}
+    stage.task_definition = stage.register([container])
+    statement = {"Effect": "Allow", "Action": ["secretsmanager:Get*", "ssm:Get*"], "Resource": granted}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    iam.put_role_policy(RoleName="execution", PolicyName="p", PolicyDocument=document)
+    clock.advance(10)
+    assert result in outcome(stage)

@@ -11,6 +11,7 @@ from reconciler.resources.ecs_service.calls import ensure_service, remove
 from reconciler.resources.ecs_service.images import find_running_images
 from reconciler.resources.ecs_service.lost import find_lost_by_tasks
 from reconciler.resources.ecs_service.parameters import from_aws
+from reconciler.resources.ecs_service.running_tasks import warn
 from reconciler.resources.ecs_service.spec import (
     COMPLETED,
     FAILED_PREFIX,
@@ -85,6 +86,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.ECS,
+    warn=warn,
     actions=actions("ecr", "DescribeImages")
     | actions(
         "ecs",

@@ -88,15 +88,20 @@ def _encode_update(want: EcsService, live: EcsService) -> dict[str, Any]:
 
     Load balancers that did not change are never sent, as ECS would act on them (kayac/ecspresso#936).
     """
-
-    def differs(field: str) -> bool:
-        new, old = getattr(want, field), getattr(live, field)
-        unknown = (field == "images" and old is None) or (field == "deployment" and old == IN_PROGRESS)
-        return new is not None and new != old and not unknown
-
-    changed = {row.name: row.encode(want) for row in PARAMETERS if any(map(differs, row.fields))}
-    changed |= {"forceNewDeployment": True} if any(map(differs, NEW_DEPLOYMENT_FIELDS)) else {}
+    changed = {row.name: row.encode(want) for row in PARAMETERS if differs(want, live, *row.fields)}
+    changed |= {"forceNewDeployment": True} if differs(want, live, *NEW_DEPLOYMENT_FIELDS) else {}
     return changed | (_encode_rebalancing(want, live) if "deploymentConfiguration" in changed else {})
+
+
+def differs(want: EcsService, live: EcsService, *fields: str) -> bool:
+    """Tell whether one of the fields is to be changed."""
+    return any(_differs(want, live, field) for field in fields)
+
+
+def _differs(want: EcsService, live: EcsService, field: str) -> bool:
+    new, old = getattr(want, field), getattr(live, field)
+    unknown = (field == "images" and old is None) or (field == "deployment" and old == IN_PROGRESS)
+    return new is not None and new != old and not unknown
 
 
 def _encode_rebalancing(want: EcsService, live: EcsService | None = None) -> dict[str, str]:

@@ -127,9 +127,16 @@ PARAMETERS = (
     _field("execute_command", "enableExecuteCommand", default=False),
 )
 
+# What a task gets as it starts. ECS changes it for new tasks only (ECS API reference, UpdateService): ECS Exec
+# cannot enter a task that ran before it was switched on (copilot-cli#3380).
+TASK_START_FIELDS = ("execute_command", "propagate_tags", "managed_tags")
+
 # A difference in these forces a new deployment: without one, running tasks stay as they are (ECS API reference,
 # UpdateService).
-NEW_DEPLOYMENT_FIELDS = ("capacity_providers", "images", "deployment", "lost_by_tasks")
+NEW_DEPLOYMENT_FIELDS = ("capacity_providers", "images", "deployment", "lost_by_tasks", *TASK_START_FIELDS)
+
+# A difference in these begins a deployment by itself.
+DEPLOYED_FIELDS = ("task_definition", "subnets", "security_groups", "public_address", "targets", "registries")
 
 
 def from_aws(raw: Raw) -> EcsService:

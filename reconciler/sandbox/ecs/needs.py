@@ -15,6 +15,7 @@ from moto.iam.models import IAMBackend
 from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.reach import has_route_out
+from reconciler.sandbox.ecs.secrets import malformed_secrets, required_secret_actions
 from reconciler.sandbox.world import current, wrap
 
 
@@ -64,6 +65,8 @@ def unmet_needs(task: Task) -> Iterator[str]:
             "auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task "
             "network configuration."
         )
+    for container in task.definition.container_definitions:
+        yield from malformed_secrets(container)
     yield from _denied_actions(task)
 
 
@@ -94,7 +97,8 @@ def _denied_actions(task: Task) -> Iterator[str]:
 
 def _required_actions(task: Task) -> Iterator[tuple[str, str]]:
     """Yield the actions, each with its resource, that the execution role needs to start the task."""
-    home = ":".join(task.task_arn.split(":")[3:5])
+    _, partition, _, region, account = task.task_arn.split(":")[:5]
+    home = f"arn:{partition}:{{service}}:{region}:{account}"
     for container in task.definition.container_definitions:
         if ECR_REFERENCE.match(container["image"]):
             yield "ecr:GetAuthorizationToken", "*"
@@ -102,11 +106,9 @@ def _required_actions(task: Task) -> Iterator[tuple[str, str]]:
         if logging.get("logDriver") == "awslogs":
             yield (
                 "logs:CreateLogStream",
-                f"arn:aws:logs:{home}:log-group:{logging['options']['awslogs-group']}:*",
+                f"{home.format(service='logs')}:log-group:{logging['options']['awslogs-group']}:*",
             )
-        for secret in container.get("secrets", []):
-            action = "ssm:GetParameters" if ":ssm:" in secret["valueFrom"] else "secretsmanager:GetSecretValue"
-            yield action, secret["valueFrom"]
+        yield from required_secret_actions(container, home)
 
 
 def _statements(role: Any) -> Iterator[dict[str, Any]]:

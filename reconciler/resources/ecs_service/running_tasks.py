@@ -1,0 +1,33 @@
+"""What an update of a service means for its running tasks: ECS changes some settings for new ones only."""
+
+from collections.abc import Iterator
+
+from reconciler.model import tags
+from reconciler.model.spec import Live
+from reconciler.resources.ecs_service.calls import differs
+from reconciler.resources.ecs_service.parameters import (
+    DEPLOYED_FIELDS,
+    NEW_DEPLOYMENT_FIELDS,
+    TASK_START_FIELDS,
+)
+from reconciler.resources.ecs_service.spec import EcsService
+
+OTHER_FIELDS = (*DEPLOYED_FIELDS, *(f for f in NEW_DEPLOYMENT_FIELDS if f not in TASK_START_FIELDS))
+
+
+def warn(want: EcsService, live: Live[EcsService] | None) -> Iterator[str]:
+    """Yield that tasks are renewed or that they are not, where a person would not expect it.
+
+    Tags alone restart nothing, as in CloudFormation, and the engine's own tags are not worth a word.
+    """
+    if not live or differs(want, live.spec, *OTHER_FIELDS):
+        return
+    renewed = [field for field in TASK_START_FIELDS if differs(want, live.spec, field)]
+    lacking = sorted(key for key in tags.missing(want, live.spec) if not tags.is_own(key))
+    if renewed:
+        yield f"its tasks are renewed: those that run now cannot get another {' or '.join(renewed)}"
+    elif lacking and want.propagate_tags == "SERVICE":
+        yield (
+            f"the tasks that run now keep the tags that they started with (changed: {', '.join(lacking)}); to renew "
+            f"them: aws ecs update-service --cluster {want.cluster.name} --service {want.name} --force-new-deployment"
+        )
