@@ -14,13 +14,15 @@ from reconciler.model.steps import Outputs
 IMMUTABLE = "immutable"  # AWS cannot change the field in place
 OBSERVED = "observed"  # compared only where AWS gives a value: a live None means that it is unknown
 UNCOMPARED = "uncompared"  # never compared: AWS knows no such field
+# A mapping of which AWS may drop empty values: lacking them is no diff, unless the live one has an empty value
+DROPS_EMPTY = "drops empty"
 
 
 @dataclass(frozen=True)
 class Declared:
     """Marks a field of which only the declared part is compared: a mapping's desired keys, nothing if None.
 
-    In a part, and in each item of a set of parts, marked fields are compared in the same way.
+    In a part, and in each item of a set or a mapping of parts, marked fields are compared in the same way.
     """
 
     also: Callable[[Any], bool] = lambda _value: False
@@ -28,6 +30,7 @@ class Declared:
 
 
 DECLARED = Declared()
+EACH = Declared(also=lambda _value: True)  # of a mapping, all keys are compared, in its parts what is declared
 
 
 class Part(BaseModel):

@@ -5,13 +5,17 @@ from functools import cache
 from typing import Any
 
 from reconciler.model.frozen import FrozenDict
-from reconciler.model.spec import Declared, P, Part
+from reconciler.model.spec import DROPS_EMPTY, Declared, P, Part
 
 
 def only_declared(want: P, live: P) -> P:
-    """Return the live spec or part, with its `DECLARED` fields reduced to what the desired one declares."""
+    """Return the live spec or part, with its `DECLARED` fields reduced to what the desired one declares.
+
+    Empty values that AWS may have dropped are put back.
+    """
     declared = _declared_fields(type(want))
     update = {f: _value(getattr(want, f), getattr(live, f), mark) for f, mark in declared.items()}
+    update |= {f: _with_dropped(getattr(want, f), getattr(live, f)) for f in _dropping_fields(type(want))}
     return live.model_copy(update=update) if update else live
 
 
@@ -22,12 +26,24 @@ def _declared_fields(part: Hashable) -> Mapping[str, Declared]:
     return {f: m for f, info in fields.items() for m in info.metadata if isinstance(m, Declared)}
 
 
+@cache
+def _dropping_fields(part: type[Part]) -> tuple[str, ...]:
+    return tuple(f for f, info in part.model_fields.items() if DROPS_EMPTY in info.metadata)
+
+
+def _with_dropped(want: Mapping[str, str], live: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the live mapping with the desired empty values, unless it shows that AWS keeps such values."""
+    keeps = "" in live.values()
+    return live if keeps else FrozenDict({k: v for k, v in want.items() if not v} | dict(live))
+
+
 def _value(want: Any, live: Any, mark: Declared) -> Any:
     match want, live:
         case None, _:
             return None
         case Mapping(), Mapping():
-            return FrozenDict({k: v for k, v in live.items() if k in want or mark.also(v)})
+            kept = {k: v for k, v in live.items() if k in want or mark.also(v)}
+            return FrozenDict({k: _value(want.get(k, v), v, mark) for k, v in kept.items()})
         case frozenset(), frozenset():
             return _items(want, live)
         case Part(), Part():

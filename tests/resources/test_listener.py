@@ -95,6 +95,19 @@ def test_an_answer_becomes_a_spec():
             },
             TO_HTTPS,
         ),
+        (  # an empty query, which AWS may leave out
+            {
+                "Type": "redirect",
+                "RedirectConfig": {
+                    "Protocol": "HTTPS",
+                    "Port": "443",
+                    "Host": "#{host}",
+                    "Path": "/",
+                    "StatusCode": "HTTP_301",
+                },
+            },
+            Redirect(protocol="HTTPS", port="443", path="/", query=""),
+        ),
         ({"Type": "forward", "TargetGroupArn": "arn"}, OtherAction(type="forward")),
     ],
 )

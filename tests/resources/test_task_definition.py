@@ -1,12 +1,7 @@
 from typing import Any
 
 import pytest
-from services import (
-    FAMILY,
-    LATEST,
-    ROLE,
-    definition,
-)
+from services import FAMILY, LATEST, ROLE, container, definition
 from support import calls
 
 from reconciler.model.references import Ref
@@ -118,3 +113,19 @@ def test_all_revisions_are_deregistered_and_deleted_ten_at_a_time_the_newest_las
     deleted = [params["taskDefinitions"] for _, params in asked if "taskDefinitions" in params]
     assert [len(arns) for arns in deleted] == [10, 1]
     assert [arn for arns in deleted for arn in arns] == [f"{ARN}:{n}" for n in (*inactive, 8, 9, 12)]
+
+
+@pytest.mark.parametrize(
+    ("want", "shown", "warned"),
+    [
+        ({"A": "1", "E": ""}, {"A": "1"}, True),
+        ({"A": "1", "E": ""}, {"A": "1", "E": ""}, False),
+        ({"A": "1", "E": ""}, {"A": "1", "F": ""}, False),  # ECS keeps them: a new revision is registered
+        ({"A": "2", "E": ""}, {"A": "1"}, False),
+        ({"A": "1"}, {"A": "1"}, False),
+    ],
+)
+def test_a_variable_without_a_value_that_aws_does_not_show_deploys_nothing_and_is_told(want, shown, warned):
+    told = [*KIND.warn(definition(container(environment=want)), live(app=container(environment=shown)))]
+    assert bool(told) is warned
+    assert all(words.startswith("E in web has no value, and AWS shows no such variable") for words in told)

@@ -20,6 +20,8 @@ def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherActi
     if types == ["redirect"]:
         config = actions[0]["RedirectConfig"]
         given = {field: config[field.title()] for field in Redirect.model_fields if field.title() in config}
+        if "path" in given:  # AWS fills in what was not sent, so that what it leaves out was sent empty
+            given = {"query": "", **given}
         return Redirect(**given, status=config["StatusCode"].removeprefix("HTTP_"))
     return OtherAction(type=", ".join(types))
 

@@ -14,6 +14,7 @@ from reconciler.resources.task_definition.calls import (
     remove,
 )
 from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
+from reconciler.resources.task_definition.empty_variables import warn
 from reconciler.resources.task_definition.parameters import from_aws
 from reconciler.resources.task_definition.spec import TaskDefinition
 from reconciler.resources.task_families import Family, find_families
@@ -55,6 +56,7 @@ KIND = Kind(
     remove,
     relations=Relations(revisioned=True, parents=lambda _definition: (), also_deletes=list_revisions),
     tagging=TAGGING,
+    warn=warn,
     actions=actions(
         "ecs",
         "DeleteTaskDefinitions DeregisterTaskDefinition DescribeClusters DescribeServices "

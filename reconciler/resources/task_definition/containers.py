@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from reconciler.model.references import Ref, Text, refers_to
-from reconciler.model.spec import Part
+from reconciler.model.spec import DROPS_EMPTY, Part
 
 ECR_IMAGE = re.compile(
     r"(?P<uri>\d{12}\.dkr\.ecr\.[a-z0-9-]+(\.[a-z0-9-]+)+/[^:@]+)(?P<tag_or_digest>.*)"  # in any partition
@@ -57,7 +57,8 @@ class Container(Part):
     """The memory limit in MiB; a container that uses more is stopped."""
     essential: bool = True
     """True: the task stops when this container does."""
-    environment: Mapping[str, str] = {}
+    environment: Annotated[Mapping[str, str], DROPS_EMPTY] = {}
+    """Reports differ on whether ECS keeps an empty value (terraform-provider-aws#39533 and its answers)."""
     secrets: Mapping[str, str] = {}
     """The ARNs of secrets and parameters, by the name of the environment variable."""
     command: tuple[str, ...] | None = None

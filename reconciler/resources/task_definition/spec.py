@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import UNCOMPARED, Spec
+from reconciler.model.spec import EACH, UNCOMPARED, Spec
 from reconciler.resources.task_definition.containers import Container
 
 
@@ -21,7 +21,7 @@ class TaskDefinition(Spec):
     """The role that ECS starts tasks with."""
     task_role: Annotated[Ref, refers_to("iam_role", "arn")] | None = None
     """The role that the containers have."""
-    containers: Mapping[str, Container]
+    containers: Annotated[Mapping[str, Container], EACH]
     """The containers, by name."""
     others: Mapping[str, str] = {}
     """Live only: parameters that no field holds, as JSON by AWS's name. A new revision omits them."""
