@@ -7,6 +7,7 @@ from pydantic import ConfigDict, WithJsonSchema
 
 from desired_state.cluster import Cluster, Discovery
 from desired_state.load_balancer import LoadBalancer
+from desired_state.mistakes import Mistake
 from desired_state.names import Names
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
@@ -14,6 +15,7 @@ from desired_state.permissions import SecretPattern
 from desired_state.positions import Positions
 from desired_state.service import Service
 from desired_state.traffic import Route
+from desired_state.tree import KeyPath, find
 
 
 def _add_service_defaults(schema: dict[str, Any]) -> None:
@@ -110,6 +112,10 @@ class Platform(Part):
         the nearest key above it, such as the service's own. Return None if no file holds the value.
         """
         return self._positions.find(*keys)
+
+    def mistake(self, where: KeyPath, message: str) -> Mistake:
+        """Return a mistake at the value at these keys, or at the nearest key above it that is written."""
+        return find(self._positions.tree, where).mistake(message)
 
     def listener_of(self, route: Route) -> str:
         """Return the name of the route's listener."""

@@ -13,6 +13,7 @@ from reconciler.aws.client import Aws
 from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint.limits import require_within_limits
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
 from reconciler.plan.safety import protection_objections
@@ -67,7 +68,9 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
     """Apply, check that a second plan is empty, destroy, and check that no resource is left.
 
     `aws` must be empty and use `clock`. If protection forbids the destroy, it is left out and a note says so.
+    Raises `LoadError` for a file that exceeds a limit of AWS.
     """
+    require_within_limits(platform, aws.partition)
     testbed = Testbed(platform, aws, clock)
     applied = _run(testbed, "apply")
     problems = [

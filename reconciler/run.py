@@ -16,6 +16,7 @@ from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
+from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
 from reconciler.model.plan import Outcome, Plan, PlanWarning
 from reconciler.model.references import Address
@@ -114,6 +115,7 @@ def _connect(target: Target) -> tuple[Aws, Platform]:
     aws = connect(platform.region, target.endpoint)
     if target.endpoint is None:
         _require_known_region(aws, platform.region)
+    require_within_limits(platform, aws.partition)
     every_call(aws.session.events)
     return aws, platform
 

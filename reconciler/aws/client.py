@@ -55,6 +55,11 @@ class Aws:
         """The region that each call goes to."""
         return str(self.session.region_name)
 
+    @property
+    def partition(self) -> str:
+        """The partition of the region, as botocore knows it, such as aws-cn."""
+        return str(self.session.get_partition_for_region(self.region))
+
     def client(self, service: str, *, retries: bool = True) -> Any:
         """Return a service's client, which threads may share. Without `retries` it tries each call once."""
         if made := self._clients.get((service, retries)):
