@@ -15,6 +15,7 @@ CertificateArn = Annotated[
         "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
     ),
 ]
+ADDRESSES_OF_BALANCER = 8  # in each subnet, for it to scale (ELB user guide, "Application Load Balancers")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

@@ -32,6 +32,7 @@ Cidr = Annotated[str, AfterValidator(_validate_cidr)]
 Tier = Annotated[str, AfterValidator(_validate_tier)]
 
 
+ADDRESSES_KEPT_BY_AWS = 5  # in each subnet (VPC user guide, "Subnet sizing")
 LONGEST_PREFIX = 27  # a load balancer refuses smaller subnets (ELB user guide)
 
 
@@ -60,3 +61,7 @@ class Network(Part):
         if prefix < vpc.prefixlen:
             return ()
         return tuple(islice(vpc.subnets(new_prefix=prefix), self.zones))
+
+    def free_addresses(self) -> int:
+        """Return the number of addresses of all subnets that AWS does not keep for itself."""
+        return sum(block.num_addresses - ADDRESSES_KEPT_BY_AWS for block in self.public_blocks())

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, WithJsonSchema
 
 from desired_state.cluster import Cluster, Discovery
-from desired_state.load_balancer import LoadBalancer
+from desired_state.load_balancer import ADDRESSES_OF_BALANCER, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.names import Names
 from desired_state.network import Network
@@ -120,3 +120,8 @@ class Platform(Part):
     def listener_of(self, route: Route) -> str:
         """Return the name of the route's listener."""
         return route.listener or next(iter(self.load_balancer.listeners))
+
+    def addresses_for_tasks(self) -> int:
+        """Return how many tasks the subnets have addresses for, beside the load balancer."""
+        for_balancer = ADDRESSES_OF_BALANCER * self.network.zones
+        return max(0, self.network.free_addresses() - for_balancer)

@@ -116,3 +116,18 @@ class Service(Part):
 
     protect: bool = False
     """Refuse plans that delete or replace this service."""
+
+    @property
+    def fewest_tasks(self) -> int:
+        """The number of tasks that run at least."""
+        return self.scaling.min if self.scaling else self.desired_count
+
+    @property
+    def most_tasks(self) -> int:
+        """The number of tasks that run at most, but for deployments."""
+        return self.scaling.max if self.scaling else self.desired_count
+
+    @property
+    def most_tasks_deploying(self) -> int:
+        """The number of tasks that run at most during a deployment."""
+        return self.most_tasks * self.deployment.maximum_percent // 100

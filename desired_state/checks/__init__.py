@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from desired_state.checks.capacity import check_capacity
 from desired_state.checks.load_balancing import check_listeners, check_routes
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
@@ -16,5 +17,8 @@ from desired_state.platform import Platform
 def check(platform: Platform) -> Iterator[Violation]:
     """Yield all violations in the platform."""
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
-    rules = (check_network, check_strategies, check_listeners, check_routes, check_names, check_tags)
+    rules = (
+        *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
+        check_capacity,
+    )
     return chain(*(rule(platform) for rule in rules), *services)

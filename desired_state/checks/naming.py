@@ -6,6 +6,7 @@ from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 
 _MAX_DNS_NAME, _MAX_DNS_LABEL = 253, 63
+_MAX_TAG = 256  # characters of a tag's value
 _NAME_PARTS: tuple[KeyPath, ...] = (("platform",), ("environment",), ("region",), ("suffix",))
 Limit = tuple[str, str, int]  # resource, its name, maximum length in AWS
 
@@ -13,7 +14,9 @@ Limit = tuple[str, str, int]  # resource, its name, maximum length in AWS
 def check_names(platform: Platform) -> Iterator[Violation]:
     """Check that the names derived from the platform's are short enough for AWS, and unique."""
     named, namespace = platform.names, platform.discovery.namespace
-    worst = _find_longest(_list_platform_names(named))
+    worst = _find_longest(
+        [*_list_platform_names(named), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
+    )
     if worst:
         part = _find_longest_part(platform)
         yield Violation((part,), _explain_too_long(worst, f"the {part}"), depends_on=_NAME_PARTS)
@@ -24,11 +27,35 @@ def check_names(platform: Platform) -> Iterator[Violation]:
         if not worst and (limit := _find_longest(_list_service_names(service, named, namespace))):
             message = _explain_too_long(limit, "the service's name or the suffix")
             yield Violation(("services", service), message, depends_on=_NAME_PARTS, about_name=True)
+    yield from _check_listener_names(platform)
     yield from _check_clashes(platform)
 
 
+def _check_listener_names(platform: Platform) -> Iterator[Violation]:
+    """Check the names of listeners and rules, which AWS has as tags only."""
+    named = platform.names
+    for listener in platform.load_balancer.listeners:
+        rules = [
+            named.rule(listener, name, number)
+            for name, service in platform.services.items()
+            for number, route in enumerate(service.routes, 1)
+            if platform.listener_of(route) == listener
+        ]
+        longest = max([named.listener(listener), *rules], key=len)
+        if limit := _find_longest([("tag ecs-reconciler:name", longest, _MAX_TAG)]):
+            where = ("load_balancer", "listeners", listener)
+            yield Violation(
+                where, _explain_too_long(limit, "the listener's name"), _NAME_PARTS, about_name=True
+            )
+
+
 def _find_longest_part(platform: Platform) -> str:
-    """Return the key to shorten: the part that makes up most of the suffix, or the suffix itself."""
+    """Return the key to shorten: the part that makes up most of the suffix, or the suffix itself.
+
+    The suffix need not hold the platform's name, of which the tag with the stack consists for the most part.
+    """
+    if len(platform.stack) > _MAX_TAG:
+        return max(("platform", "environment"), key=lambda part: len(getattr(platform, part)))
     parts = {"platform": platform.platform, "environment": platform.environment}
     longest = max(parts, key=lambda part: len(parts[part]))
     return (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from desired_state.checks.violation import Violation
 from desired_state.platform import Platform
 
-MAX_TAGS = 50 - 3  # AWS's limit, less ecs-reconciler:stack and :name, and Name or :protect
+MAX_TAGS = 50 - 4  # AWS's limit, less ecs-reconciler:stack, :name, :service and :protect
 MAX_KEY_LENGTH, MAX_VALUE_LENGTH = 128, 256
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.platform import Platform
+from desired_state.warnings.addresses import find_scarce_addresses
 from desired_state.warnings.file_warning import FileWarning
 from desired_state.warnings.quotas import find_passed_quotas
 
@@ -12,5 +13,5 @@ __all__ = ["FileWarning", "find_warnings"]
 
 def find_warnings(platform: Platform) -> Iterator[FileWarning]:
     """Yield all warnings about the platform."""
-    rules = (find_passed_quotas,)
+    rules = (find_passed_quotas, find_scarce_addresses)
     return chain(*(rule(platform) for rule in rules))

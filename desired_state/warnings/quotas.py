@@ -1,21 +1,77 @@
 """Find default quotas of AWS that a platform passes. AWS raises them on request: they are no mistakes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from desired_state.platform import Platform
+from desired_state.tree import KeyPath
 from desired_state.warnings.file_warning import FileWarning
 
-RULES_PER_LOAD_BALANCER = (
-    100  # without default rules (ELB user guide, "Quotas for your Application Load Balancers")
+
+class Quota(NamedTuple):
+    """A default quota, and how a platform counts against it."""
+
+    most: int
+    of: str
+    where: KeyPath
+    what: str
+    count: Callable[[Platform], int]
+
+
+def _count_routes(platform: Platform) -> int:
+    return sum(len(service.routes) for service in platform.services.values())
+
+
+def _count_targets(platform: Platform) -> int:
+    return sum(service.most_tasks for service in platform.services.values() if service.routes)
+
+
+def _count_discovered(platform: Platform) -> int:
+    return sum(service.most_tasks for service in platform.services.values())
+
+
+def _count_balancer_rules(platform: Platform) -> int:
+    return len(platform.load_balancer.listeners) * len(set(platform.load_balancer.ingress))
+
+
+def _count_task_rules(platform: Platform) -> int:
+    return 1 + len({service.port for service in platform.services.values() if service.routes})
+
+
+def _count_listeners(platform: Platform) -> int:
+    return len(platform.load_balancer.listeners)
+
+
+def _count_roles(platform: Platform) -> int:
+    return len(platform.services) + 1  # the execution role
+
+
+SERVICES: KeyPath = ("services",)
+BALANCER: KeyPath = ("load_balancer",)
+QUOTAS = (
+    # ELB user guide, "Quotas for your Application Load Balancers": rules without default ones
+    Quota(100, "rules for a load balancer", SERVICES, "routes", _count_routes),
+    Quota(1000, "targets for a load balancer", SERVICES, "tasks with routes", _count_targets),
+    Quota(50, "listeners for a load balancer", (*BALANCER, "listeners"), "listeners", _count_listeners),
+    # AWS General Reference, "AWS Cloud Map endpoints and quotas"
+    Quota(2000, "instances for a namespace", SERVICES, "tasks", _count_discovered),
+    # VPC user guide, "Amazon VPC quotas"
+    Quota(
+        60, "rules for a security group", (*BALANCER, "ingress"), "ranges by listener", _count_balancer_rules
+    ),
+    Quota(60, "rules for a security group", SERVICES, "ports of services with routes", _count_task_rules),
+    # IAM user guide, "IAM and AWS STS quotas"
+    Quota(1000, "roles", SERVICES, "roles", _count_roles),
 )
 
 
 def find_passed_quotas(platform: Platform) -> Iterator[FileWarning]:
     """Yield a warning for each default quota that this file passes."""
-    rules = sum(len(service.routes) for service in platform.services.values())
-    if rules > RULES_PER_LOAD_BALANCER:
-        message = (
-            f"{rules} routes; an account has a quota of {RULES_PER_LOAD_BALANCER} rules for a load balancer, "
-            "until it is raised in Service Quotas"
-        )
-        yield FileWarning(("services",), message)
+    for quota in QUOTAS:
+        number = quota.count(platform)
+        if number > quota.most:
+            message = (
+                f"{number:,} {quota.what}; an account has a quota of {quota.most:,} {quota.of}, until it is raised in "
+                "Service Quotas"
+            )
+            yield FileWarning(quota.where, message)

@@ -37,7 +37,7 @@ def _health_checks(service: Service) -> int:
 
 def _rounds(service: Service) -> int:
     """Return the number of rounds. A round replaces as many tasks as may be missing and in excess together."""
-    count = max(1, service.scaling.max if service.scaling else service.desired_count)
+    count = max(1, service.most_tasks)
     limits = service.deployment
     most, least = (
         floor(count * limits.maximum_percent / 100),

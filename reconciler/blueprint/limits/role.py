@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 from desired_state.platform import Platform
+from desired_state.sizes import format_sizes
 from desired_state.tree import KeyPath
-from reconciler.blueprint.limits.excess import Excess, format_sizes
+from reconciler.blueprint.limits.excess import Excess
 from reconciler.resources.iam_policy import Policy
 from reconciler.resources.iam_role import IamRole
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from desired_state.sizes import format_sizes
 from desired_state.tree import KeyPath
 from reconciler.blueprint.facts import Facts
-from reconciler.blueprint.limits.excess import Excess, format_sizes
+from reconciler.blueprint.limits.excess import Excess
 from reconciler.model.references import Ref, resolve
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.parameters import encode_task_definition
