@@ -11,7 +11,7 @@ from desired_state.sizes import format_sizes
 _MAX_DISCOVERED_TASKS = 1000
 _MAX_TARGET_GROUPS = 100
 _MAX_WILDCARDS = 6  # of a rule, as most translations of that page say; one says 5
-_ENLARGE = "ask for fewer, or write a smaller `network.subnets.public.prefix`"
+_ENLARGE = "or write a smaller `network.subnets.public.prefix`"
 
 
 def check_capacity(platform: Platform) -> Iterator[Violation]:
@@ -50,7 +50,7 @@ def _check_fewest_tasks(platform: Platform) -> Iterator[Violation]:
     if sum(fewest.values()) > free:
         message = (
             f"{sum(fewest.values()):,} tasks at least, and the subnets have addresses for {free:,}: "
-            f"{format_sizes(fewest)}; {_ENLARGE}"
+            f"{format_sizes(fewest)}; ask for fewer, {_ENLARGE}"
         )
         yield Violation(("services",), message, depends_on=(("network",), ("service_defaults",)))
 
@@ -66,6 +66,6 @@ def _check_most_tasks(name: str, service: Service, platform: Platform) -> Iterat
     elif service.most_tasks_deploying > free >= service.fewest_tasks:
         message = (
             f"{service.most_tasks:,} tasks are {service.most_tasks_deploying:,} in a deployment, and the subnets have "
-            f"addresses for {free:,}; {_ENLARGE}"
+            f"addresses for {free:,}; ask for fewer, lower `deployment.maximum_percent`, {_ENLARGE}"
         )
         yield Violation(where, message, depends_on=(("network",), ("services", name, "deployment")))

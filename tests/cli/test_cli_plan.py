@@ -1,6 +1,6 @@
 """`plan`, in this process, on an embedded AWS in this process."""
 
-from shop_file import changed
+from shop_file import FILE, changed
 from support import client
 
 from reconciler.cli import main
@@ -44,3 +44,14 @@ def test_more_zones_than_the_region_has_are_refused(file, capsys):
     assert main(["plan", str(file)]) == 1
     told = "✗ eu-west-1 offers 3 availability zones, network.zones asks for 4\n"
     assert told in capsys.readouterr().err
+
+
+def test_what_aws_would_refuse_as_too_large_is_told_without_asking_aws(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "platform.yaml"
+    file.write_text(f"{FILE}    environment: {{BIG: {'x' * 65_536}}}\n")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")  # where nothing answers
+    for command in ("plan", "apply", "destroy", "outputs", "rehearse"):
+        assert main([command, str(file)]) == 1
+        assert (
+            f"{file}:10:5: services.web.environment: the task definition would have" in capsys.readouterr().err
+        )

@@ -49,6 +49,16 @@ def test_every_failure_has_awss_code_words_and_request():
             "public address",
         ),
         (refused("VpcLimitExceeded"), "as many VPCs"),
+        (refused("LimitExceeded", "Maximum policy size of 10240 bytes exceeded"), "which no request raises"),
+        (refused("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10"), "a quota of the account"),
+        (
+            refused(
+                "ClientException",
+                "Actual length: '66420'. Max allowed length is '65536' bytes.",
+                "RegisterTaskDefinition",
+            ),
+            "the task definition is larger",
+        ),
         (refused("ClientException", "No Fargate configuration exists for given values."), "pair of cpu"),
         (refused("ResourceInUse", "in use by a listener or a rule", "DeleteTargetGroup"), "still sends"),
         (refused("ExpiredTokenException"), "expired"),

@@ -63,6 +63,13 @@ class TestOnAws:
         settle(platform(service(maximum_percent=first)))
         assert settle(platform(service(maximum_percent=then))) == [f"update ecs_service.{SERVICE}"]
 
+    def test_ecs_exec_can_enter_each_task_after_it_was_switched_on(self):
+        settle(platform())
+        settle(platform(service(execute_command=True)))
+        arns = client("ecs").list_tasks(cluster=CLUSTER)["taskArns"]
+        tasks = client("ecs").describe_tasks(cluster=CLUSTER, tasks=arns)["tasks"]
+        assert [task["enableExecuteCommand"] for task in tasks] == [True, True]
+
     def test_its_removal_is_waited_for_as_long_as_its_load_balancer_lets_requests_end(self):
         slow = group(attributes={DELAY: "900"})
         settle(balanced(slow))

@@ -7,6 +7,7 @@ from support import calls
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
+from reconciler.plan.matching import required_change
 from reconciler.resources.task_definition import KIND, TaskDefinition, from_aws
 from reconciler.resources.task_definition.parameters import parse_size
 
@@ -129,3 +130,15 @@ def test_a_variable_without_a_value_that_aws_does_not_show_deploys_nothing_and_i
     told = [*KIND.warn(definition(container(environment=want)), live(app=container(environment=shown)))]
     assert bool(told) is warned
     assert all(words.startswith("E in web has no value, and AWS shows no such variable") for words in told)
+
+
+def test_an_empty_variable_that_aws_dropped_registers_nothing():
+    want, now = (container(environment=env) for env in ({"A": "1", "E": ""}, {"A": "1"}))
+    assert required_change(KIND, definition(want), live(app=now)) == ((), ())
+    another = container(environment={"A": "2"})
+    (diff,), (register,) = required_change(KIND, definition(want), live(app=another))
+    assert diff.field == "containers"
+    assert register.params["containerDefinitions"][0]["environment"] == [
+        {"name": "A", "value": "1"},
+        {"name": "E", "value": ""},
+    ]

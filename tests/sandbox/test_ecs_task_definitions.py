@@ -56,6 +56,20 @@ def test_what_fargate_cannot_run_is_refused(ecs: Any, fields: dict[str, Any], wo
     assert words in message
 
 
+@pytest.mark.parametrize("letter", ["x", "ü", '"'])  # of one byte, and of two in UTF-8 or in JSON
+def test_a_task_definition_has_at_most_64_kib(ecs: Any, letter: str) -> None:
+    def environment(size: int) -> dict[str, Any]:
+        return {"environment": [{"name": "BIG", "value": letter * size}]}
+
+    bytes_of_letter = 1 if letter == "x" else 2
+    register(ecs, container=environment(65_000 // bytes_of_letter))
+    with pytest.raises(ClientError) as refused:
+        register(ecs, container=environment(65_536 // bytes_of_letter))
+    code, message = code_and_words(refused)
+    assert code == "ClientException"
+    assert message.endswith("Max allowed length is '65536' bytes.")
+
+
 def test_an_empty_list_of_tags_is_refused(ecs: Any) -> None:
     with pytest.raises(ClientError, match="Tags can not be empty"):
         register(ecs, tags=[])

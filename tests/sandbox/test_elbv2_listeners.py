@@ -135,3 +135,18 @@ def test_a_resource_takes_more_than_ten_tags(elb, network):
     alb = make_alb(elb, network)
     elb.add_tags(ResourceArns=[alb], Tags=[{"Key": f"k{i}", "Value": "v"} for i in range(12)])
     assert len(elb.describe_tags(ResourceArns=[alb])["TagDescriptions"][0]["Tags"]) == 12
+
+
+def test_a_load_balancer_takes_a_hundred_target_groups(elb, network):
+    listener = make_listener(elb, make_alb(elb, network))
+    groups = [make_group(elb, network, f"g{n}") for n in range(101)]
+    rules = [
+        make_rule(elb, listener, forward(group), n, Field="path-pattern", Values=["/"])
+        for n, group in enumerate(groups[:100], 1)
+    ]
+    with pytest.raises(ClientError) as refused:
+        make_rule(elb, listener, forward(groups[100]), 101, Field="path-pattern", Values=["/"])
+    assert code_of(refused) == "TooManyUniqueTargetGroupsPerLoadBalancer"
+    make_rule(elb, listener, forward(groups[0]), 101, Field="path-pattern", Values=["/"])  # no further group
+    elb.delete_rule(RuleArn=rules[99])
+    make_rule(elb, listener, forward(groups[100]), 100, Field="path-pattern", Values=["/"])

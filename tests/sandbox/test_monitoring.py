@@ -91,6 +91,13 @@ def test_a_bad_widget_is_refused_with_its_place(cloudwatch, widget, path):
     assert [m["DataPath"] for m in refused.value.response["dashboardValidationMessages"]] == [path]
 
 
+def test_a_dashboard_has_at_most_500_widgets(cloudwatch):
+    put(cloudwatch, *[METRIC] * 500)
+    with pytest.raises(ClientError) as refused:
+        put(cloudwatch, *[METRIC] * 501)
+    assert code_of(refused) == "InvalidParameterInput"
+
+
 def test_a_body_is_json(cloudwatch):
     with pytest.raises(ClientError) as refused:
         cloudwatch.put_dashboard(DashboardName="board", DashboardBody="{")

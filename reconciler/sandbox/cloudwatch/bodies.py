@@ -6,6 +6,7 @@ from typing import Any
 
 Message = dict[str, str]  # DataPath, Message
 
+MAX_WIDGETS = 500  # of a dashboard (CloudWatch user guide, "CloudWatch service quotas")
 COLUMNS, ROWS = 24, 1000  # of the grid
 _TYPES = ("alarm", "custom", "explorer", "log", "metric", "text")
 _REQUIRED = {"text": ("markdown",), "log": ("query", "region"), "alarm": ("alarms",), "custom": ("endpoint",)}
@@ -20,6 +21,8 @@ def validate_body(body: str) -> tuple[list[Message], list[Message]]:
     if not isinstance(parsed, dict) or not isinstance(parsed.get("widgets"), list):
         return [_at("/", "Should have a widgets array")], []
     errors = [error for i, widget in enumerate(parsed["widgets"]) for error in _errors(f"/widgets/{i}", widget)]
+    if len(parsed["widgets"]) > MAX_WIDGETS:
+        errors.append(_at("/widgets", f"Should NOT have more than {MAX_WIDGETS} items"))
     extra = sorted(set(parsed) - {"widgets", "start", "end", "periodOverride", "variables"})
     return errors, [_at(f"/{key}", "Should NOT have additional properties") for key in extra]
 

@@ -1,9 +1,12 @@
 """Check task definitions, refuse them with ECS's messages, and fill in ECS's defaults."""
 
+import json
 import re
 from typing import Any
 
 from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+
+MAX_BYTES = 65_536  # of a task definition (awsdocs/amazon-ecs-developer-guide#149, with the message)
 
 # By CPU units the MiB of memory: first, last, step (ECS developer guide, task size).
 FARGATE_SIZES = {
@@ -21,6 +24,7 @@ def check_definition(sent: dict[str, Any]) -> None:
     """Refuse parameters that RegisterTaskDefinition refuses."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", sent["family"]):
         raise EcsClientException("Family contains invalid characters.")
+    _check_size(sent)
     if sent.get("tags") == []:
         raise InvalidParameterException("Tags can not be empty.")
     containers = sent["containerDefinitions"]
@@ -33,6 +37,13 @@ def check_definition(sent: dict[str, Any]) -> None:
         _check_fargate(sent)
     if sent.get("networkMode") == "awsvpc":
         _check_ports(containers)
+
+
+def _check_size(sent: dict[str, Any]) -> None:
+    """Refuse what is too large. AWS does not say how it counts: JSON without white space is an assumption."""
+    size = len(json.dumps(sent, separators=(",", ":"), ensure_ascii=False).encode())
+    if size > MAX_BYTES:
+        raise EcsClientException(f"Actual length: '{size}'. Max allowed length is '{MAX_BYTES}' bytes.")
 
 
 def _check_fargate(sent: dict[str, Any]) -> None:

@@ -6,11 +6,12 @@ from moto.elbv2.exceptions import ELBClientError, PriorityInUseError, RuleNotFou
 from moto.elbv2.models import ELBv2Backend, FakeListener
 
 from reconciler.sandbox.elbv2.actions import complete_actions, complete_conditions, count_values
-from reconciler.sandbox.elbv2.target_groups import forwarded_to
+from reconciler.sandbox.elbv2.target_groups import forwarded_to, used_groups
 from reconciler.sandbox.world import add, wrap
 
 MAX_PRIORITY = 50_000
 MAX_CONDITION_VALUES = 5  # of a rule
+MAX_TARGET_GROUPS = 100  # of a load balancer, in all of its rules; AWS does not raise it
 
 
 def install() -> None:
@@ -56,8 +57,13 @@ def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
 
 
 def _check_association(elb: Any, balancer_arn: str, actions: list[dict[str, Any]]) -> None:
-    """Refuse target groups of another load balancer (TargetGroupAssociationLimit, ELBv2 API reference)."""
-    for arn in sorted({arn for action in actions for arn in forwarded_to(action)}):
+    """Refuse target groups of another load balancer, and more than 100 of one (ELBv2 API reference)."""
+    forwarded = {arn for action in actions for arn in forwarded_to(action)}
+    balancer = elb.load_balancers.get(balancer_arn)
+    if balancer and len(used_groups(balancer) | forwarded) > MAX_TARGET_GROUPS:
+        message = "You've reached the limit on the number of unique target groups per load balancer"
+        raise ELBClientError("TooManyUniqueTargetGroupsPerLoadBalancer", message)
+    for arn in sorted(forwarded):
         group = elb.target_groups.get(arn)
         if group is not None and set(group.load_balancer_arns) - {balancer_arn}:
             message = (
