@@ -21,7 +21,7 @@ from reconciler.render.explain_error import explain_error
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session
+from reconciler.run import Session, require_known_region
 
 PAUSE_BETWEEN_ACTS = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
 STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time
@@ -68,8 +68,9 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
     """Apply, check that a second plan is empty, destroy, and check that no resource is left.
 
     `aws` must be empty and use `clock`. If protection forbids the destroy, it is left out and a note says so.
-    Raises `LoadError` for a file that exceeds a limit of AWS.
+    Raises `LoadError` for a file that exceeds a limit of AWS, and `RunRefused` for an unknown region.
     """
+    require_known_region(aws, aws.region)
     require_within_limits(platform, aws.partition)
     testbed = Testbed(platform, aws, clock)
     applied = _run(testbed, "apply")

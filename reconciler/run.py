@@ -113,14 +113,13 @@ def _connect(target: Target) -> tuple[Aws, Platform]:
     if platform.region is None:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     aws = connect(platform.region, target.endpoint)
-    if target.endpoint is None:
-        _require_known_region(aws, platform.region)
+    require_known_region(aws, platform.region)
     require_within_limits(platform, aws.partition)
     every_call(aws.session.events)
     return aws, platform
 
 
-def _require_known_region(aws: Aws, region: str) -> None:
+def require_known_region(aws: Aws, region: str) -> None:
     """Raise `RunRefused` for an unknown region: its calls would fail like those of a broken network."""
     session = aws.session
     partitions = session.get_available_partitions()

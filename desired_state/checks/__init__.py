@@ -7,6 +7,7 @@ from desired_state.checks.capacity import check_capacity
 from desired_state.checks.load_balancing import check_listeners, check_routes
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
+from desired_state.checks.partitions import check_partitions
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
@@ -19,6 +20,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        check_capacity,
+        *(check_capacity, check_partitions),
     )
     return chain(*(rule(platform) for rule in rules), *services)
