@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from desired_state.absence import Entries
 from desired_state.part import Part, quote
 
 
@@ -51,7 +52,7 @@ class Network(Part):
     zones: int = Field(2, ge=2, le=6)
     """Number of availability zones, 2 to 6; a load balancer needs two."""
 
-    subnets: Mapping[Tier, Subnet] = Field({"public": Subnet()}, min_length=1)
+    subnets: Annotated[Mapping[Tier, Subnet], Entries()] = Field({"public": Subnet()}, min_length=1)
     """Subnet tiers by name; only `public`, with public addresses, is supported today."""
 
     def public_blocks(self) -> tuple[IPv4Network, ...]:

@@ -13,7 +13,7 @@ Limit = tuple[str, str, int]  # resource, its name, maximum length in AWS
 def check_names(platform: Platform) -> Iterator[Violation]:
     """Check that the names derived from the platform's are short enough for AWS, and unique."""
     named, namespace = platform.names, platform.discovery.namespace
-    worst = _find_longest(_list_platform_names(named))
+    worst = _find_longest(_list_platform_names(platform))
     if worst:
         part = _find_longest_part(platform)
         yield Violation((part,), _explain_too_long(worst, f"the {part}"), depends_on=_NAME_PARTS)
@@ -38,9 +38,10 @@ def _find_longest_part(platform: Platform) -> str:
     )
 
 
-def _list_platform_names(named: Names) -> list[Limit]:
+def _list_platform_names(platform: Platform) -> list[Limit]:
+    named = platform.names
     return [
-        ("load balancer", named.load_balancer, 32),
+        *([("load balancer", named.load_balancer, 32)] if platform.load_balancer else []),
         ("execution role", named.execution_role, 64),
         ("cluster", named.cluster, 255),
         ("dashboard", named.dashboard, 255),

@@ -31,7 +31,7 @@ def test_a_wrong_environment_is_told_with_its_source(files):
 
 
 def test_the_environment_is_checked_against_every_name_derived_from_it(files):
-    assert files.mistakes(HEAD + 'suffix: "{environment}"\n', "a" * 30) == [
+    assert files.mistakes(HEAD + 'suffix: "{environment}"\nload_balancer: {}\n', "a" * 30) == [
         f"--env: environment: the load balancer would be alb-{'a' * 30}, 34 characters of 32: shorten the environment by 2"
     ]
 
