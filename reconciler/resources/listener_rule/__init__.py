@@ -93,12 +93,18 @@ def clashes(live: ListenerRule, want: ListenerRule) -> bool:
     return (live.listener, live.priority) == (want.listener, want.priority)
 
 
+def moved(live: ListenerRule, want: ListenerRule) -> bool:
+    """Tell whether both are the same route on two listeners: with the same conditions, or the same priority."""
+    same = (live.paths, live.hosts) == (want.paths, want.hosts) or live.priority == want.priority
+    return live.listener != want.listener and same
+
+
 KIND = Kind(
     ListenerRule,
     read,
     ensure_listener_rule,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, moved=moved),
     tagging=tags.ELB,
     actions=actions(
         "elasticloadbalancing",
