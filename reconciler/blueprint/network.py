@@ -52,14 +52,15 @@ def network(context: Context) -> Network:
 
 
 def _subnets(context: Context, vpc: Vpc) -> Iterator[Subnet]:
-    blocks = context.platform.network.public_blocks()
-    for number, (zone, block) in enumerate(zip(context.facts.zones, blocks, strict=True), 1):
-        name = context.names.subnet("public", number)
-        yield context.spec(Subnet, name, vpc=vpc.ref(), cidr=str(block), zone=zone, public_addresses=True)
+    placed = context.facts.subnets
+    blocks = context.platform.network.public_blocks(max(number for number, _ in placed))
+    for number, zone in placed:
+        name, cidr = context.names.subnet("public", number), str(blocks[number - 1])
+        yield context.spec(Subnet, name, vpc=vpc.ref(), cidr=cidr, zone=zone, public_addresses=True)
 
 
 def _route_tables(context: Context, vpc: Vpc, gateway: Spec, subnets: Iterable[Subnet]) -> Iterator[RouteTable]:
-    for number, subnet in enumerate(subnets, 1):
+    for (number, _), subnet in zip(context.facts.subnets, subnets, strict=True):
         name, routes = context.names(f"rtb-public-{number}"), {ANYWHERE: gateway.ref()}
         yield context.spec(RouteTable, name, vpc=vpc.ref(), routes=routes, subnets=frozenset({subnet.ref()}))
 
