@@ -26,7 +26,7 @@ class Facts:
 def read_facts(reads: Reads, platform: Platform) -> Facts:
     """Read the account of the credentials and the zones of the subnets from AWS.
 
-    Raises `ReadFailed`, and `RunRefused` if the file names zones that cannot be had.
+    Raises `ReadFailed`, and `LoadError` if the file names zones that cannot be had.
     """
     zones = reads.pool.submit(place_subnets, reads, platform)
     account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")

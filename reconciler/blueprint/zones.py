@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
+from desired_state.mistakes import LoadError
 from desired_state.network import ZONE_COUNTS
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.errors import ReadFailed, RunRefused
+from reconciler.errors import ReadFailed
 from reconciler.model import tags
 
 HIGHEST_NUMBER = 2 * ZONE_COUNTS[-1]  # of a subnet: all of them may be new beside as many old ones
@@ -24,7 +25,7 @@ class Zone(NamedTuple):
 
 
 def place_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
-    """Return the zone of each subnet by its number. Raises `ReadFailed`, `RunRefused`."""
+    """Return the zone of each subnet by its number. Raises `ReadFailed`, `LoadError`."""
     live, asked = _read_live(reads, platform), platform.network.zones
     if isinstance(asked, int):
         kept = dict(sorted(live.items())[:asked])
@@ -35,7 +36,7 @@ def place_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
         kept = {number: zone for zone, number in _first_numbers(live).items() if zone in wanted}
         new = [zone for zone in wanted if zone not in kept.values()]
         if live and not kept:
-            raise RunRefused(_explain(platform, _explain_move(live, asked)))
+            raise _mistake(platform, _explain_move(live, asked))
     free = (number for number in count(1) if number not in live)
     placed = dict(sorted((kept | dict(zip(free, new, strict=False))).items()))
     _require_room(platform, placed)
@@ -78,7 +79,7 @@ def _find_named(zones: Sequence[Zone], asked: Sequence[str], live: Placed, platf
     by_word = {word: zone for zone in zones for word in (zone.name, zone.own_id)}
     if problems := list(_find_problems(by_word, asked, live, platform)):
         there = ", ".join(f"{zone.name} ({zone.own_id})" for zone in zones if zone.state == "available")
-        raise RunRefused(_explain(platform, f"{'; '.join(problems)}\n  available are {there}"))
+        raise _mistake(platform, f"{'; '.join(problems)}; available are {there}")
     return [by_word[word].name for word in asked]
 
 
@@ -99,8 +100,8 @@ def _find_problems(
 def _explain_move(live: Placed, asked: Sequence[str]) -> str:
     old, new = sorted({*live.values()}), [*asked]
     return (
-        f"{', '.join(new)} are other zones than all that the services run in ({', '.join(old)})\n"
-        f"  the load balancer would reach no task until the last has moved: apply [{', '.join([*old, *new])}] first"
+        f"{', '.join(new)} are other zones than all that the services run in ({', '.join(old)}), and no task "
+        f"could be reached until one has moved; apply [{', '.join([*old, *new])}] first"
     )
 
 
@@ -108,16 +109,10 @@ def _require_room(platform: Platform, placed: Placed) -> None:
     network = platform.network
     room = len(network.public_blocks(HIGHEST_NUMBER))
     if found := [zone for number, zone in placed.items() if number > room]:
-        raise RunRefused(
-            _explain(
-                platform,
-                f"{network.cidr} has no room for a subnet of /{network.subnets['public'].prefix} in {found[0]} "
-                "beside those that are there\n  remove a zone first, apply, and then add this one",
-            )
-        )
+        subnet = f"a subnet of /{network.subnets['public'].prefix} in {found[0]}"
+        message = f"{network.cidr} has no room for {subnet} beside those that are there; first remove a zone, and apply"
+        raise _mistake(platform, message)
 
 
-def _explain(platform: Platform, message: str) -> str:
-    """Return the message with the key and the line of the file that it is about."""
-    position = platform.position("network", "zones")
-    return f"{position}: network.zones: {message}" if position else f"network.zones: {message}"
+def _mistake(platform: Platform, message: str) -> LoadError:
+    return LoadError([platform.mistake(("network", "zones"), message)])
