@@ -62,14 +62,35 @@ def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
 
 
 def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
-    """Yield a mistake for each name with nothing after it, unless an overlay removes a known one with it."""
+    """Yield a mistake for each name with nothing after it, unless it removes one that is known without it."""
     if over and (services := over.child("services")) and is_none(services.value):
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
     for where in NAMED_PARTS:
-        known = find(base, where).value
-        known = known if isinstance(known, dict) else {}
-        for tree, removable in ((base, {}), (over, known)):
-            named = find(tree, where).value if tree else None
-            for name, node in named.items() if isinstance(named, dict) else ():
+        for tree, removable in ((base, set[str]()), (over, _list_names(base, where))):
+            for name, node in _get_entries(tree, where).items():
                 if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")
+    yield from _find_bare_variables(base, None)
+    if over:
+        yield from _find_bare_variables(over, base)
+
+
+def _find_bare_variables(tree: Located, below: Located | None) -> Iterator[Mistake]:
+    """Yield a mistake for each variable without a value, which `docker compose` would take from the shell."""
+    for kind in ("environment", "secrets"):
+        shared: KeyPath = ("service_defaults", kind)
+        for service in _get_entries(tree, ("services",)):
+            own: KeyPath = ("services", service, kind)
+            removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
+            for name, node in _get_entries(tree, own).items():
+                if node.value is None and name not in removable:
+                    yield node.mistake('has nothing after it; write "" for an empty text, or leave it out')
+
+
+def _list_names(tree: Located | None, where: KeyPath) -> set[str]:
+    return set(_get_entries(tree, where))
+
+
+def _get_entries(tree: Located | None, where: KeyPath) -> dict[str, Located]:
+    found = find(tree, where).value if tree else None
+    return found if isinstance(found, dict) else {}
