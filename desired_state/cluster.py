@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from desired_state.absence import Absent, Entries
 from desired_state.part import Part, Pattern
 
 CapacityProviderName = Literal["FARGATE", "FARGATE_SPOT"]
@@ -13,20 +14,20 @@ CapacityProviderName = Literal["FARGATE", "FARGATE_SPOT"]
 class CapacityProvider(Part):
     """The share of the tasks that a capacity provider runs."""
 
-    base: int = Field(0, ge=0, le=100_000)
+    base: Annotated[int, Absent(0)] = Field(0, ge=0, le=100_000)
     """Number of tasks that run here before weights count; only one provider of a strategy may have a base."""
 
-    weight: int = Field(0, ge=0, le=1000)
+    weight: Annotated[int, Absent(0)] = Field(0, ge=0, le=1000)
     """Relative share of the tasks beyond the base; at least one provider needs a weight of more than 0."""
 
 
-Strategy = Annotated[Mapping[CapacityProviderName, CapacityProvider], Field(min_length=1)]
+Strategy = Annotated[Mapping[CapacityProviderName, CapacityProvider], Field(min_length=1), Entries()]
 
 
 class Cluster(Part):
     """The ECS cluster."""
 
-    container_insights: Literal["enabled", "enhanced", "disabled"] = "enabled"
+    container_insights: Annotated[Literal["enabled", "enhanced", "disabled"], Absent("disabled")] = "enabled"
     """Setting of CloudWatch Container Insights."""
 
     capacity_providers: Strategy = Field({"FARGATE": CapacityProvider(weight=1)})

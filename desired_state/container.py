@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from desired_state.absence import Absent
 from desired_state.part import Part, Pattern
 
 # What CloudWatch Logs accepts, in days (PutRetentionPolicy).
@@ -18,16 +19,19 @@ ImageUri = Annotated[
 class Image(Part):
     """The image of a service: a tag or a digest in its own ECR repository, or the URI of another image."""
 
-    tag: (
+    tag: Annotated[
         Annotated[str, Pattern(r"\w[\w.-]{0,127}", "a tag of letters, digits, _ . and -, such as latest")]
-        | None
-    ) = None
+        | None,
+        Absent(word=False),
+    ] = None
     """Tag in the service's own repository; `latest` if tag, digest and uri are all left out."""
 
-    digest: Annotated[str, Pattern(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")] | None = None
+    digest: Annotated[
+        Annotated[str, Pattern(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")] | None, Absent()
+    ] = None
     """Digest in the service's own repository, instead of a tag."""
 
-    uri: ImageUri | None = None
+    uri: Annotated[ImageUri | None, Absent()] = None
     """Complete URI of an image elsewhere; the service then has no repository of its own."""
 
     keep: int = Field(10, ge=1, le=1000)
@@ -70,7 +74,7 @@ class XRay(Part):
 class Tracing(Part):
     """The tracing of requests."""
 
-    xray: XRay | None = None
+    xray: Annotated[XRay | None, Absent()] = None
     """The X-Ray daemon; if it is left out, requests are not traced."""
 
 
@@ -89,5 +93,5 @@ class ContainerHealthCheck(Part):
     retries: int = Field(3, ge=1, le=10)
     """Number of failures in a row that make the container unhealthy."""
 
-    start_period: int = Field(0, ge=0, le=300)
+    start_period: Annotated[int, Absent(0)] = Field(0, ge=0, le=300)
     """Number of seconds after the start in which failures do not count."""

@@ -29,8 +29,7 @@ def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
         rule = find_schema(schema, where[:-1]).get("propertyNames", {})
     match error["type"]:
         case "missing":
-            description = rule["description"].splitlines()[0].rstrip(".")
-            return f"is missing ({description[0].lower()}{description[1:]})"
+            return _explain_missing(rule)
         case "extra_forbidden":
             keys = find_schema(schema, where[:-1]).get("properties", {})
             return f"is not a key here{suggest(where[-1], keys) or '; there are ' + ', '.join(keys)}"
@@ -48,6 +47,30 @@ def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
         case kind if kind in _EXPECTED_TYPES:
             return _explain_type(node, error["input"], _EXPECTED_TYPES[kind])
     return error["msg"]
+
+
+def _explain_missing(rule: Schema) -> str:
+    description = rule["description"].splitlines()[0].rstrip(".")
+    return f"is missing ({description[0].lower()}{description[1:]})"
+
+
+def explain_null(error: ErrorDetails, schema: Schema) -> str:
+    """Return a line about a null where there has to be a value; empty if pydantic found something else."""
+    where = error["loc"]
+    if (
+        error["input"] is not None
+        or locate(error) != where
+        or error["type"] in {"value_error", "extra_forbidden"}
+    ):
+        return ""
+    rule = find_schema(schema, where)
+    if where[-1] in find_schema(schema, where[:-1]).get("required", ()):
+        return _explain_missing(rule)
+    names = {"string": "a text", "integer": "a whole number", "boolean": "true or false", "array": "a list"}
+    wanted = names.get(rule.get("type", ""), "a mapping of keys")
+    if "enum" in rule:
+        wanted = f"one of {', '.join(map(str, rule['enum']))}"
+    return f"is null, and cannot be absent: give {wanted}, or leave it out for what the defaults say"
 
 
 def locate(error: ErrorDetails) -> KeyPath:

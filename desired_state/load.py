@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.document import read
 from desired_state.merge import (
@@ -12,7 +13,6 @@ from desired_state.merge import (
     find_bare_names,
     find_ineffective_settings,
     merge,
-    remove_nulls,
 )
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.part import NAME_PATTERN
@@ -42,7 +42,7 @@ def load(
     base = _choose_environment(base, environment, environ)
     over, more = _read_overlay(path, base, found)
     tree = merge(base, over) if over else base
-    if region and not tree.child("region"):
+    if region and find(tree, ("region",)).value is None:
         tree = _set_from_outside(tree, "region", region, "the AWS configuration")
     platform, problems = _build_platform(tree)
     found += [*more, *find_bare_names(base, over), *find_ineffective_settings(tree)]
@@ -94,8 +94,8 @@ def _exists(file: Path) -> bool:
 
 def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
-    problems = validate_defaults(remove_nulls(defaults)) if defaults and defaults.value is not None else []
-    written = remove_nulls(apply_service_defaults(tree))
+    problems = validate_defaults(defaults) if defaults and not is_none(defaults.value) else []
+    written = apply_service_defaults(tree)
     tree, unresolved = resolve(written)
     platform, tree, invalid = validate(tree)
     problems += unresolved + invalid

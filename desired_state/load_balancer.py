@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from desired_state.absence import Absent, Entries
 from desired_state.network import Cidr
 from desired_state.part import Name, Part, Pattern
 
@@ -36,7 +37,7 @@ class FixedResponse(Part):
     ] = "text/plain"
     """Media type of the body, one of the five that ELB supports."""
 
-    body: str = Field("Not Found", max_length=1024)
+    body: Annotated[str, Absent("", word=False)] = Field("Not Found", max_length=1024)
     """Body of the response."""
 
 
@@ -55,7 +56,7 @@ class Redirect(Part):
     path: Annotated[str, Pattern(r"/\S*", "a path that begins with /")] = Field("/#{path}", max_length=128)
     """Path of the new address; #{path} is replaced by the old one without its first slash."""
 
-    query: str = Field("#{query}", max_length=128)
+    query: Annotated[str, Absent("", word=False)] = Field("#{query}", max_length=128)
     """Query of the new address, without the question mark."""
 
     status: Literal[301, 302] = 301
@@ -68,7 +69,7 @@ class Listener(Part):
     port: Port
     """Port that it listens on, 1 to 65535."""
 
-    certificate: CertificateArn | None = None
+    certificate: Annotated[CertificateArn | None, Absent()] = None
     """ARN of the certificate, in the platform's region if it is from ACM; makes the listener HTTPS."""
 
     ssl_policy: str = Field("ELBSecurityPolicy-TLS13-1-2-2021-06", min_length=1)
@@ -77,7 +78,7 @@ class Listener(Part):
     default: FixedResponse = FixedResponse()
     """Response to requests that match no route. Give either this or `redirect`."""
 
-    redirect: Redirect | None = None
+    redirect: Annotated[Redirect | None, Absent()] = None
     """Redirect of requests that match no route. Give either this or `default`."""
 
     @property
@@ -89,8 +90,8 @@ class Listener(Part):
 class LoadBalancer(Part):
     """The application load balancer in all public subnets."""
 
-    listeners: Mapping[Name, Listener] = Field({"http": Listener(port=80)}, min_length=1)
-    """Listeners by name; routes go to the first one unless they name another."""
+    listeners: Annotated[Mapping[Name, Listener], Entries()] = Field({"http": Listener(port=80)}, min_length=1)
+    """Listeners by name; a route that names none goes to HTTPS if there is any, and never to a redirect."""
 
     scheme: Literal["internet-facing", "internal"] = "internet-facing"
     """Kind of its addresses: public (internet-facing) or private (internal)."""
@@ -98,8 +99,15 @@ class LoadBalancer(Part):
     idle_timeout: int = Field(60, ge=1, le=4000)
     """Number of seconds after which an idle connection is closed."""
 
-    deletion_protection: bool = False
+    deletion_protection: Annotated[bool, Absent(value=False)] = False
     """Let AWS refuse to delete the load balancer until this is false again."""
 
-    ingress: tuple[Cidr, ...] = ("0.0.0.0/0",)
+    ingress: Annotated[tuple[Cidr, ...], Absent(())] = ("0.0.0.0/0",)
     """IPv4 ranges (CIDR) that may connect to the listeners."""
+
+    @property
+    def default_listener(self) -> str | None:
+        """Name of the listener for routes that name none: the first with HTTPS, else the first that answers."""
+        answering = [name for name, listener in self.listeners.items() if not listener.redirect]
+        secured = [name for name in answering if self.listeners[name].protocol == "HTTPS"]
+        return next(iter(secured + answering), None)

@@ -1,8 +1,9 @@
-"""Merging overlays and defaults: mappings are merged deeply, lists are replaced whole, null removes."""
+"""Merging overlays and defaults: mappings are merged deeply, lists are replaced whole, null is a value."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from desired_state.absence import is_none
 from desired_state.mistakes import Mistake
 from desired_state.tree import KeyPath, Located, find, put
 
@@ -16,11 +17,12 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
 
 
 def merge(base: Located, over: Located) -> Located:
-    """Merge `over` onto `base`. Keep nulls, so that they remove defaults merged in later; see remove_nulls."""
+    """Merge `over` onto `base`. A null stays: it removes also what defaults say that are merged in later."""
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over
     choices = _find_exclusive_keys(over.where)
-    settled = choices if choices & over.value.keys() else set()
+    given = {key for key, node in over.value.items() if node.value is not None}
+    settled = choices - over.value.keys() if choices & given else set()
     rest = {key: node for key, node in base.value.items() if key not in settled}
     merged = {key: merge(rest[key], node) if key in rest else node for key, node in over.value.items()}
     return replace(over, value=rest | merged)
@@ -39,43 +41,56 @@ def _find_exclusive_keys(where: KeyPath) -> set[str]:
 def apply_service_defaults(tree: Located) -> Located:
     """Merge service_defaults under each service, and remove them from the tree."""
     services, defaults = tree.child("services"), tree.child("service_defaults")
-    if services and defaults and isinstance(services.value, dict):
+    if services and defaults and isinstance(services.value, dict) and not is_none(defaults.value):
         named = services.value.items()
         merged = {name: node if node.value is None else merge(defaults, node) for name, node in named}
         tree = put(tree, ("services",), replace(services, value=merged))
     return put(tree, ("service_defaults",), None)
 
 
-def remove_nulls(node: Located) -> Located:
-    """Remove the keys that are set to null, at any depth."""
-    match node.value:
-        case dict():
-            values = {key: remove_nulls(child) for key, child in node.value.items() if child.value is not None}
-            return replace(node, value=values)
-        case tuple():
-            return replace(node, value=tuple(map(remove_nulls, node.value)))
-    return node
-
-
 def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
-    """Yield a mistake for each load balancer setting of a service that has no routes."""
-    services, defaults = find(tree, ("services",)).value, find(tree, ("service_defaults", "routes")).value
+    """Yield a mistake for each load balancer setting without routes, and for routes without a health check."""
+    services, defaults = find(tree, ("services",)).value, find(tree, ("service_defaults", "routes"))
     for service in services.values() if isinstance(services, dict) else ():
+        routes = service.child("routes") or defaults
         for key in ("health_check", "deregistration_delay"):
             node = service.child(key)
-            if node and node.value is not None and not (service.child("routes") or defaults):
+            if node and not is_none(node.value) and is_none(routes.value):
                 yield node.mistake("has no effect: only services with routes are behind the load balancer")
+            elif node and key == "health_check" and is_none(node.value) and not is_none(routes.value):
+                yield node.mistake("cannot be absent where there are routes: a load balancer always checks")
 
 
 def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
-    """Yield a mistake for each name with nothing after it, unless an overlay removes a known one with it."""
-    if over and (services := over.child("services")) and services.value is None:
+    """Yield a mistake for each name with nothing after it, unless it removes one that is known without it."""
+    if over and (services := over.child("services")) and is_none(services.value):
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
     for where in NAMED_PARTS:
-        known = find(base, where).value
-        known = known if isinstance(known, dict) else {}
-        for tree, removable in ((base, {}), (over, known)):
-            named = find(tree, where).value if tree else None
-            for name, node in named.items() if isinstance(named, dict) else ():
-                if node.value is None and name not in removable:
+        for tree, removable in ((base, set[str]()), (over, _list_names(base, where))):
+            for name, node in _get_entries(tree, where).items():
+                if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")
+    yield from _find_bare_variables(base, None)
+    if over:
+        yield from _find_bare_variables(over, base)
+
+
+def _find_bare_variables(tree: Located, below: Located | None) -> Iterator[Mistake]:
+    """Yield a mistake for each variable without a value, which `docker compose` would take from the shell."""
+    for kind in ("environment", "secrets"):
+        shared: KeyPath = ("service_defaults", kind)
+        for service in _get_entries(tree, ("services",)):
+            own: KeyPath = ("services", service, kind)
+            removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
+            for name, node in _get_entries(tree, own).items():
+                if node.value is None and name not in removable:
+                    yield node.mistake('has nothing after it; write "" for an empty text, or leave it out')
+
+
+def _list_names(tree: Located | None, where: KeyPath) -> set[str]:
+    return set(_get_entries(tree, where))
+
+
+def _get_entries(tree: Located | None, where: KeyPath) -> dict[str, Located]:
+    found = find(tree, where).value if tree else None
+    return found if isinstance(found, dict) else {}

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from desired_state.absence import Absent
 from desired_state.part import Part, Pattern
 
 _SECRET_PARTS, _SELECTORS = 7, 3  # of the ARN of a secret, and of what ECS takes after it
@@ -77,5 +78,5 @@ class Statement(Part):
     effect: Literal["Allow", "Deny"] = "Allow"
     """IAM's Effect: Allow or Deny."""
 
-    conditions: Mapping[str, Mapping[str, Values]] = {}
+    conditions: Annotated[Mapping[str, Mapping[str, Values]], Absent({})] = {}
     """IAM's Condition element: values by operator and condition key."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from desired_state.absence import is_none
 from desired_state.cluster import Discovery
 from desired_state.explain import suggest
 from desired_state.part import NAME_PATTERN
@@ -28,7 +29,7 @@ def resolve(tree: Located) -> tuple[Located, list[Problem]]:
 
 def _get_value(tree: Located, key: str) -> str | None:
     node = tree.child(key)
-    if node is None:
+    if node is None or is_none(node.value):
         return None if key == "region" else STAND_IN
     return node.value if isinstance(node.value, str) and re.fullmatch(NAME_PATTERN, node.value) else STAND_IN
 
@@ -36,8 +37,8 @@ def _get_value(tree: Located, key: str) -> str | None:
 def _substitute(
     tree: Located, where: KeyPath, default: str, values: Mapping[str, str | None]
 ) -> tuple[Located, list[Problem]]:
-    node = find(tree, where)
-    template = default if node.value is None else node.value
+    node, written = find(tree, where), find(tree, where[:-1]).child(where[-1])
+    template = written.value if written else default
     if not isinstance(template, str):
         return tree, []
     names = re.findall(r"\{([^{}]*)\}", template)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
+from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
-from desired_state.load_balancer import ADDRESSES_OF_BALANCER, LoadBalancer
+from desired_state.load_balancer import ADDRESSES_OF_BALANCER, Listener, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.names import Names
 from desired_state.network import Network
@@ -26,6 +27,19 @@ def _add_service_defaults(schema: dict[str, Any]) -> None:
         **service,
         "description": "Defaults of every service: mappings merged deeply, lists replaced whole, null removes.",
     }
+
+
+def _refuse_null(written: Any) -> Any:
+    if is_none(written):
+        raise ValueError(
+            "null could mean none or all: write [] for none besides `secrets`, or leave it out for all"
+        )
+    return written
+
+
+def _has_routes(service: Any) -> bool:
+    """Tell whether a service, validated or not, has routes."""
+    return bool(service.get("routes") if isinstance(service, dict) else getattr(service, "routes", ()))
 
 
 class Images(Part):
@@ -49,10 +63,10 @@ class Platform(Part):
     suffix: Annotated[Name, WithJsonSchema({"type": "string"})] = "{platform}-{environment}"
     """End of every name in AWS; may hold {environment}, {platform} and {region}."""
 
-    region: Region | None = None
+    region: Annotated[Region | None, Absent()] = None
     """AWS region; if left out, the one of the AWS configuration."""
 
-    account: Account | None = None
+    account: Annotated[Account | None, Absent()] = None
     """ID of the only AWS account that may be changed, 12 digits in quotes."""
 
     network: Network = Network()
@@ -64,26 +78,36 @@ class Platform(Part):
     discovery: Discovery = Discovery()
     """Cloud Map namespace."""
 
-    load_balancer: LoadBalancer = LoadBalancer()
-    """Application load balancer."""
+    load_balancer: Annotated[LoadBalancer | None, Absent()] = LoadBalancer()
+    """Application load balancer; without this key there is one if a service has routes."""
 
-    services: Mapping[Name, Service] = {}
+    services: Annotated[Mapping[Name, Service], Entries(), Absent({})] = {}
     """Services by name."""
 
-    readable_secrets: tuple[SecretPattern, ...] | None = None
+    readable_secrets: Annotated[tuple[SecretPattern, ...] | None, BeforeValidator(_refuse_null)] = None
     """ARNs of secrets and parameters that the execution role may read in addition to `secrets` of the services,
     and of KMS keys for decrypting them; if left out, every Secrets Manager secret of the account and region."""
 
-    dashboard: bool = True
+    dashboard: Annotated[bool, Absent(value=False)] = True
     """Create a CloudWatch dashboard."""
 
-    tags: Mapping[str, str] = {}
+    tags: Annotated[Mapping[str, str], Entries(word=False), Absent({})] = {}
     """Tags of every resource, in addition to the engine's own."""
 
     images: Images = Images()
     """Handling of images."""
 
     _positions: Positions = Positions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_unneeded_load_balancer(cls, data: Any) -> Any:
+        match data:
+            case {"load_balancer": _}:
+                return data
+            case {"services": dict(services)} if any(map(_has_routes, services.values())):
+                return data
+        return {**data, "load_balancer": None}
 
     @property
     def names(self) -> Names:
@@ -117,11 +141,17 @@ class Platform(Part):
         """Return a mistake at the value at these keys, or at the nearest key above it that is written."""
         return find(self._positions.tree, where).mistake(message)
 
-    def listener_of(self, route: Route) -> str:
-        """Return the name of the route's listener."""
-        return route.listener or next(iter(self.load_balancer.listeners))
+    @property
+    def listeners(self) -> Mapping[str, Listener]:
+        """The listeners by name; none without a load balancer."""
+        return self.load_balancer.listeners if self.load_balancer else {}
 
     def addresses_for_tasks(self) -> int:
         """Return how many tasks the subnets have addresses for, beside the load balancer."""
-        for_balancer = ADDRESSES_OF_BALANCER * self.network.zones
+        for_balancer = ADDRESSES_OF_BALANCER * self.network.zone_count if self.load_balancer else 0
         return max(0, self.network.free_addresses() - for_balancer)
+
+    def listener_of(self, route: Route) -> str:
+        """Return the name of the route's listener; empty if it names none and all redirect (a mistake)."""
+        default = self.load_balancer.default_listener if self.load_balancer else None
+        return route.listener or default or ""

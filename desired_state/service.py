@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.load_balancer import Port
@@ -25,7 +26,7 @@ class Deployment(Part):
     maximum_percent: int = Field(200, ge=100, le=200)
     """Percentage of the desired count that old and new tasks together may reach during a deployment."""
 
-    circuit_breaker: Literal["rollback", "enabled", "off"] = "rollback"
+    circuit_breaker: Annotated[Literal["rollback", "enabled", "off"], Absent("off")] = "rollback"
     """Reaction to a deployment whose tasks fail: roll back, only stop, or try for ever."""
 
 
@@ -38,10 +39,10 @@ class Scaling(Part):
     max: int = Field(ge=1, le=5000)
     """Most tasks."""
 
-    cpu: Percent | None = None
+    cpu: Annotated[Percent | None, Absent()] = None
     """Target for the average CPU utilization of the service, in percent."""
 
-    memory: Percent | None = None
+    memory: Annotated[Percent | None, Absent()] = None
     """Target for the average memory utilization of the service, in percent."""
 
     scale_in_cooldown: int = Field(300, ge=0, le=86_400)
@@ -60,8 +61,8 @@ class Service(Part):
     memory: int = Field(512, ge=512, le=122_880)
     """Memory of a task in MiB; Fargate offers certain sizes for each cpu."""
 
-    port: Port = 8080
-    """TCP port that the container listens on."""
+    port: Annotated[Port | None, Absent()] = 8080
+    """TCP port that the container listens on; none if it takes no connections."""
 
     desired_count: int = Field(2, ge=0, le=5000)
     """Number of tasks at first; without scaling, the number of tasks to keep."""
@@ -72,49 +73,49 @@ class Service(Part):
     image: Image = Image(tag="latest")
     """Image that the tasks run."""
 
-    command: tuple[str, ...] = ()
+    command: Annotated[tuple[str, ...], Absent(())] = ()
     """Command that replaces the image's own."""
 
-    environment: Mapping[VariableName, str] = {}
+    environment: Annotated[Mapping[VariableName, str], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""
 
-    secrets: Mapping[VariableName, SecretReference] = {}
+    secrets: Annotated[Mapping[VariableName, SecretReference], Entries(), Absent({})] = {}
     """Secrets (ARN, or ARN:KEY:STAGE:VERSION for a part) or SSM parameters (/NAME or ARN), by variable."""
 
-    permissions: tuple[Statement, ...] = ()
+    permissions: Annotated[tuple[Statement, ...], Absent(())] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""
 
-    container_health_check: ContainerHealthCheck | None = None
+    container_health_check: Annotated[ContainerHealthCheck | None, Absent()] = None
     """Health check that ECS runs inside the container."""
 
     logs: Logs = Logs()
     """Log group of the container."""
 
-    tracing: Tracing = Tracing()
+    tracing: Annotated[Tracing, Absent(Tracing())] = Tracing()
     """Tracing of requests."""
 
-    routes: tuple[Route, ...] = ()
+    routes: Annotated[tuple[Route, ...], Absent(())] = ()
     """Requests that the load balancer sends here; without routes, only discovery leads to the service."""
 
-    health_check: HealthCheck = HealthCheck()
+    health_check: Annotated[HealthCheck, Absent(HealthCheck())] = HealthCheck()
     """Health check of the load balancer; only with routes."""
 
-    deregistration_delay: int = Field(300, ge=0, le=3600)
+    deregistration_delay: Annotated[int, Absent(0)] = Field(300, ge=0, le=3600)
     """Number of seconds that a stopping task has to finish its requests; only with routes."""
 
     deployment: Deployment = Deployment()
     """Limits of a rolling deployment."""
 
-    scaling: Scaling | None = None
+    scaling: Annotated[Scaling | None, Absent()] = None
     """Automatic scaling; if left out, desired_count tasks are kept."""
 
-    capacity_providers: Strategy | None = None
+    capacity_providers: Annotated[Strategy | None, Absent()] = None
     """Capacity provider strategy that replaces the cluster's."""
 
-    execute_command: bool = False
+    execute_command: Annotated[bool, Absent(value=False)] = False
     """Allow `aws ecs execute-command` to run commands in the container."""
 
-    protect: bool = False
+    protect: Annotated[bool, Absent(value=False)] = False
     """Refuse plans that delete or replace this service."""
 
     @property

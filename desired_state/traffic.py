@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from desired_state.absence import Absent
 from desired_state.part import Name, Part, Pattern
 
 # ELB's own alphabets for path and host conditions, * and ? included (ELB user guide, "Condition types").
@@ -19,14 +20,14 @@ class Route(Part):
     priority: int = Field(ge=1, le=50_000)
     """Rules are tried from the lowest; 1 to 50000, once in a listener."""
 
-    paths: tuple[PathPattern, ...] = ()
+    paths: Annotated[tuple[PathPattern, ...], Absent(())] = ()
     """Path patterns, one of which must match; * and ? are wildcards."""
 
-    hosts: tuple[HostPattern, ...] = ()
+    hosts: Annotated[tuple[HostPattern, ...], Absent(())] = ()
     """Host name patterns, one of which must match as well."""
 
-    listener: Name | None = None
-    """Name of the listener; if left out, the first one."""
+    listener: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the listener; if left out, the first with HTTPS, else the first that does not redirect."""
 
 
 class HealthCheck(Part):
@@ -56,5 +57,5 @@ class HealthCheck(Part):
     ] = "200"
     """HTTP statuses that count as a success."""
 
-    grace_period: int = Field(60, ge=0, le=2_147_483_647)
+    grace_period: Annotated[int, Absent(0)] = Field(60, ge=0, le=2_147_483_647)
     """Number of seconds after a task's start in which ECS ignores failed checks."""

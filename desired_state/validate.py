@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from desired_state.explain import Schema, explain, locate
+from desired_state.explain import Schema, explain, explain_null, locate
 from desired_state.placeholders import STAND_IN
 from desired_state.platform import Platform
 from desired_state.service import Service
@@ -53,7 +53,7 @@ def _list_errors(error: ValidationError) -> list[ErrorDetails]:
 
 def _explain_error(tree: Located, error: ErrorDetails, schema: Schema) -> Problem:
     node = find(tree, locate(error))
-    return Problem(node, explain(error, node, schema))
+    return Problem(node, explain_null(error, schema) or explain(error, node, schema))
 
 
 def _remove(tree: Located, error: ErrorDetails) -> Located:

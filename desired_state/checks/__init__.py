@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.capacity import check_capacity
-from desired_state.checks.load_balancing import check_listeners, check_routes
+from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
 from desired_state.checks.partitions import check_partitions
+from desired_state.checks.routes import check_routes
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags

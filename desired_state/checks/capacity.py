@@ -18,7 +18,7 @@ def check_capacity(platform: Platform) -> Iterator[Violation]:
     """Check that AWS can run the tasks that the file asks for, and can route to them."""
     yield from _check_target_groups(platform)
     yield from _check_wildcards(platform)
-    if len(platform.network.public_blocks()) < platform.network.zones:
+    if len(platform.network.public_blocks()) < platform.network.zone_count:
         return  # a mistake of its own
     yield from _check_fewest_tasks(platform)
     for name, service in platform.services.items():

@@ -15,7 +15,7 @@ def check_names(platform: Platform) -> Iterator[Violation]:
     """Check that the names derived from the platform's are short enough for AWS, and unique."""
     named, namespace = platform.names, platform.discovery.namespace
     worst = _find_longest(
-        [*_list_platform_names(named), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
+        [*_list_platform_names(platform), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
     )
     if worst:
         part = _find_longest_part(platform)
@@ -34,7 +34,7 @@ def check_names(platform: Platform) -> Iterator[Violation]:
 def _check_listener_names(platform: Platform) -> Iterator[Violation]:
     """Check the names of listeners and rules, which AWS has as tags only."""
     named = platform.names
-    for listener in platform.load_balancer.listeners:
+    for listener in platform.listeners:
         rules = [
             named.rule(listener, name, number)
             for name, service in platform.services.items()
@@ -65,9 +65,10 @@ def _find_longest_part(platform: Platform) -> str:
     )
 
 
-def _list_platform_names(named: Names) -> list[Limit]:
+def _list_platform_names(platform: Platform) -> list[Limit]:
+    named = platform.names
     return [
-        ("load balancer", named.load_balancer, 32),
+        *([("load balancer", named.load_balancer, 32)] if platform.load_balancer else []),
         ("execution role", named.execution_role, 64),
         ("cluster", named.cluster, 255),
         ("dashboard", named.dashboard, 255),

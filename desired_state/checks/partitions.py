@@ -31,7 +31,7 @@ def check_partitions(platform: Platform) -> Iterator[Violation]:
 
 def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     """Yield all ARNs of the file, with their places."""
-    for name, listener in platform.load_balancer.listeners.items():
+    for name, listener in platform.listeners.items():
         if listener.certificate:
             yield ("load_balancer", "listeners", name, "certificate"), listener.certificate
     for index, arn in enumerate(platform.readable_secrets or ()):

@@ -65,6 +65,8 @@ def _check_image(wanted: Service) -> Iterator[Violation]:
     given = [key for key in ("tag", "digest", "uri") if getattr(wanted.image, key)]
     if len(given) > 1:
         yield Violation(("image",), f"give one of {' and '.join(given)}, not both")
+    elif not given:
+        yield Violation(("image",), "names no image: give a tag, a digest or a uri")
 
 
 def _check_variables(wanted: Service) -> Iterator[Violation]:

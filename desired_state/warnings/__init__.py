@@ -7,11 +7,12 @@ from desired_state.platform import Platform
 from desired_state.warnings.addresses import find_scarce_addresses
 from desired_state.warnings.file_warning import FileWarning
 from desired_state.warnings.quotas import find_passed_quotas
+from desired_state.warnings.unreachable import find_unreachable_routes
 
 __all__ = ["FileWarning", "find_warnings"]
 
 
 def find_warnings(platform: Platform) -> Iterator[FileWarning]:
     """Yield all warnings about the platform."""
-    rules = (find_passed_quotas, find_scarce_addresses)
+    rules = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes)
     return chain(*(rule(platform) for rule in rules))

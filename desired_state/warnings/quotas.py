@@ -27,11 +27,11 @@ def _count_targets(platform: Platform) -> int:
 
 
 def _count_discovered(platform: Platform) -> int:
-    return sum(service.most_tasks for service in platform.services.values())
+    return sum(service.most_tasks for service in platform.services.values() if service.port)
 
 
 def _count_balancer_rules(platform: Platform) -> int:
-    return len(platform.load_balancer.listeners) * len(set(platform.load_balancer.ingress))
+    return len(platform.listeners) * len(set(platform.load_balancer.ingress if platform.load_balancer else ()))
 
 
 def _count_task_rules(platform: Platform) -> int:
@@ -39,7 +39,7 @@ def _count_task_rules(platform: Platform) -> int:
 
 
 def _count_listeners(platform: Platform) -> int:
-    return len(platform.load_balancer.listeners)
+    return len(platform.listeners)
 
 
 def _count_roles(platform: Platform) -> int:

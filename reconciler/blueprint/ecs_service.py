@@ -18,7 +18,7 @@ from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
 def ecs_service(
     service: ServiceContext,
     definition: Spec,
-    registry: CloudMapService,
+    registries: Iterable[CloudMapService],
     images: Iterable[Image],
     needed_by_tasks: Iterable[Spec],
 ) -> EcsService:
@@ -40,7 +40,7 @@ def ecs_service(
         subnets=network.subnets,
         security_groups=frozenset({network.task_group}),
         public_address=True,
-        registries=frozenset({registry.ref("arn")}),
+        registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
         execute_command=settings.execute_command,
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
@@ -62,7 +62,7 @@ def _shares(strategy: Strategy) -> dict[str, Share]:
 def _load_balancing(service: ServiceContext) -> dict[str, Any]:
     """Return the fields that say how the load balancer reaches the tasks."""
     group = service.shared.load_balancing.target_groups.get(service.name)
-    if group is None:
+    if group is None or service.settings.port is None:
         return {"grace_period": None}
     target = Target(target_group=group, container=service.name, port=service.settings.port)
     return {"targets": frozenset({target}), "grace_period": service.settings.health_check.grace_period}

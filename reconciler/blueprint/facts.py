@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.errors import ReadFailed
-from reconciler.model import tags
+from reconciler.blueprint.zones import place_subnets
 
 
 @dataclass(frozen=True)
@@ -16,37 +15,20 @@ class Facts:
     partition: str  # aws, aws-cn, aws-us-gov, …
     region: str
     zones: tuple[str, ...]  # of the subnets, in their order
+    numbers: tuple[int, ...] = ()  # of the subnets, which name them and choose their ranges; empty: 1, 2, …
+
+    @property
+    def subnets(self) -> tuple[tuple[int, str], ...]:
+        """The number and the zone of each subnet."""
+        return tuple(zip(self.numbers or range(1, len(self.zones) + 1), self.zones, strict=True))
 
 
 def read_facts(reads: Reads, platform: Platform) -> Facts:
-    """Read the account of the credentials and the zones of the subnets from AWS. Raises `ReadFailed`."""
-    zones = reads.pool.submit(_zones, reads, platform)
+    """Read the account of the credentials and the zones of the subnets from AWS.
+
+    Raises `ReadFailed`, and `LoadError` if the file names zones that cannot be had.
+    """
+    zones = reads.pool.submit(place_subnets, reads, platform)
     account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")
-    return Facts(account, arn.split(":")[1], reads.aws.region, zones.result())
-
-
-def _zones(reads: Reads, platform: Platform) -> tuple[str, ...]:
-    """Return the zones of the live subnets, and for missing ones the first free zones by name."""
-    ours = tags.filters(reads.stack.name)
-    live = {
-        tags.parse(s["Tags"]).get(tags.NAME): s["AvailabilityZone"]
-        for s in reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=ours)
-    }
-    names = platform.names
-    zones = [live.get(names.subnet("public", number)) for number in range(1, platform.network.zones + 1)]
-    if None not in zones:
-        return tuple(zone for zone in zones if zone)
-    free = iter(zone for zone in _available_zones(reads) if zone not in zones)
-    chosen = [zone or next(free, None) for zone in zones]
-    if None in chosen:
-        offered = len(chosen) - chosen.count(None)
-        raise ReadFailed(
-            f"{reads.aws.region} offers {offered} availability zones, network.zones asks for {len(chosen)}"
-        )
-    return tuple(zone for zone in chosen if zone)
-
-
-def _available_zones(reads: Reads) -> list[str]:
-    # Local and wavelength zones lack services that a platform needs.
-    path = "AvailabilityZones[?State=='available' && (!ZoneType || ZoneType=='availability-zone')].ZoneName"
-    return sorted(reads.pages("ec2", "describe_availability_zones", path))
+    placed = zones.result()
+    return Facts(account, arn.split(":")[1], reads.aws.region, tuple(placed.values()), tuple(placed))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from desired_state.load_balancer import Listener as ListenerSettings
+from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
@@ -20,7 +21,7 @@ class LoadBalancing:
     """The specs of the load balancer, and the Refs that services and the dashboard need."""
 
     specs: tuple[Spec, ...]
-    load_balancer: Ref
+    load_balancer: Ref | None
     target_groups: Mapping[str, Ref]  # service with routes -> its target group
     rules: Mapping[
         str, frozenset[Ref]
@@ -28,11 +29,13 @@ class LoadBalancing:
 
 
 def load_balancing(context: Context, network: Network) -> LoadBalancing:
-    """Return a load balancer in all public subnets, and a target group for each service with routes."""
-    balancer = _load_balancer(context, network)
+    """Return a load balancer in all public subnets, and a target group for each service with routes, if any."""
+    settings = context.platform.load_balancer
+    if settings is None:
+        return LoadBalancing((), None, {}, {})
+    balancer = _load_balancer(context, network, settings)
     listeners = {
-        name: _listener(context, balancer, name, settings)
-        for name, settings in context.platform.load_balancer.listeners.items()
+        name: _listener(context, balancer, name, listener) for name, listener in settings.listeners.items()
     }
     routed = {name: service for name, service in context.platform.services.items() if service.routes}
     groups = {name: _target_group(context, network, name, service) for name, service in routed.items()}
@@ -52,15 +55,14 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     )
 
 
-def _load_balancer(context: Context, network: Network) -> LoadBalancer:
-    settings = context.platform.load_balancer
+def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
     return context.spec(
         LoadBalancer,
         context.names.load_balancer,
         scheme=settings.scheme,
         vpc=network.vpc,
         subnets=network.subnets,
-        security_groups=frozenset({network.balancer_group}),
+        security_groups=frozenset({network.balancer_group} - {None}),
         attributes={
             "idle_timeout.timeout_seconds": str(settings.idle_timeout),
             "deletion_protection.enabled": str(settings.deletion_protection).lower(),

@@ -26,6 +26,8 @@ def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
 
 
 def _load_balancer_widgets(balancing: LoadBalancing) -> Iterator[Widget]:
+    if balancing.load_balancer is None:
+        return
     balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
     dimension = ["LoadBalancer", balancer]
     yield "ALB Request Count", "Sum", [[ELB, "RequestCount", *dimension]]

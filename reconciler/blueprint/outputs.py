@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+from desired_state.load_balancer import LoadBalancer
 from desired_state.platform import Platform
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
@@ -36,9 +37,9 @@ def outputs(platform: Platform, partition: str, desired: Mapping[Address, Spec],
 def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
     names = platform.names
     balancer = Address("load_balancer", names.load_balancer)
-    if balancer in live:
+    if platform.load_balancer and balancer in live:
         dns = ids[balancer]["dns"]
-        yield "URL", f"{_origin(platform, dns)}/"
+        yield "URL", f"{_origin(platform, platform.load_balancer, dns)}/"
         yield "LoadBalancerDNS", dns
     if Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", names.cluster
@@ -77,8 +78,12 @@ def _service_outputs(
             yield f"LogGroup.{stream}", group
 
 
-def _origin(platform: Platform, dns: str) -> str:
-    """Return scheme, host and port of the first listener, which routes use unless they name another."""
-    listener = next(iter(platform.load_balancer.listeners.values()))
+def _origin(platform: Platform, balancer: LoadBalancer, dns: str) -> str:
+    """Return scheme, host and port of a listener that answers: with HTTPS and routes, if there is one."""
+    routed = {platform.listener_of(route) for s in platform.services.values() for route in s.routes}
+    listener = max(
+        balancer.listeners.items(),
+        key=lambda item: (item[0] in routed, not item[1].redirect, item[1].protocol == "HTTPS"),
+    )[1]
     scheme, default_port = listener.protocol.lower(), {"HTTP": 80, "HTTPS": 443}[listener.protocol]
     return f"{scheme}://{dns}" + (f":{listener.port}" if listener.port != default_port else "")

@@ -23,14 +23,9 @@ def service_specs(service: ServiceContext) -> Iterator[Spec]:
         yield from (repository, *images)
     definition, logs = task_definition(service, role.ref("arn"))
     yield from (*logs, definition)
-    registry = service.spec(
-        CloudMapService,
-        service.name,
-        namespace=service.shared.cluster.namespace,
-        ttl=service.context.platform.discovery.ttl,
-    )
-    yield registry
-    ecs = ecs_service(service, definition, registry, images, needed_by_tasks=(role, *logs))
+    registries = tuple(_registries(service))
+    yield from registries
+    ecs = ecs_service(service, definition, registries, images, needed_by_tasks=(role, *logs))
     yield ecs
     if service.settings.scaling:
         yield scalable_target(service, service.settings.scaling, ecs)
@@ -44,6 +39,17 @@ def _repository(service: ServiceContext) -> EcrRepository:
         scan_on_push=service.settings.image.scan_on_push,
         keep_images=service.settings.image.keep,
     )
+
+
+def _registries(service: ServiceContext) -> Iterator[CloudMapService]:
+    """Yield the service's name in discovery, unless it has no port that others could connect to."""
+    if service.settings.port:
+        yield service.spec(
+            CloudMapService,
+            service.name,
+            namespace=service.shared.cluster.namespace,
+            ttl=service.context.platform.discovery.ttl,
+        )
 
 
 def _images(service: ServiceContext, repository: EcrRepository) -> Iterator[Image]:

@@ -49,7 +49,7 @@ def _service_container(service: ServiceContext, logs: LogGroup) -> Container:
         environment={"SERVICE_NAME": service.name, **tracing, **settings.environment},
         secrets=dict(settings.secrets),
         command=settings.command or None,
-        ports=frozenset({Port(container_port=settings.port, protocol="tcp")}),
+        ports=frozenset({Port(container_port=settings.port, protocol="tcp")} if settings.port else ()),
         log_group=logs.ref(),
         log_prefix=service.name,
         log_region=service.context.facts.region,

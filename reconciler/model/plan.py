@@ -43,6 +43,7 @@ class Change:
     want: Spec | None = None  # None: a deletion
     live: Live[Any] | None = None  # None: a creation
     replaces: str | None = None  # key of the deletion that this creation is the replacement for
+    moved: bool = False  # what it replaces stood at another address, and does the same work there
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def plan(
     deletions, droppable = plan_deletions(index, compared.matched, delete_orphans=delete_orphans)
     todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
     changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
-    conflicts = tuple(find_conflicts(index, compared.matched, deletions.values()))
+    conflicts = tuple(find_conflicts(index, compared.matched, deletions.values(), compared.names))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
     ids = {address: match.outputs for address, match in compared.matched.items()}
     warnings = tuple(_find_warnings(index, compared.matched))

@@ -17,26 +17,29 @@ from reconciler.plan.foreign import (
 )
 from reconciler.plan.index import PlanIndex
 from reconciler.plan.lost_tags import find_lost_tags, lost_tags
-from reconciler.resources.kind import Kinds
+from reconciler.plan.matching import PlanNames
+from reconciler.plan.places import find_in_the_way, place_taken, specs_of_kind
 
 
 def find_conflicts(
-    index: PlanIndex, matched: Mapping[Address, Live[Any]], deletions: Iterable[Change]
+    index: PlanIndex, matched: Mapping[Address, Live[Any]], deletions: Iterable[Change], names: PlanNames
 ) -> Iterator[Conflict]:
     """Yield all conflicts of a plan except cycles, each foreign resource once.
 
-    `matched` are the live resources that desired ones match.
+    `matched` are the live resources that desired ones match, and `names` the plan names of their ids.
     """
     yield from _same_physical_name(index.specs)
     yield from _refers_to_nothing(index)
-    lost = list(find_lost_tags(index))
+    lost = list(find_lost_tags(index, names))
     yield from (lost_tags(index.kinds, found) for found in lost)
-    taken = _names_taken(index, index.desired.keys() - matched.keys(), {found.live.key for found in lost})
+    missing = index.desired.keys() - matched.keys()
+    in_the_way = {live.spec.address for live in find_in_the_way(index, matched, names)}
+    taken = _names_taken(index, missing | in_the_way, {found.live.key for found in lost})
     for owner, resources in taken.items():
         if owner and len(resources) > NAMED_AT_MOST:
             yield _names_taken_by_stack(owner, resources)
         else:
-            yield from (_name_taken(index.kinds, index.desired[live.spec.address], live) for live in resources)
+            yield from (_name_taken(index, live, names) for live in resources)
     reported = {found.live.key for found in lost} | {
         live.key for resources in taken.values() for live in resources
     }
@@ -77,7 +80,10 @@ def _names_taken(
     return taken
 
 
-def _name_taken(kinds: Kinds, want: Spec, live: Live[Any]) -> Conflict:
+def _name_taken(index: PlanIndex, live: Live[Any], names: PlanNames) -> Conflict:
+    kinds, want = index.kinds, index.desired[live.spec.address]
+    if describe := kinds[want.kind].relations.place_taken:
+        return place_taken(kinds, want, live, describe(want, live, specs_of_kind(index, want.kind, names)))
     why = f"{live.outputs['id']} already has the name that it would get, and {describe_owner(live)}"
     remedy = "choose another `suffix` in the file"
     if command := adopt_command(kinds, want, live):

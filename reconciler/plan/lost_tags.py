@@ -10,6 +10,8 @@ from reconciler.model.references import Ref, walk
 from reconciler.model.spec import Live, Spec
 from reconciler.plan.foreign import adopt_command
 from reconciler.plan.index import PlanIndex
+from reconciler.plan.matching import PlanNames
+from reconciler.plan.places import is_other_in_place
 from reconciler.resources.kind import Kinds
 
 
@@ -22,11 +24,11 @@ class LostTags:
     related: Live[Any]  # one of ours that refers to it, or that it refers to
 
 
-def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
+def find_lost_tags(index: PlanIndex, names: PlanNames) -> Iterator[LostTags]:
     """Yield the resources without an owner that seem to be ours, if one of their kind is missing.
 
     They seem to be ours if ours refer to them and the file does not give their ids, or if they have the name of
-    a missing resource and refer to ours.
+    a missing resource and refer to ours. What has that name by its place only must also be as desired.
     """
     missing = _missing(index)
     if not (missing and index.foreign):
@@ -38,7 +40,8 @@ def find_lost_tags(index: PlanIndex) -> Iterator[LostTags]:
         if live.owner is not None or index.kinds[live.spec.kind].tag_call is None or not candidates:
             continue
         related = next(_dependents(index, live, given), None)
-        if related is None and any(spec.name == live.spec.name for spec in candidates):
+        namesake = next((spec for spec in candidates if spec.name == live.spec.name), None)
+        if related is None and namesake and not is_other_in_place(index.kinds, namesake, live, names):
             related = next((ours_by_ref[ref] for ref in walk(live.spec) if ref in ours_by_ref), None)
         if related:
             want = _most_similar(candidates, live.spec)

@@ -1,7 +1,7 @@
 """Plan the deletions of orphans, their order, and what replaces them. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,31 @@ def plan_replacements(
             fields = tuple(diff for o in old for diff in _immutable_diffs(change.want, o, names))
             if old:
                 found[key] = replace(found[key], replaces=old[0].key, fields=fields)
+    return found | _find_moves(kinds, found, by_kind, names)
+
+
+def _find_moves(
+    kinds: Kinds,
+    changes: Mapping[str, Change],
+    deletions: Mapping[str, Sequence[Change]],
+    names: PlanNames,
+) -> dict[str, Change]:
+    """Return the creations that stand in for the deletion of the same thing elsewhere, by key."""
+    found: dict[str, Change] = {}
+    taken = {change.replaces for change in changes.values()}
+    for key, change in changes.items():
+        moved = kinds[change.address.kind].relations.moved
+        if moved is None or change.want is None or change.op is not Op.CREATE or change.replaces:
+            continue
+        for old in deletions[change.address.kind]:
+            same_service = old.service is not None and old.service == change.service
+            if not (same_service and old.live) or old.key in taken:
+                continue
+            if moved(with_plan_names(old.live, names).spec, change.want):
+                fields = _immutable_diffs(change.want, old, names)
+                found[key] = replace(change, replaces=old.key, moved=True, fields=fields)
+                taken.add(old.key)
+                break
     return found
 
 

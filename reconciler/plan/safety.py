@@ -38,8 +38,9 @@ def objections(
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
     found += protection_objections(kinds, plan, position)
     replaced = [c for c in plan.changes if c.replaces]
-    if replaced and not consent.replace:
-        found.append(f"{_names(replaced)} would be replaced\n  allow it: --allow-replace")
+    for moved, what in ((False, "be replaced"), (True, "move, so that clients find it elsewhere")):
+        if (some := [c for c in replaced if c.moved is moved]) and not consent.replace:
+            found.append(f"{_names(some)} would {what}\n  allow it: --allow-replace")
     deleted = deletions_to_confirm(kinds, plan)
     if deleted and not consent.yes and not asks:
         found.append(

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
 from reconciler.model.steps import Call
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
     Entry,
     count_changes,
@@ -58,6 +59,7 @@ def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Documen
         "fields": fields_document(change, ids),
         "calls": calls_document(change),
     }
+    document |= {"note": describe_move(plan, change)} if change.moved else {}
     if entry.replaced:
         document |= {"replaces": entry.replaced.key, "order": entry.order}
         document |= {"interrupts": entry.interruption} if entry.interruption else {}

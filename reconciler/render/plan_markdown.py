@@ -4,7 +4,7 @@ from reconciler.model.plan import Plan
 from reconciler.render.plan_summary import format_counts
 from reconciler.render.plan_text import plan_text
 
-DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "?": "#"}  # what GitHub colours in a diff
+DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "→": "!", "?": "#"}  # what GitHub colours in a diff
 
 
 def plan_markdown(plan: Plan) -> str:

@@ -17,7 +17,7 @@ INTERRUPTIONS = {  # what the replacement of a resource costs those who use the 
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     "target_group": "requests are answered 503 until the service's new tasks are healthy",
 }
-OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "await": "?"}
+OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "move": "→", "await": "?"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Entry:
     @property
     def op(self) -> str:
         """Return a key of `OP_SIGNS`."""
-        return "replace" if self.replaced else str(self.change.op)
+        return "move" if self.change.moved else "replace" if self.replaced else str(self.change.op)
 
     @property
     def interruption(self) -> str:

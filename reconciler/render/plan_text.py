@@ -7,6 +7,7 @@ from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
     OP_SIGNS,
     Entry,
@@ -65,15 +66,21 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
     change = entry.change
     note, remedy = _note_and_remedy(plan, entry)
     yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
-    if entry.interruption:
-        yield f"      {entry.interruption}"
+    effect = describe_move(plan, change) if change.moved else entry.interruption
+    yield from [f"      {effect}"] if effect else []
     if detail.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
     for difference in find_differences(change.fields, ids):
         if difference.path == "lost_by_tasks":
             yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
             continue
-        why = "AWS cannot change it" if entry.replaced else explain_revision(change, difference)
+        why = (
+            ""
+            if change.moved
+            else "AWS cannot change it"
+            if entry.replaced
+            else explain_revision(change, difference)
+        )
         yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
     if detail.calls:
         changes = (change, entry.replaced) if entry.replaced else (change,)
@@ -83,6 +90,8 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     """Return the note behind a change's address, and the remedy; both may be empty."""
     change = entry.change
+    if change.moved:
+        return f"moves ({entry.order}); needs --allow-replace", ""
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
         return f"replaces {old} ({entry.order}); needs --allow-replace", ""

@@ -26,6 +26,16 @@ class Relations(Generic[S]):
     """Its Refs block no deletion: AWS deletes a resource that they still name."""
     clashes: Callable[[S, S], bool] | None = None
     """Tell whether a live spec, with Refs by plan name, and a desired one cannot coexist in AWS."""
+    place_taken: Callable[[S, Live[S], Iterable[S]], tuple[str, str]] | None = None
+    """Return who is in the place of a desired resource, and a remedy, given all specs of the kind.
+
+    AWS gives such resources no name. What is in the place of ours need not be ours with lost tags.
+    """
+    moved: Callable[[S, S], bool] | None = None
+    """Tell whether a live spec, with Refs by plan name, does in another place the work of a desired one.
+
+    It is asked only of resources of one service, of which the first is to be deleted and the second is new.
+    """
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""
     protected: Callable[[Live[S]], str] | None = None

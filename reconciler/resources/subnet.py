@@ -1,6 +1,6 @@
 """Subnets. AWS gives them no name; a foreign one is matched by its address range."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
 from typing import Annotated, Any, ClassVar
 
@@ -99,12 +99,18 @@ def clashes(live: Subnet, want: Subnet) -> bool:
     )
 
 
+def place_taken(want: Subnet, live: Live[Subnet], _subnets: Iterable[Subnet]) -> tuple[str, str]:
+    """Return who has the range of addresses."""
+    why = f"{want.cidr} is taken by subnet {live.outputs['id']} in {live.spec.zone}"
+    return why, "ask for fewer zones, or move what is in that subnet to another one"
+
+
 KIND = Kind(
     Subnet,
     read,
     ensure_subnet,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.EC2,
     actions=actions(
         "ec2",

@@ -114,8 +114,8 @@ def test_a_pattern_makes_room_for_secrets(tmp_path):
 def test_a_dashboard_of_more_than_500_widgets_can_be_left_out(told):
     services = "services:\n" + "".join(f"  s{n}: {{desired_count: 1}}\n" for n in range(250))
     assert told(services) == (
-        "platform.yaml:1:1: dashboard: the dashboard would have 503 widgets, and CloudWatch takes 500: 500 of 250 "
-        "services, 3 of the load balancer and the owner; write `dashboard: false`, or make two platforms of this one"
+        "platform.yaml:1:1: dashboard: the dashboard would have 501 widgets, and CloudWatch takes 500: 500 of 250 "
+        "services, 1 of the platform; write `dashboard: false`, or make two platforms of this one"
     )
     assert told(f"dashboard: false\n{services}") == ""
 

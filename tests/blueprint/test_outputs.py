@@ -38,17 +38,31 @@ def test_what_lives_and_is_not_wanted_is_not_told(shop):
     assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), desired=False) == {}
 
 
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+SECURED = f'{{port: 443, certificate: "{CERTIFICATE}"}}'
+
+
 @pytest.mark.parametrize(
-    ("listener", "url"),
+    ("listeners", "url"),
     [
-        ("{port: 80}", f"http://{DNS}/"),
-        ("{port: 8000}", f"http://{DNS}:8000/"),
-        ('{port: 443, certificate: "arn:aws:acm:us-east-1:123456789012:certificate/a"}', f"https://{DNS}/"),
+        ("a: {port: 80}", f"http://{DNS}/"),
+        ("a: {port: 8000}", f"http://{DNS}:8000/"),
+        ("a: {port: 80}, b: {port: 81}", f"http://{DNS}/"),
+        (f"a: {SECURED}", f"https://{DNS}/"),
+        (f"a: {{port: 80}}, b: {SECURED}", f"https://{DNS}/"),
+        (f"a: {{port: 80, redirect: {{}}}}, b: {SECURED}", f"https://{DNS}/"),
+        ("a: {port: 80, redirect: {}}, b: {port: 81}", f"http://{DNS}:81/"),
     ],
 )
-def test_the_url_is_that_of_the_first_listener(shop, listener, url):
-    platform = shop(f"load_balancer: {{listeners: {{first: {listener}, other: {{port: 81}}}}}}\n")
+def test_the_url_is_that_of_the_listener_to_which_routes_go_by_themselves(shop, listeners, url):
+    platform = shop(f"load_balancer: {{listeners: {{{listeners}}}}}\n")
     assert told(platform, ("load_balancer", "alb-dev"))["URL"] == url
+
+
+def test_the_url_is_that_of_a_listener_that_has_routes(shop):
+    listeners = f"load_balancer: {{listeners: {{a: {{port: 80}}, b: {SECURED}}}}}\n"
+    platform = shop(f"{listeners}service_defaults: {{routes: [{{priority: 1, paths: [/], listener: a}}]}}\n")
+    assert told(platform, ("load_balancer", "alb-dev"))["URL"] == f"http://{DNS}/"
 
 
 def test_each_service_has_its_own_names(shop):

@@ -36,7 +36,7 @@ def test_a_protected_service_that_left_the_file_is_put_back_first(applied, capsy
     assert err.count("put it back into the file with `protect: false`, apply, and then remove it") == 1
     assert err.count("is protected") == 1
     headings = [line for line in out.splitlines() if line and not line.startswith(("  ", "Plan"))]
-    assert headings == ["network", "service web", "monitoring"]
+    assert headings == ["network", "load balancing", "service web", "monitoring"]
 
 
 def test_more_zones_than_the_region_has_are_refused(file, capsys):

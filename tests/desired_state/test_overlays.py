@@ -31,7 +31,7 @@ def test_a_wrong_environment_is_told_with_its_source(files):
 
 
 def test_the_environment_is_checked_against_every_name_derived_from_it(files):
-    assert files.mistakes(HEAD + 'suffix: "{environment}"\n', "a" * 30) == [
+    assert files.mistakes(HEAD + 'suffix: "{environment}"\nload_balancer: {}\n', "a" * 30) == [
         f"--env: environment: the load balancer would be alb-{'a' * 30}, 34 characters of 32: shorten the environment by 2"
     ]
 
@@ -159,3 +159,42 @@ def test_an_overlay_cannot_choose_the_environment(files):
     assert files.mistakes(HEAD, dev="environment: prod") == [
         "environments/dev.yaml:1:1: environment: an overlay cannot choose the environment"
     ]
+
+
+def test_null_removes_a_variable_that_the_file_or_the_defaults_give(files):
+    base = "service_defaults: {environment: {A: a}}\nservices: {api: {environment: {A: null, B: b}}, web: {}}\n"
+    platform = files.load(
+        HEAD + base, dev="services: {api: {environment: {B: null}}, web: {environment: {A: null}}}"
+    )
+    assert [service.environment for service in platform.services.values()] == [{}, {}]
+    assert files.mistakes(HEAD + base, dev="services: {web: {environment: {B: null}}}") == [
+        'environments/dev.yaml:1:32: services.web.environment.B: has nothing after it; write "" for an empty text, or leave it out'
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["null", "none"])
+def test_an_overlay_takes_away_the_load_balancer_and_the_port(files, nothing):
+    base = (
+        "load_balancer: {idle_timeout: 9}\nservices: {api: {port: 80, routes: [{priority: 1, paths: [/]}]}}\n"
+    )
+    over = f"load_balancer: {nothing}\nservices: {{api: {{port: {nothing}, routes: {nothing}}}}}\n"
+    platform = files.load(HEAD + base, dev=over)
+    assert (platform.load_balancer, platform.services["api"].port, platform.services["api"].routes) == (
+        None,
+        None,
+        (),
+    )
+
+
+def test_what_an_overlay_says_takes_the_place_of_null_in_the_file(files):
+    base = "load_balancer: null\nservices: {api: {port: none, scaling: null}}\n"
+    over = "load_balancer: {idle_timeout: 9}\nservices: {api: {port: 81, scaling: {max: 2, cpu: 50}}}\n"
+    platform = files.load(HEAD + base, dev=over)
+    api = platform.services["api"]
+    assert (platform.load_balancer.idle_timeout, api.port, api.scaling.max) == (9, 81, 2)
+
+
+def test_null_for_the_answer_of_a_listener_keeps_the_redirect_that_the_file_gives(files):
+    base = "load_balancer: {listeners: {http: {port: 80, redirect: {}}}}\n"
+    (told,) = files.mistakes(HEAD + base, dev="load_balancer: {listeners: {http: {default: null}}}")
+    assert "load_balancer.listeners.http.default: is null, and cannot be absent" in told

@@ -145,7 +145,9 @@ def test_what_the_resource_types_list_is_what_is_allowed():
 
 
 def test_what_a_run_asks_for_beside_its_types_is_what_they_have_in_common():
-    files = [ROOT / "reconciler" / name for name in ("blueprint/facts.py", "aws/reads.py")]
+    files = [
+        ROOT / "reconciler" / name for name in ("blueprint/facts.py", "blueprint/zones.py", "aws/reads.py")
+    ]
     beside = frozenset(action for path in files for action in asked_by(path.read_text()))
     assert beside - NOT_CALLED.keys() - KINDS["subnet"].actions == COMMON_ACTIONS
 

@@ -18,6 +18,6 @@ def find_excess(dashboard: Dashboard, platform: Platform) -> Iterator[Excess]:
         yield Excess(
             ("dashboard",),
             f"the dashboard would have {widgets} widgets, and CloudWatch takes {MAX_WIDGETS}: {of_services} of "
-            f"{services} services, {widgets - of_services} of the load balancer and the owner; "
+            f"{services} services, {widgets - of_services} of the platform; "
             "write `dashboard: false`, or make two platforms of this one",
         )

@@ -1,6 +1,6 @@
 """Listeners: the ports of a load balancer, with the default action for requests that match no rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.reads import Reads
@@ -112,12 +112,20 @@ def clashes(live: Listener, want: Listener) -> bool:
     return (live.load_balancer, live.port) == (want.load_balancer, want.port)
 
 
+def place_taken(want: Listener, live: Live[Listener], _listeners: Iterable[Listener]) -> tuple[str, str]:
+    """Return who has the port of the load balancer."""
+    why = (
+        f"port {want.port} of load balancer {want.load_balancer.name} is taken by listener {live.outputs['id']}"
+    )
+    return why, "choose another port"
+
+
 KIND = Kind(
     Listener,
     read,
     ensure_listener,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.ELB,
     actions=actions(
         "elasticloadbalancing",

@@ -1,6 +1,6 @@
 """Listener rules: they forward requests to target groups. Priorities are unique in a listener."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.reads import Reads
@@ -11,7 +11,7 @@ from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener_rule.conditions import find_target, from_conditions, to_conditions
-from reconciler.resources.listener_rule.priorities import Position, find_priority_moves
+from reconciler.resources.listener_rule.priorities import Position, find_free_priority, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
@@ -93,12 +93,27 @@ def clashes(live: ListenerRule, want: ListenerRule) -> bool:
     return (live.listener, live.priority) == (want.listener, want.priority)
 
 
+def place_taken(want: ListenerRule, live: Live[ListenerRule], rules: Iterable[ListenerRule]) -> tuple[str, str]:
+    """Return who has the priority, and the next free one in the listener."""
+    free = find_free_priority(
+        {rule.priority for rule in rules if rule.listener == want.listener}, want.priority
+    )
+    why = f"priority {want.priority} is taken by rule {live.outputs['id']} of listener {want.listener.name}"
+    return why, f"choose another, the next free one is {free}"
+
+
+def moved(live: ListenerRule, want: ListenerRule) -> bool:
+    """Tell whether both are the same route on two listeners: with the same conditions, or the same priority."""
+    same = (live.paths, live.hosts) == (want.paths, want.hosts) or live.priority == want.priority
+    return live.listener != want.listener and same
+
+
 KIND = Kind(
     ListenerRule,
     read,
     ensure_listener_rule,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
     tagging=tags.ELB,
     actions=actions(
         "elasticloadbalancing",

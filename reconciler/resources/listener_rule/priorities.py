@@ -1,8 +1,17 @@
 """Find the rules whose priorities must change in one call: at no time may two rules have the same one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import count
+
+HIGHEST = 50_000  # the last priority of a listener's rules (ELBv2 API reference, CreateRule)
 
 Position = tuple[str, int]  # a listener's ARN and a priority, which only one rule can have
+
+
+def find_free_priority(taken: Collection[int], wanted: int) -> int:
+    """Return the lowest free priority above the wanted one; the lowest of all if there is none above it."""
+    above = (priority for priority in range(wanted + 1, HIGHEST + 1) if priority not in taken)
+    return next(above, None) or next(priority for priority in count(1) if priority not in taken)
 
 
 def find_priority_moves(

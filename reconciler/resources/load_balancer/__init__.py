@@ -109,6 +109,13 @@ def clashes(live: LoadBalancer, want: LoadBalancer) -> bool:
     return live.name == want.name
 
 
+def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
+    """Yield what becomes of tasks in a zone that it leaves: they are unused targets (ELB, "Target health")."""
+    if live and (left := live.spec.subnets - want.subnets):
+        subnets = "a subnet" if len(left) == 1 else f"{len(left)} subnets"
+        yield f"it leaves {subnets}: tasks there get no requests until the rollouts have moved them to other zones"
+
+
 def protected(live: Live[LoadBalancer]) -> str:
     """Return the remedy if it has deletion protection: AWS would refuse only after other deletions."""
     remedy = "set `deletion_protection: false` in the file and apply that first"
@@ -122,6 +129,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, protected=protected),
     tagging=tags.ELB,
+    warn=warn,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "

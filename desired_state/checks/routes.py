@@ -1,0 +1,59 @@
+from collections.abc import Collection, Iterator
+
+from desired_state.checks.load_balancing import LISTENERS
+from desired_state.checks.violation import Violation
+from desired_state.explain import suggest
+from desired_state.platform import Platform
+from desired_state.tree import KeyPath, format_key
+
+_MAX_CONDITION_VALUES = 5  # in the conditions of one rule (ELB user guide, "Quotas")
+_PRIORITIES = range(1, 50_000 + 1)
+
+
+def check_routes(platform: Platform) -> Iterator[Violation]:
+    """Check that each route has a listener, a priority of its own there, conditions, and a port to lead to."""
+    routed = [name for name, service in platform.services.items() if service.routes]
+    if routed and platform.load_balancer is None:
+        message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
+        yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
+    for name in routed:
+        if platform.services[name].port is None:
+            message = "is null, and the service has routes, which lead to a port"
+            yield Violation(("services", name, "port"), message, depends_on=(("services", name, "routes"),))
+    if platform.load_balancer:
+        yield from _check_listeners_of_routes(platform, platform.load_balancer.listeners)
+    for name in routed:
+        for index, route in enumerate(platform.services[name].routes):
+            if not 1 <= len(route.paths + route.hosts) <= _MAX_CONDITION_VALUES:
+                message = f"give 1 to {_MAX_CONDITION_VALUES} paths and hosts together"
+                yield Violation(("services", name, "routes", index), message)
+
+
+def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> Iterator[Violation]:
+    taken: dict[tuple[str, int], KeyPath] = {}
+    for name, service in platform.services.items():
+        for index, route in enumerate(service.routes):
+            where = ("services", name, "routes", index)
+            listener = platform.listener_of(route)
+            if not listener:
+                message = (
+                    "names no listener, and every listener redirects; "
+                    "add one that has a certificate, or write `listener: NAME` if a redirect is meant to serve it"
+                )
+                yield Violation(where, message, depends_on=(LISTENERS,))
+                continue
+            if listener not in known:
+                hint = suggest(listener, known) or f"; there are {', '.join(known)}"
+                message = f"there is no listener {listener}{hint}"
+                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,))
+            first = taken.setdefault((listener, route.priority), where)
+            if first != where:
+                free = _find_free_priority({p for at, p in taken if at == listener}, route.priority)
+                message = f"{route.priority} is taken by {format_key(first)}; the next free one is {free}"
+                yield Violation((*where, "priority"), message, depends_on=(first, LISTENERS))
+
+
+def _find_free_priority(taken: Collection[int], wanted: int) -> int:
+    """Return the lowest free priority above the wanted one; below it if there is none."""
+    above = (p for p in range(wanted + 1, _PRIORITIES.stop) if p not in taken)
+    return next(above, None) or next(p for p in _PRIORITIES if p not in taken)

@@ -1,0 +1,231 @@
+"""Null, and the word `none`, leave out what a key stands for, or are refused; they are never the default."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from desired_state import Platform
+from desired_state.container import Tracing
+from desired_state.explain import find_schema
+from desired_state.tree import KeyPath, format_key
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
+ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
+FULL: dict[str, Any] = {  # every key, with a value that is not the default
+    "platform": "shop",
+    "environment": "dev",
+    "suffix": "short",
+    "region": "us-east-1",
+    "account": "123456789012",
+    "network": {"cidr": "10.1.0.0/16", "zones": 3, "subnets": {"public": {"prefix": 22}}},
+    "cluster": {
+        "container_insights": "enhanced",
+        "capacity_providers": {"FARGATE": {"base": 1, "weight": 2}, "FARGATE_SPOT": {"weight": 3}},
+    },
+    "discovery": {"namespace": "shop.local", "ttl": 10},
+    "load_balancer": {
+        "listeners": {
+            "secured": {"port": 444, "certificate": CERTIFICATE, "ssl_policy": "ELBSecurityPolicy-2016-08"},
+            "plain": {"port": 81, "default": {"status": 503, "content_type": "text/html", "body": "Sorry"}},
+            "moved": {
+                "port": 82,
+                "redirect": {
+                    "protocol": "HTTP",
+                    "port": 81,
+                    "host": "b.com",
+                    "path": "/b",
+                    "query": "c=d",
+                    "status": 302,
+                },
+            },
+        },
+        "scheme": "internal",
+        "idle_timeout": 9,
+        "deletion_protection": True,
+        "ingress": ["10.0.0.0/8"],
+    },
+    "services": {
+        "web": {
+            "cpu": 512,
+            "memory": 2048,
+            "port": 81,
+            "desired_count": 3,
+            "architecture": "ARM64",
+            "image": {"tag": "v1", "keep": 3, "scan_on_push": False},
+            "command": ["serve"],
+            "environment": {"A": "a"},
+            "secrets": {"B": SECRET},
+            "permissions": [
+                {"actions": ["s3:*"], "resources": ["*"], "effect": "Deny", "conditions": {"Bool": {"a": "b"}}}
+            ],
+            "container_health_check": {
+                "command": ["CMD", "true"],
+                "interval": 9,
+                "timeout": 8,
+                "retries": 7,
+                "start_period": 6,
+            },
+            "logs": {"retention_days": 14},
+            "tracing": {"xray": {"image": "x", "cpu": 9, "memory": 99, "retention_days": 14}},
+            "deployment": {
+                "minimum_healthy_percent": 50,
+                "maximum_percent": 150,
+                "circuit_breaker": "enabled",
+            },
+            "scaling": {
+                "min": 2,
+                "max": 4,
+                "cpu": 50,
+                "memory": 50,
+                "scale_in_cooldown": 9,
+                "scale_out_cooldown": 9,
+            },
+            "capacity_providers": {"FARGATE": {"base": 1, "weight": 9}, "FARGATE_SPOT": {"weight": 8}},
+            "execute_command": True,
+            "protect": True,
+        },
+        "api": {
+            "routes": [ROUTE],
+            "health_check": {
+                "path": "/health",
+                "interval": 9,
+                "timeout": 8,
+                "healthy": 7,
+                "unhealthy": 6,
+                "matcher": "204",
+                "grace_period": 9,
+            },
+            "deregistration_delay": 9,
+        },
+        "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
+        "hired": {"image": {"uri": "nginx"}},
+    },
+    "readable_secrets": [SECRET],
+    "dashboard": True,
+    "tags": {"Team": "shop"},
+    "images": {"check": False},
+}
+ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absent
+    "region": None,
+    "account": None,
+    "cluster.container_insights": "disabled",
+    "cluster.capacity_providers.FARGATE.base": 0,
+    "cluster.capacity_providers.FARGATE.weight": 0,
+    "cluster.capacity_providers.FARGATE_SPOT.weight": 0,
+    "load_balancer.listeners.secured.certificate": None,
+    "load_balancer.listeners.plain.default.body": "",
+    "load_balancer.listeners.moved.redirect": None,
+    "load_balancer.listeners.moved.redirect.query": "",
+    "load_balancer.deletion_protection": False,
+    "load_balancer.ingress": (),
+    "services": {},
+    "services.web.port": None,
+    "services.web.command": (),
+    "services.web.environment": {},
+    "services.web.secrets": {},
+    "services.web.permissions": (),
+    "services.web.permissions[0].conditions": {},
+    "services.web.container_health_check": None,
+    "services.web.container_health_check.start_period": 0,
+    "services.web.tracing": Tracing(),
+    "services.web.tracing.xray": None,
+    "services.web.deployment.circuit_breaker": "off",
+    "services.web.scaling": None,
+    "services.web.scaling.cpu": None,
+    "services.web.scaling.memory": None,
+    "services.web.capacity_providers": None,
+    "services.web.capacity_providers.FARGATE.base": 0,
+    "services.web.capacity_providers.FARGATE.weight": 0,
+    "services.web.capacity_providers.FARGATE_SPOT.weight": 0,
+    "services.web.execute_command": False,
+    "services.web.protect": False,
+    "services.api.routes[0].paths": (),
+    "services.api.routes[0].hosts": (),
+    "services.api.routes[0].listener": None,
+    "services.api.health_check.grace_period": 0,
+    "services.api.deregistration_delay": 0,
+    "dashboard": False,
+    "tags": {},
+}
+TEXTS = {  # where `none` is a text like any other
+    "platform",
+    "environment",
+    "suffix",
+    "discovery.namespace",
+    "load_balancer.listeners.secured.ssl_policy",
+    "load_balancer.listeners.moved.redirect.host",
+    "services.web.image.tag",
+    "services.web.tracing.xray.image",
+    "load_balancer.listeners.plain.default.body",
+    "load_balancer.listeners.moved.redirect.query",
+    "services.api.routes[0].listener",
+}
+SCHEMA = Platform.model_json_schema()
+
+
+def list_keys(value: Any, where: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the path of each key of a model that FULL has."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        if key in find_schema(SCHEMA, where).get("properties", {}):
+            yield (*where, key)
+        yield from list_keys(child, (*where, key))
+
+
+KEYS = [*list_keys(FULL)]
+IDS = [format_key(where) for where in KEYS]
+
+
+def look_up(value: Any, where: KeyPath) -> Any:
+    for key in where:
+        value = value[key] if isinstance(value, dict | tuple | list) else getattr(value, key)
+    return value
+
+
+def changed(where: KeyPath, value: Any) -> dict[str, Any]:
+    """Return FULL with another value at this path."""
+    file = deepcopy(FULL)
+    look_up(file, where[:-1])[where[-1]] = value
+    return file
+
+
+def test_every_key_of_every_model_is_tried():
+    models = {"Platform": SCHEMA, **SCHEMA["$defs"]}
+    tried = {find_schema(SCHEMA, where[:-1])["title"] + "." + str(where[-1]) for where in KEYS}
+    keys = {f"{name}.{key}" for name, model in models.items() for key in model["properties"]}
+    assert keys - tried == {"Platform.service_defaults"}
+    assert ABSENT.keys() <= set(IDS)
+
+
+@pytest.mark.parametrize("where", KEYS, ids=IDS)
+@pytest.mark.parametrize("written", [None, "none"])
+def test_null_leaves_out_what_a_key_stands_for_or_is_refused(files, where, written):
+    name, file = format_key(where), changed(where, written)
+    if written and name in TEXTS:
+        assert look_up(file, where) == written
+    elif name in ABSENT:
+        assert look_up(FULL, where) != ABSENT[name]
+        assert look_up(files.load(json.dumps(file)), where) == ABSENT[name]
+    else:
+        told = files.mistakes(json.dumps(file))
+        assert any(format_key(where[: len(where) - up]) in line for up in (0, 1) for line in told)
+
+
+@pytest.mark.parametrize("where", [where for where in KEYS if not any(isinstance(key, int) for key in where)])
+def test_null_in_an_overlay_is_null_in_the_file(files, where):
+    overlay = None
+    for key in reversed(where):
+        overlay = {key: overlay}
+    error = files.attempt(json.dumps(FULL), "dev", dev=json.dumps(overlay))
+    if format_key(where) in ABSENT.keys() - {"services"}:
+        assert error is None
+        assert (
+            look_up(files.load(json.dumps(FULL), "dev", dev=json.dumps(overlay)), where)
+            == ABSENT[format_key(where)]
+        )
+    else:
+        assert error

@@ -1,0 +1,69 @@
+from time import process_time
+
+import pytest
+
+from desired_state.warnings import find_warnings
+from desired_state.warnings.unreachable import find_unreachable_routes
+
+HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\n"
+LISTENERS = "load_balancer: {listeners: {a: {port: 80}, b: {port: 81}}}\n"
+
+
+def unreachable(files, *routes: str) -> list[int]:
+    """Return the numbers of the routes, counted from 1, that no request reaches."""
+    services = "".join(f"  s{n}: {{routes: [{{{route}}}]}}\n" for n, route in enumerate(routes, 1))
+    found = find_warnings(files.load(f"{HEAD}{LISTENERS}services:\n{services}"))
+    return [int(str(warning.where[1])[1:]) for warning in found]
+
+
+def test_a_route_behind_one_that_takes_everything_is_told_with_both(files):
+    text = f'{HEAD}services:\n  web: {{routes: [{{priority: 2, paths: ["/*"]}}]}}\n'
+    more = "  api: {routes: [{priority: 3, paths: [/a, /b/*]}]}\n"
+    ((where, told),) = find_warnings(files.load(text + more))
+    assert where == ("services", "api", "routes", 0)
+    assert told == (
+        "no request reaches services.api.routes[0]: services.web.routes[0] (priority 2) takes them all; "
+        "give it a priority below 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        (["priority: 1, paths: [/api/*]", "priority: 2, paths: [/api/v1]"], [2]),
+        (["priority: 2, paths: [/api/*]", "priority: 1, paths: [/api/v1]"], []),
+        (["priority: 1, paths: [/api/*]", "priority: 2, paths: [/api/v1], listener: b"], []),
+        (["priority: 1, paths: [/API]", "priority: 2, paths: [/api]"], []),
+        (["priority: 1, hosts: [A.com]", "priority: 2, hosts: [a.COM], paths: [/x]"], [2]),
+        (["priority: 1, hosts: ['*.com']", "priority: 2, hosts: [a.com, b.org]"], []),
+        (["priority: 1, hosts: [a.com], paths: ['/*']", "priority: 2, paths: [/x]"], []),
+        (["priority: 1, paths: ['/*']", "priority: 2, paths: ['*.jpg', '*']"], [2]),
+        (["priority: 1, paths: ['/*']", "priority: 2, paths: ['*/x']"], [2]),
+        (["priority: 1, paths: ['/*.jpg']", "priority: 2, paths: ['*.jpg']"], [2]),
+        (["priority: 1, paths: [/a]", "priority: 2, paths: [/b]", "priority: 3, paths: [/b, /a]"], [3]),
+        (["priority: 1, paths: [/a]", "priority: 2, paths: [/b]", "priority: 3, paths: [/b, /a, /c]"], []),
+        (["priority: 1, paths: ['/?']", "priority: 2, paths: [/a]", "priority: 3, paths: ['/*']"], [2]),
+        (["priority: 1, paths: ['?']", "priority: 2, paths: [/]"], [2]),
+    ],
+)
+def test_only_what_certainly_gets_no_request_is_told(files, routes, expected):
+    assert unreachable(files, *routes) == expected
+
+
+def test_several_that_take_all_together_are_all_named(files):
+    routes = ["priority: 1, paths: [/a]", "priority: 2, paths: [/b]", "priority: 3, paths: [/b, /a]"]
+    services = "".join(f"  s{n}: {{routes: [{{{route}}}]}}\n" for n, route in enumerate(routes, 1))
+    (warning,) = find_warnings(files.load(f"{HEAD}services:\n{services}"))
+    assert (
+        "services.s1.routes[0] (priority 1) and services.s2.routes[0] (priority 2) take them all"
+        in warning.message
+    )
+    assert warning.message.endswith("give services.s1.routes[0] a higher one than 3")
+
+
+def test_very_many_routes_take_bounded_time(files):
+    routes = "".join(f"      - {{priority: {n}, paths: [/{n}/*]}}\n" for n in range(1, 2001))
+    platform = files.load(f"{HEAD}services:\n  web:\n    routes:\n{routes}")
+    started = process_time()
+    assert not [*find_unreachable_routes(platform)]
+    assert process_time() - started < 3
