@@ -10,7 +10,7 @@ from support import client
 from reconciler.cli import main
 
 APPLIED = {"stack", "outcome", "seconds", "counts", "changes", "done", "held", "failed", "skipped"}
-APPLIED |= {"interrupted", "outputs"}
+APPLIED |= {"interrupted", "warnings", "outputs"}
 
 
 def test_a_platform_from_nothing_to_nothing(file, capsys):
@@ -32,7 +32,7 @@ def test_a_platform_from_nothing_to_nothing(file, capsys):
 @pytest.mark.parametrize(
     ("words", "code", "keys"),
     [
-        (["plan"], 2, {"stack", "changes", "conflicts", "foreign", "counts"}),
+        (["plan"], 2, {"stack", "changes", "conflicts", "warnings", "foreign", "counts"}),
         (["apply"], 0, APPLIED),
         (["outputs"], 1, {"error"}),
         (["plan", "--env", "No Good"], 1, {"error"}),
@@ -80,7 +80,9 @@ def test_a_region_that_is_not_there_is_told_before_anything_is_asked(file, capsy
     changed(file, "us-east-1", "us-est-1")
     for command in ("plan", "rehearse"):
         assert main([command, str(file)]) == 1
-        assert "✗ there is no region us-est-1; did you mean us-east-1 or us-west-1?\n" in capsys.readouterr().err
+        assert (
+            "✗ there is no region us-est-1; did you mean us-east-1 or us-west-1?\n" in capsys.readouterr().err
+        )
 
 
 def test_without_a_region_it_says_where_to_give_one(file, capsys, monkeypatch):
