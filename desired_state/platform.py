@@ -21,8 +21,8 @@ from desired_state.tree import KeyPath, find
 
 def _add_service_defaults(schema: dict[str, Any]) -> None:
     """Add the key to the JSON schema for editors; a Platform has the defaults merged into its services."""
-    services = schema["properties"]["services"]
-    (service,) = services["patternProperties"].values()
+    by_name, _absent = schema["properties"]["services"]["anyOf"]
+    (service,) = by_name["patternProperties"].values()
     schema["properties"]["service_defaults"] = {
         **service,
         "description": "Defaults of every service: mappings merged deeply, lists replaced whole, null removes.",

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from desired_state import Platform
 from desired_state.container import Tracing
@@ -60,7 +61,12 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "environment": {"A": "a"},
             "secrets": {"B": SECRET},
             "permissions": [
-                {"actions": ["s3:*"], "resources": ["*"], "effect": "Deny", "conditions": {"Bool": {"a": "b"}}}
+                {
+                    "actions": ["s3:*"],
+                    "resources": ["*"],
+                    "effect": "Deny",
+                    "conditions": {"Bool": {"a": ["b"]}},
+                }
             ],
             "container_health_check": {
                 "command": ["CMD", "true"],
@@ -164,6 +170,15 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.moved.redirect.query",
     "services.api.routes[0].listener",
 }
+ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
+    "load_balancer",
+    "readable_secrets",
+    "services.web.image.tag",
+    "services.pinned.image.digest",
+    "services.hired.image.uri",
+    "services.api.routes",
+    "services.api.health_check",
+}
 SCHEMA = Platform.model_json_schema()
 
 
@@ -229,3 +244,10 @@ def test_null_in_an_overlay_is_null_in_the_file(files, where):
         )
     else:
         assert error
+
+
+@pytest.mark.parametrize("where", KEYS, ids=IDS)
+def test_an_editor_is_told_the_same(where):
+    file = changed(where, None)
+    refused = list(Draft202012Validator(SCHEMA).iter_errors(file))
+    assert bool(refused) == (format_key(where) not in ABSENT.keys() | ELSEWHERE)
