@@ -16,7 +16,7 @@ def refused(
     times: int = 1,
     when: Callable[[Mapping[str, Any]], bool] = lambda _params: True,
 ) -> Iterator[list[Mapping[str, Any]]]:
-    """Refuse the first calls of an operation (such as `ecs.CreateService`), and yield the list of all its calls."""
+    """Refuse the first calls of an operation, such as `ecs.CreateService`, and yield the list of its calls."""
     made: list[Mapping[str, Any]] = []
 
     def answer(model: Any, params: Mapping[str, Any], **_: Any) -> Any:
