@@ -95,7 +95,7 @@ def open_session(target: Target) -> Iterator[Session]:
     """
     aws, platform = _connect(target)
     stack = Stack(platform.stack, platform.suffix)
-    with open_reads(aws, stack) as reads:
+    with aws.silence.told(), open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES_READ)
         found = facts.read_facts(reads, platform)
         if platform.account and platform.account != found.account:

@@ -29,9 +29,11 @@ def attempt_call(client: Client, call: Call) -> Answer:
         if not matches(error, call.ignore):
             raise
         response = error.response
+    outputs = pick(call.outputs, response)
+    if "Error" not in response and "id" in call.outputs and "id" not in outputs:
+        return NotYet("AWS's answer does not name the resource", answer_lost=not call.reads)
     if not call.reads:
         log.info("called", step=call.title)
-    outputs = pick(call.outputs, response)
     warnings = search(call.warnings, response) if call.warnings else None
     return Warned(outputs, tuple(warnings)) if warnings else outputs
 

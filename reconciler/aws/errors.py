@@ -4,6 +4,7 @@ from typing import Any
 
 from botocore.exceptions import (
     ClientError,
+    ConnectionError,  # noqa: A004 - botocore's
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
@@ -109,6 +110,14 @@ def had_no_effect(error: BaseException) -> bool:
     return is_throttled(error) or isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
     )
+
+
+def has_no_answer(error: object) -> bool:
+    """Tell whether AWS has not answered at all: nothing came, or something that is not AWS's."""
+    if isinstance(error, ClientError):
+        return code(error).isdigit()  # botocore gives the HTTP status where there is no code of AWS's
+    kinds = HTTPClientError | ConnectionError | ResponseParserError
+    return isinstance(error, kinds) or (isinstance(error, BaseException) and has_no_answer(error.__cause__))
 
 
 def lost_answer(error: BaseException) -> bool:
