@@ -10,6 +10,7 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
@@ -124,9 +125,12 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.ELB,
+    check=check_certificates,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
         "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
-    ),
+    )
+    | actions("acm", "DescribeCertificate")
+    | actions("iam", "GetServerCertificate"),
 )

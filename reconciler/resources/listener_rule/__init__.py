@@ -12,6 +12,7 @@ from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener_rule.conditions import find_target, from_conditions, to_conditions
+from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.priorities import Position, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
 
@@ -104,9 +105,12 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.ELB,
+    check=check_hosts,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "
         "DescribeTags DescribeTargetGroups ModifyRule SetRulePriorities",
-    ),
+    )
+    | actions("acm", "DescribeCertificate")
+    | actions("iam", "GetServerCertificate"),
 )
