@@ -11,10 +11,9 @@ from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
 from reconciler.apply.pacing import Pace
-from reconciler.aws.errors import has_no_answer, message
+from reconciler.apply.unanswered import Unanswered
+from reconciler.aws.errors import message
 from reconciler.aws.rates import Buckets, Turns
-from reconciler.aws.silence import ANSWERS_WITHIN
-from reconciler.errors import StepTimedOut
 from reconciler.model.plan import Op, Outcome, Plan
 from reconciler.model.steps import Call, Held
 
@@ -37,7 +36,7 @@ class Ledger:
         self._number = count()
         self._writes, self._reads = Buckets(), reads or Turns(now)
         self._outcome = Outcome()
-        self._silent_since: float | None = None  # when the first try ended that AWS has not answered
+        self._unanswered = Unanswered()
 
     def next(self) -> Execution | None:
         """Return an execution that is due now; None if there is none."""
@@ -62,8 +61,8 @@ class Ledger:
 
     def enter(self, execution: Execution) -> None:
         """Record an execution after a try that ended in outputs or "not yet". It fails if AWS is silent."""
-        if silent := self._silence(execution):
-            self.fail(execution, silent)
+        if error := self._unanswered.note(execution, self._now()):
+            self.fail(execution, error)
             return
         if execution.last_not_yet:
             for note, text in execution.last_not_yet.notes.items():
@@ -74,19 +73,6 @@ class Ledger:
                 self._emit(EventKind.NOTE, execution, warning, warning)
             self._emit(EventKind.STEP, execution)
         self._enter(execution)
-
-    def _silence(self, execution: Execution) -> StepTimedOut | None:
-        """Note whether AWS has answered the last try. Return the error if it has answered none for too long."""
-        why = execution.last_not_yet.why if execution.last_not_yet else None
-        if not has_no_answer(why):
-            self._silent_since = None
-            return None
-        since = self._silent_since = self._now() if self._silent_since is None else self._silent_since
-        if self._now() - since < ANSWERS_WITHIN:
-            return None
-        error = StepTimedOut(f"AWS has answered nothing for {ANSWERS_WITHIN:g} s: {execution.waits_for}")
-        error.__cause__ = why if isinstance(why, BaseException) else None
-        return error
 
     def fail(self, execution: Execution, error: BaseException) -> None:
         """Record that a change failed. Its dependents never start."""
