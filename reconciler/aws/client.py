@@ -82,10 +82,8 @@ class Aws:
         events.register_first("before-send", self.silence.begin)
         events.register("before-parse", self._receive)
         events.register("after-call", require_content)
-        if retries:
-            events.register_first(
-                "needs-retry.*.*", self.silence.give_up
-            )  # more specific, so before botocore's
+        if retries:  # a name of three parts: asked before botocore's own, which has two
+            events.register_first("needs-retry.*.*", self.silence.give_up)
         else:
             events.register_first("before-send", self._unless_stopped)
 

@@ -34,9 +34,8 @@ THROTTLING_CODES = frozenset(
 )  # botocore's own list (retries/standard.py) without LimitExceededException, which is a quota for ECS and IAM
 # AWS refuses a write because another one of the same resource is under way. It did nothing, and this passes.
 BUSY: ErrorMatches = (
-    "ConcurrentModificationException",  # IAM, CloudWatch
+    "ConcurrentModificationException",  # IAM
     "ConcurrentUpdateException",  # Application Auto Scaling
-    "ConflictException",  # CloudWatch
     "OperationAbortedException",  # CloudWatch Logs
     "UpdateInProgressException",  # clusters of ECS
     "ConcurrentTagAccess",  # EC2

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from botocore.model import OperationModel
+from botocore.model import OperationModel, Shape
 from botocore.parsers import ResponseParserError
 
 FIRST_ERROR, FIRST_SERVER_ERROR = 300, 500  # HTTP statuses
 JSON_PROTOCOLS, XML_PROTOCOLS = ("json", "rest-json"), ("query", "ec2", "rest-xml")
 ERROR_ROOTS = ("ErrorResponse", "Response", "Error")  # of query, EC2 and REST (Smithy's pages of the protocols)
 LISTS = ("Describe", "List", "BatchGet")  # AWS gives a list, if an empty one; a Get may find nothing
+JSON_TYPES = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
 SHOWN_OF_BODY = 80  # characters
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
@@ -54,35 +55,43 @@ def require_content(http_response: Any, parsed: Mapping[str, Any], model: Operat
 
 
 def _has_form(model: OperationModel, status: int, body: bytes, headers: Mapping[str, str]) -> bool:
-    protocol = model.service_model.resolved_protocol
+    protocol, is_error = model.service_model.resolved_protocol, status >= FIRST_ERROR
+    if not body and not is_error and not _members_of_body(model):
+        return True
     if protocol in JSON_PROTOCOLS:
-        return _has_json_form(model, status, body, headers)
-    return protocol not in XML_PROTOCOLS or _has_xml_form(model, status, body)
+        return _has_json_form(model, body, headers, is_error=is_error)
+    return protocol not in XML_PROTOCOLS or _has_xml_form(model, protocol, body, is_error=is_error)
 
 
-def _has_json_form(model: OperationModel, status: int, body: bytes, headers: Mapping[str, str]) -> bool:
-    if not body:
-        gives_something = model.output_shape is not None and bool(model.output_shape.members)
-        return status < FIRST_ERROR and not gives_something
+def _members_of_body(model: OperationModel) -> Mapping[str, Shape]:
+    """Return the members of the answer that stand in its body, by their names there."""
+    members = model.output_shape.members if model.output_shape else {}
+    in_body = {n: shape for n, shape in members.items() if "location" not in shape.serialization}
+    return {shape.serialization.get("name", name): shape for name, shape in in_body.items()}
+
+
+def _has_json_form(model: OperationModel, body: bytes, headers: Mapping[str, str], *, is_error: bool) -> bool:
     try:
         document = json.loads(body)
     except ValueError:
         return False
-    is_error = status >= FIRST_ERROR
-    return isinstance(document, dict) and not (is_error and _error_type(document, headers) is None)
+    if not isinstance(document, dict):
+        return False
+    if is_error:
+        return "__type" in document or "x-amzn-errortype" in headers
+    given = [(document.get(name), shape.type_name) for name, shape in _members_of_body(model).items()]
+    return all(value is None or isinstance(value, JSON_TYPES.get(kind, object)) for value, kind in given)
 
 
-def _error_type(document: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-    return document.get("__type") or document.get("code") or headers.get("x-amzn-errortype")
-
-
-def _has_xml_form(model: OperationModel, status: int, body: bytes) -> bool:
+def _has_xml_form(model: OperationModel, protocol: str, body: bytes, *, is_error: bool) -> bool:
     try:
         root = ET.fromstring(body)  # noqa: S314 - botocore reads the same bytes with the same parser
     except ET.ParseError:
         return False
-    if status >= FIRST_ERROR:
+    if is_error:
         return _name(root) in ERROR_ROOTS and any(_name(element) == "Code" for element in root.iter())
+    if protocol == "rest-xml":  # S3 has roots of many names
+        return _name(root).lower() != "html"
     wrapper = model.output_shape.serialization.get("resultWrapper") if model.output_shape else None
     return _name(root).endswith("Response") and (not wrapper or any(_name(child) == wrapper for child in root))
 

@@ -11,7 +11,7 @@ import structlog
 
 FIRST_ANSWER_WITHIN = 20.0  # seconds; a network that lets nothing through is noticed at the first question
 ANSWERS_WITHIN = 600.0  # seconds without any answer that end a run
-TOLD_EVERY = 5.0  # seconds
+TOLD_AFTER, TOLD_AT_LEAST_EVERY = 5.0, 40.0  # seconds; each time after twice as many
 
 log = structlog.get_logger()
 
@@ -47,10 +47,11 @@ class Silence:
         limit = self.answers_within if self._has_answered else self.first_answer_within
         return False if self.seconds >= limit else None
 
-    def tell(self) -> None:
-        """Log what is waited for, if AWS is silent."""
-        if self.seconds >= TOLD_EVERY:
+    def tell(self) -> bool:
+        """Log what is waited for, and return True, if AWS is silent."""
+        if is_silent := self.seconds >= TOLD_AFTER:
             log.warning("AWS does not answer", operation=self.asked, seconds=round(self.seconds))
+        return is_silent
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -58,8 +59,9 @@ class Silence:
         over = Event()
 
         def watch() -> None:
-            while not over.wait(TOLD_EVERY):
-                self.tell()
+            pause = TOLD_AFTER
+            while not over.wait(pause):
+                pause = min(pause * 2, TOLD_AT_LEAST_EVERY) if self.tell() else TOLD_AFTER
 
         Thread(target=watch, name="silence", daemon=True).start()
         try:

@@ -113,8 +113,8 @@ def ensure_dashboard(want: Dashboard, live: Live[Dashboard] | None) -> Iterator[
         stack = find_owner(want.body.value, want.name)
         own_tags = dict(want.tags) | (tags.owner_tags(stack, want.name) if stack else {})
         params |= {"Tags": tags.encode(own_tags)} if own_tags else {}
-    outputs = {"id": f"'{want.name}'"}  # the answer does not name it
-    yield Call("cloudwatch", "put_dashboard", params, outputs, warnings=VALIDATION_MESSAGES)
+    outputs, conflict = {"id": f"'{want.name}'"}, ("ConflictException",)  # the answer does not name it
+    yield Call("cloudwatch", "put_dashboard", params, outputs, retry=conflict, warnings=VALIDATION_MESSAGES)
 
 
 def remove(live: Live[Dashboard]) -> Iterator[Step]:

@@ -76,10 +76,8 @@ def remove(live: Live[InternetGateway]) -> Iterator[Step]:
 
 
 def _attach(gateway: Ref, to_vpc: Ref) -> Call:
-    params, not_yet = (
-        {"InternetGatewayId": gateway, "VpcId": to_vpc},
-        (*if_new(NOT_FOUND, gateway), *if_new(VPC_NOT_FOUND, to_vpc)),
-    )
+    params = {"InternetGatewayId": gateway, "VpcId": to_vpc}
+    not_yet = (*if_new(NOT_FOUND, gateway), *if_new(VPC_NOT_FOUND, to_vpc))
     return Call("ec2", "attach_internet_gateway", params, ignore=ALREADY_ATTACHED, retry=not_yet, patience=300)
 
 

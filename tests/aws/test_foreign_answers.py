@@ -71,7 +71,11 @@ def test_the_pages_title_is_told_and_not_the_page():
 
 
 @pytest.mark.parametrize(
-    "body", ["null", "[]", '"x"', '{"clusterArns": [', "{}", '{"error": "blocked"}', '{"message": "blocked"}']
+    "body",
+    [
+        *("null", "[]", '"x"', '{"clusterArns": [', "{}", '{"error": "blocked"}', '{"message": "blocked"}'),
+        *('{"clusterArns": "blocked"}', '{"clusterArns": {"a": 1}}'),
+    ],
 )
 def test_json_that_holds_no_list_is_no_empty_list(body):
     with pytest.raises(ReadFailed, match="HTTP 200 with "):
@@ -88,7 +92,8 @@ def test_xml_of_something_else_is_no_empty_list(service):
 
 @pytest.mark.parametrize("status", [400, 403])
 def test_an_error_without_a_code_is_not_awss(status):
-    for service, body in [("ecs", '{"message": "blocked"}'), ("ec2", "<Response><Blocked/></Response>")]:
+    blocked = '{"message": "blocked", "code": 403}'
+    for service, body in [("ecs", blocked), ("ec2", "<Response><Blocked/></Response>")]:
         operation = "list_clusters" if service == "ecs" else "describe_vpcs"
         with pytest.raises(ReadFailed, match=f"HTTP {status} with "):
             ask(answer(body, status), service, operation, {})
