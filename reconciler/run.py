@@ -25,7 +25,7 @@ from reconciler.model.steps import Outputs
 from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
 from reconciler.resources import KINDS
-from reconciler.resources.kind import read_all
+from reconciler.resources.kind import check_all, read_all
 
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 SERVICES_READ = (  # their clients are made, in this order, while AWS answers the first questions
@@ -57,7 +57,7 @@ class Session:
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
         desired = () if destroy else self.specs
         todo = planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
-        return todo if destroy else replace(todo, warnings=(*self._file_warnings(), *todo.warnings))
+        return todo if destroy else todo.with_findings((*self._file_warnings(), *check_all(self.reads, KINDS)))
 
     def _file_warnings(self) -> Iterator[PlanWarning]:
         for where, message in find_warnings(self.platform):
@@ -95,7 +95,7 @@ def open_session(target: Target) -> Iterator[Session]:
     """
     aws, platform = _connect(target)
     stack = Stack(platform.stack, platform.suffix)
-    with open_reads(aws, stack) as reads:
+    with aws.silence.told(), open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES_READ)
         found = facts.read_facts(reads, platform)
         if platform.account and platform.account != found.account:

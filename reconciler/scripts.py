@@ -15,7 +15,7 @@ from reconciler.model.plan import Op, Outcome
 from reconciler.model.spec import Spec
 from reconciler.plan import plan, validate
 from reconciler.resources import KINDS
-from reconciler.resources.kind import read_all
+from reconciler.resources.kind import check_all, read_all
 
 if TYPE_CHECKING:
     import boto3
@@ -29,6 +29,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
     with open_reads(Aws(session), Stack(stack, suffix=stack), desired) as reads:
         kinds = {kind: KINDS[kind] for kind in reads.desired}
         todo = plan(kinds, desired, read_all(reads, kinds), stack, delete_orphans=False)
+        todo = todo.with_findings(check_all(reads, kinds))
         if deleted := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(deleted)}")
         validate.check(todo.changes)

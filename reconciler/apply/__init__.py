@@ -62,7 +62,8 @@ def apply(
     ledger = Ledger(plan if settle else _without_settling(plan), pace, now, guarded(report), reads.turns)
     running = Running()
     planned_deletions = frozenset(c.key for c in plan.changes if c.op is Op.DELETE)
-    worker = Worker(reads, kinds, ledger.ids, planned_deletions, now, stop, hold_for)
+    created = frozenset(c.address for c in plan.changes if c.op is Op.CREATE)
+    worker = Worker(reads, kinds, ledger.ids, planned_deletions, created, now, stop, hold_for)
     with ThreadPoolExecutor(workers, "apply") as pool:
         while not stop.is_set():
             while len(running) < workers and not stop.is_set() and (execution := ledger.next()):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from botocore.exceptions import ClientError
 
 from reconciler.aws.blockers import NOT_ASKED, Blocked
-from reconciler.aws.errors import ALREADY_EXISTS, is_throttled, matches, message
-from reconciler.errors import StepTimedOut
+from reconciler.aws.errors import ALREADY_EXISTS, has_no_answer, is_throttled, matches, message
+from reconciler.errors import ReadFailed, StepTimedOut
 from reconciler.model.plan import Change
 from reconciler.model.references import walk
 from reconciler.model.steps import NotYet, Outputs, Rollout, Step, Wait
@@ -69,7 +69,10 @@ class Execution:
         why = self.last_not_yet.why if self.last_not_yet else None
         if self.blocked.by:
             return f"blocked by {', '.join(self.blocked.by)}"
-        return message(why) if isinstance(why, BaseException) else why or ""
+        if isinstance(why, BaseException):
+            silent = has_no_answer(why) and not isinstance(why, ReadFailed)  # which says what was asked
+            return f"AWS does not answer {self.steps[0].title}: {message(why)}" if silent else message(why)
+        return why or ""
 
     def postponed(self, seconds: float) -> "Execution":
         """Return the execution after a delay that its patience does not count."""

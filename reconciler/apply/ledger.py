@@ -11,6 +11,7 @@ from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
 from reconciler.apply.pacing import Pace
+from reconciler.apply.unanswered import Unanswered
 from reconciler.aws.errors import message
 from reconciler.aws.rates import Buckets, Turns
 from reconciler.model.plan import Op, Outcome, Plan
@@ -35,6 +36,7 @@ class Ledger:
         self._number = count()
         self._writes, self._reads = Buckets(), reads or Turns(now)
         self._outcome = Outcome()
+        self._unanswered = Unanswered()
 
     def next(self) -> Execution | None:
         """Return an execution that is due now; None if there is none."""
@@ -58,7 +60,10 @@ class Ledger:
         return max(0, self._queue[0][0] - self._now()) if self._queue else None
 
     def enter(self, execution: Execution) -> None:
-        """Record an execution after a try that ended in outputs or "not yet"."""
+        """Record an execution after a try that ended in outputs or "not yet". It fails if AWS is silent."""
+        if error := self._unanswered.note(execution, self._now()):
+            self.fail(execution, error)
+            return
         if execution.last_not_yet:
             for note, text in execution.last_not_yet.notes.items():
                 self._emit(EventKind.NOTE, execution, text, note)

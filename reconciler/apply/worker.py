@@ -9,6 +9,7 @@ from reconciler.apply.execution import Execution
 from reconciler.aws.errors import had_no_effect
 from reconciler.aws.reads import Reads
 from reconciler.errors import ReadFailed
+from reconciler.model.newness import while_new
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned
@@ -31,6 +32,7 @@ class Worker:
     kinds: Kinds
     ids: Mapping[Address, Outputs]  # the ledger's, which adds to it during the apply; only read here
     planned_deletions: frozenset[str]  # keys of the live resources that this plan deletes
+    created: frozenset[Address]  # of the resources that this plan creates: AWS may not know them everywhere yet
     now: Callable[[], float]
     stop: Event
     hold_for: float  # seconds
@@ -87,7 +89,10 @@ class Worker:
         step = execution.steps[0]
         blockers = tuple(replace(query, params=resolve(query.params, id_of)) for query in step.blockers)
         step = replace(step, params=resolve(step.params, id_of), blockers=blockers)
-        return replace(step, remedy=resolve(step.remedy, id_of)) if isinstance(step, Call) else step
+        if isinstance(step, Call):
+            retry = while_new(step.retry, self.created)
+            return replace(step, remedy=resolve(step.remedy, id_of), retry=retry)
+        return step
 
     def _recover(self, execution: Execution, want: Spec) -> Execution:
         """Find out what a call with a lost answer did: read this one resource again and plan it anew."""

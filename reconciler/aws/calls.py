@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from botocore.exceptions import ClientError
 
-from reconciler.aws.errors import ALREADY_EXISTS, find_match, matches, message
+from reconciler.aws.errors import ALREADY_EXISTS, BUSY, find_match, matches, message
 from reconciler.aws.jmes import search
 from reconciler.model.steps import Answer, Call, Held, NotYet, Outputs, Warned
 
@@ -22,16 +22,18 @@ def attempt_call(client: Client, call: Call) -> Answer:
     except ClientError as error:
         if matches(error, call.hold):
             return Held(message(error), str(call.remedy))
-        if match := find_match(error, call.retry):
+        if match := find_match(error, (*call.retry, *BUSY)):
             return NotYet(error, patience=match.patience)
         if matches(error, ALREADY_EXISTS) and not matches(error, call.ignore):
             return NotYet(error, answer_lost=True)
         if not matches(error, call.ignore):
             raise
         response = error.response
+    outputs = pick(call.outputs, response)
+    if "Error" not in response and "id" in call.outputs and "id" not in outputs:
+        return NotYet("AWS's answer does not name the resource", answer_lost=not call.reads)
     if not call.reads:
         log.info("called", step=call.title)
-    outputs = pick(call.outputs, response)
     warnings = search(call.warnings, response) if call.warnings else None
     return Warned(outputs, tuple(warnings)) if warnings else outputs
 

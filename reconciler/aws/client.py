@@ -20,7 +20,9 @@ from reconciler.aws import rollout, waits
 from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
+from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
+from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
 from reconciler.errors import Stopped
 from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wait
 
@@ -29,7 +31,9 @@ log = structlog.get_logger()
 MAX_CONNECTIONS = 48  # of one client; at least as many as threads that read at a time
 CLIENT_LIMITS = {"connect_timeout": 5, "max_pool_connections": MAX_CONNECTIONS}
 RETRYING_CONFIG = Config(
-    **CLIENT_LIMITS, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 8}
+    **CLIENT_LIMITS,
+    read_timeout=FIRST_ANSWER_WITHIN,
+    retries={"mode": "standard", "total_max_attempts": 8},
 )
 # botocore's own retry of a write makes two VPCs of one CreateVpc; a stop waits for the time-out at most.
 # The mode is named, as a person's `adaptive` would sleep.
@@ -46,6 +50,7 @@ class Aws:
     session: boto3.Session
     options: Mapping[str, Any] = field(default_factory=dict)  # of each client: endpoint_url, region_name
     config: Config = field(default_factory=Config)
+    silence: Silence = field(default_factory=Silence)
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _thread: local = field(default_factory=local)  # its `stop` is the Event that ends this thread's calls
@@ -68,10 +73,19 @@ class Aws:
             if (service, retries) not in self._clients:
                 config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 made = self.session.client(service, config=config, **self.options)
-                if not retries:
-                    made.meta.events.register_first("before-send", self._unless_stopped)
+                self._listen(made.meta.events, retries=retries)
                 self._clients[service, retries] = made
             return self._clients[service, retries]
+
+    def _listen(self, events: Any, *, retries: bool) -> None:
+        """Have a client, given its events, tell AWS's answers from others, and note when AWS is silent."""
+        events.register_first("before-send", self.silence.begin)
+        events.register("before-parse", self._receive)
+        events.register("after-call", require_content)
+        if retries:  # a name of three parts: asked before botocore's own, which has two
+            events.register_first("needs-retry.*.*", self.silence.give_up)
+        else:
+            events.register_first("before-send", self._unless_stopped)
 
     def warm(self, services: Iterable[str]) -> None:
         """Create the clients of these services ahead of time: EC2's alone takes a tenth of a second."""
@@ -95,6 +109,10 @@ class Aws:
             yield partial(self.client, retries=False)
         finally:
             self._thread.stop = outer
+
+    def _receive(self, response_dict: Response, operation_model: OperationModel, **_: Any) -> None:
+        if is_from_aws(response_dict, operation_model):
+            self.silence.end()
 
     def _unless_stopped(self, **_: Any) -> None:
         """Raise `Stopped` just before a call is sent, as building and signing sixteen calls takes a while."""

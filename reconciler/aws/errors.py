@@ -4,6 +4,7 @@ from typing import Any
 
 from botocore.exceptions import (
     ClientError,
+    ConnectionError,  # noqa: A004 - botocore's
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
@@ -26,8 +27,21 @@ THROTTLING_CODES = frozenset(
         "PriorRequestNotComplete",
         "BandwidthLimitExceeded",
         "SlowDown",
+        "EC2ThrottledException",
+        "TransactionInProgressException",
+        "ProvisionedThroughputExceededException",
     }
-)
+)  # botocore's own list (retries/standard.py) without LimitExceededException, which is a quota for ECS and IAM
+# AWS refuses a write because another one of the same resource is under way. It did nothing, and this passes.
+BUSY: ErrorMatches = (
+    "ConcurrentModificationException",  # IAM
+    "ConcurrentUpdateException",  # Application Auto Scaling
+    "OperationAbortedException",  # CloudWatch Logs
+    "UpdateInProgressException",  # clusters of ECS
+    "ConcurrentTagAccess",  # EC2
+    # A family of ECS (cloudposse/terraform-aws-ecs-alb-service-task#258)
+    ErrorMatch("ClientException", "Too many concurrent attempts", patience=60),
+)  # botocore's models; EC2's from its user guide, "Error codes"
 # A create is refused because the resource exists. It may be ours, from a killed run, and no read shows it yet.
 ALREADY_EXISTS: ErrorMatches = (
     "EntityAlreadyExists",
@@ -49,12 +63,16 @@ ALREADY_EXISTS: ErrorMatches = (
 
 def code(error: BaseException) -> str:
     """Return AWS's error code, or the name of the exception."""
-    return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
+    return (
+        error.response.get("Error", {}).get("Code", "")
+        if isinstance(error, ClientError)
+        else type(error).__name__
+    )
 
 
 def message(error: BaseException) -> str:
     """Return what AWS said, without botocore's preamble."""
-    return error.response["Error"].get("Message", "") if isinstance(error, ClientError) else str(error)
+    return error.response.get("Error", {}).get("Message", "") if isinstance(error, ClientError) else str(error)
 
 
 def request_id(error: BaseException) -> str | None:
@@ -91,6 +109,14 @@ def had_no_effect(error: BaseException) -> bool:
     return is_throttled(error) or isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError
     )
+
+
+def has_no_answer(error: object) -> bool:
+    """Tell whether AWS has not answered at all: nothing came, or something that is not AWS's."""
+    if isinstance(error, ClientError):
+        return code(error).isdigit()  # botocore gives the HTTP status where there is no code of AWS's
+    kinds = HTTPClientError | ConnectionError | ResponseParserError
+    return isinstance(error, kinds) or (isinstance(error, BaseException) and has_no_answer(error.__cause__))
 
 
 def lost_answer(error: BaseException) -> bool:

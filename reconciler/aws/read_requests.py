@@ -18,7 +18,8 @@ Page = dict[str, Any]  # one response of AWS's
 WITHOUT_PAGINATOR = frozenset(
     {"list_service_deployments"}
 )  # operations with pages, for which botocore has no paginator
-NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
+# IAM's is `Marker`, with `IsTruncated`; elsewhere a Marker is that of the request.
+NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 
 
 @dataclass
@@ -82,7 +83,19 @@ class Asker:
 
 
 def all_pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Page]:
-    """Yield all pages of the answer: part of a list would be taken for all of it. Raises `ReadFailed`."""
+    """Yield all pages of the answer: part of a list would be taken for all of it. Raises `ReadFailed`.
+
+    It also raises for a token that came before: such pages would go round for ever.
+    """
+    seen = set[str]()
+    for page in _pages(client, operation, params):
+        if (token := _next_page(page)) in seen:
+            raise ReadFailed(f"AWS's pages of {operation} do not end: the token {token!r} came before")
+        seen |= {token} - {""}
+        yield page
+
+
+def _pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Page]:
     if client.can_paginate(operation):
         yield from client.get_paginator(operation).paginate(**params)
         return
@@ -91,5 +104,11 @@ def all_pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterato
     while operation in WITHOUT_PAGINATOR and page.get("nextToken"):
         page = getattr(client, operation)(**params, nextToken=page["nextToken"])
         yield page
-    if any(page.get(token) for token in NEXT_PAGE_TOKENS):
+    if _next_page(page):
         raise ReadFailed(f"AWS's answer to {operation} has a next page that is not read")
+
+
+def _next_page(page: Page) -> str:
+    """Return the token of the next page; an empty string after the last one."""
+    token = next((page[name] for name in NEXT_PAGE_TOKENS if page.get(name)), "")
+    return str(token or (page.get("IsTruncated") and page.get("Marker")) or "")

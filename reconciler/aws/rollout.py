@@ -17,8 +17,12 @@ Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS
 NOTES_PER_POLL = 20  # service events, and as many stopped tasks: the newest
 PAGE_SIZE = 100  # the most that ECS lists or describes at once
 READ_LAG = 120.0  # seconds in which reads may not yet show what a call has begun
-ROLE_PROPAGATION = timedelta(minutes=2)  # IAM to where tasks start; terraform-provider-aws waits as long
-ROLE_NOT_IN_FORCE = ("unable to assume the role", "is not authorized to perform")
+# What tasks say of a role that is not in force everywhere yet, and for how long it may be that. IAM has taken
+# more than five minutes (terraform-provider-aws#44517); the second may also say that a policy lacks something.
+ROLE_NOT_IN_FORCE = {
+    "unable to assume the role": timedelta(minutes=10),
+    "is not authorized to perform": timedelta(minutes=2),
+}
 FAILED_STATUSES = (
     "STOPPED",
     "ROLLBACK_REQUESTED",
@@ -71,9 +75,12 @@ def _find_ending(client: Client, service: Description, wanted: str) -> Outputs |
 
 def _came_before_its_role(service: Description, deployment: Description, tasks: Mapping[str, str]) -> bool:
     """Tell whether a new service's tasks stopped because its new roles were not yet in force everywhere."""
-    is_new = "createdAt" in service and deployment["createdAt"] - service["createdAt"] < ROLE_PROPAGATION
-    refused = [any(words in why for words in ROLE_NOT_IN_FORCE) for why in tasks.values()]
-    return is_new and bool(refused) and all(refused)
+    if "createdAt" not in service:
+        return False
+    age = deployment["createdAt"] - service["createdAt"]
+    passing = [words for words, within in ROLE_NOT_IN_FORCE.items() if age < within]
+    refused = [any(words in why for words in passing) for why in tasks.values()]
+    return bool(refused) and all(refused)
 
 
 def _is_completed(deployment: Description) -> bool:

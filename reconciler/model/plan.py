@@ -1,8 +1,8 @@
 """A plan: the changes that will be made, the conflicts that forbid them, and the outcome of an apply."""
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.model.references import Address
@@ -76,6 +76,13 @@ class Plan:
     desired: Mapping[Address, Spec] = field(default_factory=dict)  # empty for a destroy
     in_file: Mapping[Address, Spec] = field(default_factory=dict)  # what the file asks for, for a destroy too
     warnings: tuple[PlanWarning, ...] = ()
+
+    def with_findings(self, found: Iterable[Conflict | PlanWarning]) -> "Plan":
+        """Return the plan with these conflicts and warnings before its own."""
+        findings = tuple(found)
+        conflicts = tuple(x for x in findings if isinstance(x, Conflict))
+        warnings = tuple(x for x in findings if isinstance(x, PlanWarning))
+        return replace(self, conflicts=(*conflicts, *self.conflicts), warnings=(*warnings, *self.warnings))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from botocore import xform_name
 
 if TYPE_CHECKING:
-    from reconciler.model.references import Text
+    from reconciler.model.references import Ref, Text
 
 Outputs = Mapping[str, str]  # what AWS named a resource: "id", "arn", ... -> value
 READ_PREFIXES = ("describe_", "get_", "list_", "batch_get_")  # of operations that change nothing
@@ -19,6 +19,8 @@ class ErrorMatch(NamedTuple):
     code: str  # with or without `Exception` at its end
     message_contains: str = ""  # in whatever case
     patience: float | None = None  # seconds to go on trying after this error, if fewer than the call's own
+    new: "tuple[Ref, ...]" = ()  # matches only if this run has created one of these, see `newness.if_new`
+    known: float = 0  # seconds of patience where it created none of them, but one is ours; 0: no match
 
 
 ErrorMatches = tuple[str | ErrorMatch, ...]  # a string is a code

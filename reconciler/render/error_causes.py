@@ -15,6 +15,11 @@ class Cause(NamedTuple):
 
 LOG_IN = "log in again (aws sso login, or however these credentials are made) and run the same command"
 RUN_AGAIN = "run the same command again: it goes on from here"
+NO_WAY_THROUGH = (
+    "a proxy, a VPC endpoint or a firewall takes the connection and lets nothing through; or AWS is slow"
+)
+GATEWAY = "a proxy or gateway answers in AWS's place that it cannot reach AWS"
+CHECK_WAY = "check HTTPS_PROXY and NO_PROXY, the security group of the VPC endpoint, and the firewall"
 WHO_AM_I = "aws sts get-caller-identity shows who you are"
 
 CAUSES: tuple[Cause, ...] = (  # the first that matches an error explains it
@@ -37,6 +42,12 @@ CAUSES: tuple[Cause, ...] = (  # the first that matches an error explains it
     Cause("EndpointConnectionError", "", "", "AWS could not be reached, or the region does not exist", "check the network and the region's name"),
     Cause("ConnectTimeoutError", "", "", "AWS could not be reached", "check the network and its proxy"),
     Cause("ProxyConnectionError", "", "", "the proxy could not be reached", "check HTTPS_PROXY"),
+    Cause("ReadTimeoutError", "", "", NO_WAY_THROUGH, CHECK_WAY),
+    Cause("ConnectionClosedError", "", "", NO_WAY_THROUGH, CHECK_WAY),
+    Cause("ForeignAnswer", "", "", "a proxy, or a page that asks for a login, answers in AWS's place", "log in to that network; check HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL if it is set"),
+    Cause("502", "", "", GATEWAY, CHECK_WAY),
+    Cause("503", "", "", GATEWAY, CHECK_WAY),
+    Cause("504", "", "", GATEWAY, CHECK_WAY),
     Cause("SSLError", "", "", "the connection is not trusted: perhaps a proxy is in between", "set AWS_CA_BUNDLE to its certificate"),
     # ECS
     Cause("InvalidParameter", "not idempotent", "create_service", "a service of this name exists with other settings, or is still draining", f"wait until it is INACTIVE; {RUN_AGAIN}"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from reconciler.aws.errors import code, message, request_id
 from reconciler.aws.iam_actions import iam_action
@@ -29,7 +30,8 @@ class Explanation:
 
 def explain_error(error: BaseException, service: str = "") -> Explanation:
     """Explain an error. `service` is boto3's name of the called service, for errors that do not hold it."""
-    root = error.__cause__ if isinstance(error.__cause__, ClientError | BotoCoreError) else error
+    known = ClientError | BotoCoreError | ResponseParserError
+    root = error.__cause__ if isinstance(error.__cause__, known) else error
     operation = root.operation_name if isinstance(root, ClientError) else ""
     if isinstance(error, ReadFailed) and error.service:
         service = error.service

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, Text, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
@@ -83,7 +84,7 @@ def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | No
     params |= {"Tags": [*tags.encode(want.tags), {"Key": VPC_TAG, "Value": want.vpc}]}
     yield _start_operation("create_private_dns_namespace", params)
     yield wait_for_operation(want, {"id": "Operation.Targets.NAMESPACE"})
-    arn, not_yet = {"arn": "Namespace.Arn"}, ("NamespaceNotFound",)
+    arn, not_yet = {"arn": "Namespace.Arn"}, if_new(("NamespaceNotFound",), want.ref())
     yield Call("servicediscovery", "get_namespace", {"Id": want.ref()}, arn, retry=not_yet)
 
 

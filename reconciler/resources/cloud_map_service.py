@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
@@ -100,7 +101,10 @@ def _create(want: CloudMapService, records: list[dict[str, Any]]) -> Call:
     params["DnsConfig"] = {"DnsRecords": records, "RoutingPolicy": want.routing}
     params |= {"Description": want.description} if want.description is not None else {}
     params |= {"HealthCheckCustomConfig": {"FailureThreshold": 1}} if want.custom_health_check else {}
-    outputs, not_yet = {"id": "Service.Id", "arn": "Service.Arn"}, ("NamespaceNotFound",)
+    outputs, not_yet = (
+        {"id": "Service.Id", "arn": "Service.Arn"},
+        if_new(("NamespaceNotFound",), want.namespace),
+    )
     return Call("servicediscovery", "create_service", params, outputs, retry=not_yet)
 
 

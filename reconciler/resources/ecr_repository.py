@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, Live, Spec
 from reconciler.model.steps import Call, Step
@@ -116,7 +117,8 @@ def ensure_repository(want: EcrRepository, live: Live[EcrRepository] | None) -> 
         yield Call("ecr", "create_repository", params, outputs)
     if want.keep_images is not None and (not live or want.keep_images != live.spec.keep_images):
         params = {**repository, "lifecyclePolicyText": Json(encode_lifecycle(want.keep_images))}
-        yield Call("ecr", "put_lifecycle_policy", params, retry=NOT_FOUND, patience=120)
+        not_yet = if_new(NOT_FOUND, want.ref())
+        yield Call("ecr", "put_lifecycle_policy", params, retry=not_yet, patience=120)
 
 
 def remove(live: Live[EcrRepository]) -> Iterator[Step]:

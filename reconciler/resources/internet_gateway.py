@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
@@ -75,7 +76,8 @@ def remove(live: Live[InternetGateway]) -> Iterator[Step]:
 
 
 def _attach(gateway: Ref, to_vpc: Ref) -> Call:
-    params, not_yet = {"InternetGatewayId": gateway, "VpcId": to_vpc}, (*NOT_FOUND, *VPC_NOT_FOUND)
+    params = {"InternetGatewayId": gateway, "VpcId": to_vpc}
+    not_yet = (*if_new(NOT_FOUND, gateway), *if_new(VPC_NOT_FOUND, to_vpc))
     return Call("ec2", "attach_internet_gateway", params, ignore=ALREADY_ATTACHED, retry=not_yet, patience=300)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from reconciler.aws.reads import Reads
-from reconciler.model.plan import FieldDiff
+from reconciler.model.plan import Conflict, FieldDiff, PlanWarning
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live, S
 from reconciler.model.steps import Step
@@ -68,6 +68,9 @@ class Kind(Generic[S]):
     """The way in which AWS stores its owner. None: its owner is that of the resource that it belongs to."""
     warn: Callable[[S, Live[S] | None], Iterable[str]] = lambda _want, _live: ()
     """Yield what a person should know of the desired resource and its live match, in sentences."""
+    check: Callable[[Reads], Iterable[Conflict | PlanWarning]] = lambda _reads: ()
+    """Yield what is wrong with what its desired resources name and no run makes, such as a certificate.
+    Raises `ReadFailed`."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 
@@ -106,3 +109,8 @@ def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
 
     with ThreadPoolExecutor(len(kinds) or 1, "kind") as pool:
         return tuple(live for found in pool.map(read_one, kinds.values()) for live in found)
+
+
+def check_all(reads: Reads, kinds: Kinds) -> tuple[Conflict | PlanWarning, ...]:
+    """Check what the desired resources of these types name and no run makes. Raises `ReadFailed`."""
+    return tuple(found for kind in kinds.values() for found in kind.check(reads))

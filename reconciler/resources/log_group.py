@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources.kind import Kind, Relations, actions
 
 NOT_FOUND = ("ResourceNotFoundException",)
-BUSY = ("OperationAbortedException",)  # another change at the same time: "try again"
 CHANGE_PATIENCE = 60  # seconds, as terraform-provider-aws has it (logs/group.go)
 
 
@@ -81,15 +81,15 @@ def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[St
         yield from tags.retag(tags.LOGS, want, live)
     else:
         params, outputs = {**group, "tags": tags.encode(want.tags, "mapping")}, {"id": f"'{want.name}'"}
-        yield Call("logs", "create_log_group", params, outputs, retry=BUSY, patience=CHANGE_PATIENCE)
+        yield Call("logs", "create_log_group", params, outputs, patience=CHANGE_PATIENCE)
     if want.retention_days is not None and (not live or want.retention_days != live.spec.retention_days):
-        params, not_yet = {**group, "retentionInDays": want.retention_days}, (*NOT_FOUND, *BUSY)
+        params, not_yet = {**group, "retentionInDays": want.retention_days}, if_new(NOT_FOUND, want.ref())
         yield Call("logs", "put_retention_policy", params, retry=not_yet, patience=CHANGE_PATIENCE)
 
 
 def remove(live: Live[LogGroup]) -> Iterator[Step]:
     params = {"logGroupName": live.outputs["id"]}
-    yield Call("logs", "delete_log_group", params, ignore=NOT_FOUND, retry=BUSY, patience=CHANGE_PATIENCE)
+    yield Call("logs", "delete_log_group", params, ignore=NOT_FOUND, patience=CHANGE_PATIENCE)
 
 
 KIND = Kind(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
@@ -91,7 +92,8 @@ def ensure_security_group(want: SecurityGroup, live: Live[SecurityGroup] | None)
     else:
         params = {"GroupName": want.physical_name, "Description": want.description, "VpcId": want.vpc}
         params |= tags.on_ec2("security-group", want)
-        yield Call("ec2", "create_security_group", params, {"id": "GroupId"}, retry=VPC_NOT_FOUND, patience=300)
+        outputs, not_yet = {"id": "GroupId"}, if_new(VPC_NOT_FOUND, want.vpc)
+        yield Call("ec2", "create_security_group", params, outputs, retry=not_yet, patience=300)
 
 
 def remove(live: Live[SecurityGroup]) -> Iterator[Step]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
@@ -73,13 +74,14 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
     else:
         params = {"VpcId": want.vpc, "CidrBlock": want.cidr, "AvailabilityZone": want.zone}
         params |= tags.on_ec2("subnet", want)
-        outputs = {"id": "Subnet.SubnetId"}
-        yield Call("ec2", "create_subnet", params, outputs, retry=VPC_NOT_FOUND, patience=300)
+        outputs, not_yet = {"id": "Subnet.SubnetId"}, if_new(VPC_NOT_FOUND, want.vpc)
+        yield Call("ec2", "create_subnet", params, outputs, retry=not_yet, patience=300)
         yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=SUBNET_AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
         value = {"Value": want.public_addresses}
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}
-        yield Call("ec2", "modify_subnet_attribute", params, retry=NOT_FOUND, patience=300)
+        not_yet = if_new(NOT_FOUND, want.ref())
+        yield Call("ec2", "modify_subnet_attribute", params, retry=not_yet, patience=300)
 
 
 def remove(live: Live[Subnet]) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries
@@ -98,7 +99,8 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
     for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
         if getattr(want, field) != have[field]:
             params = {"VpcId": want.ref(), attribute: {"Value": getattr(want, field)}}
-            yield Call("ec2", "modify_vpc_attribute", params, retry=NOT_FOUND, patience=300)
+            not_yet = if_new(NOT_FOUND, want.ref())
+            yield Call("ec2", "modify_vpc_attribute", params, retry=not_yet, patience=300)
 
 
 def remove(live: Live[Vpc]) -> Iterator[Step]:

@@ -29,6 +29,7 @@ PARTS: tuple[str, ...] = (
     "elbv2.load_balancers",
     "elbv2.target_groups",
     "elbv2.listeners",
+    "given",
     "elbv2.tags",
     "ec2.groups",
     "ec2.network",
@@ -62,9 +63,14 @@ PARTS: tuple[str, ...] = (
 
 
 def install(
-    profile: Profile = CALM, *, clock: Clock | None = None, seed: int = 0, images: bool = True
+    profile: Profile = CALM,
+    *,
+    clock: Clock | None = None,
+    seed: int = 0,
+    images: bool = True,
+    given: frozenset[str] = frozenset(),
 ) -> World:
     """Patch moto's classes, once, and begin a new World. The contents of moto's backends are kept."""
     for part in PARTS:
         import_module(f"{__name__}.{part}").install()
-    return use(World(clock or Clock(), profile, seed, images))
+    return use(World(clock or Clock(), profile, seed, images, given))

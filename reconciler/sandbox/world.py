@@ -18,6 +18,7 @@ class World:
     profile: Profile = CALM
     seed: int = 0
     images: bool = True  # an image is put into each repository as it is made
+    given: frozenset[str] = frozenset()  # ARNs of certificates that are there though nobody made them
 
 
 call_lock = RLock()  # held during each call: moto is not safe for threads

@@ -6,12 +6,15 @@ from dataclasses import replace
 from threading import Barrier, Event, Timer
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from structlog.testing import capture_logs
 from toys import LOOK, Time, act
 
 from reconciler.apply.events import EventKind
 from reconciler.apply.execution import Execution
 from reconciler.apply.pacing import pace
+from reconciler.aws.foreign_answers import ForeignAnswer
+from reconciler.aws.silence import ANSWERS_WITHIN
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Held, NotYet, Rollout, Wait, Warned
@@ -328,3 +331,51 @@ def test_what_something_else_needs_gone_goes_first():
     tried = []
     run([change("old"), change("surplus"), made("new", after=["old"])], made_by(tried))
     assert tried == ["old", "new", "surplus"]
+
+
+TIMEOUT = ReadTimeoutError(endpoint_url="https://x")
+
+
+def answer_with(error):
+    return lambda _step: NotYet(error)
+
+
+def test_a_run_that_aws_does_not_answer_ends():
+    time = Time()
+    patient = [change(name, call(name, patience=1200)) for name in "ab"]
+    outcome = run([*patient, change("c", after=["a"])], answer_with(TIMEOUT), clock=time.clock)
+    assert outcome.failed.keys() == {"toy.a", "toy.b"}
+    assert outcome.skipped == {"toy.c": "toy.a"}
+    assert ANSWERS_WITHIN <= time.at < ANSWERS_WITHIN + 60
+    assert str(outcome.failed["toy.a"]).startswith(
+        "AWS has answered nothing for 600 s: AWS does not answer toy.a"
+    )
+
+
+def test_one_answer_to_anybody_ends_the_silence():
+    def attempt(step):
+        return NotYet("busy") if step.operation == "b" else NotYet(TIMEOUT)
+
+    patient = [change("a", call("a", patience=2000)), change("b", call("b", patience=3000))]
+    outcome = run(patient, attempt)
+    assert str(outcome.failed["toy.a"]).startswith("not done after 2000 s")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TIMEOUT,
+        EndpointConnectionError(endpoint_url="https://x"),
+        ForeignAnswer("a page"),
+        ClientError({"Error": {"Code": "502", "Message": "Bad Gateway"}}, "asked"),
+    ],
+)
+def test_what_is_no_answer_is_silence(error):
+    outcome = run([change("a", call("a", patience=3000))], answer_with(error))
+    assert "answered nothing for 600 s" in str(outcome.failed["toy.a"])
+
+
+def test_progress_says_what_is_waited_for():
+    told = []
+    run([change("a", call("a", patience=20))], answer_with(TIMEOUT), report=told.append)
+    assert told[1].text == f"AWS does not answer toy.a: {TIMEOUT}"

@@ -108,6 +108,31 @@ def test_an_answer_with_more_to_come_is_not_taken_for_all_of_it():
             reads.ask("ecs", "list_clusters", "clusterArns")
 
 
+@pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"], ["a", "b", "c", "b"]])
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [("list_clusters", {}), ("list_service_deployments", {"service": "s"})],  # with botocore's pages, and ours
+)
+def test_pages_that_go_round_end(operation, params, tokens):
+    said = iter(tokens)
+    wire, view = looking(lambda *_: {"clusterArns": [], "serviceDeployments": [], "nextToken": next(said)})
+    with view as reads, pytest.raises(ReadFailed, match=f"pages of {operation} do not end: the token '.' came"):
+        reads.pages("ecs", operation, "clusterArns[]", **params)
+    assert wire.sent.total() == len(tokens)
+
+
+def test_a_marker_is_the_next_page_only_where_there_is_one():
+    page = "<ListRolesResponse><ListRolesResult><Roles/>{}</ListRolesResult></ListRolesResponse>"
+    more = page.format("<IsTruncated>true</IsTruncated><Marker>m</Marker>")
+    said = iter([more, page.format("<IsTruncated>false</IsTruncated><Marker>m</Marker>"), more, more])
+    wire, view = looking(lambda *_: next(said))
+    with view as reads:
+        assert reads.pages("iam", "list_roles", "Roles[]") == []
+        with pytest.raises(ReadFailed, match="pages of list_roles do not end"):
+            reads.fresh().pages("iam", "list_roles", "Roles[]")
+    assert wire.sent == {"ListRoles": 4}
+
+
 def test_reads_before_a_plan_are_repeated_and_those_that_can_be_stopped_are_not():
     said = iter([ConnectionClosedError(endpoint_url="https://x"), ARNS, refusal("ServerException", status=500)])
     wire, view = looking(lambda *_: next(said))

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,10 +120,12 @@ def test_a_failed_deployment_says_why_and_what_runs_instead():
     [
         (BEGUN, "ECS was unable to assume the role 'arn'", True),
         (BEGUN, "AccessDeniedException: User: arn is not authorized to perform: ecr:Get", True),
+        (BEGUN - timedelta(minutes=9), "ECS was unable to assume the role 'arn'", True),
+        (BEGUN - timedelta(minutes=9), "User: arn is not authorized to perform: ecr:Get", False),
         (BEGUN, "OutOfMemoryError", False),
         (BEFORE, "ECS was unable to assume the role 'arn'", False),
     ],
-    ids=["role", "policy", "other reason", "old service"],
+    ids=["role", "policy", "slow role", "policy that lacks something", "other reason", "old service"],
 )
 def test_a_new_service_that_was_quicker_than_its_roles_is_looked_at_again(
     made: datetime, reason: str, *, again: bool

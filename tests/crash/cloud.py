@@ -29,7 +29,7 @@ from reconciler.plan import plan, validate
 from reconciler.render.progress import History, report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.resources.kind import read_all
+from reconciler.resources.kind import check_all, read_all
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
@@ -100,6 +100,8 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
             stack.name,
             specs,
         )
+        if not destroy:
+            todo = todo.with_findings(check_all(reads, KINDS))
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)

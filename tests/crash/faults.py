@@ -30,7 +30,8 @@ class Fault:
     dies: bool = False  # the process dies
     done: bool = False  # AWS has carried out the request
     header: str = ""  # the name by which the embedded AWS is asked for it
-    refusal: str = ""  # the error code with which AWS refuses every time
+    refusal: str = ""  # the error code with which AWS refuses it
+    page: bool = False  # a proxy's page comes in the place of AWS's answer, with status 200
 
 
 DIES_BEFORE = Fault("dies before the call", dies=True)
@@ -40,6 +41,9 @@ THROTTLED = Fault("throttled", header="throttled")
 FAILED = Fault("answered 500", header="failed")
 FAILED_AFTER = Fault("answered 500 after AWS did it", done=True, header="failed")
 RESET = Fault("connection reset")
+BUSY = Fault("refused, as another change is under way", refusal="ConcurrentModificationException")
+PAGE = Fault("a page in the place of the answer", page=True)
+PAGE_AFTER = Fault("a page in the place of the answer, though AWS did it", done=True, page=True)
 DENIED = Fault("denied", refusal="AccessDenied")
 
 Faults = Callable[[Request], tuple[Fault, ...]]
@@ -53,11 +57,14 @@ def fail_writes(request: Request) -> tuple[Fault, ...]:
 def fail_operations(request: Request) -> tuple[Fault, ...]:
     """Return the faults of an operation, each once while planning and once while applying.
 
-    A write is also answered with a 500 though AWS did it. For the engine that equals a lost answer, which is
-    tried at every write.
+    A write is also answered with a 500, or with a proxy's page, though AWS did it. For the engine that equals a
+    lost answer, which is tried at every write. A read that gets a page ends a run that is still planning.
     """
-    found = (THROTTLED, FAILED, RESET) if request.is_read else (THROTTLED, FAILED, FAILED_AFTER, RESET)
-    return found if request.number == 1 else ()
+    if request.number > 1:
+        return ()
+    if request.is_read:
+        return (THROTTLED, FAILED, RESET, PAGE) if request.applying else (THROTTLED, FAILED, RESET)
+    return THROTTLED, FAILED, FAILED_AFTER, RESET, BUSY, PAGE, PAGE_AFTER
 
 
 def deny_reads(request: Request) -> tuple[Fault, ...]:

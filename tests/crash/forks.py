@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, ConnectionClosedError
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from crash.faults import Fault, Faults, Request
 from reconciler.sandbox.faults.answers import FAULT_HEADER
@@ -86,8 +87,11 @@ class Forks:
             request.headers[FAULT_HEADER] = fault.header
             return send()
         if fault.refusal:
-            error = {"Code": fault.refusal, "Message": "not authorized"}
+            error = {"Code": fault.refusal, "Message": fault.name}
             raise ClientError({"Error": error}, self.points[-1][0].operation.split(".")[1])
+        if fault.page:
+            page = MockRawResponse(b"<!DOCTYPE html><html><title>Blocked</title></html>")
+            return AWSResponse(request.url, 200, {"content-type": "text/html"}, page)
         raise ConnectionClosedError(endpoint_url=request.url)
 
     def _fork(self, request: Request, fault: Fault) -> bool:

@@ -4,12 +4,16 @@ import structlog
 from support import client
 
 import reconciler
-from reconciler.errors import RunRefused, Unfinished
+from reconciler.errors import PlanRefused, RunRefused, Unfinished
 from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.ecs_cluster import EcsCluster
+from reconciler.resources.listener import FixedResponse, Listener
+from reconciler.resources.load_balancer import LoadBalancer
+from reconciler.resources.route_table import RouteTable
 from reconciler.resources.security_group import Rule, SecurityGroupWithRules
 from reconciler.resources.subnet import Subnet
+from reconciler.resources.target_group import HealthCheck, TargetGroup
 from reconciler.resources.vpc import Vpc
 
 VPC = Vpc(name="lab", cidr="10.9.0.0/16")
@@ -20,6 +24,17 @@ CLUSTER = EcsCluster(name="lab", capacity_providers={})
 @pytest.fixture
 def session(aws):
     return boto3.Session(region_name="us-east-1")
+
+
+def note_creates(session) -> list[str]:
+    """Return a list to which each call of the session that creates something will be added."""
+    created: list[str] = []
+
+    def note(model, **_):
+        created.extend([model.name] if model.name.startswith("Create") else [])
+
+    session.events.register("before-call.*.*", note)
+    return created
 
 
 def made() -> list[str]:
@@ -42,6 +57,51 @@ def test_a_script_may_name_its_own_by_the_id_that_aws_gave(session):
         ).done
         == []
     )
+
+
+HEALTH = HealthCheck(path="/", interval=30, timeout=5, healthy=2, unhealthy=2, matcher="200")
+GIVEN = "vpc-0123456789abcdef0"  # which does not exist
+
+
+@pytest.mark.parametrize(
+    ("spec", "code"),
+    [
+        (SUBNET.model_copy(update={"vpc": Ref("vpc", GIVEN, by_id=True)}), "InvalidVpcID.NotFound"),
+        (SecurityGroupWithRules(name="lab", vpc=GIVEN), "InvalidVpcID.NotFound"),
+        (RouteTable(name="lab", vpc=GIVEN, routes={}, subnets=frozenset()), "InvalidVpcID.NotFound"),
+        (
+            TargetGroup(name="lab", vpc=GIVEN, port=80, health_check=HEALTH, attributes={}),
+            "ValidationError",
+        ),
+        (
+            LoadBalancer(
+                name="lab", vpc=GIVEN, subnets={"subnet-1", "subnet-2"}, security_groups=set(), attributes={}
+            ),
+            "SubnetNotFound",
+        ),
+    ],
+)
+def test_an_id_that_does_not_exist_fails_at_its_first_call(session, spec, code):
+    created = note_creates(session)
+    with pytest.raises(Unfinished, match=code):
+        reconciler.ensure(session, spec)
+    assert len(created) == 1
+
+
+def test_a_certificate_that_does_not_exist_stops_a_script_before_it_makes_anything(session):
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/none"
+    secure = Listener(
+        name="lab",
+        load_balancer="arn:lb",
+        port=443,
+        protocol="HTTPS",
+        certificate=certificate,
+        default=FixedResponse(status=404, content_type="text/plain", body=""),
+    )
+    created = note_creates(session)
+    with pytest.raises(PlanRefused, match=f"{certificate} does not exist"):
+        reconciler.ensure(session, VPC, secure)
+    assert not created
 
 
 def test_a_script_touches_nothing_else_of_its_stack(session):

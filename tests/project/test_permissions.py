@@ -17,6 +17,7 @@ from reconciler.resources.kind import COMMON_ACTIONS
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
+    "acm": "acm",
     "application-autoscaling": "application-autoscaling",
     "cloudwatch": "cloudwatch",
     "ec2": "ec2",

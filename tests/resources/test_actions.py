@@ -26,6 +26,7 @@ FIRST_USE = "the first use of the AWS service in an account makes its role"
 BY_HAND = "puts right what was changed by hand: the tests of this kind"
 DENIED = "asked for where the account may not be read as a whole"
 SERVICES = "read only where a family has more revisions than are kept: test_task_families.py"
+CERTIFICATES = "certificates are read where listeners have some: test_certificates.py"
 NOT_RECORDED = {  # actions that a platform's apply, change, replacement and destroy do not ask for
     "route_table": dict.fromkeys(
         ("ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:ReplaceRouteTableAssociation"), BY_HAND
@@ -45,6 +46,8 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
         "iam:ListAttachedRolePolicies": DENIED,
         "iam:GetRolePolicy": DENIED,
     },
+    "listener": {"acm:DescribeCertificate": CERTIFICATES},
+    "listener_rule": {"acm:DescribeCertificate": CERTIFICATES},
     "load_balancer": {
         "elasticloadbalancing:SetSecurityGroups": BY_HAND,
         "iam:CreateServiceLinkedRole": FIRST_USE,
@@ -117,6 +120,7 @@ def note_reads(recorded: Recorded, platform: Platform, *, destroying: bool = Fal
             reads = replace(first.fresh().for_specs(specs), destroying=destroying)
             with asked_for(recorded[name]):
                 list(kind.read(reads))
+                list(kind.check(reads))
 
 
 def note_writes(recorded: Recorded, plan: Plan) -> None:

@@ -13,13 +13,12 @@ from reconciler.resources.ecs_cluster.spec import EcsCluster
 NO_SERVICE_ROLE = (  # the first use of ECS in an account makes its service-linked role
     ErrorMatch("InvalidParameterException", "Unable to assume the service linked role"),
 )
-NOT_ACTIVE = (ErrorMatch("ClientException", "Cluster was not ACTIVE"), "UpdateInProgressException")
+NOT_ACTIVE = (ErrorMatch("ClientException", "Cluster was not ACTIVE"),)
 NOT_EMPTY = (  # a DRAINING service still counts
     "ClusterContainsServicesException",
     "ClusterContainsTasksException",
     "ClusterContainsContainerInstancesException",
     "ClusterContainsCapacityProviderException",
-    "UpdateInProgressException",
 )
 NOT_FOUND = ("ClusterNotFoundException",)
 CLUSTER_ACTIVE = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Rollout, Step, Wait
 from reconciler.resources import blocker_queries
@@ -23,9 +24,10 @@ NOT_YET_ON_CREATE = (
         "verify that the ECS service role being passed has the proper",
         RACE_PATIENCE,
     ),
-    ErrorMatch("ClusterNotFoundException", "", RACE_PATIENCE),
     ErrorMatch("InvalidParameterException", "draining"),
 )
+CLUSTER_NOT_FOUND = ErrorMatch("ClusterNotFoundException", "", RACE_PATIENCE)
+SERVICE_NOT_FOUND = ("ServiceNotFoundException",)  # though DescribeServices has shown it (terraform#15073)
 NOT_YET_ON_DELETE = (
     ErrorMatch("InvalidParameterException", "cannot be stopped while deployments are active"),
     ErrorMatch("InvalidParameterException", "cannot be stopped while it is scaled above 0"),
@@ -56,18 +58,16 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
             "arn": "service.serviceArn",
             "deployment": PRIMARY_DEPLOYMENT_ID,
         }
-        yield Call(
-            "ecs", "create_service", params, outputs, retry=NOT_YET_ON_CREATE, patience=want.stops_within
-        )
+        not_yet = (*NOT_YET_ON_CREATE, *if_new((CLUSTER_NOT_FOUND,), want.cluster))
+        yield Call("ecs", "create_service", params, outputs, retry=not_yet, patience=want.stops_within)
     else:
         yield from tags.retag(tags.ECS, want, live)
         changed = _encode_update(want, live.spec)
         if changed:
             params = cluster | {"service": want.ref()} | changed
             outputs = {"deployment": PRIMARY_DEPLOYMENT_ID}
-            yield Call(
-                "ecs", "update_service", params, outputs, retry=NOT_YET_ON_UPDATE, patience=RACE_PATIENCE
-            )
+            not_yet = (*NOT_YET_ON_UPDATE, *if_new(SERVICE_NOT_FOUND, want.ref()))
+            yield Call("ecs", "update_service", params, outputs, retry=not_yet, patience=RACE_PATIENCE)
         elif live.spec.deployment != IN_PROGRESS:
             return
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}

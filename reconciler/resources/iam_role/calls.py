@@ -1,8 +1,10 @@
 """The calls that create, change and delete a role."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
@@ -10,8 +12,7 @@ from reconciler.resources.iam_role.documents import encode_trust
 from reconciler.resources.iam_role.spec import IamRole
 
 NOT_FOUND = ("NoSuchEntity",)
-BUSY = ("ConcurrentModification",)
-NOT_YET = (ErrorMatch("NoSuchEntity", "role with name"), *BUSY)
+ROLE_NOT_FOUND = (ErrorMatch("NoSuchEntity", "role with name"),)
 PROPAGATION_PATIENCE = 120  # seconds in which IAM shows what is new, as Terraform's IAM packages have it
 ROLE_EXISTS = {
     "operation": "GetRole",
@@ -46,43 +47,41 @@ def _create(want: IamRole) -> Iterator[Step]:
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
-    role = {"RoleName": want.ref()}
     if want.service_principal != live.service_principal:
-        params = {**role, "PolicyDocument": Json(encode_trust(want.service_principal))}
-        yield Call("iam", "update_assume_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
+        yield _change(
+            want, "update_assume_role_policy", PolicyDocument=Json(encode_trust(want.service_principal))
+        )
     if want.description is not None and live.description not in (None, want.description):
         # Not UpdateRole: that puts the longest session back to an hour (IAM API reference).
-        params = {**role, "Description": want.description}
-        yield Call("iam", "update_role_description", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
+        yield _change(want, "update_role_description", Description=want.description)
 
 
 def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> Iterator[Step]:
     """Yield the calls that remove policies which are not desired. They come first, because of the quota."""
     for arn in sorted(live.managed_policies - (want.managed_policies if want else frozenset())):
         params = {"RoleName": role, "PolicyArn": arn}
-        yield Call(
-            "iam", "detach_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION_PATIENCE
-        )
+        yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, patience=PROPAGATION_PATIENCE)
     for name in sorted(live.policies.keys() - (want.policies.keys() if want else set())):
         params = {"RoleName": role, "PolicyName": name}
-        yield Call(
-            "iam", "delete_role_policy", params, ignore=NOT_FOUND, retry=BUSY, patience=PROPAGATION_PATIENCE
-        )
+        yield Call("iam", "delete_role_policy", params, ignore=NOT_FOUND, patience=PROPAGATION_PATIENCE)
 
 
 def _add_policies(want: IamRole, live: IamRole | None) -> Iterator[Step]:
-    role = {"RoleName": want.ref()}
     for arn in sorted(want.managed_policies - (live.managed_policies if live else frozenset())):
-        params = {**role, "PolicyArn": arn}
-        yield Call("iam", "attach_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
+        yield _change(want, "attach_role_policy", PolicyArn=arn)
     for name, policy in sorted(want.policies.items()):
         if not live or live.policies.get(name) != policy:
-            params = {**role, "PolicyName": name, "PolicyDocument": Json(policy.document)}
-            yield Call("iam", "put_role_policy", params, retry=NOT_YET, patience=PROPAGATION_PATIENCE)
+            yield _change(want, "put_role_policy", PolicyName=name, PolicyDocument=Json(policy.document))
+
+
+def _change(want: IamRole, operation: str, **params: Any) -> Call:
+    not_yet = if_new(ROLE_NOT_FOUND, want.ref())
+    params = {"RoleName": want.ref(), **params}
+    return Call("iam", operation, params, retry=not_yet, patience=PROPAGATION_PATIENCE)
 
 
 def remove(live: Live[IamRole]) -> Iterator[Step]:
-    name, in_use = live.outputs["id"], ("DeleteConflict", *BUSY)
+    name, in_use = live.outputs["id"], ("DeleteConflict",)
     yield from _remove_policies(name, live.spec, None)
     yield Call(
         "iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=PROPAGATION_PATIENCE

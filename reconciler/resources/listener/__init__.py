@@ -5,10 +5,12 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
@@ -24,13 +26,15 @@ __all__ = [
     "from_aws",
 ]
 
-# A certificate may be new, and another listener of ours may be about to leave the port.
+# A certificate may have been issued seconds ago (terraform-provider-aws#41789); that it was, the plan has read.
+# Another listener of ours may be about to leave the port.
 NOT_YET = (
-    "CertificateNotFound",
+    ErrorMatch("CertificateNotFound", patience=30),
+    ErrorMatch("UnsupportedCertificate", patience=30),
     ErrorMatch("DuplicateListener", patience=60),
-    ErrorMatch("LoadBalancerNotFound", patience=60),
-    ErrorMatch("ListenerNotFound", patience=20),
 )
+BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
+LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
 LISTENER_PATIENCE = 300  # seconds
 
 
@@ -72,12 +76,14 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        yield Call("elbv2", "create_listener", params, outputs, retry=NOT_YET, patience=LISTENER_PATIENCE)
+        not_yet = (*NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
+        yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
     if changes := _find_changes(want, live.spec):
         params = {"ListenerArn": want.ref(), **changes}
-        yield Call("elbv2", "modify_listener", params, retry=NOT_YET, patience=LISTENER_PATIENCE)
+        not_yet = (*NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
+        yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
 
 
 def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
@@ -127,9 +133,12 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.ELB,
+    check=check_certificates,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
         "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
-    ),
+    )
+    | actions("acm", "DescribeCertificate")
+    | actions("iam", "GetServerCertificate"),
 )

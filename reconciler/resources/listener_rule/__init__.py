@@ -5,19 +5,21 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, plan_name
 from reconciler.resources.listener_rule.conditions import find_target, from_conditions, to_conditions
+from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.priorities import Position, find_free_priority, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
-# A listener may be new, and another rule of ours may be about to leave the priority.
-NOT_YET = (ErrorMatch("ListenerNotFound", patience=20), "TargetGroupNotFound")
+LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
+GROUP_NOT_FOUND = ("TargetGroupNotFound",)
 RULE_PATIENCE = 120  # seconds
 
 
@@ -66,22 +68,25 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     forward = {"Actions": [{"Type": "forward", "TargetGroupArn": want.target_group}]}
     if not live:
         params = {"ListenerArn": want.listener, "Priority": want.priority, "Tags": tags.encode(want.tags)}
-        yield _call("create_rule", params | conditions | forward, {"id": "Rules[0].RuleArn"})
+        yield _call(want, "create_rule", params | conditions | forward, {"id": "Rules[0].RuleArn"})
         return
     yield from tags.retag(tags.ELB, want, live)
     matched = [(getattr(want, f), getattr(live.spec, f)) for f in ("paths", "hosts", "other_conditions")]
     changes = conditions if any(new != old for new, old in matched) else {}
     changes = changes | (forward if want.target_group != live.spec.target_group else {})
     if changes:
-        yield _call("modify_rule", {"RuleArn": want.ref(), **changes})
+        yield _call(want, "modify_rule", {"RuleArn": want.ref(), **changes})
     if want.priority != live.spec.priority:
         priorities = {live.outputs["id"]: want.priority} | live.spec.priority_moves
         moves = [{"RuleArn": arn, "Priority": priority} for arn, priority in priorities.items()]
-        yield _call("set_rule_priorities", {"RulePriorities": moves})
+        yield _call(want, "set_rule_priorities", {"RulePriorities": moves})
 
 
-def _call(operation: str, params: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Call:
-    return Call("elbv2", operation, params, outputs or {}, retry=NOT_YET, patience=RULE_PATIENCE)
+def _call(
+    want: ListenerRule, operation: str, params: Mapping[str, Any], outputs: Mapping[str, str] | None = None
+) -> Call:
+    not_yet = (*if_new(LISTENER_NOT_FOUND, want.listener), *if_new(GROUP_NOT_FOUND, want.target_group))
+    return Call("elbv2", operation, params, outputs or {}, retry=not_yet, patience=RULE_PATIENCE)
 
 
 def remove(live: Live[ListenerRule]) -> Iterator[Step]:
@@ -115,9 +120,12 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
     tagging=tags.ELB,
+    check=check_hosts,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "
         "DescribeTags DescribeTargetGroups ModifyRule SetRulePriorities",
-    ),
+    )
+    | actions("acm", "DescribeCertificate")
+    | actions("iam", "GetServerCertificate"),
 )

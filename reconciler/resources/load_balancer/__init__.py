@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
@@ -19,6 +20,8 @@ NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 SUBNET_NOT_YET = ("SubnetNotFound", "InvalidSubnet")
 GROUP_NOT_YET = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest", "security group"))
+# OperationNotPermitted: some have met it while the load balancer was provisioning (alchemy#207).
+NOT_ACTIVE = (*NOT_FOUND, "OperationNotPermitted")
 ROLE_NOT_YET = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
 
 OUTPUT_PATHS = {  # JMESPaths
@@ -82,25 +85,29 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
     if live:
         yield from tags.retag(tags.ELB, want, live)
         if want.subnets != live.spec.subnets:
-            yield Call("elbv2", "set_subnets", arn | subnets, retry=SUBNET_NOT_YET)
+            yield Call("elbv2", "set_subnets", arn | subnets, retry=if_new(SUBNET_NOT_YET, *want.subnets))
         if want.security_groups != live.spec.security_groups:
-            yield Call("elbv2", "set_security_groups", arn | groups, retry=GROUP_NOT_YET)
+            yield Call(
+                "elbv2", "set_security_groups", arn | groups, retry=if_new(GROUP_NOT_YET, *want.security_groups)
+            )
     else:
         params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
-        not_yet = (*SUBNET_NOT_YET, *GROUP_NOT_YET, ROLE_NOT_YET)
+        subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
+        not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
         yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=300)
     have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
     if attributes := diff_attributes(want.attributes, have):
         params = arn | {"Attributes": attributes}
-        yield Call("elbv2", "modify_load_balancer_attributes", params, retry=NOT_FOUND)
+        yield Call("elbv2", "modify_load_balancer_attributes", params, retry=if_new(NOT_ACTIVE, want.ref()))
     if not live:
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
     arn = live.outputs["id"]
-    yield Call("elbv2", "delete_load_balancer", {"LoadBalancerArn": arn}, ignore=NOT_FOUND)
+    in_use = ("ResourceInUse",)  # by an endpoint service, perhaps for two minutes more (alchemy#207)
+    yield Call("elbv2", "delete_load_balancer", {"LoadBalancerArn": arn}, ignore=NOT_FOUND, retry=in_use)
     yield wait_for(BALANCER_DELETED, arn)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Step
@@ -91,7 +92,8 @@ def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Itera
     else:
         params = {"VpcId": want.vpc} | tags.on_ec2("route-table", want)
         outputs = {"id": "RouteTable.RouteTableId"}
-        yield Call("ec2", "create_route_table", params, outputs, retry=VPC_NOT_FOUND, patience=300)
+        not_yet = if_new(VPC_NOT_FOUND, want.vpc)
+        yield Call("ec2", "create_route_table", params, outputs, retry=not_yet, patience=300)
     yield from change_routes(want, live.spec.routes if live else {})
     yield from change_associations(want, live.spec if live else None)
 

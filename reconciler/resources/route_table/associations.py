@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
 from reconciler.resources.subnet import NOT_FOUND as SUBNET_NOT_FOUND
 
 ENDING_STATES = ("disassociating", "disassociated", "failed")
-NOT_YET = (*NOT_FOUND, *SUBNET_NOT_FOUND)
 
 
 def find_associations(table: Mapping[str, Any]) -> dict[str, str]:
@@ -27,12 +27,13 @@ def change_associations(want: RouteTable, live: RouteTable | None) -> Iterator[C
     associated, ids = (live.subnets, live.associations) if live else (frozenset[Ref](), {})
     table: dict[str, Ref] = {"RouteTableId": want.ref()}
     for subnet in sorted(want.subnets - associated):
+        not_yet = (*if_new(NOT_FOUND, want.ref()), *if_new(SUBNET_NOT_FOUND, subnet))
         if subnet in ids:  # move it in one call, so that it is never without routes
             move: dict[str, Ref | str] = {**table, "AssociationId": ids[subnet]}
-            yield Call("ec2", "replace_route_table_association", move, retry=NOT_YET, patience=300)
+            yield Call("ec2", "replace_route_table_association", move, retry=not_yet, patience=300)
         else:  # another table that is kept may still have it, and disassociates it in the same run
             params = {**table, "SubnetId": subnet}
-            yield Call("ec2", "associate_route_table", params, retry=NOT_YET, patience=300)
+            yield Call("ec2", "associate_route_table", params, retry=not_yet, patience=300)
     for subnet in sorted(associated - want.subnets):
         yield disassociate(ids[subnet])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call
 from reconciler.resources.internet_gateway import NOT_FOUND as GATEWAY_NOT_FOUND
@@ -11,7 +12,7 @@ from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
 DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
 ORIGINS_OF_AWS = ("CreateRouteTable", "EnableVgwRoutePropagation")
-NOT_YET = (*NOT_FOUND, *GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound")
+TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound")
 
 
 def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
@@ -35,7 +36,8 @@ def change_routes(want: RouteTable, live_routes: Mapping[str, Ref]) -> Iterator[
             operation = "replace_route" if destination in live_routes else "create_route"
             parameter, _ = TARGETS[target.kind]
             params = {**table, **_as_parameter(destination), parameter: target}
-            yield Call("ec2", operation, params, retry=NOT_YET, patience=300)
+            not_yet = (*if_new(NOT_FOUND, want.ref()), *if_new(TARGET_NOT_FOUND, target))
+            yield Call("ec2", operation, params, retry=not_yet, patience=300)
     for destination in sorted(live_routes.keys() - want.routes.keys()):
         params = {**table, **_as_parameter(destination)}
         yield Call("ec2", "delete_route", params, ignore=("InvalidRoute.NotFound",))

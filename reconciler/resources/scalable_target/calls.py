@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.model.newness import if_new
 from reconciler.model.references import Text
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
@@ -11,15 +12,11 @@ from reconciler.resources.scalable_target.spec import ScalableTarget
 
 SCALABLE_DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
 NOT_FOUND = ("ObjectNotFoundException",)
-BUSY = ("ConcurrentUpdateException",)
 TARGET_NOT_YET = (
-    *BUSY,
-    ErrorMatch("ValidationException", "ECS service doesn't exist"),
-    ErrorMatch("ValidationException", "Unable to assume IAM role"),
+    ErrorMatch("ValidationException", "Unable to assume IAM role"),  # that of an account's first target
 )
+SERVICE_NOT_FOUND = (ErrorMatch("ValidationException", "ECS service doesn't exist"),)
 POLICY_NOT_YET = (
-    *BUSY,
-    "ObjectNotFoundException",
     ErrorMatch("FailedResourceAccessException", "Rate exceeded"),
     ErrorMatch("FailedResourceAccessException", "is not authorized"),
     ErrorMatch("FailedResourceAccessException", "is invalid"),
@@ -37,9 +34,10 @@ def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | No
     for name in sorted(old):
         if name not in want.policies or old[name].metric != want.policies[name].metric:
             yield _make_call("delete_scaling_policy", target | {"PolicyName": name}, ignore=NOT_FOUND)
+    not_yet = (*POLICY_NOT_YET, *if_new(NOT_FOUND, want.ref()))
     for name, policy in sorted(want.policies.items()):
         if old.get(name) != policy:
-            yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=POLICY_NOT_YET)
+            yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=not_yet)
 
 
 def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping[str, Any]) -> Call:
@@ -49,7 +47,8 @@ def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping
         params["SuspendedState"] = states
     # The answer does not name the target; a cluster and a service have their names in the plan in AWS too.
     outputs = {"id": f"'service/{want.cluster.name}/{want.ecs_service.name}'"}
-    return _make_call("register_scalable_target", params, outputs, retry=TARGET_NOT_YET)
+    not_yet = (*TARGET_NOT_YET, *if_new(SERVICE_NOT_FOUND, want.ecs_service))
+    return _make_call("register_scalable_target", params, outputs, retry=not_yet)
 
 
 def _encode_range(spec: ScalableTarget) -> dict[str, int]:
@@ -61,7 +60,7 @@ def _make_call(
     params: Mapping[str, Any],
     outputs: Mapping[str, str] | None = None,
     ignore: ErrorMatches = (),
-    retry: ErrorMatches = BUSY,
+    retry: ErrorMatches = (),
 ) -> Call:
     service, patience = "application-autoscaling", PROPAGATION_PATIENCE
     return Call(service, operation, params, outputs or {}, ignore=ignore, retry=retry, patience=patience)

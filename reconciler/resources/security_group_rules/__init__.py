@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
@@ -70,7 +71,8 @@ def _change_rules(
     redescribed = {rule for rule in want - live - missing if rule.description is not None}
     for rule in sorted(missing, key=repr):
         exists = ("InvalidPermission.Duplicate",)
-        yield _call(f"authorize_security_group_{direction}", group, rule, exists, NOT_FOUND)
+        groups = [group, rule.group] if rule.group else [group]
+        yield _call(f"authorize_security_group_{direction}", group, rule, exists, if_new(NOT_FOUND, *groups))
     for rule in sorted(redescribed, key=repr):
         yield _call(f"update_security_group_rule_descriptions_{direction}", group, rule)
     for rule in sorted((rule for rule in live if rule.without_description not in want_bare), key=repr):

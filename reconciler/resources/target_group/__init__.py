@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries, elb
@@ -59,14 +60,15 @@ def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> It
     if live:
         yield from tags.retag(tags.ELB, want, live)
         if want.health_check != live.spec.health_check:
-            yield Call("elbv2", "modify_target_group", arn | check, retry=NOT_FOUND)
+            yield Call("elbv2", "modify_target_group", arn | check, retry=if_new(NOT_FOUND, want.ref()))
     else:
         params = {"Name": want.physical_name, "VpcId": want.vpc, "Port": want.port, "Protocol": want.protocol}
         params |= {"TargetType": want.target_type, "Tags": tags.encode(want.tags)} | check
-        yield Call("elbv2", "create_target_group", params, OUTPUT_PATHS, retry=VPC_NOT_FOUND)
+        not_yet = if_new(VPC_NOT_FOUND, want.vpc)
+        yield Call("elbv2", "create_target_group", params, OUTPUT_PATHS, retry=not_yet)
     if attributes := diff_attributes(want.attributes, live.spec.attributes if live else {}):
         params = arn | {"Attributes": attributes}
-        yield Call("elbv2", "modify_target_group_attributes", params, retry=NOT_FOUND)
+        yield Call("elbv2", "modify_target_group_attributes", params, retry=if_new(NOT_FOUND, want.ref()))
 
 
 def remove(live: Live[TargetGroup]) -> Iterator[Step]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from reconciler.aws.reads import batches
 from reconciler.model import tags
+from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.resources import task_families
 from reconciler.resources.task_definition.parameters import encode_task_definition
 from reconciler.resources.task_definition.spec import TaskDefinition
@@ -19,6 +20,7 @@ NOT_ACTIVE = (  # a revision that cannot be deregistered any more
     ErrorMatch("ClientException", "does not exist"),
     ErrorMatch("ClientException", "process of being deleted"),
 )
+PASS_ROLE_PATIENCE = 600  # seconds; IAM has taken more than five minutes (terraform-provider-aws#44517)
 COMPARED_FIELDS = ("cpu", "memory", "architecture", "execution_role", "task_role", "containers", "others")
 
 
@@ -28,13 +30,27 @@ def ensure_task_definition(want: TaskDefinition, live: Live[TaskDefinition] | No
         return
     paths = {"id": "taskDefinitionArn", "family": "family", "revision": "revision"}
     outputs = {name: f"taskDefinition.{path}" for name, path in paths.items()}
-    yield Call("ecs", "register_task_definition", encode_task_definition(want), outputs)
+    params, not_yet = encode_task_definition(want), _roles_not_yet(want)
+    yield Call("ecs", "register_task_definition", params, outputs, retry=not_yet, patience=PASS_ROLE_PATIENCE)
     for arn in live.spec.retiring if live else ():
         yield _deregister(arn)
 
 
 def _differs(want: TaskDefinition, live: TaskDefinition) -> bool:
     return any(getattr(want, f) not in (None, getattr(live, f)) for f in COMPARED_FIELDS)
+
+
+def _roles_not_yet(want: TaskDefinition) -> ErrorMatches:
+    """Return the errors about roles that IAM shows, and that ECS does not know yet.
+
+    About an older role they say the truth: the caller may not pass it.
+    """
+    roles = [role for role in (want.execution_role, want.task_role) if role]
+    denied = [  # iam:PassRole (terraform-aws-modules/terraform-aws-ecs#414)
+        if_new((ErrorMatch("AccessDeniedException", f":role/{role.name}"),), role, known=0) for role in roles
+    ]
+    unknown = if_new((ErrorMatch("ClientException", "Role is not valid"),), *roles, known=0) if roles else ()
+    return (*(match for matches in denied for match in matches), *unknown)
 
 
 def _deregister(arn: str) -> Call:

@@ -1,0 +1,34 @@
+"""Errors that pass by themselves only if what they are about is new: AWS does not yet know it everywhere."""
+
+from collections.abc import Container
+
+from reconciler.model.references import Address, Ref
+from reconciler.model.steps import ErrorMatch, ErrorMatches
+
+SHOWN_WITHIN = 30.0  # seconds until AWS shows everywhere what it has shown to a read; an assumption
+
+
+def if_new(errors: ErrorMatches, *resources: Ref, known: float = SHOWN_WITHIN) -> ErrorMatches:
+    """Return the errors as ones that pass by themselves only if one of the resources is new.
+
+    New is what this run has created. What the plan found may be seconds old, from a killed run: it has `known`
+    seconds. What a person gave by its id is neither: if AWS does not know that, waiting does not help.
+    """
+    matches = (ErrorMatch(error) if isinstance(error, str) else error for error in errors)
+    return tuple(match._replace(new=resources, known=known) for match in matches)
+
+
+def while_new(errors: ErrorMatches, created: Container[Address]) -> ErrorMatches:
+    """Return those of the errors that pass by themselves, given what this run has created."""
+    return tuple(found for error in errors if (found := _while_new(error, created)))
+
+
+def _while_new(error: str | ErrorMatch, created: Container[Address]) -> str | ErrorMatch | None:
+    if isinstance(error, str) or not error.new:
+        return error
+    ours = [ref.address for ref in error.new if not ref.by_id]
+    if any(address in created for address in ours):
+        return error
+    if not (ours and error.known):
+        return None
+    return error._replace(patience=min(error.known, error.patience or error.known))
