@@ -17,8 +17,11 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
 
 
 def merge(base: Located, over: Located) -> Located:
-    """Merge `over` onto `base`. A null stays: it removes also what defaults say that are merged in later."""
-    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
+    """Merge `over` onto `base`. A null stays: it removes also what defaults say that are merged in later.
+
+    A mapping that a short form stands for has a text, and replaces the one below whole, as any scalar does.
+    """
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict) or over.text:
         return over
     choices = _find_exclusive_keys(over.where)
     given = {key for key, node in over.value.items() if node.value is not None}

@@ -9,24 +9,24 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from desired_state.absence import Entries
-from desired_state.part import Part, quote
+from desired_state.part import Part, WrongValue
 
 
 def _validate_cidr(value: str) -> str:
     try:
         network = IPv4Network(value, strict=False)
     except ValueError:
-        raise ValueError(f"{quote(value)} is not an IPv4 network, such as 10.0.0.0/16") from None
+        raise WrongValue("is not an IPv4 network, such as 10.0.0.0/16") from None
     if "/" not in value:
-        raise ValueError(f"{value!r} has no prefix length; write it with one, such as {value}/16")
+        raise WrongValue("has no prefix length, such as /16", [f"{value}/16", f"{value}/32"])
     if str(network) != value:
-        raise ValueError(f"{value!r} has host bits set; did you mean {network}?")
+        raise WrongValue("has host bits set", [str(network)])
     return value
 
 
 def _validate_tier(value: str) -> str:
     if value != "public":
-        raise ValueError(f"{quote(value)} is not supported: all subnets are public today")
+        raise WrongValue("is not supported yet: all subnets are public today")
     return value
 
 

@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterator
 
 from desired_state.checks.load_balancing import LISTENERS
 from desired_state.checks.violation import Violation
-from desired_state.explain import suggest
+from desired_state.near import find_near
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath, format_key
 
@@ -43,9 +43,12 @@ def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> It
                 yield Violation(where, message, depends_on=(LISTENERS,))
                 continue
             if listener not in known:
-                hint = suggest(listener, known) or f"; there are {', '.join(known)}"
-                message = f"there is no listener {listener}{hint}"
-                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,))
+                near = find_near(listener, known)
+                message = f"there is no listener {listener}" + f"; there are {', '.join(known)}" * (
+                    near is None
+                )
+                meant = (near,) if near else ()
+                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,), candidates=meant)
             first = taken.setdefault((listener, route.priority), where)
             if first != where:
                 free = _find_free_priority({p for at, p in taken if at == listener}, route.priority)

@@ -1,0 +1,93 @@
+"""The environment that is asked for, and its overlay, environments/NAME.yaml beside the file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from desired_state.document import read
+from desired_state.mistakes import LoadError, Mistake
+from desired_state.near import suggest
+from desired_state.part import NAME_PATTERN
+from desired_state.tree import Located, Position, find, put
+
+_FOLDER = "environments"  # beside the file
+
+
+def choose_environment(base: Located, argument: str | None, environ: Mapping[str, str]) -> Located:
+    """Return the tree with the environment that is asked for: --env, RECONCILER_ENV or the file's own."""
+    if argument is not None:
+        return set_from_outside(base, "environment", argument, "--env")
+    if variable := environ.get("RECONCILER_ENV"):
+        return set_from_outside(base, "environment", variable, "RECONCILER_ENV")
+    return base
+
+
+def set_from_outside(tree: Located, key: str, value: str, source: str) -> Located:
+    """Return the tree with a value that comes from outside of the files; its position has line 0."""
+    return put(tree, (key,), Located(value, Position(source, 0, 0), (key,), value))
+
+
+def read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Located | None, list[Mistake]]:
+    """Read environments/NAME.yaml beside the file, if there is one. Raises `LoadError` with `found` as well."""
+    name = find(base, ("environment",)).value
+    if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):
+        return None, []
+    file = path.parent / _FOLDER / f"{name}.yaml"
+    if not _exists(file):
+        return None, []
+    try:
+        over, mistakes = read(file)
+    except LoadError as error:
+        raise LoadError([*found, *error.mistakes]) from None
+    if own := over.child("environment"):
+        mistakes.append(own.mistake("an overlay cannot choose the environment"))
+    return put(over, ("environment",), None), mistakes
+
+
+def _exists(file: Path) -> bool:
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # a folder that may not be looked into: reading will say so
+        return True
+    return True
+
+
+def list_environments(path: Path) -> list[str]:
+    """Return the names of the environments that have an overlay; none if the folder cannot be read."""
+    try:
+        return sorted(file.stem for file in (path.parent / _FOLDER).glob("*.yaml"))
+    except OSError:
+        return []
+
+
+def find_unknown_services(base: Located, over: Located) -> Iterator[Mistake]:
+    """Yield a mistake for each service of the overlay that the file lacks, unless it says `new: true`."""
+    known = find(base, ("services",)).value
+    known = known if isinstance(known, dict) else {}
+    for name, node in _services(over).items():
+        new = node.child("new")
+        if new and name in known:
+            yield new.mistake(f"{name} is in the file already; leave it out")
+        elif new and new.value is not True:
+            yield new.mistake("write new: true, or leave it out")
+        elif not new and name not in known:
+            hint = suggest(name, known) or f"; there are {', '.join(known)}" * bool(known)
+            remedy = "" if node.value is None else f", or write new: true in it{hint and ' if it is one'}"
+            yield node.mistake(f"the file has no service {name}{hint}{remedy}")
+
+
+def without_new(over: Located) -> Located:
+    """Return the overlay without the key `new` of its services."""
+    services = over.child("services")
+    if services is None or not _services(over):
+        return over
+    named = {name: put(node, ("new",), None) for name, node in services.value.items()}
+    return put(over, ("services",), replace(services, value=named))
+
+
+def _services(tree: Located) -> Mapping[str, Located]:
+    value = find(tree, ("services",)).value
+    return value if isinstance(value, Mapping) else {}
