@@ -9,7 +9,7 @@ from desired_state.explain_value import explain_null, explain_value
 from desired_state.locations import is_key, locate
 from desired_state.mistakes import Mistake
 from desired_state.schema import Schema, find_schema
-from desired_state.suggestions import choose, choose_key
+from desired_state.suggestions import choose, find_key, may_rename
 from desired_state.tree import KeyPath, Located, Problem, find
 from desired_state.words import find_word
 
@@ -26,7 +26,7 @@ def explain(error: ErrorDetails, tree: Located, schema: Schema, *, suggesting: b
     found = explain_value(error, node, rule)
     near = None
     if suggesting and is_key(error):
-        near = choose_key(tree, where, map(str, found.candidates))
+        near = next((str(key) for key in found.candidates if may_rename(tree, where, str(key))), None)
     elif suggesting:
         near = choose(tree, where, found.candidates)
     return Problem(node, found.message + (found.offer.format(near) if near else ""))
@@ -38,8 +38,16 @@ def _explain_unknown_key(
     message, known = "is not a key here", tuple(above.get("properties", ()))
     if word := find_word(above.get("title", ""), str(where[-1])):
         return Problem(node, f"{message}: {word}")
-    near = choose_key(tree, where, known) if suggesting else None
-    return Problem(node, f"{message}; did you mean {near}?") if near else Problem(node, message, known)
+    near = find_key(tree, where, known) if suggesting else None
+    if near is None:
+        return Problem(node, message, known)
+    return Problem(node, message + _offer_key(tree, where, near))
+
+
+def _offer_key(tree: Located, where: KeyPath, near: str) -> str:
+    if may_rename(tree, where, near):
+        return f"; did you mean {near}?"
+    return f"; the nearest one, {near}, does not take this value"
 
 
 def explain_violations(violations: Sequence[Violation], tree: Located, suggestions: int) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ _MAX_DIGITS = 20  # of a number that a text may hold
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is wrong with a value, and the values that may have been meant; `offer` names the first right one."""
+    """What is wrong with a value, and what may have been meant; the first right value completes `offer`."""
 
     message: str
     candidates: Sequence[Any] = ()
@@ -91,14 +91,15 @@ def _explain_type(quoted: str, node: Located, value: Any, rule: Schema, kind: st
     match kind:
         case "string_type" if node.text:
             return Explanation(f"{quoted} is not a string to YAML", [node.text], "; write it in quotes: {}")
-        case "tuple_type":
+        case "tuple_type" if SHORT_FORM not in rule:
             return Explanation(message, [(value,), (node.text,)], "; write {}")
         case "int_type" if isinstance(value, str) and value.isdecimal() and len(value) <= _MAX_DIGITS:
             return Explanation(f"{quoted} is a text", [int(value)], "; write it without quotes: {}")
         case "bool_type" if node.text.lower() in (*_YES, *_NO):
             return Explanation(message, [node.text.lower() in _YES], "; write {}")
         case "dict_type" | "model_type" if value and isinstance(value, tuple) and _are_texts(value):
-            return Explanation(message, [{name: {} for name in value}], "; write {}")
+            pairs = "; write NAME: value, not NAME=value" if all("=" in text for text in value) else ""
+            return Explanation(message + pairs, [{name: {} for name in value}], "; write {}")
     return Explanation(message)
 
 

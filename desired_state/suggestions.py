@@ -36,15 +36,17 @@ def choose(
     return None
 
 
-def choose_key(tree: Located, where: KeyPath, known: Iterable[str]) -> str | None:
-    """Return the known key that is nearest to the last one of this path, if its value is right there."""
+def find_key(tree: Located, where: KeyPath, known: Iterable[str]) -> str | None:
+    """Return the known key that is nearest to the last one of this path, and not written beside it."""
     parent, node = find(tree, where[:-1]), find(tree, where)
-    near = find_near(where[-1], [key for key in known if not _is_written_beside(parent.child(key), node)])
-    if near is None:
-        return None
-    inherited = parent.child(near)
+    return find_near(where[-1], [key for key in known if not _is_written_beside(parent.child(key), node)])
+
+
+def may_rename(tree: Located, where: KeyPath, key: str) -> bool:
+    """Tell whether the value at this path would be right under another key beside it."""
+    node, inherited = find(tree, where), find(tree, where[:-1]).child(key)
     value = merge(inherited, node) if inherited else node
-    return near if _is_right(tree, (*where[:-1], near), value, check_rules=False) else None
+    return _is_right(tree, (*where[:-1], key), value, check_rules=False)
 
 
 def _is_written_beside(one: Located | None, other: Located) -> bool:
