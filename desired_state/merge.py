@@ -70,6 +70,8 @@ def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
     for where in NAMED_PARTS:
         for tree, removable in ((base, set[str]()), (over, _list_names(base, where))):
+            if tree is over and where == ("services",):
+                continue  # see overlays.find_unknown_services
             for name, node in _get_entries(tree, where).items():
                 if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")

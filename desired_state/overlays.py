@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
+from desired_state.absence import is_none
 from desired_state.document import read
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.near import suggest
 from desired_state.part import NAME_PATTERN
 from desired_state.tree import Located, Position, find, put
 
+_MAX_LISTED = 20  # services in one message
 _FOLDER = "environments"  # beside the file
 
 
@@ -74,9 +77,13 @@ def find_unknown_services(base: Located, over: Located) -> Iterator[Mistake]:
         elif new and new.value is not True:
             yield new.mistake("write new: true, or leave it out")
         elif not new and name not in known:
-            hint = suggest(name, known) or f"; there are {', '.join(known)}" * bool(known)
-            remedy = "" if node.value is None else f", or write new: true in it{hint and ' if it is one'}"
-            yield node.mistake(f"the file has no service {name}{hint}{remedy}")
+            yield node.mistake(f"the file has no service {name}{_advise(name, node, known)}")
+
+
+def _advise(name: str, node: Located, known: Mapping[str, Located]) -> str:
+    listed = f"; there are {', '.join(islice(known, _MAX_LISTED))}{', …' * (len(known) > _MAX_LISTED)}"
+    advice = suggest(name, known) or listed * bool(known)
+    return advice if is_none(node.value) else f"{advice} (a new one says new: true)"
 
 
 def without_new(over: Located) -> Located:

@@ -66,6 +66,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "mounts": f"{_YET}: tasks have no volumes",
         "name": f"{_YET}: it is the key under `services`",
         "placement": f"{_YET}: tasks run in public subnets",
+        "new": "leave it out: only an overlay says it of a service",
         "policies": f"{_YET}: write statements in `permissions`",
         "ports": f"{_YET}: write `port`, the one that the container listens on; listeners are in `load_balancer`",
         "publishes": _SQS,

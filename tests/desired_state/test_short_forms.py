@@ -6,6 +6,7 @@ from platform_files import HEAD
 from desired_state import Platform
 
 LISTENER = "load_balancer: {listeners: {http: {port: 80, redirect: %s}, plain: {port: 81}}}"
+VARIABLES = "services: {api: {environment: {A: %s}}}"
 ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
 
 
@@ -46,10 +47,10 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
             "services: {api: {container_health_check: {command: [CMD, a], start_period: 300, timeout: 60}}}",
         ),
         (
-            "services: {api: {environment: {A: 1.10, B: 0x1F, C: true, D: 012, E: 2020-01-01, F: .inf, G: no}}}",
-            "services: {api: {environment: "
-            "{A: '1.10', B: '0x1F', C: 'true', D: '012', E: '2020-01-01', F: '.inf', G: 'no'}}}",
+            VARIABLES % "1.10, B: 0x1F, C: true, D: 012, E: .inf",
+            VARIABLES % "'1.10', B: '0x1F', C: 'true', D: '012', E: '.inf'",
         ),
+        (VARIABLES % "2020-01-01, B: no", VARIABLES % "'2020-01-01', B: 'no'"),
     ],
     ids=lambda value: value[:50],
 )

@@ -1,4 +1,4 @@
-"""Words of compose, Copilot and ECS, and of what is not built yet: each is answered, and with keys that exist."""
+"""Words of compose, Copilot and ECS, and of what is not built yet: all are answered, with keys that exist."""
 
 import re
 from collections import Counter
