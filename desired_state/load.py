@@ -8,6 +8,7 @@ from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.checks.violation import Violation
 from desired_state.document import read
+from desired_state.environment import choose_environment, find_near_environment, set_from_outside
 from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
     apply_service_defaults,
@@ -17,10 +18,8 @@ from desired_state.merge import (
 )
 from desired_state.mistakes import LoadError
 from desired_state.overlays import (
-    choose_environment,
     find_unknown_services,
     read_overlay,
-    set_from_outside,
     without_new,
 )
 from desired_state.placeholders import resolve
@@ -48,6 +47,7 @@ def load(
     base, found = read(path)
     if not base.value:
         raise LoadError([*found, base.mistake("is empty; a platform file begins with platform: NAME")])
+    own = find(base, ("environment",)).value
     base = choose_environment(base, environment, environ)
     over, more = read_overlay(path, base, found)
     tree = _merge(base, over)
@@ -59,7 +59,8 @@ def load(
         found += find_unknown_services(base, over)
     if found or platform is None:
         raise LoadError(found)
-    return platform
+    own = own if isinstance(own, str) else None
+    return platform.with_near_environment(find_near_environment(path, own, platform.environment))
 
 
 def _merge(base: Located, over: Located | None) -> Located:

@@ -1,4 +1,4 @@
-"""The environment that is asked for, and its overlay, environments/NAME.yaml beside the file."""
+"""The overlay of an environment, environments/NAME.yaml beside the file."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,24 +11,10 @@ from desired_state.document import read
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.near import suggest
 from desired_state.part import NAME_PATTERN
-from desired_state.tree import Located, Position, find, put
+from desired_state.tree import Located, find, put
 
 _MAX_LISTED = 20  # services in one message
-_FOLDER = "environments"  # beside the file
-
-
-def choose_environment(base: Located, argument: str | None, environ: Mapping[str, str]) -> Located:
-    """Return the tree with the environment that is asked for: --env, RECONCILER_ENV or the file's own."""
-    if argument is not None:
-        return set_from_outside(base, "environment", argument, "--env")
-    if variable := environ.get("RECONCILER_ENV"):
-        return set_from_outside(base, "environment", variable, "RECONCILER_ENV")
-    return base
-
-
-def set_from_outside(tree: Located, key: str, value: str, source: str) -> Located:
-    """Return the tree with a value that comes from outside of the files; its position has line 0."""
-    return put(tree, (key,), Located(value, Position(source, 0, 0), (key,), value))
+OVERLAYS = "environments"  # the folder beside the file
 
 
 def read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Located | None, list[Mistake]]:
@@ -36,7 +22,7 @@ def read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Locat
     name = find(base, ("environment",)).value
     if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):
         return None, []
-    file = path.parent / _FOLDER / f"{name}.yaml"
+    file = path.parent / OVERLAYS / f"{name}.yaml"
     if not _exists(file):
         return None, []
     try:
@@ -56,14 +42,6 @@ def _exists(file: Path) -> bool:
     except OSError:  # a folder that may not be looked into: reading will say so
         return True
     return True
-
-
-def list_environments(path: Path) -> list[str]:
-    """Return the names of the environments that have an overlay; none if the folder cannot be read."""
-    try:
-        return sorted(file.stem for file in (path.parent / _FOLDER).glob("*.yaml"))
-    except OSError:
-        return []
 
 
 def find_unknown_services(base: Located, over: Located) -> Iterator[Mistake]:
