@@ -27,8 +27,9 @@ def set_from_outside(tree: Located, key: str, value: str, source: str) -> Locate
 
 def find_near_environment(path: Path, own: str | None, name: str) -> str | None:
     """Return the environment that is near to a name without an overlay: one that has one, or the file's own."""
-    known = [*_list_environments(path), *([own] if own else [])]
-    return None if name in known else next((other for other in known if _are_near(name, other)), None)
+    overlays = _list_environments(path)
+    others = [] if name in overlays else [*overlays, own]
+    return next((other for other in others if other and other != name and _are_near(name, other)), None)
 
 
 def _are_near(one: str, other: str) -> bool:
@@ -36,8 +37,8 @@ def _are_near(one: str, other: str) -> bool:
     in_series = re.sub(r"\d", "", one) == re.sub(r"\d", "", other)  # dev1, dev2
     if in_series or one in other.split("-") or other in one.split("-"):  # dev-anna
         return False
-    longer, shorter = max(one, other, key=len), min(one, other, key=len)
-    return longer.startswith(shorter) or SequenceMatcher(None, one, other).ratio() >= _NEAR
+    begins = one.startswith(other) or other.startswith(one)  # production, prod
+    return begins or SequenceMatcher(None, one, other).ratio() >= _NEAR
 
 
 def _list_environments(path: Path) -> list[str]:

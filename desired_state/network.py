@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from desired_state.absence import Entries
-from desired_state.part import Part, WrongValue
+from desired_state.part import Part, WrongValue, quote
 
 
 def _validate_cidr(value: str) -> str:
@@ -44,9 +44,9 @@ def _validate_zones(value: Any) -> int | tuple[str, ...]:
         case None:
             wrong = "is null, and cannot be absent: give a number of zones, or their names, or leave it out"
         case bool() | str() | dict() | float():
-            wrong = f"{quote(str(value))} is neither a number of zones nor a list of them"
+            raise WrongValue("is neither a number of zones nor a list of them")
         case int() if value not in ZONE_COUNTS:
-            wrong = f"{value} is out of range: {ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]}"
+            raise WrongValue(f"is out of range: {ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]}")
         case tuple():
             wrong = _explain_zones(value)
         case _:
@@ -59,7 +59,8 @@ def _validate_zones(value: Any) -> int | tuple[str, ...]:
 def _explain_zones(zones: tuple[Any, ...]) -> str:
     for zone in zones:
         if not isinstance(zone, str) or not re.fullmatch(f"{ZONE_NAME}|{ZONE_ID}", zone):
-            return f"{quote(str(zone))} is no zone's name, such as us-east-1a, or id, such as use1-az1"
+            shown = quote(zone) if isinstance(zone, str) else "an item"
+            return f"{shown} is no zone's name, such as us-east-1a, or id, such as use1-az1"
         if zones.count(zone) > 1:
             return f"names {zone} twice"
     few_or_many = len(zones) not in ZONE_COUNTS
