@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from desired_state.absence import Absent
-from desired_state.part import Part, Pattern, Seconds
+from desired_state.part import Part, Pattern, Seconds, ShortForm
 
 # What CloudWatch Logs accepts, in days (PutRetentionPolicy).
 RetentionDays = Literal[
@@ -81,7 +81,7 @@ class Tracing(Part):
 class ContainerHealthCheck(Part):
     """A command with which ECS checks the health of the container from inside."""
 
-    command: tuple[str, ...] = Field(min_length=2)
+    command: Annotated[tuple[str, ...], ShortForm("check")] = Field(min_length=2)
     """CMD and the words of a command, or CMD-SHELL and one line for the shell."""
 
     interval: Seconds = Field(30, ge=5, le=300)

@@ -41,7 +41,7 @@ def explain_value(error: ErrorDetails, node: Located, rule: Schema) -> Explanati
     quoted = quote_value(node.where, value, node.text)
     match kind:
         case "missing":
-            return Explanation(_explain_missing(rule))
+            return Explanation(_explain_missing(rule), offer="; write {}")
         case "literal_error" | "int_parsing_size" if "enum" in rule or "const" in rule:
             return _explain_choice(quoted, value, rule.get("enum") or [rule["const"]])
         case "greater_than_equal" | "less_than_equal" | "int_parsing_size":
@@ -62,7 +62,10 @@ def explain_value(error: ErrorDetails, node: Located, rule: Schema) -> Explanati
 
 def _explain_missing(rule: Schema) -> str:
     description = rule["description"].splitlines()[0].rstrip(".")
-    return f"is missing ({description[0].lower()}{description[1:]})"
+    begins = (
+        description[:1].lower() if description[1:2].islower() else description[:1]
+    )  # ARNs keeps its letters
+    return f"is missing ({begins}{description[1:]})"
 
 
 def explain_null(error: ErrorDetails, rule: Schema, *, required: bool) -> str:
@@ -100,6 +103,8 @@ def _explain_type(quoted: str, node: Located, value: Any, rule: Schema, kind: st
         case "dict_type" | "model_type" if value and isinstance(value, tuple) and _are_texts(value):
             pairs = "; write NAME: value, not NAME=value" if all("=" in text for text in value) else ""
             return Explanation(message + pairs, [{name: {} for name in value}], "; write {}")
+        case "dict_type" | "model_type" if node.text and isinstance(value, str):
+            return Explanation(message, [{value: {}}], "; write {}")
     return Explanation(message)
 
 

@@ -68,6 +68,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "words": split_words,
     "text": _write_text,
     "image": _if_text(lambda uri: {"uri": uri}),
+    "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
     "redirect": _if_text({"https": {"protocol": "HTTPS", "port": 443}}.get),

@@ -13,5 +13,11 @@ TABLES: tuple[Table, ...] = (planned.WORDS, compose.WORDS, copilot.WORDS, ecs.WO
 
 
 def find_word(part: str, key: str) -> str | None:
-    """Return the answer to a key that a part of the file does not have; None if it is from nowhere known."""
-    return next((table[part][key] for table in TABLES if key in table.get(part, {})), None)
+    """Return the answer to a key that a part of the file does not have; None if it is from nowhere known.
+
+    At the top of the file, where Copilot and ECS have the keys of a service, the words of services count too.
+    """
+    answer = next((table[part][key] for table in TABLES if key in table.get(part, {})), None)
+    if answer is None and part == "Platform" and (answer := find_word("Service", key)):
+        return f"it would be one of a service, `services.NAME`, and there: {answer}"
+    return answer

@@ -39,6 +39,10 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
         ("discovery: {ttl: 1d}", "discovery: {ttl: 86400}"),
         ("load_balancer: {idle_timeout: 1h}", "load_balancer: {idle_timeout: 3600}"),
         (
+            "services: {api: {container_health_check: {command: curl -f localhost || exit 1}}}",
+            "services: {api: {container_health_check: {command: [CMD-SHELL, 'curl -f localhost || exit 1']}}}",
+        ),
+        (
             "services: {api: {scaling: {max: 2, cpu: 50, scale_in_cooldown: 1m, scale_out_cooldown: 10s}}}",
             "services: {api: {scaling: {max: 2, cpu: 50, scale_in_cooldown: 60, scale_out_cooldown: 10}}}",
         ),
@@ -58,10 +62,10 @@ def test_a_short_form_is_the_same_as_the_long_one(files, short, long):
     assert files.load(f"{HEAD}{short}\n") == files.load(f"{HEAD}{long}\n")
 
 
-def test_a_route_may_be_its_path(files):
-    assert files.mistakes(HEAD + "services: {api: {routes: [/api/*]}}\n") == files.mistakes(
-        HEAD + "services: {api: {routes: [{paths: [/api/*]}]}}\n"
-    )
+def test_a_route_may_be_its_path_and_lacks_the_same_keys_as_its_long_form(files):
+    (long,) = files.mistakes(HEAD + "services: {api: {routes: [{paths: [/api/*]}]}}\n")
+    (short,) = files.mistakes(HEAD + "services: {api: {routes: [/api/*]}}\n")
+    assert short == f"{long}; write {{priority: 1, paths: [/api/*]}}"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,14 @@ ROWS = (Path(__file__).parent / "mistakes.txt").read_text().strip().split("\n\n"
 OFFER = re.compile(
     r"\n> \d+:\d+: ([^: ]+): .*?(; did you mean (?P<meant>.*)\?|; write (it (in|without) quotes: )?(?P<text>[^ ].*))$"
 )
-ADVICE = ("write {} for", "write the key", "write NAME", "[key]", "capacity_providers: FARGATE_SPOTS")
+ADVICE = (
+    "write {} for",
+    "write the key",
+    "write NAME",
+    "[key]",
+    "capacity_providers: FARGATE_SPOTS",
+    "priority: is missing",
+)
 OFFERED = [
     row
     for row in ROWS
