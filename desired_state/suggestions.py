@@ -11,7 +11,6 @@ from ruamel.yaml.error import YAMLError
 
 from desired_state.checks import check
 from desired_state.locations import locate
-from desired_state.merge import merge
 from desired_state.near import find_near
 from desired_state.platform import Platform
 from desired_state.schema import get_schema
@@ -44,9 +43,7 @@ def find_key(tree: Located, where: KeyPath, known: Iterable[str]) -> str | None:
 
 def may_rename(tree: Located, where: KeyPath, key: str) -> bool:
     """Tell whether the value at this path would be right under another key beside it."""
-    node, inherited = find(tree, where), find(tree, where[:-1]).child(key)
-    value = merge(inherited, node) if inherited else node
-    return _is_right(tree, (*where[:-1], key), value, check_rules=False)
+    return _is_right(tree, (*where[:-1], key), find(tree, where), check_rules=False)
 
 
 def _is_written_beside(one: Located | None, other: Located) -> bool:

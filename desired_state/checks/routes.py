@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from desired_state.checks.load_balancing import LISTENERS
@@ -31,6 +32,7 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
 
 def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> Iterator[Violation]:
     taken: dict[tuple[str, int], KeyPath] = {}
+    priorities: defaultdict[str, set[int]] = defaultdict(set)  # by listener
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             where = ("services", name, "routes", index)
@@ -44,14 +46,14 @@ def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> It
                 continue
             if listener not in known:
                 near = find_near(listener, known)
-                message = f"there is no listener {listener}" + f"; there are {', '.join(known)}" * (
-                    near is None
-                )
+                message = f"there is no listener {listener}"
+                message += "" if near else f"; there are {', '.join(known)}"
                 meant = (near,) if near else ()
                 yield Violation((*where, "listener"), message, depends_on=(LISTENERS,), candidates=meant)
             first = taken.setdefault((listener, route.priority), where)
+            priorities[listener].add(route.priority)
             if first != where:
-                free = _find_free_priority({p for at, p in taken if at == listener}, route.priority)
+                free = _find_free_priority(priorities[listener], route.priority)
                 message = f"{route.priority} is taken by {format_key(first)}; the next free one is {free}"
                 yield Violation((*where, "priority"), message, depends_on=(first, LISTENERS))
 
