@@ -11,7 +11,7 @@ from desired_state.near import find_near
 from desired_state.part import SHORT_FORM, WrongValue, quote
 from desired_state.schema import Schema
 from desired_state.short_forms import EXPECTED_FORMS
-from desired_state.tree import KeyPath, Located
+from desired_state.tree import Located
 
 _EXPECTED_TYPES = {
     "string_type": "a text",
@@ -38,7 +38,7 @@ class Explanation:
 def explain_value(error: ErrorDetails, node: Located, rule: Schema) -> Explanation:
     """Return the explanation of an error at this node, which has this rule in the schema."""
     value, kind = error["input"], error["type"]
-    quoted = quote_value(node.where, value, node.text)
+    quoted = quote_value(value, node.text)
     match kind:
         case "missing":
             return Explanation(_explain_missing(rule), offer="; write {}")
@@ -112,8 +112,8 @@ def _are_texts(values: Sequence[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def quote_value(_where: KeyPath, value: Any, text: str = "") -> str:
-    """Return the value at this path as messages show it; `text` is a scalar as the file has it."""
+def quote_value(value: Any, text: str = "") -> str:
+    """Return the value as messages show it; `text` is a scalar as the file has it."""
     match value:
         case Mapping():
             return "a mapping"
