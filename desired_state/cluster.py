@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from desired_state.absence import Absent, Entries
-from desired_state.part import Part, Pattern
+from desired_state.part import Part, Pattern, Seconds, ShortForm
 
 CapacityProviderName = Literal["FARGATE", "FARGATE_SPOT"]
 
@@ -21,7 +21,9 @@ class CapacityProvider(Part):
     """Relative share of the tasks beyond the base; at least one provider needs a weight of more than 0."""
 
 
-Strategy = Annotated[Mapping[CapacityProviderName, CapacityProvider], Field(min_length=1), Entries()]
+Strategy = Annotated[
+    Mapping[CapacityProviderName, CapacityProvider], Field(min_length=1), Entries(), ShortForm("strategy")
+]
 
 
 class Cluster(Part):
@@ -47,5 +49,5 @@ class Discovery(Part):
     ] = "services-{suffix}.local"
     """DNS name of the namespace; may hold {environment}, {platform}, {region} and {suffix}."""
 
-    ttl: int = Field(30, ge=0, le=2_147_483_647)
+    ttl: Seconds = Field(30, ge=0, le=2_147_483_647)
     """Time to live of an A record, in seconds."""

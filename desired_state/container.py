@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from desired_state.absence import Absent
-from desired_state.part import Part, Pattern
+from desired_state.part import Part, Pattern, Seconds, ShortForm
 
 # What CloudWatch Logs accepts, in days (PutRetentionPolicy).
 RetentionDays = Literal[
@@ -81,17 +81,17 @@ class Tracing(Part):
 class ContainerHealthCheck(Part):
     """A command with which ECS checks the health of the container from inside."""
 
-    command: tuple[str, ...] = Field(min_length=2)
+    command: Annotated[tuple[str, ...], ShortForm("check")] = Field(min_length=2)
     """CMD and the words of a command, or CMD-SHELL and one line for the shell."""
 
-    interval: int = Field(30, ge=5, le=300)
+    interval: Seconds = Field(30, ge=5, le=300)
     """Number of seconds between two checks."""
 
-    timeout: int = Field(5, ge=2, le=60)
+    timeout: Seconds = Field(5, ge=2, le=60)
     """Number of seconds after which a check without a result counts as failed."""
 
     retries: int = Field(3, ge=1, le=10)
     """Number of failures in a row that make the container unhealthy."""
 
-    start_period: Annotated[int, Absent(0)] = Field(0, ge=0, le=300)
+    start_period: Annotated[Seconds, Absent(0)] = Field(0, ge=0, le=300)
     """Number of seconds after the start in which failures do not count."""

@@ -8,18 +8,17 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
+from desired_state.contents import read_text
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.tree import Located, Position
 from desired_state.tree_builder import TreeBuilder
-
-MAX_FILE_BYTES = 1 << 20  # size of a file
 
 
 def read(path: Path) -> tuple[Located, list[Mistake]]:
     """Return the tree of a file and its mistakes; raise LoadError for one that prevents reading on."""
     at = Position(str(path))
     try:
-        root = _compose(_read_text(path, at), at)
+        root = _compose(read_text(path, at), at)
         if root is None:
             return Located({}, at), []
         builder = TreeBuilder(at.path)
@@ -31,23 +30,6 @@ def read(path: Path) -> tuple[Located, list[Mistake]]:
             [*builder.mistakes, tree.mistake("holds no keys; a platform file begins with platform: NAME")]
         )
     return tree, builder.mistakes
-
-
-def _read_text(path: Path, at: Position) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise LoadError([Mistake(at.path, 0, 0, "", (error.strerror or str(error)).lower())]) from None
-    if len(data) > MAX_FILE_BYTES:
-        raise LoadError([Mistake(*at, "", f"is longer than {MAX_FILE_BYTES:,} bytes; is it a platform file?")])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = error.start - before.rfind(b"\n")
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise LoadError([Mistake(at.path, before.count(b"\n") + 1, column, "", message)]) from None
 
 
 def _compose(text: str, at: Position) -> Node | None:

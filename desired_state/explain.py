@@ -1,144 +1,82 @@
-"""Messages for pydantic's errors that say what would be right."""
+"""Problems of what pydantic and the checks found, with suggestions, and the mistakes to print."""
 
-import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
-from desired_state.part import quote
-from desired_state.tree import KeyPath, Located
-
-Schema = Mapping[str, Any]  # JSON Schema, as Platform.model_json_schema() gives it
-
-_EXPECTED_TYPES = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of keys",
-    "model_type": "a mapping of keys",
-}
+from desired_state.checks.violation import Violation
+from desired_state.explain_value import explain_null, explain_value
+from desired_state.locations import is_key, locate
+from desired_state.mistakes import Mistake
+from desired_state.schema import Schema, find_schema
+from desired_state.suggestions import choose, find_key, may_rename
+from desired_state.tree import KeyPath, Located, Problem, find, to_plain
+from desired_state.words import find_word
 
 
-def explain(error: ErrorDetails, node: Located, schema: Schema) -> str:
-    """Return a line about the error that pydantic found in the value of `node`."""
+def explain(error: ErrorDetails, tree: Located, schema: Schema, *, suggesting: bool = True) -> Problem:
+    """Return the problem of an error that pydantic found in the tree. To look for a suggestion takes time."""
     where = locate(error)
-    rule = find_schema(schema, where)
-    if where != error["loc"]:
-        rule = find_schema(schema, where[:-1]).get("propertyNames", {})
-    match error["type"]:
-        case "missing":
-            return _explain_missing(rule)
-        case "extra_forbidden":
-            keys = find_schema(schema, where[:-1]).get("properties", {})
-            return f"is not a key here{suggest(where[-1], keys) or '; there are ' + ', '.join(keys)}"
-        case "literal_error":
-            return explain_choice(node, error["input"], rule.get("enum") or [rule.get("const")])
-        case "greater_than_equal" | "less_than_equal":
-            return f"{_format(node, error['input'])} is out of range: {rule['minimum']} to {rule['maximum']}"
-        case "too_short":
-            return f"is too short: give at least {error['ctx']['min_length']}"
-        case "string_too_long" | "string_too_short":
-            most = f"to {rule['maxLength']}" if "maxLength" in rule else "or more"
-            return f"has {len(error['input'])} characters: {rule.get('minLength', 0)} {most} are right"
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case kind if kind in _EXPECTED_TYPES:
-            return _explain_type(node, error["input"], _EXPECTED_TYPES[kind])
-    return error["msg"]
+    node, above = find(tree, where), find_schema(schema, where[:-1])
+    if error["type"] == "extra_forbidden":
+        return _explain_unknown_key(node, where, tree, schema, suggesting=suggesting)
+    rule = above.get("propertyNames", {}) if is_key(error) else find_schema(schema, where)
+    if message := explain_null(error, rule, required=where[-1] in above.get("required", ())):
+        return Problem(node, message)
+    found = explain_value(error, node, rule)
+    near = None
+    if suggesting and is_key(error):
+        near = next((str(key) for key in found.candidates if may_rename(tree, where, str(key))), None)
+    elif suggesting and error["type"] == "missing":
+        near = _complete(tree, where, rule)
+    elif suggesting:
+        near = choose(tree, where, found.candidates)
+    return Problem(node, found.message + (found.offer.format(near) if near else ""))
 
 
-def _explain_missing(rule: Schema) -> str:
-    description = rule["description"].splitlines()[0].rstrip(".")
-    return f"is missing ({description[0].lower()}{description[1:]})"
+def _explain_unknown_key(
+    node: Located, where: KeyPath, tree: Located, schema: Schema, *, suggesting: bool
+) -> Problem:
+    above = find_schema(schema, where[:-1])
+    message, known = "is not a key here", tuple(above.get("properties", ()))
+    if word := find_word(above.get("title", ""), str(where[-1])):
+        return Problem(node, f"{message}: {word}")
+    if len(where) == 1 and where[0] in find_schema(schema, ("service_defaults",))["properties"]:
+        return Problem(node, f"{message}: write `services.NAME.{where[0]}`, or `service_defaults.{where[0]}`")
+    near = find_key(tree, where, known) if suggesting else None
+    if near is None:
+        return Problem(node, message, known)
+    return Problem(node, message + _offer_key(tree, where, near))
 
 
-def explain_null(error: ErrorDetails, schema: Schema) -> str:
-    """Return a line about a null where there has to be a value; empty if pydantic found something else."""
-    where = error["loc"]
-    if (
-        error["input"] is not None
-        or locate(error) != where
-        or error["type"] in {"value_error", "extra_forbidden"}
-    ):
-        return ""
-    rule = find_schema(schema, where)
-    if where[-1] in find_schema(schema, where[:-1]).get("required", ()):
-        return _explain_missing(rule)
-    names = {"string": "a text", "integer": "a whole number", "boolean": "true or false", "array": "a list"}
-    wanted = names.get(rule.get("type", ""), "a mapping of keys")
-    if "enum" in rule:
-        wanted = f"one of {', '.join(map(str, rule['enum']))}"
-    return f"is null, and cannot be absent: give {wanted}, or leave it out for what the defaults say"
+def _offer_key(tree: Located, where: KeyPath, near: str) -> str:
+    if may_rename(tree, where, near):
+        return f"; did you mean {near}?"
+    return f"; the nearest one, {near}, does not take this value"
 
 
-def locate(error: ErrorDetails) -> KeyPath:
-    """Return the path of the value or key; pydantic appends "[key]" where the key itself is wrong.
-
-    The wrong key is then the error's input, and the last part before. A key of the file may also be "[key]".
-    """
-    where = error["loc"]
-    return where[:-1] if where[-2:] == (error["input"], "[key]") else where
-
-
-def suggest(word: object, known: Iterable[object]) -> str:
-    """Return "; did you mean …?" with the known value nearest to `word`, or "" if none is near."""
-    if isinstance(word, int | float) and (numbers := [n for n in known if isinstance(n, int)]):
-        return f"; did you mean {min(numbers, key=lambda n: abs(n - word))}?"
-    names, text = {str(k).lower(): str(k) for k in known}, str(word).lower()
-    near = difflib.get_close_matches(text, names, n=1) or [n for n in names if text and n.startswith(text)]
-    return f"; did you mean {names[near[0]]}?" if near else ""
+def _complete(tree: Located, where: KeyPath, rule: Schema) -> str | None:
+    """Return the long form of a short form that lacks this key, with a number for it, if it needs one."""
+    parent = find(tree, where[:-1])
+    if not parent.text or "minimum" not in rule:
+        return None
+    first = rule["minimum"] + sum(key for key in where if isinstance(key, int))  # one for each item of a list
+    return choose(tree, where[:-1], [{where[-1]: first, **to_plain(parent)}])
 
 
-def explain_choice(node: Located, value: object, known: Iterable[object]) -> str:
-    """Return the message for a value that is none of the known ones, with a suggestion."""
-    words = [str(word) for word in known]
-    if value in words:
-        return f'"{value}" is a text; write it without quotes'
-    return f"{_format(node, value)} is not one of {', '.join(words)}{suggest(value, known)}"
+def explain_violations(violations: Sequence[Violation], tree: Located, suggestions: int) -> Iterator[Problem]:
+    """Yield the problems of rules between values that are violated; look for suggestions for the first ones."""
+    for i, violation in enumerate(violations):
+        candidates = violation.candidates if i < suggestions else ()
+        near = choose(tree, violation.where, candidates, violation.depends_on)
+        message = violation.message + (f"; did you mean {near}?" if near else "")
+        yield Problem(find(tree, violation.where), message)
 
 
-def _explain_type(node: Located, value: object, wanted: str) -> str:
-    if wanted == "a text" and node.text:
-        return f'{node.text} is not a string to YAML; write it in quotes: "{node.text}"'
-    if wanted == "a list" and node.text:
-        return f"{node.text} is not a list; write [{node.text}]"
-    if wanted == "a whole number" and isinstance(value, str) and value.isdecimal():
-        return f'"{value}" is a text; write it without quotes: {value}'
-    return f"{_format(node, value)} is not {wanted}"
-
-
-def _format(node: Located, value: object) -> str:
-    match value:
-        case Mapping():
-            return "a mapping"
-        case tuple():
-            return "a list"
-        case str():
-            return quote(value)
-    return quote(node.text or str(value))[1:-1]
-
-
-def find_schema(schema: Schema, where: KeyPath) -> Schema:
-    """Return the part of the schema that applies to this path; empty if there is none."""
-    rule = _resolve_rule(schema, schema)
-    for key in where:
-        if isinstance(key, int):
-            below = rule.get("items", {})
-        else:
-            patterns = rule.get("patternProperties", {}).values()
-            anything = next(iter(patterns), rule.get("additionalProperties") or {})
-            below = rule.get("properties", {}).get(key, anything)
-        rule = _resolve_rule(schema, below)
-    return rule
-
-
-def _resolve_rule(schema: Schema, rule: Schema) -> Schema:
-    """Follow a $ref, or the first branch of anyOf; keep the description nearest to the key."""
-    description = rule.get("description")
-    if "anyOf" in rule:
-        rule = _resolve_rule(schema, rule["anyOf"][0])
-    if "$ref" in rule:
-        rule = schema["$defs"][rule["$ref"].rpartition("/")[2]]
-    return {**rule, "description": description} if description else rule
+def list_mistakes(problems: Iterable[Problem]) -> Iterator[Mistake]:
+    """Yield the problems as mistakes, in the order of the files; each list of known keys is told once."""
+    told: set[tuple[str, ...]] = {()}
+    for node, message, known in sorted(problems, key=lambda problem: problem.node.at):
+        more = "" if known in told else f"; there are {', '.join(known)}"
+        told.add(known)
+        yield node.mistake(message + more)

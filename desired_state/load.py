@@ -1,26 +1,34 @@
 """Loading a platform: the file, its overlay, defaults and placeholders, with all mistakes reported at once."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from desired_state.absence import is_none
 from desired_state.checks import check
+from desired_state.checks.violation import Violation
 from desired_state.document import read
+from desired_state.environment import choose_environment, find_near_environment, set_from_outside
+from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
     apply_service_defaults,
     find_bare_names,
     find_ineffective_settings,
     merge,
 )
-from desired_state.mistakes import LoadError, Mistake
-from desired_state.part import NAME_PATTERN
+from desired_state.mistakes import LoadError
+from desired_state.overlays import (
+    find_unknown_services,
+    read_overlay,
+    without_new,
+)
 from desired_state.placeholders import resolve
 from desired_state.platform import Platform
 from desired_state.positions import Positions
-from desired_state.tree import KeyPath, Located, Position, Problem, find, put
-from desired_state.validate import validate, validate_defaults
+from desired_state.schema import get_schema
+from desired_state.short_forms import expand
+from desired_state.tree import KeyPath, Located, Problem, find
+from desired_state.validate import MAX_SUGGESTIONS, validate, validate_defaults
 
 DEFAULT_FILE = Path(__file__).parent / "platform.yaml"
 
@@ -39,57 +47,26 @@ def load(
     base, found = read(path)
     if not base.value:
         raise LoadError([*found, base.mistake("is empty; a platform file begins with platform: NAME")])
-    base = _choose_environment(base, environment, environ)
-    over, more = _read_overlay(path, base, found)
-    tree = merge(base, over) if over else base
+    own = find(base, ("environment",)).value
+    base = choose_environment(base, environment, environ)
+    over, more = read_overlay(path, base, found)
+    tree = _merge(base, over)
     if region and find(tree, ("region",)).value is None:
-        tree = _set_from_outside(tree, "region", region, "the AWS configuration")
+        tree = set_from_outside(tree, "region", region, "the AWS configuration")
     platform, problems = _build_platform(tree)
-    found += [*more, *find_bare_names(base, over), *find_ineffective_settings(tree)]
-    found += [problem.node.mistake(problem.message) for problem in problems]
+    found += [*more, *find_bare_names(base, over), *find_ineffective_settings(tree), *list_mistakes(problems)]
+    if over:
+        found += find_unknown_services(base, over)
     if found or platform is None:
         raise LoadError(found)
-    return platform
+    own = own if isinstance(own, str) else None
+    return platform.with_near_environment(find_near_environment(path, own, platform.environment))
 
 
-def _choose_environment(base: Located, argument: str | None, environ: Mapping[str, str]) -> Located:
-    if argument is not None:
-        return _set_from_outside(base, "environment", argument, "--env")
-    if variable := environ.get("RECONCILER_ENV"):
-        return _set_from_outside(base, "environment", variable, "RECONCILER_ENV")
-    return base
-
-
-def _set_from_outside(tree: Located, key: str, value: str, source: str) -> Located:
-    """Return the tree with a value that comes from outside of the files; its position has line 0."""
-    return put(tree, (key,), Located(value, Position(source, 0, 0), (key,), value))
-
-
-def _read_overlay(path: Path, base: Located, found: list[Mistake]) -> tuple[Located | None, list[Mistake]]:
-    """Read environments/NAME.yaml beside the file, if there is one."""
-    name = find(base, ("environment",)).value
-    if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):
-        return None, []
-    file = path.parent / "environments" / f"{name}.yaml"
-    if not _exists(file):
-        return None, []
-    try:
-        over, mistakes = read(file)
-    except LoadError as error:
-        raise LoadError([*found, *error.mistakes]) from None
-    if own := over.child("environment"):
-        mistakes.append(own.mistake("an overlay cannot choose the environment"))
-    return put(over, ("environment",), None), mistakes
-
-
-def _exists(file: Path) -> bool:
-    try:
-        file.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:  # a folder that may not be looked into: reading will say so
-        return True
-    return True
+def _merge(base: Located, over: Located | None) -> Located:
+    """Return the file with its overlay, and with their short forms written out."""
+    base = expand(base, get_schema(Platform))
+    return merge(base, expand(without_new(over), get_schema(Platform))) if over else base
 
 
 def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
@@ -106,14 +83,18 @@ def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
 
 
 def _check_rules(platform: Platform, tree: Located, wrong: set[KeyPath]) -> Iterator[Problem]:
-    """Yield the violations that do not merely follow from values that are wrong themselves."""
-    for violation in check(platform):
+    """Yield the problems of violated rules, but for those that merely follow from values that are wrong."""
+    above = {where[:depth] for where in wrong for depth in range(len(where))}
+
+    def follows(violation: Violation) -> bool:
         own = () if violation.about_name else (violation.where,)
-        depends_on = (*own, *violation.depends_on)
-        if not any(_overlap(find(tree, part).where, where) for part in depends_on for where in wrong):
-            yield Problem(find(tree, violation.where), violation.message)
+        places = [find(tree, part).where for part in (*own, *violation.depends_on)]
+        return any(place in above or _is_within(place, wrong) for place in places)
+
+    violations = [violation for violation in check(platform) if not follows(violation)]
+    return explain_violations(violations, tree, MAX_SUGGESTIONS)
 
 
-def _overlap(one: KeyPath, other: KeyPath) -> bool:
-    """Tell whether one path is equal to the other or inside it."""
-    return all(a == b for a, b in zip(one, other, strict=False))
+def _is_within(place: KeyPath, wrong: set[KeyPath]) -> bool:
+    """Tell whether the path, or one above it, is in the set."""
+    return any(place[:depth] in wrong for depth in range(len(place) + 1))

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from desired_state.absence import Absent, Entries
 from desired_state.network import Cidr
-from desired_state.part import Name, Part, Pattern
+from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
 CertificateArn = Annotated[
     str,
@@ -22,7 +22,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 def _validate_status(value: int) -> int:
     if value // 100 not in {2, 4, 5}:
-        raise ValueError(f"{value} is not an answer of its own; give a 2xx, 4xx or 5xx")
+        raise WrongValue("is not an answer of its own; give a 2xx, 4xx or 5xx")
     return value
 
 
@@ -78,7 +78,7 @@ class Listener(Part):
     default: FixedResponse = FixedResponse()
     """Response to requests that match no route. Give either this or `redirect`."""
 
-    redirect: Annotated[Redirect | None, Absent()] = None
+    redirect: Annotated[Redirect | None, Absent(), ShortForm("redirect")] = None
     """Redirect of requests that match no route. Give either this or `default`."""
 
     @property
@@ -96,7 +96,7 @@ class LoadBalancer(Part):
     scheme: Literal["internet-facing", "internal"] = "internet-facing"
     """Kind of its addresses: public (internet-facing) or private (internal)."""
 
-    idle_timeout: int = Field(60, ge=1, le=4000)
+    idle_timeout: Seconds = Field(60, ge=1, le=4000)
     """Number of seconds after which an idle connection is closed."""
 
     deletion_protection: Annotated[bool, Absent(value=False)] = False

@@ -17,8 +17,11 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
 
 
 def merge(base: Located, over: Located) -> Located:
-    """Merge `over` onto `base`. A null stays: it removes also what defaults say that are merged in later."""
-    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
+    """Merge `over` onto `base`. A null stays: it removes also what defaults say that are merged in later.
+
+    A mapping that a short form stands for has a text, and replaces the one below whole, as any scalar does.
+    """
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict) or over.text:
         return over
     choices = _find_exclusive_keys(over.where)
     given = {key for key, node in over.value.items() if node.value is not None}
@@ -67,6 +70,8 @@ def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
     for where in NAMED_PARTS:
         for tree, removable in ((base, set[str]()), (over, _list_names(base, where))):
+            if tree is over and where == ("services",):
+                continue  # see overlays.find_unknown_services
             for name, node in _get_entries(tree, where).items():
                 if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")

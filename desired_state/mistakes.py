@@ -1,7 +1,16 @@
 """Mistakes in a platform file, for a person to correct."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+_MAX_MISTAKES = 100
+_MAX_LENGTH = 800  # characters of a message, and of a key
+
+
+def _cut(text: str) -> str:
+    """Return the text, without its middle if it is long: the end of a message says what to do."""
+    half = _MAX_LENGTH // 2
+    return text if len(text) <= _MAX_LENGTH else f"{text[:half]} … {text[-half:]}"
 
 
 @dataclass(frozen=True, order=True)
@@ -21,8 +30,15 @@ class Mistake:
 
 
 class LoadError(Exception):
-    """The platform file is wrong; `mistakes` holds everything that was found, sorted by position."""
+    """The platform file is wrong; `mistakes` holds the first ones that were found, sorted by position.
+
+    If there are more than anybody reads, the last one says how many. Long ones are cut.
+    """
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(sorted(set(mistakes)))
+        found = sorted(set(mistakes))
+        shown = [replace(m, where=_cut(m.where), message=_cut(m.message)) for m in found[:_MAX_MISTAKES]]
+        if more := len(found) - len(shown):
+            shown.append(Mistake(found[0].path, 0, 0, "", f"and {more:,} more mistakes"))
+        self.mistakes = tuple(shown)
         super().__init__("\n".join(map(str, self.mistakes)))

@@ -9,24 +9,24 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from desired_state.absence import Entries
-from desired_state.part import Part, quote
+from desired_state.part import Part, WrongValue, quote
 
 
 def _validate_cidr(value: str) -> str:
     try:
         network = IPv4Network(value, strict=False)
     except ValueError:
-        raise ValueError(f"{quote(value)} is not an IPv4 network, such as 10.0.0.0/16") from None
+        raise WrongValue("is not an IPv4 network, such as 10.0.0.0/16") from None
     if "/" not in value:
-        raise ValueError(f"{value!r} has no prefix length; write it with one, such as {value}/16")
+        raise WrongValue("has no prefix length, such as /16", [f"{value}/16", f"{value}/32"])
     if str(network) != value:
-        raise ValueError(f"{value!r} has host bits set; did you mean {network}?")
+        raise WrongValue("has host bits set", [str(network)])
     return value
 
 
 def _validate_tier(value: str) -> str:
     if value != "public":
-        raise ValueError(f"{quote(value)} is not supported: all subnets are public today")
+        raise WrongValue("is not supported yet: all subnets are public today")
     return value
 
 
@@ -45,9 +45,9 @@ def _validate_zones(value: Any) -> int | tuple[str, ...]:
         case None:
             wrong = "is null, and cannot be absent: give a number of zones, or their names, or leave it out"
         case bool() | str() | dict() | float():
-            wrong = f"{quote(str(value))} is neither a number of zones nor a list of them"
+            raise WrongValue("is neither a number of zones nor a list of them")
         case int() if value not in ZONE_COUNTS:
-            wrong = f"{value} is out of range: {ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]}"
+            raise WrongValue(f"is out of range: {ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]}")
         case tuple():
             wrong = _explain_zones(value)
         case _:
@@ -60,7 +60,8 @@ def _validate_zones(value: Any) -> int | tuple[str, ...]:
 def _explain_zones(zones: tuple[Any, ...]) -> str:
     for zone in zones:
         if not isinstance(zone, str) or not re.fullmatch(f"{ZONE_NAME}|{ZONE_ID}", zone):
-            return f"{quote(str(zone))} is no zone's name, such as us-east-1a, or id, such as use1-az1"
+            shown = quote(zone) if isinstance(zone, str) else "an item"
+            return f"{shown} is no zone's name, such as us-east-1a, or id, such as use1-az1"
         if zones.count(zone) > 1:
             return f"names {zone} twice"
     few_or_many = len(zones) not in ZONE_COUNTS

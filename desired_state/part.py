@@ -1,12 +1,14 @@
 """The base of all models of the platform file."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+SHORT_FORM = "x-short-form"  # the key of the JSON schema that names the short form of a value
 _MAX_QUOTED = 60  # characters of a value that a message shows
 
 
@@ -16,6 +18,17 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, validate_default=False
     )
+
+
+class WrongValue(ValueError):
+    """Raised by validators. The text follows the value, which is not in it: "is not right: …".
+
+    `candidates` are values that may be meant instead, the likeliest first; see `suggestions.choose`.
+    """
+
+    def __init__(self, text: str, candidates: Sequence[object] = ()) -> None:
+        super().__init__(text)
+        self.candidates = candidates
 
 
 def quote(text: str) -> str:
@@ -33,7 +46,7 @@ class Pattern:
     def check(self, value: str) -> str:
         """Return the value. Raises `ValueError` if it does not match."""
         if not re.fullmatch(self.pattern, value, re.ASCII):
-            raise ValueError(f"{quote(value)} is not right: {self.expected}")
+            raise WrongValue(f"is not right: {self.expected}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -42,6 +55,19 @@ class Pattern:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "pattern": f"^(?:{self.pattern})$"}
 
+
+@dataclass(frozen=True)
+class ShortForm:
+    """Marks a value that a file may also write as one scalar, which `short_forms.SHORT_FORMS` writes out."""
+
+    name: str  # a key of SHORT_FORMS
+    types: tuple[str, ...] = ("string",)  # of the scalar, in words of JSON schema
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(schema), *({"type": kind} for kind in self.types)], SHORT_FORM: self.name}
+
+
+Seconds = Annotated[int, ShortForm("seconds")]  # also as 30s, 10m or 1h
 
 # Stricter than most of AWS: these words end up in names of ECR, ELB and DNS, which allow no more.
 NAME_PATTERN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from desired_state.absence import is_none
 from desired_state.cluster import Discovery
-from desired_state.explain import suggest
+from desired_state.near import suggest
 from desired_state.part import NAME_PATTERN
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath, Located, Problem, find, put

@@ -98,6 +98,7 @@ class Platform(Part):
     """Handling of images."""
 
     _positions: Positions = Positions()
+    _near_environment: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -128,6 +129,17 @@ class Platform(Part):
         copy = self.model_copy()
         copy._positions = positions  # noqa: SLF001 - a copy of this class
         return copy
+
+    def with_near_environment(self, name: str | None) -> Self:
+        """Return a copy that knows the environment which may be meant instead."""
+        copy = self.model_copy()
+        copy._near_environment = name  # noqa: SLF001 - a copy of this class
+        return copy
+
+    @property
+    def near_environment(self) -> str | None:
+        """The environment that may be meant instead; None if this one has an overlay, or no name is near."""
+        return self._near_environment
 
     def position(self, *keys: str | int) -> str | None:
         """Return "path:line" of the value at these keys, such as ("services", "web", "protect").

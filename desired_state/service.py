@@ -9,12 +9,13 @@ from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.load_balancer import Port
-from desired_state.part import Part, Pattern
+from desired_state.part import Part, Pattern, Seconds, ShortForm
 from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
+VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
 
 class Deployment(Part):
@@ -45,10 +46,10 @@ class Scaling(Part):
     memory: Annotated[Percent | None, Absent()] = None
     """Target for the average memory utilization of the service, in percent."""
 
-    scale_in_cooldown: int = Field(300, ge=0, le=86_400)
+    scale_in_cooldown: Seconds = Field(300, ge=0, le=86_400)
     """Number of seconds between two scale-in activities."""
 
-    scale_out_cooldown: int = Field(300, ge=0, le=86_400)
+    scale_out_cooldown: Seconds = Field(300, ge=0, le=86_400)
     """Number of seconds between two scale-out activities."""
 
 
@@ -70,13 +71,13 @@ class Service(Part):
     architecture: Literal["X86_64", "ARM64"] = "X86_64"
     """CPU architecture of the image."""
 
-    image: Image = Image(tag="latest")
+    image: Annotated[Image, ShortForm("image")] = Image(tag="latest")
     """Image that the tasks run."""
 
-    command: Annotated[tuple[str, ...], Absent(())] = ()
+    command: Annotated[tuple[str, ...], Absent(()), ShortForm("words")] = ()
     """Command that replaces the image's own."""
 
-    environment: Annotated[Mapping[VariableName, str], Entries(word=False), Absent({})] = {}
+    environment: Annotated[Mapping[VariableName, VariableValue], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""
 
     secrets: Annotated[Mapping[VariableName, SecretReference], Entries(), Absent({})] = {}
@@ -94,13 +95,13 @@ class Service(Part):
     tracing: Annotated[Tracing, Absent(Tracing())] = Tracing()
     """Tracing of requests."""
 
-    routes: Annotated[tuple[Route, ...], Absent(())] = ()
+    routes: Annotated[tuple[Annotated[Route, ShortForm("route")], ...], Absent(())] = ()
     """Requests that the load balancer sends here; without routes, only discovery leads to the service."""
 
     health_check: Annotated[HealthCheck, Absent(HealthCheck())] = HealthCheck()
     """Health check of the load balancer; only with routes."""
 
-    deregistration_delay: Annotated[int, Absent(0)] = Field(300, ge=0, le=3600)
+    deregistration_delay: Annotated[Seconds, Absent(0)] = Field(300, ge=0, le=3600)
     """Number of seconds that a stopping task has to finish its requests; only with routes."""
 
     deployment: Deployment = Deployment()

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from desired_state.absence import Absent
-from desired_state.part import Name, Part, Pattern
+from desired_state.part import Name, Part, Pattern, Seconds
 
 # ELB's own alphabets for path and host conditions, * and ? included (ELB user guide, "Condition types").
 PathPattern = Annotated[
@@ -36,10 +36,10 @@ class HealthCheck(Part):
     path: Annotated[str, Pattern(r"/\S{0,1023}", "a path that begins with /")] = "/"
     """Path of the request, on the service's port."""
 
-    interval: int = Field(30, ge=5, le=300)
+    interval: Seconds = Field(30, ge=5, le=300)
     """Number of seconds between two checks."""
 
-    timeout: int = Field(5, ge=2, le=120)
+    timeout: Seconds = Field(5, ge=2, le=120)
     """Number of seconds after which a check without an answer has failed; less than the interval."""
 
     healthy: int = Field(5, ge=2, le=10)
@@ -57,5 +57,5 @@ class HealthCheck(Part):
     ] = "200"
     """HTTP statuses that count as a success."""
 
-    grace_period: Annotated[int, Absent(0)] = Field(60, ge=0, le=2_147_483_647)
+    grace_period: Annotated[Seconds, Absent(0)] = Field(60, ge=0, le=2_147_483_647)
     """Number of seconds after a task's start in which ECS ignores failed checks."""

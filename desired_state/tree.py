@@ -1,6 +1,7 @@
 """Parsed YAML with the position of each value."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ class Located:
     value: Any  # a scalar, Mapping[str, Located] or tuple[Located, ...]
     at: Position
     where: KeyPath = ()
-    text: str = ""  # a scalar as written
+    text: str = ""  # a scalar as written; that of a short form also in the list or mapping that it stands for
 
     def child(self, key: str | int) -> "Located | None":
         """Return the value at this key or index; None if there is none."""
@@ -45,6 +46,7 @@ class Problem(NamedTuple):
 
     node: Located
     message: str
+    known: tuple[str, ...] = ()  # the keys that there are, if the message needs them
 
 
 def format_key(where: KeyPath) -> str:
@@ -60,6 +62,18 @@ def to_plain(node: Located) -> Any:
         case tuple():
             return tuple(to_plain(child) for child in node.value)
     return node.value
+
+
+def located(value: Any, node: Located) -> Located:
+    """Return a plain value as a tree in which all has the position and the text of this node."""
+    match value:
+        case Mapping():
+            below = {k: located(v, replace(node, where=(*node.where, k))) for k, v in value.items()}
+            return replace(node, value=below)
+        case list() | tuple():
+            items = (located(v, replace(node, where=(*node.where, i))) for i, v in enumerate(value))
+            return replace(node, value=tuple(items))
+    return replace(node, value=value)
 
 
 def find(tree: Located, where: KeyPath) -> Located:
@@ -88,4 +102,24 @@ def put(tree: Located, where: KeyPath, new: Located | None) -> Located:
         return replace(
             tree, value=tuple(v for v in (*tree.value[:key], new, *tree.value[key + 1 :]) if v is not None)
         )
+    return tree
+
+
+def remove(tree: Located, wrong: Iterable[KeyPath]) -> Located:
+    """Return the tree without the nodes at these paths, in one pass."""
+    here: dict[str | int, list[KeyPath]] = defaultdict(list)
+    for where in filter(None, wrong):
+        here[where[0]].append(where[1:])
+
+    def keep(key: str | int, child: Located) -> Iterator[Located]:
+        if key not in here:
+            yield child
+        elif () not in here[key]:
+            yield remove(child, here[key])
+
+    if isinstance(tree.value, Mapping):
+        kept = {key: child for key, old in tree.value.items() for child in keep(key, old)}
+        return replace(tree, value=kept)
+    if isinstance(tree.value, tuple):
+        return replace(tree, value=tuple(n for i, old in enumerate(tree.value) for n in keep(i, old)))
     return tree

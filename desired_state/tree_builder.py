@@ -1,5 +1,6 @@
 """Building a tree with positions from YAML's nodes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +10,15 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from desired_state.mistakes import LoadError, Mistake
+from desired_state.part import quote
 from desired_state.tree import KeyPath, Located, Position
 
 MAX_DEPTH = 50
 MAX_VALUES = 100_000  # with aliases expanded: a few lines of them can expand to billions
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = {f"{_TAG}{kind}" for kind in ("str", "null", "bool", "int", "float")}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of surrogate pairs
+_MAX_QUOTED = 60  # characters of a key
 _COLLECTIONS = {f"{_TAG}map", f"{_TAG}seq"}
 
 
@@ -68,23 +72,34 @@ class TreeBuilder:
 
     def read_key(self, node: ScalarNode, where: KeyPath) -> str:
         """Return the key as text; report one that YAML reads as another type."""
-        if node.tag != f"{_TAG}str":
-            message = f'is no text to YAML; write the key in quotes: "{node.value}"'
-            self.report(self.locate(node), (*where, node.value), message)
-        return str(node.value)
+        name = self.read_text(str(node.value), self.locate(node), where)
+        if node.tag not in {f"{_TAG}str", f"{_TAG}timestamp"}:
+            quoted = f': "{name}"' if len(name) <= _MAX_QUOTED else ""
+            self.report(
+                self.locate(node), (*where, name), f"is no text to YAML; write the key in quotes{quoted}"
+            )
+        return name
 
     def read_scalar(self, node: ScalarNode, at: Position, where: KeyPath) -> Any:
         """Return the value as YAML 1.2 reads it; report a value that it cannot read, and return its text."""
         if node.tag in _SCALARS:
             try:
-                return self.constructor.construct_object(node)
+                value = self.constructor.construct_object(node)
+                return self.read_text(value, at, where) if isinstance(value, str) else value
             except (ValueError, KeyError, IndexError):
-                self.report(at, where, f"{node.value} is no {node.tag.removeprefix(_TAG)}")
-        elif node.tag == f"{_TAG}timestamp":
-            self.report(at, where, f'is a date to YAML; write a text in quotes: "{node.value}"')
-        else:
+                self.report(at, where, f"{quote(node.value)[1:-1]} is no {node.tag.removeprefix(_TAG)}")
+        elif node.tag != f"{_TAG}timestamp":  # no type of YAML 1.2: a text
             self.report(at, where, f"is tagged {node.tag}; leave the tag out")
         return str(node.value)
+
+    def read_text(self, text: str, at: Position, where: KeyPath) -> str:
+        """Return the text; report one that cannot be sent to AWS, and return it with escapes."""
+        if not (wrong := _NO_TEXT.search(text)):
+            return text
+        self.report(
+            at, where, f"holds {wrong[0]!r}, which is no character; leave it out, or write the whole one"
+        )
+        return _NO_TEXT.sub(lambda found: repr(found[0])[1:-1], text)
 
     def count(self, at: Position, where: KeyPath) -> None:
         """Count a value; raise LoadError if the tree is too deep or too large."""

@@ -18,7 +18,7 @@ from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
-from reconciler.model.plan import Outcome, Plan, PlanWarning
+from reconciler.model.plan import Outcome, Plan, PlanWarning, Scope
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -55,9 +55,23 @@ class Session:
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
-        desired = () if destroy else self.specs
-        todo = planner.plan(KINDS, desired, live, self.reads.stack.name, self.specs)
-        return todo if destroy else todo.with_findings((*self._file_warnings(), *check_all(self.reads, KINDS)))
+        desired, stack = () if destroy else self.specs, self.reads.stack.name
+        todo = planner.plan(KINDS, desired, live, stack, self.specs)
+        todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
+        findings = [] if destroy else [*self._file_warnings(), *check_all(self.reads, KINDS)]
+        if not any(resource.owner == stack for resource in live):
+            findings = [*self._environment_warnings(), *findings]
+        return todo.with_findings(findings)
+
+    def _environment_warnings(self) -> Iterator[PlanWarning]:
+        """Yield a warning if the environment, of which AWS has nothing, looks like a slip of another one."""
+        name, near = self.platform.environment, self.platform.near_environment
+        if near:
+            yield PlanWarning(
+                f"AWS has nothing of {self.reads.stack.name}, and no overlay is named {name}; did you mean {near}?",
+                remedy=f"if {name} is a new environment: --new-environment",
+                of_environment=True,
+            )
 
     def _file_warnings(self) -> Iterator[PlanWarning]:
         for where, message in find_warnings(self.platform):

@@ -18,17 +18,14 @@ def check_network(platform: Platform) -> Iterator[Violation]:
         yield Violation(("network", "cidr"), f"{vpc} is a /{vpc.prefixlen}; a VPC is a /16 to a /28")
     elif len(wanted.public_blocks()) < wanted.zone_count:
         room = len(wanted.public_blocks())
+        longest = vpc.prefixlen + (wanted.zone_count - 1).bit_length()
         yield Violation(
             ("network", "subnets", "public", "prefix"),
             f"{vpc} has room for {room} subnets of /{prefix}, and there are {wanted.zone_count} zones"
-            f"; {_suggest_remedy(vpc, wanted.zone_count)}",
+            + "; make the VPC larger" * (longest > LONGEST_PREFIX),
             depends_on=(("network",),),
+            candidates=(longest,),
         )
-
-
-def _suggest_remedy(vpc: IPv4Network, zones: int) -> str:
-    longest = vpc.prefixlen + (zones - 1).bit_length()
-    return f"write {longest} or more" if longest <= LONGEST_PREFIX else "make the VPC larger"
 
 
 def _check_zones(platform: Platform) -> Iterator[Violation]:

@@ -1,8 +1,9 @@
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from desired_state.checks.load_balancing import LISTENERS
 from desired_state.checks.violation import Violation
-from desired_state.explain import suggest
+from desired_state.near import find_near
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath, format_key
 
@@ -31,6 +32,7 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
 
 def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> Iterator[Violation]:
     taken: dict[tuple[str, int], KeyPath] = {}
+    priorities: defaultdict[str, set[int]] = defaultdict(set)  # by listener
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             where = ("services", name, "routes", index)
@@ -43,12 +45,15 @@ def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> It
                 yield Violation(where, message, depends_on=(LISTENERS,))
                 continue
             if listener not in known:
-                hint = suggest(listener, known) or f"; there are {', '.join(known)}"
-                message = f"there is no listener {listener}{hint}"
-                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,))
+                near = find_near(listener, known)
+                message = f"there is no listener {listener}"
+                message += "" if near else f"; there are {', '.join(known)}"
+                meant = (near,) if near else ()
+                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,), candidates=meant)
             first = taken.setdefault((listener, route.priority), where)
+            priorities[listener].add(route.priority)
             if first != where:
-                free = _find_free_priority({p for at, p in taken if at == listener}, route.priority)
+                free = _find_free_priority(priorities[listener], route.priority)
                 message = f"{route.priority} is taken by {format_key(first)}; the next free one is {free}"
                 yield Violation((*where, "priority"), message, depends_on=(first, LISTENERS))
 

@@ -30,11 +30,8 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_scaling,
     )
     for violation in chain.from_iterable(rule(wanted) for rule in rules):
-        yield Violation(
-            (*where, *violation.where),
-            violation.message,
-            tuple((*where, *part) for part in violation.depends_on),
-        )
+        depends_on = tuple((*where, *part) for part in violation.depends_on)
+        yield violation._replace(where=(*where, *violation.where), depends_on=depends_on)
 
 
 def _check_fargate_size(wanted: Service) -> Iterator[Violation]:
@@ -46,10 +43,8 @@ def _check_fargate_size(wanted: Service) -> Iterator[Violation]:
     else:
         choice = ", ".join(map(str, sizes))
     nearest = min(sizes, key=lambda size: abs(size - wanted.memory))
-    message = (
-        f"{wanted.memory} MiB do not go with cpu {wanted.cpu} on Fargate ({choice}); did you mean {nearest}?"
-    )
-    yield Violation(("memory",), message, depends_on=(("cpu",),))
+    message = f"{wanted.memory} MiB do not go with cpu {wanted.cpu} on Fargate ({choice})"
+    yield Violation(("memory",), message, depends_on=(("cpu",),), candidates=(nearest,))
 
 
 def _check_xray_daemon(wanted: Service) -> Iterator[Violation]:

@@ -13,3 +13,4 @@ class Violation(NamedTuple):
     message: str
     depends_on: tuple[KeyPath, ...] = ()
     about_name: bool = False
+    candidates: tuple[object, ...] = ()  # values that may be meant instead, the likeliest first

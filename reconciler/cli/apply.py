@@ -11,6 +11,7 @@ from reconciler.cli.options import (
     File,
     Json,
     LogLevel,
+    NewEnvironment,
     NoWait,
     Sandbox,
     WaitForImages,
@@ -33,6 +34,7 @@ def apply(
     sandbox: Sandbox = False,
     yes: Yes = False,
     allow_replace: AllowReplace = False,
+    new_environment: NewEnvironment = False,
     no_wait: NoWait = False,
     wait_for_images: WaitForImages = None,
     json: Json = False,
@@ -47,7 +49,7 @@ def apply(
         from reconciler.plan.safety import Consent
 
         options = ApplyOptions(
-            consent=Consent(yes=yes, replace=allow_replace),
+            consent=Consent(yes=yes, replace=allow_replace, new_environment=new_environment),
             wait=not no_wait,
             wait_for_images=wait_for_images or 0,
             calls=calls,
@@ -71,7 +73,7 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
         ended = make_changes(session, plan, options, stop)
         complete = not (ended.outcome.failed or ended.outcome.stopped)
         outputs = session.outputs(ids_after(plan, ended.outcome)) if complete else {}
-    print_outcome(session, plan, ended, options, outputs)
+    print_outcome(plan, ended, options, outputs)
     if outputs and not options.as_json:
         shown = outputs if plan.changes else dict([*outputs.items()][:1])
         print_text("\n" * bool(plan.changes) + format_outputs(shown))

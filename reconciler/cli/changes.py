@@ -56,7 +56,7 @@ def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop
     if can_ask() and not options.consent.yes:
         if options.as_json:
             print_text(plan_text(plan, calls=options.calls, remedies=False), sys.stderr)
-        if not confirm("Apply these changes?"):
+        if not confirm(f"Apply these changes to {plan.scope}?"):
             raise RunRefused("nothing was changed")
     return _apply(session, plan, options, stop)
 
@@ -99,13 +99,10 @@ def _report_to(*listeners: Report) -> Report:
     return report
 
 
-def print_outcome(
-    session: Session, plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]
-) -> None:
+def print_outcome(plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]) -> None:
     """Print the outcome as text, or as the JSON document, which also holds the outputs."""
     if options.as_json:
-        document = outcome_document(plan, ended, outputs, calls=options.calls)
-        print_json({"stack": session.platform.stack, **document})
+        print_json(outcome_document(plan, ended, outputs, calls=options.calls))
     elif plan.changes:
         print_text(outcome_text(plan, ended))
 

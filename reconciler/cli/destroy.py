@@ -49,7 +49,7 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
     with stoppable(print_message) as stop, open_session(target) as session:
         plan = session.plan(destroy=True)
         ended = make_changes(session, plan, options, stop)
-    print_outcome(session, plan, ended, options, outputs={})
+    print_outcome(plan, ended, options, outputs={})
     code = exit_code(ended.outcome)
     if plan.changes and code == ExitCode.DONE:
         print_message(NOT_DELETED.format(cluster=session.platform.names.cluster))

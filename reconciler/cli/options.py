@@ -38,6 +38,9 @@ Yes = Annotated[
 AllowReplace = Annotated[
     bool, typer.Option("--allow-replace", help="Allow replacements; --yes does not cover them.")
 ]
+NewEnvironment = Annotated[
+    bool, typer.Option("--new-environment", help="Yes, this environment is new, whatever it looks like.")
+]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Do not wait for rollouts and load balancers.")]
 WaitForImages = Annotated[
     float | None,

@@ -53,7 +53,7 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
         plan = session.plan(destroy=destroy)
     validate.check(plan.changes)
     if form == "json":
-        print_json({"stack": session.platform.stack, **plan_document(plan)})
+        print_json(plan_document(plan))
     else:
         print_text(plan_markdown(plan) if form == "markdown" else plan_text(plan, calls=calls))
     for objection in protection_objections(KINDS, plan, session.protect_position):

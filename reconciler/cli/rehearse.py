@@ -65,7 +65,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
-    certificates = (listener.certificate for listener in platform.load_balancer.listeners.values())
+    certificates = (listener.certificate for listener in platform.listeners.values())
     with private(REAL, given=frozenset(arn for arn in certificates if arn)) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

@@ -63,6 +63,19 @@ class PlanWarning:
     why: str
     address: Address | None = None  # the resource that it is about, if it is about one
     remedy: str = ""  # what a person can do about it
+    of_environment: bool = False  # the whole stack may be a slip: apply refuses it without --new-environment
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Says which stack a plan is for, and in which account and region of AWS."""
+
+    stack: str
+    account: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.stack} in account {self.account}"  # a stack's name ends in its region
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,7 @@ class Plan:
     desired: Mapping[Address, Spec] = field(default_factory=dict)  # empty for a destroy
     in_file: Mapping[Address, Spec] = field(default_factory=dict)  # what the file asks for, for a destroy too
     warnings: tuple[PlanWarning, ...] = ()
+    scope: Scope | None = None  # None: of a script, which knows its session
 
     def with_findings(self, found: Iterable[Conflict | PlanWarning]) -> "Plan":
         """Return the plan with these conflicts and warnings before its own."""

@@ -22,6 +22,7 @@ class Consent:
 
     yes: bool = False  # to deletions
     replace: bool = False  # to replacements, which `yes` does not cover
+    new_environment: bool = False  # to an environment whose name looks like a slip of another one
 
 
 def no_position(_service: str) -> None:
@@ -37,6 +38,8 @@ def objections(
     """
     found = [f"{c.address}: {c.why}\n  {c.remedy}" for c in plan.conflicts]
     found += protection_objections(kinds, plan, position)
+    if plan.changes and not consent.new_environment:
+        found += [f"{w.why}\n  {w.remedy}" for w in plan.warnings if w.of_environment]
     replaced = [c for c in plan.changes if c.replaces]
     for moved, what in ((False, "be replaced"), (True, "move, so that clients find it elsewhere")):
         if (some := [c for c in replaced if c.moved is moved]) and not consent.replace:

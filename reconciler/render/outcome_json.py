@@ -12,7 +12,13 @@ from reconciler.render.outcome import (
     group_by_result,
     summarize,
 )
-from reconciler.render.plan_json import Document, calls_document, fields_document, warnings_document
+from reconciler.render.plan_json import (
+    Document,
+    calls_document,
+    fields_document,
+    scope_document,
+    warnings_document,
+)
 from reconciler.render.plan_summary import unchanged_ids
 
 
@@ -24,7 +30,7 @@ def outcome_document(
     `outputs` are the platform's, by name. `calls` adds the AWS calls of each change.
     """
     outcome = ended.outcome
-    return {
+    return scope_document(plan) | {
         "outcome": summarize(outcome),
         "seconds": round(ended.seconds, 1),
         "counts": count_results(outcome),

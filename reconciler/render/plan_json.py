@@ -1,6 +1,7 @@
 """A plan as a JSON document, and the parts that an outcome's document has too."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
@@ -24,7 +25,7 @@ Document = dict[str, Any]
 def plan_document(plan: Plan) -> Document:
     """Return the plan's changes with their AWS calls, in the order of the plan's text."""
     ids = unchanged_ids(plan)
-    return {
+    return scope_document(plan) | {
         "changes": [
             _entry_document(plan, heading, entry, ids)
             for heading, group in entries(plan).items()
@@ -38,6 +39,11 @@ def plan_document(plan: Plan) -> Document:
         ],
         "counts": dict(count_changes(plan)),
     }
+
+
+def scope_document(plan: Plan) -> Document:
+    """Return the stack that the plan is for, with its account and region; empty for a script's plan."""
+    return asdict(plan.scope) if plan.scope else {}
 
 
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[Document]:

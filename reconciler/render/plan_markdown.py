@@ -1,5 +1,7 @@
 """A plan as Markdown, for a comment on a pull request."""
 
+from dataclasses import replace
+
 from reconciler.model.plan import Plan
 from reconciler.render.plan_summary import format_counts
 from reconciler.render.plan_text import plan_text
@@ -8,17 +10,16 @@ DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "→": "!", "?": "#"}  # 
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Return a headline, and below it the plan's text as a diff to unfold."""
+    """Return the stack and a headline, and below them the plan's text as a diff to unfold."""
+    title = f"### {plan.scope}\n\n" if plan.scope else ""
     if not (plan.changes or plan.conflicts or plan.warnings):
-        return "**Nothing to do.**\n"
+        return f"{title}**Nothing to do.**\n"
     headline = f"**Plan: {format_counts(plan)}.**" if plan.changes else "**Nothing to do.**"
     headline = "**This plan cannot be run.**" if plan.conflicts else headline
     summary = "what stands in the way" if plan.conflicts else "the changes" if plan.changes else "warnings"
-    body = "\n".join(_mark(line) for line in plan_text(plan).rstrip().splitlines())
+    body = "\n".join(_mark(line) for line in plan_text(replace(plan, scope=None)).rstrip().splitlines())
     fence = "`" * 4
-    return (
-        f"{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
-    )
+    return f"{title}{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
 
 
 def _mark(line: str) -> str:

@@ -35,9 +35,10 @@ def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
     A plan with conflicts shows these instead, as its changes may only follow from them. `calls` shows both, and
     the AWS calls of each change. `remedies` shows the remedies of changes that are held.
     """
-    lines = [*_format_conflicts(plan)] if plan.conflicts else []
+    lines = [f"Plan for {plan.scope}", ""] if plan.scope else []
+    lines += [*_format_conflicts(plan)] if plan.conflicts else []
     if calls or not plan.conflicts:
-        lines += [""] * bool(lines) + [*_format_changes(plan, Detail(calls, remedies))]
+        lines += [""] * bool(plan.conflicts) + [*_format_changes(plan, Detail(calls, remedies))]
     return "\n".join(lines) + "\n"
 
 

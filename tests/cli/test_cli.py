@@ -10,7 +10,8 @@ from support import client
 from reconciler.cli import main
 
 APPLIED = {"stack", "outcome", "seconds", "counts", "changes", "done", "held", "failed", "skipped"}
-APPLIED |= {"interrupted", "warnings", "outputs"}
+APPLIED |= {"account", "region", "warnings", "interrupted", "outputs"}
+PLANNED = {"stack", "account", "region", "changes", "conflicts", "warnings", "foreign", "counts"}
 
 
 def test_a_platform_from_nothing_to_nothing(file, capsys):
@@ -32,7 +33,7 @@ def test_a_platform_from_nothing_to_nothing(file, capsys):
 @pytest.mark.parametrize(
     ("words", "code", "keys"),
     [
-        (["plan"], 2, {"stack", "changes", "conflicts", "warnings", "foreign", "counts"}),
+        (["plan"], 2, PLANNED),
         (["apply"], 0, APPLIED),
         (["outputs"], 1, {"error"}),
         (["plan", "--env", "No Good"], 1, {"error"}),

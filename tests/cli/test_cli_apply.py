@@ -13,7 +13,9 @@ from reconciler.sandbox import install
 def test_a_second_apply_does_nothing_and_tells_the_url_again(applied, capsys):
     assert main(["apply", str(applied)]) == 0
     out, err = capsys.readouterr()
-    assert re.fullmatch(r"Nothing to do\.\nURL  http://\S+/\n", out)
+    assert re.fullmatch(
+        r"Plan for shop/dev/us-east-1 in account 123456789012\n\nNothing to do\.\nURL  http://\S+/\n", out
+    )
     assert err == ""
 
 

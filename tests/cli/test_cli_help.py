@@ -13,7 +13,7 @@ CONSENT = {"--yes", "--calls"}
 HELP = {
     "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--version", "--help"},
     "plan": COMMON | {"--calls", "--markdown", "--destroy"},
-    "apply": COMMON | CONSENT | {"--allow-replace", "--no-wait", "--wait-for-images"},
+    "apply": COMMON | CONSENT | {"--allow-replace", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT,
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | {"--calls"},

@@ -6,7 +6,7 @@ import pytest
 from support import client
 from terminals import run_on_terminal
 
-QUESTION = "Apply these changes? Only 'yes' is accepted: "
+QUESTION = "Apply these changes to shop/dev/us-east-1 in account 123456789012? Only 'yes' is accepted: "
 BESIDE_STDOUT = ("stdin", "stderr")  # which has been redirected
 
 

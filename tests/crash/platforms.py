@@ -46,6 +46,7 @@ services:
     routes: [{priority: 2, paths: ["/orders/*"]}]
   market-data: null
   payments:
+    new: true
     port: 9000
     routes: [{priority: 1, paths: ["/pay/*"]}]
 """

@@ -1,5 +1,9 @@
 """Files that are not platform files."""
 
+import os
+from pathlib import Path
+from time import process_time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,6 +54,49 @@ def test_what_is_no_file_is_told_by_its_path(tmp_path, path):
 
 DEFAULT = DEFAULT_FILE.read_text()
 YAML_MARKS = "{}[]:-&*<!'\"#%|>~?@,.\n\t 01ax\0"
+BREAKERS = [  # what broke programs of this kind
+    *(
+        r'"\ud800"',
+        r'"\0"',
+        r'"\x1b[2J"',
+        "\ufeff",
+        "\r",
+        "\x85",
+        "\u2028",
+        "<<: ",
+        "? ",
+        "&a ",
+        "*a",
+        "!!set ",
+        "%YAML 1.1\n",
+    ),
+    *(
+        "9" * 5000,
+        "0x" + "f" * 5000,
+        "1e999",
+        ".nan",
+        "-.inf",
+        "0o17",
+        "0b1",
+        "2020-01-01",
+        "null",
+        "none",
+        "~",
+        "yes",
+    ),
+    *(
+        "30s",
+        "1h30m",
+        "https",
+        "FARGATE_SPOT",
+        "'a",
+        '"',
+        "gunicorn app",
+        "sh -c 'a",
+        "image: a\n",
+        "healthcheck: x\n",
+    ),
+]
 LINES = DEFAULT.splitlines(keepends=True)
 
 
@@ -62,7 +109,7 @@ def mutated(draw):
         end = start + draw(st.integers(0, 20))
         text = (
             text[:start]
-            + draw(st.sampled_from(LINES) | st.text(YAML_MARKS, max_size=6) | st.text(max_size=4))
+            + draw(st.sampled_from(LINES + BREAKERS) | st.text(YAML_MARKS, max_size=6) | st.text(max_size=4))
             + text[end:]
         )
     return text
@@ -74,3 +121,82 @@ def test_whatever_is_written_the_answer_is_a_platform_or_mistakes(files, text):
     error = files.attempt(text.encode("utf-8", "surrogatepass"))
     lines = [] if error is None else str(error).split("\n")
     assert all(line.startswith(str(files.path)) and line.isprintable() for line in lines)
+
+
+HALF_SURROGATES = r'"\ud800"', r'"a\udfffb"', r'"\ud83d\ude00"'
+
+
+@pytest.mark.parametrize("half", HALF_SURROGATES)
+def test_a_text_with_half_a_character_is_refused_wherever_it_is(files, half):
+    for text in (
+        f"tags: {{a: {half}}}",
+        f"services: {{api: {{environment: {{A: {half}}}}}}}",
+        f"tags: {{{half}: a}}",
+    ):
+        told = files.mistakes(f"{HEAD}{text}\n")
+        assert any("which is no character" in line for line in told), text
+
+
+def test_a_pipe_that_nobody_writes_into_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("desired_state.contents.PATIENCE", 0.1)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LoadError, match=r"gave nothing for 0\.1 seconds"):
+        load(tmp_path / "pipe", environ={})
+
+
+def test_a_pipe_is_read_to_its_end():
+    reading, writing = os.pipe()
+    os.write(writing, HEAD.encode())
+    os.close(writing)
+    assert load(Path(f"/dev/fd/{reading}"), environ={}).platform == "shop"
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "a\0b", "x" * 5000])
+def test_what_is_no_platform_file_is_told(path):
+    with pytest.raises(LoadError):
+        load(Path(path), environ={})
+
+
+def test_an_unreadable_file_is_told(files, monkeypatch):
+    def refuse(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(LoadError, match="permission denied"):
+        load(files.path, environ={})
+
+
+HUGE = {
+    "a number of 5,000 digits": "services: {api: {cpu: " + "9" * 5000 + "}}",
+    "a number of 4,000 digits": "services: {api: {cpu: " + "9" * 4000 + "}}",
+    "a number of 5,000 hexadecimal digits": "load_balancer: {listeners: {a: {port: 0x" + "9" * 5000 + "}}}",
+    "a status of 5,000 digits": f"load_balancer: {{listeners: {{a: {{port: 1, default: {{status: 0x{'9' * 5000}}}}}}}}}",
+    "a duration of 5,000 digits": "discovery: {ttl: " + "9" * 5000 + "s}",
+    "a text of 100,000 characters": "suffix: " + "x" * 100_000,
+    "a key of 1,000 characters": "services: {" + "x" * 1000 + ": {}}",
+    "a key in a list of 1,000 characters": "services: {api: {routes: {" + "x" * 1000 + ": {}}}}",
+    "10,000 unknown keys": "\n".join(f"key{n}: x" for n in range(10_000)),
+    "2,000 services with a mistake": "services:\n" + "\n".join(f"  s{n}: {{memry: 512}}" for n in range(2000)),
+    "4,000 routes of one priority": "services: {api: {routes: [" + "{priority: 1, paths: [/]}, " * 4000 + "]}}",
+    "5,000 words of one overlong name": "tags: {" + ", ".join(f"'!{n}': x" for n in range(5000)) + "}",
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE.keys())
+def test_a_huge_mistake_takes_few_words_and_little_time(files, text):
+    begun = process_time()
+    told = files.mistakes(f"{HEAD}{text}\n")
+    assert 1 <= len(told) <= 101
+    assert max(map(len, told)) < 2000
+    assert process_time() - begun < 30  # most take less than 5; what grows with the square takes minutes
+
+
+def test_of_many_mistakes_the_first_are_told_and_the_rest_is_counted(files):
+    told = files.mistakes(HEAD + "\n".join(f"key{n}: x" for n in range(150)))
+    assert told[99].startswith("platform.yaml:103:1: key99: is not a key here")
+    assert told[100] == "platform.yaml: and 50 more mistakes"
+
+
+def test_the_known_keys_are_told_once(files):
+    told = files.mistakes(HEAD + "one: x\ntwo: x\nservices: {api: {three: x}, web: {four: x}}\n")
+    assert ["there are" in line for line in told] == [True, False, True, False]

@@ -76,8 +76,38 @@ def test_only_the_overlay_of_the_environment_counts(files):
 
 
 def test_an_overlay_may_remove_a_service_and_add_one(files):
-    platform = files.load(HEAD + "services: {api: {}, web: {}}\n", dev="services: {web: , jobs: {}}")
+    platform = files.load(HEAD + "services: {api: {}, web: {}}\n", dev="services: {web: , jobs: {new: true}}")
     assert list(platform.services) == ["api", "jobs"]
+
+
+@pytest.mark.parametrize(
+    ("over", "mistake"),
+    [
+        ("wbe: {port: 81}", "wbe: the file has no service wbe; did you mean web? (a new one says new: true)"),
+        (
+            "jobs: {port: 81}",
+            "jobs: the file has no service jobs; there are api, web (a new one says new: true)",
+        ),
+        ("web: {new: true}", "web.new: web is in the file already; leave it out"),
+        ("jobs: {new: yes}", "jobs.new: write new: true, or leave it out"),
+    ],
+)
+def test_a_service_of_an_overlay_is_in_the_file_or_says_that_it_is_new(files, over, mistake):
+    found = files.mistakes(HEAD + "services: {api: {}, web: {}}\n", dev=f"services: {{{over}}}")
+    position = "1:18" if ".new" in mistake and "web" in mistake else "1:19" if ".new" in mistake else "1:12"
+    assert found == [f"environments/dev.yaml:{position}: services.{mistake}"]
+
+
+def test_a_service_that_an_overlay_removes_is_in_the_file(files):
+    assert files.mistakes(HEAD + "services: {api: {}, web: {}}\n", dev="services: {wbe: null}") == [
+        "environments/dev.yaml:1:12: services.wbe: the file has no service wbe; did you mean web?"
+    ]
+
+
+def test_only_an_overlay_says_that_a_service_is_new(files):
+    assert files.mistakes(HEAD + "services: {api: {new: true}}\n") == [
+        "platform.yaml:4:18: services.api.new: is not a key here: leave it out: only an overlay says it of a service"
+    ]
 
 
 def test_an_overlay_does_not_remove_all_services_by_a_bare_key(files):

@@ -2,12 +2,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from toys import Picture, Shelf, Slot, make, toy
 
-from reconciler.model.plan import FieldDiff, Plan, PlanWarning
+from reconciler.model.plan import FieldDiff, Plan, PlanWarning, Scope
 from reconciler.model.references import Address, Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
@@ -373,3 +374,26 @@ def test_a_warning_is_shown_in_each_form_also_where_nothing_is_to_be_done():
     assert plan_document(todo)["warnings"] == [
         {"address": "toy.a", "why": "its image is gone", "remedy": "push it again"}
     ]
+
+
+def test_a_plan_names_its_stack_account_and_region():
+    todo = replace(one_of_everything(), scope=Scope("shop/prod/eu-west-1", "123456789012", "eu-west-1"))
+    title = "shop/prod/eu-west-1 in account 123456789012"
+    assert plan_text(todo).startswith(f"Plan for {title}\n\n")
+    assert plan_markdown(todo).startswith(f"### {title}\n\n**Plan: ")
+    assert plan_markdown(todo).count(title) == 1
+    document = plan_document(todo)
+    assert (document["stack"], document["account"], document["region"]) == (
+        "shop/prod/eu-west-1",
+        "123456789012",
+        "eu-west-1",
+    )
+
+
+def test_a_plan_with_conflicts_and_one_for_nothing_name_them_too():
+    scope = Scope("shop/prod/eu-west-1", "123456789012", "eu-west-1")
+    assert plan_text(replace(with_a_taken_name(), scope=scope)).startswith(
+        f"Plan for {scope}\n\nThis plan cannot"
+    )
+    assert plan_text(replace(Shelf().plan(), scope=scope)) == f"Plan for {scope}\n\nNothing to do.\n"
+    assert plan_markdown(replace(Shelf().plan(), scope=scope)) == f"### {scope}\n\n**Nothing to do.**\n"

@@ -1,0 +1,83 @@
+"""Short forms: one scalar where the models have a list, a mapping or a number. They are written out first."""
+
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from desired_state.absence import is_none
+from desired_state.part import SHORT_FORM
+from desired_state.schema import Schema, find_rule_below, resolve_rule
+from desired_state.tree import Located, located
+
+_UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}  # seconds
+_DURATION = "".join(rf"(?:(?P<{unit}>\d{{1,9}}){unit})?" for unit in _UNITS)
+
+
+def expand(tree: Located, schema: Schema) -> Located:
+    """Return the tree with its short forms written out. What is no short form is left for validation."""
+    return _expand(tree, resolve_rule(schema, schema), schema)
+
+
+def _expand(node: Located, rule: Schema, schema: Schema) -> Located:
+    match node.value:
+        case dict():
+            below = {key: _expand_below(child, rule, key, schema) for key, child in node.value.items()}
+            return replace(node, value=below)
+        case tuple():
+            items = tuple(_expand_below(child, rule, i, schema) for i, child in enumerate(node.value))
+            return replace(node, value=items)
+    form = SHORT_FORMS.get(rule.get(SHORT_FORM, ""))
+    value = form(node) if form and not is_none(node.value) else None
+    return node if value is None else located(value, node)
+
+
+def _expand_below(child: Located, rule: Schema, key: str | int, schema: Schema) -> Located:
+    below = find_rule_below(schema, rule, key)
+    return _expand(child, below, schema) if below else child
+
+
+def parse_seconds(node: Located) -> int | None:
+    """Return the seconds of 30s, 10m, 1h or 1h30m; None for anything else."""
+    found = (
+        re.fullmatch(_DURATION, node.value, re.ASCII) if node.value and isinstance(node.value, str) else None
+    )
+    return sum(int(n) * _UNITS[unit] for unit, n in found.groupdict(default="0").items()) if found else None
+
+
+def split_words(node: Located) -> list[str] | None:
+    """Return the words of a command as a shell splits them; None if a quotation in it does not end."""
+    try:
+        return shlex.split(node.value) or None if isinstance(node.value, str) else None
+    except ValueError:
+        return None
+
+
+def _write_text(node: Located) -> str | None:
+    """Return a number or a boolean as the text that the file has for it."""
+    return node.text if isinstance(node.value, int | float) else None
+
+
+def _if_text(write_out: Callable[[str], Any]) -> Callable[[Located], Any]:
+    return lambda node: write_out(node.value) if isinstance(node.value, str) else None
+
+
+SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
+    "seconds": parse_seconds,
+    "words": split_words,
+    "text": _write_text,
+    "image": _if_text(lambda uri: {"uri": uri}),
+    "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
+    "route": _if_text(lambda path: {"paths": [path]}),
+    "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
+    "redirect": _if_text({"https": {"protocol": "HTTPS", "port": 443}}.get),
+}
+"""Functions that return what a scalar stands for, or None if it stands for nothing, by names of ShortForm."""
+
+EXPECTED_FORMS = {
+    "seconds": "a number of seconds, or a duration such as 30s, 10m or 1h",
+    "words": "a list of words, or a text with its quotation marks in pairs",
+    "redirect": "a mapping of keys, or https",
+}
+"""What is right where a short form may be written, by names of ShortForm; else what the model takes."""

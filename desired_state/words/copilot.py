@@ -1,0 +1,81 @@
+"""Words of AWS Copilot's manifests (aws.github.io/copilot-cli/docs/manifest)."""
+
+from collections.abc import Mapping
+
+_OTHER_FILE = "write environments/NAME.yaml beside this file for what differs in an environment"
+_VPC = "not supported yet: this stack makes its own VPC; its range is `cidr`"
+_CIRCUIT = "write `circuit_breaker`, `minimum_healthy_percent` or `maximum_percent`"
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "Platform": {
+        "environments": _OTHER_FILE,
+        "http": "write `load_balancer` for listeners, and `services.NAME.routes` for paths and hosts",
+        "observability": "write `cluster.container_insights`, or `services.NAME.tracing`",
+        "sidecars": "not supported yet: a task has one container of yours, and the X-Ray daemon",
+        "type": "leave it out: a service with `services.NAME.routes` is behind the load balancer, others are not",
+        "variables": "write `services.NAME.environment`",
+    },
+    "Service": {
+        "count": "write `desired_count`, or `scaling` for a range",
+        "environments": _OTHER_FILE,
+        "exec": "write `execute_command`",
+        "http": "write `routes`, such as [{priority: 1, paths: [/api/*]}], and `health_check`",
+        "network": "not supported yet: tasks run in public subnets, with one security group for all",
+        "nlb": "not supported yet: there is an application load balancer (`routes`)",
+        "observability": "write `tracing`",
+        "publish": "not supported yet: make topics elsewhere, and give rights in `permissions`",
+        "storage": "not supported yet: tasks have no volumes, only 20 GiB of their own",
+        "subscribe": "not supported yet: make queues elsewhere, and give rights in `permissions`",
+        "taskdef_overrides": "not supported: the engine compares the whole task definition",
+        "type": "leave it out: a service with `routes` is behind the load balancer, others are not",
+        "variables": "write `environment`",
+    },
+    "Image": {
+        "credentials": "not supported: tasks pull from ECR and from public registries",
+        "depends_on": "not supported yet: a task has one container of yours",
+        "dockerfile": "not supported yet: build and push the image yourself",
+        "healthcheck": "write `services.NAME.container_health_check`",
+        "location": "write `uri`",
+        "port": "write `services.NAME.port`",
+    },
+    "Network": {
+        "connect": "not supported yet: services find each other by DNS",
+        "id": _VPC,
+        "security_group": "not supported yet: all tasks share one group of the stack",
+        "vpc": "write `cidr`; placement is not supported yet: all subnets are public",
+    },
+    "Route": {
+        "alias": "write `hosts`",
+        "allowed_source_ips": "not supported yet for a route: write `load_balancer.ingress` for all",
+        "deregistration_delay": "write it beside routes: `services.NAME.deregistration_delay`",
+        "healthcheck": "write it beside routes: `services.NAME.health_check`",
+        "host": "write `hosts`, a list",
+        "path": "write `paths`, a list",
+        "stickiness": "not supported yet",
+        "target_container": "not supported yet: a task has one container of yours",
+        "version": "not supported yet: requests go to tasks by HTTP/1.1",
+    },
+    "HealthCheck": {
+        "healthy_threshold": "write `healthy`",
+        "unhealthy_threshold": "write `unhealthy`",
+        "success_codes": "write `matcher`",
+        "port": "not supported: the check goes to `services.NAME.port`",
+    },
+    "Deployment": {"rolling": _CIRCUIT, "rollback_alarms": "not supported yet: write `circuit_breaker`"},
+    "Scaling": {
+        "range": "write `min` and `max`",
+        "cpu_percentage": "write `cpu`",
+        "memory_percentage": "write `memory`",
+        "cooldown": "write `scale_in_cooldown` and `scale_out_cooldown`",
+        "queue_delay": "not supported yet: write `cpu` or `memory`, in percent",
+        "response_time": "not supported yet: write `cpu` or `memory`, in percent",
+        "spot_from": "write `services.NAME.capacity_providers`, with a base for FARGATE",
+        "value": "write `cpu` or `memory`, in percent",
+    },
+    "Logs": {
+        "configFilePath": "not supported yet: logs go to CloudWatch Logs",
+        "destination": "not supported yet: logs go to CloudWatch Logs",
+        "enableMetadata": "not supported yet: logs go to CloudWatch Logs",
+        "retention": "write `retention_days`",
+    },
+}

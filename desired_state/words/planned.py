@@ -1,0 +1,113 @@
+"""Keys that this file will have; until then they are refused, and never passed over."""
+
+from collections.abc import Mapping
+
+_YET = "not supported yet"
+_CONTAINERS = f"{_YET}: a task has one container of yours, and the X-Ray daemon (`tracing`)"
+_SQS = (
+    f"{_YET}: make queues and topics elsewhere, and give rights in `permissions` and addresses in `environment`"
+)
+_EXISTING = f"{_YET}: this stack makes its own"
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "Platform": {
+        "load_balancers": f"{_YET}: there is one, `load_balancer`",
+        "dns": f"{_YET}: point the name at the load balancer yourself; the command outputs shows its address",
+        "jobs": f"{_YET}: there are services only, which run all the time",
+        "alarms": f"{_YET}: there is a `dashboard`",
+        "addons": f"{_YET}: make other resources elsewhere, and give rights in `services.NAME.permissions`",
+        "names": f"{_YET}: names in AWS end in `suffix`",
+        "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
+        "roles": f"{_YET}: give rights in `services.NAME.permissions`",
+        "drift": f"{_YET}: the command plan shows all drift",
+        "drift_correction": f"{_YET}: run the command apply on a schedule",
+    },
+    "Network": {
+        "existing": _EXISTING,
+        "nat": f"{_YET}: all subnets are public",
+        "endpoints": f"{_YET}: all subnets are public",
+        "ipv6": f"{_YET}: the network is IPv4",
+        "flow_logs": _YET,
+        "isolation": f"{_YET}: all tasks share one security group",
+    },
+    "Cluster": {"existing": _EXISTING},
+    "Discovery": {"existing": _EXISTING},
+    "LoadBalancer": {
+        "existing": _EXISTING,
+        "type": f"{_YET}: it is an application load balancer",
+        "access_logs": _YET,
+        "waf": _YET,
+        "drop_invalid_headers": _YET,
+    },
+    "Listener": {
+        "protocol": "leave it out: a listener with `certificate` is HTTPS, and one without is HTTP",
+        "certificates": f"{_YET}: a listener has one `certificate`",
+        "trust_store": _YET,
+    },
+    "Route": {
+        "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
+        "port": f"{_YET}: a service has one port",
+        "methods": f"{_YET}: write `paths` and `hosts`",
+        "headers": f"{_YET}: write `paths` and `hosts`",
+        "source": f"{_YET}: write `paths` and `hosts`",
+        "sticky": _YET,
+        "auth": _YET,
+    },
+    "Service": {
+        "alarms": _YET,
+        "calls": f"{_YET}: all tasks of the platform may connect to each other",
+        "connect": f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)",
+        "depends_on": f"{_YET}: all services start at once; let each one try again until it reaches the others",
+        "drop_capabilities": f"{_YET}: tasks have Docker's capabilities",
+        "entrypoint": f"{_YET}: `command` replaces the image's command",
+        "env_file": f"{_YET}: write `environment`",
+        "ephemeral_storage": f"{_YET}: tasks have 20 GiB",
+        "init": _YET,
+        "mounts": f"{_YET}: tasks have no volumes",
+        "name": f"{_YET}: it is the key under `services`",
+        "placement": f"{_YET}: tasks run in public subnets",
+        "new": "leave it out: only an overlay says it of a service",
+        "policies": f"{_YET}: write statements in `permissions`",
+        "ports": f"{_YET}: write `port`, the one that the container listens on; listeners are in `load_balancer`",
+        "publishes": _SQS,
+        "queue": _SQS,
+        "read_only": _YET,
+        "roles": f"{_YET}: each service has a role of its own; write statements in `permissions`",
+        "route_to": _CONTAINERS,
+        "security_groups": f"{_YET}: all tasks share one group of the stack",
+        "sidecars": _CONTAINERS,
+        "stop_timeout": f"{_YET}: a stopping container has ECS's 30 seconds",
+        "subscribes": _SQS,
+        "tags": f"{_YET} for one service: write `tags` for the platform, at the top",
+        "ulimits": _YET,
+        "user": f"{_YET}: write USER in the Dockerfile",
+        "volumes": f"{_YET}: tasks have no volumes, only 20 GiB of their own that go when they stop",
+        "working_directory": f"{_YET}: write WORKDIR in the Dockerfile",
+    },
+    "Image": {
+        "build": f"{_YET}: build and push it yourself to the repository that the command outputs shows",
+        "repository": f"{_YET}: write `uri` for an image of another repository",
+    },
+    "Deployment": {
+        "strategy": f"{_YET}: deployments are rolling; write `minimum_healthy_percent` and `maximum_percent`",
+        "bake": f"{_YET}: deployments are rolling",
+        "canary": f"{_YET}: deployments are rolling",
+        "linear": f"{_YET}: deployments are rolling",
+        "test_listener": f"{_YET}: deployments are rolling",
+        "pause_before": f"{_YET}: deployments are rolling",
+        "alarms": f"{_YET}: write `circuit_breaker`",
+        "before": f"{_YET}: run it before apply",
+    },
+    "Scaling": {
+        "requests": f"{_YET}: write `cpu` or `memory`, in percent",
+        "backlog": f"{_YET}: write `cpu` or `memory`, in percent",
+        "schedules": _YET,
+    },
+    "Logs": {
+        "existing": _EXISTING,
+        "driver": f"{_YET}: logs go to CloudWatch Logs",
+        "options": f"{_YET}: logs go to CloudWatch Logs",
+        "image": f"{_YET}: logs go to CloudWatch Logs",
+    },
+    "Tracing": {"otel": f"{_YET}: write `xray`"},
+}

@@ -1,0 +1,103 @@
+"""What a file may say in one word or number is the same as its long form."""
+
+import json
+
+import pytest
+from platform_files import HEAD
+
+from desired_state import Platform
+
+LISTENER = "load_balancer: {listeners: {http: {port: 80, redirect: %s}, plain: {port: 81}}}"
+VARIABLES = "services: {api: {environment: {A: %s}}}"
+ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("services: {api: {command: gunicorn app}}", "services: {api: {command: [gunicorn, app]}}"),
+        (
+            "services: {api: {command: sh -c 'echo \"a b\"'}}",
+            "services: {api: {command: [sh, -c, 'echo \"a b\"']}}",
+        ),
+        ("service_defaults: {command: a b}\nservices: {api: {}}", "services: {api: {command: [a, b]}}"),
+        ("services: {api: {image: postgres:16}}", "services: {api: {image: {uri: 'postgres:16'}}}"),
+        (
+            "services: {api: {capacity_providers: FARGATE}}",
+            "services: {api: {capacity_providers: {FARGATE: {weight: 1}}}}",
+        ),
+        (
+            "cluster: {capacity_providers: FARGATE_SPOT}",
+            "cluster: {capacity_providers: {FARGATE_SPOT: {weight: 1}}}",
+        ),
+        (LISTENER % "https", LISTENER % "{}"),
+        (LISTENER % "https", LISTENER % "{protocol: HTTPS, port: 443}"),
+        (ROUTED % "deregistration_delay: 5m", ROUTED % "deregistration_delay: 300"),
+        (ROUTED % "deregistration_delay: 0s", ROUTED % "deregistration_delay: 0"),
+        (
+            ROUTED % "health_check: {interval: 1m30s, timeout: 20s, grace_period: 2h}",
+            ROUTED % "health_check: {interval: 90, timeout: 20, grace_period: 7200}",
+        ),
+        ("discovery: {ttl: 1d}", "discovery: {ttl: 86400}"),
+        ("load_balancer: {idle_timeout: 1h}", "load_balancer: {idle_timeout: 3600}"),
+        (
+            "services: {api: {container_health_check: {command: curl -f localhost || exit 1}}}",
+            "services: {api: {container_health_check: {command: [CMD-SHELL, 'curl -f localhost || exit 1']}}}",
+        ),
+        (
+            "services: {api: {scaling: {max: 2, cpu: 50, scale_in_cooldown: 1m, scale_out_cooldown: 10s}}}",
+            "services: {api: {scaling: {max: 2, cpu: 50, scale_in_cooldown: 60, scale_out_cooldown: 10}}}",
+        ),
+        (
+            "services: {api: {container_health_check: {command: [CMD, a], start_period: 5m, timeout: 1m}}}",
+            "services: {api: {container_health_check: {command: [CMD, a], start_period: 300, timeout: 60}}}",
+        ),
+        (
+            VARIABLES % "1.10, B: 0x1F, C: true, D: 012, E: .inf",
+            VARIABLES % "'1.10', B: '0x1F', C: 'true', D: '012', E: '.inf'",
+        ),
+        (VARIABLES % "2020-01-01, B: no", VARIABLES % "'2020-01-01', B: 'no'"),
+    ],
+    ids=lambda value: value[:50],
+)
+def test_a_short_form_is_the_same_as_the_long_one(files, short, long):
+    assert files.load(f"{HEAD}{short}\n") == files.load(f"{HEAD}{long}\n")
+
+
+def test_a_route_may_be_its_path_and_lacks_the_same_keys_as_its_long_form(files):
+    (long,) = files.mistakes(HEAD + "services: {api: {routes: [{paths: [/api/*]}]}}\n")
+    (short,) = files.mistakes(HEAD + "services: {api: {routes: [/api/*]}}\n")
+    assert short == f"{long}; write {{priority: 1, paths: [/api/*]}}"
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "strategy"),
+    [
+        ("FARGATE", "FARGATE_SPOT", {"FARGATE_SPOT": (0, 1)}),
+        ("{FARGATE: {base: 1, weight: 1}}", "FARGATE_SPOT", {"FARGATE_SPOT": (0, 1)}),
+        ("FARGATE", "{FARGATE_SPOT: {weight: 4}}", {"FARGATE": (0, 1), "FARGATE_SPOT": (0, 4)}),
+    ],
+)
+def test_a_short_form_in_an_overlay_is_all_that_there_is(files, base, over, strategy):
+    text = f"cluster: {{capacity_providers: {base}}}\n"
+    cluster = files.load(HEAD + text, dev=f"cluster: {{capacity_providers: {over}}}\n").cluster
+    found = {name: (share.base, share.weight) for name, share in cluster.capacity_providers.items()}
+    assert found == strategy
+
+
+def test_the_image_of_a_service_ends_that_of_the_defaults_in_its_short_form_too(files):
+    base = "service_defaults: {image: {tag: v1}}\nservices: {db: {image: 'postgres:16'}, api: {}}\n"
+    services = files.load(HEAD + base, dev="services: {api: {image: {tag: v2}}}").services
+    assert (services["db"].image.uri, services["db"].image.tag) == ("postgres:16", None)
+    assert (services["api"].image.uri, services["api"].image.tag) == (None, "v2")
+
+
+def test_a_value_of_a_short_form_has_the_line_of_its_key(files):
+    platform = files.load(HEAD + "services:\n  api:\n    image: postgres:16\n")
+    assert platform.position("services", "api", "image", "uri") == f"{files.path}:6"
+
+
+def test_editors_are_told_of_short_forms():
+    properties = Platform.model_json_schema()["$defs"]["Service"]["properties"]
+    for key in ("command", "deregistration_delay"):
+        assert '{"type": "string"}' in json.dumps(properties[key]["anyOf"])
