@@ -101,9 +101,14 @@ def _read_tags_of(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
 
 
 def read_plan_names(reads: Reads) -> dict[str, str]:
-    """Return the names in the plan of our resources, by ARN; an empty name if the name tag was lost."""
+    """Return the names in the plan of our resources, by ARN; an empty name if the name tag was lost.
+
+    That of a load balancer is its name in AWS, which cannot change.
+    """
     tags_by_arn, stack = read_tags(reads), reads.stack.name
-    return {arn: own.get(tags.NAME, "") for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
+    aws_names = {b["LoadBalancerArn"]: str(b["LoadBalancerName"]) for b in list_load_balancers(reads)}
+    ours = {arn: own for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
+    return {arn: aws_names.get(arn, own.get(tags.NAME, "")) for arn, own in ours.items()}
 
 
 def describe_tags(reads: Reads, arns: list[str]) -> list[Raw]:

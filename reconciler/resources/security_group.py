@@ -11,6 +11,7 @@ from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
+from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import find_named_groups
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
@@ -59,19 +60,14 @@ class SecurityGroupWithRules(SecurityGroup):
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
-    desired = reads.wanted(SecurityGroup)
-    plan_names = {want.physical_name.lower(): name for name, want in desired.items()}
-    for group in list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]"):
+    groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
+    names = find_group_names(reads, groups)
+    for group in groups:
         if group["GroupName"] == "default":  # AWS's own, of every VPC
             continue
-        group_tags, own_id = tags.parse(group.get("Tags")), group["GroupId"]
-        owner = tags.owner_of_nameless(group_tags)
-        is_ours = owner == reads.stack.name
-        in_place_of = plan_names.get(
-            group["GroupName"].lower(), own_id
-        )  # EC2 does not tell names apart by case
-        name = group_tags[tags.NAME] if is_ours else in_place_of
-        yield Live(from_aws(name, group, is_ours=is_ours), {"id": own_id}, owner)
+        own_id, owner = group["GroupId"], tags.owner_of_nameless(tags.parse(group.get("Tags")))
+        spec = from_aws(names[own_id], group, is_ours=owner == reads.stack.name)
+        yield Live(spec, {"id": own_id}, owner)
 
 
 def from_aws(name: str, group: Mapping[str, Any], *, is_ours: bool) -> SecurityGroup:

@@ -44,8 +44,8 @@ def read(reads: Reads) -> Iterator[Live[Subnet]]:
     for subnet in list_in_our_vpcs(reads, "describe_subnets", "Subnets[]"):
         resource_tags, own_id = tags.parse(subnet.get("Tags")), subnet["SubnetId"]
         owner = tags.owner_of_nameless(resource_tags)
-        in_place_of = name_by_cidr.get(find_cidr(subnet), own_id)
-        name = resource_tags[tags.NAME] if owner == reads.stack.name else in_place_of
+        own_name = resource_tags[tags.NAME] if owner == reads.stack.name else own_id
+        name = name_by_cidr.get(find_cidr(subnet), own_name)
         yield Live(from_aws(name, subnet), {"id": own_id}, owner)
 
 

@@ -31,8 +31,9 @@ def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
         arn, aws_name = group["TargetGroupArn"], str(group["TargetGroupName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
-        is_ours, in_place_of = owner == reads.stack.name, plan_names.get(aws_name, aws_name)
-        name = resource_tags.get(tags.NAME, in_place_of) if is_ours else in_place_of
+        is_ours = owner == reads.stack.name
+        own_name = resource_tags.get(tags.NAME, aws_name) if is_ours else aws_name
+        name = plan_names.get(aws_name, own_name)  # the name in AWS cannot change, and a tag can
         is_compared = is_ours and name in desired and desired[name].attributes
         attributes = describe_attributes(reads, "target_group", arn) if is_compared else {}
         outputs = {output: search(path, {"TargetGroups": [group]}) for output, path in OUTPUT_PATHS.items()}
