@@ -1,18 +1,28 @@
 """A name tag that somebody changed is put right by one call, whatever the kind: nothing is made or deleted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from crash.cloud import cloud, run
-from support import client
-from test_foreign import FILE, MADE, one_of, ours
+from support import client, connection
+from test_foreign import FILE, MADE, TOLD, one_of, ours
 
 from desired_state import Platform, load
+from reconciler.apply import Clock, apply
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Op
 from reconciler.model.tags import NAME
+from reconciler.plan import plan
 from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 from reconciler.sandbox import CALM
 
+MADE_ANEW = {  # AWS makes a second one, or the plan puts the deletion first or is refused
+    *("internet_gateway", "route_table", "subnet", "vpc", "security_group_rules"),
+    *("listener", "listener_rule", "target_group", "task_definition"),
+}
 TAGGED = sorted(kind for kind in MADE if KINDS[kind].tag_call)
 
 
@@ -51,3 +61,23 @@ def test_it_is_put_right_by_one_call(kind: str, by_hand: Any, platform: Platform
         assert (change.op, [f.field for f in change.fields], len(change.steps)) == (Op.UPDATE, ["tags"], 1)
         assert repaired.clean
         assert {live.key for live in ours(platform)} == before
+
+
+@pytest.mark.parametrize("kind", sorted(MADE - MADE_ANEW))
+def test_a_plan_that_mistakes_it_for_another_one_does_not_delete_it(kind: str, platform: Platform):
+    """AWS refuses a second one of the name, or answers with the first, which is then kept."""
+    with cloud(CALM) as clock:
+        assert run(platform, clock).clean
+        stack = Stack(platform.stack, platform.suffix)
+        with open_reads(connection(), stack) as first:
+            specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
+            reads = first.for_specs(specs)
+            lives = read_all(reads, KINDS)
+            mistaken = one_of(kind, [live for live in lives if live.owner == platform.stack])
+            wrong = replace(mistaken, spec=mistaken.spec.model_copy(update={"name": "wrong"}))
+            others = [live for live in lives if live.spec.address != mistaken.spec.address]
+            todo = plan(KINDS, specs, [*others, wrong], platform.stack)
+            assert mistaken.spec.address in {c.address for c in todo.changes if c.op is Op.CREATE}
+            outcome = apply(reads, KINDS, todo, clock=Clock(clock.now, clock.advance))
+        assert outcome.failed
+        assert TOLD[kind](mistaken.outputs["id"])
