@@ -51,7 +51,7 @@ def describe_owner(live: Live[Any]) -> str:
 
 def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
     """Return the AWS CLI command that tags a foreign resource as the desired one; None if AWS cannot tag it."""
-    tagging = kinds[want.kind].tag_call
+    tagging = kinds[want.kind].any_tag_call
     if tagging is None:
         return None
     own_tags = {k: v for k, v in want.tags.items() if k in (STACK, NAME)}

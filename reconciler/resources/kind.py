@@ -63,8 +63,13 @@ class Kind(Generic[S]):
 
     @property
     def tag_call(self) -> Tagging | None:
-        """The call by which AWS tags it; None if AWS cannot."""
+        """The call by which AWS tags it; None if AWS cannot, or if its tags are not always read."""
         return self.tagging if isinstance(self.tagging, Tagging) else None
+
+    @property
+    def any_tag_call(self) -> Tagging | None:
+        """The call by which AWS tags it, also if its tags are not always read; None if AWS cannot."""
+        return self.tagging.tagging if isinstance(self.tagging, OwnerMark) else self.tagging
 
     def parents(self, spec: S) -> Any:
         """Return what holds the Refs to its parents (see `Relations.parents`); nothing if its Refs are weak."""

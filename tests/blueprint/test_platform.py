@@ -150,14 +150,13 @@ def test_a_push_to_the_tag_is_a_deployment():
         assert run(platforms.default(), clock).todo.changes == ()
 
 
-def test_a_dashboard_that_was_edited_until_nobody_knows_it_can_be_removed():
+def test_a_dashboard_that_a_person_has_emptied_is_put_right():
     with cloud(CALM) as clock:
         run(platforms.default(), clock)
         client("cloudwatch").put_dashboard(DashboardName="ecs-services-crash", DashboardBody='{"widgets": []}')
-        (conflict,) = run(platforms.default(), clock).todo.conflicts
-        assert "aws cloudwatch delete-dashboards --dashboard-names ecs-services-crash" in conflict.remedy
-        client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-crash"])
-        assert run(platforms.default(), clock).clean
+        repaired = run(platforms.default(), clock)
+        assert [(c.op, c.key) for c in repaired.todo.changes] == [(Op.UPDATE, "dashboard.ecs-services-crash")]
+        assert run(platforms.default(), clock).todo.changes == ()
 
 
 def test_a_repository_that_others_made_is_called_theirs_and_no_lost_one():

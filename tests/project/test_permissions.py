@@ -44,7 +44,6 @@ NOT_CALLED = {  # words of the code that only look like it
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
-    "cloudwatch:TagResource": "PutDashboard with tags",
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
