@@ -8,8 +8,9 @@ from reconciler.model import tags
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources import blocker_queries
+from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, actions
+from reconciler.resources.network_interfaces import find_in_groups
 from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
 from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import find_named_groups
@@ -62,12 +63,14 @@ class SecurityGroupWithRules(SecurityGroup):
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
     groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
     names = find_group_names(reads, groups)
+    owners = {g["GroupId"]: tags.owner_of_nameless(tags.parse(g.get("Tags"))) for g in groups}
+    blockers = find_in_groups(reads, [i for i, owner in owners.items() if owner == reads.stack.name])
     for group in groups:
         if group["GroupName"] == "default":  # AWS's own, of every VPC
             continue
-        own_id, owner = group["GroupId"], tags.owner_of_nameless(tags.parse(group.get("Tags")))
+        own_id, owner = group["GroupId"], owners[group["GroupId"]]
         spec = from_aws(names[own_id], group, is_ours=owner == reads.stack.name)
-        yield Live(spec, {"id": own_id}, owner)
+        yield Live(spec, {"id": own_id}, owner, tuple(blockers.get(own_id, ())))
 
 
 def from_aws(name: str, group: Mapping[str, Any], *, is_ours: bool) -> SecurityGroup:
@@ -117,5 +120,6 @@ KIND = Kind(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "
         "DescribeSecurityGroups DescribeSubnets DescribeVpcs",
-    ),
+    )
+    | elb.READS,
 )

@@ -13,6 +13,7 @@ from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
+from reconciler.resources.vpc_contents import find_blockers
 
 NOT_FOUND = ("InvalidVpcID.NotFound",)
 DNS_ATTRIBUTES = {
@@ -76,7 +77,9 @@ def _read_one(reads: Reads, vpc: Mapping[str, Any], names: Mapping[str, str]) ->
 
     name = names.get(vpc["VpcId"], vpc["VpcId"])
     spec = from_aws(name, vpc, {attribute: is_on(attribute) for attribute in DNS_ATTRIBUTES.values()})
-    return Live(spec, {"id": vpc["VpcId"]}, tags.owner_of_nameless(spec.tags))
+    owner = tags.owner_of_nameless(spec.tags)
+    blockers = find_blockers(reads, vpc["VpcId"]) if owner == reads.stack.name else ()
+    return Live(spec, {"id": vpc["VpcId"]}, owner, blockers)
 
 
 def find_names(reads: Reads, vpcs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -128,8 +131,8 @@ KIND = Kind(
     tagging=tags.EC2,
     actions=actions(
         "ec2",
-        "CreateTags CreateVpc DeleteVpc DescribeNetworkInterfaces DescribeSecurityGroups "
-        "DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs "
-        "ModifyVpcAttribute",
+        "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "
+        "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints "
+        "DescribeVpcPeeringConnections DescribeVpcs ModifyVpcAttribute",
     ),
 )

@@ -8,7 +8,7 @@ from reconciler.model import tags
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Step
-from reconciler.resources import subnet
+from reconciler.resources import elb, subnet
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
@@ -27,6 +27,7 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
     desired = reads.wanted(RouteTable)
     desired_table = {ref.name: name for name, want in desired.items() for ref in want.subnets}
     subnet_names = _read_subnet_names(reads)
+    our_vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[].VpcId", Filters=tags.filters(reads.stack.name))
     own_names = read_ec2_names(reads, RouteTable.kind, "RouteTableId", tables)
     for table in tables:
         own_name, movable = own_names.get(table["RouteTableId"]), dict[str, str]()
@@ -37,6 +38,8 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
         elif ours := sorted(subnet_names[s] for s in find_associations(table) if s in subnet_names):
             # In the place of one of ours.
             name = next((desired_table[s] for s in ours if s in desired_table), table["RouteTableId"])
+        elif reads.destroying and table["VpcId"] in our_vpcs and not _is_main(table):
+            name = table["RouteTableId"]  # AWS would not delete the VPC around it
         else:
             continue
         spec = from_aws(name, table, movable)
@@ -70,8 +73,12 @@ def from_aws(name: str, table: Raw, movable: Mapping[str, str]) -> RouteTable:
         routes=find_routes(table),
         subnets=frozenset(associations),
         associations={**movable, **associations},
-        main=any(association.get("Main") for association in table["Associations"]),
+        main=_is_main(table),
     )
+
+
+def _is_main(table: Raw) -> bool:
+    return any(association.get("Main") for association in table["Associations"])
 
 
 def _read_subnet_names(reads: Reads) -> dict[str, str]:
@@ -112,7 +119,8 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "
-        "DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
+        "DescribeNetworkInterfaces DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
         "ReplaceRouteTableAssociation",
-    ),
+    )
+    | elb.READS,
 )
