@@ -1,5 +1,7 @@
 """A plan as Markdown, for a comment on a pull request."""
 
+from collections.abc import Iterator, Sequence
+
 from reconciler.model.plan import Plan
 from reconciler.render.plan_summary import format_counts
 from reconciler.render.plan_text import plan_text
@@ -7,18 +9,43 @@ from reconciler.render.plan_text import plan_text
 DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "?": "#"}  # what GitHub colours in a diff
 
 
-def plan_markdown(plan: Plan) -> str:
-    """Return a headline, and below it the plan's text as a diff to unfold."""
-    if not (plan.changes or plan.conflicts or plan.warnings):
+def plan_markdown(plan: Plan, refusals: Sequence[str] = ()) -> str:
+    """Return a headline, and below it the plan's text as a diff to unfold.
+
+    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`).
+    """
+    if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign):
         return "**Nothing to do.**\n"
-    headline = f"**Plan: {format_counts(plan)}.**" if plan.changes else "**Nothing to do.**"
-    headline = "**This plan cannot be run.**" if plan.conflicts else headline
-    summary = "what stands in the way" if plan.conflicts else "the changes" if plan.changes else "warnings"
-    body = "\n".join(_mark(line) for line in plan_text(plan).rstrip().splitlines())
-    fence = "`" * 4
+    lines = [*map(_mark, plan_text(plan).rstrip().splitlines()), *_format_refusals(refusals)]
+    body, fence = "\n".join(lines), "`" * 4
     return (
-        f"{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+        f"**{_headline(plan, refused=bool(refusals))}**\n\n<details><summary>{_summary(plan)}</summary>\n\n"
+        f"{fence}diff\n{body}\n{fence}\n\n</details>\n"
     )
+
+
+def _headline(plan: Plan, *, refused: bool) -> str:
+    if plan.conflicts:
+        return "This plan cannot be run."
+    counts = f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
+    return counts + " It will be refused." * refused
+
+
+def _summary(plan: Plan) -> str:
+    if plan.conflicts:
+        return "what stands in the way"
+    if plan.changes:
+        return "the changes"
+    return "warnings" if plan.warnings else "what is not part of this stack"
+
+
+def _format_refusals(refusals: Sequence[str]) -> Iterator[str]:
+    if refusals:
+        yield from ("", "Will be refused:")
+    for refusal in refusals:
+        why, *remedy = refusal.splitlines()
+        yield f"  ✗ {why}"
+        yield from (f"    {line}" for line in remedy)
 
 
 def _mark(line: str) -> str:

@@ -30,6 +30,8 @@ class Relations(Generic[S]):
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""
     protected: Callable[[Live[S]], str] | None = None
     """Return what a person must do before AWS deletes it; an empty string if nothing."""
+    loses: Callable[[Live[S]], str] | None = None
+    """Return the data that its deletion deletes for good, such as `12 images`; an empty string if none."""
     revisioned: bool = False
     """True: an update of more than its tags gives it a new id, as for task definitions."""
     awaited: bool = False
