@@ -75,7 +75,8 @@ def test_a_deletion_says_how_many_images_go_with_it(wanted: list[EcrRepository])
     settle([repository()])
     for tag in ("one", "two"):
         client("ecr").put_image(repositoryName=NAME, imageManifest=manifest(tag), imageTag=tag)
-    (deletion,) = [c for c in see(wanted, [repository(), *wanted]).changes if c.address.name == NAME]
+    todo = see(wanted, wanted or [repository()])
+    (deletion,) = [change for change in todo.changes if change.address.name == NAME]
     assert deletion.loses == "3 images"  # with the one that the embedded AWS puts into a new repository
 
 
