@@ -8,6 +8,7 @@ ReconcilerError
 ├── Unfinished       not all that a script asked for is done
 ├── WaitFailed       the state that was waited for can no longer be reached
 ├── RolloutFailed    a deployment ended in failure or was rolled back
+├── AlreadyInUse     AWS answered a creation with what the same plan would delete
 ├── StepTimedOut     a step was tried for as long as its patience allows
 └── Stopped          somebody asked to stop: no further call is made
 
@@ -77,6 +78,10 @@ class RolloutFailed(ReconcilerError):
 
     The text says why tasks stopped.
     """
+
+
+class AlreadyInUse(ReconcilerError):
+    """Raised if AWS answered a creation with a resource that the same plan would delete, and that is kept."""
 
 
 class StepTimedOut(ReconcilerError):

@@ -36,17 +36,16 @@ class ProgressEvent:
 Report = Callable[[ProgressEvent], object]
 
 
-def guarded(report: Report) -> Report:
-    """Return a listener that passes events to `report` and raises none of its errors. It logs the first one."""
-    failed = False
+def guarded(*listeners: Report) -> Report:
+    """Return a report to all listeners. One that raises gets no further event, and ends nothing."""
+    listening = [*listeners]
 
-    def pass_on(event: ProgressEvent) -> None:
-        nonlocal failed
-        try:
-            report(event)
-        except Exception as error:
-            if not failed:
-                log.warning("progress cannot be reported", exc_info=error)
-            failed = True
+    def report(event: ProgressEvent) -> None:
+        for listener in (*listening,):
+            try:
+                listener(event)
+            except Exception:
+                listening.remove(listener)
+                log.exception("a bug in this program", change=event.change.key)
 
-    return pass_on
+    return report

@@ -10,6 +10,7 @@ from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges
 from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
+from reconciler.apply.kept import already_in_use, deletions_by_id, find_deletion
 from reconciler.apply.pacing import Pace
 from reconciler.apply.unanswered import Unanswered
 from reconciler.aws.errors import message
@@ -32,6 +33,8 @@ class Ledger:
         self._graph = TopologicalSorter(edges(changes))
         self._graph.prepare()
         self._final = final_deletions(changes)
+        self._deletions = deletions_by_id(plan.changes)
+        self._kept: dict[str, str] = {}  # key of a deletion that must not begin -> key of the creation
         self._queue: list[tuple[float, int, Execution]] = []  # a heap, ordered by the time when each is due
         self._number = count()
         self._writes, self._reads = Buckets(), reads or Turns(now)
@@ -46,6 +49,8 @@ class Ledger:
         while self.until_due() == 0:
             execution = heappop(self._queue)[-1]
             entry = self._entries[execution.change.key]
+            if entry.state is State.READY and execution.change.key in self._kept:
+                continue
             if entry.state is State.READY:
                 self._emit(EventKind.BEGUN, execution)
             if entry.state is State.RESERVED or not (seconds := self._until_turn(execution)):
@@ -63,6 +68,10 @@ class Ledger:
         """Record an execution after a try that ended in outputs or "not yet". It fails if AWS is silent."""
         if error := self._unanswered.note(execution, self._now()):
             self.fail(execution, error)
+            return
+        if (deletion := find_deletion(self._deletions, execution)) and not self._entries[deletion].freed:
+            self._kept[deletion] = execution.change.key
+            self.fail(execution, already_in_use(execution))
             return
         if execution.last_not_yet:
             for note, text in execution.last_not_yet.notes.items():
@@ -95,7 +104,9 @@ class Ledger:
             if entry.begun and not entry.ended:
                 out.interrupted.append(key)
             elif not entry.ended:
-                self._skip(key, [*sorted(entry.change.after), *(obstacle if key in self._final else ())])
+                kept_for = [self._kept[key]] if key in self._kept else []
+                causes = [*kept_for, *sorted(entry.change.after), *(obstacle if key in self._final else ())]
+                self._skip(key, causes)
         return out
 
     def _skip(self, key: str, causes: Collection[str]) -> None:

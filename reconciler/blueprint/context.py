@@ -42,7 +42,7 @@ class Context:
         The tags hold its service and `protect`, which can so be read after the service has left the file.
         """
         all_tags: dict[str, str] = {}
-        if tagging := KINDS[spec.kind].tag_call:
+        if tagging := KINDS[spec.kind].any_tag_call:
             all_tags = {**self.platform.tags, **tags.owner_tags(self.stack, name, service)}
             all_tags |= {"Name": name} if tagging is tags.EC2 else {}
             all_tags |= {} if protect is None else {tags.PROTECT: str(protect).lower()}

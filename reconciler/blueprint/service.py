@@ -11,6 +11,8 @@ from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.ecr_repository import EcrRepository
 from reconciler.resources.image import Image
 
+DOCKER_PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}  # by the file's name of the architecture
+
 
 def service_specs(service: ServiceContext) -> Iterator[Spec]:
     """Yield the specs of one service, except its target group and rules."""
@@ -63,4 +65,5 @@ def _images(service: ServiceContext, repository: EcrRepository) -> Iterator[Imag
             tag=image.tag,
             digest=image.digest,
             region=service.context.facts.region,
+            platform=DOCKER_PLATFORMS[service.settings.architecture],
         )

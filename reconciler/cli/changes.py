@@ -6,10 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
-import structlog
-
 from reconciler.apply import apply
-from reconciler.apply.events import ProgressEvent, Report
+from reconciler.apply.events import guarded
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.signals import Stop
 from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text
@@ -19,6 +17,7 @@ from reconciler.plan.safety import Consent
 from reconciler.render.outcome import TimedOutcome, summarize
 from reconciler.render.outcome_json import outcome_document
 from reconciler.render.outcome_text import outcome_text
+from reconciler.render.plan_summary import describe_losses
 from reconciler.render.plan_text import plan_text
 from reconciler.render.progress import show_progress
 from reconciler.render.timeline import Recorder
@@ -31,8 +30,6 @@ EXIT_CODES = {
     "held": ExitCode.HELD,
     "stopped": ExitCode.STOPPED,
 }
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop
     if can_ask() and not options.consent.yes:
         if options.as_json:
             print_text(plan_text(plan, calls=options.calls, remedies=False), sys.stderr)
-        if not confirm(f"Apply these changes to {plan.scope}?"):
+        if not confirm("\n".join([*describe_losses(plan), f"Apply these changes to {plan.scope}?"])):
             raise RunRefused("nothing was changed")
     return _apply(session, plan, options, stop)
 
@@ -76,27 +73,12 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> T
             KINDS,
             plan,
             stop=stop.requested,
-            report=_report_to(recorder, progress),
+            report=guarded(recorder, progress),
             hold_for=options.wait_for_images,
             settle=options.wait,
         )
     each = {span.change.key: span.end - span.begin for span in recorder.spans(begun)}
     return TimedOutcome(outcome, monotonic() - begun, each)
-
-
-def _report_to(*listeners: Report) -> Report:
-    """Return a report to all listeners. A listener that raises gets no further event, and ends nothing."""
-    listening = [*listeners]
-
-    def report(event: ProgressEvent) -> None:
-        for listener in (*listening,):
-            try:
-                listener(event)
-            except Exception:
-                listening.remove(listener)
-                log.exception("a bug in this program", change=event.change.key)
-
-    return report
 
 
 def print_outcome(plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]) -> None:

@@ -47,7 +47,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     from desired_state.mistakes import LoadError
     from reconciler.errors import Invalid, PlanRefused, ReconcilerError
     from reconciler.render.explain_error import explain_error
-    from reconciler.render.plan_json import conflicts_document
+    from reconciler.render.plan_json import conflicts_document, refusals_document
 
     if isinstance(error, LoadError):
         return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
@@ -57,8 +57,8 @@ def _describe(error: Exception) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
     if isinstance(error, PlanRefused) and (error.conflicts or error.objections):
-        objections = [_split_objection(objection) for objection in error.objections]
-        found |= {"conflicts": conflicts_document(error.conflicts), "refusals": objections}
+        found["conflicts"] = conflicts_document(error.conflicts)
+        found["refusals"] = refusals_document(error.objections)
     return found
 
 
@@ -78,9 +78,3 @@ def _format(failure: dict[str, Any]) -> str:
     lines += [f"  likely: {failure['cause']}"] if "cause" in failure else []
     lines += [f"  do: {failure['remedy']}"] if "remedy" in failure else []
     return "\n".join(lines)
-
-
-def _split_objection(objection: str) -> dict[str, str]:
-    """Return the reason, which is the first line of an objection, and the remedy, which is the rest."""
-    why, _, remedy = objection.partition("\n")
-    return {"why": why, "remedy": remedy.strip()}

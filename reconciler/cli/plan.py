@@ -52,11 +52,12 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
     with stoppable(print_message), open_session(target) as session:
         plan = session.plan(destroy=destroy)
     validate.check(plan.changes)
+    refusals = [*protection_objections(KINDS, plan, session.protect_position)]
     if form == "json":
-        print_json(plan_document(plan))
+        print_json(plan_document(plan, refusals))
     else:
-        print_text(plan_markdown(plan) if form == "markdown" else plan_text(plan, calls=calls))
-    for objection in protection_objections(KINDS, plan, session.protect_position):
+        print_text(plan_markdown(plan, refusals) if form == "markdown" else plan_text(plan, calls=calls))
+    for objection in refusals:
         print_message(f"{'destroy' if destroy else 'apply'} will refuse: {objection}")
     if plan.conflicts:
         return ExitCode.FAILED

@@ -42,6 +42,7 @@ class Change:
     service: str | None = None  # the service of the platform that the resource belongs to
     want: Spec | None = None  # None: a deletion
     live: Live[Any] | None = None  # None: a creation
+    loses: str = ""  # the data that a deletion deletes for good, such as `12 images`
     replaces: str | None = None  # key of the deletion that this creation is the replacement for
     moved: bool = False  # what it replaces stood at another address, and does the same work there
 

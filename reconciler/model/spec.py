@@ -97,12 +97,21 @@ S = TypeVar("S", bound=Spec)
 
 
 @dataclass(frozen=True)
+class Blocker:
+    """Something of others, of a kind that no plan holds, because of which AWS refuses to delete a resource."""
+
+    what: str  # such as `network interface eni-1 (Interface for NAT Gateway nat-1)`
+    remedy: str  # what a person can do: an AWS CLI command if one is enough
+
+
+@dataclass(frozen=True)
 class Live(Generic[S]):
     """A resource as AWS has it: a spec of the same type as the desired one, its ids, and its owner."""
 
     spec: S
     outputs: Outputs  # its ids in AWS; always with `id`
     owner: str | None = None  # the stack that its tags name; None: no stack
+    blockers: tuple[Blocker, ...] = ()  # of its deletion, as far as the reads show them
 
     @property
     def key(self) -> str:

@@ -37,10 +37,12 @@ class Tagging:
 
 @dataclass(frozen=True)
 class OwnerMark:
-    """Describes how the owner is written into a resource that AWS cannot tag."""
+    """Describes how the owner is written into a resource itself, as no list shows its tags."""
 
     write: Callable[[Any, str], Any]
     """Return the spec with the stack as its owner, given the spec and the stack's name."""
+    tagging: Tagging
+    """The call that also tags it. The tags decide if the mark was removed."""
 
 
 EC2 = Tagging("ec2", "create_tags", "Resources", attr="id", many=True)
@@ -48,6 +50,7 @@ ECS = Tagging("ecs", "tag_resource", "resourceArn", "tags", "key")
 ECR = Tagging("ecr", "tag_resource", "resourceArn", "tags")
 ELB = Tagging("elbv2", "add_tags", "ResourceArns", attr="id", many=True)
 IAM_ROLE = Tagging("iam", "tag_role", "RoleName", attr="id")
+CLOUDWATCH = Tagging("cloudwatch", "tag_resource", "ResourceARN")
 LOGS = Tagging("logs", "tag_resource", "resourceArn", "tags", "mapping")
 CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
 

@@ -11,6 +11,7 @@ from reconciler.model.spec import Live, Spec
 from reconciler.plan.foreign import (
     NAMED_AT_MOST,
     adopt_command,
+    blocked_deletions,
     describe_owner,
     foreign_dependent,
     foreign_dependents,
@@ -22,7 +23,7 @@ from reconciler.plan.places import find_in_the_way, place_taken, specs_of_kind
 
 
 def find_conflicts(
-    index: PlanIndex, matched: Mapping[Address, Live[Any]], deletions: Iterable[Change], names: PlanNames
+    index: PlanIndex, matched: Mapping[Address, Live[Any]], deletions: Collection[Change], names: PlanNames
 ) -> Iterator[Conflict]:
     """Yield all conflicts of a plan except cycles, each foreign resource once.
 
@@ -46,6 +47,7 @@ def find_conflicts(
     for live, needs in foreign_dependents(index, deletions):
         if live.key not in reported:
             yield foreign_dependent(index.kinds, live, needs)
+    yield from blocked_deletions(deletions)
 
 
 def _same_physical_name(specs: Iterable[Spec]) -> Iterator[Conflict]:

@@ -44,6 +44,17 @@ def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -
     return Conflict(live.spec.address, why, remedy, frozenset({live.key}))
 
 
+def blocked_deletions(deletions: Iterable[Change]) -> Iterator[Conflict]:
+    """Yield the conflict of each deletion that AWS would refuse, halfway, because of what others have."""
+    for change in deletions:
+        if change.live and (blockers := change.live.blockers):
+            named = blockers[:NAMED_AT_MOST]
+            more = f" and {len(blockers) - len(named)} more" if len(blockers) > len(named) else ""
+            why = f"AWS would refuse to delete it because of {', '.join(b.what for b in named)}{more}"
+            remedy = "; ".join(dict.fromkeys(b.remedy for b in named))
+            yield Conflict(change.address, why, f"if nobody needs that, remove it first: {remedy}")
+
+
 def describe_owner(live: Live[Any]) -> str:
     """Return the owner of a foreign resource, as the end of a sentence about it."""
     return f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
@@ -51,7 +62,7 @@ def describe_owner(live: Live[Any]) -> str:
 
 def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
     """Return the AWS CLI command that tags a foreign resource as the desired one; None if AWS cannot tag it."""
-    tagging = kinds[want.kind].tag_call
+    tagging = kinds[want.kind].any_tag_call
     if tagging is None:
         return None
     own_tags = {k: v for k, v in want.tags.items() if k in (STACK, NAME)}

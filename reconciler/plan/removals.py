@@ -37,7 +37,10 @@ def plan_deletions(
         service = index.services[key]
         after = frozenset((shown | hidden) - {key})
         steps = tuple(kind.remove(live))
-        changes[key] = Change(key, address, Op.DELETE, (), steps, after, live.outputs, service, live=live)
+        loses = kind.relations.loses(live) if kind.relations.loses else ""
+        changes[key] = Change(
+            key, address, Op.DELETE, (), steps, after, live.outputs, service, live=live, loses=loses
+        )
     return changes, droppable
 
 

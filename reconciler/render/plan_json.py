@@ -22,8 +22,11 @@ from reconciler.render.values import to_json_value
 Document = dict[str, Any]
 
 
-def plan_document(plan: Plan) -> Document:
-    """Return the plan's changes with their AWS calls, in the order of the plan's text."""
+def plan_document(plan: Plan, refusals: Iterable[str] = ()) -> Document:
+    """Return the plan's changes with their AWS calls, in the order of the plan's text.
+
+    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`).
+    """
     ids = unchanged_ids(plan)
     return scope_document(plan) | {
         "changes": [
@@ -32,6 +35,7 @@ def plan_document(plan: Plan) -> Document:
             for entry in group
         ],
         "conflicts": conflicts_document(plan.conflicts),
+        "refusals": refusals_document(refusals),
         "warnings": warnings_document(plan.warnings),
         "foreign": [
             {"address": str(live.spec.address), "id": live.outputs["id"], "owner": live.owner}
@@ -49,6 +53,12 @@ def scope_document(plan: Plan) -> Document:
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[Document]:
     """Return each conflict with its remedy."""
     return [{"address": str(c.address), "why": c.why, "remedy": c.remedy} for c in conflicts]
+
+
+def refusals_document(objections: Iterable[str]) -> list[Document]:
+    """Return each objection: its first line is the reason, and the rest the remedy."""
+    parts = (objection.partition("\n") for objection in objections)
+    return [{"why": why, "remedy": remedy.strip()} for why, _, remedy in parts]
 
 
 def warnings_document(warnings: Iterable[PlanWarning]) -> list[Document]:
@@ -70,6 +80,7 @@ def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Documen
         document |= {"replaces": entry.replaced.key, "order": entry.order}
         document |= {"interrupts": entry.interruption} if entry.interruption else {}
         document["calls"] += calls_document(entry.replaced)
+    document |= {"loses": change.loses} if change.loses else {}
     if change.op is Op.AWAIT and not change.live:
         document["note"], document["remedy"] = describe_awaited(plan, change)
     return document

@@ -1,5 +1,6 @@
 """A plan as Markdown, for a comment on a pull request."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.model.plan import Plan
@@ -9,17 +10,45 @@ from reconciler.render.plan_text import plan_text
 DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "→": "!", "?": "#"}  # what GitHub colours in a diff
 
 
-def plan_markdown(plan: Plan) -> str:
-    """Return the stack and a headline, and below them the plan's text as a diff to unfold."""
+def plan_markdown(plan: Plan, refusals: Sequence[str] = ()) -> str:
+    """Return the stack and a headline, and below them the plan's text as a diff to unfold.
+
+    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`).
+    """
     title = f"### {plan.scope}\n\n" if plan.scope else ""
-    if not (plan.changes or plan.conflicts or plan.warnings):
+    if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign):
         return f"{title}**Nothing to do.**\n"
-    headline = f"**Plan: {format_counts(plan)}.**" if plan.changes else "**Nothing to do.**"
-    headline = "**This plan cannot be run.**" if plan.conflicts else headline
-    summary = "what stands in the way" if plan.conflicts else "the changes" if plan.changes else "warnings"
-    body = "\n".join(_mark(line) for line in plan_text(replace(plan, scope=None)).rstrip().splitlines())
-    fence = "`" * 4
-    return f"{title}{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+    text = plan_text(replace(plan, scope=None))
+    lines = [*map(_mark, text.rstrip().splitlines()), *_format_refusals(refusals)]
+    body, fence = "\n".join(lines), "`" * 4
+    return (
+        f"{title}**{_headline(plan, refused=bool(refusals))}**\n\n"
+        f"<details><summary>{_summary(plan)}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+    )
+
+
+def _headline(plan: Plan, *, refused: bool) -> str:
+    if plan.conflicts:
+        return "This plan cannot be run."
+    counts = f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
+    return counts + " It will be refused." * refused
+
+
+def _summary(plan: Plan) -> str:
+    if plan.conflicts:
+        return "what stands in the way"
+    if plan.changes:
+        return "the changes"
+    return "warnings" if plan.warnings else "what is not part of this stack"
+
+
+def _format_refusals(refusals: Sequence[str]) -> Iterator[str]:
+    if refusals:
+        yield from ("", "Will be refused:")
+    for refusal in refusals:
+        why, *remedy = refusal.splitlines()
+        yield f"  ✗ {why}"
+        yield from (f"    {line}" for line in remedy)
 
 
 def _mark(line: str) -> str:

@@ -17,6 +17,7 @@ INTERRUPTIONS = {  # what the replacement of a resource costs those who use the 
     # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
     "target_group": "requests are answered 503 until the service's new tasks are healthy",
 }
+LOSSES_NAMED = 5  # at most; the others are only counted
 OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "move": "→", "await": "?"}
 
 
@@ -84,6 +85,14 @@ def format_counts(plan: Plan) -> str:
     counts = count_changes(plan)
     parts = [f"{counts[op]} to {op}" for op in OP_SIGNS if counts[op]]
     return f"{', '.join(parts)}; {counts['calls']} AWS call{'s' * (counts['calls'] != 1)}"
+
+
+def describe_losses(plan: Plan) -> Iterator[str]:
+    """Yield a sentence about the data that the plan deletes for good, if there is any."""
+    losses = [f"{change.address} with {change.loses}" for change in plan.changes if change.loses]
+    if losses:
+        more = f" and {len(losses) - LOSSES_NAMED} more" if len(losses) > LOSSES_NAMED else ""
+        yield f"This cannot be brought back: {', '.join(losses[:LOSSES_NAMED])}{more}."
 
 
 def unchanged_ids(plan: Plan) -> dict[Address, Outputs]:

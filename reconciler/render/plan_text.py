@@ -98,8 +98,10 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
         return f"replaces {old} ({entry.order}); needs --allow-replace", ""
     if change.op is Op.AWAIT and not change.live:
         return describe_awaited(plan, change)
-    if change.op is Op.DELETE and (live_id := short_id(change.outputs["id"])) != change.address.name:
-        return live_id, ""
+    if change.op is Op.DELETE:
+        live_id = short_id(change.outputs["id"])
+        shown = [live_id] if live_id != change.address.name else []
+        return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
     return "", ""
 
 

@@ -1,10 +1,16 @@
-"""Instances that ECS left registered in Cloud Map. They would block a destroy (terraform-provider-aws#4853)."""
+"""Instances in Cloud Map that would block a destroy: others' ones, and those that ECS left registered.
+
+The latter are known from terraform-provider-aws#4853.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.spec import Blocker
 from reconciler.model.steps import Call
 from reconciler.resources.running_services import describe_services
 
@@ -14,30 +20,48 @@ ALREADY_DEREGISTERED = ("InstanceNotFound", "DuplicateRequest", *SERVICE_NOT_FOU
 Place = tuple[str, str]  # names of an ECS cluster and of a service in it
 
 
-def find_stale_instances(reads: Reads, service: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of the instances of a Cloud Map service that no ECS service will deregister.
+@dataclass(frozen=True)
+class Instances:
+    """The ids of the instances of a Cloud Map service that keep AWS from deleting it."""
 
-    AWS is asked only if no active ECS service uses the Cloud Map service, or if it is not desired any more.
+    stale: tuple[str, ...] = ()  # that ECS registered and will not deregister
+    foreign: tuple[str, ...] = ()  # that a person registered, or an ECS service in somebody else's cluster
+
+
+def find_instances(reads: Reads, service: Mapping[str, Any]) -> Instances:
+    """Return the instances of a Cloud Map service of ours that outlive our ECS services.
+
+    AWS is asked only before a destroy, if no active ECS service uses the Cloud Map service, or if it is not
+    desired any more. DiscoverInstances would leave out unhealthy ones.
     """
     active = [s for s in describe_services(reads) if s["status"] == "ACTIVE"]
     used = {r.get("registryArn") for s in active for r in s.get("serviceRegistries", ())}
-    if service["Arn"] in used and service["Name"] in reads.names("cloud_map_service"):
-        return ()
+    is_used = service["Arn"] in used and service["Name"] in reads.names("cloud_map_service")
+    if is_used and not reads.destroying:
+        return Instances()
+    own_id = {"ServiceId": service["Id"]}
+    found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)
+    places = {i["Id"]: _find_place(i.get("Attributes", {})) for i in found}
+    ours = {i for i, place in places.items() if place and reads.is_candidate("ecs_cluster", place[0])}
+    in_use = _find_places_in_use(reads, active)
+    stale = (i for i in ours if places[i] not in in_use)
+    return Instances(tuple(sorted(stale)), tuple(sorted(places.keys() - ours)))
+
+
+def _find_places_in_use(reads: Reads, active: Iterable[Mapping[str, Any]]) -> set[Place]:
+    """Return the ECS services that deregister their instances themselves: desired ones, and those of others."""
     wanted, stack = reads.names("ecs_service"), reads.stack.name
-    places_in_use = {
+    return {
         (s["clusterArn"].rpartition("/")[2], s["serviceName"])
         for s in active
         if s["serviceName"] in wanted or tags.owner(tags.parse(s.get("tags"))) != stack
     }
-    own_id = {"ServiceId": service["Id"]}
-    found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)
-    places = {i["Id"]: _find_place(i.get("Attributes", {})) for i in found}
+
+
+def to_blockers(service: str, instances: Iterable[str]) -> tuple[Blocker, ...]:
+    """Return these instances as blockers of the deletion of their service."""
     return tuple(
-        sorted(
-            instance
-            for instance, place in places.items()
-            if place and place not in places_in_use and reads.is_candidate("ecs_cluster", place[0])
-        )
+        Blocker(f"instance {instance}", cli_command(_deregister(service, instance))) for instance in instances
     )
 
 
@@ -49,6 +73,9 @@ def _find_place(attributes: Mapping[str, str]) -> Place | None:
 
 def deregister_instances(service: str, instances: Iterable[str]) -> Iterator[Call]:
     """Yield the calls that deregister them. Each begins an operation that the service's deletion waits for."""
-    for instance in instances:
-        params = {"ServiceId": service, "InstanceId": instance}
-        yield Call("servicediscovery", "deregister_instance", params, ignore=ALREADY_DEREGISTERED)
+    return (_deregister(service, instance) for instance in instances)
+
+
+def _deregister(service: str, instance: str) -> Call:
+    params = {"ServiceId": service, "InstanceId": instance}
+    return Call("servicediscovery", "deregister_instance", params, ignore=ALREADY_DEREGISTERED)

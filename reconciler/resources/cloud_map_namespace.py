@@ -53,12 +53,14 @@ def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
     # A namespace of a wanted domain is a conflict in any VPC: two of one domain could not be told apart.
+    plan_names = {want.domain: name for name, want in reads.wanted(CloudMapNamespace).items()}
     for namespace, resource_tags in find_namespaces(reads):
+        domain, owner = namespace["Name"], tags.owner(resource_tags)
         vpc = resource_tags.get(VPC_TAG) or _find_vpc(reads, namespace)
+        own_name = resource_tags.get(tags.NAME, domain) if owner == reads.stack.name else domain
+        name = plan_names.get(domain, own_name)  # the domain cannot change, and a tag can
         outputs = {"id": namespace["Id"], "arn": namespace["Arn"]}
-        yield Live(
-            from_aws(namespace, resource_tags, vpc, reads.stack.name), outputs, tags.owner(resource_tags)
-        )
+        yield Live(from_aws(name, namespace, resource_tags, vpc), outputs, owner)
 
 
 def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
@@ -69,11 +71,9 @@ def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
     return reads.ask("route53", "get_hosted_zone", "VPCs[0].VPCId", absent=unknown, Id=zone) or ""
 
 
-def from_aws(namespace: Mapping[str, Any], resource_tags: tags.Tags, vpc: str, stack: str) -> CloudMapNamespace:
-    """Return the spec of a namespace of ListNamespaces. Only one of this stack has a name in the plan."""
-    domain: str = namespace["Name"]
-    name = resource_tags.get(tags.NAME, domain) if tags.owner(resource_tags) == stack else domain
-    return CloudMapNamespace(name=name, tags=resource_tags, domain=domain, vpc=vpc)
+def from_aws(name: str, namespace: Mapping[str, Any], resource_tags: tags.Tags, vpc: str) -> CloudMapNamespace:
+    """Return the spec of a namespace of ListNamespaces, with this name in the plan."""
+    return CloudMapNamespace(name=name, tags=resource_tags, domain=namespace["Name"], vpc=vpc)
 
 
 def ensure_namespace(want: CloudMapNamespace, live: Live[CloudMapNamespace] | None) -> Iterator[Step]:

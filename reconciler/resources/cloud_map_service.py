@@ -10,7 +10,12 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries
-from reconciler.resources.cloud_map_instances import deregister_instances, find_stale_instances
+from reconciler.resources.cloud_map_instances import (
+    Instances,
+    deregister_instances,
+    find_instances,
+    to_blockers,
+)
 from reconciler.resources.cloud_map_namespace import (
     find_namespaces,
     make_request_id,
@@ -45,9 +50,10 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:
                 outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(resource_tags)
-                stale = find_stale_instances(reads, service) if owner == reads.stack.name else ()
-                spec = from_aws(service, resource_tags, namespace).model_copy(update={"stale_instances": stale})
-                yield Live(spec, outputs, owner)
+                left = find_instances(reads, service) if owner == reads.stack.name else Instances()
+                spec = from_aws(service, resource_tags, namespace)
+                spec = spec.model_copy(update={"stale_instances": left.stale})
+                yield Live(spec, outputs, owner, to_blockers(service["Id"], left.foreign))
 
 
 def _list_namespaces(reads: Reads) -> list[str]:

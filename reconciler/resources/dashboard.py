@@ -1,4 +1,7 @@
-"""CloudWatch dashboards. They belong to an account, not to a region. A text widget names their owner."""
+"""CloudWatch dashboards. They belong to an account, not to a region. A text widget names their owner.
+
+Their tags do too, but no list shows these: they are read only if the widget does not name this stack.
+"""
 
 import json
 import re
@@ -21,6 +24,8 @@ DASHBOARD_WIDTH = 24  # in the units of a widget's width
 DEFAULT_WIDGET_HEIGHT = 6  # of a widget that gives none (CloudWatch API reference, dashboard body)
 # CloudWatch stores a body with such mistakes, and reports them.
 VALIDATION_MESSAGES = "DashboardValidationMessages[].join(': ', [DataPath || '/', Message || ''])"
+# Where CloudWatch knows no tags of dashboards, it takes their ARN for a wrong one.
+NO_TAGS = ("ResourceNotFoundException", "InvalidParameterValue", "ValidationError")
 NOT_FOUND = ("ResourceNotFound", "DashboardNotFoundError")  # the code on the wire, and the model's name for it
 
 
@@ -73,19 +78,32 @@ def _get_markdown(widget: Any) -> str:
 
 def read(reads: Reads) -> Iterator[Live[Dashboard]]:
     entries = reads.pages("cloudwatch", "list_dashboards", "DashboardEntries[]")
-    names = [e["DashboardName"] for e in entries]
-    candidates = [name for name in names if reads.is_candidate("dashboard", name)]
-    bodies = reads.map(lambda name: _read_body(reads, name), candidates)
-    for name, text in zip(candidates, bodies, strict=True):
-        if text is not None:
-            spec = from_aws(name, text)
-            yield Live(spec, {"id": name}, find_owner(spec.body.value, name))
+    candidates = [entry for entry in entries if reads.is_candidate("dashboard", entry["DashboardName"])]
+    yield from (live for live in reads.map(lambda entry: _read_live(reads, entry), candidates) if live)
+
+
+def _read_live(reads: Reads, entry: Mapping[str, Any]) -> Live[Dashboard] | None:
+    """Return a dashboard of ListDashboards; None if it has been deleted since."""
+    name, arn = entry["DashboardName"], entry["DashboardArn"]
+    text = _read_body(reads, name)
+    if text is None:
+        return None
+    spec = from_aws(name, text)
+    owner = find_owner(spec.body.value, name)
+    if owner != reads.stack.name:  # a person may have edited the widget away, or copied another body into it
+        owner = tags.owner(_read_tags(reads, arn)) or owner
+    return Live(spec, {"id": name, "arn": arn}, owner)
 
 
 def _read_body(reads: Reads, name: str) -> str | None:
     path, params = "DashboardBody", {"DashboardName": name}
     text: str | None = reads.ask("cloudwatch", "get_dashboard", path, absent=NOT_FOUND, **params)
     return text
+
+
+def _read_tags(reads: Reads, arn: str) -> tags.Tags:
+    found = reads.ask("cloudwatch", "list_tags_for_resource", "Tags", absent=NO_TAGS, ResourceARN=arn)
+    return tags.parse(found)
 
 
 def from_aws(name: str, text: str) -> Dashboard:
@@ -127,6 +145,9 @@ KIND = Kind(
     ensure_dashboard,
     remove,
     relations=Relations(weak_refs=True),
-    tagging=tags.OwnerMark(add_owner_mark),
-    actions=actions("cloudwatch", "DeleteDashboards GetDashboard ListDashboards PutDashboard TagResource"),
+    tagging=tags.OwnerMark(add_owner_mark, tags.CLOUDWATCH),
+    actions=actions(
+        "cloudwatch",
+        "DeleteDashboards GetDashboard ListDashboards ListTagsForResource PutDashboard TagResource",
+    ),
 )

@@ -8,7 +8,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Json
-from reconciler.model.spec import OBSERVED, Live, Spec
+from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -26,6 +26,8 @@ class EcrRepository(Spec):
     """Live None: the registry's own scanning rules apply, and the repository's setting has no effect."""
     keep_images: int | str | None = None
     """The number of latest images that are kept. Live, for any other lifecycle policy: the policy as JSON."""
+    images: Annotated[int, UNCOMPARED] = 0
+    """Live only, and only of one that is to be deleted: the number of images in it."""
 
 
 def list_repositories(reads: Reads) -> list[dict[str, Any]]:
@@ -53,7 +55,14 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
     spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
+    if owner == reads.stack.name and not reads.is_kept("ecr_repository", name):
+        spec = spec.model_copy(update={"images": _count_images(reads, name)})
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
+
+
+def _count_images(reads: Reads, name: str) -> int:
+    path, most = "imageDetails[].imageDigest", {"maxResults": 1000}
+    return len(reads.pages("ecr", "describe_images", path, NOT_FOUND, repositoryName=name, **most))
 
 
 def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
@@ -126,16 +135,24 @@ def remove(live: Live[EcrRepository]) -> Iterator[Step]:
     yield Call("ecr", "delete_repository", params, ignore=NOT_FOUND)
 
 
+def loses(live: Live[EcrRepository]) -> str:
+    """Return the number of images that are deleted with it, in words."""
+    count = live.spec.images
+    return f"{count} image{'s' * (count != 1)}" if count else ""
+
+
 KIND = Kind(
     EcrRepository,
     read,
     ensure_repository,
     remove,
-    relations=Relations(keeps_ids=lambda ref: ref.name.partition("/")[2] if ref.attr == "uri" else ref.name),
+    relations=Relations(
+        keeps_ids=lambda ref: ref.name.partition("/")[2] if ref.attr == "uri" else ref.name, loses=loses
+    ),
     tagging=tags.ECR,
     actions=actions(
         "ecr",
-        "CreateRepository DeleteRepository DescribeRepositories GetLifecyclePolicy "
+        "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "
         "GetRegistryScanningConfiguration ListTagsForResource PutImageScanningConfiguration "
         "PutLifecyclePolicy TagResource",
     ),

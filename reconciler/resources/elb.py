@@ -5,10 +5,16 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.spec import Blocker
+from reconciler.resources.kind import actions
 
 Raw = Mapping[str, Any]  # a resource, or a part of one, as ELB describes it
 
 ARNS_PER_CALL = 20  # the maximum of DescribeTags, of any types (ELBv2 API reference)
+READS = actions(  # of all functions here
+    "elasticloadbalancing",
+    "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroups",
+)
 NOT_FOUND = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", "RuleNotFound")
 NOTHING_TO_LIST = (*NOT_FOUND, "UnsupportedProtocol")  # deleted since it was listed, or of a type that has none
 
@@ -19,6 +25,17 @@ def list_load_balancers(reads: Reads) -> list[Raw]:
     return [
         b for b in listed if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
     ]
+
+
+def list_foreign_load_balancers(reads: Reads) -> dict[str, Blocker]:
+    """Return all load balancers that are not ours, by ARN, as blockers of what they use."""
+    tags_by_arn = read_tags(reads)
+    listed = reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
+    return {
+        arn: Blocker(f"load balancer {b['LoadBalancerName']}", f"take it out of the listeners of {arn}")
+        for b in listed
+        if tags.owner(tags_by_arn.get(arn := b["LoadBalancerArn"], {})) != reads.stack.name
+    }
 
 
 def list_target_groups(reads: Reads) -> list[Raw]:
@@ -101,9 +118,14 @@ def _read_tags_of(reads: Reads, arns: list[str]) -> dict[str, tags.Tags]:
 
 
 def read_plan_names(reads: Reads) -> dict[str, str]:
-    """Return the names in the plan of our resources, by ARN; an empty name if the name tag was lost."""
+    """Return the names in the plan of our resources, by ARN; an empty name if the name tag was lost.
+
+    That of a load balancer is its name in AWS, which cannot change.
+    """
     tags_by_arn, stack = read_tags(reads), reads.stack.name
-    return {arn: own.get(tags.NAME, "") for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
+    aws_names = {b["LoadBalancerArn"]: str(b["LoadBalancerName"]) for b in list_load_balancers(reads)}
+    ours = {arn: own for arn, own in tags_by_arn.items() if tags.owner(own) == stack}
+    return {arn: aws_names.get(arn, own.get(tags.NAME, "")) for arn, own in ours.items()}
 
 
 def describe_tags(reads: Reads, arns: list[str]) -> list[Raw]:

@@ -1,6 +1,6 @@
 """Images that CI or a person pushes. A task cannot start before its image has been pushed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from reconciler.aws.reads import Reads
@@ -24,6 +24,8 @@ class Image(Spec):
     """The digest; then `tag` is None."""
     region: Annotated[str, UNCOMPARED] = ""
     """The region for the push commands: a password of ECR is valid in one region."""
+    platform: Annotated[str, UNCOMPARED] = "linux/amd64"
+    """The platform to build it for, in Docker's form, such as linux/arm64."""
 
     @property
     def image_id(self) -> dict[str, str]:
@@ -48,6 +50,14 @@ def find_digest(reads: Reads, repository: str, image_id: dict[str, str]) -> str 
     return digest
 
 
+def find_missing(reads: Reads, refs: Iterable[Ref]) -> frozenset[str]:
+    """Return the names of those desired images among these Refs that the registry does not have."""
+    wanted = reads.wanted(Image)
+    images = [wanted[ref.name] for ref in refs if ref.kind == Image.kind and ref.name in wanted]
+    digests = reads.map(lambda image: find_digest(reads, image.repository.name, image.image_id), images)
+    return frozenset(i.name for i, digest in zip(images, digests, strict=True) if digest is None)
+
+
 def from_aws(name: str, repository: str, image_id: Mapping[str, str]) -> Image:
     """Return the spec of an image with this ImageIdentifier and this name in the plan."""
     tag, digest = image_id.get("imageTag"), image_id.get("imageDigest")
@@ -65,12 +75,13 @@ def format_push_commands(want: Image) -> Text:
     uri = Ref("ecr_repository", want.repository.name, "uri")
     region = f" --region {want.region}" if want.region else ""
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
-    push = _format_copy(want.digest) if want.digest else _format_build(want.tag)
+    push = _format_copy(want.digest) if want.digest else _format_build(want)
     return Text(f'REPOSITORY={{}}\n{login} "${{REPOSITORY%%/*}}"\n{push}', (uri,))
 
 
-def _format_build(tag: str | None) -> str:
-    return f'docker build --tag "$REPOSITORY:{tag}" .\ndocker push "$REPOSITORY:{tag}"'
+def _format_build(want: Image) -> str:
+    uri = f'"$REPOSITORY:{want.tag}"'
+    return f"docker build --platform {want.platform} --tag {uri} .\ndocker push {uri}"
 
 
 def _format_copy(digest: str) -> str:

@@ -12,6 +12,7 @@ from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
+from reconciler.resources.vpc import find_names as find_vpc_names
 
 NOT_FOUND = ("InvalidInternetGatewayID.NotFound",)
 ALREADY_ATTACHED = (ErrorMatch("Resource.AlreadyAssociated", "is already attached to network"),)
@@ -29,15 +30,16 @@ class InternetGateway(Spec):
 def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
     # All of them, in one list: of a region's few, a detached one of ours is known by its tags only.
     vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=tags.filters(reads.stack.name))
-    vpc_names = {vpc["VpcId"]: tags.parse(vpc["Tags"]).get(tags.NAME, "") for vpc in vpcs}
+    vpc_names = find_vpc_names(reads, vpcs)
     desired = {want.vpc.name: name for name, want in reads.wanted(InternetGateway).items() if want.vpc}
     for gateway in reads.pages("ec2", "describe_internet_gateways", "InternetGateways[]"):
         resource_tags, attached_vpc = tags.parse(gateway.get("Tags")), find_attached_vpc(gateway)
         owner, own_id = tags.owner_of_nameless(resource_tags), gateway["InternetGatewayId"]
+        in_place_of = desired.get(vpc_names.get(attached_vpc or "", ""))  # the one that this VPC should have
         if owner == reads.stack.name:
-            name = resource_tags[tags.NAME]
-        elif attached_vpc in vpc_names:  # in the place of the one that this VPC should have
-            name = desired.get(vpc_names[attached_vpc], own_id)
+            name = in_place_of or resource_tags[tags.NAME]
+        elif attached_vpc in vpc_names:
+            name = in_place_of or own_id
         else:
             continue
         yield Live(from_aws(name, gateway), {"id": own_id}, owner)

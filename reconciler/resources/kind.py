@@ -40,6 +40,8 @@ class Relations(Generic[S]):
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""
     protected: Callable[[Live[S]], str] | None = None
     """Return what a person must do before AWS deletes it; an empty string if nothing."""
+    loses: Callable[[Live[S]], str] | None = None
+    """Return the data that its deletion deletes for good, such as `12 images`; an empty string if none."""
     revisioned: bool = False
     """True: an update of more than its tags gives it a new id, as for task definitions."""
     awaited: bool = False
@@ -76,8 +78,13 @@ class Kind(Generic[S]):
 
     @property
     def tag_call(self) -> Tagging | None:
-        """The call by which AWS tags it; None if AWS cannot."""
+        """The call by which AWS tags it; None if AWS cannot, or if its tags are not always read."""
         return self.tagging if isinstance(self.tagging, Tagging) else None
+
+    @property
+    def any_tag_call(self) -> Tagging | None:
+        """The call by which AWS tags it, also if its tags are not always read; None if AWS cannot."""
+        return self.tagging.tagging if isinstance(self.tagging, OwnerMark) else self.tagging
 
     def parents(self, spec: S) -> Any:
         """Return what holds the Refs to its parents (see `Relations.parents`); nothing if its Refs are weak."""

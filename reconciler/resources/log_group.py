@@ -97,7 +97,7 @@ KIND = Kind(
     read,
     ensure_log_group,
     remove,
-    relations=Relations(keeps_ids=lambda ref: ref.name),
+    relations=Relations(keeps_ids=lambda ref: ref.name, loses=lambda _group: "its logs"),
     tagging=tags.LOGS,
     actions=actions(
         "logs",

@@ -9,9 +9,11 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.resources import blocker_queries
+from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, actions
+from reconciler.resources.network_interfaces import find_in_groups
 from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
+from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import find_named_groups
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
@@ -60,19 +62,16 @@ class SecurityGroupWithRules(SecurityGroup):
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
-    desired = reads.wanted(SecurityGroup)
-    plan_names = {want.physical_name.lower(): name for name, want in desired.items()}
-    for group in list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]"):
+    groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
+    names = find_group_names(reads, groups)
+    owners = {g["GroupId"]: tags.owner_of_nameless(tags.parse(g.get("Tags"))) for g in groups}
+    blockers = find_in_groups(reads, [i for i, owner in owners.items() if owner == reads.stack.name])
+    for group in groups:
         if group["GroupName"] == "default":  # AWS's own, of every VPC
             continue
-        group_tags, own_id = tags.parse(group.get("Tags")), group["GroupId"]
-        owner = tags.owner_of_nameless(group_tags)
-        is_ours = owner == reads.stack.name
-        in_place_of = plan_names.get(
-            group["GroupName"].lower(), own_id
-        )  # EC2 does not tell names apart by case
-        name = group_tags[tags.NAME] if is_ours else in_place_of
-        yield Live(from_aws(name, group, is_ours=is_ours), {"id": own_id}, owner)
+        own_id, owner = group["GroupId"], owners[group["GroupId"]]
+        spec = from_aws(names[own_id], group, is_ours=owner == reads.stack.name)
+        yield Live(spec, {"id": own_id}, owner, tuple(blockers.get(own_id, ())))
 
 
 def from_aws(name: str, group: Mapping[str, Any], *, is_ours: bool) -> SecurityGroup:
@@ -123,5 +122,6 @@ KIND = Kind(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "
         "DescribeSecurityGroups DescribeSubnets DescribeVpcs",
-    ),
+    )
+    | elb.READS,
 )

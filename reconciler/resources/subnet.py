@@ -10,8 +10,9 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
-from reconciler.resources import blocker_queries
+from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.network_interfaces import find_in_subnets
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
@@ -42,12 +43,14 @@ class Subnet(Spec):
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
     name_by_cidr = {want.cidr: name for name, want in reads.wanted(Subnet).items()}
-    for subnet in list_in_our_vpcs(reads, "describe_subnets", "Subnets[]"):
-        resource_tags, own_id = tags.parse(subnet.get("Tags")), subnet["SubnetId"]
-        owner = tags.owner_of_nameless(resource_tags)
-        in_place_of = name_by_cidr.get(find_cidr(subnet), own_id)
-        name = resource_tags[tags.NAME] if owner == reads.stack.name else in_place_of
-        yield Live(from_aws(name, subnet), {"id": own_id}, owner)
+    subnets = {s["SubnetId"]: s for s in list_in_our_vpcs(reads, "describe_subnets", "Subnets[]")}
+    owners = {i: tags.owner_of_nameless(tags.parse(s.get("Tags"))) for i, s in subnets.items()}
+    ours = {own_id for own_id, owner in owners.items() if owner == reads.stack.name}
+    blockers = find_in_subnets(reads, ours)
+    for own_id, subnet in subnets.items():
+        own_name = tags.parse(subnet["Tags"])[tags.NAME] if own_id in ours else own_id
+        name = name_by_cidr.get(find_cidr(subnet), own_name)
+        yield Live(from_aws(name, subnet), {"id": own_id}, owners[own_id], tuple(blockers.get(own_id, ())))
 
 
 def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
@@ -118,5 +121,6 @@ KIND = Kind(
         "ec2",
         "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "
         "DescribeVpcs ModifySubnetAttribute",
-    ),
+    )
+    | elb.READS,
 )

@@ -1,6 +1,6 @@
 """VPCs. AWS gives them no name, so that one without our tags cannot be recognised as ours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from typing import Annotated, Any, ClassVar
 
@@ -13,6 +13,8 @@ from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.naming import read_ec2_names
+from reconciler.resources.vpc_contents import find_blockers
 
 NOT_FOUND = ("InvalidVpcID.NotFound",)
 DNS_ATTRIBUTES = {
@@ -58,31 +60,39 @@ def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, 
 def read(reads: Reads) -> Iterator[Live[Vpc]]:
     has_our_tag = tags.filters(reads.stack.name)
     tagged = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
-    yield from reads.map(lambda vpc: _read_one(reads, vpc), tagged)
+    names = find_names(reads, tagged)
+    yield from reads.map(lambda vpc: _read_one(reads, vpc, names), tagged)
     subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=has_our_tag)
     # A VPC around a subnet of ours may be ours too, and have lost its tags.
     if others := sorted({subnet["VpcId"] for subnet in subnets} - {vpc["VpcId"] for vpc in tagged}):
         has_our_subnet = [{"Name": "vpc-id", "Values": others}]
         untagged = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_subnet)
-        yield from reads.map(lambda vpc: _read_one(reads, vpc), untagged)
+        yield from reads.map(lambda vpc: _read_one(reads, vpc, names), untagged)
 
 
-def _read_one(reads: Reads, vpc: Mapping[str, Any]) -> Live[Vpc]:
+def _read_one(reads: Reads, vpc: Mapping[str, Any], names: Mapping[str, str]) -> Live[Vpc]:
     def is_on(attribute: str) -> bool:
         path = f"{attribute}.Value"
         parameter = attribute[0].lower() + attribute[1:]
         return bool(reads.ask("ec2", "describe_vpc_attribute", path, VpcId=vpc["VpcId"], Attribute=parameter))
 
-    spec = from_aws(vpc, {attribute: is_on(attribute) for attribute in DNS_ATTRIBUTES.values()})
-    return Live(spec, {"id": vpc["VpcId"]}, tags.owner_of_nameless(spec.tags))
+    name = names.get(vpc["VpcId"], vpc["VpcId"])
+    spec = from_aws(name, vpc, {attribute: is_on(attribute) for attribute in DNS_ATTRIBUTES.values()})
+    owner = tags.owner_of_nameless(spec.tags)
+    blockers = find_blockers(reads, vpc["VpcId"]) if owner == reads.stack.name else ()
+    return Live(spec, {"id": vpc["VpcId"]}, owner, blockers)
 
 
-def from_aws(vpc: Mapping[str, Any], dns_attributes: Mapping[str, bool]) -> Vpc:
+def find_names(reads: Reads, vpcs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names in the plan of those VPCs that are ours, by id."""
+    return read_ec2_names(reads, Vpc.kind, "VpcId", vpcs)
+
+
+def from_aws(name: str, vpc: Mapping[str, Any], dns_attributes: Mapping[str, bool]) -> Vpc:
     """Return the spec of a VPC of DescribeVpcs, given the values of DescribeVpcAttribute by EC2's names."""
-    resource_tags = tags.parse(vpc.get("Tags"))
     return Vpc(
-        name=resource_tags.get(tags.NAME, vpc["VpcId"]),
-        tags=resource_tags,
+        name=name,
+        tags=tags.parse(vpc.get("Tags")),
         cidr=vpc["CidrBlock"],
         **{field: dns_attributes[attribute] for field, attribute in DNS_ATTRIBUTES.items()},
     )
@@ -123,8 +133,8 @@ KIND = Kind(
     tagging=tags.EC2,
     actions=actions(
         "ec2",
-        "CreateTags CreateVpc DeleteVpc DescribeNetworkInterfaces DescribeSecurityGroups "
-        "DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs "
-        "ModifyVpcAttribute",
+        "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "
+        "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints "
+        "DescribeVpcPeeringConnections DescribeVpcs ModifyVpcAttribute",
     ),
 )

@@ -1,10 +1,9 @@
-"""GetResources, extended by ECR, listeners and rules, Cloud Map, scalable targets and dashboards."""
+"""GetResources, extended by ECR, listeners and rules, Cloud Map and scalable targets. It lacks dashboards."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from moto.applicationautoscaling import applicationautoscaling_backends
-from moto.cloudwatch import cloudwatch_backends
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
 from moto.ecr import ecr_backends
 from moto.elbv2 import elbv2_backends
@@ -12,7 +11,6 @@ from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services
-from reconciler.sandbox.cloudwatch.dashboards import DASHBOARDS_REGION, dashboards
 from reconciler.sandbox.world import wrap
 
 
@@ -55,12 +53,6 @@ def _more_resources(account: str, region: str) -> Iterator[TaggedResource]:
     for service in discovery.services.values():
         yield _tagged(discovery.tagger, service.arn, "servicediscovery:service")
     yield from _scalable_targets(account, region)
-    for dashboard in (
-        dashboards(cloudwatch_backends[account][DASHBOARDS_REGION]).values()
-        if region == DASHBOARDS_REGION
-        else ()
-    ):
-        yield TaggedResource(dashboard.arn, getattr(dashboard, "tags", {}), "cloudwatch:dashboard")
 
 
 def _tagged(tagger: Any, arn: str, resource_type: str) -> TaggedResource:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from structlog.testing import capture_logs
 from toys import LOOK, Time, act
 
-from reconciler.apply.events import EventKind
+from reconciler.apply.events import EventKind, guarded
 from reconciler.apply.execution import Execution
 from reconciler.apply.pacing import pace
 from reconciler.aws.foreign_answers import ForeignAnswer
@@ -224,8 +224,18 @@ def test_a_listener_that_raises_ends_nothing_and_is_logged_once():
     with capture_logs() as logs:
         outcome = run([change("a"), change("b")], lambda _: {}, report=listener)
     assert outcome.done == ["toy.a", "toy.b"]
-    assert len(told) == 6
-    assert [(entry["log_level"], type(entry["exc_info"])) for entry in logs] == [("warning", BrokenPipeError)]
+    assert len(told) == 1
+    assert [(entry["log_level"], entry["change"]) for entry in logs] == [("error", "toy.a")]
+
+
+def test_the_other_listeners_hear_all_events():
+    def fails(_event):
+        raise BrokenPipeError
+
+    told = []
+    with capture_logs():
+        run([change("a")], lambda _: {}, report=guarded(fails, told.append))
+    assert [event.what for event in told] == [EventKind.BEGUN, EventKind.STEP, EventKind.DONE]
 
 
 def test_made_up_time_stands_still_while_a_call_is_in_flight():

@@ -7,9 +7,12 @@ from crash.inventory import take_inventory
 from support import client
 
 from desired_state import Platform
+from reconciler.blueprint import blueprint
+from reconciler.blueprint.facts import Facts
 from reconciler.model.plan import Op
 from reconciler.render.outcome import TimedOutcome
 from reconciler.render.outcome_text import outcome_text
+from reconciler.resources.image import Image, format_push_commands
 from reconciler.sandbox import CALM, REAL
 
 
@@ -150,14 +153,33 @@ def test_a_push_to_the_tag_is_a_deployment():
         assert run(platforms.default(), clock).todo.changes == ()
 
 
-def test_a_dashboard_that_was_edited_until_nobody_knows_it_can_be_removed():
+def test_an_image_that_was_deleted_under_running_tasks_is_a_warning():
+    with cloud(CALM) as clock:
+        run(platforms.default(), clock)
+        assert not run(platforms.default(), clock).todo.warnings
+        deleted = {"repositoryName": "ecr-repo-market-data-crash", "imageIds": [{"imageTag": "latest"}]}
+        client("ecr").batch_delete_image(**deleted)
+        todo = run(platforms.default(), clock).todo
+        (warning,) = todo.warnings
+        assert (str(warning.address), todo.changes) == ("ecs_service.svc-market-data-crash", ())
+        assert warning.why.startswith("ecr-repo-market-data-crash:latest is not in the registry any more: ")
+
+
+def test_what_is_to_be_pushed_is_built_for_the_architecture_of_the_service():
+    service = platforms.default().services["market-data"].model_copy(update={"architecture": "ARM64"})
+    platform = platforms.default().model_copy(update={"services": {"market-data": service}})
+    facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
+    (image,) = [spec for spec in blueprint(platform, facts) if isinstance(spec, Image)]
+    assert "docker build --platform linux/arm64 " in format_push_commands(image).template
+
+
+def test_a_dashboard_that_a_person_has_emptied_is_put_right():
     with cloud(CALM) as clock:
         run(platforms.default(), clock)
         client("cloudwatch").put_dashboard(DashboardName="ecs-services-crash", DashboardBody='{"widgets": []}')
-        (conflict,) = run(platforms.default(), clock).todo.conflicts
-        assert "aws cloudwatch delete-dashboards --dashboard-names ecs-services-crash" in conflict.remedy
-        client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-crash"])
-        assert run(platforms.default(), clock).clean
+        repaired = run(platforms.default(), clock)
+        assert [(c.op, c.key) for c in repaired.todo.changes] == [(Op.UPDATE, "dashboard.ecs-services-crash")]
+        assert run(platforms.default(), clock).todo.changes == ()
 
 
 def test_a_repository_that_others_made_is_called_theirs_and_no_lost_one():

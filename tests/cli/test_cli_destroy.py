@@ -1,5 +1,7 @@
 """`destroy`, in this process, on an embedded AWS in this process."""
 
+import json
+
 from shop_file import FILE, changed
 
 from reconciler.cli import main
@@ -18,6 +20,12 @@ def test_what_is_protected_stays(applied, capsys):
     err = capsys.readouterr().err
     assert "destroy will refuse: service web: is protected: " in err
     assert "ecs_service.svc-web-shop-dev" in err
+    assert main(["plan", "--destroy", file, "--markdown"]) == 2
+    assert "  ✗ service web: is protected: " in capsys.readouterr().out
+    assert main(["plan", "--destroy", file, "--json"]) == 2
+    (refusal,) = json.loads(capsys.readouterr().out)["refusals"]
+    assert refusal["why"].startswith("service web: is protected: ")
+    assert "`protect: false`" in refusal["remedy"]
     assert main(["destroy", file, "--yes"]) == 1
     line = FILE.splitlines().index("  web:") + 2
     assert f"set `protect: false` for it in the file ({file}:{line}) and apply first" in capsys.readouterr().err

@@ -52,3 +52,12 @@ def test_a_destroy_asks_and_yes_on_the_command_line_is_an_answer(applied):
     code, shown = run_on_terminal("destroy", str(applied), "--yes")
     assert (code, len(clusters())) == (0, 0)
     assert QUESTION not in shown
+
+
+def test_a_destroy_says_in_its_question_what_cannot_be_brought_back(file):
+    assert run_on_terminal("apply", str(file), typed=b"yes\n")[0] == 0
+    _, shown = run_on_terminal("destroy", str(file), typed=b"no\n")
+    told, _, _ = shown.partition(QUESTION)
+    *_, last = told.splitlines()
+    assert last == "This cannot be brought back: log_group./aws/ecs/web-shop-dev with its logs."
+    assert "  - log_group./aws/ecs/web-shop-dev   with its logs\n" in told

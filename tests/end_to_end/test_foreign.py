@@ -91,11 +91,12 @@ def one_of(kind: str, lives: list[Live[Any]]) -> Live[Any]:
 
 
 def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
-    """Give a resource to this owner, by its tags or its mark."""
-    if tagging := KINDS[live.spec.kind].tag_call:
-        call = tagging.call(live.outputs[tagging.attr], owner)
-        getattr(client(call.service), call.operation)(**call.params)
-    else:  # a text on the dashboard says whose it is
+    """Give a resource to this owner, by its tags and its mark."""
+    tagging = KINDS[live.spec.kind].any_tag_call
+    assert tagging
+    call = tagging.call(live.outputs[tagging.attr], owner)
+    getattr(client(call.service), call.operation)(**call.params)
+    if live.spec.kind == "dashboard":  # a text on it says whose it is
         name, cloudwatch = live.outputs["id"], client("cloudwatch")
         body = cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"].replace(stack, owner[STACK])
         cloudwatch.put_dashboard(DashboardName=name, DashboardBody=body)

@@ -38,14 +38,21 @@ ALLOWED = [
 
 OPERATION = re.compile(r"[A-Za-z_][\w*]+")
 
+A_PERSONS = "in a command that a person is told"
 NOT_CALLED = {  # words of the code that only look like it
+    "ec2:DeleteNetworkAcl": A_PERSONS,
+    "ec2:DeleteNetworkInterface": A_PERSONS,
+    "ec2:DeleteVpcEndpoints": A_PERSONS,
+    "ec2:DeleteVpcPeeringConnection": A_PERSONS,
     "ec2:EnableVgwRoutePropagation": "what AWS calls the origin of a propagated route",
+    "ec2:TerminateInstances": A_PERSONS,
     "ecs:ExecuteCommand": "a field of a service",
+    "ecs:StopTask": A_PERSONS,
+    "iam:RemoveRoleFromInstanceProfile": A_PERSONS,
     "route53:ListTagsForResource": "Cloud Map's, in a file that speaks of both",
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
-    "cloudwatch:TagResource": "PutDashboard with tags",
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",

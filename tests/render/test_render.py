@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from toys import Picture, Shelf, Slot, make, toy
 
-from reconciler.model.plan import FieldDiff, Plan, PlanWarning, Scope
+from reconciler.model.plan import Change, FieldDiff, Op, Plan, PlanWarning, Scope
 from reconciler.model.references import Address, Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
@@ -17,7 +17,7 @@ from reconciler.render.differences import find_differences
 from reconciler.render.headings import HEADINGS, rank
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_markdown import plan_markdown
-from reconciler.render.plan_summary import INTERRUPTIONS, entries
+from reconciler.render.plan_summary import INTERRUPTIONS, describe_losses, entries
 from reconciler.render.plan_text import format_difference, plan_text
 from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
@@ -303,6 +303,38 @@ def test_a_plan_as_markdown_is_a_diff():
 
 def test_an_empty_plan_as_markdown_says_so():
     assert plan_markdown(Shelf().plan()) == "**Nothing to do.**\n"
+
+
+def test_what_is_not_of_the_stack_is_in_the_markdown_also_where_nothing_is_to_be_done():
+    shelf = Shelf()
+    shelf.put(toy("stranger"), owner=None)
+    told = plan_markdown(shelf.plan())
+    assert told.startswith("**Nothing to do.**\n\n<details><summary>what is not part of this stack</summary>")
+    assert "    toy.stranger   toy-001, without a stack's tags\n" in told
+
+
+def test_refusals_are_in_the_markdown_and_in_the_document():
+    shelf = Shelf()
+    shelf.put(toy("old"))
+    refusals = ["toy.old: is protected\n  unprotect it and apply first"]
+    told = plan_markdown(shelf.plan(), refusals)
+    assert told.startswith("**Plan: 1 to delete; 1 AWS call. It will be refused.**\n")
+    assert "\nWill be refused:\n  ✗ toy.old: is protected\n      unprotect it and apply first\n" in told
+    assert plan_document(shelf.plan(), refusals)["refusals"] == [
+        {"why": "toy.old: is protected", "remedy": "unprotect it and apply first"}
+    ]
+
+
+def test_data_that_is_deleted_for_good_is_told_in_each_form_and_in_the_question():
+    todo = Shelf().plan()
+    gone = [Change(f"toy.{n}", Address("toy", n), Op.DELETE, (), (), frozenset(), {"id": n}) for n in "abcdefg"]
+    todo = replace(todo, changes=tuple(replace(c, loses="its logs") for c in gone))
+    assert "  - toy.a   with its logs\n" in plan_text(todo)
+    assert plan_document(todo)["changes"][0]["loses"] == "its logs"
+    (told,) = describe_losses(todo)
+    assert told.startswith("This cannot be brought back: toy.a with its logs, toy.b with its logs, ")
+    assert told.endswith(" and 2 more.")
+    assert not [*describe_losses(Shelf().plan())]
 
 
 def test_a_plan_with_conflicts_as_markdown_says_what_stands_in_the_way():

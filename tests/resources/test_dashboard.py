@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from balancing import balancer, group, listener, rule, zones
+from scripted import ScriptedAws, read, refused
 from support import OTHERS, OURS, Counted, act, calls, client, differences, live_of, look, make, see, settle
 
 from reconciler.apply.events import EventKind
@@ -107,6 +108,53 @@ def test_a_widget_changed_by_hand_is_put_right():
     settle([dashboard()])
     put(body(title="My requests"))
     assert differences(see([dashboard()])) == {f"dashboard.{DASHBOARD}": ["body"]}
+    assert settle([dashboard()]) == [f"update dashboard.{DASHBOARD}"]
+
+
+@pytest.mark.parametrize("content", [{"widgets": []}, body(OTHERS.name), body(name="a-copied-body")])
+def test_one_whose_mark_a_person_removed_or_changed_is_known_by_its_tags(content: dict[str, Any]):
+    settle([dashboard()])
+    put(content)
+    assert differences(see([dashboard()])) == {f"dashboard.{DASHBOARD}": ["body"]}
+    assert settle([dashboard()]) == [f"update dashboard.{DASHBOARD}"]
+
+
+def test_such_a_one_is_deleted_too():
+    settle([dashboard()])
+    put({"widgets": []})
+    assert settle([], file=[dashboard()]) == [f"delete dashboard.{DASHBOARD}"]
+
+
+def test_without_tags_the_mark_is_enough():
+    put(body(title="My requests"))
+    with Counted() as counter:
+        assert differences(see([dashboard()])) == {f"dashboard.{DASHBOARD}": ["body"]}
+    assert counter["ListTagsForResource"] == 0
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "ResourceNotFoundException"])
+def test_where_dashboards_have_no_tags_one_without_the_mark_is_foreign(code: str):
+    entry = {
+        "DashboardName": DASHBOARD,
+        "DashboardArn": f"arn:aws:cloudwatch::123456789012:dashboard/{DASHBOARD}",
+    }
+    answers = {
+        "list_dashboards": {"DashboardEntries": [entry]},
+        "get_dashboard": {"DashboardBody": '{"widgets": []}'},
+        "list_tags_for_resource": refused(code),
+    }
+    (live,) = read(KIND, ScriptedAws(**answers), [dashboard()])
+    assert live.owner is None
+
+
+def test_a_foreign_one_can_be_made_ours_by_its_tags():
+    put({"widgets": []})
+    (conflict,) = see([dashboard()]).conflicts
+    arn = f"arn:aws:cloudwatch::123456789012:dashboard/{DASHBOARD}"
+    command = f"aws cloudwatch tag-resource --resource-arn {arn} --tags "
+    assert command in conflict.remedy
+    tags = [{"Key": STACK, "Value": OURS.name}]
+    client("cloudwatch").tag_resource(ResourceARN=arn, Tags=tags)
     assert settle([dashboard()]) == [f"update dashboard.{DASHBOARD}"]
 
 

@@ -1,4 +1,4 @@
-"""The text widget that names a dashboard's owner, since CloudWatch does not return its tags."""
+"""The text widget that names the owner of a dashboard: no list of CloudWatch shows the tags."""
 
 from typing import Any
 

@@ -65,7 +65,9 @@ ANSWERS: list[tuple[Spec, dict[str, Any]]] = [
     (
         make(Dashboard, "board-dev", body=Json({})),
         {
-            "list_dashboards": {"DashboardEntries": [{"DashboardName": "board-dev"}]},
+            "list_dashboards": {
+                "DashboardEntries": [{"DashboardName": "board-dev", "DashboardArn": "arn:board"}]
+            },
             "get_dashboard": refused("ResourceNotFound"),
         },
     ),

@@ -7,6 +7,7 @@ from support import Counted, calls, client, differences, look, make, see, settle
 from reconciler.model.references import Json, Ref
 from reconciler.model.tags import STACK
 from reconciler.resources.ecr_repository import KIND, EcrRepository, decode_lifecycle, encode_lifecycle
+from reconciler.sandbox.ecr.images import manifest
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAME = "ecr-repo-shop-dev"
@@ -67,6 +68,25 @@ def test_made_then_nothing_to_do_then_gone_with_its_images():
     assert client("ecr").list_images(repositoryName=NAME)["imageIds"]
     assert settle([], file=[repository()]) == [f"delete ecr_repository.{NAME}"]
     assert look([repository()]) == []
+
+
+@pytest.mark.parametrize("wanted", [[], [make(EcrRepository, "ecr-repo-other-dev")]])
+def test_a_deletion_says_how_many_images_go_with_it(wanted: list[EcrRepository]):
+    settle([repository()])
+    for tag in ("one", "two"):
+        client("ecr").put_image(repositoryName=NAME, imageManifest=manifest(tag), imageTag=tag)
+    todo = see(wanted, wanted or [repository()])
+    (deletion,) = [change for change in todo.changes if change.address.name == NAME]
+    assert deletion.loses == "3 images"  # with the one that the embedded AWS puts into a new repository
+
+
+def test_images_are_counted_before_a_deletion_only():
+    settle([repository()])
+    with Counted() as counter:
+        look([repository()])
+    assert counter["DescribeImages"] == 0
+    (deletion,) = see([], [repository()]).changes
+    assert deletion.loses == "1 image"
 
 
 def test_scanning_changed_by_hand_is_put_right():

@@ -1,10 +1,12 @@
+from collections import Counter
+
 import pytest
 from balancing import balancer, group, listener, rule, zones
 from support import OURS, Counted, client, connection, look, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.resources import elb
-from reconciler.resources.listener.naming import plan_name
+from reconciler.resources.naming import plan_name
 
 pytestmark = pytest.mark.usefixtures("aws")
 MINE = [*zones(), balancer(), group(), listener(), rule()]
@@ -39,6 +41,9 @@ def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
         assert sorted(item["ResourceArn"] for item in elb.describe_tags(reads, known + gone)) == known
 
 
+PRESENT = Counter({"http": 1, "old": 1, "twice": 2})
+
+
 @pytest.mark.parametrize(
     ("own", "desired_here", "name"),
     [
@@ -47,10 +52,11 @@ def test_what_is_deleted_meanwhile_does_not_hide_the_tags_of_the_rest():
         ("old", "web", "web"),  # nobody desires it: it is what is desired here
         ("old", "http", "old"),  # that one is there already, elsewhere
         ("old", None, "old"),
+        ("twice", "web", "web"),  # another one has the name too, and nobody that of its place
         ("", "web", "web"),  # ours, without its name tag
         (None, "web", "web"),  # somebody else's, in the way
         (None, None, None),
     ],
 )
 def test_one_name_belongs_to_a_port_or_a_priority(own: str | None, desired_here: str | None, name: str | None):
-    assert plan_name(own, desired_here, desired={"http", "web"}, present={"http", "old"}) == name
+    assert plan_name(own, desired_here, desired={"http", "web", "twice"}, present=PRESENT) == name

@@ -4,10 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from support import OTHERS, OURS
 
 from reconciler.model.references import Json, Ref
-from reconciler.model.tags import NAME, STACK
 from reconciler.resources import cloud_map_namespace, dashboard, ecr_repository, iam_role, image, log_group
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.dashboard import Dashboard
@@ -81,15 +79,6 @@ def test_a_dashboard_refers_to_the_load_balancer_that_it_shows():
     assert spec == Dashboard(name="board-dev", body=Json({"widgets": [["LoadBalancer", balancer]]}))
 
 
-@pytest.mark.parametrize(
-    ("owned", "name"),
-    [
-        ({STACK: OURS.name, NAME: "in-the-plan"}, "in-the-plan"),
-        ({STACK: OURS.name}, "dev.local"),
-        ({STACK: OTHERS.name, NAME: "in-their-plan"}, "dev.local"),
-        ({}, "dev.local"),
-    ],
-)
-def test_only_a_namespace_of_the_stack_has_a_name_in_the_plan(owned: dict[str, str], name: str):
-    found = cloud_map_namespace.from_aws({"Name": "dev.local"}, owned, "vpc-1", OURS.name)
-    assert found == CloudMapNamespace(name=name, tags=owned, domain="dev.local", vpc="vpc-1")
+def test_a_namespace():
+    found = cloud_map_namespace.from_aws("in-the-plan", {"Name": "dev.local"}, {"a": "b"}, "vpc-1")
+    assert found == CloudMapNamespace(name="in-the-plan", tags={"a": "b"}, domain="dev.local", vpc="vpc-1")

@@ -36,7 +36,7 @@ def test_the_remedy_is_the_commands_that_push_it():
             "aws ecr get-login-password --region us-east-1"
             ' | docker login --username AWS --password-stdin "${REPOSITORY%%/*}"'
         ),
-        'docker build --tag "$REPOSITORY:latest" .',
+        'docker build --platform linux/amd64 --tag "$REPOSITORY:latest" .',
         'docker push "$REPOSITORY:latest"',
     ]
 

@@ -120,7 +120,9 @@ FORMS: list[tuple[Spec, dict[str, Any]]] = [
     (
         make(Dashboard, "board-dev", body=Json({})),
         {
-            "list_dashboards": {"DashboardEntries": [{"DashboardName": "board-dev"}]},
+            "list_dashboards": {
+                "DashboardEntries": [{"DashboardName": "board-dev", "DashboardArn": f"{ARN}:board-dev"}]
+            },
             "get_dashboard": {"DashboardBody": '{"widgets": [null, {"type": "text", "properties": null}]}'},
         },
     ),

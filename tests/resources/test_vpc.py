@@ -16,16 +16,16 @@ def the_vpc() -> str:
 
 
 @pytest.mark.parametrize(
-    ("answered_tags", "name", "tags"),
+    ("answered_tags", "tags"),
     [
-        ([{"Key": NAME, "Value": "vpc-dev"}], "vpc-dev", {NAME: "vpc-dev"}),
-        ([{"Key": "aws:cloudformation:stack-name", "Value": "theirs"}], "vpc-1", {}),
+        ([{"Key": NAME, "Value": "vpc-dev"}], {NAME: "vpc-dev"}),
+        ([{"Key": "aws:cloudformation:stack-name", "Value": "theirs"}], {}),
     ],
 )
-def test_an_answer_becomes_a_spec(answered_tags: list[dict[str, str]], name: str, tags: dict[str, str]):
+def test_an_answer_becomes_a_spec(answered_tags: list[dict[str, str]], tags: dict[str, str]):
     answer = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "State": "available", "Tags": answered_tags}
-    spec = from_aws(answer, {"EnableDnsSupport": True, "EnableDnsHostnames": False})
-    assert spec == Vpc(name=name, tags=tags, cidr="10.0.0.0/16", dns_support=True, dns_hostnames=False)
+    spec = from_aws("vpc-dev", answer, {"EnableDnsSupport": True, "EnableDnsHostnames": False})
+    assert spec == Vpc(name="vpc-dev", tags=tags, cidr="10.0.0.0/16", dns_support=True, dns_hostnames=False)
 
 
 def test_a_new_vpc_is_tagged_as_it_is_made_and_gets_one_attribute_a_call():

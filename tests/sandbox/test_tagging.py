@@ -67,14 +67,16 @@ def network() -> list[str]:
     return [f"arn:aws:ec2:us-east-1:123456789012:vpc/{vpc}"]
 
 
-def dashboard() -> list[str]:
-    client_of("cloudwatch").put_dashboard(DashboardName="b", DashboardBody='{"widgets": []}', Tags=TAGS)
-    return [client_of("cloudwatch").get_dashboard(DashboardName="b")["DashboardArn"]]
-
-
-@pytest.mark.parametrize("make", [load_balancing, repository, discovery, log_group, ecs, network, dashboard])
+@pytest.mark.parametrize("make", [load_balancing, repository, discovery, log_group, ecs, network])
 def test_the_tagging_api_knows(tagging, make: Callable[[], list[str]]):
     assert sorted(make()) == sorted(found(tagging))
+
+
+def test_dashboards_show_their_tags_to_cloudwatch_only(tagging):
+    client_of("cloudwatch").put_dashboard(DashboardName="b", DashboardBody='{"widgets": []}', Tags=TAGS)
+    arn = client_of("cloudwatch").get_dashboard(DashboardName="b")["DashboardArn"]
+    assert client_of("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"] == TAGS
+    assert found(tagging) == []
 
 
 def test_other_tags_do_not_match(tagging):

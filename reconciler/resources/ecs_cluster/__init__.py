@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.resources.ecs_cluster.blockers import find_blockers
 from reconciler.resources.ecs_cluster.calls import ensure_cluster, remove
 from reconciler.resources.ecs_cluster.parameters import from_aws
 from reconciler.resources.ecs_cluster.spec import EcsCluster, Share
@@ -32,8 +33,10 @@ def _describe(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
 def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
     for cluster in find_clusters(reads):
         resource_tags = tags.parse(cluster.get("tags"))
+        owner = tags.owner(resource_tags)
         outputs = {"id": cluster["clusterName"], "arn": cluster["clusterArn"]}
-        yield Live(from_aws(cluster, resource_tags), outputs, tags.owner(resource_tags))
+        blockers = tuple(find_blockers(reads, cluster)) if owner == reads.stack.name else ()
+        yield Live(from_aws(cluster, resource_tags), outputs, owner, blockers)
 
 
 KIND = Kind(

@@ -20,6 +20,7 @@ from reconciler.resources.ecs_service.spec import (
     EcsService,
     Target,
 )
+from reconciler.resources.image import find_missing
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import (
     describe_services,
@@ -35,8 +36,8 @@ DRAINING = " (draining)"  # after the name of a service that is deleted and stil
 
 def read(reads: Reads) -> Iterator[Live[EcsService]]:
     services = [s for s in describe_services(reads) if s["status"] != "INACTIVE"]
-    wanted_images = {name: want.images for name, want in reads.wanted(EcsService).items()}
-    images = find_running_images(reads, services, wanted_images)
+    wanted = reads.wanted(EcsService)
+    images = find_running_images(reads, services, {name: want.images for name, want in wanted.items()})
     lost = find_lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
     delays = reads.map(lambda s: read_deregistration_delay(reads, s), services)
     for service, delay in zip(services, delays, strict=True):
@@ -52,6 +53,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
                 "images": images.get(spec.name),
                 "deployment": _find_state(reads, service) if ours else COMPLETED,
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
+                "missing_images": find_missing(reads, wanted[spec.name].after if spec.name in wanted else ()),
             }
             yield Live(spec.model_copy(update=observed), outputs, tags.owner(resource_tags))
         elif ours:  # its name is not free yet, but it can be neither changed nor deleted again

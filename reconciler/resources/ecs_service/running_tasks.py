@@ -16,12 +16,23 @@ OTHER_FIELDS = (*DEPLOYED_FIELDS, *(f for f in NEW_DEPLOYMENT_FIELDS if f not in
 
 
 def warn(want: EcsService, live: Live[EcsService] | None) -> Iterator[str]:
+    """Yield what a person should know of the running tasks: that no new one can start, or whether they are renewed."""
+    if live:
+        yield from _missing_images(live.spec)
+        if not differs(want, live.spec, *OTHER_FIELDS):
+            yield from _renewal(want, live)
+
+
+def _missing_images(live: EcsService) -> Iterator[str]:
+    for image in sorted(live.missing_images):
+        yield f"{image} is not in the registry any more: its tasks run on, but no new one can start; push it again"
+
+
+def _renewal(want: EcsService, live: Live[EcsService]) -> Iterator[str]:
     """Yield that tasks are renewed or that they are not, where a person would not expect it.
 
     Tags alone restart nothing, as in CloudFormation, and the engine's own tags are not worth a word.
     """
-    if not live or differs(want, live.spec, *OTHER_FIELDS):
-        return
     renewed = [field for field in TASK_START_FIELDS if differs(want, live.spec, field)]
     lacking = sorted(key for key in tags.missing(want, live.spec) if not tags.is_own(key))
     if renewed:

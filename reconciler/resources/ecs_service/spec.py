@@ -59,6 +59,8 @@ class EcsService(Spec):
     """The state of the last deployment: COMPLETED, IN_PROGRESS, or FAILED and the reason."""
     lost_by_tasks: frozenset[str] = frozenset()
     """Live only: the roles and log groups that its tasks were started with and can no longer use."""
+    missing_images: Annotated[frozenset[str], UNCOMPARED] = frozenset()
+    """Live only: the images that it needs and that the registry does not have any more."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds until a deployment that has not ended fails the apply."""
     stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN

@@ -1,12 +1,14 @@
 """IAM roles that AWS services assume, with all of their policies. Their names are case-insensitive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
-from reconciler.model.spec import Live
+from reconciler.model.spec import Blocker, Live
+from reconciler.model.steps import Call
 from reconciler.resources.iam_policy import Policy, Statement
 from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
 from reconciler.resources.iam_role.documents import from_aws
@@ -25,12 +27,21 @@ def read(reads: Reads) -> Iterator[Live[IamRole]]:
         if name is None and owner != reads.stack.name:
             continue
         outputs = {"id": role["RoleName"], "arn": role["Arn"]}
-        yield Live(from_aws(role, name or role["RoleName"]), outputs, owner)
+        profiles = tuple(to_blocker(role["RoleName"], p) for p in role.get("InstanceProfileList", ()))
+        yield Live(from_aws(role, name or role["RoleName"]), outputs, owner, profiles)
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:
     """Return the creation times of the roles that may be ours, by name."""
     return {role["RoleName"]: role["CreateDate"] for role in _describe_roles(reads)}
+
+
+def to_blocker(role: str, profile: Mapping[str, Any]) -> Blocker:
+    """Return an instance profile with a role in it, as the blocker of the role's deletion."""
+    name = profile["InstanceProfileName"]
+    params = {"InstanceProfileName": name, "RoleName": role}
+    remedy = cli_command(Call("iam", "remove_role_from_instance_profile", params))
+    return Blocker(f"instance profile {name}", remedy)
 
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Listeners: the ports of a load balancer, with the default action for requests that match no rule."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,8 +13,9 @@ from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
-from reconciler.resources.listener.naming import format_port, plan_name
+from reconciler.resources.listener.naming import format_port
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
+from reconciler.resources.naming import plan_name
 
 __all__ = [
     "KIND",
@@ -40,7 +42,7 @@ LISTENER_PATIENCE = 300  # seconds
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
-    desired, present = reads.wanted(Listener), frozenset(plan_names.values())
+    desired, present = reads.wanted(Listener), Counter(plan_names.values())
     desired_at = {(want.load_balancer.name, want.port): name for name, want in desired.items()}
     for listener in elb.list_listeners(reads):
         arn, balancer_arn = listener["ListenerArn"], listener["LoadBalancerArn"]

@@ -1,5 +1,6 @@
 """Listener rules: they forward requests to target groups. Priorities are unique in a listener."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,11 +11,12 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.listener.naming import format_port, plan_name
+from reconciler.resources.listener.naming import format_port
 from reconciler.resources.listener_rule.conditions import find_target, from_conditions, to_conditions
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.priorities import Position, find_free_priority, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
+from reconciler.resources.naming import plan_name
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
@@ -25,7 +27,7 @@ RULE_PATIENCE = 120  # seconds
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
-    desired, present = reads.wanted(ListenerRule), frozenset(plan_names.values())
+    desired, present = reads.wanted(ListenerRule), Counter(plan_names.values())
     desired_at = {(want.listener.name, want.priority): name for name, want in desired.items()}
     rule_at: dict[Position, str] = {}
     desired_positions: dict[str, Position] = {}

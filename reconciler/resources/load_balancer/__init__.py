@@ -38,11 +38,11 @@ def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
         arn, aws_name = balancer["LoadBalancerArn"], str(balancer["LoadBalancerName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
-        is_ours = owner == reads.stack.name
-        name = resource_tags.get(tags.NAME, aws_name) if is_ours else aws_name
-        is_compared = is_ours and elb.is_application(balancer)
+        is_compared = owner == reads.stack.name and elb.is_application(balancer)
         attributes = describe_attributes(reads, "load_balancer", arn) if is_compared else {}
-        yield Live(from_aws(name, resource_tags, balancer, attributes), _find_outputs(balancer), owner)
+        # Its name in AWS is the one in the plan, whatever a tag says: it is unique, and cannot change.
+        spec = from_aws(aws_name, resource_tags, balancer, attributes)
+        yield Live(spec, _find_outputs(balancer), owner)
 
 
 def _find_outputs(balancer: elb.Raw) -> dict[str, str]:

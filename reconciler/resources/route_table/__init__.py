@@ -9,8 +9,9 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Step
-from reconciler.resources import subnet
+from reconciler.resources import elb, subnet
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
 from reconciler.resources.route_table.routes import change_routes, find_routes
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
@@ -27,15 +28,19 @@ def read(reads: Reads) -> Iterator[Live[RouteTable]]:
     desired = reads.wanted(RouteTable)
     desired_table = {ref.name: name for name, want in desired.items() for ref in want.subnets}
     subnet_names = _read_subnet_names(reads)
+    our_vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[].VpcId", Filters=tags.filters(reads.stack.name))
+    own_names = read_ec2_names(reads, RouteTable.kind, "RouteTableId", tables)
     for table in tables:
-        own_name, movable = _find_own_name(reads, table), dict[str, str]()
+        own_name, movable = own_names.get(table["RouteTableId"]), dict[str, str]()
         if own_name is not None:
             name = own_name
-            others = [t for t in tables if _find_own_name(reads, t) not in desired.keys() - {name}]
+            others = [t for t in tables if own_names.get(t["RouteTableId"]) not in desired.keys() - {name}]
             movable = find_movable(others, subnet_names)
         elif ours := sorted(subnet_names[s] for s in find_associations(table) if s in subnet_names):
             # In the place of one of ours.
             name = next((desired_table[s] for s in ours if s in desired_table), table["RouteTableId"])
+        elif reads.destroying and table["VpcId"] in our_vpcs and not _is_main(table):
+            name = table["RouteTableId"]  # AWS would not delete the VPC around it
         else:
             continue
         spec = from_aws(name, table, movable)
@@ -69,15 +74,12 @@ def from_aws(name: str, table: Raw, movable: Mapping[str, str]) -> RouteTable:
         routes=find_routes(table),
         subnets=frozenset(associations),
         associations={**movable, **associations},
-        main=any(association.get("Main") for association in table["Associations"]),
+        main=_is_main(table),
     )
 
 
-def _find_own_name(reads: Reads, table: Raw) -> str | None:
-    """Return the name in the plan of a table that is ours; None for any other table."""
-    resource_tags = tags.parse(table.get("Tags"))
-    is_ours = tags.owner_of_nameless(resource_tags) == reads.stack.name
-    return resource_tags[tags.NAME] if is_ours else None
+def _is_main(table: Raw) -> bool:
+    return any(association.get("Main") for association in table["Associations"])
 
 
 def _read_subnet_names(reads: Reads) -> dict[str, str]:
@@ -119,7 +121,8 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "
-        "DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
+        "DescribeNetworkInterfaces DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
         "ReplaceRouteTableAssociation",
-    ),
+    )
+    | elb.READS,
 )

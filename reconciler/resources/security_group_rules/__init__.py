@@ -10,6 +10,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.resources.kind import Kind, actions
+from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import (
     PERMISSIONS_KEYS,
     from_permissions,
@@ -35,11 +36,14 @@ ALREADY_REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValu
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
-    for group in list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]"):
+    groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
+    names = find_group_names(reads, groups)
+    for group in groups:
         group_tags = tags.parse(group.get("Tags"))
         if tags.owner_of_nameless(group_tags) == reads.stack.name:
-            spec = from_aws(group_tags[tags.NAME], group)
-            yield Live(spec, {"id": f"{group['GroupId']}/rules"}, reads.stack.name)
+            yield Live(
+                from_aws(names[group["GroupId"]], group), {"id": f"{group['GroupId']}/rules"}, reads.stack.name
+            )
 
 
 def from_aws(name: str, group: Mapping[str, Any]) -> SecurityGroupRules:

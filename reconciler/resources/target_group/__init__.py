@@ -28,16 +28,19 @@ OUTPUT_PATHS = {  # JMESPaths
 def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
     tags_by_arn, desired = elb.read_tags(reads), reads.wanted(TargetGroup)
     plan_names = {want.physical_name: name for name, want in desired.items()}
+    others = elb.list_foreign_load_balancers(reads)
     for group in elb.list_target_groups(reads):
         arn, aws_name = group["TargetGroupArn"], str(group["TargetGroupName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
-        is_ours, in_place_of = owner == reads.stack.name, plan_names.get(aws_name, aws_name)
-        name = resource_tags.get(tags.NAME, in_place_of) if is_ours else in_place_of
+        is_ours = owner == reads.stack.name
+        own_name = resource_tags.get(tags.NAME, aws_name) if is_ours else aws_name
+        name = plan_names.get(aws_name, own_name)  # the name in AWS cannot change, and a tag can
         is_compared = is_ours and name in desired and desired[name].attributes
         attributes = describe_attributes(reads, "target_group", arn) if is_compared else {}
         outputs = {output: search(path, {"TargetGroups": [group]}) for output, path in OUTPUT_PATHS.items()}
-        yield Live(from_aws(name, resource_tags, group, attributes), outputs, owner)
+        users = tuple(others[a] for a in group.get("LoadBalancerArns", ()) if a in others) if is_ours else ()
+        yield Live(from_aws(name, resource_tags, group, attributes), outputs, owner, users)
 
 
 def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Mapping[str, str]) -> TargetGroup:

@@ -28,7 +28,10 @@ def _delete_subnet(original: Any, ec2: Any, subnet_id: str) -> Any:
 
 
 def _delete_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:
-    """Delete a VPC that has nothing but its main route table, default group and default network ACL."""
+    """Delete a VPC that has nothing but its main route table, default group and default network ACL.
+
+    Another network ACL and a peering do not keep it here, but may in AWS.
+    """
     vpc = ec2.get_vpc(vpc_id)
     in_use = (
         any(gateway.vpc is vpc for gateway in ec2.internet_gateways.values())
@@ -37,6 +40,7 @@ def _delete_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:
             table.main_association_id is None for table in ec2.route_tables.values() if table.vpc_id == vpc_id
         )
         or any(eni.vpc_id == vpc_id for eni in present_interfaces(ec2))
+        or any(endpoint.vpc_id == vpc_id for endpoint in ec2.vpc_end_points.values())
     )
     if in_use:
         raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")

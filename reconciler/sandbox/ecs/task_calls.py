@@ -1,12 +1,18 @@
-"""ListTasks, DescribeTasks and StopTask for the tasks of services. The tasks of RunTask are moto's."""
+"""ListTasks, DescribeTasks and StopTask for the tasks of services. The tasks of RunTask are moto's.
 
+Only their interfaces are like those of services' tasks.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2 import ec2_backends
 from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
+from reconciler.sandbox.ec2.interfaces import release_interface
 from reconciler.sandbox.ecs.answers import page
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.task_answers import task_answer
@@ -19,6 +25,7 @@ STOPPED_TASKS_KEPT = 3600  # seconds
 def install() -> None:
     add(EC2ContainerServiceResponse, "list_tasks", list_tasks)
     add(EC2ContainerServiceResponse, "describe_tasks", describe_tasks)
+    wrap(EC2ContainerServiceBackend, "run_task", _run_task)
     wrap(EC2ContainerServiceBackend, "stop_task", _stop_task)
 
 
@@ -92,6 +99,24 @@ def _answer(task: Any, *, tags: bool) -> Any:
     return task_answer(task, tags=tags)
 
 
+def _run_task(original: Any, ecs: Any, *args: Any, **kwargs: Any) -> Any:
+    started = original(ecs, *args, **kwargs)
+    for task in started:
+        for eni, attachment in _interfaces(ecs, task):
+            eni.description = f"arn:aws:ecs:{ecs.region_name}:{ecs.account_id}:attachment/{attachment}"
+            eni.requester_managed, eni.requester_id = True, "amazon-ecs"
+    return started
+
+
+def _interfaces(ecs: Any, task: Any) -> Iterator[tuple[Any, str]]:
+    """Yield each interface of a task of moto's with the id of its attachment."""
+    ec2 = ec2_backends[ecs.account_id][ecs.region_name]
+    for attachment in task.attachments:
+        values = {detail["name"]: detail["value"] for detail in attachment["details"]}
+        if eni := ec2.enis.get(values["networkInterfaceId"]):
+            yield eni, attachment["id"]
+
+
 def _stop_task(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str) -> Any:
     cluster = ecs._get_cluster(cluster_str)
     found = [t for t in _tasks(ecs, cluster.name) if t.task_arn.endswith(task_str.rpartition("/")[2])]
@@ -99,6 +124,8 @@ def _stop_task(original: Any, ecs: Any, cluster_str: str, task_str: str, reason:
         raise InvalidParameterException("The referenced task was not found.")
     task = found[0]
     if not isinstance(task, Task):
+        for eni, _ in _interfaces(ecs, task):
+            release_interface(eni)
         return original(ecs, cluster_str, task_str, reason)
     service = ecs._get_service(cluster.name, task.group.removeprefix("service:"))
     now = current().clock.now()

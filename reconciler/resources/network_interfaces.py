@@ -1,0 +1,75 @@
+"""Network interfaces of others in our subnets and groups: AWS deletes neither while these are there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reconciler.aws.cli_command import cli_command
+from reconciler.aws.reads import Reads
+from reconciler.model.spec import Blocker
+from reconciler.model.steps import Call
+from reconciler.model.tags import filters
+from reconciler.resources.elb import list_foreign_load_balancers
+
+Raw = Mapping[str, Any]  # an interface in DescribeNetworkInterfaces' answer
+
+MAX_FILTER_VALUES = 200  # of one filter (EC2 user guide, "List and filter your resources")
+ECS_ATTACHMENT = ":attachment/"  # in the description of a task's interface: the ARN of its attachment
+ELB_PREFIX = "ELB "  # before the end of the load balancer's ARN, in the description of its interfaces
+
+
+def find_in_subnets(reads: Reads, subnets: Iterable[str]) -> dict[str, list[Blocker]]:
+    """Return the interfaces of others in these subnets of ours, by subnet. AWS is asked only before a destroy.
+
+    Interfaces of tasks and of load balancers that are gone disappear by themselves. What others run in our
+    clusters is found there; tasks in other clusters show only when AWS refuses the delete.
+    """
+    found = defaultdict[str, list[Blocker]](list)
+    for interface, blocker in _list_foreign(reads, "subnet-id", subnets):
+        found[interface["SubnetId"]].append(blocker)
+    return found
+
+
+def find_in_groups(reads: Reads, groups: Iterable[str]) -> dict[str, list[Blocker]]:
+    """Return the interfaces of others with these groups of ours, by group, except those in subnets of ours."""
+    has_our_tag = filters(reads.stack.name)
+    our_subnets = {*reads.pages("ec2", "describe_subnets", "Subnets[].SubnetId", Filters=has_our_tag)}
+    found = defaultdict[str, list[Blocker]](list)
+    for interface, blocker in _list_foreign(reads, "group-id", groups):
+        for group in interface["Groups"] if interface["SubnetId"] not in our_subnets else ():
+            found[group["GroupId"]].append(blocker)
+    return found
+
+
+def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterator[tuple[Raw, Blocker]]:
+    def list_batch(batch: list[str]) -> list[Raw]:
+        where = [{"Name": filter_name, "Values": batch}]
+        return reads.pages("ec2", "describe_network_interfaces", "NetworkInterfaces[]", Filters=where)
+
+    if not reads.destroying:
+        return
+    interfaces = reads.in_batches(list_batch, sorted(ids), MAX_FILTER_VALUES)
+    balancers = list_foreign_load_balancers(reads) if interfaces else {}
+    by_description = {ELB_PREFIX + arn.partition(":loadbalancer/")[2]: b for arn, b in balancers.items()}
+    for interface in interfaces:
+        description = interface.get("Description", "")
+        if description in by_description:
+            yield interface, by_description[description]
+        elif ECS_ATTACHMENT not in description and not description.startswith(ELB_PREFIX):
+            yield interface, _to_blocker(interface)
+
+
+def _to_blocker(interface: Raw) -> Blocker:
+    description = interface.get("Description")
+    what = f"network interface {interface['NetworkInterfaceId']}"
+    return Blocker(f"{what} ({description})" if description else what, _find_remedy(interface))
+
+
+def _find_remedy(interface: Raw) -> str:
+    attachment = interface.get("Attachment") or {}
+    if instance := attachment.get("InstanceId"):
+        return cli_command(Call("ec2", "terminate_instances", {"InstanceIds": [instance]}))
+    if attachment or interface.get("RequesterManaged"):
+        return f"remove what it belongs to ({interface.get('InterfaceType', 'interface')})"
+    params = {"NetworkInterfaceId": interface["NetworkInterfaceId"]}
+    return cli_command(Call("ec2", "delete_network_interface", params))

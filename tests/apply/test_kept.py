@@ -1,0 +1,62 @@
+"""What AWS answered a creation with is never deleted by the same plan."""
+
+from dataclasses import replace
+
+from toys import Shelf, act, settle, toy
+
+from reconciler.errors import AlreadyInUse
+from reconciler.model.plan import Op
+
+
+class Same(Shelf):
+    """An AWS that answers a creation with the toy that is there already, as some of its creates do."""
+
+    def _do(self, params):
+        if "kind" in params and self.things:
+            return {"id": next(iter(self.things))}
+        return super()._do(params)
+
+
+def renamed(**fields) -> tuple[Same, str]:
+    """Return a shelf with one toy of ours, under a name that nobody wants."""
+    shelf = Same()
+    return shelf, shelf.put(toy("wrong", **fields))
+
+
+def test_the_deletion_never_begins_and_the_run_fails():
+    shelf, own_id = renamed()
+    todo = shelf.plan(toy("right"))
+    assert sorted(c.op for c in todo.changes) == [Op.CREATE, Op.DELETE]
+    outcome = act(shelf, todo)
+    assert list(shelf.things) == [own_id]
+    assert shelf.calls == ["make_right"]
+    assert isinstance(outcome.failed["toy.right"], AlreadyInUse)
+    assert own_id in str(outcome.failed["toy.right"])
+    assert outcome.skipped == {f"toy.wrong#{own_id}": "toy.right"}
+
+
+def test_what_needs_the_creation_is_not_begun_either():
+    shelf, _ = renamed()
+    outcome = act(shelf, shelf.plan(toy("right"), toy("next", hub=toy("right").ref())))
+    assert shelf.calls == ["make_right"]
+    assert outcome.skipped["toy.next"] == "toy.right"
+
+
+def test_a_deletion_that_something_waits_for_does_not_begin_either():
+    """One worker makes the creation first. The deletion is due already by then, and a third change needs it."""
+    shelf, own_id = renamed()
+    todo = shelf.plan(toy("right"), toy("later"))
+    by_key = {c.key: c for c in todo.changes}
+    deletion = f"toy.wrong#{own_id}"
+    later = replace(by_key["toy.later"], after=frozenset({deletion}))
+    todo = replace(todo, changes=(by_key["toy.right"], by_key[deletion], later))
+    outcome = act(shelf, todo, workers=1)
+    assert shelf.calls == ["make_right"]
+    assert outcome.skipped == {deletion: "toy.right", "toy.later": "toy.right"}
+
+
+def test_what_is_gone_already_may_be_made_again_under_its_id():
+    shelf = Shelf()
+    shelf.put(toy("old"))
+    assert settle(shelf, toy("new"))
+    assert shelf.names() == {"toy.new": 1}
