@@ -7,14 +7,15 @@ from reconciler.render.plan_text import plan_text
 DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "?": "#"}  # what GitHub colours in a diff
 
 
-def plan_markdown(plan: Plan) -> str:
-    """Return a headline, and below it the plan's text as a diff to unfold."""
+def plan_markdown(plan: Plan, *, show_values: bool = False) -> str:
+    """Return a headline, and below it the plan's text, as a diff to unfold; `show_values` shows secrets."""
     if not (plan.changes or plan.conflicts or plan.warnings):
         return "**Nothing to do.**\n"
     headline = f"**Plan: {format_counts(plan)}.**" if plan.changes else "**Nothing to do.**"
     headline = "**This plan cannot be run.**" if plan.conflicts else headline
     summary = "what stands in the way" if plan.conflicts else "the changes" if plan.changes else "warnings"
-    body = "\n".join(_mark(line) for line in plan_text(plan).rstrip().splitlines())
+    text = plan_text(plan, show_values=show_values)
+    body = "\n".join(_mark(line) for line in text.rstrip().splitlines())
     fence = "`" * 4
     return (
         f"{headline}\n\n<details><summary>{summary}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"

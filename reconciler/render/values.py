@@ -79,16 +79,25 @@ def format_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def format_step(step: Step) -> str:
-    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, without secrets, and a wait by its state."""
+def format_step(step: Step, *, show_values: bool = False) -> str:
+    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, and a wait by its state.
+
+    Secrets are hidden, unless `show_values` shows them.
+    """
     match step:
         case Call():
-            params = redact(to_json_value(step.params)).items()
+            params = format_params(step.params, show_values=show_values).items()
             return " ".join([f"{step.service}.{step.operation}", *(f"{k}={_argument(v)}" for k, v in params)])
         case Wait():
             return f"wait for {step.service} {step.until}"
         case Rollout():
             return "follow the deployment"
+
+
+def format_params(params: Mapping[str, Any], *, show_values: bool = False) -> dict[str, Any]:
+    """Return the parameters of a call as `json.dumps` takes them; secrets are hidden unless `show_values`."""
+    plain: dict[str, Any] = to_json_value(params)
+    return plain if show_values else redact(plain)
 
 
 def _argument(value: Any) -> str:
