@@ -63,7 +63,9 @@ def test_what_aws_says_without_a_secret_stays_as_it_is(said):
     assert hide_known(said, {"hunter2"}) == said
 
 
-@pytest.mark.parametrize(("alphabet", "length", "share"), [(BASE64, 20, 0.9), (BASE64, 40, 0.98), (HEX, 32, 0.99)])
+@pytest.mark.parametrize(
+    ("alphabet", "length", "share"), [(BASE64, 20, 0.9), (BASE64, 40, 0.98), (HEX, 32, 0.99)]
+)
 def test_random_keys_look_random(alphabet, length, share):
     chance = random.Random(0)
     keys = ("".join(chance.choices(alphabet, k=length)) for _ in range(1000))
@@ -71,7 +73,8 @@ def test_random_keys_look_random(alphabet, length, share):
 
 
 @pytest.mark.parametrize(
-    "part", ["//a:", "a=", '"a":"', "password=", "eyJ-", "curl ", "--token ", "-----BEGIN PRIVATE KEY-----", "a.b-c_d"]
+    "part",
+    ["//a:", "a=", '"a":"', "password=", "eyJ-", "curl ", "--token ", "-----BEGIN PRIVATE KEY-----", "a.b-c_d"],
 )
 def test_a_long_value_takes_little_time(part):
     begun = time.monotonic()

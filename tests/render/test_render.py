@@ -189,8 +189,8 @@ NEW_ENV = {
             {"app": {"environment": NEW_ENV}},
             [
                 "f.app.environment.API_KEY: arn:aws:ssm:::parameter/a → arn:aws:ssm:::parameter/b",
-                "f.app.environment.DB_PASSWORD: (hidden) → (hidden)",
-                "f.app.environment.DSN: (hidden) → (hidden)",
+                "f.app.environment.DB_PASSWORD: (hidden, changed)",
+                "f.app.environment.DSN: pg://u:(hidden, changed)@db",
                 "f.app.environment.LOG_LEVEL: info → debug",
             ],
         ),

@@ -7,7 +7,7 @@ AWS_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 PLANTED = [  # name, value, and what is shown of it
     # by their names
     ("DB_PASSWORD", "hunter2", "(hidden)"),
-    ("DB_PASSWORD", "12345678", "(hidden)"),
+    ("DB_PASSWORD", "80914052", "(hidden)"),
     ("dbPassword", "hunter2", "(hidden)"),
     ("PGPASSWORD", "hunter2", "(hidden)"),
     ("SMTP_PASS", "hunter2", "(hidden)"),
@@ -29,11 +29,19 @@ PLANTED = [  # name, value, and what is shown of it
     # in URLs and connection strings
     ("DSN", "postgres://shop:hunter2@db:5432/shop", "postgres://shop:(hidden)@db:5432/shop"),
     ("DATABASE_URL", "postgres://shop:p@ss:w0rd@db/shop", "postgres://shop:(hidden)@db/shop"),
-    ("DATABASE_URL", "postgresql+psycopg://shop:hun/ter2@db/shop", "postgresql+psycopg://shop:(hidden)@db/shop"),
+    (
+        "DATABASE_URL",
+        "postgresql+psycopg://shop:hun/ter2@db/shop",
+        "postgresql+psycopg://shop:(hidden)@db/shop",
+    ),
     ("CACHE", "redis://:hunter2@cache:6379/0", "redis://:(hidden)@cache:6379/0"),
     ("BROKER", "amqps://guest:hunter2@mq:5671/%2f", "amqps://guest:(hidden)@mq:5671/%2f"),
     ("MONGO", "mongodb+srv://u:hunter2@a.b.net,c.b.net/x", "mongodb+srv://u:(hidden)@a.b.net,c.b.net/x"),
-    ("JDBC", "jdbc:mysql://db/shop?user=u&password=hunter2&ssl=1", "jdbc:mysql://db/shop?user=u&password=(hidden)&ssl=1"),
+    (
+        "JDBC",
+        "jdbc:mysql://db/shop?user=u&password=hunter2&ssl=1",
+        "jdbc:mysql://db/shop?user=u&password=(hidden)&ssl=1",
+    ),
     ("JDBC", "jdbc:oracle:thin:shop/hunter2@db:1521:x", "jdbc:oracle:thin:shop/(hidden)@db:1521:x"),
     ("GO_DSN", "shop:hunter2@tcp(db:3306)/shop", "shop:(hidden)@tcp(db:3306)/shop"),
     ("ADO", "Server=db;Password=hunter2;Database=shop", "Server=db;Password=(hidden);Database=shop"),
@@ -41,9 +49,17 @@ PLANTED = [  # name, value, and what is shown of it
     ("LIBPQ", "host=db password=hunter2 dbname=shop", "host=db password=(hidden) dbname=shop"),
     ("LIST", "a=1,password=hunter2,b=2", "a=1,password=(hidden),b=2"),
     ("AZURE", "AccountName=shop;AccountKey=aGVsbG8=;", "AccountName=shop;AccountKey=(hidden);"),
-    ("DOWNLOAD", "https://b.s3.amazonaws.com/x?X-Amz-Signature=0f3c&v=1", "https://b.s3.amazonaws.com/x?X-Amz-Signature=(hidden)&v=1"),
+    (
+        "DOWNLOAD",
+        "https://b.s3.amazonaws.com/x?X-Amz-Signature=0f3c9a7b&v=1",
+        "https://b.s3.amazonaws.com/x?X-Amz-Signature=(hidden)&v=1",
+    ),
     ("REPOSITORY", "https://ghp_abcdefghijklmnopqrst@github.com/a/b", "https://(hidden)@github.com/a/b"),
-    ("SENTRY", "https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/2", "https://(hidden)@o1.ingest.sentry.io/2"),
+    (
+        "SENTRY",
+        "https://5f2d8c1e9b7a4d3f6e0c1b2a9d8e7f60@o1.ingest.sentry.io/2",
+        "https://(hidden)@o1.ingest.sentry.io/2",
+    ),
     ("PASSWORD", "postgres://shop:hunter2@db/shop", "postgres://shop:(hidden)@db/shop"),
     # in commands and headers
     ("command", "serve --password=hunter2 --port 80", "serve --password=(hidden) --port 80"),
@@ -51,16 +67,24 @@ PLANTED = [  # name, value, and what is shown of it
     ("command", "DB_PASSWORD='hunter2' exec serve", "DB_PASSWORD='(hidden)' exec serve"),
     ("command", "java -Ddb.password=hunter2 -jar a.jar", "java -Ddb.password=(hidden) -jar a.jar"),
     ("command", "curl -u shop:hunter2 http://localhost/", "curl -u shop:(hidden) http://localhost/"),
-    ("command", "curl -H 'Authorization: Bearer hunter2' http://a", "curl -H 'Authorization: Bearer (hidden)' http://a"),
+    (
+        "command",
+        "curl -H 'Authorization: Bearer hunter2' http://a",
+        "curl -H 'Authorization: Bearer (hidden)' http://a",
+    ),
     ("command", "curl -H 'X-Api-Key: hunter2' http://a", "curl -H 'X-Api-Key: (hidden)' http://a"),
     ("HEADER", "Basic c2hvcDpodW50ZXIy", "Basic (hidden)"),
     ("HEADER", "Bearer hunter2hunter2hunter2", "Bearer (hidden)"),
     # in JSON
-    ("CONFIG", '{"db": {"host": "db", "password": "hunter2"}}', '{"db": {"host": "db", "password": "(hidden)"}}'),
+    (
+        "CONFIG",
+        '{"db": {"host": "db", "password": "hunter2"}}',
+        '{"db": {"host": "db", "password": "(hidden)"}}',
+    ),
     ("CONFIG", '[{"name": "TOKEN", "value": "hunter2"}]', '[{"name": "TOKEN", "value": "(hidden)"}]'),
     ("CONFIG", '{"args": ["--token", "hunter2"]}', '{"args": ["--token", "(hidden)"]}'),
     ("CONFIG", "password: hunter2\nhost: db", "password: (hidden)\nhost: db"),
-    ("CONFIG", "broken {\"password\": \"hunter2\"", 'broken {"password": "(hidden)"'),
+    ("CONFIG", 'broken {"password": "hunter2"', 'broken {"password": "(hidden)"'),
     # by their own forms
     ("PLAIN", "AKIAIOSFODNN7EXAMPLE", "(hidden)"),
     ("PLAIN", PEM, "-----BEGIN RSA PRIVATE KEY-----(hidden)-----END RSA PRIVATE KEY-----"),
@@ -72,7 +96,11 @@ PLANTED = [  # name, value, and what is shown of it
     ("PLAIN", "xoxb-123456789012-abcdefghijkl", "(hidden)"),
     ("PLAIN", "sk_live_abcdefghijklmnop", "(hidden)"),
     ("PLAIN", "sk-proj-abcdefghijklmnopqrstuv", "(hidden)"),
-    ("PLAIN", "https://hooks.slack.com/services/T0000000/B0000000/abcdefgh", "https://hooks.slack.com/services/(hidden)"),
+    (
+        "PLAIN",
+        "https://hooks.slack.com/services/T0000000/B0000000/abcdefgh",
+        "https://hooks.slack.com/services/(hidden)",
+    ),
     # by looking random
     ("PLAIN", AWS_SECRET, "(hidden)"),
     ("PLAIN", "9f86d081884c7d659a2feaa0c55ad015", "(hidden)"),
@@ -116,13 +144,16 @@ HARMLESS = [  # name, value: shown as they are
     ("DIGEST", f"sha256:{'0123456789abcdef' * 4}"),
     ("GIT_COMMIT", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
     ("RELEASE", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
-    ("TRACE_ID", "9f86d081884c7d659a2feaa0c55ad015"),
-    ("CLIENT", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),  # a UUID names things in AWS: deployments, keys, certificates
+    ("TRACE_ID", "7b1c2d3e4f5061728394a5b6c7d8e9f0"),
+    (
+        "CLIENT",
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    ),  # a UUID names things in AWS: deployments, keys, certificates
     ("VPC", "vpc-0a1b2c3d4e5f60718"),
     ("POOL", "us-east-1_AbCdEfGhI"),
     ("ZONE", "Z2FDTNDATAQYW2"),
     ("HOST", "shop.c9akciq32rgz.us-east-1.rds.amazonaws.com"),
-    ("SEARCH", "https://vpc-logs-x5c2kq9w8v7j3h1f6d4s0a2gb1.us-east-1.es.amazonaws.com"),
+    ("SEARCH", "https://vpc-logs-k7w3q9v1j5h2f8d6s4a0g3b1z5.us-east-1.es.amazonaws.com"),
     ("ALB", "shop-dev-1234567890.us-east-1.elb.amazonaws.com"),
     ("QUEUE", "https://sqs.us-east-1.amazonaws.com/123456789012/ApplicationAutoScaling2Queue"),
     ("UPSTREAM", "http://api.shop.local:8080/users/@me"),
