@@ -3,9 +3,9 @@
 Scanners compare Shannon's entropy with a limit: detect-secrets with 4.5 bits a character for base64 and 3.0 for
 hexadecimal digits, gitleaks with 3.5 behind a keyword. 4.5 finds no base64 key of less than 23 characters, and
 3.5 takes `ApplicationAutoScalingForECS2` for one. What tells them apart is how often upper case, lower case and
-digits alternate (in random base64 at two of three characters), and that words are runs of lower case. With these
-limits 19 of 20 random keys of 20 characters are found, and 99 of 100 of 32 characters; of the 17,000 long
-words in the models of 25 AWS services, 6 are taken for one.
+digits alternate (in random base64 at two of three characters), and that words are runs of lower case. So it
+finds 19 of 20 random keys of 20 characters, and 99 of 100 of 32 characters; of the 17,000 long words in the
+models of 25 AWS services it takes 6 for keys.
 """
 
 import re

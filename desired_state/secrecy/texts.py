@@ -1,8 +1,8 @@
 """Secrets that a text shows by its form: in URLs, connection strings, commands, headers and JSON, and tokens.
 
 Each row matches the least around a secret that tells what it is; only the group `secret` is hidden. A group
-`name` is judged by `is_secret_name`. The tokens are those whose issuers gave them a prefix to be found by; their forms
-follow the rules of gitleaks (https://github.com/gitleaks/gitleaks, config/gitleaks.toml).
+`name` is judged by `is_secret_name`. The tokens are those whose issuers gave them a prefix to be found by, as
+the rules of gitleaks know them (https://github.com/gitleaks/gitleaks, config/gitleaks.toml).
 """
 
 import re
