@@ -9,7 +9,7 @@ _SWITCHES = re.compile(
 )
 _REFERENCE = re.compile(
     r"arn:aws[\w-]*:\S+"
-    r"|\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\$\(.*\)|%[A-Z_]+%"  # of a shell
+    r"|(?:\$?\$\{[^}]*\}[/:]?)+|\$?\$[A-Z_][A-Z0-9_]*|\$?\$\(.*\)|%[A-Z_]+%"  # of a shell, and of compose
     r"|\{\{.*\}\}|\{[\w./:-]+\}|<[\w ./-]+>"  # placeholders
     r"|(?:[A-Za-z]:|\.{0,2})?(?:/[\w.{}@-]*[A-Za-z}][\w.{}@-]*){2,}/?"  # paths of two parts or more
 )

@@ -71,10 +71,10 @@ def hide_in_text(text: str) -> str:
 
 def _hide_secret(match: re.Match[str]) -> str:
     """Hide the match's secret, unless the name before it says that it is none, or it only refers to one."""
-    name, secret = match.groupdict().get("name"), match["secret"].strip("\"'\\")
-    if name is not None and (not is_secret_name(name) or is_plain(name, secret)):
+    name, secret = match.groupdict().get("name", "password"), match["secret"].strip("\"'\\")
+    if not secret or secret.startswith((HIDDEN, "***")) or not is_secret_name(name) or is_plain(name, secret):
         return match[0]
-    return match[0] if not secret or secret.startswith((HIDDEN, "***")) else _hide_group(match)
+    return _hide_group(match)
 
 
 def _hide_group(match: re.Match[str]) -> str:
