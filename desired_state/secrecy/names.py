@@ -33,6 +33,7 @@ _PUBLIC_KEY = re.compile(
     r"|group|join|map|row|object|s3|bucket|file|tag|label|message|event|record|routing|idempotency|kms|context"
     r"|condition|metric|dimension|config|feature|translation|search|lookup|set)_keys?$"
 )
+_PLACE = re.compile(r"(next|page|continuation|idempotency|cancellation)_token$")  # in a list, of a request
 _SWITCH = re.compile(r"^(no|not|skip|disable|enable|use|with|without|require|allow|has|is)_")
 
 
@@ -43,4 +44,4 @@ def is_secret_name(name: str) -> bool:
     )
     if words in ("secrets", "readable_secrets") or not _SECRET.search(words):  # these hold references
         return False
-    return not any(other.search(words) for other in (_ABOUT_ONE, _PUBLIC_KEY, _SWITCH))
+    return not any(other.search(words) for other in (_ABOUT_ONE, _PUBLIC_KEY, _PLACE, _SWITCH))
