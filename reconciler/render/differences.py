@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Json, Ref
 from reconciler.model.steps import Outputs
-from reconciler.render.redaction import redact_field
+from reconciler.render.redaction import mark_changed, redact_field
 from reconciler.render.values import format_value
 
 Ids = Mapping[Address, Outputs]
@@ -63,7 +63,7 @@ def _compare(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
         case Ref(by_id=True), Ref(by_id=False) if value := ids.get(want.address, {}).get(want.attr):
             yield Difference(path, live, Ref(want.kind, value, want.attr, by_id=True))
         case _ if live != want:
-            yield Difference(path, live, want)
+            yield Difference(path, live, mark_changed(live, want))
 
 
 def _compare_lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Iterator[Difference]:

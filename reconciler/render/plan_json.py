@@ -1,10 +1,8 @@
 """A plan as a JSON document, and the parts that an outcome's document has too."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from desired_state.secrecy import HIDDEN
 from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
 from reconciler.model.steps import Call
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
@@ -16,7 +14,7 @@ from reconciler.render.plan_summary import (
     find_foreign,
     unchanged_ids,
 )
-from reconciler.render.redaction import HIDDEN_BUT_CHANGED, is_hidden
+from reconciler.render.redaction import is_hidden
 from reconciler.render.values import format_params, to_json_value
 
 Document = dict[str, Any]
@@ -80,12 +78,7 @@ def fields_document(change: Change, ids: Ids, *, show_values: bool = False) -> l
 
 def _difference_document(d: Difference) -> Document:
     sides = {k: to_json_value(v) for k, v in (("from", d.live), ("to", d.want)) if v is not MISSING}
-    document = {"field": d.path} | sides
-    if not is_hidden(list(sides.values())):
-        return document
-    live, want = (json.dumps(sides.get(side)) for side in ("from", "to"))
-    changed = {"to": json.loads(want.replace(HIDDEN, HIDDEN_BUT_CHANGED))} if live == want else {}
-    return document | changed | {"hidden": True}
+    return {"field": d.path} | sides | ({"hidden": True} if is_hidden(sides) else {})
 
 
 def calls_document(change: Change, *, show_values: bool = False) -> list[Document]:

@@ -17,9 +17,9 @@ from reconciler.render.plan_summary import (
     format_counts,
     unchanged_ids,
 )
-from reconciler.render.redaction import HIDDEN_BUT_CHANGED
+from reconciler.render.redaction import CHANGED
 from reconciler.render.revision_notes import explain_revision
-from reconciler.render.values import format_step, format_value, short_id
+from reconciler.render.values import format_step, format_value, format_whole, short_id, shorten
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,11 @@ def format_difference(difference: Difference) -> str:
             if difference.want is MISSING
             else f"{difference.path}: + {format_value(difference.want)}"
         )
-    live, want = ("none" if v is MISSING else format_value(v) for v in (difference.live, difference.want))
-    if live == want and HIDDEN in live:
-        return f"{difference.path}: {live.replace(HIDDEN, HIDDEN_BUT_CHANGED)}"
-    return f"{difference.path}: {live} → {want}" + " (new)" * _gets_new_id(difference)
+    live, want = ("none" if v is MISSING else format_whole(v) for v in (difference.live, difference.want))
+    if live != want and live == want.replace(CHANGED, HIDDEN):
+        once = shorten(want)
+        return f"{difference.path}: {once}" + f" {CHANGED}" * (CHANGED not in once)
+    return f"{difference.path}: {shorten(live)} → {shorten(want)}" + " (new)" * _gets_new_id(difference)
 
 
 def _gets_new_id(difference: Difference) -> bool:

@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from desired_state.secrecy import find_pair, find_secrets, hide, name_of_pair, names_of_items
+from desired_state.secrecy import HIDDEN, find_pair, find_secrets, hide, name_of_pair, names_of_items
 from reconciler.model.plan import Plan
 from reconciler.model.references import Json
 
-HIDDEN_BUT_CHANGED = "(hidden, changed)"  # where two values are shown alike, and are not
+CHANGED = "(hidden, changed)"  # where two values are shown alike, and are not
 REFERENCES = frozenset({"secrets"})  # fields that map variables to the ARNs of secrets, which are none
 
 
@@ -61,6 +61,16 @@ def redact(value: Any, name: str = "") -> Any:
 def redact_field(key: str, value: Any) -> Any:
     """Return a copy of a field's value as `redact` does, but for references to secrets, which are shown."""
     return value if key in REFERENCES and isinstance(value, Mapping) else redact(value, key)
+
+
+def mark_changed(live: Any, want: Any) -> Any:
+    """Return the desired value with `CHANGED` for secrets that alone make it differ from the live one."""
+    match live, want:
+        case Hidden(), Hidden() if live != want and str(live) == str(want):
+            return Hidden(want.replace(HIDDEN, CHANGED), want.name, want.whole)
+        case (list(), list()) | (tuple(), tuple()) if len(live) == len(want):
+            return type(want)(mark_changed(a, b) for a, b in zip(live, want, strict=True))
+    return want
 
 
 def is_hidden(value: Any) -> bool:

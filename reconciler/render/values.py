@@ -18,7 +18,12 @@ _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 def format_value(value: Any) -> str:
     """Format a value for one line: Refs by name, ARNs and digests shortened, others cut to `LONGEST_VALUE`."""
-    text = _DIGEST.sub(r"\1…", _format_whole(value))
+    return shorten(format_whole(value))
+
+
+def shorten(text: str) -> str:
+    """Shorten digests in a formatted value, and cut it to `LONGEST_VALUE`."""
+    text = _DIGEST.sub(r"\1…", text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
@@ -27,7 +32,8 @@ def indent_continuation(text: str) -> str:
     return text.replace("\n", "\n    ")
 
 
-def _format_whole(value: Any) -> str:
+def format_whole(value: Any) -> str:
+    """Format a value for one line, however long: see `format_value`."""
     match value:
         case None:
             return "none"
@@ -36,17 +42,17 @@ def _format_whole(value: Any) -> str:
         case Ref():
             return short_id(value.name) if value.by_id else value.name
         case Text():
-            return value.fill(_format_whole)
+            return value.fill(format_whole)
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it defines its own text
             return str(value)
         case BaseModel():
-            return " ".join(f"{k}={_format_whole(v)}" for k, v in value if v is not None)
+            return " ".join(f"{k}={format_whole(v)}" for k, v in value if v is not None)
         case Mapping():
-            return "{" + ", ".join(f"{_format_whole(k)}: {_format_whole(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{format_whole(k)}: {format_whole(v)}" for k, v in value.items()) + "}"
         case frozenset():
-            return ", ".join(sorted(map(_format_whole, value))) or "none"
+            return ", ".join(sorted(map(format_whole, value))) or "none"
         case list() | tuple():
-            return "[" + ", ".join(map(_format_whole, value)) + "]"
+            return "[" + ", ".join(map(format_whole, value)) + "]"
     return json.dumps(to_json_value(value))
 
 

@@ -194,6 +194,15 @@ NEW_ENV = {
                 "f.app.environment.LOG_LEVEL: info → debug",
             ],
         ),
+        (("--token", "a", "x"), ("--token", "b", "x"), ["f: [--token, (hidden, changed), x]"]),
+        (("--token", "a", "x"), ("--token", "a", "y"), ["f: [--token, (hidden), x] → [--token, (hidden), y]"]),
+        ({"P_TOKEN": "a"}, {"P_TOKEN": 1}, ["f.P_TOKEN: (hidden) → 1"]),
+        (
+            frozenset({"password=a"}),
+            frozenset({"password=b"}),
+            ["f: - password=(hidden)", "f: + password=(hidden)"],
+        ),
+        ("x" * 160 + " password=a", "x" * 160 + " password=b", [f"f: {'x' * 159}… (hidden, changed)"]),
         ({}, {"app": {"environment": {"TOKEN": "t"}}}, ["f.app: none → {environment: {TOKEN: (hidden)}}"]),
     ],
 )
