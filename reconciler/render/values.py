@@ -38,7 +38,7 @@ def format_whole(value: Any) -> str:
         case None:
             return "none"
         case str():
-            return value if value and value.isprintable() else json.dumps(value)
+            return str(value) if value and value.isprintable() else json.dumps(value)
         case Ref():
             return short_id(value.name) if value.by_id else value.name
         case Text():
