@@ -26,6 +26,8 @@ PLANTED = [  # name, value, and what is shown of it
     ("GOOGLE_CREDENTIALS", "hunter2", "(hidden)"),
     ("splunk-token", "hunter2", "(hidden)"),
     ("spring.datasource.password", "hunter2", "(hidden)"),
+    ("API_TOKEN", "live:hunter2:eu", "(hidden)"),
+    ("API_TOKEN", "/v1/q3J8vT1zLx0RkP5wYb7N", "(hidden)"),
     # in URLs and connection strings
     ("DSN", "postgres://shop:hunter2@db:5432/shop", "postgres://shop:(hidden)@db:5432/shop"),
     ("DATABASE_URL", "postgres://shop:p@ss:w0rd@db/shop", "postgres://shop:(hidden)@db/shop"),

@@ -2,17 +2,18 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from desired_state.secrecy.names import is_secret_name
+from desired_state.secrecy.pairs import find_pair, name_of_pair, names_of_items
 from desired_state.secrecy.plain import is_plain
 from desired_state.secrecy.randomness import is_random
 from desired_state.secrecy.texts import HIDDEN, hide_in_text
 
-MIN_CUT = 6  # characters of a secret whose rest a message may have cut off
-MIN_KNOWN = 4  # characters of a secret that is looked for in other texts: shorter ones are in every sentence
-_URL = re.compile(r"[a-z][a-z0-9+.-]*:(?://|\w+:).+", re.IGNORECASE | re.DOTALL)
+MAX_DEPTH = 50  # of JSON that is taken apart; what is deeper is judged as a text
+_URL = re.compile(r"(?:jdbc:[a-z]+:|[a-z][a-z0-9+.-]*://).+", re.IGNORECASE | re.DOTALL)
 _IDS = re.compile(  # names of values that are random and no secret
     r"(image|tag|uri|url|arn|id|ids|uuid|guid|digest|sha\d*|md5|hash|checksum|etag|commit|revision|version"
     r"|fingerprint|thumbprint|trace|build|release|name|hosts?|hostname|public_?key|site_?key|path|paths)[_-]?\d*$",
@@ -46,29 +47,10 @@ def hide_in_document(value: Any, name: str = "") -> Any:
     return value
 
 
-def find_pair(value: Mapping[Any, Any]) -> str | None:
-    """Return the key of the value in a pair such as `{"name": …, "value": …}` or `{"Key": …, "Value": …}`."""
-    keys = {str(key).lower(): key for key in value}
-    known = "value" in keys and keys.keys() & {"name", "key"}
-    return str(keys["value"]) if known else None
-
-
-def name_of_pair(value: Mapping[Any, Any]) -> str:
-    """Return the name in a pair that `find_pair` has found."""
-    return str(next(v for k, v in value.items() if str(k).lower() in {"name", "key"}))
-
-
-def names_of_items(name: str, items: Collection[Any]) -> Iterator[str]:
-    """Yield the name that each item is judged by: its list's, or that of an option before it (`--token`, X)."""
-    option = ""
-    for item in items:
-        yield option if option and not str(item).startswith("-") else name
-        is_option = isinstance(item, str) and item.startswith("-") and "=" not in item
-        option = item if is_option and is_secret_name(item) else ""
-
-
 def _parse(value: str) -> Any:
-    if value[:1] not in ("{", "["):
+    """Return the value of a text that is a JSON object or array; None for any other text."""
+    depths = accumulate((c in "{[") - (c in "}]") for c in value)
+    if value[:1] not in ("{", "[") or max(depths, default=0) > MAX_DEPTH:
         return None
     try:
         return json.loads(value)
@@ -106,42 +88,3 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
         case list():
             for item_name, item in zip(names_of_items(name, value), value, strict=True):
                 yield from _texts(item, item_name)
-
-
-def hide_known(text: str, secrets: Collection[str]) -> str:
-    """Return what others say, such as AWS's error, without these secrets and those that its form shows."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        for form in {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}:
-            if len(form) >= MIN_KNOWN:
-                text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, text)
-    return hide_in_text(text)
-
-
-def conceal(names: Sequence[object], value: str, message: str) -> str:
-    """Return a message about a value without the value's secrets. `names` are the keys that lead to it."""
-    shown = _hide_at(names, value)
-    secrets = find_secrets(_last_name(names), value) if shown != HIDDEN else (value,)
-    for secret in secrets if shown != value else ():
-        message = _hide_all(message, secret)
-    return hide_in_text(message)
-
-
-def _hide_at(names: Sequence[object], value: str) -> str:
-    """Return what may be shown of a value in a file: directly under `secrets`, only references are."""
-    if "secrets" not in names[:-1]:
-        return hide(_last_name(names), value)
-    is_reference = names[-2] != "secrets" or "/" in value or value.startswith("arn:")
-    return value if is_reference or not value else HIDDEN
-
-
-def _last_name(names: Sequence[object]) -> str:
-    return next((name for name in reversed(names) if isinstance(name, str)), "")
-
-
-def _hide_all(message: str, secret: str) -> str:
-    """Hide a secret however a message quotes it: as it is, escaped, or cut."""
-    for form in {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]}:
-        edge = "" if len(form) >= MIN_KNOWN else r"\b"
-        message = re.sub(f"{edge}{re.escape(form)}{edge}", HIDDEN, message)
-    begin = repr(secret[:MIN_CUT])[1:-1]
-    return re.sub(rf"{re.escape(begin)}[^\s'\"]*", HIDDEN, message) if len(secret) > MIN_CUT else message

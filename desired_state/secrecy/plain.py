@@ -2,6 +2,8 @@
 
 import re
 
+from desired_state.secrecy.randomness import is_random
+
 _SWITCHES = re.compile(
     r"|true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional|auto|default"
     r"|basic|bearer|iam|oauth2?|oidc|saml|ldap|sso|\(hidden\)",
@@ -22,6 +24,8 @@ def is_plain(name: str, value: str) -> bool:
 
     A number is one only under a name that ends in the word: `DB_PASSWORD: "1234"`, not `TOKEN_LEEWAY: "30"`.
     """
-    if _SWITCHES.fullmatch(value) or _REFERENCE.fullmatch(value):
+    if _SWITCHES.fullmatch(value) or (
+        _REFERENCE.fullmatch(value) and not any(map(is_random, value.split("/")))
+    ):
         return True
     return bool(_NUMBER.fullmatch(value)) and not _NAMES_ONE.search(name)

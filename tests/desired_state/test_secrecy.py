@@ -45,6 +45,9 @@ def test_a_secret_is_found_in_what_others_say(name, value, shown):
 def test_a_short_secret_does_not_tear_words():
     assert hide_known("the dev cluster of developers", {"dev", "e"}) == "the dev cluster of developers"
     assert hide_known("role of developers, not devel", {"devel"}) == "role of developers, not (hidden)"
+    assert (
+        hide_known(r"line\nhunter2, xhunter2345x", {"hunter2", "hunter2345"}) == r"line\n(hidden), x(hidden)x"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,19 @@ def test_random_keys_look_random(alphabet, length, share):
 
 @pytest.mark.parametrize(
     "part",
-    ["//a:", "a=", '"a":"', "password=", "eyJ-", "curl ", "--token ", "-----BEGIN PRIVATE KEY-----", "a.b-c_d"],
+    [
+        "//a:",
+        "a=",
+        '"a":"',
+        "password=",
+        "eyJ-",
+        "curl ",
+        "--token ",
+        "-----BEGIN PRIVATE KEY-----",
+        "a.b-c_d",
+        "[",
+        '{"a":',
+    ],
 )
 def test_a_long_value_takes_little_time(part):
     begun = time.monotonic()
