@@ -57,7 +57,7 @@ def count_results(outcome: Outcome) -> dict[str, int]:
 def find_held(plan: Plan, outcome: Outcome) -> dict[str, Held]:
     """Return the held changes by key. For what others make, `NOT_THERE` replaces AWS's message."""
     awaited = {change.key for change in plan.changes if change.op is Op.AWAIT}
-    secrets = known_secrets(plan)
+    secrets = known_secrets(plan) if outcome.held else frozenset[str]()
     return {
         k: replace(h, why=NOT_THERE if k in awaited else hide_known(h.why, secrets))
         for k, h in outcome.held.items()
