@@ -66,7 +66,8 @@ def find_held(plan: Plan, outcome: Outcome) -> dict[str, Held]:
 
 def explain_failures(plan: Plan, outcome: Outcome) -> dict[str, Explanation]:
     """Return the explanation of each failure, by the key of its change."""
-    by_key, secrets = {change.key: change for change in plan.changes}, known_secrets(plan)
+    by_key = {change.key: change for change in plan.changes}
+    secrets = known_secrets(plan) if outcome.failed else frozenset[str]()
     return {key: _explain_failure(plan, by_key[key], error, secrets) for key, error in outcome.failed.items()}
 
 
