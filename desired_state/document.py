@@ -1,7 +1,9 @@
 """Reading a YAML file as a tree with positions. Only plain values are constructed; nothing is executed."""
 
+import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning
@@ -10,6 +12,7 @@ from ruamel.yaml.reader import ReaderError
 
 from desired_state.contents import read_text
 from desired_state.mistakes import LoadError, Mistake
+from desired_state.secrecy import conceal
 from desired_state.tree import Located, Position
 from desired_state.tree_builder import TreeBuilder
 
@@ -32,6 +35,15 @@ def read(path: Path) -> tuple[Located, list[Mistake]]:
     return tree, builder.mistakes
 
 
+def _conceal_at(mark: Any, text: str, problem: str) -> str:
+    """Return YAML's words about a place in the text, without a secret value that is there."""
+    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+    before, after = line[: mark.column], line[mark.column :]
+    key = re.search(r"([\w.-]+)[\"']?\s*:\s*$", before)
+    value = re.match(r"[*&!]?([^\s,}\]]*)", after)
+    return conceal((key[1],), value[1], problem) if key and value else problem
+
+
 def _compose(text: str, at: Position) -> Node | None:
     try:
         with warnings.catch_warnings():
@@ -41,7 +53,8 @@ def _compose(text: str, at: Position) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(at.path, mark.line + 1, mark.column + 1) if mark else at
-        raise LoadError([Mistake(*position, "", f"is not YAML: {error.problem or error.context}")]) from None
+        problem = _conceal_at(mark, text, str(error.problem or error.context))
+        raise LoadError([Mistake(*position, "", f"is not YAML: {problem}")]) from None
     except ReaderError as error:
         before = text[: error.position]
         column = error.position - before.rfind("\n")

@@ -16,7 +16,12 @@ class Part(BaseModel):
     """A part of the file: frozen, strict (1 is not true, "8080" is not 8080) and without unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, validate_default=False
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        validate_default=False,
+        hide_input_in_errors=True,
     )
 
 

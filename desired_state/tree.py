@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from desired_state.mistakes import Mistake
+from desired_state.secrecy import conceal, hide_in_text
 
 KeyPath = tuple[str | int, ...]  # keys and indexes from the root
 
@@ -26,6 +27,7 @@ class Located:
     at: Position
     where: KeyPath = ()
     text: str = ""  # a scalar as written; that of a short form also in the list or mapping that it stands for
+    option: str = ""  # of a command's word: the secret-looking option before it, such as --token
 
     def child(self, key: str | int) -> "Located | None":
         """Return the value at this key or index; None if there is none."""
@@ -37,8 +39,10 @@ class Located:
         return found
 
     def mistake(self, message: str) -> Mistake:
-        """Return a mistake at the position of this value."""
-        return Mistake(*self.at, format_key(self.where), message)
+        """Return a mistake at the position of this value. Its message does not repeat what is secret in it."""
+        value = self.text or (self.value if isinstance(self.value, str) else "")
+        names = (*self.where, self.option) if self.option else self.where
+        return Mistake(*self.at, hide_in_text(format_key(self.where)), conceal(names, value, message))
 
 
 class Problem(NamedTuple):

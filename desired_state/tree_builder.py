@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.part import quote
+from desired_state.secrecy import names_of_items
 from desired_state.tree import KeyPath, Located, Position
 
 MAX_DEPTH = 50
@@ -31,16 +32,18 @@ class TreeBuilder:
     values: int = 0
     constructor: SafeConstructor = field(default_factory=lambda: YAML(typ="safe", pure=True).constructor)
 
-    def build(self, node: Node, at: Position, where: KeyPath) -> Located:
+    def build(self, node: Node, at: Position, where: KeyPath, option: str = "") -> Located:
         """Return the tree of a node and report its mistakes; raise LoadError if it is too large."""
         self.count(at, where)
         if isinstance(node, ScalarNode):
-            return Located(self.read_scalar(node, at, where), at, where, node.value)
+            return Located(self.read_scalar(node, at, where, option), at, where, node.value, option)
         if node.tag not in _COLLECTIONS:
-            self.report(at, where, f"is tagged {node.tag}; leave the tag out")
+            self.report(at, where, f"is tagged {node.tag}; leave the tag out", str(node.tag))
         if isinstance(node, SequenceNode):
-            items = tuple(self.build(n, self.locate(n), (*where, i)) for i, n in enumerate(node.value))
-            return Located(items, at, where)
+            options = names_of_items("", [n.value for n in node.value])
+            items = zip(node.value, options, strict=True)
+            built = [self.build(n, self.locate(n), (*where, i), o) for i, (n, o) in enumerate(items)]
+            return Located(tuple(built), at, where)
         return Located(self.build_mapping(node, where), at, where)
 
     def build_mapping(self, node: Node, where: KeyPath) -> dict[str, Located]:
@@ -80,16 +83,17 @@ class TreeBuilder:
             )
         return name
 
-    def read_scalar(self, node: ScalarNode, at: Position, where: KeyPath) -> Any:
+    def read_scalar(self, node: ScalarNode, at: Position, where: KeyPath, option: str) -> Any:
         """Return the value as YAML 1.2 reads it; report a value that it cannot read, and return its text."""
         if node.tag in _SCALARS:
             try:
                 value = self.constructor.construct_object(node)
                 return self.read_text(value, at, where) if isinstance(value, str) else value
             except (ValueError, KeyError, IndexError):
-                self.report(at, where, f"{quote(node.value)[1:-1]} is no {node.tag.removeprefix(_TAG)}")
+                message = f"{quote(node.value)[1:-1]} is no {node.tag.removeprefix(_TAG)}"
+                self.report(at, where, message, node.value, option)
         elif node.tag != f"{_TAG}timestamp":  # no type of YAML 1.2: a text
-            self.report(at, where, f"is tagged {node.tag}; leave the tag out")
+            self.report(at, where, f"is tagged {node.tag}; leave the tag out", str(node.tag), option)
         return str(node.value)
 
     def read_text(self, text: str, at: Position, where: KeyPath) -> str:
@@ -109,9 +113,9 @@ class TreeBuilder:
         if self.values > MAX_VALUES:
             raise LoadError([Mistake(*at, "", f"holds more than {MAX_VALUES:,} values, aliases written out")])
 
-    def report(self, at: Position, where: KeyPath, message: str) -> None:
-        """Add a mistake at this position and path."""
-        self.mistakes.append(Located(None, at, where).mistake(message))
+    def report(self, at: Position, where: KeyPath, message: str, text: str = "", option: str = "") -> None:
+        """Add a mistake at this position and path. `text` is the value that the message may repeat."""
+        self.mistakes.append(Located(None, at, where, text, option).mistake(message))
 
     def locate(self, node: Node) -> Position:
         """Return the position of a node in the file."""

@@ -17,7 +17,8 @@ from reconciler.blueprint.limits import require_within_limits
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
 from reconciler.plan.safety import protection_objections
-from reconciler.render.explain_error import explain_error
+from reconciler.render.outcome import explain_failures, find_held
+from reconciler.render.redaction import known_secrets
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
@@ -91,7 +92,8 @@ def _run(testbed: Testbed, act: str) -> RehearsedRun:
     """Plan and apply, unless the plan has conflicts or would delete a protected resource."""
     testbed.begin(act)
     with testbed.open_session() as session:
-        plan, recorder = session.plan(destroy=act == "destroy"), Recorder(testbed.clock.now)
+        plan = session.plan(destroy=act == "destroy")
+        recorder = Recorder(testbed.clock.now, known_secrets(plan))
         validate.check(plan.changes)
         if plan.conflicts or any(protection_objections(KINDS, plan)):
             return RehearsedRun(plan, Outcome(), (), 0)
@@ -109,11 +111,10 @@ def _is_unfinished(run: RehearsedRun) -> bool:
 def _find_problems(act: str, run: RehearsedRun) -> Iterator[str]:
     for conflict in run.plan.conflicts:
         yield f"{act}: {conflict.address}: {conflict.why}"
-    for key, error in run.outcome.failed.items():
-        known = explain_error(error)
+    for key, known in explain_failures(run.plan, run.outcome).items():
         likely = f"\nlikely: {known.cause}\ndo: {known.remedy}" if known.cause else ""
         yield f"{act}: {key}: {known.message}{likely}"
-    for key, held in run.outcome.held.items():
+    for key, held in find_held(run.plan, run.outcome).items():
         yield f"{act}: {key} is held: {held.why}"
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from desired_state.secrecy import hide_known
 from reconciler.apply import apply
 from reconciler.aws import logs
 from reconciler.aws.client import Aws
@@ -11,9 +12,10 @@ from reconciler.aws.errors import code, message
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.errors import PlanRefused, Unfinished
 from reconciler.model import tags
-from reconciler.model.plan import Op, Outcome
+from reconciler.model.plan import Op, Outcome, Plan
 from reconciler.model.spec import Spec
 from reconciler.plan import plan, validate
+from reconciler.render.redaction import known_secrets
 from reconciler.resources import KINDS
 from reconciler.resources.kind import check_all, read_all
 
@@ -33,13 +35,16 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
         if deleted := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(deleted)}")
         validate.check(todo.changes)
-        return _require_done(apply(reads, kinds, todo))
+        return _require_done(todo, apply(reads, kinds, todo))
 
 
-def _require_done(outcome: Outcome) -> Outcome:
+def _require_done(plan: Plan, outcome: Outcome) -> Outcome:
     """Return the outcome, or raise `Unfinished` with a line for each change that is not done."""
-    why = {key: f"{code(error)}: {message(error)}" for key, error in outcome.failed.items()}
-    why |= {key: f"held: {held.why}" for key, held in outcome.held.items()}
+    secrets = known_secrets(plan)
+    why = {
+        key: f"{code(error)}: {hide_known(message(error), secrets)}" for key, error in outcome.failed.items()
+    }
+    why |= {key: f"held: {hide_known(held.why, secrets)}" for key, held in outcome.held.items()}
     why |= {key: f"not started because of {cause}" for key, cause in outcome.skipped.items() if key not in why}
     if why:
         first = next(iter(outcome.failed.values()), None)

@@ -2,11 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from time import monotonic
 from typing import Any, Literal
 
 import structlog
+
+from desired_state.secrecy import hide_in_text
 
 BEGUN_KEY = "reconciler-begun"  # in botocore's context of a call: the monotonic second in which it began
 
@@ -14,7 +16,7 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure(level: Level = "warning") -> None:
-    """Log messages of this level and above. Parameters are never logged, as they may hold secrets."""
+    """Log messages of this level and above. Parameters are never logged, and secrets are hidden."""
     people = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
@@ -23,6 +25,7 @@ def configure(level: Level = "warning") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
             structlog.processors.format_exc_info,
+            _hide_secrets,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
@@ -30,6 +33,11 @@ def configure(level: Level = "warning") -> None:
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hide secrets in the texts of a log event, tracebacks included."""
+    return {name: hide_in_text(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def every_call(events: Any) -> None:

@@ -14,6 +14,7 @@ from reconciler.cli.options import (
     NewEnvironment,
     NoWait,
     Sandbox,
+    ShowValues,
     WaitForImages,
     Yes,
 )
@@ -39,6 +40,7 @@ def apply(
     wait_for_images: WaitForImages = None,
     json: Json = False,
     calls: Calls = False,
+    show_values: ShowValues = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
@@ -53,6 +55,7 @@ def apply(
             wait=not no_wait,
             wait_for_images=wait_for_images or 0,
             calls=calls,
+            show_values=show_values,
             as_json=json,
         )
         return apply_target(find_target(file, env, sandbox=sandbox), options)

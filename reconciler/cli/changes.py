@@ -20,6 +20,7 @@ from reconciler.render.outcome_text import outcome_text
 from reconciler.render.plan_summary import describe_losses
 from reconciler.render.plan_text import plan_text
 from reconciler.render.progress import show_progress
+from reconciler.render.redaction import known_secrets
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.run import Session, require_allowed
@@ -40,27 +41,33 @@ class ApplyOptions:
     wait: bool = True
     wait_for_images: float = 0  # seconds
     calls: bool = False
+    show_values: bool = False  # secret ones
     as_json: bool = False
 
 
 def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     """Show a plan, ask for the consent that it needs, and apply it. Raises `RunRefused`, `Invalid`."""
     if not options.as_json and (options.calls or not plan.conflicts):  # which the refusal names
-        print_text(plan_text(plan, calls=options.calls, remedies=False))  # the outcome has them
+        print_text(_plan_text(plan, options))
     require_allowed(session, plan, options.consent, asks=can_ask())
     if not plan.changes:
         return TimedOutcome(Outcome())
     if can_ask() and not options.consent.yes:
         if options.as_json:
-            print_text(plan_text(plan, calls=options.calls, remedies=False), sys.stderr)
+            print_text(_plan_text(plan, options), sys.stderr)
         if not confirm("\n".join([*describe_losses(plan), f"Apply these changes to {plan.scope}?"])):
             raise RunRefused("nothing was changed")
     return _apply(session, plan, options, stop)
 
 
+def _plan_text(plan: Plan, options: ApplyOptions) -> str:
+    """Return the plan's text without remedies, which the outcome has."""
+    return plan_text(plan, calls=options.calls, remedies=False, show_values=options.show_values)
+
+
 def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     begun, recorder = monotonic(), Recorder(monotonic)
-    with show_progress() as (progress, erase):
+    with show_progress(known_secrets(plan)) as (progress, erase):
 
         def print_above(message: str) -> None:
             with suppress(Exception):
@@ -84,7 +91,7 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> T
 def print_outcome(plan: Plan, ended: TimedOutcome, options: ApplyOptions, outputs: Mapping[str, str]) -> None:
     """Print the outcome as text, or as the JSON document, which also holds the outputs."""
     if options.as_json:
-        print_json(outcome_document(plan, ended, outputs, calls=options.calls))
+        print_json(outcome_document(plan, ended, outputs, calls=options.calls, show_values=options.show_values))
     elif plan.changes:
         print_text(outcome_text(plan, ended))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox, Yes
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox, ShowValues, Yes
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_message
@@ -26,6 +26,7 @@ def destroy(
     yes: Yes = False,
     json: Json = False,
     calls: Calls = False,
+    show_values: ShowValues = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
@@ -35,7 +36,7 @@ def destroy(
         from reconciler.cli.changes import ApplyOptions
         from reconciler.plan.safety import Consent
 
-        options = ApplyOptions(consent=Consent(yes=yes), calls=calls, as_json=json)
+        options = ApplyOptions(consent=Consent(yes=yes), calls=calls, show_values=show_values, as_json=json)
         return destroy_target(find_target(file, env, sandbox=sandbox), options)
 
     return run(command, log_level, as_json=json, debug=debug)

@@ -22,18 +22,15 @@ def run(
 
     A failure is reported on stderr and, with `as_json`, on stdout too.
 
-    `debug`: raise the error if it is a bug.
+    `debug`: show the traceback of a bug on stderr.
     """
     from reconciler.aws import logs
 
     logs.configure(log_level)
     try:
         return command()
-    except Exception as error:
-        found = _describe(error)
-        if found is None and debug:
-            raise
-        found = found or _describe_bug(error)
+    except Exception as error:  # noqa: BLE001 - told as a bug, with its traceback in a file
+        found = _describe(error) or _describe_bug(error, debug=debug)
     if as_json:
         print_json({"error": found})
     print_message(_format(found))
@@ -45,6 +42,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from desired_state.mistakes import LoadError
+    from desired_state.secrecy import hide_in_text
     from reconciler.errors import Invalid, PlanRefused, ReconcilerError
     from reconciler.render.explain_error import explain_error
     from reconciler.render.plan_json import conflicts_document, refusals_document
@@ -52,7 +50,11 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, LoadError):
         return {"message": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]}
     if isinstance(error, Invalid):
-        return {"message": str(error), "cause": BUG_MESSAGE, "remedy": "report it; nothing was changed"}
+        return {
+            "message": hide_in_text(str(error)),
+            "cause": BUG_MESSAGE,
+            "remedy": "report it; nothing was changed",
+        }
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
@@ -62,12 +64,17 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     return found
 
 
-def _describe_bug(error: Exception) -> dict[str, Any]:
-    """Return the message about a bug. Its traceback is written to a file."""
+def _describe_bug(error: Exception, *, debug: bool) -> dict[str, Any]:
+    """Return the message about a bug. Its traceback, without secrets, is in a file; `debug` shows it too."""
+    from desired_state.secrecy import hide_in_text
+
+    trace = hide_in_text("".join(traceback.format_exception(error)))
+    if debug:
+        print_message(trace)
     with tempfile.NamedTemporaryFile("w", prefix="reconciler-", suffix=".log", delete=False) as file:
-        traceback.print_exception(error, file=file)
+        file.write(trace)
     return {
-        "message": f"{type(error).__name__}: {error}",
+        "message": hide_in_text(f"{type(error).__name__}: {error}"),
         "cause": BUG_MESSAGE,
         "remedy": f"report it with {file.name}",
     }

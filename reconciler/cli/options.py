@@ -32,6 +32,9 @@ Env = Annotated[
 Sandbox = Annotated[bool, typer.Option("--sandbox", help="Use the embedded AWS; started if it is not running.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Calls = Annotated[bool, typer.Option("--calls", help="Show the AWS calls of each change.")]
+ShowValues = Annotated[
+    bool, typer.Option("--show-values", help="Show secrets in values; they are hidden otherwise.")
+]
 Yes = Annotated[
     bool, typer.Option("--yes", help="Do not ask. Required for deletions where there is no terminal.")
 ]

@@ -6,7 +6,7 @@ import typer
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox, ShowValues
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json, print_message, print_text
@@ -25,6 +25,7 @@ def plan(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
     destroy: Annotated[bool, typer.Option("--destroy", help="Show what destroy would do.")] = False,
     calls: Calls = False,
+    show_values: ShowValues = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
@@ -34,12 +35,13 @@ def plan(
     form: Form = "json" if json else "markdown" if markdown else "text"
 
     def command() -> int:
-        return show_plan(find_target(file, env, sandbox=sandbox), form, destroy=destroy, calls=calls)
+        target = find_target(file, env, sandbox=sandbox)
+        return show_plan(target, form, destroy=destroy, calls=calls, show_values=show_values)
 
     return run(command, log_level, as_json=json, debug=debug)
 
 
-def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> ExitCode:
+def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool, show_values: bool) -> ExitCode:
     """Make a plan and print it. One that has conflicts is a failure."""
     from reconciler.plan import validate
     from reconciler.plan.safety import protection_objections
@@ -54,9 +56,11 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool) -> Ex
     validate.check(plan.changes)
     refusals = [*protection_objections(KINDS, plan, session.protect_position)]
     if form == "json":
-        print_json(plan_document(plan, refusals))
+        print_json(plan_document(plan, refusals, show_values=show_values))
+    elif form == "markdown":
+        print_text(plan_markdown(plan, refusals, show_values=show_values))
     else:
-        print_text(plan_markdown(plan, refusals) if form == "markdown" else plan_text(plan, calls=calls))
+        print_text(plan_text(plan, calls=calls, show_values=show_values))
     for objection in refusals:
         print_message(f"{'destroy' if destroy else 'apply'} will refuse: {objection}")
     if plan.conflicts:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel
+from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, ShowValues
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json, print_message, print_text
@@ -20,6 +20,7 @@ def rehearse(
     env: Env = None,
     json: Json = False,
     calls: Calls = False,
+    show_values: ShowValues = False,
     log_level: LogLevel = "error",
     debug: Debug = False,
 ) -> int:
@@ -29,12 +30,13 @@ def rehearse(
     """
 
     def command() -> int:
-        return show_rehearsal(find_target(file, env, sandbox=False), calls=calls, as_json=json)
+        target = find_target(file, env, sandbox=False)
+        return show_rehearsal(target, calls=calls, show_values=show_values, as_json=json)
 
     return run(command, log_level, as_json=json, debug=debug)
 
 
-def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
+def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json: bool) -> ExitCode:
     """Rehearse and print the result. Any problem is a failure."""
     from reconciler.render.rehearsal_json import rehearsal_document
     from reconciler.render.rehearsal_text import rehearsal_text
@@ -42,9 +44,9 @@ def show_rehearsal(target: "Target", *, calls: bool, as_json: bool) -> ExitCode:
     with stoppable(print_message):
         rehearsal = rehearse_target(target)
     if as_json:
-        print_json(rehearsal_document(rehearsal, calls=calls))
+        print_json(rehearsal_document(rehearsal, calls=calls, show_values=show_values))
     else:
-        print_text(rehearsal_text(rehearsal, calls=calls))
+        print_text(rehearsal_text(rehearsal, calls=calls, show_values=show_values))
     return ExitCode.FAILED if rehearsal.problems else ExitCode.DONE
 
 

@@ -36,7 +36,7 @@ EACH = Declared(also=lambda _value: True)  # of a mapping, all keys are compared
 class Part(BaseModel):
     """A frozen piece of a spec, with read-only mappings."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def model_post_init(self, _context: Any) -> None:
         """Freeze the mappings."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Json, Ref
 from reconciler.model.steps import Outputs
-from reconciler.render.redaction import redact, redact_variable
+from reconciler.render.redaction import mark_changed, redact_field
 from reconciler.render.values import format_value
 
 Ids = Mapping[Address, Outputs]
@@ -27,7 +27,7 @@ MISSING: Final = Missing.MISSING
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that differs, or one item that only one side has, with secrets hidden."""
+    """One value that differs, or one item that only one side has."""
 
     path: str  # field and keys, joined by dots
     live: Any
@@ -35,14 +35,17 @@ class Difference:
     item: bool = False  # an item of a set or list: one side is `MISSING`
 
 
-def find_differences(fields: Iterable[FieldDiff], ids: Ids) -> Iterator[Difference]:
-    """Yield each single value that differs.
+def find_differences(
+    fields: Iterable[FieldDiff], ids: Ids, *, show_values: bool = False
+) -> Iterator[Difference]:
+    """Yield each single value that differs. Secrets in it are `Hidden`, unless `show_values` shows them.
 
     `ids` are the ids that the plan leaves unchanged. They replace plan names in the desired values, to show the
     digest of an image or the revision of a service.
     """
     for f in fields:
-        yield from _compare(f.field, f.live, f.want, ids)
+        live, want = (v if show_values else redact_field(f.field, v) for v in (f.live, f.want))
+        yield from _compare(f.field, live, want, ids)
 
 
 def _compare(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
@@ -60,7 +63,7 @@ def _compare(path: str, live: Any, want: Any, ids: Ids) -> Iterator[Difference]:
         case Ref(by_id=True), Ref(by_id=False) if value := ids.get(want.address, {}).get(want.attr):
             yield Difference(path, live, Ref(want.kind, value, want.attr, by_id=True))
         case _ if live != want:
-            yield Difference(path, _redact_at(path, live), _redact_at(path, want))
+            yield Difference(path, live, mark_changed(live, want))
 
 
 def _compare_lists(path: str, live: list[Any], want: list[Any], ids: Ids) -> Iterator[Difference]:
@@ -106,17 +109,12 @@ def _compare_items(path: str, removed: Collection[Any], new: Collection[Any], id
         yield _compare_digests(live, want, ids)
         return
     for item in sorted(removed, key=format_value):
-        yield Difference(path, _redact_at(path, item), MISSING, item=True)
+        yield Difference(path, item, MISSING, item=True)
     for item in sorted(new, key=format_value):
-        yield Difference(path, MISSING, _redact_at(path, item), item=True)
+        yield Difference(path, MISSING, item, item=True)
 
 
 def _compare_digests(live: Ref, want: Ref, ids: Ids) -> Difference:
     """Return the difference between the digest that runs and the one that the tag has now."""
     now = ids.get(want.address, {}).get("id")
     return Difference(f"image {want.name.rpartition(':')[2]}", live.name, now)
-
-
-def _redact_at(path: str, value: Any) -> Any:
-    _, inside, name = path.rpartition(".environment.")
-    return redact_variable(name, value) if inside else redact(value)

@@ -1,12 +1,14 @@
 """Explain an error: AWS's message, its likely cause, and the remedy."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from desired_state.secrecy import hide_known
 from reconciler.aws.errors import code, message, request_id
 from reconciler.aws.iam_actions import iam_action
 from reconciler.errors import ReadFailed
@@ -28,15 +30,20 @@ class Explanation:
     logs: str = ""  # the command that shows them
 
 
-def explain_error(error: BaseException, service: str = "") -> Explanation:
-    """Explain an error. `service` is boto3's name of the called service, for errors that do not hold it."""
+def explain_error(
+    error: BaseException, service: str = "", secrets: Collection[str] = frozenset()
+) -> Explanation:
+    """Explain an error. `service` is boto3's name of the called service, for errors that do not hold it.
+
+    The message is shown without `secrets`, which AWS may repeat, and without those that its form shows.
+    """
     known = ClientError | BotoCoreError | ResponseParserError
     root = error.__cause__ if isinstance(error.__cause__, known) else error
     operation = root.operation_name if isinstance(root, ClientError) else ""
     if isinstance(error, ReadFailed) and error.service:
         service = error.service
     cause, remedy = _find_cause(code(root), message(root), service, operation)
-    return Explanation(code(root), message(error), request_id(root), cause, remedy)
+    return Explanation(code(root), hide_known(message(error), secrets), request_id(root), cause, remedy)
 
 
 def _find_cause(error_code: str, text: str, service: str, operation: str) -> tuple[str, str]:

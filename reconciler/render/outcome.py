@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from desired_state.secrecy import hide_known
 from reconciler.errors import RolloutFailed
 from reconciler.model.plan import Change, Op, Outcome, Plan
 from reconciler.model.steps import Call, Held
 from reconciler.render.explain_error import Explanation, explain_error
 from reconciler.render.log_command import log_command
 from reconciler.render.plan_summary import NOT_THERE
+from reconciler.render.redaction import known_secrets
 
 # After a failed rollout to another target group: the rule was moved before it (docs/decisions/0003).
 TARGETS_CUT_OFF = (
@@ -55,17 +57,22 @@ def count_results(outcome: Outcome) -> dict[str, int]:
 def find_held(plan: Plan, outcome: Outcome) -> dict[str, Held]:
     """Return the held changes by key. For what others make, `NOT_THERE` replaces AWS's message."""
     awaited = {change.key for change in plan.changes if change.op is Op.AWAIT}
-    return {k: replace(h, why=NOT_THERE) if k in awaited else h for k, h in outcome.held.items()}
+    secrets = known_secrets(plan) if outcome.held else frozenset[str]()
+    return {
+        k: replace(h, why=NOT_THERE if k in awaited else hide_known(h.why, secrets))
+        for k, h in outcome.held.items()
+    }
 
 
 def explain_failures(plan: Plan, outcome: Outcome) -> dict[str, Explanation]:
     """Return the explanation of each failure, by the key of its change."""
     by_key = {change.key: change for change in plan.changes}
-    return {key: _explain_failure(plan, by_key[key], error) for key, error in outcome.failed.items()}
+    secrets = known_secrets(plan) if outcome.failed else frozenset[str]()
+    return {key: _explain_failure(plan, by_key[key], error, secrets) for key, error in outcome.failed.items()}
 
 
-def _explain_failure(plan: Plan, change: Change, error: BaseException) -> Explanation:
-    found = explain_error(error, _failed_service(change, error))
+def _explain_failure(plan: Plan, change: Change, error: BaseException, secrets: Collection[str]) -> Explanation:
+    found = explain_error(error, _failed_service(change, error), secrets)
     if not isinstance(error, RolloutFailed):
         return found
     found = replace(found, logs=log_command(plan, change))

@@ -23,18 +23,24 @@ from reconciler.render.plan_summary import unchanged_ids
 
 
 def outcome_document(
-    plan: Plan, ended: TimedOutcome, outputs: Mapping[str, str], *, calls: bool = False
+    plan: Plan,
+    ended: TimedOutcome,
+    outputs: Mapping[str, str],
+    *,
+    calls: bool = False,
+    show_values: bool = False,
 ) -> Document:
     """Return every change with its result, and the details of those that are not done.
 
-    `outputs` are the platform's, by name. `calls` adds the AWS calls of each change.
+    `outputs` are the platform's, by name. `calls` adds the AWS calls of each change, `show_values`
+    shows secrets in values.
     """
     outcome = ended.outcome
     return scope_document(plan) | {
         "outcome": summarize(outcome),
         "seconds": round(ended.seconds, 1),
         "counts": count_results(outcome),
-        "changes": list(_changes(plan, ended, calls)),
+        "changes": list(_changes(plan, ended, calls=calls, show_values=show_values)),
         "done": list(outcome.done),
         "held": [{"key": k, "why": h.why, "remedy": h.remedy} for k, h in find_held(plan, outcome).items()],
         "failed": [_failure(key, e) for key, e in explain_failures(plan, outcome).items()],
@@ -45,7 +51,7 @@ def outcome_document(
     }
 
 
-def _changes(plan: Plan, ended: TimedOutcome, calls: bool) -> Iterator[Document]:
+def _changes(plan: Plan, ended: TimedOutcome, *, calls: bool, show_values: bool) -> Iterator[Document]:
     ids = unchanged_ids(plan)
     results = {key: result for result, keys in group_by_result(ended.outcome).items() for key in keys}
     for change in plan.changes:
@@ -54,10 +60,10 @@ def _changes(plan: Plan, ended: TimedOutcome, calls: bool) -> Iterator[Document]
             "key": change.key,
             "op": str(change.op),
             "address": str(change.address),
-            "fields": fields_document(change, ids),
+            "fields": fields_document(change, ids, show_values=show_values),
             "outcome": results.get(change.key),
             "seconds": None if seconds is None else round(seconds, 1),
-        } | ({"calls": calls_document(change)} if calls else {})
+        } | ({"calls": calls_document(change, show_values=show_values)} if calls else {})
 
 
 def _failure(key: str, known: Explanation) -> dict[str, str | None]:

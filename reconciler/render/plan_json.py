@@ -16,21 +16,22 @@ from reconciler.render.plan_summary import (
     find_foreign,
     unchanged_ids,
 )
-from reconciler.render.redaction import redact
-from reconciler.render.values import to_json_value
+from reconciler.render.redaction import is_hidden
+from reconciler.render.values import format_params, to_json_value
 
 Document = dict[str, Any]
 
 
-def plan_document(plan: Plan, refusals: Iterable[str] = ()) -> Document:
+def plan_document(plan: Plan, refusals: Iterable[str] = (), *, show_values: bool = False) -> Document:
     """Return the plan's changes with their AWS calls, in the order of the plan's text.
 
-    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`).
+    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`). Secrets are hidden,
+    unless `show_values` shows them.
     """
     ids = unchanged_ids(plan)
     return scope_document(plan) | {
         "changes": [
-            _entry_document(plan, heading, entry, ids)
+            _entry_document(plan, heading, entry, ids, show_values=show_values)
             for heading, group in entries(plan).items()
             for entry in group
         ],
@@ -66,41 +67,45 @@ def warnings_document(warnings: Iterable[PlanWarning]) -> list[Document]:
     return [{"address": w.address and str(w.address), "why": w.why, "remedy": w.remedy} for w in warnings]
 
 
-def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids) -> Document:
+def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids, *, show_values: bool) -> Document:
     change = entry.change
     document: Document = {
         "op": entry.op,
         "address": str(change.address),
         "heading": heading,
-        "fields": fields_document(change, ids),
-        "calls": calls_document(change),
+        "fields": fields_document(change, ids, show_values=show_values),
+        "calls": calls_document(change, show_values=show_values),
     }
     document |= {"note": describe_move(plan, change)} if change.moved else {}
     if entry.replaced:
         document |= {"replaces": entry.replaced.key, "order": entry.order}
         document |= {"interrupts": entry.interruption} if entry.interruption else {}
-        document["calls"] += calls_document(entry.replaced)
+        document["calls"] += calls_document(entry.replaced, show_values=show_values)
     document |= {"loses": change.loses} if change.loses else {}
     if change.op is Op.AWAIT and not change.live:
         document["note"], document["remedy"] = describe_awaited(plan, change)
     return document
 
 
-def fields_document(change: Change, ids: Ids) -> list[Document]:
-    """Return the change's differences; `ids` as for `find_differences`."""
-    return [_difference_document(d) for d in find_differences(change.fields, ids)]
+def fields_document(change: Change, ids: Ids, *, show_values: bool = False) -> list[Document]:
+    """Return the change's differences; `ids` as for `find_differences`. One with a secret is `hidden`."""
+    found = find_differences(change.fields, ids, show_values=show_values)
+    return [_difference_document(d) for d in found]
 
 
 def _difference_document(d: Difference) -> Document:
-    return {"field": d.path} | {
-        name: to_json_value(value) for name, value in (("from", d.live), ("to", d.want)) if value is not MISSING
-    }
+    sides = {k: to_json_value(v) for k, v in (("from", d.live), ("to", d.want)) if v is not MISSING}
+    return {"field": d.path} | sides | ({"hidden": True} if is_hidden(sides) else {})
 
 
-def calls_document(change: Change) -> list[Document]:
-    """Return the AWS calls of the change, without secrets."""
+def calls_document(change: Change, *, show_values: bool = False) -> list[Document]:
+    """Return the AWS calls of the change; secrets are hidden unless `show_values`."""
     return [
-        {"service": s.service, "operation": s.operation, "params": redact(to_json_value(s.params))}
+        {
+            "service": s.service,
+            "operation": s.operation,
+            "params": format_params(s.params, show_values=show_values),
+        }
         for s in change.steps
         if isinstance(s, Call)
     ]

@@ -10,15 +10,16 @@ from reconciler.render.plan_text import plan_text
 DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "→": "!", "?": "#"}  # what GitHub colours in a diff
 
 
-def plan_markdown(plan: Plan, refusals: Sequence[str] = ()) -> str:
+def plan_markdown(plan: Plan, refusals: Sequence[str] = (), *, show_values: bool = False) -> str:
     """Return the stack and a headline, and below them the plan's text as a diff to unfold.
 
-    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`).
+    `refusals` are objections that no consent overrides (see `reconciler.plan.safety`). `show_values` shows
+    secrets.
     """
     title = f"### {plan.scope}\n\n" if plan.scope else ""
     if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign):
         return f"{title}**Nothing to do.**\n"
-    text = plan_text(replace(plan, scope=None))
+    text = plan_text(replace(plan, scope=None), show_values=show_values)
     lines = [*map(_mark, text.rstrip().splitlines()), *_format_refusals(refusals)]
     body, fence = "\n".join(lines), "`" * 4
     return (

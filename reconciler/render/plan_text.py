@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desired_state.secrecy import HIDDEN
 from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
 from reconciler.model.tags import SERVICE
@@ -17,8 +18,9 @@ from reconciler.render.plan_summary import (
     format_counts,
     unchanged_ids,
 )
+from reconciler.render.redaction import CHANGED
 from reconciler.render.revision_notes import explain_revision
-from reconciler.render.values import format_step, format_value, short_id
+from reconciler.render.values import format_step, format_value, format_whole, short_id, shorten
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,19 @@ class Detail:
 
     calls: bool = False  # its steps
     remedies: bool = True  # what a person can do about a change that is held
+    values: bool = False  # secret ones
 
 
-def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True) -> str:
+def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True, show_values: bool = False) -> str:
     """Return the changes under their headings, and a count of them.
 
     A plan with conflicts shows these instead, as its changes may only follow from them. `calls` shows both, and
-    the AWS calls of each change. `remedies` shows the remedies of changes that are held.
+    the AWS calls of each change. `remedies` shows the remedies of changes that are held, `show_values` secrets.
     """
     lines = [f"Plan for {plan.scope}", ""] if plan.scope else []
     lines += [*_format_conflicts(plan)] if plan.conflicts else []
     if calls or not plan.conflicts:
-        lines += [""] * bool(plan.conflicts) + [*_format_changes(plan, Detail(calls, remedies))]
+        lines += [""] * bool(plan.conflicts) + [*_format_changes(plan, Detail(calls, remedies, show_values))]
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +74,7 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
     yield from [f"      {effect}"] if effect else []
     if detail.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
-    for difference in find_differences(change.fields, ids):
+    for difference in find_differences(change.fields, ids, show_values=detail.values):
         if difference.path == "lost_by_tasks":
             yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
             continue
@@ -85,7 +88,8 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
         yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
     if detail.calls:
         changes = (change, entry.replaced) if entry.replaced else (change,)
-        yield from (f"      > {format_step(step)}" for c in changes for step in c.steps)
+        steps = (step for c in changes for step in c.steps)
+        yield from (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
@@ -106,15 +110,21 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
 
 
 def format_difference(difference: Difference) -> str:
-    """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set."""
+    """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set.
+
+    Where both sides are alike but for their secrets, they are shown once: `DSN: pg://u:(hidden, changed)@db`.
+    """
     if difference.item:
         return (
             f"{difference.path}: - {format_value(difference.live)}"
             if difference.want is MISSING
             else f"{difference.path}: + {format_value(difference.want)}"
         )
-    live, want = ("none" if v is MISSING else format_value(v) for v in (difference.live, difference.want))
-    return f"{difference.path}: {live} → {want}" + " (new)" * _gets_new_id(difference)
+    live, want = ("none" if v is MISSING else format_whole(v) for v in (difference.live, difference.want))
+    if live != want and live == want.replace(CHANGED, HIDDEN):
+        once = shorten(want)
+        return f"{difference.path}: {once}" + f" {CHANGED}" * (CHANGED not in once)
+    return f"{difference.path}: {shorten(live)} → {shorten(want)}" + " (new)" * _gets_new_id(difference)
 
 
 def _gets_new_id(difference: Difference) -> bool:

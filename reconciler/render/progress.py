@@ -1,12 +1,13 @@
 """Show the progress of an apply on stderr: live rows on a terminal, lines elsewhere."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
+from desired_state.secrecy import hide_known
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
 from reconciler.render.plan_summary import NOT_THERE
@@ -27,10 +28,15 @@ class History:
     """The record of what has been shown, so that nothing is shown twice. Its keys are those of changes."""
 
     now: Callable[[], float] = monotonic
+    secrets: Collection[str] = ()  # that AWS may repeat, and nobody is shown
     begun: dict[str, float] = field(default_factory=dict)  # when
     unshown: dict[str, Change] = field(default_factory=dict)  # under way, with no line about them yet
     notes: set[tuple[str, str]] = field(default_factory=set)
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when a wait was shown, and its text
+
+    def say(self, event: ProgressEvent) -> str:
+        """Return AWS's words about an event, without secrets."""
+        return hide_known(event.text, self.secrets)
 
     def add(self, event: ProgressEvent) -> str | None:
         """Record an event, and return the line to show for it; None for most events."""
@@ -41,12 +47,12 @@ class History:
                 self.unshown[change.key] = change
             case EventKind.NOTE if (change.key, event.note) not in self.notes:
                 self.notes.add((change.key, event.note))
-                return f"  {change.address.name}: {indent_continuation(event.text)}"
+                return f"  {change.address.name}: {indent_continuation(self.say(event))}"
             case EventKind.DONE | EventKind.FAILED | EventKind.HELD:
                 self.unshown.pop(change.key, None)
                 seconds = now - self.begun.get(change.key, now)
                 absent = event.what is EventKind.HELD and change.op is Op.AWAIT
-                text = NOT_THERE if absent else event.text
+                text = NOT_THERE if absent else self.say(event)
                 why = f": {indent_continuation(text)}" if text else ""
                 return f"{END_MARKS[event.what]} {change.op} {change.address} ({seconds:.1f} s){why}"
         return None
@@ -76,7 +82,7 @@ def report_in_lines(stream: TextIO, history: History) -> Report:
     def report(event: ProgressEvent) -> None:
         line = history.add(event)
         if event.what is EventKind.WAITING and history.add_wait(event):
-            line = f"… {_doing(event.change)}: {event.text}"
+            line = f"… {_doing(event.change)}: {history.say(event)}"
         for text in (*(f"… {_doing(change)}" for change in history.pop_slow()), line):
             if text is not None:
                 print(text, file=stream, flush=True)
@@ -95,7 +101,7 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
         if event.what is EventKind.BEGUN:
             rows[key] = progress.add_task(_doing(event.change), total=None, said="")
         elif event.what is EventKind.WAITING and event.text:
-            progress.update(rows[key], said=event.text.partition("\n")[0])
+            progress.update(rows[key], said=history.say(event).partition("\n")[0])
         elif event.what in END_MARKS and key in rows:
             progress.remove_task(rows.pop(key))
         if line is not None:
@@ -105,10 +111,13 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
 
 
 @contextmanager
-def show_progress() -> Iterator[tuple[Report, Callable[[], object]]]:
-    """Yield a listener for stderr, and a function that removes the rows from the terminal for good."""
+def show_progress(secrets: Collection[str] = ()) -> Iterator[tuple[Report, Callable[[], object]]]:
+    """Yield a listener for stderr, and a function that removes the rows from the terminal for good.
+
+    `secrets` are those of the plan, which AWS may repeat.
+    """
     if not sys.stderr.isatty():
-        yield report_in_lines(sys.stderr, History()), lambda: None
+        yield report_in_lines(sys.stderr, History(secrets=secrets)), lambda: None
         return
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
@@ -120,7 +129,7 @@ def show_progress() -> Iterator[tuple[Report, Callable[[], object]]]:
         TextColumn("{task.fields[said]}", style="dim", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield report_on_terminal(progress, History()), progress.stop
+        yield report_on_terminal(progress, History(secrets=secrets)), progress.stop
 
 
 def _doing(change: Change) -> str:

@@ -6,9 +6,14 @@ from reconciler.render.timeline import Span, find_critical_path
 from reconciler.render.values import format_step
 
 
-def rehearsal_document(done: Rehearsal, *, calls: bool = False) -> Document:
-    """Return the problems, the notes, and the timelines of apply and destroy; `calls` adds every AWS call."""
-    made = [{"act": c.act, "at": c.at, "call": format_step(c.call)} for c in done.calls]
+def rehearsal_document(done: Rehearsal, *, calls: bool = False, show_values: bool = False) -> Document:
+    """Return the problems, the notes, and the timelines of apply and destroy; `calls` adds every AWS call.
+
+    Secrets in calls are hidden, unless `show_values` shows them.
+    """
+    made = [
+        {"act": c.act, "at": c.at, "call": format_step(c.call, show_values=show_values)} for c in done.calls
+    ]
     return {
         "stack": done.stack,
         "ok": not done.problems,

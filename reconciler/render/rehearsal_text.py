@@ -12,14 +12,17 @@ RESULT_MARKS = {EventKind.DONE: " ", EventKind.FAILED: "✗", EventKind.HELD: "�
 LONGEST_REASON = 90  # characters of what AWS said, on a line
 
 
-def rehearsal_text(done: Rehearsal, *, calls: bool = False) -> str:
-    """Return both timelines, notes, problems and a verdict; `calls` adds every AWS call with its time."""
+def rehearsal_text(done: Rehearsal, *, calls: bool = False, show_values: bool = False) -> str:
+    """Return both timelines, notes, problems and a verdict.
+
+    `calls` adds every AWS call with its time; `show_values` shows secrets in them.
+    """
     lines = [
         f"Rehearsal of {done.stack}, on an empty, private embedded AWS with AWS's usual durations.",
         "",
         *_format_timeline("apply", done.apply),
         *(_format_timeline("destroy", done.destroy) if done.destroy else ()),
-        *(_format_calls(done) if calls else ()),
+        *(_format_calls(done, show_values=show_values) if calls else ()),
         *(f"? {note}" for note in done.notes),
         *(f"✗ {indent_continuation(problem)}" for problem in done.problems),
         _format_verdict(done),
@@ -58,11 +61,13 @@ def _format_longest_wait(span: Span) -> str:
     return f"{seconds:.0f} s: {reason}" if seconds >= 1 else ""
 
 
-def _format_calls(done: Rehearsal) -> Iterator[str]:
+def _format_calls(done: Rehearsal, *, show_values: bool) -> Iterator[str]:
     for act in ACTS:
         if made := [recorded for recorded in done.calls if recorded.act == act]:
             yield f"{act}: {len(made)} AWS calls"
-            yield from (f"  {format_clock(recorded.at)}  {format_step(recorded.call)}" for recorded in made)
+            for recorded in made:
+                step = format_step(recorded.call, show_values=show_values)
+                yield f"  {format_clock(recorded.at)}  {step}"
             yield ""
 
 

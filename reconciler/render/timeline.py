@@ -1,8 +1,9 @@
 """The timeline of an apply: when each change began and ended, what it waited for, and the critical path."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from desired_state.secrecy import hide_known
 from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import format_step
@@ -68,10 +69,12 @@ class Recorder:
     """A listener that records when each progress event arrives."""
 
     now: Callable[[], float]
+    secrets: Collection[str] = ()  # that AWS may repeat, and nobody is shown
     tracks: dict[str, Track] = field(default_factory=dict)  # by key of the change
 
     def __call__(self, event: ProgressEvent) -> None:
         now = self.now()
+        event = replace(event, text=hide_known(event.text, self.secrets))
         # A change that an earlier run has already carried out ends without having begun.
         self.tracks.setdefault(event.change.key, Track(event.change, now)).record(event, now)
 

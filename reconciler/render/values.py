@@ -18,7 +18,12 @@ _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 def format_value(value: Any) -> str:
     """Format a value for one line: Refs by name, ARNs and digests shortened, others cut to `LONGEST_VALUE`."""
-    text = _DIGEST.sub(r"\1…", _format_whole(value))
+    return shorten(format_whole(value))
+
+
+def shorten(text: str) -> str:
+    """Shorten digests in a formatted value, and cut it to `LONGEST_VALUE`."""
+    text = _DIGEST.sub(r"\1…", text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
@@ -27,26 +32,27 @@ def indent_continuation(text: str) -> str:
     return text.replace("\n", "\n    ")
 
 
-def _format_whole(value: Any) -> str:
+def format_whole(value: Any) -> str:
+    """Format a value for one line, however long: see `format_value`."""
     match value:
         case None:
             return "none"
         case str():
-            return value if value and value.isprintable() else json.dumps(value)
+            return str(value) if value and value.isprintable() else json.dumps(value)
         case Ref():
             return short_id(value.name) if value.by_id else value.name
         case Text():
-            return value.fill(_format_whole)
+            return value.fill(format_whole)
         case BaseModel() if type(value).__str__ is not BaseModel.__str__:  # it defines its own text
             return str(value)
         case BaseModel():
-            return " ".join(f"{k}={_format_whole(v)}" for k, v in value if v is not None)
+            return " ".join(f"{k}={format_whole(v)}" for k, v in value if v is not None)
         case Mapping():
-            return "{" + ", ".join(f"{_format_whole(k)}: {_format_whole(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{format_whole(k)}: {format_whole(v)}" for k, v in value.items()) + "}"
         case frozenset():
-            return ", ".join(sorted(map(_format_whole, value))) or "none"
+            return ", ".join(sorted(map(format_whole, value))) or "none"
         case list() | tuple():
-            return "[" + ", ".join(map(_format_whole, value)) + "]"
+            return "[" + ", ".join(map(format_whole, value)) + "]"
     return json.dumps(to_json_value(value))
 
 
@@ -79,16 +85,25 @@ def format_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def format_step(step: Step) -> str:
-    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, without secrets, and a wait by its state."""
+def format_step(step: Step, *, show_values: bool = False) -> str:
+    """Format a call as `ec2.create_vpc CidrBlock=10.0.0.0/16 …`, and a wait by its state.
+
+    Secrets are hidden, unless `show_values` shows them.
+    """
     match step:
         case Call():
-            params = redact(to_json_value(step.params)).items()
+            params = format_params(step.params, show_values=show_values).items()
             return " ".join([f"{step.service}.{step.operation}", *(f"{k}={_argument(v)}" for k, v in params)])
         case Wait():
             return f"wait for {step.service} {step.until}"
         case Rollout():
             return "follow the deployment"
+
+
+def format_params(params: Mapping[str, Any], *, show_values: bool = False) -> dict[str, Any]:
+    """Return the parameters of a call as `json.dumps` takes them; secrets are hidden unless `show_values`."""
+    plain: dict[str, Any] = to_json_value(params)
+    return plain if show_values else redact(plain)
 
 
 def _argument(value: Any) -> str:

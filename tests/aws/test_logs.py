@@ -44,6 +44,17 @@ def test_each_call_is_logged_with_its_request_and_code_and_without_its_parameter
     assert "secret" not in err
 
 
+def test_secrets_in_what_is_logged_are_hidden(capsys):
+    logs.configure("info")
+    error = ValueError("cannot read postgres://shop:hunter2@db")
+    structlog.get_logger().error("a bug", call="serve --password=hunter2", tries=2, exc_info=error)
+    err = capsys.readouterr().err
+    line = json.loads(err)
+    assert (line["call"], line["tries"]) == ("serve --password=(hidden)", 2)
+    assert "ValueError: cannot read postgres://shop:(hidden)@db" in line["exception"]
+    assert "hunter2" not in err
+
+
 def test_on_other_levels_no_call_is_listened_to():
     logs.configure()
     logs.every_call(None)

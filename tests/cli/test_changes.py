@@ -16,7 +16,7 @@ def seen(monkeypatch):
         raise RuntimeError("no paper")
 
     @contextmanager
-    def shown():
+    def shown(secrets):
         yield report, lambda: None
 
     monkeypatch.setattr(changes, "show_progress", shown)

@@ -9,14 +9,15 @@ from reconciler.cli import main
 from reconciler.cli.options import parse_duration
 
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
-CONSENT = {"--yes", "--calls"}
+VALUES = {"--calls", "--show-values"}
+CONSENT = VALUES | {"--yes"}
 HELP = {
     "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--version", "--help"},
-    "plan": COMMON | {"--calls", "--markdown", "--destroy"},
+    "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON | CONSENT | {"--allow-replace", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT,
     "outputs": COMMON,
-    "rehearse": COMMON - {"--sandbox"} | {"--calls"},
+    "rehearse": COMMON - {"--sandbox"} | VALUES,
     "sandbox": {"start", "stop", "status", "reset", "--help"},
     "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
     "sandbox stop": {"--debug", "--help"},

@@ -65,6 +65,15 @@ def test_a_bug_keeps_its_traceback_in_a_file(capsys):
     kept.unlink()
 
 
-def test_debug_lets_a_bug_through():
-    with pytest.raises(KeyError):
-        run(raising(KeyError("oops")), debug=True)
+def test_debug_shows_the_traceback_of_a_bug(capsys):
+    assert run(raising(KeyError("oops")), debug=True) == 1
+    assert "in command" in capsys.readouterr().err
+
+
+def test_a_bug_shows_no_secret_of_its_text(capsys):
+    assert run(raising(ValueError("postgres://shop:hunter2@db")), debug=True, as_json=True) == 1
+    out, err = capsys.readouterr()
+    kept = Path(json.loads(out)["error"]["remedy"].removeprefix("report it with "))
+    assert "hunter2" not in out + err + kept.read_text()
+    assert "postgres://shop:(hidden)@db" in err
+    kept.unlink()

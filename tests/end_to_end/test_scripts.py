@@ -1,6 +1,8 @@
 import boto3
 import pytest
 import structlog
+from moto.ecs.exceptions import EcsClientException
+from moto.ecs.models import EC2ContainerServiceBackend
 from support import client
 
 import reconciler
@@ -14,6 +16,7 @@ from reconciler.resources.route_table import RouteTable
 from reconciler.resources.security_group import Rule, SecurityGroupWithRules
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.target_group import HealthCheck, TargetGroup
+from reconciler.resources.task_definition import Container, TaskDefinition
 from reconciler.resources.vpc import Vpc
 
 VPC = Vpc(name="lab", cidr="10.9.0.0/16")
@@ -115,6 +118,19 @@ def test_what_others_need_of_what_a_script_leaves_is_no_concern_of_its(session):
     (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["lab"]}])["Vpcs"]
     client("ec2").create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.9.9.0/24")
     assert reconciler.ensure(session, Vpc(name="other", cidr="10.8.0.0/16")).done == ["vpc.other"]
+
+
+def test_what_aws_repeats_of_a_scripts_secrets_is_not_told(session, monkeypatch):
+    def refuse(_self, **params):
+        raise EcsClientException(f"Invalid: {params['container_definitions']}")
+
+    monkeypatch.setattr(EC2ContainerServiceBackend, "register_task_definition", refuse)
+    web = Container(
+        image="nginx", environment={"DB_PASSWORD": "hunter2", "MODE": "fast"}, command=("a hunter2",)
+    )
+    with pytest.raises(Unfinished, match="fast") as caught:
+        reconciler.ensure(session, TaskDefinition(name="web", cpu=256, memory=512, containers={"web": web}))
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_script_replaces_nothing(session):

@@ -53,7 +53,7 @@ def test_each_type_of_the_page_is_public_in_its_module():
 
 def drawn() -> set[tuple[str, str]]:
     """Return the arrows of the picture, by the rows of the layers' table."""
-    rows = {row.removeprefix("reconciler."): row for row in LOWER}
+    rows = {row.rpartition(".")[2]: row for row in LOWER}
     (picture,) = re.findall(r"^```mermaid\n(.*?)^```", text(ARCHITECTURE), re.MULTILINE | re.DOTALL)
     return {(rows[a], rows[b]) for a, b in re.findall(r"^ +(\w+) --> (\w+)$", picture, re.MULTILINE)}
 

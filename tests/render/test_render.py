@@ -190,11 +190,20 @@ NEW_ENV = {
             {"app": {"environment": NEW_ENV}},
             [
                 "f.app.environment.API_KEY: arn:aws:ssm:::parameter/a → arn:aws:ssm:::parameter/b",
-                "f.app.environment.DB_PASSWORD: (hidden) → (hidden)",
-                "f.app.environment.DSN: (hidden) → (hidden)",
+                "f.app.environment.DB_PASSWORD: (hidden, changed)",
+                "f.app.environment.DSN: pg://u:(hidden, changed)@db",
                 "f.app.environment.LOG_LEVEL: info → debug",
             ],
         ),
+        (("--token", "a", "x"), ("--token", "b", "x"), ["f: [--token, (hidden, changed), x]"]),
+        (("--token", "a", "x"), ("--token", "a", "y"), ["f: [--token, (hidden), x] → [--token, (hidden), y]"]),
+        ({"P_TOKEN": "a"}, {"P_TOKEN": 1}, ["f.P_TOKEN: (hidden) → 1"]),
+        (
+            frozenset({"password=a"}),
+            frozenset({"password=b"}),
+            ["f: - password=(hidden)", "f: + password=(hidden)"],
+        ),
+        ("x" * 160 + " password=a", "x" * 160 + " password=b", [f"f: {'x' * 159}… (hidden, changed)"]),
         ({}, {"app": {"environment": {"TOKEN": "t"}}}, ["f.app: none → {environment: {TOKEN: (hidden)}}"]),
     ],
 )

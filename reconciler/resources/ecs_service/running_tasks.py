@@ -16,7 +16,7 @@ OTHER_FIELDS = (*DEPLOYED_FIELDS, *(f for f in NEW_DEPLOYMENT_FIELDS if f not in
 
 
 def warn(want: EcsService, live: Live[EcsService] | None) -> Iterator[str]:
-    """Yield what a person should know of the running tasks: that no new one can start, or whether they are renewed."""
+    """Yield what a person should know of the tasks: that none can start, or whether they are renewed."""
     if live:
         yield from _missing_images(live.spec)
         if not differs(want, live.spec, *OTHER_FIELDS):
