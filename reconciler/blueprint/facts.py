@@ -18,11 +18,24 @@ class Facts:
     zones: tuple[str, ...]  # of the subnets, in their order
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Whose credentials a run has."""
+
+    account: str  # 12 digits
+    arn: str  # of a user, or of a role's session
+
+
+def read_caller(reads: Reads) -> Caller:
+    """Ask AWS whose credentials these are. Raises `ReadFailed`."""
+    return Caller(*reads.ask("sts", "get_caller_identity", "[Account, Arn]"))
+
+
 def read_facts(reads: Reads, platform: Platform) -> Facts:
     """Read the account of the credentials and the zones of the subnets from AWS. Raises `ReadFailed`."""
     zones = reads.pool.submit(_zones, reads, platform)
-    account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")
-    return Facts(account, arn.split(":")[1], reads.aws.region, zones.result())
+    caller = read_caller(reads)
+    return Facts(caller.account, caller.arn.split(":")[1], reads.aws.region, zones.result())
 
 
 def _zones(reads: Reads, platform: Platform) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from desired_state.mistakes import LoadError
-    from reconciler.errors import Invalid, PlanRefused, ReconcilerError
+    from reconciler.errors import Invalid, LeaseHeld, PlanRefused, ReconcilerError
     from reconciler.render.explain_error import explain_error
     from reconciler.render.plan_json import conflicts_document
 
@@ -56,6 +56,8 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
+    if isinstance(error, LeaseHeld) and error.record.holder:
+        found |= {"holder": asdict(error.record.holder)}
     if isinstance(error, PlanRefused) and (error.conflicts or error.objections):
         objections = [_split_objection(objection) for objection in error.objections]
         found |= {"conflicts": conflicts_document(error.conflicts), "refusals": objections}
