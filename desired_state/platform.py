@@ -1,6 +1,8 @@
 """The platform: the validated content of the file, with overlay and defaults merged in."""
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
@@ -97,6 +99,10 @@ class Platform(Part):
     images: Images = Images()
     """Handling of images."""
 
+    lease: bool = True
+    """Let one run at a time write to the stack, by a lease in DynamoDB; false where something else, such as the
+    queue of a CI system, makes sure of that."""
+
     _positions: Positions = Positions()
     _near_environment: str | None = None
 
@@ -114,6 +120,12 @@ class Platform(Part):
     def names(self) -> Names:
         """The physical names in AWS."""
         return Names(self.suffix)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 digest of what the file and its overlay say, whatever their order and comments."""
+        written = self.model_dump(mode="json", exclude_unset=True)
+        return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
     @property
     def stack(self) -> str:

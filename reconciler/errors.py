@@ -3,20 +3,24 @@
 ReconcilerError
 ├── ReadFailed       AWS did not answer a question completely: nothing may be concluded
 ├── RunRefused       what was asked for cannot be done as it is
-│   └── PlanRefused  a plan has conflicts, or would do what nobody consented to
+│   ├── PlanRefused  a plan has conflicts, or would do what nobody consented to
+│   └── LeaseHeld    another run writes to the stack
+├── LeaseLost        this run may no longer write to the stack
 ├── Invalid          AWS would not accept a planned call: a bug of this engine
 ├── Unfinished       not all that a script asked for is done
 ├── WaitFailed       the state that was waited for can no longer be reached
+├── OtherRun         another run made what this one was about to make
 ├── RolloutFailed    a deployment ended in failure or was rolled back
 ├── AlreadyInUse     AWS answered a creation with what the same plan would delete
 ├── StepTimedOut     a step was tried for as long as its patience allows
-└── Stopped          somebody asked to stop: no further call is made
+└── Stopped          a call is not made, as somebody asked to stop
 
 AWS's own errors remain botocore's: `ClientError` and `BotoCoreError`.
 """
 
 from collections.abc import Sequence
 
+from reconciler.model.lease import Record
 from reconciler.model.plan import Conflict, Outcome
 
 
@@ -54,6 +58,21 @@ class PlanRefused(RunRefused):
         self.objections = tuple(objections)
 
 
+class LeaseHeld(RunRefused):
+    """Raised before any write if another run holds the stack's lease and lives. `record` says which one."""
+
+    def __init__(self, message: str, record: Record) -> None:
+        super().__init__(message)
+        self.record = record
+
+
+class LeaseLost(ReconcilerError):
+    """Raised instead of sending a write, once the stack's lease was broken, taken over or not renewed in time.
+
+    What was written before remains; the next run goes on from there.
+    """
+
+
 class Invalid(ReconcilerError):
     """Raised before any write if botocore's models refuse a planned call. It is a bug of this engine."""
 
@@ -84,12 +103,16 @@ class AlreadyInUse(ReconcilerError):
     """Raised if AWS answered a creation with a resource that the same plan would delete, and that is kept."""
 
 
+class OtherRun(ReconcilerError):
+    """Raised if another run made a resource of this stack that has the name, such as one in another VPC."""
+
+
 class StepTimedOut(ReconcilerError):
     """Raised if AWS answered "not yet" for longer than the step's patience. The next apply tries it again."""
 
 
 class Stopped(ReconcilerError):
-    """Raised instead of sending a call, after the run was asked to stop.
+    """Raised instead of sending a call: the run was asked to stop, or its lease has to be renewed before.
 
     The module that makes the call catches it.
     """

@@ -7,9 +7,9 @@ from functools import partial
 
 from desired_state.platform import Platform
 from reconciler import apply as engine
-from reconciler.apply import Clock
 from reconciler.apply.pacing import pace
 from reconciler.aws.client import Aws
+from reconciler.aws.clock import Clock
 from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts

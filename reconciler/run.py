@@ -1,7 +1,7 @@
 """One run, from the file to the plan: the common part of the command line and of rehearsals."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,13 +11,17 @@ from desired_state.platform import Platform
 from desired_state.warnings import find_warnings
 from reconciler import plan as planner
 from reconciler.aws.client import Aws, connect
+from reconciler.aws.lease import Lease, Terms, hold_lease
+from reconciler.aws.lease.administration import Leases
+from reconciler.aws.lease.process import this_process, utc_now
 from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
-from reconciler.blueprint.facts import Facts
+from reconciler.blueprint.facts import Caller, Facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
+from reconciler.model.lease import Applied
 from reconciler.model.plan import Outcome, Plan, PlanWarning, Scope
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
@@ -44,6 +48,14 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """A run that may write, as others see it while it holds the lease."""
+
+    command: str
+    terms: Terms
+
+
+@dataclass(frozen=True)
 class Session:
     """A platform, its specs, and a view on what AWS has of it."""
 
@@ -51,6 +63,7 @@ class Session:
     facts: Facts
     specs: tuple[Spec, ...]
     reads: Reads
+    lease: Lease | None = None  # None: the run writes nothing, or the file says `lease: false`
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
@@ -102,25 +115,62 @@ def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
 
 
 @contextmanager
-def open_session(target: Target) -> Iterator[Session]:
-    """Load the file, and read the facts that specs depend on.
+def open_session(target: Target, writing: Writing | None = None) -> Iterator[Session]:
+    """Load the file, take the lease if the run writes, and read the facts that specs depend on.
 
-    Raises `LoadError`, `ReadFailed`, `RunRefused`.
+    Raises `LoadError`, `ReadFailed`, `RunRefused`, `LeaseHeld`.
     """
-    aws, platform = _connect(target)
+    aws, platform = connect_to(target)
     stack = Stack(platform.stack, platform.suffix)
     with aws.silence.told(), open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES_READ)
-        found = facts.read_facts(reads, platform)
-        if platform.account and platform.account != found.account:
-            raise RunRefused(
-                f"the file is for account {platform.account}, but these credentials belong to {found.account}"
-            )
-        specs = tuple(blueprint(platform, found))
-        yield Session(platform, found, specs, reads.for_specs(specs))
+        with _hold(reads, platform, writing) as lease:
+            found = facts.read_facts(reads, platform)
+            _require_account(platform, found.account)
+            specs = tuple(blueprint(platform, found))
+            yield Session(platform, found, specs, reads.for_specs(specs), lease)
 
 
-def _connect(target: Target) -> tuple[Aws, Platform]:
+def _hold(reads: Reads, platform: Platform, writing: Writing | None) -> AbstractContextManager[Lease | None]:
+    """Hold the lease within the block, if the run needs it. The table is made in the file's account only."""
+    if writing is None or not platform.lease:
+        return nullcontext()
+    reads.pool.submit(reads.aws.client, "dynamodb", retries=False)
+    caller = read_caller(reads, platform)
+    return hold_lease(reads.aws, reads.stack.name, this_process(writing.command, caller.arn), writing.terms)
+
+
+def read_caller(reads: Reads, platform: Platform) -> Caller:
+    """Ask AWS whose credentials these are. Raises `RunRefused` if the file is for another account."""
+    caller = facts.read_caller(reads)
+    _require_account(platform, caller.account)
+    return caller
+
+
+def _require_account(platform: Platform, account: str) -> None:
+    if platform.account and platform.account != account:
+        raise RunRefused(
+            f"the file is for account {platform.account}, but these credentials belong to {account}"
+        )
+
+
+@contextmanager
+def open_leases(target: Target) -> Iterator[Leases]:
+    """Load the file, and yield the lease of its stack. Raises `LoadError`, `ReadFailed`, `RunRefused`."""
+    aws, platform = connect_to(target)
+    stack = Stack(platform.stack, platform.suffix)
+    with open_reads(aws, stack) as reads:
+        caller = read_caller(reads, platform)
+        yield Leases(aws.client("dynamodb", retries=False), stack.name, caller.arn)
+
+
+def leave_record(session: Session, program: str) -> None:
+    """Leave in the lease's record what was applied, by this version of the program, when it is given back."""
+    if lease := session.lease:
+        lease.applied = Applied(session.platform.digest, utc_now(), lease.holder.actor, program)
+
+
+def connect_to(target: Target) -> tuple[Aws, Platform]:
     """Load the file, and connect to its region, or to boto3's default region if the file has none."""
     usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
     platform = load(find_file(target), target.environment, region=usual)

@@ -1,5 +1,6 @@
 """Read, plan and apply a few resources in one call, for `reconciler.ensure`."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,7 +10,9 @@ from reconciler.apply import apply
 from reconciler.aws import logs
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, message
-from reconciler.aws.reads import Stack, open_reads
+from reconciler.aws.lease import Lease, Terms, hold_lease
+from reconciler.aws.lease.process import this_process
+from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.errors import PlanRefused, Unfinished
 from reconciler.model import tags
 from reconciler.model.plan import Op, Outcome, Plan
@@ -23,12 +26,15 @@ if TYPE_CHECKING:
     import boto3
 
 
-def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Outcome:
+def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts", lease: bool = False) -> Outcome:
     """Create or update resources so that they are as their specs say; see `reconciler.ensure`."""
     if not structlog.is_configured():
         logs.configure()
     desired = [_with_owner(spec, stack) for spec in specs]
-    with open_reads(Aws(session), Stack(stack, suffix=stack), desired) as reads:
+    with (
+        open_reads(Aws(session), Stack(stack, suffix=stack), desired) as reads,
+        _hold(reads) if lease else nullcontext(),
+    ):
         kinds = {kind: KINDS[kind] for kind in reads.desired}
         todo = plan(kinds, desired, read_all(reads, kinds), stack, delete_orphans=False)
         todo = todo.with_findings(check_all(reads, kinds))
@@ -36,6 +42,11 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts") -> Ou
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(deleted)}")
         validate.check(todo.changes)
         return _require_done(todo, apply(reads, kinds, todo))
+
+
+def _hold(reads: Reads) -> AbstractContextManager[Lease]:
+    actor = reads.ask("sts", "get_caller_identity", "Arn")
+    return hold_lease(reads.aws, reads.stack.name, this_process("ensure", actor), Terms())
 
 
 def _require_done(plan: Plan, outcome: Outcome) -> Outcome:

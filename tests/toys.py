@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Annotated, Any, ClassVar
 
-from reconciler.apply import Clock, apply
+from reconciler.apply import apply
+from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Reads, Stack
 from reconciler.errors import ReadFailed
 from reconciler.model import tags

@@ -1,8 +1,8 @@
 """Make the changes of a plan, each as soon as its dependencies are done. Waiting occupies no worker."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
 from time import monotonic
 
@@ -14,6 +14,7 @@ from reconciler.apply.execution import Execution
 from reconciler.apply.ledger import Ledger
 from reconciler.apply.pacing import Pace, pace
 from reconciler.apply.worker import Worker
+from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Reads
 from reconciler.errors import PlanRefused, ReconcilerError
 from reconciler.model.plan import Op, Outcome, Plan
@@ -25,14 +26,6 @@ log = structlog.get_logger()
 WORKERS = 16  # tries at a time
 
 Running = dict[Future[Execution | Held], Execution]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A clock, in seconds. A simulated one does not advance while a call is in flight."""
-
-    now: Callable[[], float]
-    rest: Callable[[float], object]  # sleeps for this many seconds
 
 
 def apply(
@@ -50,10 +43,10 @@ def apply(
 ) -> Outcome:
     """Make the changes of a plan, and return how they ended. Raises `PlanRefused` if it has conflicts.
 
-    Once `stop` is set, every wait ends, and calls in flight are completed. `report` receives the progress
-    events, in this thread. `hold_for` is the number of seconds to wait for what only a person can do. With
-    `settle`, the apply also waits for steps that nothing depends on. `workers` is the number of tries at a
-    time; `pace` gives the seconds between two tries of a step.
+    Once `stop` is set, or the lease is lost, every wait ends, and calls in flight are completed. `report`
+    receives the progress events, in this thread. `hold_for` is the number of seconds to wait for what only a
+    person can do. With `settle`, the apply also waits for steps that nothing depends on. `workers` is the
+    number of tries at a time; `pace` gives the seconds between two tries of a step.
     """
     if plan.conflicts:
         raise PlanRefused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))
@@ -65,7 +58,7 @@ def apply(
     created = frozenset(c.address for c in plan.changes if c.op is Op.CREATE)
     worker = Worker(reads, kinds, ledger.ids, planned_deletions, created, now, stop, hold_for)
     with ThreadPoolExecutor(workers, "apply") as pool:
-        while not stop.is_set():
+        while not (stop.is_set() or ledger.halted):
             while len(running) < workers and not stop.is_set() and (execution := ledger.next()):
                 running[pool.submit(worker.advance, execution)] = execution
             due = ledger.until_due() if len(running) < workers else None

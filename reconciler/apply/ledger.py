@@ -15,6 +15,7 @@ from reconciler.apply.pacing import Pace
 from reconciler.apply.unanswered import Unanswered
 from reconciler.aws.errors import message
 from reconciler.aws.rates import Buckets, Turns
+from reconciler.errors import LeaseLost
 from reconciler.model.plan import Op, Outcome, Plan
 from reconciler.model.steps import Call, Held
 
@@ -40,6 +41,7 @@ class Ledger:
         self._writes, self._reads = Buckets(), reads or Turns(now)
         self._outcome = Outcome()
         self._unanswered = Unanswered()
+        self.halted = False  # nothing may be written any more
 
     def next(self) -> Execution | None:
         """Return an execution that is due now; None if there is none."""
@@ -84,7 +86,11 @@ class Ledger:
         self._enter(execution)
 
     def fail(self, execution: Execution, error: BaseException) -> None:
-        """Record that a change failed. Its dependents never start."""
+        """Record that a change failed. Its dependents never start, and no change goes on without the lease."""
+        if isinstance(error, LeaseLost):
+            if self.halted:  # one change tells of it
+                return
+            self.halted = True
         self._entries[execution.change.key].state = State.FAILED
         self._outcome.failed[execution.change.key] = error
         self._emit(EventKind.FAILED, execution, message(error))

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.apply.execution import Execution
 from reconciler.aws.errors import had_no_effect
 from reconciler.aws.reads import Reads
-from reconciler.errors import ReadFailed
+from reconciler.errors import OtherRun, ReadFailed
 from reconciler.model.newness import while_new
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
@@ -101,7 +101,10 @@ class Worker:
             live_resources = list(kind.read(self.reads.fresh(self.stop)))
         except ReadFailed as e:
             return execution.retried(NotYet(e, answer_lost=True), self.now(), patience)
-        live = self._find(execution, want, live_resources)
+        mine = self._mine(want, live_resources)
+        live = self._find(execution, want, mine)
+        if live is None and execution.already_exists:
+            _require_no_other_run(want, mine)
         fields, steps = required_change(kind, want, live)
         not_found, times = live is None or kind.changes_identity(fields), execution.times_not_found + 1
         if not_found and times < (1 if execution.already_exists else RECOVERY_READS):
@@ -109,19 +112,33 @@ class Worker:
             return replace(execution.retried(answer, self.now(), patience), times_not_found=times)
         return execution.replanned(steps, live.outputs if live else {})
 
-    def _find(self, execution: Execution, want: Spec, live_resources: list[Live[Any]]) -> Live[Any] | None:
-        """Return the live resource that the change created or updated, with plan names for the ids in it."""
+    def _mine(self, want: Spec, live_resources: list[Live[Any]]) -> list[Live[Any]]:
+        """Return our live resources at the address, without those to be deleted, with plan names for ids."""
         names: dict[Ref, Ref] = {}
         for address in {ref.address for ref in refs(want)}:
             names |= plan_names(address, self.ids.get(address, {}))
-        mine = [
+        return [
             with_plan_names(live, names)
             for live in live_resources
             if live.owner == self.reads.stack.name and live.spec.address == want.address
             if live.key not in self.planned_deletions
         ]
+
+    def _find(self, execution: Execution, want: Spec, mine: list[Live[Any]]) -> Live[Any] | None:
+        """Return the live resource that the change created or updated."""
         as_wanted = next(
             (live for live in mine if not required_change(self.kinds[want.kind], want, live)[0]), None
         )
         before = execution.change.live.own_refs if execution.change.live else ()
         return as_wanted or find_match(want, mine, before.count)
+
+
+def _require_no_other_run(want: Spec, mine: list[Live[Any]]) -> None:
+    """Raise `OtherRun` if the stack has a resource of this name that cannot become the desired one."""
+    for live in mine:
+        if live.spec.physical_name == want.physical_name:
+            has, wants = live.spec.immutable, want.immutable
+            differs = ", ".join(name for name in has if has[name] != wants.get(name))
+            raise OtherRun(
+                f"another run of this stack is, or was, under way: it made one with another {differs}"
+            )

@@ -35,12 +35,18 @@ RETRYING_CONFIG = Config(
     read_timeout=FIRST_ANSWER_WITHIN,
     retries={"mode": "standard", "total_max_attempts": 8},
 )
+WRITE_TIMEOUTS = {"connect_timeout": 5, "read_timeout": 15}  # seconds
+WRITE_TAKES = float(sum(WRITE_TIMEOUTS.values()))  # seconds at most, until its answer is taken for lost
 # botocore's own retry of a write makes two VPCs of one CreateVpc; a stop waits for the time-out at most.
 # The mode is named, as a person's `adaptive` would sleep.
 SINGLE_TRY_CONFIG = Config(
-    **CLIENT_LIMITS, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 1}
+    **CLIENT_LIMITS | WRITE_TIMEOUTS, retries={"mode": "standard", "total_max_attempts": 1}
 )
+# The lease must be renewed while it lasts: a heartbeat that is not answered is soon sent again.
+CONFIGS_OF_SERVICES = {"dynamodb": Config(connect_timeout=3, read_timeout=5)}
 SANDBOX_KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # which nobody checks
+
+NO_LIMITS: tuple[Event | None, bool] = (None, False)
 
 
 @dataclass
@@ -51,9 +57,10 @@ class Aws:
     options: Mapping[str, Any] = field(default_factory=dict)  # of each client: endpoint_url, region_name
     config: Config = field(default_factory=Config)
     silence: Silence = field(default_factory=Silence)
+    before_write: Callable[[float], object] = lambda _seconds: None  # raises if no write may be sent; see lease
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    _thread: local = field(default_factory=local)  # its `stop` is the Event that ends this thread's calls
+    _thread: local = field(default_factory=local)  # its `limits`: the stop of its calls, and whether they write
 
     @property
     def region(self) -> str:
@@ -72,6 +79,7 @@ class Aws:
         with self._lock:  # a session is not thread-safe; a client is
             if (service, retries) not in self._clients:
                 config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
+                config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
                 made = self.session.client(service, config=config, **self.options)
                 self._listen(made.meta.events, retries=retries)
                 self._clients[service, retries] = made
@@ -85,7 +93,7 @@ class Aws:
         if retries:  # a name of three parts: asked before botocore's own, which has two
             events.register_first("needs-retry.*.*", self.silence.give_up)
         else:
-            events.register_first("before-send", self._unless_stopped)
+            events.register_first("before-send", self._require_permission)
 
     def warm(self, services: Iterable[str]) -> None:
         """Create the clients of these services ahead of time: EC2's alone takes a tenth of a second."""
@@ -101,23 +109,26 @@ class Aws:
         self.session.events.register("before-parameter-build.*.*", pass_on)
 
     @contextmanager
-    def stoppable_clients(self, stop: Event | None) -> Iterator[Client]:
+    def stoppable_clients(self, stop: Event | None, *, writes: bool = False) -> Iterator[Client]:
         """Yield a getter of clients that try once and, in this thread and block, raise `Stopped` on `stop`."""
-        outer = getattr(self._thread, "stop", None)
-        self._thread.stop = stop
+        outer = getattr(self._thread, "limits", NO_LIMITS)
+        self._thread.limits = (stop, writes)
         try:
             yield partial(self.client, retries=False)
         finally:
-            self._thread.stop = outer
+            self._thread.limits = outer
 
     def _receive(self, response_dict: Response, operation_model: OperationModel, **_: Any) -> None:
         if is_from_aws(response_dict, operation_model):
             self.silence.end()
 
-    def _unless_stopped(self, **_: Any) -> None:
-        """Raise `Stopped` just before a call is sent, as building and signing sixteen calls takes a while."""
-        if (stop := getattr(self._thread, "stop", None)) and stop.is_set():
+    def _require_permission(self, **_: Any) -> None:
+        """Raise just before a call is sent if it must not be, as building and signing sixteen takes a while."""
+        stop, writes = getattr(self._thread, "limits", NO_LIMITS)
+        if stop and stop.is_set():
             raise Stopped("stopped")
+        if writes:
+            self.before_write(WRITE_TAKES)
 
     def blockers(self, queries: Iterable[BlockerQuery], stop: Event | None = None) -> Blocked:
         """Return what blocks a step; an empty result if AWS does not say, or if `stop` is set."""
@@ -127,11 +138,12 @@ class Aws:
     def attempt(self, step: Step, stop: Event | None = None) -> Answer:
         """Try a step once, without sleeping or repeating. Its params must be resolved.
 
-        A try of several calls makes no further one once `stop` is set. Raises AWS's error, `WaitFailed` or
-        `RolloutFailed` if trying again cannot help.
+        A try of several calls makes no further one once `stop` is set. Raises AWS's error, `WaitFailed`,
+        `RolloutFailed` or `LeaseLost` if trying again cannot help.
         """
+        writes = isinstance(step, Call) and not step.reads
         try:
-            with self.stoppable_clients(stop) as client:
+            with self.stoppable_clients(stop, writes=writes) as client:
                 if isinstance(step, Call):
                     return attempt_call(client, step)
                 return waits.poll(client, step) if isinstance(step, Wait) else rollout.poll(client, step)
@@ -141,7 +153,7 @@ class Aws:
             if had_no_effect(error):
                 return NotYet(error)
             if lost_answer(error):
-                return NotYet(error, answer_lost=isinstance(step, Call) and not step.reads)
+                return NotYet(error, answer_lost=writes)
             log.warning("refused", step=step.title, code=code(error), request=request_id(error))
             raise
 

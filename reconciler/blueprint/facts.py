@@ -23,12 +23,26 @@ class Facts:
         return tuple(zip(self.numbers or range(1, len(self.zones) + 1), self.zones, strict=True))
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Whose credentials a run has."""
+
+    account: str  # 12 digits
+    arn: str  # of a user, or of a role's session
+
+
+def read_caller(reads: Reads) -> Caller:
+    """Ask AWS whose credentials these are. Raises `ReadFailed`."""
+    return Caller(*reads.ask("sts", "get_caller_identity", "[Account, Arn]"))
+
+
 def read_facts(reads: Reads, platform: Platform) -> Facts:
     """Read the account of the credentials and the zones of the subnets from AWS.
 
     Raises `ReadFailed`, and `LoadError` if the file names zones that cannot be had.
     """
     zones = reads.pool.submit(place_subnets, reads, platform)
-    account, arn = reads.ask("sts", "get_caller_identity", "[Account, Arn]")
+    caller = read_caller(reads)
     placed = zones.result()
-    return Facts(account, arn.split(":")[1], reads.aws.region, tuple(placed.values()), tuple(placed))
+    partition = caller.arn.split(":")[1]
+    return Facts(caller.account, partition, reads.aws.region, tuple(placed.values()), tuple(placed))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from reconciler import __version__
 from reconciler.cli.failures import run
 from reconciler.cli.options import (
     AllowReplace,
@@ -10,6 +11,7 @@ from reconciler.cli.options import (
     Env,
     File,
     Json,
+    LeaseWait,
     LogLevel,
     NewEnvironment,
     NoWait,
@@ -38,6 +40,7 @@ def apply(
     new_environment: NewEnvironment = False,
     no_wait: NoWait = False,
     wait_for_images: WaitForImages = None,
+    lease_wait: LeaseWait = None,
     json: Json = False,
     calls: Calls = False,
     show_values: ShowValues = False,
@@ -54,6 +57,7 @@ def apply(
             consent=Consent(yes=yes, replace=allow_replace, new_environment=new_environment),
             wait=not no_wait,
             wait_for_images=wait_for_images or 0,
+            lease_wait=lease_wait or 0,
             calls=calls,
             show_values=show_values,
             as_json=json,
@@ -68,14 +72,19 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
 
     Print the outcome and, unless it failed, the outputs (the first one if nothing changed).
     """
-    from reconciler.cli.changes import exit_code, make_changes, print_outcome
-    from reconciler.run import ids_after, open_session
+    from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
+    from reconciler.run import ids_after, leave_record, open_session
 
-    with stoppable(print_message) as stop, open_session(target) as session:
+    with (
+        stoppable(print_message) as stop,
+        open_session(target, writing("apply", options, stop)) as session,
+    ):
         plan = session.plan()
         ended = make_changes(session, plan, options, stop)
         complete = not (ended.outcome.failed or ended.outcome.stopped)
         outputs = session.outputs(ids_after(plan, ended.outcome)) if complete else {}
+        if complete:
+            leave_record(session, __version__)
     print_outcome(plan, ended, options, outputs)
     if outputs and not options.as_json:
         shown = outputs if plan.changes else dict([*outputs.items()][:1])

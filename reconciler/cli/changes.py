@@ -4,10 +4,12 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from reconciler.apply import apply
 from reconciler.apply.events import guarded
+from reconciler.aws.lease import Lease, Terms
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.signals import Stop
 from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text
@@ -23,7 +25,7 @@ from reconciler.render.progress import show_progress
 from reconciler.render.redaction import known_secrets
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session, require_allowed
+from reconciler.run import Session, Writing, require_allowed
 
 EXIT_CODES = {
     "done": ExitCode.DONE,
@@ -40,9 +42,19 @@ class ApplyOptions:
     consent: Consent
     wait: bool = True
     wait_for_images: float = 0  # seconds
+    lease_wait: float = 0  # seconds
     calls: bool = False
     show_values: bool = False  # secret ones
     as_json: bool = False
+
+
+def writing(command: str, options: ApplyOptions, stop: Stop) -> Writing:
+    """Return how a command takes the lease, so that a signal gives it back while nothing is changed."""
+
+    def taken(lease: Lease) -> None:
+        stop.before_end = partial(lease.give_back, times=1)
+
+    return Writing(command, Terms(options.lease_wait, stop.requested, print_message, taken))
 
 
 def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:

@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import Calls, Debug, Env, File, Json, LogLevel, Sandbox, ShowValues, Yes
+from reconciler.cli.options import (
+    Calls,
+    Debug,
+    Env,
+    File,
+    Json,
+    LeaseWait,
+    LogLevel,
+    Sandbox,
+    ShowValues,
+    Yes,
+)
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_message
@@ -15,7 +26,8 @@ if TYPE_CHECKING:
 
 NOT_DELETED = (
     "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
-    "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made."
+    "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made; "
+    "the DynamoDB table of leases, which other stacks use too (`lease uninstall` deletes it)."
 )
 
 
@@ -24,6 +36,7 @@ def destroy(
     env: Env = None,
     sandbox: Sandbox = False,
     yes: Yes = False,
+    lease_wait: LeaseWait = None,
     json: Json = False,
     calls: Calls = False,
     show_values: ShowValues = False,
@@ -36,7 +49,13 @@ def destroy(
         from reconciler.cli.changes import ApplyOptions
         from reconciler.plan.safety import Consent
 
-        options = ApplyOptions(consent=Consent(yes=yes), calls=calls, show_values=show_values, as_json=json)
+        options = ApplyOptions(
+            consent=Consent(yes=yes),
+            lease_wait=lease_wait or 0,
+            calls=calls,
+            show_values=show_values,
+            as_json=json,
+        )
         return destroy_target(find_target(file, env, sandbox=sandbox), options)
 
     return run(command, log_level, as_json=json, debug=debug)
@@ -44,10 +63,13 @@ def destroy(
 
 def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
     """Plan and delete. Print the outcome, and what is never deleted from AWS."""
-    from reconciler.cli.changes import exit_code, make_changes, print_outcome
+    from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
     from reconciler.run import open_session
 
-    with stoppable(print_message) as stop, open_session(target) as session:
+    with (
+        stoppable(print_message) as stop,
+        open_session(target, writing("destroy", options, stop)) as session,
+    ):
         plan = session.plan(destroy=True)
         ended = make_changes(session, plan, options, stop)
     print_outcome(plan, ended, options, outputs={})

@@ -43,7 +43,7 @@ def _describe(error: Exception) -> dict[str, Any] | None:
 
     from desired_state.mistakes import LoadError
     from desired_state.secrecy import hide_in_text
-    from reconciler.errors import Invalid, PlanRefused, ReconcilerError
+    from reconciler.errors import Invalid, LeaseHeld, PlanRefused, ReconcilerError
     from reconciler.render.explain_error import explain_error
     from reconciler.render.plan_json import conflicts_document, refusals_document
 
@@ -58,6 +58,8 @@ def _describe(error: Exception) -> dict[str, Any] | None:
     if not isinstance(error, ReconcilerError | BotoCoreError | ClientError):
         return None
     found: dict[str, Any] = {name: value for name, value in asdict(explain_error(error)).items() if value}
+    if isinstance(error, LeaseHeld) and error.record.holder:
+        found |= {"holder": asdict(error.record.holder)}
     if isinstance(error, PlanRefused) and (error.conflicts or error.objections):
         found["conflicts"] = conflicts_document(error.conflicts)
         found["refusals"] = refusals_document(error.objections)

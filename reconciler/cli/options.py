@@ -54,6 +54,15 @@ WaitForImages = Annotated[
         help="How long to wait for images that are not pushed yet: 30s, 10m, 1h.",
     ),
 ]
+LeaseWait = Annotated[
+    float | None,
+    typer.Option(
+        "--lease-wait",
+        parser=parse_duration,
+        metavar="DURATION",
+        help="How long to wait for another run of this stack to end: 30s, 10m, 1h.",
+    ),
+]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     typer.Option("--log-level", help="Minimum level of logs, on stderr."),

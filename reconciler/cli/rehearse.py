@@ -54,8 +54,8 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     """Rehearse in simulated time, with AWS's usual durations and limits. Raises `RunRefused` without moto."""
     from desired_state.load import load
     from reconciler import rehearsal
-    from reconciler.apply import Clock
     from reconciler.aws.client import enclosed
+    from reconciler.aws.clock import Clock
     from reconciler.errors import RunRefused
     from reconciler.run import SANDBOX_REGION, find_file
 

@@ -12,6 +12,7 @@ from reconciler.cli.exit_codes import ExitCode
 NOTHING_CHANGED = "stopped: nothing was changed"
 STOPPING = "stopping: finishing calls in flight, starting no new ones; press Ctrl-C again to stop at once"
 STOPPED_AT_ONCE = "stopped at once: the next run will find out what was done"
+END_TAKES = 3.0  # seconds at most, for what is done before a run ends at once
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Stop:
     print_message: Callable[[str], object]
     changing: bool = False  # calls that change something in AWS may have been made
     requested: Event = field(default_factory=Event)
+    before_end: Callable[[], object] | None = None  # done before a run that changed nothing ends at once
 
     def request(self) -> None:
         """Ask the run to stop. A run that changes nothing, or is asked a second time, ends at once."""
@@ -29,7 +31,15 @@ class Stop:
             self._print(STOPPING)
         else:  # reads in flight are given up: nothing depends on them
             self._print(STOPPED_AT_ONCE if self.changing else NOTHING_CHANGED)
+            self._prepare_end()
             os._exit(ExitCode.STOPPED)
+
+    def _prepare_end(self) -> None:
+        """Give the lease back, unless calls are in flight: then the next run waits until they have ended."""
+        if self.before_end and not self.changing:
+            thread = Thread(target=self.before_end, daemon=True)
+            thread.start()
+            thread.join(END_TAKES)
 
     def _print(self, message: str) -> None:
         with suppress(Exception):  # the thread must live on to take the next signal

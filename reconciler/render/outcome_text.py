@@ -21,7 +21,7 @@ def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
         ),
         *(f"‖ {key}: started, not finished" for key in outcome.interrupted),
     ]
-    if outcome.stopped and (left := [key for key, cause in outcome.skipped.items() if not cause]):
+    if left := [key for key, cause in outcome.skipped.items() if not cause]:
         blocks.append("not started:\n" + "\n".join(f"    {_address(key)}" for key in left))
     return "\n".join([*blocks, f"{_format_results(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 

@@ -46,6 +46,7 @@ PARTS: tuple[str, ...] = (
     "logs.groups",
     "ecr.repositories",
     "cloudwatch.dashboards",
+    "dynamodb.tables",
     "paging.pages",
     "paging.ec2",
     "lag.ec2",

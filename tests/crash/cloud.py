@@ -16,11 +16,12 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.moto_api._internal import mock_random
 from support import connection
 
+from crash.holding import hold
 from crash.inline import disable_threads
 from crash.orders import Order, shuffle, take_due_in_order
 from crash.prerequisites import provide_prerequisites
 from desired_state import Platform
-from reconciler.apply import Clock, apply
+from reconciler.apply import apply
 from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
@@ -90,7 +91,11 @@ def break_connections() -> Iterator[Counter[str]]:
 def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Run:
     """Run `apply` or `destroy`, with consent to everything."""
     stack = Stack(platform.stack, platform.suffix)
-    with open_reads(connection(), stack) as first:
+    command = "destroy" if destroy else "apply"
+    with (
+        hold(connection(), stack.name, command, clock) as virtual_time,
+        open_reads(connection(), stack) as first,
+    ):
         specs = blueprint(platform, facts.read_facts(first, platform))
         reads = first.for_specs(specs)
         todo = plan(
@@ -105,7 +110,6 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)
-        virtual_time = Clock(clock.now, clock.advance)
         return Run(todo, apply(reads, KINDS, todo, workers=1, clock=virtual_time, report=_report_to_all(clock)))
 
 

@@ -12,7 +12,7 @@ from crash.forks import Forks, Verdict
 from crash.inventory import compare, take_inventory
 from crash.results import Result
 from crash.scenarios import SETTLED, Expected, Scenario, describe_failure, describe_todo, prepare, require_clean
-from reconciler.errors import ReadFailed
+from reconciler.errors import ReadFailed, RunRefused
 from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import REAL, Clock, Profile
 
@@ -65,12 +65,12 @@ def _check_stopped(ended: Run | Exception, forks: Forks) -> str:
     operation = forks.points[-1][0].operation
     if operation in DENIABLE_READS:
         return describe_failure(ended)
-    if not isinstance(ended, ReadFailed):
+    if not isinstance(ended, ReadFailed | RunRefused):
         return f"it did not stop: {ended!r:.300}"
     if forks.written:
         return f"{forks.written} writes were sent"
-    explanation, name = explain_error(ended), xform_name(operation.split(".")[1])
-    named = name in explanation.message and explanation.cause
+    explanation, name = explain_error(ended), operation.split(".")[1]
+    named = name in explanation.message or (xform_name(name) in explanation.message and explanation.cause)
     return "" if named else f"{name} is not named: {explanation}"
 
 

@@ -18,6 +18,10 @@ class Request:
     def is_read(self) -> bool:
         return self.operation.split(".")[1].startswith(READS)
 
+    @property
+    def is_of_lease(self) -> bool:
+        return self.operation.startswith("dynamodb.")
+
     def __str__(self) -> str:
         return f"{self.operation} #{self.number} while {'applying' if self.applying else 'planning'}"
 

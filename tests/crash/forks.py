@@ -75,7 +75,8 @@ class Forks:
         return response
 
     def _count_request(self, operation: str) -> Request:
-        writes = not Request(operation, 0, applying=False).is_read
+        request = Request(operation, 0, applying=False)
+        writes = not (request.is_read or request.is_of_lease)
         self.written += writes
         applying = bool(self.written)
         self._seen[operation, applying] += 1

@@ -61,7 +61,7 @@ def run_command(*words: str, number: int | None = None, after: float = 0) -> Fin
             signalled = time.monotonic()
             running.send_signal(number)
         running.wait(COMMAND_TIMEOUT)
-        duration = time.monotonic() - tap.first_write if tap.first_write else 0
+        duration = time.monotonic() - tap.writes[0] if tap.writes else 0
         out.seek(0)
         return Finished(running.returncode, out.read(), duration, max(tap.sent), signalled)
 
@@ -69,8 +69,8 @@ def run_command(*words: str, number: int | None = None, after: float = 0) -> Fin
 @contextmanager
 def _start(words: tuple[str, ...], out: int, state: str) -> Iterator[subprocess.Popen[str]]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    environment |= {"PYTHONPATH": str(ROOT), "RECONCILER_STATE_DIR": state}
-    line = [sys.executable, "-m", "reconciler", *words, "--env", "crash", "--sandbox", "--yes"]
+    environment |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "RECONCILER_STATE_DIR": state}
+    line = [sys.executable, "-m", "crash.fast_lease", *words, "--env", "crash", "--sandbox", "--yes"]
     running = subprocess.Popen(line, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
     try:
         yield running

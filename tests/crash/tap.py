@@ -7,14 +7,16 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
 CHUNK = 65_536  # bytes
-# A write operation in AWS's query and JSON protocols.
-WRITES = re.compile(rb"(?:\bAction=|X-Amz-Target: [\w.]+\.)(?!Describe|Get|List|BatchGet)[A-Z]\w+")
+# A write operation in AWS's query and JSON protocols, other than one of the lease.
+WRITES = re.compile(
+    rb"(?:\bAction=|X-Amz-Target: (?!DynamoDB_)[\w.]+\.)(?!Describe|Get|List|BatchGet|Scan)[A-Z]\w+"
+)
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Tap:
     port: int  # of the embedded AWS
     sent: list[float] = field(default_factory=list)  # monotonic seconds
     has_written: Event = field(default_factory=Event)  # set at the first write
-    first_write: float | None = None  # monotonic seconds
+    writes: list[float] = field(default_factory=list)  # monotonic seconds, one for each chunk with a write
 
     def accept(self, listening: socket.socket) -> None:
         """Accept connections until the socket is closed."""
@@ -35,23 +37,28 @@ class Tap:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self.port))
-            Thread(target=self._pump, args=(near, far, self._note), daemon=True).start()
-            Thread(target=self._pump, args=(far, near, lambda _data: None), daemon=True).start()
+            Thread(target=self._relay, args=(near, far), daemon=True).start()
+
+    def _relay(self, near: socket.socket, far: socket.socket) -> None:
+        with near, far:
+            back = Thread(target=self._pump, args=(far, near, lambda _data: None), daemon=True)
+            back.start()
+            self._pump(near, far, self._note)
+            back.join()
 
     def _note(self, data: bytes) -> None:
         self.sent.append(time.monotonic())
-        if not self.has_written.is_set() and WRITES.search(data):
-            self.first_write = self.sent[-1]
+        if WRITES.search(data):
+            self.writes.append(self.sent[-1])
             self.has_written.set()
 
     def _pump(self, source: socket.socket, target: socket.socket, note: Callable[[bytes], None]) -> None:
-        try:
+        with suppress(OSError):
             while data := source.recv(CHUNK):
                 note(data)
                 target.sendall(data)
+        with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
-        except OSError:
-            target.close()
 
 
 @contextmanager

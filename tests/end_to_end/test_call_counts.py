@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from support import Counted
+from support import Counted, connection
 from whole import applied, default, planned, varied
+
+from reconciler.aws.clock import Clock
+from reconciler.aws.lease import Terms, hold_lease
+from reconciler.aws.lease.process import this_process
 
 READS = ("Describe", "Get", "List", "BatchGet")
 
@@ -14,6 +18,14 @@ def counted(run: Callable[[], object]) -> Counter[str]:
     with Counted() as calls:
         run()
     return +calls
+
+
+def held(stack: str) -> None:
+    """Hold the lease, in no time."""
+    with hold_lease(
+        connection(), stack, this_process("apply", "arn"), Terms(clock=Clock(lambda: 0, lambda _: None))
+    ):
+        pass
 
 
 def writes(calls: Counter[str]) -> int:
@@ -53,3 +65,9 @@ def test_a_further_service_takes_8_calls_more_at_most(aws, tmp_path, further, me
     applied(grown)
     calls = counted(lambda: planned(grown))
     assert calls.total() <= 60 + 8 * further, calls
+
+
+def test_the_lease_takes_two_calls_beside_those_of_its_first_use(aws):
+    first = counted(lambda: held("shop/dev/us-east-1"))
+    assert first == {"UpdateItem": 3, "DescribeTable": 2, "CreateTable": 1}
+    assert counted(lambda: held("shop/dev/us-east-1")) == {"UpdateItem": 2}

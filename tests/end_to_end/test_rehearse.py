@@ -11,8 +11,8 @@ from botocore.exceptions import ReadTimeoutError
 from support import SMALL
 
 from desired_state.load import DEFAULT_FILE, load
-from reconciler.apply import Clock
 from reconciler.aws.client import enclosed
+from reconciler.aws.clock import Clock
 from reconciler.aws.errors import THROTTLING_CODES
 from reconciler.cli import main
 from reconciler.cli import rehearse as command

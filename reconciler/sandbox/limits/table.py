@@ -70,6 +70,7 @@ _BY_OPERATION = ("ec2",)
 THROTTLING_CODES = {
     "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
     "cloudwatch": ("Throttling", "Rate exceeded", 400),
+    "dynamodb": ("ThrottlingException", "Rate of requests exceeds the allowed throughput.", 400),
     "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),
     "ecr": ("ThrottlingException", "Rate exceeded", 400),
     "ecs": ("ThrottlingException", "Rate exceeded", 400),

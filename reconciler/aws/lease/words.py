@@ -1,0 +1,60 @@
+"""What people are told about a lease."""
+
+import re
+
+from botocore.exceptions import ClientError
+
+from reconciler.aws.errors import message
+from reconciler.aws.iam_actions import iam_action
+from reconciler.model.lease import Applied, Holder, Record
+
+SHOW, BREAK = "python -m reconciler lease show", "python -m reconciler lease break"
+_ACTION = re.compile(r"\bdynamodb:[A-Za-z]+")
+
+
+def describe(holder: Holder) -> str:
+    """Return `apply of anna on laptop (process 4711, arn:aws:…), since 2026-11-27 22:14:03 UTC`."""
+    return (
+        f"{holder.command} of {holder.user} on {holder.host} "
+        f"(process {holder.process}, {holder.actor}), since {_readable(holder.since)}"
+    )
+
+
+def describe_applied(applied: Applied) -> str:
+    """Return `2026-11-27 22:14:03 UTC by arn:aws:…, with version 0.1.0, of the file with digest 6e8dd0…`."""
+    return (
+        f"{_readable(applied.at)} by {applied.actor}, with version {applied.program}, "
+        f"of the file with digest {applied.digest}"
+    )
+
+
+def _readable(time: str) -> str:
+    return time.replace("T", " ").replace("+00:00", " UTC")
+
+
+def waiting(record: Record, holder: Holder, patience: float) -> str:
+    """Say why a run waits before it has begun."""
+    if record.broken:
+        return (
+            f"{record.stack}: the lease was broken ({describe(holder)}): waiting up to a minute, as the run that "
+            "held it may have a call in flight"
+        )
+    held = f"another run of {record.stack} holds the lease: {describe(holder)}"
+    if patience:
+        return f"{held}\nwaiting until it ends, {patience:g} s at most, or for a minute if it has died"
+    return f"{held}\nwaiting up to a minute, to see whether it lives"
+
+
+def refusal(record: Record, holder: Holder) -> str:
+    """Say that another run holds the lease and lives, and what a person can do."""
+    return (
+        f"another run of {record.stack} is under way: {describe(holder)}\n"
+        f"Wait for it with --lease-wait 10m; `{SHOW}` shows it, and `{BREAK}` ends one that hangs."
+    )
+
+
+def not_allowed(error: ClientError) -> str:
+    """Say which right is missing: the one in AWS's text, else that of the call."""
+    named = _ACTION.search(message(error))
+    action = named[0] if named else iam_action("dynamodb", error.operation_name)
+    return f"Two runs at once cannot be ruled out: allow {action} or write `lease: false`."

@@ -1,0 +1,1 @@
+"""DynamoDB: what moto leaves out of its tables."""

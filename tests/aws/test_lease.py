@@ -1,0 +1,310 @@
+"""The lease on an embedded AWS, with a clock that only rests advance."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ConnectTimeoutError
+from support import Counted, client, connection
+
+from reconciler.aws.client import WRITE_TAKES
+from reconciler.aws.clock import Clock
+from reconciler.aws.lease import Lease, Terms, hold_lease, item
+from reconciler.aws.lease.administration import Leases
+from reconciler.aws.lease.process import this_process
+from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, LEASE_TIME
+from reconciler.errors import LeaseHeld, LeaseLost, RunRefused, Stopped
+from reconciler.model.lease import Applied
+from reconciler.model.steps import Call, NotYet
+from reconciler.sandbox import REAL, install
+from reconciler.sandbox import Clock as SandboxClock
+
+STACK = "shop/dev/us-east-1"
+WRITE = Call("logs", "create_log_group", {"logGroupName": "/shop"})
+
+
+class Time:
+    """A clock that rests advance; `then` happens at the end of each rest."""
+
+    def __init__(self) -> None:
+        self.seconds, self.then = 0.0, lambda: None
+        self.clock = Clock(lambda: self.seconds, self.rest)
+
+    def rest(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.then()
+
+
+@contextmanager
+def held(time: Time, **terms: Any) -> Iterator[Lease]:
+    with hold_lease(
+        connection(), STACK, this_process("apply", "arn"), Terms(**terms, clock=time.clock)
+    ) as lease:
+        yield lease
+
+
+@pytest.fixture
+def time(aws: object) -> Time:
+    return Time()
+
+
+@pytest.fixture
+def fail(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes the next writes of the lease fail: before DynamoDB acts, or after it."""
+    update, failures = item._update, list[tuple[Exception, bool]]()
+
+    def around(*args: Any) -> Any:
+        error, done = failures.pop(0) if failures else (None, True)
+        found = update(*args) if done else None
+        if error:
+            raise error
+        return found
+
+    monkeypatch.setattr(item, "_update", around)
+    return lambda error, times=1, done=False: failures.extend([(error, done)] * times)
+
+
+def record() -> Any:
+    return item.read(client("dynamodb"), STACK)
+
+
+def lost() -> Exception:
+    return ConnectionClosedError(endpoint_url="https://dynamodb")
+
+
+def refused(code: str, words: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": words}}, "UpdateItem")
+
+
+def test_it_is_held_within_the_block_and_given_back_after_it(time):
+    with held(time) as lease:
+        assert record().holder == lease.holder
+    assert record().holder is None
+
+
+def test_a_run_makes_two_calls_and_a_heartbeat_every_fifteen_seconds(time):
+    with held(time):
+        pass
+    with Counted() as calls, held(time) as lease:
+        for _ in range(60):
+            time.rest(1)
+            lease.keep()
+    assert calls == {"UpdateItem": 2 + 60 // HEARTBEAT_EVERY}
+
+
+def test_the_table_is_made_on_first_use_and_waited_for(time):
+    clock = SandboxClock(speed=0)
+    install(REAL, clock=clock)
+    time.then = lambda: clock.advance(1)
+    with held(time):
+        table = client("dynamodb").describe_table(TableName=item.TABLE)["Table"]
+    assert (table["TableStatus"], table["BillingModeSummary"]["BillingMode"]) == ("ACTIVE", "PAY_PER_REQUEST")
+    assert time.seconds == pytest.approx(REAL.table, abs=1)
+
+
+def test_a_table_that_another_run_makes_is_waited_for_too(time):
+    clock = SandboxClock(speed=0)
+    install(REAL, clock=clock)
+    time.then = lambda: clock.advance(1)
+    other = Time()
+    other.then = lambda: time.rest(1)  # the other run asks for the table, and this one after it
+    with held(time):
+        pass
+    client("dynamodb").delete_table(TableName=item.TABLE)
+    with held(time):  # which deletes are still under way before
+        assert record().holder
+
+
+def test_an_answer_that_was_lost_is_known_by_the_id_of_the_run(time, fail):
+    with held(time):
+        pass
+    fail(lost(), done=True)
+    with held(time) as lease:
+        assert record().holder == lease.holder
+        fail(lost(), done=True)
+    assert record().holder is None
+
+
+def test_a_dead_holder_is_taken_over_after_the_lease_time(time):
+    said = list[str]()
+    with held(time) as dead:
+        with held(time, notify=said.append) as lease:
+            assert record().holder == lease.holder
+            assert time.seconds == pytest.approx(LEASE_TIME, abs=1)
+        assert len(said) == 1
+        assert f"apply of {dead.holder.user} on {dead.holder.host} (process" in said[0]
+
+
+def test_a_holder_that_lives_refuses_another_run_as_soon_as_it_shows(time):
+    with held(time) as lease:
+        time.then = lease.keep
+        with (
+            pytest.raises(
+                LeaseHeld, match=r"another run of shop/dev/us-east-1 is under way: apply of"
+            ) as error,
+            held(time),
+        ):
+            pass
+        assert error.value.record.holder == lease.holder
+        assert time.seconds <= HEARTBEAT_EVERY + 5
+        assert record().holder == lease.holder
+
+
+def test_with_patience_it_is_waited_for(time):
+    with held(time) as lease:
+
+        def end_after_a_while() -> None:
+            lease.keep()
+            if time.seconds > 200:
+                lease.give_back()
+
+        time.then = end_after_a_while
+        with held(time, patience=600) as next_one:
+            assert record().holder == next_one.holder
+            assert time.seconds < 210
+
+
+def test_a_stop_ends_the_wait(time):
+    stop = Event()
+    time.then = stop.set
+    with held(time), pytest.raises(Stopped), held(time, stop=stop):
+        pass
+
+
+def test_no_write_is_sent_unless_the_lease_outlives_its_time_out(time):
+    with held(time) as lease, Counted() as calls:
+        time.rest(LEASE_TIME - WRITE_TAKES)
+        answer = connection().attempt(WRITE)
+        assert isinstance(answer, NotYet)
+        assert not answer.answer_lost
+        assert calls["CreateLogGroup"] == 1  # prepared, and not sent
+        assert not client("logs").describe_log_groups()["logGroups"]
+        lease.keep()
+        assert connection().attempt(WRITE) == {}
+
+
+def test_reads_need_no_lease(time):
+    with held(time):
+        time.rest(2 * LEASE_TIME)
+        assert connection().attempt(Call("logs", "describe_log_groups", {})) == {}
+
+
+def test_a_lease_that_nobody_took_is_renewed_even_after_its_end(time):
+    """As after a machine has slept: the record is still ours, so that nobody has written."""
+    with held(time) as lease:
+        time.rest(10 * LEASE_TIME)
+        lease.keep()
+        assert connection().attempt(WRITE) == {}
+
+
+def test_a_lease_that_was_taken_over_stops_all_writes(time):
+    with held(time) as lease, held(time):
+        time.rest(HEARTBEAT_EVERY)
+        lease.keep()
+        with pytest.raises(LeaseLost, match=r"the lease on shop/dev/us-east-1 is lost: taken over by apply of"):
+            lease.require(0)
+    assert record().holder is None
+
+
+def test_a_lease_that_cannot_be_renewed_is_lost_at_its_end(time, fail):
+    with held(time) as lease:
+        fail(ConnectTimeoutError(endpoint_url="https://dynamodb"), times=99)
+        while time.seconds < LEASE_TIME:
+            assert not lease.lost
+            time.rest(1)
+            lease.keep()
+        time.rest(5)
+        lease.keep()
+        with pytest.raises(LeaseLost, match="could not be renewed for 60 s"):
+            lease.require(0)
+
+
+def test_one_lost_heartbeat_delays_no_write(time, fail):
+    with held(time) as lease:
+        time.rest(HEARTBEAT_EVERY)
+        fail(lost())
+        lease.keep()
+        lease.require(WRITE_TAKES)
+        time.rest(2)
+        lease.keep()
+        assert lease.expires == time.seconds + LEASE_TIME
+
+
+def test_without_the_table_a_lease_is_lost(time):
+    with held(time) as lease:
+        client("dynamodb").delete_table(TableName=item.TABLE)
+        time.rest(HEARTBEAT_EVERY)
+        lease.keep()
+        assert "was deleted" in lease.lost
+
+
+def test_a_broken_lease_stops_its_holder_and_is_taken_over_after_the_lease_time(time):
+    leases = Leases(client("dynamodb"), STACK, "arn:boss", time.clock)
+    with held(time) as hung:
+        leases.take_from(hung.holder)
+        time.rest(HEARTBEAT_EVERY)
+        hung.keep()
+        assert "broken by lease break of" in hung.lost
+        before = time.seconds
+        with held(time):
+            assert time.seconds == pytest.approx(before + LEASE_TIME, abs=1)
+            assert not record().broken
+
+
+def test_a_lease_that_changed_hands_meanwhile_is_not_broken(time):
+    leases = Leases(client("dynamodb"), STACK, "arn:boss", time.clock)
+    with held(time) as first:
+        pass
+    with held(time) as second:
+        with pytest.raises(RunRefused, match="the lease is held by apply of"):
+            leases.take_from(first.holder)
+        assert record().holder == second.holder
+    with pytest.raises(RunRefused, match="the lease is given back by now"):
+        leases.take_from(second.holder)
+
+
+def test_the_last_apply_stays_in_the_record(time):
+    done = Applied("d1", "2026-11-27T22:14:03+00:00", "arn", "0.1.0")
+    with held(time) as lease:
+        lease.applied = done
+    with held(time):
+        assert record().applied == done
+    assert record().applied == done
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("not authorized to perform: dynamodb:CreateTable on resource: arn", "dynamodb:CreateTable"),
+        ("no", "dynamodb:UpdateItem"),
+    ],
+)
+def test_missing_rights_refuse_the_run_and_are_named(time, fail, words, action):
+    fail(refused("AccessDeniedException", words))
+    with pytest.raises(RunRefused) as error, held(time):
+        pass
+    assert str(error.value) == f"Two runs at once cannot be ruled out: allow {action} or write `lease: false`."
+
+
+def test_throttling_is_waited_for(time, fail):
+    fail(refused("ThrottlingException"), times=3)
+    fail(refused("ProvisionedThroughputExceededException"))
+    with held(time) as lease:
+        assert record().holder == lease.holder
+
+
+def test_a_lease_within_another_leaves_the_guard_of_writes_as_it_was(time):
+    with held(time) as outer:
+        with hold_lease(connection(), "other", this_process("apply", "arn"), Terms(clock=time.clock)):
+            pass
+        assert connection().before_write == outer.require
+    connection().before_write(1e9)
+
+
+def test_holders_of_one_process_are_told_apart():
+    one, other = (this_process("apply", "arn") for _ in range(2))
+    assert replace(one, run=other.run) == replace(other, since=one.since)
+    assert one.run != other.run
