@@ -91,7 +91,10 @@ KINDS = {
         _read(Slot),
         _ensure,
         _remove,
-        Relations(clashes=lambda live, want: live.place == want.place),
+        Relations(
+            clashes=lambda live, want: live.place == want.place,
+            interrupts=lambda want, live: "ships wait" if want.depth != live.depth else "",
+        ),
         tags.EC2,
     ),
     "recipe": Kind(Recipe, _read(Recipe), _ensure, _remove, Relations(revisioned=True), tags.EC2),

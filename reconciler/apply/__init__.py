@@ -1,6 +1,6 @@
 """Make the changes of a plan, each as soon as its dependencies are done. Waiting occupies no worker."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from threading import Event
@@ -13,6 +13,7 @@ from reconciler.apply.events import Report, guarded
 from reconciler.apply.execution import Execution
 from reconciler.apply.ledger import Ledger
 from reconciler.apply.pacing import Pace, pace
+from reconciler.apply.taking_back import taken_back
 from reconciler.apply.worker import Worker
 from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Reads
@@ -51,30 +52,45 @@ def apply(
     if plan.conflicts:
         raise PlanRefused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))
     stop = stop or Event()
-    now, rest = (clock.now, clock.rest) if clock else (monotonic, stop.wait)
-    ledger = Ledger(plan if settle else _without_settling(plan), pace, now, guarded(report), reads.turns)
-    running = Running()
+    now, rest = (clock.now, clock.rest) if clock else (monotonic, None)
     planned_deletions = frozenset(c.key for c in plan.changes if c.op is Op.DELETE)
     created = frozenset(c.address for c in plan.changes if c.op is Op.CREATE)
-    worker = Worker(reads, kinds, ledger.ids, planned_deletions, created, now, stop, hold_for)
+
+    def run(changes: Plan) -> tuple[Outcome, bool]:
+        ledger = Ledger(changes, pace, now, guarded(report), reads.turns)
+        worker = Worker(reads, kinds, ledger.ids, planned_deletions, created, now, stop, hold_for)
+        _run(ledger, worker, workers, rest)
+        return ledger.close(stopped=stop.is_set()), stop.is_set() or ledger.halted
+
+    outcome, ended = run(plan if settle else _without_settling(plan))
+    if not ended and (changes := tuple(taken_back(plan, outcome))):
+        run(replace(plan, changes=changes, ids=outcome.ids))
+    return outcome
+
+
+def _run(ledger: Ledger, worker: Worker, workers: int, rest: Callable[[float], object] | None) -> None:
+    """Try the executions of a ledger until none is left. `rest` advances a simulated clock, if there is one."""
+    running, stop = Running(), worker.stop
     with ThreadPoolExecutor(workers, "apply") as pool:
         while not (stop.is_set() or ledger.halted):
             while len(running) < workers and not stop.is_set() and (execution := ledger.next()):
                 running[pool.submit(worker.advance, execution)] = execution
             due = ledger.until_due() if len(running) < workers else None
             if running:
-                _collect(ledger, running, wait(running, None if clock else due, FIRST_COMPLETED).done)
+                _collect(ledger, running, wait(running, None if rest else due, FIRST_COMPLETED).done)
             elif due is not None:
-                rest(due)
+                (rest or stop.wait)(due)
             else:
                 break
         _collect(ledger, running, wait(running).done)  # calls in flight may finish
-    return ledger.close(stopped=stop.is_set())
 
 
 def _without_settling(plan: Plan) -> Plan:
+    needed = frozenset().union(*(change.after_rollout for change in plan.changes))
     changes = (
-        replace(c, steps=tuple(s for s in c.steps if isinstance(s, Call) or not s.settling))
+        c
+        if c.key in needed
+        else replace(c, steps=tuple(s for s in c.steps if isinstance(s, Call) or not s.settling))
         for c in plan.changes
     )
     return replace(plan, changes=tuple(changes))

@@ -30,7 +30,7 @@ class Entry:
     state: State = State.WAITING
     begun: bool = False  # a try was made, or is being made
     freed: bool = False  # its needed steps are done: its dependents may start
-    end_awaited: bool = False  # final deletions wait for the end of its rollout
+    end_awaited: bool = False  # others wait for the end of its rollout
 
     @property
     def ended(self) -> bool:

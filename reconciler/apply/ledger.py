@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import count
 
-from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_deletions
+from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_changes
 from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
@@ -33,7 +33,7 @@ class Ledger:
         self._entries = {key: Entry(change) for key, change in changes.items()}
         self._graph = TopologicalSorter(edges(changes))
         self._graph.prepare()
-        self._final = final_deletions(changes)
+        self._final = final_changes(changes)
         self._deletions = deletions_by_id(plan.changes)
         self._kept: dict[str, str] = {}  # key of a deletion that must not begin -> key of the creation
         self._queue: list[tuple[float, int, Execution]] = []  # a heap, ordered by the time when each is due
@@ -105,7 +105,7 @@ class Ledger:
         """Return how all changes ended, and the cause for each that was not begun."""
         out = self._outcome
         out.stopped, out.ids = stopped, self.ids
-        obstacle = [] if stopped else [*out.failed, *out.held][:1]  # of all final deletions
+        obstacle = [] if stopped else [*out.failed, *out.held][:1]  # of all that comes last
         for key, entry in self._entries.items():  # in an order in which causes come first
             if entry.begun and not entry.ended:
                 out.interrupted.append(key)

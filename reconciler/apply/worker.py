@@ -12,7 +12,7 @@ from reconciler.errors import OtherRun, ReadFailed
 from reconciler.model.newness import while_new
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned
+from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned, steps_of_part
 from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
 from reconciler.resources.kind import Kinds
 
@@ -110,7 +110,8 @@ class Worker:
         if not_found and times < (1 if execution.already_exists else RECOVERY_READS):
             answer = NotYet("checking whether the call took effect", answer_lost=True)
             return replace(execution.retried(answer, self.now(), patience), times_not_found=times)
-        return execution.replanned(steps, live.outputs if live else {})
+        part = steps_of_part(steps, execution.change.later.what if execution.change.later else None)
+        return execution.replanned(part, live.outputs if live else {})
 
     def _mine(self, want: Spec, live_resources: list[Live[Any]]) -> list[Live[Any]]:
         """Return our live resources at the address, without those to be deleted, with plan names for ids."""

@@ -8,8 +8,9 @@ from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
-from reconciler.model.references import Ref
+from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
+from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
 from reconciler.resources.load_balancer import LoadBalancer
@@ -128,4 +129,11 @@ def _rules(
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),
             target_group=group.ref(),
+            served_by=_served_by(context, name, service),
         )
+
+
+def _served_by(context: Context, name: str, service: Service) -> Address | None:
+    """Return the address of the ECS service; None if it runs no tasks, which nothing could wait for."""
+    runs = service.desired_count or (service.scaling and service.scaling.min)
+    return Address(EcsService.kind, context.names.service(name)) if runs else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Held, Outputs, Step
+from reconciler.model.steps import Held, Later, Outputs, Step
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ class Change:
     loses: str = ""  # the data that a deletion deletes for good, such as `12 images`
     replaces: str | None = None  # key of the deletion that this creation is the replacement for
     moved: bool = False  # what it replaces stood at another address, and does the same work there
+    later: Later | None = None  # the mark that its steps came after: it is a later part of what is done
+    after_rollout: frozenset[str] = frozenset()  # those of `after` whose rollouts must have succeeded before
+    interrupts: str = ""  # what it costs those who use the platform; empty: nothing
+
+    @property
+    def takes_away(self) -> bool:
+        """Tell whether others may still need what it takes away, as long as not all else has succeeded."""
+        return self.op is Op.DELETE or (self.later is not None and self.later.last)
+
+    @property
+    def label(self) -> str:
+        """The address, and for a later part what it does: `listener_rule.alb-dev-http-web (traffic)`."""
+        return f"{self.address} ({self.later.what})" if self.later else str(self.address)
 
 
 @dataclass(frozen=True)

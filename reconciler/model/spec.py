@@ -25,8 +25,11 @@ class Declared:
     In a part, and in each item of a set or a mapping of parts, marked fields are compared in the same way.
     """
 
-    also: Callable[[Any], bool] = lambda _value: False
-    """Tell whether a value of a live mapping is compared although its key is not declared."""
+    also: Callable[[Any], bool] | None = None
+    """Tell whether a live value is compared although the desired one lacks its key, or a set lacks the item.
+
+    None: such a value of a mapping is not compared, such an item of a set is.
+    """
 
 
 DECLARED = Declared()

@@ -1,13 +1,13 @@
 """The steps of a change (calls, waits and rollouts) as data, and the answers that a try of one gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from botocore import xform_name
 
 if TYPE_CHECKING:
-    from reconciler.model.references import Ref, Text
+    from reconciler.model.references import Address, Ref, Text
 
 Outputs = Mapping[str, str]  # what AWS named a resource: "id", "arn", ... -> value
 READ_PREFIXES = ("describe_", "get_", "list_", "batch_get_")  # of operations that change nothing
@@ -120,6 +120,39 @@ class Rollout:
 
 
 Step = Call | Wait | Rollout
+
+
+@dataclass(frozen=True)
+class Later:
+    """A mark between steps: those after it become a change of their own, which comes later than the first.
+
+    So they can be held or fail while the first ones are done, and what depends on the resource does not wait
+    for them.
+    """
+
+    what: str  # names them in the key of their change, such as `traffic`
+    why: str  # says to people what is done then, and when
+    rolled_out: "Address | None" = None  # the resource whose rollouts must have succeeded
+    last: bool = False  # they take something away: as deletions do, they wait until all else has succeeded
+    otherwise: tuple[
+        Step, ...
+    ] = ()  # what takes the first steps back, if a hold or a failure keeps them from coming
+
+
+def steps_of_part(steps: Iterable[Step | Later], what: str | None) -> tuple[Step, ...]:
+    """Return the steps after the mark of that name, up to the next mark; for None, those before all marks."""
+    return next((found for mark, found in split_parts(steps) if (mark.what if mark else None) == what), ())
+
+
+def split_parts(steps: Iterable[Step | Later]) -> list[tuple[Later | None, tuple[Step, ...]]]:
+    """Return the steps of each part, with the mark before it; the first part has none, and may be empty."""
+    parts: list[tuple[Later | None, list[Step]]] = [(None, [])]
+    for step in steps:
+        if isinstance(step, Later):
+            parts.append((step, []))
+        else:
+            parts[-1][1].append(step)
+    return [(mark, tuple(found)) for mark, found in parts]
 
 
 @dataclass(frozen=True)

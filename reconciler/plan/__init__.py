@@ -8,12 +8,12 @@ from typing import Any
 from reconciler.model.plan import Change, Op, Plan, PlanWarning
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call
 from reconciler.plan.conflicts import find_conflicts
 from reconciler.plan.cycles import changes_in_cycle, references_in_cycle
 from reconciler.plan.index import PlanIndex, build_index
 from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
 from reconciler.plan.ordering import order_changes
+from reconciler.plan.parts import after_rollouts, change_parts
 from reconciler.plan.removals import plan_deletions, plan_replacements
 from reconciler.resources.kind import Kinds
 
@@ -44,7 +44,7 @@ def plan(
         _compare(index, index.desired[address], compared)
     deletions, droppable = plan_deletions(index, compared.matched, delete_orphans=delete_orphans)
     todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
-    changes, cycle = order_changes(_without_idle_waits(kinds, todo), droppable)
+    changes, cycle = order_changes(after_rollouts(_without_idle_waits(kinds, todo)), droppable)
     conflicts = tuple(find_conflicts(index, compared.matched, deletions.values(), compared.names))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
     ids = {address: match.outputs for address, match in compared.matched.items()}
@@ -77,13 +77,10 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
         if not kind.changes_identity(fields):
             compared.names.update(plan_names(address, live.outputs))
     if fields or not live:
-        idle = not any(isinstance(step, Call) for step in steps)
-        op = Op.AWAIT if kind.relations.awaited or (live and idle) else Op.UPDATE if live else Op.CREATE
         after = frozenset(map(str, index.dependencies[address]))
         outputs = live.outputs if live else {}
-        compared.changes[key] = Change(
-            key, address, op, fields, steps, after, outputs, want.service, want, live
-        )
+        change = Change(key, address, Op.UPDATE, fields, (), after, outputs, want.service, want, live)
+        compared.changes.update((part.key, part) for part in change_parts(kind, change, steps))
 
 
 def _without_idle_waits(kinds: Kinds, changes: dict[str, Change]) -> dict[str, Change]:

@@ -42,10 +42,10 @@ def _value(want: Any, live: Any, mark: Declared) -> Any:
         case None, _:
             return None
         case Mapping(), Mapping():
-            kept = {k: v for k, v in live.items() if k in want or mark.also(v)}
+            kept = {k: v for k, v in live.items() if k in want or (mark.also and mark.also(v))}
             return FrozenDict({k: _value(want.get(k, v), v, mark) for k, v in kept.items()})
         case frozenset(), frozenset():
-            return _items(want, live)
+            return _items(want, frozenset(v for v in live if v in want or not mark.also or mark.also(v)))
         case Part(), Part():
             return only_declared(want, live)
     return live

@@ -8,7 +8,7 @@ from reconciler.model import tags
 from reconciler.model.plan import FieldDiff
 from reconciler.model.references import Address, Ref, substitute
 from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
-from reconciler.model.steps import Outputs, Step
+from reconciler.model.steps import Later, Outputs, Step
 from reconciler.plan.declared import only_declared
 from reconciler.resources.kind import Kind
 
@@ -44,8 +44,8 @@ def find_match(
 
 def required_change(
     kind: Kind[Any], want: Spec, live: Live[Any] | None
-) -> tuple[tuple[FieldDiff, ...], tuple[Step, ...]]:
-    """Return the fields that differ, and the steps that update the live resource or create one."""
+) -> tuple[tuple[FieldDiff, ...], tuple[Step | Later, ...]]:
+    """Return the fields that differ, and the steps that update the live resource or create one, with marks."""
     live = live and replace(live, spec=only_declared(want, live.spec))
     fields = diff(want, live.spec, taggable=kind.tag_call is not None) if live else ()
     return fields, tuple(kind.ensure(want, live)) if fields or not live else ()

@@ -81,7 +81,8 @@ def plan_replacements(
             old = by_address[change.address][:1]
             fields = tuple(diff for o in old for diff in _immutable_diffs(change.want, o, names))
             if old:
-                found[key] = replace(found[key], replaces=old[0].key, fields=fields)
+                cost = _interruption(kinds, change.want, old[0], names)
+                found[key] = replace(found[key], replaces=old[0].key, fields=fields, interrupts=cost)
     return found | _find_moves(kinds, found, by_kind, names)
 
 
@@ -116,6 +117,11 @@ def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[Change], names: Plan
     if clashes is None:
         return frozenset()
     return frozenset(d.key for d in deletions if d.live and clashes(with_plan_names(d.live, names).spec, want))
+
+
+def _interruption(kinds: Kinds, want: Spec, deletion: Change, names: PlanNames) -> str:
+    interrupts = kinds[want.kind].relations.interrupts
+    return interrupts(want, with_plan_names(deletion.live, names).spec) if interrupts and deletion.live else ""
 
 
 def _immutable_diffs(want: Spec, deletion: Change, names: PlanNames) -> tuple[FieldDiff, ...]:

@@ -44,6 +44,9 @@ def objections(
     for moved, what in ((False, "be replaced"), (True, "move, so that clients find it elsewhere")):
         if (some := [c for c in replaced if c.moved is moved]) and not consent.replace:
             found.append(f"{_names(some)} would {what}\n  allow it: --allow-replace")
+    for change in plan.changes:
+        if change.interrupts and not (change.replaces or consent.replace):
+            found.append(f"{change.address}: {change.interrupts}\n  allow it: --allow-replace")
     deleted = deletions_to_confirm(kinds, plan)
     if deleted and not consent.yes and not asks:
         found.append(

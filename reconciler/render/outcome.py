@@ -15,12 +15,6 @@ from reconciler.render.log_command import log_command
 from reconciler.render.plan_summary import NOT_THERE
 from reconciler.render.redaction import known_secrets
 
-# After a failed rollout to another target group: the rule was moved before it (docs/decisions/0003).
-TARGETS_CUT_OFF = (
-    "requests are answered 503: the rule already sends them to the new target group, where no task is healthy"
-)
-RESTORE_TARGETS = "put the port back in the file and apply, or mend what failed and apply"
-
 
 @dataclass(frozen=True)
 class TimedOutcome:
@@ -75,12 +69,7 @@ def _explain_failure(plan: Plan, change: Change, error: BaseException, secrets: 
     found = explain_error(error, _failed_service(change, error), secrets)
     if not isinstance(error, RolloutFailed):
         return found
-    found = replace(found, logs=log_command(plan, change))
-    if change.live and any(field.field == "targets" for field in change.fields):
-        cause = "; ".join(filter(None, (found.cause, TARGETS_CUT_OFF)))
-        remedy = "; ".join(filter(None, (RESTORE_TARGETS, found.remedy)))
-        return replace(found, cause=cause, remedy=remedy)
-    return found
+    return replace(found, logs=log_command(plan, change))
 
 
 def _failed_service(change: Change, error: BaseException) -> str:

@@ -74,14 +74,16 @@ def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids, *, show_va
         "address": str(change.address),
         "heading": heading,
         "fields": fields_document(change, ids, show_values=show_values),
-        "calls": calls_document(change, show_values=show_values),
+        "calls": [c for part in entry.parts for c in calls_document(part, show_values=show_values)],
     }
     document |= {"note": describe_move(plan, change)} if change.moved else {}
     if entry.replaced:
         document |= {"replaces": entry.replaced.key, "order": entry.order}
-        document |= {"interrupts": entry.interruption} if entry.interruption else {}
         document["calls"] += calls_document(entry.replaced, show_values=show_values)
     document |= {"loses": change.loses} if change.loses else {}
+    document |= {"interrupts": change.interrupts} if change.interrupts else {}
+    if later := [part.later for part in entry.parts if part.later]:
+        document["later"] = [{"what": mark.what, "why": mark.why} for mark in later]
     if change.op is Op.AWAIT and not change.live:
         document["note"], document["remedy"] = describe_awaited(plan, change)
     return document

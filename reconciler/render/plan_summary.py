@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.model.plan import Change, Plan
+from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, resolve, walk
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Outputs
@@ -13,30 +13,29 @@ from reconciler.model.tags import SERVICE
 from reconciler.render.headings import heading, rank
 
 NOT_THERE = "it is not there yet"  # said in place of AWS's words of what is not ours to make
-INTERRUPTIONS = {  # what the replacement of a resource costs those who use the platform, by kind
-    # ECS takes a target group only once a rule forwards to it, so that the rule moves before any task is in it.
-    "target_group": "requests are answered 503 until the service's new tasks are healthy",
-}
 LOSSES_NAMED = 5  # at most; the others are only counted
 OP_SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "move": "→", "await": "?"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One change, and for a replacement the deletion of the old resource."""
+    """One change with its later parts, and for a replacement the deletion of the old resource."""
 
     change: Change
     replaced: Change | None
+    later: tuple[Change, ...] = ()
 
     @property
     def op(self) -> str:
         """Return a key of `OP_SIGNS`."""
-        return "move" if self.change.moved else "replace" if self.replaced else str(self.change.op)
+        if self.change.moved or self.replaced:
+            return "move" if self.change.moved else "replace"
+        return "update" if any(part.op is Op.UPDATE for part in self.parts) else str(self.change.op)
 
     @property
-    def interruption(self) -> str:
-        """The effect of a replacement on users of the platform; empty if there is none."""
-        return INTERRUPTIONS.get(self.change.address.kind, "") if self.replaced else ""
+    def parts(self) -> tuple[Change, ...]:
+        """The change to the resource, with its later parts."""
+        return self.change, *self.later
 
     @property
     def only_names_service(self) -> bool:
@@ -58,11 +57,20 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
     by_key = {change.key: change for change in plan.changes}
     replaced = {change.replaces for change in plan.changes}
     depth = _depths(plan)
-    found = defaultdict(list)
-    for change in sorted(plan.changes, key=lambda c: (depth[c.key], c.key)):
-        if change.key not in replaced:
-            found[heading(change)].append(Entry(change, by_key.get(change.replaces or "")))
+    found, parts = defaultdict(list), defaultdict(list)
+    in_order = sorted(plan.changes, key=lambda c: (depth[c.key], c.key))
+    for change in in_order:
+        parts[_resource(change)].append(change)
+    for change in in_order:
+        first, *later = parts[_resource(change)]
+        if change is first and change.key not in replaced:
+            found[heading(change)].append(Entry(change, by_key.get(change.replaces or ""), tuple(later)))
     return {title: found[title] for title in sorted(found, key=rank)}
+
+
+def _resource(change: Change) -> str:
+    """Return what the parts of one change have in common: a deletion has a resource of its own."""
+    return str(change.address) if change.want else change.key
 
 
 def _depths(plan: Plan) -> dict[str, int]:

@@ -70,8 +70,10 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
     change = entry.change
     note, remedy = _note_and_remedy(plan, entry)
     yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
-    effect = describe_move(plan, change) if change.moved else entry.interruption
+    effect = describe_move(plan, change) if change.moved else change.interrupts
+    effect += "; needs --allow-replace" if change.interrupts and not entry.replaced else ""
     yield from [f"      {effect}"] if effect else []
+    yield from (f"      {part.later.why}" for part in entry.parts if part.later)
     if detail.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
     for difference in find_differences(change.fields, ids, show_values=detail.values):
@@ -87,9 +89,10 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
         )
         yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
     if detail.calls:
-        changes = (change, entry.replaced) if entry.replaced else (change,)
-        steps = (step for c in changes for step in c.steps)
-        yield from (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
+        changes = (*entry.parts, entry.replaced) if entry.replaced else entry.parts
+        for number, part in enumerate(changes):
+            yield from ["      > later:"] if number and part.later else []
+            yield from (f"      > {format_step(step, show_values=detail.values)}" for step in part.steps)
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:

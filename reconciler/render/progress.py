@@ -54,7 +54,7 @@ class History:
                 absent = event.what is EventKind.HELD and change.op is Op.AWAIT
                 text = NOT_THERE if absent else self.say(event)
                 why = f": {indent_continuation(text)}" if text else ""
-                return f"{END_MARKS[event.what]} {change.op} {change.address} ({seconds:.1f} s){why}"
+                return f"{END_MARKS[event.what]} {change.op} {change.label} ({seconds:.1f} s){why}"
         return None
 
     def pop_slow(self) -> list[Change]:
@@ -133,4 +133,4 @@ def show_progress(secrets: Collection[str] = ()) -> Iterator[tuple[Report, Calla
 
 
 def _doing(change: Change) -> str:
-    return f"{OP_PARTICIPLES[change.op]} {change.address}"
+    return f"{OP_PARTICIPLES[change.op]} {change.label}"

@@ -34,15 +34,15 @@ def _format_timeline(act: str, run: RehearsedRun) -> Iterator[str]:
     if not run.spans:
         return
     yield act
-    width = max(len(str(span.change.address)) for span in run.spans)
+    width = max(len(span.change.label) for span in run.spans)
     for span in sorted(run.spans, key=lambda span: (span.begin, span.end)):
         sign, mark = OP_SIGNS[span.change.op], RESULT_MARKS[span.how]
         times = f"{format_clock(span.begin)} {format_clock(span.end)}"
-        yield f"{mark} {times}  {sign} {span.change.address!s:{width}}  {_format_reasons(span)}".rstrip()
+        yield f"{mark} {times}  {sign} {span.change.label:{width}}  {_format_reasons(span)}".rstrip()
     yield "  critical path:"
     for leg in find_critical_path(run.spans):
         times = f"{format_clock(leg.span.begin)} {format_clock(leg.until)}"
-        yield f"    {times}  {leg.span.change.address}  {_format_longest_wait(leg.span)}".rstrip()
+        yield f"    {times}  {leg.span.change.label}  {_format_longest_wait(leg.span)}".rstrip()
     yield f"  on AWS: about {format_duration(run.seconds)}"
     yield ""
 

@@ -9,7 +9,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model.plan import Conflict, FieldDiff, PlanWarning
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live, S
-from reconciler.model.steps import Step
+from reconciler.model.steps import Later, Step
 from reconciler.model.tags import OwnerMark, Tagging
 
 
@@ -44,6 +44,9 @@ class Relations(Generic[S]):
     """Return the data that its deletion deletes for good, such as `12 images`; an empty string if none."""
     revisioned: bool = False
     """True: an update of more than its tags gives it a new id, as for task definitions."""
+    interrupts: Callable[[S, S], str] | None = None
+    """Say what an update or a replacement of the live spec by the desired one costs those who use the platform;
+    an empty string if nothing. None: nothing, ever."""
     awaited: bool = False
     """True: others make it, so its change only waits for it, and is planned only if another change needs it."""
     keeps_ids: Callable[[Ref], str | None] | None = None
@@ -61,8 +64,9 @@ class Kind(Generic[S]):
     read: Callable[[Reads], Iterable[Live[S]]]
     """Yield the live resources with a desired name, ours or foreign, and ours with other names, in few calls.
     Raises `ReadFailed` if it cannot read all of them."""
-    ensure: Callable[[S, Live[S] | None], Iterable[Step]]
-    """Yield, in order, the steps that create the desired resource, or update what differs in the live one."""
+    ensure: Callable[[S, Live[S] | None], Iterable[Step | Later]]
+    """Yield, in order, the steps that create the desired resource, or update what differs in the live one.
+    A mark between them says that those after it are done later."""
     remove: Callable[[Live[S]], Iterable[Step]]
     """Yield, in order, the steps that delete it. "Not found" counts as done."""
     relations: Relations[S] = field(default_factory=Relations)

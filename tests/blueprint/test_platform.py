@@ -86,49 +86,46 @@ def test_another_range_is_refused_also_where_everything_else_moves_too():
         assert "vpc.vpc-crash" in [str(c.address) for c in run(moved, clock).todo.conflicts]
 
 
-def test_a_replaced_target_group_stays_until_the_rollout_has_left_it():
+def with_gateway(**fields: object) -> Platform:
     default = platforms.default()
-    gateway = default.services["api-gateway"].model_copy(update={"port": 9090})
+    gateway = default.services["api-gateway"].model_copy(update=fields)
+    return default.model_copy(update={"services": {**default.services, "api-gateway": gateway}})
+
+
+def open_ports() -> set[int]:
+    """Return the ports of tasks at which the load balancer reaches them."""
+    (group,) = client("ec2").describe_security_groups(Filters=TASKS)["SecurityGroups"]
+    return {p["FromPort"] for p in group["IpPermissions"] if p["FromPort"] != 0}
+
+
+TASKS = [{"Name": "tag:ecs-reconciler:name", "Values": ["ecs-tasks-crash"]}]
+RULES, SERVICE = "security_group_rules.ecs-tasks-crash", "ecs_service.svc-api-gateway-crash"
+
+
+def test_another_port_is_a_rollout_and_the_old_port_is_closed_after_it():
     with cloud(REAL) as clock:
-        run(default, clock)
-        ended = run(
-            default.model_copy(update={"services": {**default.services, "api-gateway": gateway}}), clock
-        )
+        run(platforms.default(), clock)
+        ended = run(with_gateway(port=9090), clock)
         assert ended.clean
+        keys = [change.key for change in ended.todo.changes]
+        assert not [key for key in keys if key.startswith(("target_group", "listener_rule"))]
         done = ended.outcome.done
-        (old,) = [c.key for c in ended.todo.changes if c.op is Op.DELETE and c.address.kind == "target_group"]
-        assert done.index("ecs_service.svc-api-gateway-crash") < done.index(old)
+        assert done.index(RULES) < done.index(SERVICE) < done.index(f"{RULES} (revocations)")
+        assert open_ports() == {9090}
+        assert run(with_gateway(port=9090), clock).todo.changes == ()
 
 
-def test_a_rollout_to_another_port_that_fails_says_that_requests_are_lost_and_the_old_port_brings_them_back():
-    default = platforms.default()
-    gateway = default.services["api-gateway"]
-    broken = gateway.model_copy(update={"port": 9090, "environment": {"SANDBOX_FAIL": "exit"}})
+def test_a_rollout_to_another_port_that_fails_leaves_both_ports_open_and_the_next_run_goes_on():
     with cloud(REAL) as clock:
-        run(default, clock)
-        before = sends_to()
-        failed = run(
-            default.model_copy(update={"services": {**default.services, "api-gateway": broken}}), clock
-        )
+        run(platforms.default(), clock)
+        failed = run(with_gateway(port=9090, environment={"SANDBOX_FAIL": "exit"}), clock)
+        assert [*failed.outcome.failed] == [SERVICE]
+        assert failed.outcome.skipped == {f"{RULES} (revocations)": SERVICE}
+        assert open_ports() == {8080, 9090}
         told = outcome_text(failed.todo, TimedOutcome(failed.outcome))
-        assert "requests are answered 503" in told
-        assert "put the port back in the file and apply, or mend what failed and apply" in told
-        assert sends_to() != before
-        assert run(default, clock).clean
-        assert sends_to() == before
-        (group,) = before
-        clock.advance(600)
-        targets = client("elbv2").describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
-        assert {target["TargetHealth"]["State"] for target in targets} == {"healthy"}
-        assert run(default, clock).todo.changes == ()
-
-
-def sends_to() -> set[str]:
-    """Return the target groups that the load balancer's rules send requests to."""
-    (balancer,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
-    found = client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-    rules = client("elbv2").describe_rules(ListenerArn=found[0]["ListenerArn"])["Rules"]
-    return {a["TargetGroupArn"] for r in rules for a in r["Actions"] if "TargetGroupArn" in a}
+        assert f"not started because of it: {RULES} (revocations)" in told
+        assert run(with_gateway(port=9090), clock).clean
+        assert open_ports() == {9090}
 
 
 def test_scaling_owns_the_count_from_the_first_apply_on():

@@ -1,4 +1,4 @@
-"""The default platform, one that changes every field that can change, and one that needs replacements."""
+"""The default platform, and files near it: all that can change, what must be replaced, requests that move."""
 
 from pathlib import Path
 
@@ -51,12 +51,20 @@ services:
     routes: [{priority: 1, paths: ["/pay/*"]}]
 """
 
-# AWS can change none of these in place: each is deleted and created again, or created beside the old one.
+# AWS can change none of these in place: each is deleted and created again.
 REPLACED = """
 discovery: {namespace: "elsewhere-{environment}.local"}
 load_balancer: {scheme: internal}
 services:
   api-gateway: {port: 9090}
+"""
+
+# Requests move to target groups of other services: of one with a new name, and of one that had no route.
+MOVED = """
+services:
+  api-gateway: null
+  market-data: {routes: [{priority: 2, paths: ["/data/*"]}], port: 9090}
+  gateway: {port: 8081, routes: [{priority: 1, paths: ["/api/*", "/"]}]}
 """
 
 
@@ -70,6 +78,10 @@ def changed(folder: Path) -> Platform:
 
 def replaced(folder: Path) -> Platform:
     return _with(folder / "replaced", REPLACED)
+
+
+def moved(folder: Path) -> Platform:
+    return _with(folder / "moved", MOVED)
 
 
 def _with(folder: Path, overlay: str) -> Platform:

@@ -38,12 +38,14 @@ class Expected:
 
 
 def make_scenarios(folder: Path) -> list[Scenario]:
-    """Return a fresh apply, an apply that changes every field it can, an apply that replaces, and a destroy."""
+    """Return a fresh apply, one that changes all it can, one that replaces, one that moves, and a destroy."""
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
+    moved = platforms.moved(folder)
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
         Scenario("apply that replaces", first, third, by_hand=_delete_a_service, asks=False),
+        Scenario("apply that moves requests", first, moved, asks=False),
         Scenario("destroy", second, second, destroy=True),
     ]
 

@@ -41,8 +41,8 @@ def _number(told: str) -> int:
 @pytest.mark.parametrize(
     ("options", "tried"),
     [
-        (("--part", "orders", "--orders", "1"), 4),
-        (("--part", "points", "--every", "24"), 10),
+        (("--part", "orders", "--orders", "1"), 5),
+        (("--part", "points", "--every", "24"), 11),
         (("--part", "kills", "--kills", "2"), 1),
         (("--part", "platforms", "--platforms", "3"), 1),
     ],

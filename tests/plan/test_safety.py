@@ -52,6 +52,16 @@ def test_an_allowed_replacement_needs_no_yes_for_what_it_deletes():
     assert not refused(with_replacement(), Consent(replace=True))
 
 
+def test_an_update_that_interrupts_needs_the_same_consent_and_says_why():
+    shelf = Shelf()
+    shelf.put(toy("it", size=1))
+    todo = shelf.plan(toy("it", size=2))
+    changes = tuple(replace(change, interrupts="ships wait") for change in todo.changes)
+    costly = replace(todo, changes=changes)
+    assert refused(costly, Consent(yes=True), asks=True) == "toy.it: ships wait\n  allow it: --allow-replace"
+    assert not refused(costly, Consent(replace=True))
+
+
 @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more")])
 def test_of_many_the_first_five_are_named(count, more):
     shelf = Shelf()

@@ -17,7 +17,7 @@ from reconciler.render.differences import find_differences
 from reconciler.render.headings import HEADINGS, rank
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_markdown import plan_markdown
-from reconciler.render.plan_summary import INTERRUPTIONS, describe_losses, entries
+from reconciler.render.plan_summary import describe_losses, entries
 from reconciler.render.plan_text import format_difference, plan_text
 from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
@@ -264,8 +264,7 @@ def test_images_that_are_not_one_for_one_are_items():
     ]
 
 
-def test_what_a_replacement_interrupts_is_told_under_it(monkeypatch):
-    monkeypatch.setitem(INTERRUPTIONS, "slot", "ships wait")
+def test_what_a_replacement_interrupts_is_told_under_it():
     shelf = Shelf()
     shelf.put(make(Slot, "berth", depth=1))
     todo = shelf.plan(make(Slot, "berth", depth=2))

@@ -4,11 +4,14 @@ import pytest
 from balancing import LISTENER, RULE, balancer, group, id_of, listener, rule, zones
 from support import OTHERS, calls, client, differences, look, see, settle
 
-from reconciler.model.references import Ref
+from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live
+from reconciler.model.steps import Later, split_parts
 from reconciler.model.tags import NAME, STACK
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
-from reconciler.resources.listener_rule.conditions import find_target, from_conditions
+from reconciler.resources.listener_rule.conditions import from_conditions
+from reconciler.resources.listener_rule.forward import find_target, find_weights, forward, join
+from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_priority_moves
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -17,6 +20,11 @@ PLAIN = {
     "TargetGroups": [{"TargetGroupArn": A, "Weight": 1}],
     "TargetGroupStickinessConfig": {"Enabled": False},
 }
+
+
+def weighted(weights: dict[Any, int]) -> dict[str, Any]:
+    groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def test_an_answer_becomes_a_spec():
         priority=7,
         paths=frozenset({"/a"}),
         target_group=A,
-        forwards_to=frozenset({A}),
+        weights={A: 1},
     )
 
 
@@ -97,13 +105,16 @@ def test_conditions_of_other_kinds_are_kept_as_they_are():
             ],
             f"forward to {A} 9, {B} 1",
         ),
+        ([weighted({A: 1, B: 0})], A),
+        ([weighted({A: 0, B: 7})], B),
+        ([weighted({A: 0, B: 0})], f"forward to {A} 0, {B} 0"),
         (
             [{"Type": "forward", "ForwardConfig": PLAIN | {"TargetGroupStickinessConfig": {"Enabled": True}}}],
             f"forward to {A} 1, sticky",
         ),
     ],
 )
-def test_only_a_plain_forward_has_a_target(actions: list[dict[str, Any]], target: str):
+def test_only_a_forward_to_one_group_has_a_target(actions: list[dict[str, Any]], target: str):
     assert find_target(actions) == target
 
 
@@ -253,3 +264,153 @@ def test_somebody_elses_at_another_priority_is_reported_and_left(front: list[Any
     assert settle([*front, rule()]) == [f"create listener_rule.{RULE}"]
     (theirs,) = see([*front, rule()]).foreign
     assert (theirs.owner, theirs.spec.priority) == (OTHERS.name, 9)
+
+
+GROUP, OLD = Ref("target_group", "tg-api-dev"), Ref("target_group", "arn:old", by_id=True)
+SERVICE = Address("ecs_service", "svc-api-dev")
+
+
+def parts(live: dict[Ref, int], target: Ref | str, **fields: Any) -> dict[str | None, list[Any]]:
+    """Return the calls of each part, given the live rule's weights and the group that gets its requests."""
+    idle = frozenset(group for group, weight in live.items() if not weight)
+    was = Live(rule(target_group=target, weights=live, idle_groups=idle), {"id": "arn"})
+    steps = list(KIND.ensure(rule(served_by=SERVICE, **fields), was))
+    return {mark.what if mark else None: calls(found) for mark, found in split_parts(steps)}
+
+
+def to(weights: dict[Ref, int]) -> tuple[str, dict[str, Any]]:
+    return "modify_rule", {"RuleArn": rule().ref(), "Actions": [weighted(weights)]}
+
+
+ALONE = "modify_rule", {"RuleArn": rule().ref(), "Actions": [{"Type": "forward", "TargetGroupArn": GROUP}]}
+
+
+def test_requests_move_in_three_steps():
+    assert parts({OLD: 1}, OLD) == {
+        None: [to({OLD: 1, GROUP: 0})],
+        "traffic": [to({OLD: 0, GROUP: 1})],
+        "other groups": [ALONE],
+    }
+
+
+@pytest.mark.parametrize(
+    ("weights", "target", "left"),
+    [
+        ({OLD: 1, GROUP: 0}, OLD, {"traffic": [to({OLD: 0, GROUP: 1})], "other groups": [ALONE]}),
+        ({OLD: 0, GROUP: 1}, GROUP, {"other groups": [ALONE]}),
+        ({GROUP: 5}, GROUP, {}),
+    ],
+)
+def test_a_move_that_was_interrupted_goes_on_where_it_was(
+    weights: dict[Ref, int], target: Ref, left: dict[str, Any]
+):
+    assert parts(weights, target) == {None: [], **left}
+
+
+def test_new_conditions_come_with_the_new_group():
+    found = parts({OLD: 1}, OLD, paths=frozenset({"/new"}))
+    assert [params.keys() for _, params in found[None]] == [{"RuleArn", "Actions"}]
+    assert [params.keys() for _, params in found["traffic"]] == [{"RuleArn", "Actions", "Conditions"}]
+
+
+@pytest.mark.parametrize("weights", [{OLD: 1, GROUP: 9}, {}])
+def test_a_split_and_another_action_are_put_right_at_once(weights: dict[Ref, int]):
+    assert parts(weights, "forward to several") == {None: [ALONE]}
+
+
+def test_requests_move_at_once_where_nothing_rolls_out():
+    live = Live(rule(target_group=OLD, weights={OLD: 1}), {"id": "arn"})
+    assert calls(KIND.ensure(rule(), live)) == [ALONE]
+
+
+def test_a_move_goes_on_once_the_service_has_rolled_out_and_a_target_is_healthy():
+    live = Live(rule(target_group=OLD, weights={OLD: 1}), {"id": "arn"})
+    marks = {s.what: s for s in KIND.ensure(rule(served_by=SERVICE), live) if isinstance(s, Later)}
+    assert marks["traffic"].rolled_out == marks["other groups"].rolled_out == SERVICE
+    assert (marks["traffic"].last, marks["other groups"].last) == (False, True)
+    assert "joins at weight 0, and gets the requests once svc-api-dev has rolled out" in marks["traffic"].why
+    assert calls(marks["traffic"].otherwise) == [
+        ("modify_rule", {"RuleArn": rule().ref(), "Actions": [{"Type": "forward", "TargetGroupArn": OLD}]})
+    ]
+
+
+def test_a_forward_has_five_groups_at_most_and_those_that_get_least_leave_it():
+    full = {Ref("target_group", f"arn:{n}", by_id=True): n for n in range(5)}
+    joined = join(GROUP, full)
+    assert [group.name for group in joined] == ["arn:4", "arn:3", "arn:2", "arn:1", "tg-api-dev"]
+    assert joined[GROUP] == 0
+
+
+def test_stickiness_is_never_switched_on():
+    assert "TargetGroupStickinessConfig" not in str(forward({OLD: 1, GROUP: 0}))
+
+
+@pytest.mark.parametrize(
+    ("action", "weights"),
+    [
+        ({"Type": "forward", "TargetGroupArn": A}, {A: 1}),
+        (weighted({A: 3, B: 0}), {A: 3, B: 0}),
+        ({"Type": "fixed-response"}, {}),
+    ],
+)
+def test_weights_are_read_from_each_form_of_a_forward(action: dict[str, Any], weights: dict[str, int]):
+    assert find_weights([action]) == weights
+
+
+def test_a_group_at_weight_0_is_no_drift_as_long_as_the_file_has_it(front: list[Any]):
+    mine = [
+        *front,
+        group("tg-other-dev"),
+        rule(),
+        rule("r2", priority=2, target_group=Ref("target_group", "tg-other-dev")),
+    ]
+    settle(mine)
+    _modify(Actions=[weighted({id_of(group()): 1, id_of(group("tg-other-dev")): 0})])
+    assert see(mine).changes == ()
+    without = [spec for spec in mine if spec.name not in ("tg-other-dev", "r2")]
+    assert settle(without) == [
+        "delete listener_rule.r2",
+        "delete target_group.tg-other-dev",
+        f"update listener_rule.{RULE}",
+    ]
+
+
+def test_a_share_for_another_group_is_drift(front: list[Any]):
+    mine = [*front, group("tg-other-dev"), rule(served_by=SERVICE)]
+    settle(mine)
+    _modify(Actions=[weighted({id_of(group()): 9, id_of(group("tg-other-dev")): 1})])
+    assert differences(see(mine)) == {f"listener_rule.{RULE}": ["target_group"]}
+    settle(mine)
+
+
+def found(arn: str, own: str | None, priority: int, path: str) -> FoundRule:
+    return FoundRule(arn, LISTENER, priority, (frozenset({path}), frozenset(), frozenset()), own)
+
+
+def wanted(**places: tuple[int, str]) -> dict[str, ListenerRule]:
+    return {n: rule(n, priority=p, paths=frozenset({path})) for n, (p, path) in places.items()}
+
+
+@pytest.mark.parametrize(
+    ("live", "desired", "names"),
+    [
+        ([found("1", "a", 1, "/a")], wanted(a=(1, "/a")), {"1": "a"}),
+        ([found("1", "a", 1, "/a")], wanted(b=(7, "/a")), {"1": "b"}),
+        (
+            [found("1", "a", 1, "/a"), found("2", "a-2", 2, "/b")],
+            wanted(b=(1, "/a"), a=(2, "/b")),
+            {"1": "b", "2": "a"},
+        ),
+        ([found("1", "a", 1, "/a")], wanted(a=(1, "/x")), {"1": "a"}),
+        ([found("1", "a", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+        ([found("1", "a", 1, "/a")], wanted(b=(2, "/x")), {"1": "a"}),
+        ([found("1", "a", 1, "/a"), found("2", "a", 2, "/a")], wanted(a=(2, "/a")), {"2": "a"}),
+        ([found("1", None, 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+        ([found("1", None, 1, "/a")], wanted(b=(2, "/a")), {}),
+        ([found("1", "", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+    ],
+)
+def test_a_rule_is_what_it_matches_then_what_its_tags_say_then_where_it_is(
+    live: list[FoundRule], desired: dict[str, ListenerRule], names: dict[str, str]
+):
+    assert name_rules(live, desired) == names

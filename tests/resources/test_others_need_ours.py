@@ -126,7 +126,7 @@ def test_a_rule_keeps_the_target_group_that_it_sends_to(weighted: bool):
     else:
         _a_rule({"Type": "forward", **one})
     others = [s for s in front() if s.kind != "target_group"]
-    assert told(see([*others, group(port=9090)])) == [
+    assert told(see([*others, group(protocol="HTTPS")])) == [
         ("listener_rule.alb-dev:80 priority 77", needs(f"target_group.{GROUP}"))
     ]
 

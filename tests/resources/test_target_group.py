@@ -30,7 +30,7 @@ ANSWER = {
 
 def test_its_replacement_says_what_it_costs():
     settle(MINE)
-    text = plan_text(see([*NETWORK, group(port=9090)]))
+    text = plan_text(see([*NETWORK, group(protocol="HTTPS")]))
     assert "  ± target_group.tg-api-dev   replaces " in text
     assert "      requests are answered 503 until the service's new tasks are healthy\n" in text
 
@@ -125,7 +125,7 @@ def test_a_matcher_that_nobody_gave_is_never_sent():
     "name", ["tg-api-dev", "tg-a-service-with-quite-a-long-name-dev", "tg-x-and-more-than-25-dev"]
 )
 def test_its_name_tells_what_cannot_change(name: str):
-    one, other = group(name), group(name, port=9090)
+    one, other = group(name), group(name, protocol="HTTPS")
     assert one.physical_name != other.physical_name
     for called in (one.physical_name, other.physical_name):
         assert len(called) <= 32
@@ -137,7 +137,7 @@ def test_the_old_one_is_only_in_the_way_under_the_same_name():
     live = group(aws_name=group().physical_name, vpc="vpc-old")
     assert KIND.relations.clashes is not None
     assert KIND.relations.clashes(live, group())
-    assert not KIND.relations.clashes(live, group(port=9090))
+    assert not KIND.relations.clashes(live, group(protocol="HTTPS"))
 
 
 def test_made_then_nothing_to_do_then_gone():
@@ -194,9 +194,37 @@ def test_a_matcher_that_is_not_ours_to_manage_is_no_difference():
     assert see(mine).changes == ()
 
 
-def test_another_port_means_another_one_beside_the_first_until_the_rule_has_moved():
+def test_its_port_is_only_a_default_and_nothing_is_done_about_another_one():
+    settle(MINE)
+    assert see([*NETWORK, group(port=9090)]).changes == ()
+    assert group(port=9090).physical_name == group().physical_name
+
+
+def test_a_live_one_whose_name_was_made_otherwise_is_known_by_its_tags():
+    settle(MINE)
+    (live,) = live_of(KIND, MINE)
+    elb, tags = client("elbv2"), [{"Key": k, "Value": v} for k, v in live.spec.tags.items()]
+    elb.delete_target_group(TargetGroupArn=live.outputs["id"])
+    check = {"HealthCheckPath": "/health", "HealthCheckTimeoutSeconds": 5, "Matcher": {"HttpCode": "200"}}
+    counts = {"HealthyThresholdCount": 2, "UnhealthyThresholdCount": 3, "HealthCheckIntervalSeconds": 30}
+    made = elb.create_target_group(
+        Name="tg-api-dev-0123ab",
+        VpcId=live.spec.vpc.name,
+        Port=80,
+        Protocol="HTTP",
+        TargetType="ip",
+        Tags=tags,
+        **check,
+        **counts,
+    )
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=[{"Key": DELAY, "Value": "30"}])
+    assert see(MINE).changes == ()
+
+
+def test_another_protocol_means_another_one_beside_the_first_until_the_rule_has_moved():
     settle(behind_a_listener(group()))
-    assert settle(behind_a_listener(group(port=9090))) == [
+    assert settle(behind_a_listener(group(protocol="HTTPS"))) == [
         "create target_group.tg-api-dev",
         "delete target_group.tg-api-dev",
         "update listener_rule.alb-dev-http-api",

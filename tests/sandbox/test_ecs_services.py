@@ -115,6 +115,12 @@ def test_a_target_group_that_nothing_forwards_to_is_refused(stage: Stage) -> Non
         stage.service(loadBalancers=[balancer])
 
 
+def test_a_service_is_in_five_target_groups_at_most(stage: Stage) -> None:
+    balancers = [{"targetGroupArn": stage.balanced(), "containerName": "app", "containerPort": 8080}] * 6
+    with pytest.raises(ClientError, match="load balancers can have at most 5 items"):
+        stage.service(loadBalancers=balancers)
+
+
 def test_an_inactive_task_definition_is_refused(stage: Stage) -> None:
     stage.ecs.deregister_task_definition(taskDefinition=stage.task_definition)
     with pytest.raises(ClientError, match="TaskDefinition is inactive"):

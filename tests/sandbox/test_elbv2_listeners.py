@@ -150,3 +150,28 @@ def test_a_load_balancer_takes_a_hundred_target_groups(elb, network):
     make_rule(elb, listener, forward(groups[0]), 101, Field="path-pattern", Values=["/"])  # no further group
     elb.delete_rule(RuleArn=rules[99])
     make_rule(elb, listener, forward(groups[100]), 100, Field="path-pattern", Values=["/"])
+
+
+def weighted(*weights: tuple[str, int]) -> Any:
+    groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights]
+    return [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
+
+
+def test_a_group_at_weight_0_is_in_use_and_stands_beside_no_other_form(elb, network):
+    old, new = make_group(elb, network, "old"), make_group(elb, network, "new")
+    listener = make_listener(elb, make_alb(elb, network), weighted((old, 1), (new, 0)))
+    (action,) = elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]["DefaultActions"]
+    assert "TargetGroupArn" not in action
+    assert [group["Weight"] for group in action["ForwardConfig"]["TargetGroups"]] == [1, 0]
+    with pytest.raises(ClientError) as refused:
+        elb.delete_target_group(TargetGroupArn=new)
+    assert code_of(refused) == "ResourceInUse"
+
+
+def test_six_groups_and_a_weight_of_1000_are_refused(elb, network):
+    alb, groups = make_alb(elb, network), [make_group(elb, network, f"tg-{n}") for n in range(6)]
+    with pytest.raises(ClientError) as refused:
+        make_listener(elb, alb, weighted(*((group, 1) for group in groups)))
+    assert code_of(refused) == "TooManyTargetGroups"
+    with pytest.raises(ClientError, match="between 0 and 999"):
+        make_listener(elb, alb, weighted((groups[0], 1000)))

@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service.calls import ensure_service, remove
@@ -20,6 +21,7 @@ from reconciler.resources.ecs_service.spec import (
     EcsService,
     Target,
 )
+from reconciler.resources.ecs_service.targets import find_routed_groups, interrupts
 from reconciler.resources.image import find_missing
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import (
@@ -55,6 +57,8 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
                 "missing_images": find_missing(reads, wanted[spec.name].after if spec.name in wanted else ()),
             }
+            routed = find_routed_groups(reads, wanted.get(spec.name) if ours else None, spec)
+            observed["routed_groups"] = {Ref("target_group", arn, by_id=True) for arn in routed}
             yield Live(spec.model_copy(update=observed), outputs, tags.owner(resource_tags))
         elif ours:  # its name is not free yet, but it can be neither changed nor deleted again
             draining = {"name": spec.name + DRAINING, "aws_name": spec.name, "draining": True}
@@ -86,7 +90,7 @@ KIND = Kind(
     read,
     ensure_service,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, interrupts=interrupts),
     tagging=tags.ECS,
     warn=warn,
     actions=actions("ecr", "DescribeImages")
@@ -96,7 +100,11 @@ KIND = Kind(
         "DescribeTaskDefinition DescribeTasks ListClusters ListServiceDeployments ListServices "
         "ListTaskDefinitionFamilies ListTaskDefinitions ListTasks TagResource UpdateService",
     )
-    | actions("elasticloadbalancing", "DescribeTargetGroupAttributes DescribeTargetHealth")
+    | actions(
+        "elasticloadbalancing",
+        "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroupAttributes "
+        "DescribeTargetGroups DescribeTargetHealth",
+    )
     | actions(
         "iam",
         "CreateServiceLinkedRole GetAccountAuthorizationDetails GetRole GetRolePolicy "

@@ -1,15 +1,16 @@
 """The calls that create, change and delete an ECS service. An update sends only what differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Rollout, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Later, Rollout, Step, Wait
 from reconciler.resources import blocker_queries
 from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
+from reconciler.resources.ecs_service.targets import leaves_all_with_port, targets_meanwhile
 
 # ECS uses one code for temporary and for permanent errors (terraform-provider-aws, ecs/service.go).
 RACE_PATIENCE = 240  # seconds in which load balancing and IAM come into force
@@ -42,13 +43,16 @@ SERVICE_INACTIVE = {
         {"matcher": "error", "expected": "ClusterNotFoundException", "state": "success"},
     ],
 }
+LEAVES_LAST = Later(
+    "targets", "its tasks leave the other target groups last, in a rollout of its own", last=True
+)
 DESIRED_COUNT_PERCENT = 100  # the desired count, as a percentage of itself
 PRIMARY_DEPLOYMENT_ID = "service.deployments[?status=='PRIMARY'].id | [0]"
 
 
-def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[Step]:
-    cluster: dict[str, Any] = {"cluster": want.cluster}
+def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[Step | Later]:
     if not live:
+        cluster = {"cluster": want.cluster}
         # No clientToken: after a delete by hand the same token would be sent again, for the deleted service.
         # It is not needed: the name is unique in its cluster, and lost answers are recovered.
         params = cluster | {"serviceName": want.name} | _encode_create(want)
@@ -60,18 +64,32 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
         }
         not_yet = (*NOT_YET_ON_CREATE, *if_new((CLUSTER_NOT_FOUND,), want.cluster))
         yield Call("ecs", "create_service", params, outputs, retry=not_yet, patience=want.stops_within)
-    else:
-        yield from tags.retag(tags.ECS, want, live)
-        changed = _encode_update(want, live.spec)
-        if changed:
-            params = cluster | {"service": want.ref()} | changed
-            outputs = {"deployment": PRIMARY_DEPLOYMENT_ID}
-            not_yet = (*NOT_YET_ON_UPDATE, *if_new(SERVICE_NOT_FOUND, want.ref()))
-            yield Call("ecs", "update_service", params, outputs, retry=not_yet, patience=RACE_PATIENCE)
-        elif live.spec.deployment != IN_PROGRESS:
-            return
+        yield _rollout(want)
+        return
+    yield from tags.retag(tags.ECS, want, live)
+    if leaves_all_with_port(want, live.spec):
+        yield LEAVES_LAST
+    meanwhile = want.model_copy(update={"targets": targets_meanwhile(want, live.spec)})
+    if changed := _encode_update(meanwhile, live.spec):
+        yield _update(want, changed)
+    if changed or live.spec.deployment == IN_PROGRESS:
+        yield _rollout(meanwhile)
+    if meanwhile.targets != want.targets:
+        yield LEAVES_LAST
+        yield _update(want, _encode_update(want, meanwhile))
+        yield _rollout(want)
+
+
+def _update(want: EcsService, changed: Mapping[str, Any]) -> Call:
+    params = {"cluster": want.cluster, "service": want.ref(), **changed}
+    outputs = {"deployment": PRIMARY_DEPLOYMENT_ID}
+    not_yet = (*NOT_YET_ON_UPDATE, *if_new(SERVICE_NOT_FOUND, want.ref()))
+    return Call("ecs", "update_service", params, outputs, retry=not_yet, patience=RACE_PATIENCE)
+
+
+def _rollout(want: EcsService) -> Rollout:
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}
-    yield Rollout(deployment, want.settles_within, balanced=bool(want.targets))
+    return Rollout(deployment, want.settles_within, balanced=bool(want.targets))
 
 
 def _encode_create(want: EcsService) -> dict[str, Any]:

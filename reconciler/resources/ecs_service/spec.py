@@ -37,6 +37,10 @@ class EcsService(Spec):
     public_address: bool = False
     """True: each task gets a public IP address."""
     targets: frozenset[Target] = frozenset()
+    ports: Annotated[Mapping[str, int], UNCOMPARED] = {}
+    """The ports of containers at which other target groups that it still is in reach them, by container."""
+    routed_groups: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
+    """Live only: those of its target groups that a rule names."""
     registries: frozenset[Annotated[Ref, refers_to("cloud_map_service", "arn")]] = frozenset()
     """The Cloud Map services that ECS registers its tasks in."""
     minimum_healthy_percent: int = 100

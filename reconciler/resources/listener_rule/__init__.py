@@ -1,6 +1,5 @@
 """Listener rules: they forward requests to target groups. Priorities are unique in a listener."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -8,15 +7,22 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port
-from reconciler.resources.listener_rule.conditions import find_target, from_conditions, to_conditions
+from reconciler.resources.listener_rule.conditions import from_conditions, to_conditions
+from reconciler.resources.listener_rule.forward import (
+    find_target,
+    find_weights,
+    forward,
+    join,
+    wait_until_healthy,
+)
 from reconciler.resources.listener_rule.hosts import check_hosts
-from reconciler.resources.listener_rule.priorities import Position, find_free_priority, find_priority_moves
+from reconciler.resources.listener_rule.naming import FoundRule, name_rules
+from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
-from reconciler.resources.naming import plan_name
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
@@ -27,61 +33,100 @@ RULE_PATIENCE = 120  # seconds
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
-    desired, present = reads.wanted(ListenerRule), Counter(plan_names.values())
-    desired_at = {(want.listener.name, want.priority): name for name, want in desired.items()}
-    rule_at: dict[Position, str] = {}
-    desired_positions: dict[str, Position] = {}
+    desired = reads.wanted(ListenerRule)
     specs: dict[str, ListenerRule] = {}
     for listener, rule in elb.list_rules(reads):
-        arn, listener_arn, priority = rule["RuleArn"], listener["ListenerArn"], int(rule["Priority"])
-        if arn not in plan_names and listener_arn not in plan_names:
-            continue
-        desired_here = desired_at.get((plan_names.get(listener_arn, ""), priority))
-        name = plan_name(plan_names.get(arn), desired_here, desired, present)
-        name = name or f"{format_port(listener)} priority {priority}"
-        rule_at[listener_arn, priority] = arn
-        if (
-            arn in plan_names
-            and name in desired
-            and desired[name].listener.name == plan_names.get(listener_arn)
-        ):
-            desired_positions[arn] = listener_arn, desired[name].priority
-        specs[arn] = from_aws(name, tags_by_arn.get(arn, {}), listener_arn, rule)
+        arn, listener_arn = rule["RuleArn"], listener["ListenerArn"]
+        if arn in plan_names or listener_arn in plan_names:
+            place = f"{format_port(listener)} priority {rule['Priority']}"
+            specs[arn] = from_aws(place, tags_by_arn.get(arn, {}), listener_arn, rule)
+    names = name_rules((_find(arn, spec, plan_names) for arn, spec in specs.items()), desired)
+    rule_at = {(spec.listener.name, spec.priority): arn for arn, spec in specs.items()}
+    desired_positions = {
+        arn: (spec.listener.name, desired[names[arn]].priority)
+        for arn, spec in specs.items()
+        if arn in plan_names
+        and (want := desired.get(names.get(arn, "")))
+        and want.listener.name == plan_names.get(spec.listener.name)
+    }
     for arn, spec in specs.items():
         moves = find_priority_moves(arn, rule_at, desired_positions)
-        yield Live(spec.model_copy(update={"priority_moves": moves}), {"id": arn}, tags.owner(spec.tags))
+        named = spec.model_copy(update={"name": names.get(arn, spec.name), "priority_moves": moves})
+        yield Live(named, {"id": arn}, tags.owner(spec.tags))
+
+
+def _find(arn: str, spec: ListenerRule, plan_names: Mapping[str, str]) -> FoundRule:
+    conditions = spec.paths, spec.hosts, spec.other_conditions
+    listener = plan_names.get(spec.listener.name, "")
+    return FoundRule(arn, listener, spec.priority, conditions, plan_names.get(arn))
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.Raw) -> ListenerRule:
     """Return the spec of a rule of DescribeRules, with this name in the plan."""
+    weights, target = find_weights(rule["Actions"]), find_target(rule["Actions"])
     return ListenerRule(
         name=name,
         tags=resource_tags,
         listener=listener_arn,
-        priority=rule["Priority"],
-        target_group=find_target(rule["Actions"]),
-        forwards_to=elb.find_target_groups(rule["Actions"]),
+        priority=int(rule["Priority"]),
+        target_group=target,
+        idle_groups=frozenset(g for g, weight in weights.items() if not weight) if target in weights else (),
+        weights=weights,
         **from_conditions(rule["Conditions"]),
     )
 
 
-def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) -> Iterator[Step]:
-    conditions = {"Conditions": to_conditions(want)}
-    forward = {"Actions": [{"Type": "forward", "TargetGroupArn": want.target_group}]}
+def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) -> Iterator[Step | Later]:
+    conditions, only = {"Conditions": to_conditions(want)}, forward({want.target_group: 1})
     if not live:
         params = {"ListenerArn": want.listener, "Priority": want.priority, "Tags": tags.encode(want.tags)}
-        yield _call(want, "create_rule", params | conditions | forward, {"id": "Rules[0].RuleArn"})
+        yield _call(want, "create_rule", params | conditions | only, {"id": "Rules[0].RuleArn"})
         return
     yield from tags.retag(tags.ELB, want, live)
     matched = [(getattr(want, f), getattr(live.spec, f)) for f in ("paths", "hosts", "other_conditions")]
     changes = conditions if any(new != old for new, old in matched) else {}
-    changes = changes | (forward if want.target_group != live.spec.target_group else {})
-    if changes:
+    moves = want.target_group != live.spec.target_group
+    if not (moves and _must_wait(want, live.spec)):
+        changes, moves = changes | (only if moves else {}), False
+    elif want.target_group not in live.spec.weights:
+        yield _call(
+            want, "modify_rule", {"RuleArn": want.ref(), **forward(join(want.target_group, live.spec.weights))}
+        )
+    if changes and not moves:
         yield _call(want, "modify_rule", {"RuleArn": want.ref(), **changes})
     if want.priority != live.spec.priority:
         priorities = {live.outputs["id"]: want.priority} | live.spec.priority_moves
-        moves = [{"RuleArn": arn, "Priority": priority} for arn, priority in priorities.items()]
-        yield _call(want, "set_rule_priorities", {"RulePriorities": moves})
+        rules = [{"RuleArn": arn, "Priority": priority} for arn, priority in priorities.items()]
+        yield _call(want, "set_rule_priorities", {"RulePriorities": rules})
+    if moves:
+        yield from _move(want, live.spec, changes)
+    if moves or live.spec.idle_groups:
+        yield Later(
+            "other groups", "the other target groups leave it last", rolled_out=want.served_by, last=True
+        )
+        yield _call(want, "modify_rule", {"RuleArn": want.ref(), **only})
+
+
+def _must_wait(want: ListenerRule, live: ListenerRule) -> bool:
+    """Tell whether other groups receive the requests, and this one may still be empty."""
+    return want.served_by is not None and not live.weights.get(want.target_group) and bool(live.weights)
+
+
+def _move(want: ListenerRule, live: ListenerRule, conditions: Mapping[str, Any]) -> Iterator[Step | Later]:
+    """Yield the steps that move all weight to the group, together with new conditions."""
+    service = want.served_by.name if want.served_by else ""
+    joins = "" if want.target_group in live.weights else "joins at weight 0, and "
+    why = f"{want.target_group.name} {joins}gets the requests once {service} has rolled out"
+    before = {group: weight for group, weight in live.weights.items() if group != want.target_group}
+    back = (
+        (_call(want, "modify_rule", {"RuleArn": want.ref(), **forward(before)}),)
+        if any(before.values())
+        else ()
+    )
+    yield Later("traffic", why, rolled_out=want.served_by, otherwise=back)
+    yield from wait_until_healthy(want.target_group)
+    weights = dict.fromkeys(join(want.target_group, live.weights), 0) | {want.target_group: 1}
+    yield _call(want, "modify_rule", {"RuleArn": want.ref(), **conditions, **forward(weights)})
 
 
 def _call(
@@ -126,7 +171,7 @@ KIND = Kind(
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "
-        "DescribeTags DescribeTargetGroups ModifyRule SetRulePriorities",
+        "DescribeTags DescribeTargetGroups DescribeTargetHealth ModifyRule SetRulePriorities",
     )
     | actions("acm", "DescribeCertificate")
     | actions("iam", "GetServerCertificate"),

@@ -1,7 +1,7 @@
-"""Convert the conditions and the target of a rule to and from AWS's form."""
+"""Convert the conditions of a rule to and from AWS's form."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.resources.listener_rule.spec import ListenerRule
@@ -31,17 +31,3 @@ def to_conditions(want: ListenerRule) -> list[dict[str, Any]]:
     """Return the conditions in AWS's form."""
     values = {"path-pattern": want.paths, "host-header": want.hosts}
     return [{"Field": f, CONFIG_KEYS[f]: {"Values": sorted(v)}} for f, v in values.items() if v]
-
-
-def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
-    """Return the target group's ARN of a plain forward; a description of any other actions."""
-    types = ", ".join(action["Type"] for action in actions)
-    if types != "forward":
-        return types
-    config = actions[0].get("ForwardConfig", {})
-    groups = config.get("TargetGroups") or [{"TargetGroupArn": actions[0]["TargetGroupArn"]}]
-    is_sticky = config.get("TargetGroupStickinessConfig", {}).get("Enabled", False)
-    if len(groups) == 1 and not is_sticky:
-        return str(groups[0]["TargetGroupArn"])
-    shares = ", ".join(f"{group['TargetGroupArn']} {group.get('Weight', 1)}" for group in groups)
-    return f"forward to {shares}{', sticky' if is_sticky else ''}"

@@ -1,11 +1,19 @@
 """The spec of a listener rule."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
+from reconciler.model.references import Address, Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
+
+GroupRef = Annotated[Ref, refers_to("target_group")]
+
+
+def is_not_desired(group: Ref) -> bool:
+    """Tell whether it is by id: the plan has names for all groups that it wants or keeps."""
+    return group.by_id
 
 
 class ListenerRule(Spec):
@@ -21,8 +29,16 @@ class ListenerRule(Spec):
     """Host patterns; a request must match one of them. Empty: any host."""
     other_conditions: frozenset[str] = frozenset()
     """Live only: other conditions, as JSON in AWS's form."""
-    target_group: Annotated[Ref, refers_to("target_group")]
-    forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
-    """Live only: all target groups that it forwards to. This engine creates no rule with several."""
+    target_group: GroupRef
+    """The target group that receives all requests. Other groups may be there at weight 0."""
+    served_by: Annotated[Address | None, UNCOMPARED] = None
+    """The ECS service in its target group: a live rule sends its requests there once that has rolled out.
+
+    None: at once. It is no Ref, as a service depends on its rules.
+    """
+    idle_groups: Annotated[frozenset[GroupRef], Declared(also=is_not_desired)] = frozenset()
+    """Live only: other target groups, at weight 0. AWS deletes none that a rule names."""
+    weights: Annotated[Mapping[GroupRef, int], UNCOMPARED] = {}
+    """Live only: all target groups that it forwards to, with their weights."""
     priority_moves: Annotated[dict[str, int], UNCOMPARED] = Field(default_factory=dict)
     """Live only: if its priority differs, the new priorities of it and of the rules that must move, by ARN."""

@@ -8,7 +8,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import (
@@ -55,22 +55,20 @@ def from_aws(name: str, group: Mapping[str, Any]) -> SecurityGroupRules:
 
 def ensure_security_group_rules(
     want: SecurityGroupRules, live: Live[SecurityGroupRules] | None
-) -> Iterator[Step]:
+) -> Iterator[Step | Later]:
     # EC2 gives a new group egress to anywhere, perhaps only after it has answered.
     egress, not_yet = (live.spec.egress, ()) if live else (frozenset({ALL_TRAFFIC}), RULE_NOT_FOUND)
-    yield from _change_rules("ingress", want.group, want.ingress, live.spec.ingress if live else frozenset())
-    yield from _change_rules("egress", want.group, want.egress, egress, not_yet)
+    ingress = live.spec.ingress if live else frozenset()
+    yield from _add_rules("ingress", want.group, want.ingress, ingress)
+    yield from _add_rules("egress", want.group, want.egress, egress)
+    if live:
+        yield Later("revocations", "rules are revoked last, once all else has rolled out", last=True)
+    yield from _revoke_rules("ingress", want.group, want.ingress, ingress)
+    yield from _revoke_rules("egress", want.group, want.egress, egress, not_yet)
 
 
-def _change_rules(
-    direction: str,
-    group: Ref,
-    want: frozenset[Rule],
-    live: frozenset[Rule],
-    not_yet: tuple[str, ...] = (),
-) -> Iterator[Step]:
+def _add_rules(direction: str, group: Ref, want: frozenset[Rule], live: frozenset[Rule]) -> Iterator[Step]:
     live_bare = {rule.without_description for rule in live}
-    want_bare = {rule.without_description for rule in want}
     missing = {rule for rule in want if rule.without_description not in live_bare}
     redescribed = {rule for rule in want - live - missing if rule.description is not None}
     for rule in sorted(missing, key=repr):
@@ -79,6 +77,16 @@ def _change_rules(
         yield _call(f"authorize_security_group_{direction}", group, rule, exists, if_new(NOT_FOUND, *groups))
     for rule in sorted(redescribed, key=repr):
         yield _call(f"update_security_group_rule_descriptions_{direction}", group, rule)
+
+
+def _revoke_rules(
+    direction: str,
+    group: Ref,
+    want: frozenset[Rule],
+    live: frozenset[Rule],
+    not_yet: tuple[str, ...] = (),
+) -> Iterator[Step]:
+    want_bare = {rule.without_description for rule in want}
     for rule in sorted((rule for rule in live if rule.without_description not in want_bare), key=repr):
         yield _revoke(direction, group, rule, not_yet)
 

@@ -1,4 +1,4 @@
-"""Target groups of IP addresses, for tasks. Most fields are immutable, so its name contains a hash of them."""
+"""Target groups of IP addresses, for tasks. Some fields are immutable, so its name contains a hash of them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,6 +17,7 @@ from reconciler.resources.target_group.spec import TargetGroup
 __all__ = ["KIND", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
 
 NOT_FOUND = ("TargetGroupNotFound",)
+INTERRUPTION = "requests are answered 503 until the service's new tasks are healthy"
 VPC_NOT_FOUND = (ErrorMatch("ValidationError", "is not found"),)
 ARN_PATH = "TargetGroups[0].TargetGroupArn"
 OUTPUT_PATHS = {  # JMESPaths
@@ -94,12 +95,23 @@ def clashes(live: TargetGroup, want: TargetGroup) -> bool:
     return live.physical_name == want.physical_name
 
 
+def can_share_tasks(one: TargetGroup, other: TargetGroup) -> bool:
+    """Tell whether a task can pass the checks of both groups. It is unhealthy if it fails one of them."""
+    first, second = ((g.protocol, g.health_check.protocol, g.health_check.path) for g in (one, other))
+    return first == second
+
+
+def interrupts(want: TargetGroup, live: TargetGroup) -> str:
+    """Say what a replacement costs: no task can be in groups of two VPCs, types or protocols at once."""
+    return INTERRUPTION if want.immutable != live.immutable else ""
+
+
 KIND = Kind(
     TargetGroup,
     read,
     ensure_target_group,
     remove,
-    relations=Relations(clashes=clashes, parents=lambda _group: ()),
+    relations=Relations(clashes=clashes, parents=lambda _group: (), interrupts=interrupts),
     tagging=tags.ELB,
     actions=actions(
         "elasticloadbalancing",

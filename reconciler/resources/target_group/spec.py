@@ -15,7 +15,8 @@ class TargetGroup(Spec):
 
     kind: ClassVar[str] = "target_group"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
-    port: Annotated[int, IMMUTABLE]
+    port: Annotated[int, UNCOMPARED]
+    """The port of targets that are registered without one. ECS registers each task with its own port."""
     protocol: Annotated[str, IMMUTABLE] = "HTTP"
     target_type: Annotated[str, IMMUTABLE] = "ip"
     health_check: Annotated[HealthCheck, DECLARED]

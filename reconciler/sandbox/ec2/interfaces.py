@@ -3,12 +3,14 @@
 They outlive the load balancer or task, and block deletes of their groups, subnet and gateway (aws-facts 1.6).
 """
 
+from itertools import count
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import Attachment, NetworkInterface
 from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
+from moto.ec2.utils import random_private_ip
 
 from reconciler.sandbox.world import add, current, wrap
 
@@ -17,9 +19,10 @@ def attach_interface(
     ec2: Any, subnet_id: str, group_ids: list[str], *, description: str, owner: str, public: bool
 ) -> Any:
     """Create an interface for `owner` (amazon-elb or amazon-ecs), with or without a public address."""
+    subnet = ec2.get_subnet(subnet_id)
     eni = ec2.create_network_interface(
-        ec2.get_subnet(subnet_id),
-        None,
+        subnet,
+        _find_free_address(ec2, subnet),
         group_ids=group_ids,
         description=description,
         public_ip_auto_assign=public,
@@ -28,6 +31,13 @@ def attach_interface(
     eni.requester_id = owner
     eni.status = "in-use"
     return eni
+
+
+def _find_free_address(ec2: Any, subnet: Any) -> str:
+    """Return an address of the subnet that no interface has; moto may give one twice."""
+    taken = {eni.private_ip_address for eni in ec2.enis.values() if eni.subnet.id == subnet.id}
+    addresses = (random_private_ip(subnet.cidr_block) for _ in count())
+    return str(next(address for address in addresses if address not in taken))
 
 
 def release_interface(eni: Any) -> None:

@@ -11,6 +11,7 @@ from moto.servicediscovery import servicediscovery_backends
 from reconciler.sandbox.elbv2.target_groups import used_groups
 
 PROVIDERS_LIMIT = 20  # of a strategy (ECS API reference)
+BALANCERS_LIMIT = 5  # of a service (terraform#25306)
 TAGS_LIMIT = 50  # of a resource
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
@@ -46,6 +47,8 @@ def check_service(ecs: Any, cluster: Any, fields: dict[str, Any], *, sent: set[s
     _check_rebalancing(fields)
     check_strategy(cluster, fields.get("capacityProviderStrategy", []))
     _check_network(ecs, definition, fields)
+    if len(fields["loadBalancers"]) > BALANCERS_LIMIT:
+        raise InvalidParameterException(f"load balancers can have at most {BALANCERS_LIMIT} items.")
     for balancer in fields["loadBalancers"]:
         _check_container(definition, balancer)
         _check_target_group(ecs, definition, balancer)

@@ -79,8 +79,11 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
 
 
 def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
-    """Return the health of a target: initial until its checks pass, or unhealthy if they never will."""
+    """Return the health of a target: unused without a rule, initial until its checks pass, or unhealthy."""
     status = original(target_group, target, ec2)
+    if status.status == "healthy" and not target_group.load_balancer_arns:
+        unused = ("unused", "Target.NotInUse", "Target group is not configured to receive traffic")
+        return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *unused)
     healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
     if status.status != "healthy" or healthy_at <= current().clock.now():
         return status

@@ -4,6 +4,8 @@ from typing import Any
 
 from moto.elbv2.exceptions import ELBClientError
 
+MAX_GROUPS = 5  # in a forward
+MAX_WEIGHT = 999
 # The parts of a redirect that leave the URL as it is: the defaults.
 _UNCHANGED = {
     "Protocol": "#{protocol}",
@@ -35,6 +37,7 @@ def _complete_action(action: dict[str, Any]) -> dict[str, Any]:
 def _complete_forward(action: dict[str, Any]) -> dict[str, Any]:
     config = action.get("ForwardConfig") or {"TargetGroups": [{"TargetGroupArn": action.get("TargetGroupArn")}]}
     groups = [{"Weight": 1, **group} for group in config.get("TargetGroups", [])]
+    _check_groups(groups)
     full = {
         **action,
         "ForwardConfig": {"TargetGroupStickinessConfig": {"Enabled": False}, **config, "TargetGroups": groups},
@@ -42,6 +45,16 @@ def _complete_forward(action: dict[str, Any]) -> dict[str, Any]:
     if len(groups) == 1:
         full["TargetGroupArn"] = groups[0]["TargetGroupArn"]
     return full
+
+
+def _check_groups(groups: list[dict[str, Any]]) -> None:
+    """Refuse more than five groups (ELB user guide, quotas) and weights above 999 (aws-cdk#24805)."""
+    if len(groups) > MAX_GROUPS:
+        message = f"A forward action cannot have more than '{MAX_GROUPS}' target groups"
+        raise ELBClientError("TooManyTargetGroups", message)
+    if not all(0 <= int(group["Weight"]) <= MAX_WEIGHT for group in groups):
+        message = f"The weight for each target group must be between 0 and {MAX_WEIGHT}, inclusive"
+        raise ELBClientError("ValidationError", message)
 
 
 def _complete_redirect(config: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""The target groups that a service stays in while requests still arrive there.
+
+An update first only adds: tasks are registered in the desired groups, and in the present ones that a rule still
+names. Once the requests have moved, a second update leaves only the desired ones. Each begins a deployment.
+"""
+
+from reconciler.aws.reads import Reads
+from reconciler.resources import elb
+from reconciler.resources.ecs_service.spec import EcsService, Target
+from reconciler.resources.target_group import TargetGroup, can_share_tasks, from_aws
+
+MAX_TARGETS = 5  # of a service (ECS API reference; "load balancers can have at most 5 items.")
+MANY_GROUPS = "its tasks cannot be in more than 5 target groups: some requests are answered 503 meanwhile"
+
+
+def targets_meanwhile(want: EcsService, live: EcsService) -> frozenset[Target]:
+    """Return the desired targets, and the live ones in other groups that must not become empty yet."""
+    if leaves_all_with_port(want, live):
+        return want.targets
+    return want.targets | frozenset(_kept(want, live)[: MAX_TARGETS - len(want.targets)])
+
+
+def leaves_all_with_port(want: EcsService, live: EcsService) -> bool:
+    """Tell whether it leaves all its groups, and also its port: they could not reach new tasks at the new one.
+
+    The load balancer is allowed only at ports of services with routes.
+    """
+    return not (want.targets or live.targets >= {*_kept(want, live)})
+
+
+def interrupts(want: EcsService, live: EcsService) -> str:
+    """Say so if the tasks cannot be in all groups that they would have to be in meanwhile."""
+    return MANY_GROUPS if len(want.targets) + len(_kept(want, live)) > MAX_TARGETS else ""
+
+
+def _kept(want: EcsService, live: EcsService) -> list[Target]:
+    """Return the live targets in groups that are not desired, at the ports that the new tasks have."""
+    desired = {target.target_group for target in want.targets}
+    others = {
+        target.model_copy(update={"port": want.ports.get(target.container, target.port)})
+        for target in live.targets
+        if target.target_group in live.routed_groups - desired
+    }
+    return sorted(others, key=lambda target: (target.target_group, target.container))
+
+
+def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) -> frozenset[str]:
+    """Return those of its target groups that a rule names, without those whose checks the new tasks may fail.
+
+    ECS refuses a group that no rule names. `want` is the desired service; without one, nothing is read.
+    """
+    held = {target.target_group.name for target in live.targets}
+    if not (want and held):
+        return frozenset()
+    named = frozenset().union(*(elb.find_target_groups(rule["Actions"]) for _, rule in elb.list_rules(reads)))
+    wanted, groups = reads.wanted(TargetGroup), (target.target_group.name for target in want.targets)
+    desired = [wanted[group] for group in groups if group in wanted]
+    return frozenset(
+        raw["TargetGroupArn"]
+        for raw in elb.list_target_groups(reads)
+        if raw["TargetGroupArn"] in held & named
+        if all(can_share_tasks(group, from_aws("", {}, raw, {})) for group in desired)
+    )

@@ -1,0 +1,80 @@
+"""The target groups of a rule: read them, and move its requests to another group without a gap.
+
+The new group joins at weight 0: for ECS it is in use then, and the load balancer checks its targets. Once they
+are healthy, the weights move. The old group stays at weight 0 until no task is in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.model.references import Ref
+from reconciler.model.steps import Wait
+
+MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
+TARGET_HEALTHY = {
+    "operation": "DescribeTargetHealth",
+    "acceptors": [
+        {
+            "matcher": "pathAny",
+            "argument": "TargetHealthDescriptions[].TargetHealth.State",
+            "expected": "healthy",
+            "state": "success",
+        }
+    ],
+}
+HEALTHY_PATIENCE = 300  # seconds, of a target that its service's rollout has found healthy
+
+Weights = Mapping[Any, int]  # by target group
+
+
+def find_weights(actions: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the target groups that these actions forward to, by ARN, with their weights."""
+    found: dict[str, int] = {}
+    for action in actions:
+        groups = action.get("ForwardConfig", {}).get("TargetGroups")
+        plain = [{"TargetGroupArn": action["TargetGroupArn"]}] if "TargetGroupArn" in action else []
+        found |= {group["TargetGroupArn"]: int(group.get("Weight", 1)) for group in groups or plain}
+    return found
+
+
+def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
+    """Return the ARN of the target group that receives all requests; a description of any other actions."""
+    types = ", ".join(action["Type"] for action in actions)
+    if types != "forward":
+        return types
+    weights = find_weights(actions)
+    stickiness = actions[0].get("ForwardConfig", {}).get("TargetGroupStickinessConfig", {})
+    is_sticky = stickiness.get("Enabled", False)
+    receiving = [group for group, weight in weights.items() if weight]
+    if len(receiving) == 1 and not is_sticky:
+        return receiving[0]
+    shares = ", ".join(f"{group} {weight}" for group, weight in weights.items())
+    return f"forward to {shares}{', sticky' if is_sticky else ''}"
+
+
+def join(group: Ref, weights: Weights) -> Weights:
+    """Return the weights with the group at 0. If there are too many, those with the smallest weights leave."""
+    heaviest = sorted(weights.keys() - {group}, key=lambda other: (-weights[other], other))
+    return {other: weights[other] for other in heaviest[: MAX_GROUPS - 1]} | {group: 0}
+
+
+def forward(weights: Weights) -> dict[str, Any]:
+    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0."""
+    if len(weights) == 1:
+        return {"Actions": [{"Type": "forward", "TargetGroupArn": next(iter(weights))}]}
+    groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
+    return {"Actions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]}
+
+
+def wait_until_healthy(group: Ref) -> Iterator[Wait]:
+    """Yield the wait for a healthy target in the group, before it receives requests."""
+    why = "TargetHealthDescriptions[].TargetHealth.[State, Description][] | join(', ', [?@])"
+    params = {"TargetGroupArn": group}
+    yield Wait(
+        "elbv2",
+        "target_healthy",
+        params,
+        TARGET_HEALTHY,
+        why=f"{why} || 'it has no targets'",
+        patience=HEALTHY_PATIENCE,
+    )

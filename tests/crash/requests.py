@@ -1,0 +1,95 @@
+"""Asking the embedded AWS of this process whether requests would be answered, at every moment of a run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from typing import Any
+from unittest.mock import patch
+
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.ecs import ecs_backends
+from moto.elbv2 import elbv2_backends
+from support import REGION
+
+from reconciler.sandbox import Clock
+from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.ecs.reach import is_reachable
+from reconciler.sandbox.ecs.rollout import catch_up
+from reconciler.sandbox.world import current
+
+ACCOUNT = "123456789012"
+STEP = 1.0  # virtual seconds from one look to the next while time passes
+
+
+def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
+    """Yield each path that no rule matches, or whose rule sends requests to a group without healthy targets."""
+    catch_up()
+    rules = list(_rules())
+    for path in paths:
+        rule = next((rule for rule in rules if _matches(rule, path)), None)
+        if rule is None:
+            yield f"{path}: no rule"
+        else:
+            yield from (f"{path}: {group} has no healthy target" for group in _empty_groups(rule))
+
+
+def _rules() -> Iterator[Any]:
+    for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
+        for listener in balancer.listeners.values():
+            yield from (rule for rule in listener.rules.values() if not rule.is_default)
+
+
+def _matches(rule: Any, path: str) -> bool:
+    return any(fnmatchcase(path, pattern) for c in rule.conditions for pattern in c.get("Values", ()))
+
+
+def _empty_groups(rule: Any) -> Iterator[str]:
+    """Yield the names of the rule's target groups that get requests and have no target to answer them."""
+    for action in rule.actions:
+        groups = action.data["ForwardConfig"]["TargetGroups"]
+        receiving = [group["TargetGroupArn"] for group in groups if group["Weight"]]
+        yield from (arn.split("/")[1] for arn in receiving if not _answers(arn))
+        if not receiving:
+            yield "all at weight 0"
+
+
+def _answers(group: str) -> bool:
+    now = current().clock.now()
+    return any(
+        task.healthy <= now and is_reachable(task, group, balancer["containerPort"])
+        for task in _tasks()
+        for balancer in task.balancers
+        if balancer["targetGroupArn"] == group
+    )
+
+
+def _tasks() -> Iterator[Task]:
+    for service in list(ecs_backends[ACCOUNT][REGION].services.values()):
+        yield from (task for task in service.tasks() if task.alive)
+
+
+@contextmanager
+def answered(*paths: str) -> Iterator[None]:
+    """Fail unless these paths are answered before and after each request of a run, and in each second."""
+    send, advance = BotocoreStubber.__call__, Clock.advance
+
+    def look(moment: str) -> None:
+        problems = list(unanswered(paths))
+        assert not problems, f"{moment}: {'; '.join(problems)}"
+
+    def around(stub: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
+        look(f"before {event_name}")
+        answer = send(stub, event_name, request, **kwargs)
+        look(f"after {event_name}")
+        return answer
+
+    def pass_time(clock: Clock, seconds: float) -> None:
+        while seconds > 0:
+            advance(clock, min(STEP, seconds))
+            seconds -= STEP
+            look("as time passed")
+
+    look("at first")
+    with patch.object(BotocoreStubber, "__call__", around), patch.object(Clock, "advance", pass_time):
+        yield
+    look("at last")
