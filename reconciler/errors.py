@@ -9,9 +9,9 @@ ReconcilerError
 ├── Invalid          AWS would not accept a planned call: a bug of this engine
 ├── Unfinished       not all that a script asked for is done
 ├── WaitFailed       the state that was waited for can no longer be reached
-├── OtherRun         another run made what this one was about to make
 ├── RolloutFailed    a deployment ended in failure or was rolled back
 ├── AlreadyInUse     AWS answered a creation with what the same plan would delete
+├── OtherRun         another run made what this one was about to make
 ├── StepTimedOut     a step was tried for as long as its patience allows
 └── Stopped          a call is not made, as somebody asked to stop
 

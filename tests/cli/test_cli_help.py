@@ -12,12 +12,18 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "outputs", "rehearse", "sandbox", "--version", "--help"},
+    "": {"plan", "apply", "destroy", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
-    "apply": COMMON | CONSENT | {"--allow-replace", "--new-environment", "--no-wait", "--wait-for-images"},
-    "destroy": COMMON | CONSENT,
+    "apply": COMMON
+    | CONSENT
+    | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
+    "destroy": COMMON | CONSENT | {"--lease-wait"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
+    "lease": {"show", "break", "uninstall", "--help"},
+    "lease show": COMMON - {"--log-level"},
+    "lease break": COMMON - {"--log-level", "--json"} | {"--yes"},
+    "lease uninstall": COMMON - {"--log-level", "--json"} | {"--yes"},
     "sandbox": {"start", "stop", "status", "reset", "--help"},
     "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
     "sandbox stop": {"--debug", "--help"},

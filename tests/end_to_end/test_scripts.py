@@ -6,6 +6,7 @@ from moto.ecs.models import EC2ContainerServiceBackend
 from support import client
 
 import reconciler
+from reconciler.aws.lease import item
 from reconciler.errors import PlanRefused, RunRefused, Unfinished
 from reconciler.model.references import Json, Ref
 from reconciler.resources.dashboard import Dashboard
@@ -194,3 +195,11 @@ def test_what_aws_cannot_tag_belongs_to_whatever_it_hangs_on(session):
     done = ["security_group.lab", "security_group_rules.lab", "vpc.lab"]
     assert sorted(reconciler.ensure(session, *parts).done) == done
     assert reconciler.ensure(session, *parts).done == []
+
+
+def test_a_script_may_hold_the_lease(aws, session):
+    reconciler.ensure(session, VPC)
+    assert not client("dynamodb").list_tables()["TableNames"]
+    reconciler.ensure(session, VPC, SUBNET, lease=True)
+    assert client("dynamodb").list_tables()["TableNames"] == [item.TABLE]
+    assert item.read(client("dynamodb"), "scripts").holder is None
