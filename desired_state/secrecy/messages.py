@@ -35,7 +35,7 @@ def conceal(names: Sequence[object], value: str, message: str) -> str:
 
 
 def _hide_at(names: Sequence[object], value: str) -> str:
-    """Return what may be shown of a value in a file: at `secrets` and directly under it, only references are."""
+    """Return what may be shown of a value in a file: of `secrets` and what is directly under it, references."""
     if "secrets" not in names:
         return hide(_last_name(names), value)
     is_reference = "secrets" not in names[-2:] or "/" in value or value.startswith("arn:")
