@@ -90,7 +90,9 @@ def _explain_choice(quoted: str, value: object, known: Sequence[Any]) -> Explana
 
 
 def _explain_type(quoted: str, node: Located, value: Any, rule: Schema, kind: str) -> Explanation:
-    message = f"{quoted} is not {EXPECTED_FORMS.get(rule.get(SHORT_FORM, '')) or _EXPECTED_TYPES[kind]}"
+    form = rule.get(SHORT_FORM, "")
+    shown = "" if form == "words" else f"{quoted} "  # a command may hold anything, passwords too
+    message = f"{shown}is not {EXPECTED_FORMS.get(form) or _EXPECTED_TYPES[kind]}"
     match kind:
         case "string_type" if node.text:
             return Explanation(f"{quoted} is not a string to YAML", [node.text], "; write it in quotes: {}")

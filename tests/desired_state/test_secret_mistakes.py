@@ -29,6 +29,7 @@ VARIABLES = "services: {{api: {{environment: {{{}}}}}}}"
         "services:\n  api:\n    environment:\n      DB_PASSWORD: *hunter2",
         "services: {api: {environment: DB_PASSWORD=hunter2}}",
         "services: {api: {environment: [DB_PASSWORD=hunter2]}}",
+        'services: {api: {command: "serve --password=\'hunter2"}}',
         "services: {api: {command: [serve, --password, 80914052]}}",
         "services: {api: {secrets: {DB_PASSWORD: hunter2}}}",
         "services: {api: {secrets: {SESSION: hunter2}}}",
