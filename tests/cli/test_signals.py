@@ -108,6 +108,25 @@ def test_while_nothing_is_changed_a_signal_ends_at_once(number):
     assert ended(program) == (130, "stopped: nothing was changed\n")
 
 
+@pytest.mark.parametrize(("changing", "given_back"), [(False, True), (True, False)])
+def test_what_is_held_is_given_back_unless_calls_are_in_flight(changing, given_back):
+    code = f"""
+import os, signal, time
+from reconciler.cli.signals import stoppable
+with stoppable(lambda words: print(words, flush=True)) as stop:
+    stop.before_end, stop.changing = lambda: print("given back", flush=True), {changing}
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+    time.sleep(60)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.returncode == 130
+    assert ("given back" in found.stdout) == given_back
+
+
 def test_afterwards_signals_are_the_interpreters_again():
     code = """
 import os, signal
