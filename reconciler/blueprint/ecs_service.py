@@ -43,7 +43,7 @@ def ecs_service(
         registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
         execute_command=settings.execute_command,
-        ports={service.name: settings.port},
+        ports={service.name: settings.port} if settings.port else {},
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
         after=frozenset().union(
             network.internet_access,

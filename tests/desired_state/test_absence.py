@@ -113,6 +113,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     },
     "readable_secrets": [SECRET],
     "dashboard": True,
+    "lease": False,
     "tags": {"Team": "shop"},
     "images": {"check": False},
 }
