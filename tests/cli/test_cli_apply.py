@@ -83,12 +83,12 @@ def test_tasks_may_be_started_with_the_parameters_that_they_name(file):
 
 
 def test_a_replacement_needs_its_own_word(applied, capsys):
-    file = changed(applied, "services:\n  web:\n", "services:\n  web:\n    port: 9090\n")
+    file = changed(applied, "services:\n", "load_balancer: {scheme: internal}\nservices:\n")
     assert main(["plan", file]) == 2
-    assert "± target_group.tg-web-shop-dev   replaces " in capsys.readouterr().out
+    assert "± load_balancer.alb-shop-dev   replaces " in capsys.readouterr().out
     assert main(["apply", file, "--yes"]) == 1
     err = capsys.readouterr().err
-    assert "target_group.tg-web-shop-dev would be replaced" in err
+    assert "load_balancer.alb-shop-dev would be replaced" in err
     assert "allow it: --allow-replace" in err
     assert main(["apply", file, "--yes", "--allow-replace"]) == 0
     assert main(["plan", file]) == 0

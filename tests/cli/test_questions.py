@@ -60,4 +60,4 @@ def test_a_destroy_says_in_its_question_what_cannot_be_brought_back(file):
     told, _, _ = shown.partition(QUESTION)
     *_, last = told.splitlines()
     assert last == "This cannot be brought back: log_group./aws/ecs/web-shop-dev with its logs."
-    assert "  - log_group./aws/ecs/web-shop-dev   with its logs\n" in told
+    assert "  - log_group./aws/ecs/web-shop-dev   with its logs" in told

@@ -18,7 +18,6 @@ SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "platform": "shop",
-    "lease": False,
     "environment": "dev",
     "suffix": "short",
     "region": "us-east-1",
