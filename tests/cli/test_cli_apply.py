@@ -88,7 +88,7 @@ def test_a_replacement_needs_its_own_word(applied, capsys):
     assert "± load_balancer.alb-shop-dev   replaces " in capsys.readouterr().out
     assert main(["apply", file, "--yes"]) == 1
     err = capsys.readouterr().err
-    assert "load_balancer.alb-shop-dev would be replaced" in err
+    assert "load_balancer.alb-shop-dev, listener.alb-shop-dev-http" in err
     assert "allow it: --allow-replace" in err
     assert main(["apply", file, "--yes", "--allow-replace"]) == 0
     assert main(["plan", file]) == 0
