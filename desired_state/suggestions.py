@@ -106,16 +106,22 @@ def _write(value: Any) -> str:
         case str():
             return (
                 value
-                if len(value) <= _MAX_LENGTH and _read(value) == [value]
+                if len(value) <= _MAX_LENGTH and _is_plain(value)
                 else json.dumps(value, ensure_ascii=False)
             )
     return json.dumps(value)
 
 
-def _read(text: str) -> Any:
-    """Return what YAML reads in a list of this text; None if it is not YAML."""
+def _is_plain(text: str) -> bool:
+    """Tell whether YAML reads the text as it is without quotes: in a list, and after a key on its own line."""
+    in_list, after_key = _read(text), _read(text, "key: {}")
+    return (in_list, after_key) == ([text], {"key": text})
+
+
+def _read(text: str, within: str = "[{}]") -> Any:
+    """Return what YAML reads in a list of this text, or in other YAML around it; None if it is not YAML."""
     try:
-        return YAML(typ="safe", pure=True).load(f"[{text}]")
+        return YAML(typ="safe", pure=True).load(within.replace("{}", text))
     except (YAMLError, ValueError):
         return None
 

@@ -64,7 +64,7 @@ MOVED = """
 services:
   api-gateway: null
   market-data: {routes: [{priority: 2, paths: ["/data/*"]}], port: 9090}
-  gateway: {port: 8081, routes: [{priority: 1, paths: ["/api/*", "/"]}]}
+  gateway: {new: true, port: 8081, routes: [{priority: 1, paths: ["/api/*", "/"]}]}
 """
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from platform_files import HEAD
 from ruamel.yaml import YAML
@@ -88,6 +88,7 @@ PLAIN = st.recursive(
 
 @settings(deadline=None)
 @given(value=PLAIN)
+@example(value=":")
 def test_what_is_written_as_yaml_is_read_as_it_was(value):
     text = write(value)
     assert text is None or YAML(typ="safe", pure=True).load(f"key: {text}") == {"key": value}

@@ -103,9 +103,8 @@ def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
 
 
 def writes(counter: Counter[str]) -> list[str]:
-    return [
-        operation for operation in counter if not operation.startswith(("Describe", "Get", "List", "BatchGet"))
-    ]
+    reads_and_lease = ("Describe", "Get", "List", "BatchGet", "UpdateItem")
+    return [operation for operation in counter if not operation.startswith(reads_and_lease)]
 
 
 def lasting(told: Any) -> Any:
