@@ -6,6 +6,7 @@ from support import calls, client, differences, look, make, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
+from reconciler.model.steps import Call, Later
 from reconciler.plan.declared import only_declared
 from reconciler.resources.security_group import ALL_TRAFFIC, Rule, SecurityGroupRules, SecurityGroupWithRules
 from reconciler.resources.security_group_rules import KIND, from_aws
@@ -197,6 +198,29 @@ def test_a_rule_made_by_hand_is_revoked(direction: str, peer: dict[str, Any]):
     drift(direction, **peer)
     assert differences(see(platform())) == {ADDRESS: [direction]}
     settle(platform())
+
+
+BY_HAND = Rule(from_port=22, to_port=22, cidr="8.8.8.0/24")
+OLD_PORT = Rule(from_port=80, to_port=80, cidr="8.8.8.0/24")
+NEW_PORT = Rule(from_port=81, to_port=81, cidr="8.8.8.0/24")
+
+
+@pytest.mark.parametrize(
+    ("live", "want", "last"),
+    [
+        ({BY_HAND}, set(), False),
+        ({BY_HAND}, {FROM_ANYWHERE}, False),
+        ({FROM_BALANCER}, set(), True),
+        ({OLD_PORT}, {NEW_PORT}, True),
+        ({FROM_ANYWHERE}, {FROM_ANYWHERE.model_copy(update={"cidr": "10.0.0.0/8"})}, False),
+    ],
+    ids=["by hand", "by hand, beside another", "a group", "another port", "fewer addresses"],
+)
+def test_only_a_rule_that_running_tasks_may_need_is_revoked_last(live: Any, want: Any, last: bool):
+    there = Live(wanted(ingress=frozenset(live)), {"id": "sg-1/rules"}, None)
+    steps = list(KIND.ensure(wanted(ingress=frozenset(want)), there))
+    assert [s for s in steps if isinstance(s, Call)][-1].operation == "revoke_security_group_ingress"
+    assert [s.what for s in steps if isinstance(s, Later)] == ["revocations"] * last
 
 
 @pytest.mark.parametrize(

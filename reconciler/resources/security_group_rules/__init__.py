@@ -1,6 +1,6 @@
 """The rules of security groups. They are a kind of their own, so that two groups may name each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.reads import Reads
@@ -34,6 +34,10 @@ RULE_NOT_FOUND = ("InvalidPermission.NotFound",)
 # The ::/0 that AWS made itself may be refused with the last (terraform-provider-aws, security_group.go).
 ALREADY_REVOKED = (*RULE_NOT_FOUND, *NOT_FOUND, ErrorMatch("InvalidParameterValue", "remote-ipv6-range"))
 
+REVOKED_LAST = Later(
+    "revocations", "rules that running tasks may need are revoked last, once all else has rolled out", last=True
+)
+
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroupRules]]:
     groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
@@ -59,36 +63,45 @@ def ensure_security_group_rules(
     # EC2 gives a new group egress to anywhere, perhaps only after it has answered.
     egress, not_yet = (live.spec.egress, ()) if live else (frozenset({ALL_TRAFFIC}), RULE_NOT_FOUND)
     ingress = live.spec.ingress if live else frozenset()
+    added = [*_missing(want.ingress, ingress), *_missing(want.egress, egress)]
+    surplus = [("ingress", rule) for rule in _missing(ingress, want.ingress)]
+    surplus += [("egress", rule) for rule in _missing(egress, want.egress)]
+    in_use = [(direction, rule) for direction, rule in surplus if live and _may_be_in_use(rule, added)]
     yield from _add_rules("ingress", want.group, want.ingress, ingress)
     yield from _add_rules("egress", want.group, want.egress, egress)
-    if live:
-        yield Later("revocations", "rules are revoked last, once all else has rolled out", last=True)
-    yield from _revoke_rules("ingress", want.group, want.ingress, ingress)
-    yield from _revoke_rules("egress", want.group, want.egress, egress, not_yet)
+    for direction, rule in surplus:
+        if (direction, rule) not in in_use:
+            yield _revoke(direction, want.group, rule, not_yet if direction == "egress" else ())
+    if in_use:
+        yield REVOKED_LAST
+    for direction, rule in in_use:
+        yield _revoke(direction, want.group, rule)
+
+
+def _missing(rules: frozenset[Rule], among: frozenset[Rule]) -> list[Rule]:
+    """Return the rules that are not among the others, whatever their descriptions, in order."""
+    bare = {rule.without_description for rule in among}
+    return sorted((rule for rule in rules if rule.without_description not in bare), key=repr)
+
+
+def _may_be_in_use(surplus: Rule, added: Iterable[Rule]) -> bool:
+    """Tell whether tasks that run now may need the rule until a rollout has ended.
+
+    It is so if its peer is a group, such as the load balancer's, or gets another port. Addresses that a person
+    let in are shut out at once: they must not stay in while something else is held.
+    """
+    return surplus.group is not None or any(rule.peer == surplus.peer for rule in added)
 
 
 def _add_rules(direction: str, group: Ref, want: frozenset[Rule], live: frozenset[Rule]) -> Iterator[Step]:
-    live_bare = {rule.without_description for rule in live}
-    missing = {rule for rule in want if rule.without_description not in live_bare}
-    redescribed = {rule for rule in want - live - missing if rule.description is not None}
-    for rule in sorted(missing, key=repr):
+    missing = _missing(want, live)
+    redescribed = {rule for rule in want - live - {*missing} if rule.description is not None}
+    for rule in missing:
         exists = ("InvalidPermission.Duplicate",)
         groups = [group, rule.group] if rule.group else [group]
         yield _call(f"authorize_security_group_{direction}", group, rule, exists, if_new(NOT_FOUND, *groups))
     for rule in sorted(redescribed, key=repr):
         yield _call(f"update_security_group_rule_descriptions_{direction}", group, rule)
-
-
-def _revoke_rules(
-    direction: str,
-    group: Ref,
-    want: frozenset[Rule],
-    live: frozenset[Rule],
-    not_yet: tuple[str, ...] = (),
-) -> Iterator[Step]:
-    want_bare = {rule.without_description for rule in want}
-    for rule in sorted((rule for rule in live if rule.without_description not in want_bare), key=repr):
-        yield _revoke(direction, group, rule, not_yet)
 
 
 def remove(live: Live[SecurityGroupRules]) -> Iterator[Step]:

@@ -49,6 +49,11 @@ class Rule(Part):
         return " ".join(filter(None, (*words, self.description and f"({self.description})")))
 
     @property
+    def peer(self) -> tuple[Any, ...]:
+        """The address range, prefix list or group that the traffic comes from or goes to."""
+        return self.cidr, self.prefix_list, self.group, self.account
+
+    @property
     def without_description(self) -> "Rule":
         """The rule as EC2 tells rules apart: two that differ in their descriptions only are one."""
         return self.model_copy(update={"description": None})
