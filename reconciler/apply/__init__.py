@@ -13,7 +13,7 @@ from reconciler.apply.events import Report, guarded
 from reconciler.apply.execution import Execution
 from reconciler.apply.ledger import Ledger
 from reconciler.apply.pacing import Pace, pace
-from reconciler.apply.taking_back import taken_back
+from reconciler.apply.taking_back import note_ends, taken_back
 from reconciler.apply.worker import Worker
 from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Reads
@@ -63,8 +63,8 @@ def apply(
         return ledger.close(stopped=stop.is_set()), stop.is_set() or ledger.halted
 
     outcome, ended = run(plan if settle else _without_settling(plan))
-    if not ended and (changes := tuple(taken_back(plan, outcome))):
-        run(replace(plan, changes=changes, ids=outcome.ids))
+    if not ended and (back := taken_back(plan, outcome)):
+        note_ends(outcome, back, run(replace(plan, changes=tuple(back.values()), ids=outcome.ids))[0])
     return outcome
 
 

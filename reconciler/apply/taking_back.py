@@ -1,34 +1,41 @@
-"""Take back what was unprepared for a later part of a change that cannot be done now."""
+"""Take back what was done in preparation for a later part of a change that cannot be done now."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.model.plan import Change, Outcome, Plan
 from reconciler.model.steps import Later
 
 
-def taken_back(plan: Plan, outcome: Outcome) -> Iterator[Change]:
-    """Yield the changes that take back the first part of each change whose later part was held or skipped.
+def taken_back(plan: Plan, outcome: Outcome) -> dict[str, Change]:
+    """Return the changes that take back the first part of each change whose later part was held or skipped.
 
-    They have no desired spec: a call whose answer is lost is repeated, and nothing is planned anew.
+    They go by the key of that later part. They have no desired spec: a call whose answer is lost is repeated,
+    and nothing is planned anew.
     """
     planned, undone = {change.key for change in plan.changes}, outcome.skipped.keys() | outcome.held.keys()
-    unprepared = planned - {*outcome.done}  # what is not among these is done, or was done by an earlier run
-    for change in plan.changes:
-        if (
-            change.later
-            and change.later.otherwise
-            and change.key in undone
-            and str(change.address) not in unprepared
-        ):
-            mark = Later("taken back", change.later.why)
-            key, steps = f"{change.address} ({mark.what})", change.later.otherwise
-            yield replace(
-                change,
-                key=key,
-                steps=steps,
-                after=frozenset(),
-                after_rollout=frozenset(),
-                want=None,
-                later=mark,
-            )
+    not_prepared = planned - {*outcome.done}  # what is not among these is done, or was done by an earlier run
+    return {
+        change.key: _take_back(change, change.later)
+        for change in plan.changes
+        if change.later and change.later.otherwise and change.key in undone
+        if str(change.address) not in not_prepared
+    }
+
+
+def _take_back(change: Change, later: Later) -> Change:
+    mark = Later("taken back", later.why)
+    key, nothing = f"{change.address} ({mark.what})", frozenset[str]()
+    return replace(
+        change, key=key, steps=later.otherwise, after=nothing, after_rollout=nothing, want=None, later=mark
+    )
+
+
+def note_ends(outcome: Outcome, back: Mapping[str, Change], ended: Outcome) -> None:
+    """Note in the outcome of an apply how the changes of `taken_back` ended: one that failed is a failure."""
+    outcome.stopped = outcome.stopped or ended.stopped
+    for key, change in back.items():
+        if error := ended.failed.get(change.key):
+            outcome.failed[key] = error
+            outcome.skipped.pop(key, None)
+            outcome.held.pop(key, None)

@@ -12,9 +12,8 @@ from reconciler.errors import StepTimedOut
 class Unanswered:
     """The unanswered tries since the last answer, of all changes together."""
 
-    since: float | None = (
-        None  # seconds of the ledger when the first of them ended; None: the last was answered
-    )
+    since: float | None = None
+    """Seconds of the ledger when the first of them ended; None: the last try was answered."""
 
     def note(self, execution: Execution, now: float) -> StepTimedOut | None:
         """Note how a try ended. Return the error that ends its change if AWS has answered none for too long."""

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
-from reconciler.model.steps import Call
+from reconciler.model.steps import Call, Later, Step
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
@@ -83,10 +83,15 @@ def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids, *, show_va
     document |= {"loses": change.loses} if change.loses else {}
     document |= {"interrupts": change.interrupts} if change.interrupts else {}
     if later := [part.later for part in entry.parts if part.later]:
-        document["later"] = [{"what": mark.what, "why": mark.why} for mark in later]
+        document["later"] = [_later_document(mark, show_values=show_values) for mark in later]
     if change.op is Op.AWAIT and not change.live:
         document["note"], document["remedy"] = describe_awaited(plan, change)
     return document
+
+
+def _later_document(mark: Later, *, show_values: bool) -> Document:
+    otherwise = _steps_document(mark.otherwise, show_values=show_values)
+    return {"what": mark.what, "why": mark.why} | ({"otherwise": otherwise} if otherwise else {})
 
 
 def fields_document(change: Change, ids: Ids, *, show_values: bool = False) -> list[Document]:
@@ -102,12 +107,16 @@ def _difference_document(d: Difference) -> Document:
 
 def calls_document(change: Change, *, show_values: bool = False) -> list[Document]:
     """Return the AWS calls of the change; secrets are hidden unless `show_values`."""
+    return _steps_document(change.steps, show_values=show_values)
+
+
+def _steps_document(steps: Iterable[Step], *, show_values: bool) -> list[Document]:
     return [
         {
             "service": s.service,
             "operation": s.operation,
             "params": format_params(s.params, show_values=show_values),
         }
-        for s in change.steps
+        for s in steps
         if isinstance(s, Call)
     ]

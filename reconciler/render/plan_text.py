@@ -1,11 +1,12 @@
 """A plan as text for people. Deterministic: tests compare it whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desired_state.secrecy import HIDDEN
 from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
+from reconciler.model.steps import Step
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.moves import describe_move
@@ -92,7 +93,14 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
         changes = (*entry.parts, entry.replaced) if entry.replaced else entry.parts
         for number, part in enumerate(changes):
             yield from ["      > later:"] if number and part.later else []
-            yield from (f"      > {format_step(step, show_values=detail.values)}" for step in part.steps)
+            yield from _format_steps(part.steps, detail)
+            if part.later and part.later.otherwise:
+                yield "      > if that cannot be done now:"
+                yield from _format_steps(part.later.otherwise, detail)
+
+
+def _format_steps(steps: Iterable[Step], detail: Detail) -> Iterator[str]:
+    return (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:

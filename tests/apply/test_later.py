@@ -103,9 +103,17 @@ def test_nothing_is_taken_back_that_was_not_prepared():
 
 
 def test_what_an_earlier_run_prepared_is_taken_back_too():
-    assert [
-        c.steps for c in taken_back(Plan((ROLL, MOVE), {}), Outcome(skipped={MOVE.key: "toy.service"}))
-    ] == [(BACK,)]
+    back = taken_back(Plan((ROLL, MOVE), {}), Outcome(skipped={MOVE.key: "toy.service"}))
+    assert {key: change.steps for key, change in back.items()} == {MOVE.key: (BACK,)}
+
+
+def test_what_cannot_be_taken_back_is_a_failure_of_the_part_that_did_not_come():
+    outcome, _ = run(lambda name: ConnectionError("no") if name in ("update", "back") else {})
+    assert [*outcome.failed] == ["toy.service", MOVE.key]
+    assert MOVE.key not in outcome.skipped
+    outcome, _ = run(lambda name: {"update": Held("no image"), "back": ConnectionError("no")}.get(name, {}))
+    assert [*outcome.failed] == [MOVE.key]
+    assert MOVE.key not in outcome.held
 
 
 def test_a_lost_answer_to_what_takes_back_is_no_reason_to_move():

@@ -187,9 +187,11 @@ def test_a_plan_says_how_requests_move():
     assert TEXT in text
     assert "--allow-replace" not in text
     assert "  > later:" in plan_text(todo, calls=True)
+    assert "  > if that cannot be done now:\n      > elbv2.modify_rule" in plan_text(todo, calls=True)
     assert "gets the requests once svc-shop-crash has rolled out" in plan_markdown(todo)
     (rule,) = (c for c in plan_document(todo)["changes"] if c["address"].startswith("listener_rule"))
     assert [part["what"] for part in rule["later"]] == ["traffic", "other groups"]
+    assert [call["operation"] for call in rule["later"][0]["otherwise"]] == ["modify_rule"]
     assert [call["operation"] for call in rule["calls"]] == ["add_tags", *["modify_rule"] * 3]
 
 
