@@ -308,3 +308,24 @@ def test_holders_of_one_process_are_told_apart():
     one, other = (this_process("apply", "arn") for _ in range(2))
     assert replace(one, run=other.run) == replace(other, since=one.since)
     assert one.run != other.run
+
+
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        ({"run": {"S": "r"}}, "it has a holder, but no version"),
+        ({"run": {"N": "5"}, "version": {"S": "v"}}, "not texts: run"),
+        ({"run": {"S": "r"}, "version": {"N": "5"}, "host": {"BOOL": True}}, "not texts: host, version"),
+    ],
+)
+def test_a_record_that_no_run_wrote_is_refused_at_once(time, attributes, why):
+    with held(time):
+        pass
+    begun = time.seconds
+    client("dynamodb").put_item(TableName=item.TABLE, Item={item.KEY: {"S": STACK}, **attributes})
+    with pytest.raises(RunRefused) as refusal, held(time):
+        pass
+    assert time.seconds == begun
+    assert f"({why})" in str(refusal.value)
+    key = f'{{"stack": {{"S": "{STACK}"}}}}'
+    assert f"aws dynamodb delete-item --table-name {item.TABLE} --key '{key}'" in str(refusal.value)

@@ -1,5 +1,6 @@
 """What people are told about a lease."""
 
+import json
 import re
 
 from botocore.exceptions import ClientError
@@ -58,3 +59,12 @@ def not_allowed(error: ClientError) -> str:
     named = _ACTION.search(message(error))
     action = named[0] if named else iam_action("dynamodb", error.operation_name)
     return f"Two runs at once cannot be ruled out: allow {action} or write `lease: false`."
+
+
+def not_ours(stack: str, table: str, why: str) -> str:
+    """Say that a record is none of this program's, and how a person removes it."""
+    key = json.dumps({"stack": {"S": stack}})
+    return (
+        f"the lease's record of {stack} is not one that this program wrote ({why})\n"
+        f"If no run of the stack is under way, delete it: aws dynamodb delete-item --table-name {table} --key '{key}'"
+    )
