@@ -16,6 +16,7 @@ from reconciler.aws.lease import Lease, Terms, hold_lease, item
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process
 from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, LEASE_TIME
+from reconciler.aws.lease.words import describe
 from reconciler.errors import LeaseHeld, LeaseLost, RunRefused, Stopped
 from reconciler.model.lease import Applied
 from reconciler.model.steps import Call, NotYet
@@ -294,6 +295,22 @@ def test_throttling_is_waited_for(time, fail):
     fail(refused("ProvisionedThroughputExceededException"))
     with held(time) as lease:
         assert record().holder == lease.holder
+
+
+@pytest.mark.parametrize("error", [refused("ThrottlingException", "Rate exceeded"), lost()])
+def test_what_keeps_it_from_being_taken_is_said_to_be_about_the_lease(time, fail, error):
+    fail(error, times=99)
+    with (
+        pytest.raises(RunRefused, match=f"the lease's table {item.TABLE} could not be used: ") as refusal,
+        held(time),
+    ):
+        pass
+    assert refusal.value.__cause__ is error
+
+
+def test_who_holds_it_is_safe_on_a_terminal(time):
+    holder = replace(this_process("apply", "arn"), host="\x1b]0;title\x07\nhost")
+    assert "on \\x1b]0;title\\x07\\nhost (process" in describe(holder)
 
 
 def test_a_lease_within_another_leaves_the_guard_of_writes_as_it_was(time):
