@@ -12,6 +12,7 @@ from reconciler.render.plan_summary import (
     Entry,
     count_changes,
     describe_awaited,
+    describe_order,
     entries,
     find_foreign,
     unchanged_ids,
@@ -78,7 +79,7 @@ def _entry_document(plan: Plan, heading: str, entry: Entry, ids: Ids, *, show_va
     }
     document |= {"note": describe_move(plan, change)} if change.moved else {}
     if entry.replaced:
-        document |= {"replaces": entry.replaced.key, "order": entry.order}
+        document |= {"replaces": entry.replaced.key, "order": describe_order(plan, entry)}
         document["calls"] += calls_document(entry.replaced, show_values=show_values)
     document |= {"loses": change.loses} if change.loses else {}
     document |= {"interrupts": change.interrupts} if change.interrupts else {}

@@ -45,12 +45,6 @@ class Entry:
             self.op == "update" and [f.field for f in fields] == ["tags"] and fields[0].want.keys() == {SERVICE}
         )
 
-    @property
-    def order(self) -> str:
-        """The order of a replacement, in words: whether the old or the new resource comes first."""
-        first = self.replaced and self.replaced.key in self.change.after
-        return "deleted first: interrupts" if first else "new one first"
-
 
 def entries(plan: Plan) -> dict[str, list[Entry]]:
     """Return the changes by heading, and under each in an order in which they can be made."""
@@ -66,6 +60,23 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
         if change is first and change.key not in replaced:
             found[heading(change)].append(Entry(change, by_key.get(change.replaces or ""), tuple(later)))
     return {title: found[title] for title in sorted(found, key=rank)}
+
+
+def describe_order(plan: Plan, entry: Entry) -> str:
+    """Return the order of a replacement, in words: whether the old or the new resource comes first."""
+    first = entry.replaced and entry.replaced.key in _all_before(plan, entry.change)
+    return "deleted first: interrupts" if first else "new one first"
+
+
+def _all_before(plan: Plan, change: Change) -> set[str]:
+    """Return the keys of all changes that come before one: what it replaces may go with something else."""
+    after = {other.key: other.after for other in plan.changes}
+    found, left = set[str](), [change.key]
+    while left:
+        new = after.get(left.pop(), frozenset()) - found
+        found |= new
+        left += new
+    return found
 
 
 def _resource(change: Change) -> str:

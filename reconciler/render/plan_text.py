@@ -14,6 +14,7 @@ from reconciler.render.plan_summary import (
     OP_SIGNS,
     Entry,
     describe_awaited,
+    describe_order,
     entries,
     find_foreign,
     format_counts,
@@ -107,10 +108,10 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     """Return the note behind a change's address, and the remedy; both may be empty."""
     change = entry.change
     if change.moved:
-        return f"moves ({entry.order}); needs --allow-replace", ""
+        return f"moves ({describe_order(plan, entry)}); needs --allow-replace", ""
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
-        return f"replaces {old} ({entry.order}); needs --allow-replace", ""
+        return f"replaces {old} ({describe_order(plan, entry)}); needs --allow-replace", ""
     if change.op is Op.AWAIT and not change.live:
         return describe_awaited(plan, change)
     if change.op is Op.DELETE:

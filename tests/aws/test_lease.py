@@ -16,6 +16,7 @@ from reconciler.aws.lease import Lease, Terms, hold_lease, item
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process
 from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, LEASE_TIME
+from reconciler.aws.lease.words import describe
 from reconciler.errors import LeaseHeld, LeaseLost, RunRefused, Stopped
 from reconciler.model.lease import Applied
 from reconciler.model.steps import Call, NotYet
@@ -296,6 +297,22 @@ def test_throttling_is_waited_for(time, fail):
         assert record().holder == lease.holder
 
 
+@pytest.mark.parametrize("error", [refused("ThrottlingException", "Rate exceeded"), lost()])
+def test_what_keeps_it_from_being_taken_is_said_to_be_about_the_lease(time, fail, error):
+    fail(error, times=99)
+    with (
+        pytest.raises(RunRefused, match=f"the lease's table {item.TABLE} could not be used: ") as refusal,
+        held(time),
+    ):
+        pass
+    assert refusal.value.__cause__ is error
+
+
+def test_who_holds_it_is_safe_on_a_terminal(time):
+    holder = replace(this_process("apply", "arn"), host="\x1b]0;title\x07\nhost")
+    assert "on \\x1b]0;title\\x07\\nhost (process" in describe(holder)
+
+
 def test_a_lease_within_another_leaves_the_guard_of_writes_as_it_was(time):
     with held(time) as outer:
         with hold_lease(connection(), "other", this_process("apply", "arn"), Terms(clock=time.clock)):
@@ -308,3 +325,24 @@ def test_holders_of_one_process_are_told_apart():
     one, other = (this_process("apply", "arn") for _ in range(2))
     assert replace(one, run=other.run) == replace(other, since=one.since)
     assert one.run != other.run
+
+
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        ({"run": {"S": "r"}}, "it has a holder, but no version"),
+        ({"run": {"N": "5"}, "version": {"S": "v"}}, "not texts: run"),
+        ({"run": {"S": "r"}, "version": {"N": "5"}, "host": {"BOOL": True}}, "not texts: host, version"),
+    ],
+)
+def test_a_record_that_no_run_wrote_is_refused_at_once(time, attributes, why):
+    with held(time):
+        pass
+    begun = time.seconds
+    client("dynamodb").put_item(TableName=item.TABLE, Item={item.KEY: {"S": STACK}, **attributes})
+    with pytest.raises(RunRefused) as refusal, held(time):
+        pass
+    assert time.seconds == begun
+    assert f"({why})" in str(refusal.value)
+    key = f'{{"stack": {{"S": "{STACK}"}}}}'
+    assert f"aws dynamodb delete-item --table-name {item.TABLE} --key '{key}'" in str(refusal.value)

@@ -142,6 +142,15 @@ def test_missing_rights_stop_a_run_before_any_write(file, capsys, monkeypatch):
     assert not calls
 
 
+def test_who_may_not_see_it_is_told_the_right(file, capsys, monkeypatch):
+    def refuse(*_):
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetItem")
+
+    monkeypatch.setattr(item, "read", refuse)
+    assert main(["lease", "show", str(file)]) == 1
+    assert "with the right for dynamodb:GetItem, which is missing" in capsys.readouterr().err
+
+
 def test_a_lease_that_is_lost_ends_the_run_before_its_next_write(file, capsys, monkeypatch):
     left = iter(range(5))
 

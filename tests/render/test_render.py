@@ -72,6 +72,16 @@ def test_a_replacement_that_interrupts_says_so():
     )
 
 
+def test_what_is_deleted_first_with_something_else_says_so_too():
+    shelf = Shelf()
+    shelf.put(make(Slot, "berth", depth=1))
+    todo = shelf.plan(make(Slot, "berth", depth=2))
+    old, new = sorted(todo.changes, key=lambda change: change.op is Op.CREATE)
+    between = replace(old, key="between", after=frozenset({old.key}))
+    todo = replace(todo, changes=(old, between, replace(new, after=frozenset({"between"}))))
+    assert "± slot.berth   replaces slot-001 (deleted first: interrupts); needs" in plan_text(todo)
+
+
 @pytest.mark.parametrize(
     ("own_id", "told"),
     [

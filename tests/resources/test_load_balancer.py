@@ -161,6 +161,8 @@ def test_another_scheme_means_another_one_after_the_first_is_gone(platform: list
     todo = see([*network, first.model_copy(update={"scheme": "internal"})])
     made, gone = next(c for c in todo.changes if c.replaces), next(c for c in todo.changes if c.live)
     assert (made.replaces, gone.key in made.after) == (gone.key, True)
+    assert "503" in made.interrupts
+    assert "another DNS name" in made.interrupts
     outcome = act(todo)
     assert (len(outcome.done), outcome.failed) == (2, {})
 

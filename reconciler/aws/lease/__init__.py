@@ -18,10 +18,11 @@ from reconciler.aws.client import Aws
 from reconciler.aws.clock import Clock, awake_and_asleep
 from reconciler.aws.errors import had_no_effect, lost_answer, matches
 from reconciler.aws.lease import item, words
-from reconciler.aws.lease.held import Lease, beating
+from reconciler.aws.lease.held import FAILURES, Lease, beating
 from reconciler.aws.lease.item import NOT_FOUND
 from reconciler.aws.lease.protocol import LEASE_TIME, Decision, Watch
 from reconciler.aws.lease.table import ensure_table
+from reconciler.aws.lease.words import PERSON_ACTIONS
 from reconciler.errors import LeaseHeld, RunRefused, Stopped
 from reconciler.model.lease import Holder, Record
 
@@ -33,9 +34,6 @@ T = TypeVar("T")
 RUN_ACTIONS = frozenset(
     f"dynamodb:{name}" for name in ("CreateTable", "DescribeTable", "TagResource", "UpdateItem")
 )  # the IAM actions of a run
-PERSON_ACTIONS = frozenset(
-    f"dynamodb:{name}" for name in ("DeleteTable", "GetItem", "Scan")
-)  # of `lease show`, …
 ACCESS_DENIED = ("AccessDeniedException", "UnauthorizedOperation")
 TRIES = 6  # of a call, if DynamoDB does not answer or throttles
 BETWEEN_TRIES = 1.0  # seconds
@@ -115,7 +113,7 @@ def _put_holder(
 
 
 def persistently(clock: Clock, call: Callable[[], T]) -> T:
-    """Call until DynamoDB answers. Raises `RunRefused` if it says that the rights are missing."""
+    """Call until DynamoDB answers. Raises `RunRefused` if it does not, or refuses."""
 
     def rest(seconds: float) -> None:
         clock.rest(seconds)
@@ -129,10 +127,10 @@ def persistently(clock: Clock, call: Callable[[], T]) -> T:
     )
     try:
         return trying(call)
-    except ClientError as error:
-        if matches(error, ACCESS_DENIED):
-            raise RunRefused(words.not_allowed(error)) from error
-        raise
+    except FAILURES as error:
+        is_denied = isinstance(error, ClientError) and matches(error, ACCESS_DENIED)
+        why = words.not_allowed(error) if is_denied else words.failed(error, item.TABLE)
+        raise RunRefused(why) from error
 
 
 def _passes(error: BaseException) -> bool:

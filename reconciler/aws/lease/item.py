@@ -11,12 +11,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from reconciler.aws.errors import matches
+from reconciler.aws.lease import words
+from reconciler.errors import RunRefused
 from reconciler.model.lease import Applied, Holder, Record
 
 TABLE = "ecs-reconciler-leases"
 KEY = "stack"
 HOLDER = ("run", "command", "user", "host", "process", "actor", "since")
 APPLIED = {"digest": "applied_digest", "at": "applied_at", "actor": "applied_by", "program": "applied_with"}
+READ = (*HOLDER, "version", *APPLIED.values())
 FREE: Mapping[str, str | None] = {"run": None}  # nobody holds the lease
 NOT_FOUND = ("ResourceNotFoundException",)  # there is no table
 CONDITION_FAILED = ("ConditionalCheckFailedException",)
@@ -56,12 +59,17 @@ def read(client: Any, stack: str) -> Record:
 
 
 def parse(item: Item, stack: str = "") -> Record:
-    """Return the record of an item."""
-    values = {name: value.get("S", "") for name, value in item.items()}
+    """Return the record of an item. Raises `RunRefused` if it is not one that this program wrote."""
+    values = {name: value["S"] for name, value in item.items() if "S" in value}
+    stack = values.get(KEY, stack)
+    if foreign := [name for name in READ if name in item and name not in values]:
+        raise RunRefused(words.not_ours(stack, TABLE, f"not texts: {', '.join(foreign)}"))
+    if "run" in values and "version" not in values:  # it could never be taken over
+        raise RunRefused(words.not_ours(stack, TABLE, "it has a holder, but no version"))
     holder = Holder(**{name: values.get(name, "") for name in HOLDER}) if "run" in values else None
     applied = {name: values.get(attribute, "") for name, attribute in APPLIED.items()}
     return Record(
-        values.get(KEY, stack),
+        stack,
         values.get("version", ""),
         holder,
         "broken" in values,

@@ -1,5 +1,6 @@
 """What people are told about a lease."""
 
+import json
 import re
 
 from botocore.exceptions import ClientError
@@ -9,12 +10,15 @@ from reconciler.aws.iam_actions import iam_action
 from reconciler.model.lease import Applied, Holder, Record
 
 SHOW, BREAK = "python -m reconciler lease show", "python -m reconciler lease break"
+PERSON_ACTIONS = frozenset(
+    f"dynamodb:{name}" for name in ("DeleteTable", "GetItem", "Scan")
+)  # of `lease show`, `lease break` and `lease uninstall`, beside those of a run
 _ACTION = re.compile(r"\bdynamodb:[A-Za-z]+")
 
 
 def describe(holder: Holder) -> str:
     """Return `apply of anna on laptop (process 4711, arn:aws:…), since 2026-11-27 22:14:03 UTC`."""
-    return (
+    return _printable(
         f"{holder.command} of {holder.user} on {holder.host} "
         f"(process {holder.process}, {holder.actor}), since {_readable(holder.since)}"
     )
@@ -22,7 +26,7 @@ def describe(holder: Holder) -> str:
 
 def describe_applied(applied: Applied) -> str:
     """Return `2026-11-27 22:14:03 UTC by arn:aws:…, with version 0.1.0, of the file with digest 6e8dd0…`."""
-    return (
+    return _printable(
         f"{_readable(applied.at)} by {applied.actor}, with version {applied.program}, "
         f"of the file with digest {applied.digest}"
     )
@@ -30,6 +34,11 @@ def describe_applied(applied: Applied) -> str:
 
 def _readable(time: str) -> str:
     return time.replace("T", " ").replace("+00:00", " UTC")
+
+
+def _printable(text: str) -> str:
+    """Return it as it is safe on a terminal: another process wrote it, perhaps another program."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def waiting(record: Record, holder: Holder, patience: float) -> str:
@@ -53,8 +62,24 @@ def refusal(record: Record, holder: Holder) -> str:
     )
 
 
+def failed(error: Exception, table: str) -> str:
+    """Say that DynamoDB did not do what was asked, which is about the lease."""
+    return f"the lease's table {table} could not be used: {message(error) or type(error).__name__}"
+
+
 def not_allowed(error: ClientError) -> str:
     """Say which right is missing: the one in AWS's text, else that of the call."""
     named = _ACTION.search(message(error))
     action = named[0] if named else iam_action("dynamodb", error.operation_name)
+    if action in PERSON_ACTIONS:
+        return f"A lease is shown, broken or uninstalled with the right for {action}, which is missing."
     return f"Two runs at once cannot be ruled out: allow {action} or write `lease: false`."
+
+
+def not_ours(stack: str, table: str, why: str) -> str:
+    """Say that a record is none of this program's, and how a person removes it."""
+    key = json.dumps({"stack": {"S": stack}})
+    return (
+        f"the lease's record of {stack} is not one that this program wrote ({why})\n"
+        f"If no run of the stack is under way, delete it: aws dynamodb delete-item --table-name {table} --key '{key}'"
+    )

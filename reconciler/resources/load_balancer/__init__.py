@@ -24,6 +24,10 @@ GROUP_NOT_YET = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest
 NOT_ACTIVE = (*NOT_FOUND, "OperationNotPermitted")
 ROLE_NOT_YET = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
 
+INTERRUPTION = (
+    "no requests are answered until the new one is active, then 503 until its targets are healthy; "
+    "it has another DNS name"
+)
 OUTPUT_PATHS = {  # JMESPaths
     "id": "LoadBalancers[0].LoadBalancerArn",
     "dns": "LoadBalancers[0].DNSName",
@@ -123,6 +127,11 @@ def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
         yield f"it leaves {subnets}: tasks there get no requests until the rollouts have moved them to other zones"
 
 
+def interrupts(want: LoadBalancer, live: LoadBalancer) -> str:
+    """Say what a replacement costs: two of one name cannot exist."""
+    return INTERRUPTION if want.immutable != live.immutable else ""
+
+
 def protected(live: Live[LoadBalancer]) -> str:
     """Return the remedy if it has deletion protection: AWS would refuse only after other deletions."""
     remedy = "set `deletion_protection: false` in the file and apply that first"
@@ -134,7 +143,7 @@ KIND = Kind(
     read,
     ensure_load_balancer,
     remove,
-    relations=Relations(clashes=clashes, protected=protected),
+    relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
     warn=warn,
     actions=actions(
