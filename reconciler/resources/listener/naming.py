@@ -1,4 +1,4 @@
-"""Name listeners: by their tags, or by the port that they have; what the plan does not name, for people to find it."""
+"""Name listeners in the plan, by their tags or by their port; what the plan does not name, for people."""
 
 from collections import Counter
 from collections.abc import Mapping
