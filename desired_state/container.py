@@ -64,7 +64,7 @@ class XRay(Part):
     cpu: int = Field(32, ge=1, le=16384)
     """CPU units of the task that are reserved for the daemon."""
 
-    memory: int = Field(128, ge=6, le=122_880)
+    memory: Annotated[int, ShortForm("mebibytes")] = Field(128, ge=6, le=122_880)
     """Memory limit of the daemon, in MiB of the task; the container is killed if it uses more."""
 
     retention_days: RetentionDays = 3

@@ -10,7 +10,7 @@ from desired_state.locations import is_key
 from desired_state.near import find_near
 from desired_state.part import SHORT_FORM, WrongValue, quote
 from desired_state.schema import Schema
-from desired_state.short_forms import EXPECTED_FORMS
+from desired_state.short_forms import EXPECTED_FORMS, UNITS_PER_VCPU
 from desired_state.tree import Located
 
 _EXPECTED_TYPES = {
@@ -43,7 +43,8 @@ def explain_value(error: ErrorDetails, node: Located, rule: Schema) -> Explanati
         case "missing":
             return Explanation(_explain_missing(rule), offer="; write {}")
         case "literal_error" | "int_parsing_size" if "enum" in rule or "const" in rule:
-            return _explain_choice(quoted, value, rule.get("enum") or [rule["const"]])
+            known = rule.get("enum") or [rule["const"]]
+            return _explain_units(quoted, value, known, rule) or _explain_choice(quoted, value, known)
         case "greater_than_equal" | "less_than_equal" | "int_parsing_size":
             return Explanation(f"{quoted} is out of range: {rule.get('minimum')} to {rule.get('maximum')}")
         case "too_short":
@@ -78,6 +79,16 @@ def explain_null(error: ErrorDetails, rule: Schema, *, required: bool) -> str:
     if "enum" in rule:
         wanted = f"one of {', '.join(map(str, rule['enum']))}"
     return f"is null, and cannot be absent: give {wanted}, or leave it out for what the defaults say"
+
+
+def _explain_units(quoted: str, value: object, known: Sequence[Any], rule: Schema) -> Explanation | None:
+    """Return the explanation of a number of vCPUs in the place of CPU units; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or rule.get(SHORT_FORM) != "units":
+        return None
+    if (units := value * UNITS_PER_VCPU) not in known:
+        return None
+    message = f"{quoted} is not one of {', '.join(map(str, known))}, of which {UNITS_PER_VCPU} are one vCPU"
+    return Explanation(message, [int(units)])
 
 
 def _explain_choice(quoted: str, value: object, known: Sequence[Any]) -> Explanation:

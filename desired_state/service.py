@@ -56,10 +56,10 @@ class Scaling(Part):
 class Service(Part):
     """A service, with `service_defaults` merged in."""
 
-    cpu: Literal[256, 512, 1024, 2048, 4096, 8192, 16384] = 256
+    cpu: Annotated[Literal[256, 512, 1024, 2048, 4096, 8192, 16384], ShortForm("units")] = 256
     """CPU units of a task; 1024 units are one vCPU."""
 
-    memory: int = Field(512, ge=512, le=122_880)
+    memory: Annotated[int, ShortForm("mebibytes")] = Field(512, ge=512, le=122_880)
     """Memory of a task in MiB; Fargate offers certain sizes for each cpu."""
 
     port: Annotated[Port | None, Absent()] = 8080

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from desired_state.absence import is_none
@@ -12,6 +13,8 @@ from desired_state.schema import Schema, find_rule_below, resolve_rule
 from desired_state.tree import Located, located
 
 _UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}  # seconds
+_MEBIBYTES = {"m": 1, "g": 1024}
+UNITS_PER_VCPU = 1024
 _DURATION = "".join(rf"(?:(?P<{unit}>\d{{1,9}}){unit})?" for unit in _UNITS)
 
 
@@ -46,6 +49,24 @@ def parse_seconds(node: Located) -> int | None:
     return sum(int(n) * _UNITS[unit] for unit, n in found.groupdict(default="0").items()) if found else None
 
 
+def _parse_mebibytes(node: Located) -> int | None:
+    """Return the MiB of 512M, 512 MiB or 0.5GB, as compose and ECS write them: all mean powers of two."""
+    found = re.fullmatch(r"(\d{0,6}\.?\d{1,3}) ?([mg])(?:i?b?)", str(node.value), re.ASCII | re.IGNORECASE)
+    return _multiply(found[1], _MEBIBYTES[found[2].lower()]) if found else None
+
+
+def _parse_units(node: Located) -> int | None:
+    """Return the CPU units of 1 vCPU or .5 vCPU, as ECS writes them."""
+    found = re.fullmatch(r"(\d{0,3}\.?\d{1,5}) ?vcpu", str(node.value), re.ASCII | re.IGNORECASE)
+    return _multiply(found[1], UNITS_PER_VCPU) if found else None
+
+
+def _multiply(number: str, by: int) -> int | None:
+    """Return the product; None if it is no whole number."""
+    product = Decimal(number) * by
+    return int(product) if product == int(product) else None
+
+
 def split_words(node: Located) -> list[str] | None:
     """Return the words of a command as a shell splits them; None if a quotation in it does not end."""
     try:
@@ -65,6 +86,8 @@ def _if_text(write_out: Callable[[str], Any]) -> Callable[[Located], Any]:
 
 SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "seconds": parse_seconds,
+    "mebibytes": _parse_mebibytes,
+    "units": _parse_units,
     "words": split_words,
     "text": _write_text,
     "image": _if_text(lambda uri: {"uri": uri}),
@@ -77,6 +100,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
 
 EXPECTED_FORMS = {
     "seconds": "a number of seconds, or a duration such as 30s, 10m or 1h",
+    "mebibytes": "a whole number of MiB, or a size such as 512M or 2G",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from desired_state.mistakes import Mistake
-from desired_state.secrecy import conceal, hide_in_text
+from desired_state.secrecy import conceal
 
 KeyPath = tuple[str | int, ...]  # keys and indexes from the root
 
@@ -42,7 +42,8 @@ class Located:
         """Return a mistake at the position of this value. Its message does not repeat what is secret in it."""
         value = self.text or (self.value if isinstance(self.value, str) else "")
         names = (*self.where, self.option) if self.option else self.where
-        return Mistake(*self.at, hide_in_text(format_key(self.where)), conceal(names, value, message))
+        where = conceal(self.where, "", format_key(self.where))
+        return Mistake(*self.at, where, conceal(names, value, message))
 
 
 class Problem(NamedTuple):

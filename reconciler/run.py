@@ -18,7 +18,7 @@ from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
-from reconciler.blueprint.facts import Caller, Facts
+from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
 from reconciler.model.lease import Applied
@@ -115,9 +115,12 @@ def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
 
 
 @contextmanager
-def open_session(target: Target, writing: Writing | None = None) -> Iterator[Session]:
+def open_session(
+    target: Target, writing: Writing | None = None, *, zones_needed: bool = True
+) -> Iterator[Session]:
     """Load the file, take the lease if the run writes, and read the facts that specs depend on.
 
+    A destroy and the outputs need no zones of the file: without them, those of live subnets are taken.
     Raises `LoadError`, `ReadFailed`, `RunRefused`, `LeaseHeld`.
     """
     aws, platform = connect_to(target)
@@ -125,8 +128,7 @@ def open_session(target: Target, writing: Writing | None = None) -> Iterator[Ses
     with aws.silence.told(), open_reads(aws, stack) as reads:
         reads.pool.submit(aws.warm, SERVICES_READ)
         with _hold(reads, platform, writing) as lease:
-            found = facts.read_facts(reads, platform)
-            _require_account(platform, found.account)
+            found = facts.read_facts(reads, platform, account=platform.account, zones_needed=zones_needed)
             specs = tuple(blueprint(platform, found))
             yield Session(platform, found, specs, reads.for_specs(specs), lease)
 
@@ -136,22 +138,8 @@ def _hold(reads: Reads, platform: Platform, writing: Writing | None) -> Abstract
     if writing is None or not platform.lease:
         return nullcontext()
     reads.pool.submit(reads.aws.client, "dynamodb", retries=False)
-    caller = read_caller(reads, platform)
+    caller = facts.read_caller(reads, platform.account)
     return hold_lease(reads.aws, reads.stack.name, this_process(writing.command, caller.arn), writing.terms)
-
-
-def read_caller(reads: Reads, platform: Platform) -> Caller:
-    """Ask AWS whose credentials these are. Raises `RunRefused` if the file is for another account."""
-    caller = facts.read_caller(reads)
-    _require_account(platform, caller.account)
-    return caller
-
-
-def _require_account(platform: Platform, account: str) -> None:
-    if platform.account and platform.account != account:
-        raise RunRefused(
-            f"the file is for account {platform.account}, but these credentials belong to {account}"
-        )
 
 
 @contextmanager
@@ -160,7 +148,7 @@ def open_leases(target: Target) -> Iterator[Leases]:
     aws, platform = connect_to(target)
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(aws, stack) as reads:
-        caller = read_caller(reads, platform)
+        caller = facts.read_caller(reads, platform.account)
         yield Leases(aws.client("dynamodb", retries=False), stack.name, caller.arn)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from desired_state.secrecy.judge import find_secrets, hide
+from desired_state.secrecy.pairs import value_after_name
 from desired_state.secrecy.texts import HIDDEN, hide_in_text
 
 MIN_KNOWN = 4  # characters of a secret that is looked for in what others say: shorter ones are everywhere
@@ -26,8 +27,11 @@ def hide_known(text: str, secrets: Collection[str]) -> str:
 def conceal(names: Sequence[object], value: str, message: str) -> str:
     """Return a message about a value without the value's secrets. `names` are the keys that lead to it."""
     shown = _hide_at(names, value)
-    secrets = find_secrets(_last_name(names), value) if shown != HIDDEN else (value,)
-    for secret in secrets if shown != value else ():
+    secrets = [value_after_name(name, is_key=True) for name in names if isinstance(name, str)]
+    secrets.append(value_after_name(value, is_key=False))
+    if shown != value:
+        secrets += find_secrets(_last_name(names), value) if shown != HIDDEN else [value]
+    for secret in filter(None, secrets):
         message = _hide_all(message, secret)
         if len(secret) > MIN_CUT:
             message = re.sub(rf"{re.escape(_escape(secret[:MIN_CUT]))}[^\s'\"]*", HIDDEN, message)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.blueprint.zones import place_subnets
+from reconciler.blueprint.zones import find_subnets, place_subnets
+from reconciler.errors import RunRefused
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,26 @@ class Caller:
     arn: str  # of a user, or of a role's session
 
 
-def read_caller(reads: Reads) -> Caller:
-    """Ask AWS whose credentials these are. Raises `ReadFailed`."""
-    return Caller(*reads.ask("sts", "get_caller_identity", "[Account, Arn]"))
+def read_caller(reads: Reads, account: str | None = None) -> Caller:
+    """Ask AWS whose credentials these are. Raises `ReadFailed`, and `RunRefused` if not of this account."""
+    caller = Caller(*reads.ask("sts", "get_caller_identity", "[Account, Arn]"))
+    if account and account != caller.account:
+        message = f"the file is for account {account}, but these credentials belong to {caller.account}"
+        raise RunRefused(message)
+    return caller
 
 
-def read_facts(reads: Reads, platform: Platform) -> Facts:
+def read_facts(
+    reads: Reads, platform: Platform, *, account: str | None = None, zones_needed: bool = True
+) -> Facts:
     """Read the account of the credentials and the zones of the subnets from AWS.
 
-    Raises `ReadFailed`, and `LoadError` if the file names zones that cannot be had.
+    Unless zones are needed, they are those of live subnets, whatever the file says. Raises `ReadFailed`,
+    `RunRefused` if the credentials are not of this account, and `LoadError` if the file names zones that cannot
+    be had.
     """
-    zones = reads.pool.submit(place_subnets, reads, platform)
-    caller = read_caller(reads)
+    zones = reads.pool.submit(place_subnets if zones_needed else find_subnets, reads, platform)
+    caller = read_caller(reads, account)
     placed = zones.result()
     partition = caller.arn.split(":")[1]
     return Facts(caller.account, partition, reads.aws.region, tuple(placed.values()), tuple(placed))

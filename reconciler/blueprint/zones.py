@@ -43,6 +43,16 @@ def place_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
     return placed
 
 
+def find_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
+    """Return the zone of each live subnet by its number; if there is none, those of the file in no zone.
+
+    Subnets that the file has no room for are left out: it does not tell their ranges. Raises `ReadFailed`.
+    """
+    room = len(platform.network.public_blocks(HIGHEST_NUMBER))
+    live = {number: zone for number, zone in sorted(_read_live(reads, platform).items()) if number <= room}
+    return live or dict.fromkeys(range(1, platform.network.zone_count + 1), "")
+
+
 def _read_live(reads: Reads, platform: Platform) -> Placed:
     """Return the zones of our live subnets."""
     names = platform.names

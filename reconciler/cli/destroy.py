@@ -68,7 +68,7 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
 
     with (
         stoppable(print_message) as stop,
-        open_session(target, writing("destroy", options, stop)) as session,
+        open_session(target, writing("destroy", options, stop), zones_needed=False) as session,
     ):
         plan = session.plan(destroy=True)
         ended = make_changes(session, plan, options, stop)

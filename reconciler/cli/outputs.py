@@ -35,7 +35,7 @@ def show_outputs(target: "Target", *, as_json: bool) -> ExitCode:
     from reconciler.errors import RunRefused
     from reconciler.run import open_session
 
-    with stoppable(print_message), open_session(target) as session:
+    with stoppable(print_message), open_session(target, zones_needed=False) as session:
         found = session.outputs(session.read_ids())
     if not found:
         raise RunRefused(f"nothing of {session.platform.stack} is deployed yet: apply it first")

@@ -1,6 +1,7 @@
 """The facts that the blueprint depends on, as AWS answers them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import OURS, client, connection, make, settle
@@ -9,7 +10,7 @@ from desired_state import LoadError, Platform, load
 from reconciler.aws.reads import open_reads
 from reconciler.blueprint.facts import Facts, read_facts
 from reconciler.blueprint.zones import Zone
-from reconciler.errors import ReadFailed
+from reconciler.errors import ReadFailed, RunRefused
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc import Vpc
 
@@ -25,9 +26,9 @@ def platform(folder: Path, zones: int | str = 2, cidr: str = "10.0.0.0/16") -> P
     return load(file, environ={})
 
 
-def facts(of: Platform) -> Facts:
+def facts(of: Platform, **options: Any) -> Facts:
     with open_reads(connection(), OURS) as reads:
-        return read_facts(reads, of)
+        return read_facts(reads, of, **options)
 
 
 @pytest.mark.usefixtures("aws")
@@ -136,3 +137,17 @@ class TestNamedZones:
         with_live(_1="a", _2="b")
         with pytest.raises(LoadError, match=r"10.0.0.0/23 has no room for a subnet of /24 in us-east-1c"):
             facts(platform(tmp_path, "[us-east-1b, us-east-1c]", cidr="10.0.0.0/23"))
+
+    @pytest.mark.parametrize("zones", ["[us-east-1y, us-east-1z]", "[us-east-1c, us-east-1d]", "2"])
+    def test_where_no_zones_are_needed_they_are_where_our_subnets_are(self, tmp_path, zones):
+        with_live(_1="a", _3="b")
+        found = facts(platform(tmp_path, zones), zones_needed=False)
+        assert found.subnets == ((1, "us-east-1a"), (3, "us-east-1b"))
+        small = facts(platform(tmp_path, zones, cidr="10.0.0.0/23"), zones_needed=False)
+        assert small.subnets == ((1, "us-east-1a"),)
+
+    def test_another_account_is_told_before_zones_that_it_has_not(self, tmp_path):
+        with pytest.raises(
+            RunRefused, match="the file is for account 222222222222, but these credentials belong"
+        ):
+            facts(platform(tmp_path, "[us-east-1y, us-east-1z]"), account="222222222222")

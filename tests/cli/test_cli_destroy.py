@@ -30,3 +30,15 @@ def test_what_is_protected_stays(applied, capsys):
     line = FILE.splitlines().index("  web:") + 2
     assert f"set `protect: false` for it in the file ({file}:{line}) and apply first" in capsys.readouterr().err
     assert main(["plan", file]) == 0
+
+
+def test_zones_that_cannot_be_had_keep_nobody_from_deleting(applied, capsys):
+    file = changed(
+        applied, "region: us-east-1\n", "region: us-east-1\nnetwork: {zones: [us-east-1y, us-east-1z]}\n"
+    )
+    assert main(["plan", file]) == 1
+    assert "us-east-1y is not a zone of us-east-1" in capsys.readouterr().err
+    assert main(["outputs", file]) == 0
+    assert main(["plan", "--destroy", file]) == 2
+    assert main(["destroy", file, "--yes"]) == 0
+    assert main(["plan", "--destroy", file]) == 0

@@ -9,6 +9,7 @@ from desired_state import Platform
 
 LISTENER = "load_balancer: {listeners: {http: {port: 80, redirect: %s}, plain: {port: 81}}}"
 VARIABLES = "services: {api: {environment: {A: %s}}}"
+SIZES = ("512M", "512m", "512Mi", "512 MiB", "512MB", "0.5G", ".5 GB")
 ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
 
 
@@ -38,6 +39,13 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
             ROUTED % "health_check: {interval: 1m30s, timeout: 20s, grace_period: 2h}",
             ROUTED % "health_check: {interval: 90, timeout: 20, grace_period: 7200}",
         ),
+        *((f"services: {{api: {{memory: {size}}}}}", "services: {api: {memory: 512}}") for size in SIZES),
+        ("services: {api: {cpu: .25 vCPU}}", "services: {api: {cpu: 256}}"),
+        ("services: {api: {cpu: 1 vcpu, memory: 2G}}", "services: {api: {cpu: 1024, memory: 2048}}"),
+        (
+            "service_defaults: {tracing: {xray: {memory: 64M}}}",
+            "service_defaults: {tracing: {xray: {memory: 64}}}",
+        ),
         ("discovery: {ttl: 1d}", "discovery: {ttl: 86400}"),
         ("load_balancer: {idle_timeout: 1h}", "load_balancer: {idle_timeout: 3600}"),
         (
@@ -62,6 +70,20 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
 )
 def test_a_short_form_is_the_same_as_the_long_one(files, short, long):
     assert files.load(f"{HEAD}{short}\n") == files.load(f"{HEAD}{long}\n")
+
+
+@pytest.mark.parametrize("size", ["1K", "1.2345G", "G", ".M", "512.0", "-1G", "1e3M"])
+def test_what_is_no_size_in_whole_mebibytes_is_told_so(files, size):
+    (mistake,) = files.mistakes(f"{HEAD}services: {{api: {{memory: {size}}}}}\n")
+    assert mistake.endswith("is not a whole number of MiB, or a size such as 512M or 2G")
+
+
+@pytest.mark.parametrize(
+    ("cpu", "units"), [("0.25", 256), (".5", 512), ("1", 1024), ("2.0", 2048), ("16", 16384)]
+)
+def test_a_number_of_vcpus_is_answered_with_their_units(files, cpu, units):
+    (mistake,) = files.mistakes(f"{HEAD}services: {{api: {{cpu: {cpu}}}}}\n")
+    assert mistake.endswith(f"of which 1024 are one vCPU; did you mean {units}?")
 
 
 def test_a_route_may_be_its_path_and_lacks_the_same_keys_as_its_long_form(files):

@@ -244,6 +244,13 @@ def test_a_new_name_for_a_port_is_a_new_tag(front: list[Any]):
     assert settle([*front, group(), renamed, moved]) == ["update listener.alb-dev-web"]
 
 
+def test_the_rules_of_a_renamed_listener_stay_and_take_the_new_name(front: list[Any]):
+    settle([*front, group(), listener(), rule()])
+    renamed, same = listener("alb-dev-web"), rule("alb-dev-web-api", listener=Ref("listener", "alb-dev-web"))
+    changes = [f"update {name}" for name in ("listener.alb-dev-web", "listener_rule.alb-dev-web-api")]
+    assert settle([*front, group(), renamed, same]) == changes
+
+
 def test_an_untagged_one_on_the_port_is_in_the_way(front: list[Any]):
     settle([*front, listener()])
     client("elbv2").remove_tags(ResourceArns=[id_of(listener())], TagKeys=[STACK, NAME])

@@ -1,6 +1,5 @@
 """Listeners: the ports of a load balancer, with the default action for requests that match no rule."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,9 +12,8 @@ from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
-from reconciler.resources.listener.naming import format_port
+from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
-from reconciler.resources.naming import plan_name
 
 __all__ = [
     "KIND",
@@ -41,17 +39,13 @@ LISTENER_PATIENCE = 300  # seconds
 
 
 def read(reads: Reads) -> Iterator[Live[Listener]]:
-    tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
-    desired, present = reads.wanted(Listener), Counter(plan_names.values())
-    desired_at = {(want.load_balancer.name, want.port): name for name, want in desired.items()}
+    tags_by_arn, plan_names, named = elb.read_tags(reads), elb.read_plan_names(reads), name_listeners(reads)
     for listener in elb.list_listeners(reads):
-        arn, balancer_arn = listener["ListenerArn"], listener["LoadBalancerArn"]
-        if arn not in plan_names and balancer_arn not in plan_names:
-            continue
-        desired_here = desired_at.get((plan_names.get(balancer_arn, ""), listener["Port"]))
-        name = plan_name(plan_names.get(arn), desired_here, desired, present) or format_port(listener)
-        resource_tags = tags_by_arn.get(arn, {})
-        yield Live(from_aws(name, resource_tags, listener), {"id": arn}, tags.owner(resource_tags))
+        arn = listener["ListenerArn"]
+        if arn in plan_names or listener["LoadBalancerArn"] in plan_names:
+            resource_tags = tags_by_arn.get(arn, {})
+            spec = from_aws(named.get(arn) or format_port(listener), resource_tags, listener)
+            yield Live(spec, {"id": arn}, tags.owner(resource_tags))
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:

@@ -1,7 +1,27 @@
-"""Format what has no name, neither in the plan nor in AWS."""
+"""Name listeners in the plan, by their tags or by their port; what the plan does not name, for people."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.resources import elb
+from reconciler.resources.listener.spec import Listener
+from reconciler.resources.naming import plan_name
+
+
+def name_listeners(reads: Reads) -> dict[str, str]:
+    """Return the names in the plan of the listeners that are ours or have a desired port, by ARN."""
+    plan_names, desired = elb.read_plan_names(reads), reads.wanted(Listener)
+    present = Counter(plan_names.values())
+    desired_at = {(want.load_balancer.name, want.port): name for name, want in desired.items()}
+    named = {}
+    for listener in elb.list_listeners(reads):
+        arn, balancer = listener["ListenerArn"], plan_names.get(listener["LoadBalancerArn"], "")
+        desired_here = desired_at.get((balancer, listener["Port"]))
+        if name := plan_name(plan_names.get(arn), desired_here, desired, present):
+            named[arn] = name
+    return named
 
 
 def format_port(listener: Mapping[str, Any]) -> str:

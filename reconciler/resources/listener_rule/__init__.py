@@ -10,7 +10,7 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.listener.naming import format_port
+from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.conditions import from_conditions, to_conditions
 from reconciler.resources.listener_rule.forward import (
     find_target,
@@ -33,6 +33,7 @@ RULE_PATIENCE = 120  # seconds
 
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
+    plan_names |= {arn: name for arn, name in name_listeners(reads).items() if arn in plan_names}
     desired = reads.wanted(ListenerRule)
     specs: dict[str, ListenerRule] = {}
     for listener, rule in elb.list_rules(reads):
