@@ -16,6 +16,7 @@ from reconciler.aws.lease import Lease, Terms, hold_lease, item
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process
 from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, LEASE_TIME
+from reconciler.aws.lease.words import describe
 from reconciler.errors import LeaseHeld, LeaseLost, RunRefused, Stopped
 from reconciler.model.lease import Applied
 from reconciler.model.steps import Call, NotYet
@@ -308,3 +309,33 @@ def test_holders_of_one_process_are_told_apart():
     one, other = (this_process("apply", "arn") for _ in range(2))
     assert replace(one, run=other.run) == replace(other, since=one.since)
     assert one.run != other.run
+
+
+GARBAGE = {
+    "without a version": {"run": {"S": "r-1"}},
+    "with a number": {"run": {"S": "r-1"}, "version": {"N": "1"}},
+    "without an id": {"run": {"L": []}, "version": {"S": "r-1/0"}},
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_a_record_that_no_run_could_take_over_is_left_to_a_person(time, garbage):
+    with held(time):
+        pass
+    client("dynamodb").put_item(TableName=item.TABLE, Item={"stack": {"S": STACK}} | garbage)
+    command = "aws dynamodb delete-item --table-name ecs-reconciler-leases --key"
+    with Counted() as calls, pytest.raises(RunRefused, match=command), held(time):
+        pass
+    assert calls == {"UpdateItem": 1}
+    with pytest.raises(RunRefused, match=command):
+        Leases(client("dynamodb"), STACK, "arn", time.clock).read()
+
+
+def test_a_holder_is_described_in_one_short_line_whatever_its_record_holds():
+    hostile = replace(
+        this_process("apply", "arn"), host="\x1b[2Jhost\n✓ done\t\x9b31m", user="", actor="a" * 400_000
+    )
+    line = describe(hostile)
+    assert line.isprintable()
+    assert len(line) < 500
+    assert r"apply of ? on \x1b[2Jhost\n✓ done\t\x9b31m (process" in line

@@ -25,7 +25,7 @@ from reconciler.aws.lease.table import ensure_table
 from reconciler.errors import LeaseHeld, RunRefused, Stopped
 from reconciler.model.lease import Holder, Record
 
-__all__ = ["PERSON_ACTIONS", "RUN_ACTIONS", "Lease", "Terms", "hold_lease", "persistently"]
+__all__ = ["PERSON_ACTIONS", "RUN_ACTIONS", "Lease", "Terms", "hold_lease", "persistently", "require_readable"]
 
 log = structlog.get_logger()
 
@@ -80,12 +80,19 @@ def _take(client: Any, stack: str, holder: Holder, clock: Clock, terms: Terms) -
     while there := persistently(clock, partial(_put_holder, client, clock, stack, holder, only_if)):
         only_if = item.FREE
         if there.holder:
+            require_readable(there)
             if watch.version is None:
                 terms.notify(words.waiting(there, there.holder, terms.patience))
             watch = watch.saw(there, clock.now())
             only_if = _wait(watch, there, there.holder, clock, terms.stop)
         sent = clock.now()
     return Lease(client, stack, holder, clock, sent + LEASE_TIME)
+
+
+def require_readable(record: Record) -> None:
+    """Raise `RunRefused` if the record lacks what writes compare: none would ever succeed."""
+    if record.holder and not (record.holder.run and record.version):
+        raise RunRefused(words.unreadable(record.stack))
 
 
 def _wait(watch: Watch, there: Record, holder: Holder, clock: Clock, stop: Event) -> Mapping[str, str | None]:

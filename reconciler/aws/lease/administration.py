@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 
 from reconciler.aws.clock import Clock, awake_and_asleep
-from reconciler.aws.lease import item, persistently, table
+from reconciler.aws.lease import item, persistently, require_readable, table
 from reconciler.aws.lease.process import this_process
 from reconciler.aws.lease.protocol import LOOK_EVERY, Decision, Watch
 from reconciler.aws.lease.words import describe
@@ -27,8 +27,10 @@ class Leases:
     clock: Clock = field(default_factory=lambda: awake_and_asleep(Event()))
 
     def read(self) -> Record:
-        """Read the record of the stack."""
-        return persistently(self.clock, partial(item.read, self.client, self.stack))
+        """Read the record of the stack. Raises `RunRefused` for one that no run can take over."""
+        record = persistently(self.clock, partial(item.read, self.client, self.stack))
+        require_readable(record)
+        return record
 
     def take_from(self, holder: Holder) -> None:
         """Break the lease of this holder.

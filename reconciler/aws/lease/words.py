@@ -1,31 +1,41 @@
 """What people are told about a lease."""
 
 import re
+from dataclasses import asdict
 
 from botocore.exceptions import ClientError
 
+from reconciler.aws.cli_command import cli_command
 from reconciler.aws.errors import message
 from reconciler.aws.iam_actions import iam_action
+from reconciler.aws.lease.item import KEY, TABLE
 from reconciler.model.lease import Applied, Holder, Record
+from reconciler.model.printable import printable
+from reconciler.model.steps import Call
 
 SHOW, BREAK = "python -m reconciler lease show", "python -m reconciler lease break"
+_LONGEST = 200  # characters of a value in the record, which others may have written
 _ACTION = re.compile(r"\bdynamodb:[A-Za-z]+")
 
 
 def describe(holder: Holder) -> str:
     """Return `apply of anna on laptop (process 4711, arn:aws:…), since 2026-11-27 22:14:03 UTC`."""
-    return (
-        f"{holder.command} of {holder.user} on {holder.host} "
-        f"(process {holder.process}, {holder.actor}), since {_readable(holder.since)}"
-    )
+    known = {name: _short(value) for name, value in asdict(holder).items()}
+    known["since"] = _readable(known["since"])
+    return "{command} of {user} on {host} (process {process}, {actor}), since {since}".format_map(known)
 
 
 def describe_applied(applied: Applied) -> str:
     """Return `2026-11-27 22:14:03 UTC by arn:aws:…, with version 0.1.0, of the file with digest 6e8dd0…`."""
-    return (
-        f"{_readable(applied.at)} by {applied.actor}, with version {applied.program}, "
-        f"of the file with digest {applied.digest}"
-    )
+    known = {name: _short(value) for name, value in asdict(applied).items()}
+    known["at"] = _readable(known["at"])
+    return "{at} by {actor}, with version {program}, of the file with digest {digest}".format_map(known)
+
+
+def _short(value: str) -> str:
+    """Return a value of the record in one line, whatever it holds."""
+    line = printable(value[:_LONGEST]).replace("\n", r"\n").replace("\t", r"\t")
+    return (line or "?") + "…" * (len(value) > _LONGEST)
 
 
 def _readable(time: str) -> str:
@@ -50,6 +60,15 @@ def refusal(record: Record, holder: Holder) -> str:
     return (
         f"another run of {record.stack} is under way: {describe(holder)}\n"
         f"Wait for it with --lease-wait 10m; `{SHOW}` shows it, and `{BREAK}` ends one that hangs."
+    )
+
+
+def unreadable(stack: str) -> str:
+    """Say that no run can tell who holds the lease, or take it over, and that a person can."""
+    delete = Call("dynamodb", "delete_item", {"TableName": TABLE, "Key": {KEY: {"S": stack}}})
+    return (
+        f"the lease on {stack} has a holder without an id or a version: this program did not write it\n"
+        f"If no other run is under way, delete it: {cli_command(delete)}"
     )
 
 
