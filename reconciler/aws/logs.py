@@ -9,6 +9,7 @@ from typing import Any, Literal
 import structlog
 
 from desired_state.secrecy import hide_in_text
+from reconciler.model.printable import printable
 
 BEGUN_KEY = "reconciler-begun"  # in botocore's context of a call: the monotonic second in which it began
 
@@ -26,6 +27,7 @@ def configure(level: Level = "warning") -> None:
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if people else "iso", utc=not people),
             structlog.processors.format_exc_info,
             _hide_secrets,
+            *([_escape] if people else []),  # JSON escapes by itself
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
@@ -38,6 +40,11 @@ def configure(level: Level = "warning") -> None:
 def _hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide secrets in the texts of a log event, tracebacks included."""
     return {name: hide_in_text(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _escape(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what a terminal obeys in the texts of a log event."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def every_call(events: Any) -> None:

@@ -7,17 +7,19 @@ from typing import Any, TextIO
 
 import typer
 
+from reconciler.model.printable import printable, printable_json
+
 LINE_STYLES = {"+": "green", "~": "yellow", "-": "red", "±": "magenta", "?": "cyan", "✗": "red", "‖": "yellow"}
 
 
 def print_message(message: str) -> None:
     """Print a message that is not part of the result, on stderr."""
-    typer.echo(message, err=True)
+    typer.echo(printable(message), err=True)
 
 
 def print_text(text: str, stream: TextIO | None = None) -> None:
     """Print a rendered text, on stdout unless a stream is given; coloured line by line on a terminal."""
-    stream = stream or sys.stdout
+    text, stream = printable(text), stream or sys.stdout
     if not stream.isatty() or "NO_COLOR" in os.environ:
         typer.echo(text, file=stream, nl=False)
         return
@@ -36,7 +38,7 @@ def _style(line: str) -> str:
 
 def print_json(document: Any) -> None:
     """Print the one JSON document of a run, on stdout."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    typer.echo(printable_json(json.dumps(document, indent=2, ensure_ascii=False)))
 
 
 def can_ask() -> bool:
@@ -46,7 +48,7 @@ def can_ask() -> bool:
 
 def confirm(question: str) -> bool:
     """Ask a question, and tell whether the answer is `yes`. A closed terminal counts as no."""
-    typer.echo(f"{question} Only 'yes' is accepted: ", err=True, nl=False)
+    typer.echo(f"{printable(question)} Only 'yes' is accepted: ", err=True, nl=False)
     try:
         return sys.stdin.readline().strip() == "yes"
     except (OSError, UnicodeDecodeError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from desired_state.secrecy import hide_known
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
+from reconciler.model.printable import printable
 from reconciler.render.plan_summary import NOT_THERE
 from reconciler.render.values import indent_continuation
 
@@ -85,7 +86,7 @@ def report_in_lines(stream: TextIO, history: History) -> Report:
             line = f"… {_doing(event.change)}: {history.say(event)}"
         for text in (*(f"… {_doing(change)}" for change in history.pop_slow()), line):
             if text is not None:
-                print(text, file=stream, flush=True)
+                print(printable(text), file=stream, flush=True)
 
     return report
 
@@ -99,13 +100,13 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
     def report(event: ProgressEvent) -> None:
         line, key = history.add(event), event.change.key
         if event.what is EventKind.BEGUN:
-            rows[key] = progress.add_task(_doing(event.change), total=None, said="")
+            rows[key] = progress.add_task(printable(_doing(event.change)), total=None, said="")
         elif event.what is EventKind.WAITING and event.text:
-            progress.update(rows[key], said=history.say(event).partition("\n")[0])
+            progress.update(rows[key], said=printable(history.say(event).partition("\n")[0]))
         elif event.what in END_MARKS and key in rows:
             progress.remove_task(rows.pop(key))
         if line is not None:
-            progress.console.print(Text(line, style=MARK_COLOURS.get(line[0], "dim")))
+            progress.console.print(Text(printable(line), style=MARK_COLOURS.get(line[0], "dim")))
 
     return report
 

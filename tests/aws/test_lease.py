@@ -346,3 +346,23 @@ def test_a_record_that_no_run_wrote_is_refused_at_once(time, attributes, why):
     assert f"({why})" in str(refusal.value)
     key = f'{{"stack": {{"S": "{STACK}"}}}}'
     assert f"aws dynamodb delete-item --table-name {item.TABLE} --key '{key}'" in str(refusal.value)
+
+
+def test_a_record_that_somebody_writes_over_ends_the_run_that_holds_it(time):
+    with held(time) as lease:
+        garbage = {item.KEY: {"S": STACK}, "run": {"N": "5"}}
+        client("dynamodb").put_item(TableName=item.TABLE, Item=garbage)
+        time.seconds += 15
+        lease.keep()
+        with pytest.raises(LeaseLost, match="not texts: run"):
+            lease.require(0)
+
+
+def test_a_holder_is_described_in_one_short_line_whatever_its_record_holds():
+    hostile = replace(
+        this_process("apply", "arn"), host="\x1b[2Jhost\n✓ done\t\x9b31m", user="", actor="a" * 400_000
+    )
+    line = describe(hostile)
+    assert line.isprintable()
+    assert len(line) < 500
+    assert r"apply of ? on \x1b[2Jhost\n✓ done\t\x9b31m (process" in line

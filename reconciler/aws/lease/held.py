@@ -15,7 +15,7 @@ from reconciler.aws.errors import matches, message
 from reconciler.aws.lease import item
 from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, HEARTBEAT_RETRIED_AFTER, LEASE_TIME
 from reconciler.aws.lease.words import describe
-from reconciler.errors import LeaseLost, Stopped
+from reconciler.errors import LeaseLost, RunRefused, Stopped
 from reconciler.model.lease import Applied, Holder, Record
 
 log = structlog.get_logger()
@@ -60,6 +60,9 @@ class Lease:
         self._beats += 1
         try:
             found = item.put_version(self.client, self.stack, self.holder.run, self._beats)
+        except RunRefused as error:  # somebody else has written over the record
+            self._lose(str(error))
+            return False
         except FAILURES as error:
             self._failed(error)
             return False
@@ -84,7 +87,7 @@ class Lease:
         for _ in range(times):
             try:
                 item.remove_holder(self.client, self.stack, self.holder.run, self.applied)
-            except FAILURES as error:
+            except (*FAILURES, RunRefused) as error:
                 log.info("lease not given back", why=message(error))
                 continue
             return

@@ -2,43 +2,45 @@
 
 import json
 import re
+from dataclasses import asdict
 
 from botocore.exceptions import ClientError
 
 from reconciler.aws.errors import message
 from reconciler.aws.iam_actions import iam_action
 from reconciler.model.lease import Applied, Holder, Record
+from reconciler.model.printable import printable
 
 SHOW, BREAK = "python -m reconciler lease show", "python -m reconciler lease break"
 PERSON_ACTIONS = frozenset(
     f"dynamodb:{name}" for name in ("DeleteTable", "GetItem", "Scan")
 )  # of `lease show`, `lease break` and `lease uninstall`, beside those of a run
+_LONGEST = 200  # characters of a value in the record, which others may have written
 _ACTION = re.compile(r"\bdynamodb:[A-Za-z]+")
 
 
 def describe(holder: Holder) -> str:
     """Return `apply of anna on laptop (process 4711, arn:aws:…), since 2026-11-27 22:14:03 UTC`."""
-    return _printable(
-        f"{holder.command} of {holder.user} on {holder.host} "
-        f"(process {holder.process}, {holder.actor}), since {_readable(holder.since)}"
-    )
+    known = {name: _short(value) for name, value in asdict(holder).items()}
+    known["since"] = _readable(known["since"])
+    return "{command} of {user} on {host} (process {process}, {actor}), since {since}".format_map(known)
 
 
 def describe_applied(applied: Applied) -> str:
     """Return `2026-11-27 22:14:03 UTC by arn:aws:…, with version 0.1.0, of the file with digest 6e8dd0…`."""
-    return _printable(
-        f"{_readable(applied.at)} by {applied.actor}, with version {applied.program}, "
-        f"of the file with digest {applied.digest}"
-    )
+    known = {name: _short(value) for name, value in asdict(applied).items()}
+    known["at"] = _readable(known["at"])
+    return "{at} by {actor}, with version {program}, of the file with digest {digest}".format_map(known)
+
+
+def _short(value: str) -> str:
+    """Return a value of the record in one line, whatever it holds."""
+    line = printable(value[:_LONGEST]).replace("\n", r"\n").replace("\t", r"\t")
+    return (line or "?") + "…" * (len(value) > _LONGEST)
 
 
 def _readable(time: str) -> str:
     return time.replace("T", " ").replace("+00:00", " UTC")
-
-
-def _printable(text: str) -> str:
-    """Return it as it is safe on a terminal: another process wrote it, perhaps another program."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def waiting(record: Record, holder: Holder, patience: float) -> str:
