@@ -69,7 +69,7 @@ class Session:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
         live = read_all(replace(self.reads, destroying=destroy), KINDS)
         desired, stack = () if destroy else self.specs, self.reads.stack.name
-        todo = planner.plan(KINDS, desired, live, stack, self.specs)
+        todo = planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
         todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
         findings = [] if destroy else [*self._file_warnings(), *check_all(self.reads, KINDS)]
         if not any(resource.owner == stack for resource in live):

@@ -36,7 +36,8 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts", lease
         _hold(reads) if lease else nullcontext(),
     ):
         kinds = {kind: KINDS[kind] for kind in reads.desired}
-        todo = plan(kinds, desired, read_all(reads, kinds), stack, delete_orphans=False)
+        live, region = read_all(reads, kinds), reads.aws.region
+        todo = plan(kinds, desired, live, stack, delete_orphans=False, region=region)
         todo = todo.with_findings(check_all(reads, kinds))
         if deleted := [change.key for change in todo.changes if change.op is Op.DELETE]:
             raise PlanRefused(f"would be deleted, as a duplicate or to be replaced: {', '.join(deleted)}")

@@ -11,18 +11,21 @@ from reconciler.model.references import resolve
 from reconciler.model.steps import Call, Step
 
 
-def cli_command(call: Call) -> str:
-    """Return a command like `aws ec2 create-tags --resources vpc-1 …`. Params must hold no Ref by plan name."""
+def cli_command(call: Call, region: str = "") -> str:
+    """Return a command like `aws ec2 create-tags --resources vpc-1 … --region us-east-1`.
+
+    Without a region, it is for that of the person's shell. Params must hold no Ref by plan name.
+    """
     words = ["aws", call.service, call.operation.replace("_", "-")]
     for name, value in resolve(dict(call.params), lambda ref: ref.name).items():
         option = xform_name(name, "-")
         words += [f"--{option}" if value is not False else f"--no-{option}", *_arguments(value)]
-    return shlex.join(words)
+    return shlex.join(words + (["--region", region] if region else []))
 
 
-def cli_commands(steps: Iterable[Step]) -> str:
+def cli_commands(steps: Iterable[Step], region: str = "") -> str:
     """Return the commands of the calls among the steps, in one line."""
-    return "; ".join(cli_command(step) for step in steps if isinstance(step, Call))
+    return "; ".join(cli_command(step, region) for step in steps if isinstance(step, Call))
 
 
 def _arguments(value: Any) -> list[str]:

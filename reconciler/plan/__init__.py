@@ -26,13 +26,15 @@ def plan(
     file: Iterable[Spec] = (),
     *,
     delete_orphans: bool = True,
+    region: str = "",
 ) -> Plan:
     """Plan the changes that make the stack as desired, given all live resources, ours and foreign.
 
     For a destroy, `desired` is empty, and the specs of the `file` give the order that no live field shows.
     Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
+    `region` is for the commands that a person may copy.
     """
-    index = build_index(kinds, desired, live, stack, file)
+    index = build_index(kinds, desired, live, stack, file, region)
     try:
         in_order = [a for a in TopologicalSorter(index.dependencies).static_order() if a in index.desired]
     except CycleError as e:

@@ -32,7 +32,7 @@ def find_conflicts(
     yield from _same_physical_name(index.specs)
     yield from _refers_to_nothing(index)
     lost = list(find_lost_tags(index, names))
-    yield from (lost_tags(index.kinds, found) for found in lost)
+    yield from (lost_tags(index, found) for found in lost)
     missing = index.desired.keys() - matched.keys()
     in_the_way = {live.spec.address for live in find_in_the_way(index, matched, names)}
     taken = _names_taken(index, missing | in_the_way, {found.live.key for found in lost})
@@ -46,7 +46,7 @@ def find_conflicts(
     }
     for live, needs in foreign_dependents(index, deletions):
         if live.key not in reported:
-            yield foreign_dependent(index.kinds, live, needs)
+            yield foreign_dependent(index, live, needs)
     yield from blocked_deletions(deletions)
 
 
@@ -85,13 +85,15 @@ def _names_taken(
 def _name_taken(index: PlanIndex, live: Live[Any], names: PlanNames) -> Conflict:
     kinds, want = index.kinds, index.desired[live.spec.address]
     if describe := kinds[want.kind].relations.place_taken:
-        return place_taken(kinds, want, live, describe(want, live, specs_of_kind(index, want.kind, names)))
+        return place_taken(index, want, live, describe(want, live, specs_of_kind(index, want.kind, names)))
     why = f"{live.outputs['id']} already has the name that it would get, and {describe_owner(live)}"
     remedy = "choose another `suffix` in the file"
-    if command := adopt_command(kinds, want, live):
+    if command := adopt_command(index, want, live):
         remedy += f", or, if it is to become this stack's: {command}"
     elif not live.owner:
-        remedy += f", or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live))}"
+        remedy += (
+            f", or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live), index.region)}"
+        )
     return Conflict(want.address, why, remedy, frozenset({live.key}))
 
 

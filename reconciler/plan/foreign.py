@@ -34,12 +34,12 @@ def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
         yield Ref(live.spec.kind, own_id, by_id=True)
 
 
-def foreign_dependent(kinds: Kinds, live: Live[Any], needs: Sequence[Address]) -> Conflict:
+def foreign_dependent(index: PlanIndex, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     """Return the conflict of a foreign resource that depends on deleted ones."""
     what = first_addresses(needs, NAMED_AT_MOST)
     remedy = "move it away or delete it first"
     if not live.owner:
-        remedy += f": {cli_commands(kinds[live.spec.kind].remove(live))}"
+        remedy += f": {cli_commands(index.kinds[live.spec.kind].remove(live), index.region)}"
     why = f"{describe_owner(live)} and needs {what}, which this plan would delete"
     return Conflict(live.spec.address, why, remedy, frozenset({live.key}))
 
@@ -60,10 +60,10 @@ def describe_owner(live: Live[Any]) -> str:
     return f"belongs to stack {live.owner}" if live.owner else "does not carry this stack's tags"
 
 
-def adopt_command(kinds: Kinds, want: Spec, live: Live[Any]) -> str | None:
+def adopt_command(index: PlanIndex, want: Spec, live: Live[Any]) -> str | None:
     """Return the AWS CLI command that tags a foreign resource as the desired one; None if AWS cannot tag it."""
-    tagging = kinds[want.kind].any_tag_call
+    tagging = index.kinds[want.kind].any_tag_call
     if tagging is None:
         return None
     own_tags = {k: v for k, v in want.tags.items() if k in (STACK, NAME)}
-    return cli_command(tagging.call(live.outputs[tagging.attr], own_tags))
+    return cli_command(tagging.call(live.outputs[tagging.attr], own_tags), index.region)

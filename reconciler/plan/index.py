@@ -26,11 +26,17 @@ class PlanIndex:
     ours_at: Mapping[Address, Sequence[Live[Any]]]
     dependents: Mapping[Ref, Sequence[Live[Any]]]  # Ref by id -> those of ours that hold it
     services: Mapping[str, str | None]  # key of each of ours -> the service of the platform that it belongs to
+    region: str  # of commands that a person may copy; empty: that of the person's shell
     recurring_ids: Mapping[Ref, Ref]  # an id that a missing resource will have again -> the Ref by plan name
 
 
 def build_index(
-    kinds: Kinds, desired: Iterable[Spec], live: Sequence[Live[Any]], stack: str, file: Iterable[Spec]
+    kinds: Kinds,
+    desired: Iterable[Spec],
+    live: Sequence[Live[Any]],
+    stack: str,
+    file: Iterable[Spec],
+    region: str = "",
 ) -> PlanIndex:
     """Index the desired and the live resources. See `plan` for the parameters."""
     ours = [resource for resource in live if resource.owner == stack]
@@ -52,6 +58,7 @@ def build_index(
         foreign=[x for x in live if x.owner != stack and not kinds[x.spec.kind].relations.awaited],
         ours_at=dict(ours_at),
         dependents=dict(dependents),
+        region=region,
         services=_services(kinds, ours, in_file),
         recurring_ids=dict(_recurring_ids(kinds, dependents, by_address.keys() - ours_at.keys())),
     )

@@ -12,7 +12,6 @@ from reconciler.plan.foreign import adopt_command
 from reconciler.plan.index import PlanIndex
 from reconciler.plan.matching import PlanNames
 from reconciler.plan.places import is_other_in_place
-from reconciler.resources.kind import Kinds
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,10 @@ def _most_similar(candidates: Iterable[Spec], live: Spec) -> Spec:
     return max(candidates, key=similarity)
 
 
-def lost_tags(kinds: Kinds, lost: LostTags) -> Conflict:
+def lost_tags(index: PlanIndex, lost: LostTags) -> Conflict:
     """Return the conflict of a resource that has lost its tags, with the command that restores them."""
     why = (
         f"{lost.live.outputs['id']} goes with {lost.related.spec.address} and does not carry this stack's tags"
     )
-    remedy = f"if its tags were lost, restore them: {adopt_command(kinds, lost.want, lost.live)}"
+    remedy = f"if its tags were lost, restore them: {adopt_command(index, lost.want, lost.live)}"
     return Conflict(lost.want.address, why, remedy, frozenset({lost.live.key}))

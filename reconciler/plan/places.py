@@ -37,12 +37,12 @@ def specs_of_kind(index: PlanIndex, kind: str, names: PlanNames) -> Iterator[Spe
     yield from (with_plan_names(x, names).spec for x in (*index.ours, *index.foreign) if x.spec.kind == kind)
 
 
-def place_taken(kinds: Kinds, want: Spec, live: Live[Any], told: tuple[str, str]) -> Conflict:
+def place_taken(index: PlanIndex, want: Spec, live: Live[Any], told: tuple[str, str]) -> Conflict:
     """Return the conflict of a foreign resource in the place of a desired one, which nobody should adopt.
 
     `told` is why, and a remedy, as the kind says them.
     """
     why, remedy = told
     if not live.owner:
-        remedy += f"; or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live))}"
+        remedy += f"; or, if nobody needs it, remove it: {cli_commands(index.kinds[want.kind].remove(live), index.region)}"
     return Conflict(want.address, f"{why}, which {describe_owner(live)}", remedy, frozenset({live.key}))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.aws.cli_command import cli_command
-from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.plan import Change, Op, Plan, Scope
 from reconciler.model.references import first_addresses
 from reconciler.model.tags import PROTECT
 from reconciler.resources.kind import Kinds
@@ -98,7 +98,7 @@ def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Posi
     line = position(service) if service else None
     file = f"the file ({line})" if line else "the file"
     unprotect = f"set `protect: false` for it in {file}"
-    commands = "; ".join(filter(None, (_unprotect_command(kinds, change) for change in changes)))
+    commands = "; ".join(filter(None, (_unprotect_command(kinds, change, plan.scope) for change in changes)))
     if service and all(in_file):
         return f"{unprotect} and apply first"
     if service and any(in_file):
@@ -110,7 +110,10 @@ def _release(kinds: Kinds, plan: Plan, changes: Sequence[Change], position: Posi
     return f"{unprotect} and apply first" + (f", or: {commands}" if commands else "")
 
 
-def _unprotect_command(kinds: Kinds, change: Change) -> str:
+def _unprotect_command(kinds: Kinds, change: Change, scope: Scope | None) -> str:
     """Return the AWS CLI command that tags a resource as not protected; empty if AWS cannot tag its kind."""
     tagging = kinds[change.address.kind].tag_call
-    return cli_command(tagging.call(change.outputs[tagging.attr], {PROTECT: "false"})) if tagging else ""
+    if tagging is None:
+        return ""
+    call = tagging.call(change.outputs[tagging.attr], {PROTECT: "false"})
+    return cli_command(call, scope.region if scope else "")

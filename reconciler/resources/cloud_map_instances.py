@@ -58,10 +58,11 @@ def _find_places_in_use(reads: Reads, active: Iterable[Mapping[str, Any]]) -> se
     }
 
 
-def to_blockers(service: str, instances: Iterable[str]) -> tuple[Blocker, ...]:
+def to_blockers(service: str, instances: Iterable[str], region: str) -> tuple[Blocker, ...]:
     """Return these instances as blockers of the deletion of their service."""
     return tuple(
-        Blocker(f"instance {instance}", cli_command(_deregister(service, instance))) for instance in instances
+        Blocker(f"instance {instance}", cli_command(_deregister(service, instance), region))
+        for instance in instances
     )
 
 

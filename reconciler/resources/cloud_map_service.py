@@ -53,7 +53,7 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
                 left = find_instances(reads, service) if owner == reads.stack.name else Instances()
                 spec = from_aws(service, resource_tags, namespace)
                 spec = spec.model_copy(update={"stale_instances": left.stale})
-                yield Live(spec, outputs, owner, to_blockers(service["Id"], left.foreign))
+                yield Live(spec, outputs, owner, to_blockers(service["Id"], left.foreign, reads.aws.region))
 
 
 def _list_namespaces(reads: Reads) -> list[str]:

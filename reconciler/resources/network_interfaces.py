@@ -56,20 +56,20 @@ def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterato
         if description in by_description:
             yield interface, by_description[description]
         elif ECS_ATTACHMENT not in description and not description.startswith(ELB_PREFIX):
-            yield interface, _to_blocker(interface)
+            yield interface, _to_blocker(interface, reads.aws.region)
 
 
-def _to_blocker(interface: Raw) -> Blocker:
+def _to_blocker(interface: Raw, region: str) -> Blocker:
     description = interface.get("Description")
     what = f"network interface {interface['NetworkInterfaceId']}"
-    return Blocker(f"{what} ({description})" if description else what, _find_remedy(interface))
+    return Blocker(f"{what} ({description})" if description else what, _find_remedy(interface, region))
 
 
-def _find_remedy(interface: Raw) -> str:
+def _find_remedy(interface: Raw, region: str) -> str:
     attachment = interface.get("Attachment") or {}
     if instance := attachment.get("InstanceId"):
-        return cli_command(Call("ec2", "terminate_instances", {"InstanceIds": [instance]}))
+        return cli_command(Call("ec2", "terminate_instances", {"InstanceIds": [instance]}), region)
     if attachment or interface.get("RequesterManaged"):
         return f"remove what it belongs to ({interface.get('InterfaceType', 'interface')})"
     params = {"NetworkInterfaceId": interface["NetworkInterfaceId"]}
-    return cli_command(Call("ec2", "delete_network_interface", params))
+    return cli_command(Call("ec2", "delete_network_interface", params), region)

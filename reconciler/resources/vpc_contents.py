@@ -22,10 +22,11 @@ class Contents(NamedTuple):
     delete: str
     parameter: str  # of the delete: a list if it ends in s
 
-    def to_blocker(self, own_id: str) -> Blocker:
+    def to_blocker(self, own_id: str, region: str) -> Blocker:
         """Return one of them as a blocker of the VPC's deletion."""
         value = [own_id] if self.parameter.endswith("s") else own_id
-        return Blocker(f"{self.what} {own_id}", cli_command(Call("ec2", self.delete, {self.parameter: value})))
+        command = cli_command(Call("ec2", self.delete, {self.parameter: value}), region)
+        return Blocker(f"{self.what} {own_id}", command)
 
 
 PEERING = ("peering connection", "describe_vpc_peering_connections")
@@ -62,4 +63,4 @@ def _list_blockers(reads: Reads, vpc: str) -> Iterator[Blocker]:
     for contents in ALL_CONTENTS:
         where = [{"Name": contents.filter_name, "Values": [vpc]}]
         found = reads.pages("ec2", contents.operation, contents.path, NOT_ALLOWED, Filters=where)
-        yield from map(contents.to_blocker, found)
+        yield from (contents.to_blocker(own_id, reads.aws.region) for own_id in found)

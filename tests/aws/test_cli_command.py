@@ -22,5 +22,10 @@ def test_a_call_is_a_command_to_copy(call, command):
     assert cli_command(call) == command
 
 
+def test_a_command_says_its_region_where_it_is_known():
+    assert cli_command(Call("ecs", "x", {}), "eu-west-1") == "aws ecs x --region eu-west-1"
+
+
 def test_of_several_steps_the_calls_are_commands():
     assert cli_commands([Call("ecs", "x", {}), Rollout({}), Call("ecs", "y", {})]) == "aws ecs x; aws ecs y"
+    assert cli_commands([Call("ecs", "x", {})], "eu-west-1") == "aws ecs x --region eu-west-1"

@@ -23,6 +23,7 @@ def test_a_strangers_cluster_stops_the_plan(file, capsys):
     assert out == ""
     assert err.startswith("✗ This plan cannot be run:\n  ecs_cluster.ecs-cluster-shop-dev: ")
     assert "aws ecs tag-resource " in err
+    assert "--region us-east-1" in err
     assert not client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]
 
 

@@ -21,11 +21,12 @@ from reconciler.resources.ecs_service import KIND, EcsService
 from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
+ARN = "arn:aws:ecs:us-east-1:1:service/ecs-cluster-dev/svc-web-dev"
 SPOT = {"FARGATE_SPOT": Share(weight=1)}
 
 
 def live(**fields: Any) -> Live[EcsService]:
-    return Live(service(**fields), {"id": SERVICE, "arn": "arn:s", "deployment": "ecs-svc/1"})
+    return Live(service(**fields), {"id": SERVICE, "arn": ARN, "deployment": "ecs-svc/1"})
 
 
 def sent(want: EcsService, have: Live[EcsService] | None) -> dict[str, Any]:
@@ -193,6 +194,7 @@ def test_the_plan_says_whether_running_tasks_get_what_tasks_start_with(want, now
     (warning,) = [*KIND.warn(service().model_copy(update=want), was)] or [""]
     assert warning.startswith(words)
     assert bool(warning) == bool(words)
+    assert warning.endswith("--region us-east-1") == ("to renew them: aws" in warning)
 
 
 def test_a_tag_restarts_nothing():

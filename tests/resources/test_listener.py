@@ -4,6 +4,7 @@ import pytest
 from balancing import LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
 from support import calls, client, differences, look, see, settle
 
+from reconciler.model.plan import Op
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
@@ -249,6 +250,28 @@ def test_the_rules_of_a_renamed_listener_stay_and_take_the_new_name(front: list[
     renamed, same = listener("alb-dev-web"), rule("alb-dev-web-api", listener=Ref("listener", "alb-dev-web"))
     changes = [f"update {name}" for name in ("listener.alb-dev-web", "listener_rule.alb-dev-web-api")]
     assert settle([*front, group(), renamed, same]) == changes
+
+
+def test_listeners_that_exchange_their_ports_exchange_their_names(front: list[Any]):
+    """The ports can only be changed one after the other, and each is taken by the other listener."""
+    http, admin = listener(), listener("alb-dev-admin", port=81)
+    settle([*front, http, admin])
+    swapped = listener(port=81), listener("alb-dev-admin", port=80)
+    assert settle([*front, *swapped]) == [f"update {spec.address}" for spec in reversed(swapped)]
+
+
+def test_a_listener_whose_port_another_one_takes_is_made_anew_and_its_rules_move(front: list[Any]):
+    """Clients find the port open at every moment."""
+    settle([*front, group(), listener(), rule()])
+    redirect = listener("alb-dev-plain", default=Redirect(port="81"))
+    mine = [*front, group(), listener(port=81), redirect, rule()]
+    todo = see(mine)
+    assert [(str(c.address), c.op) for c in todo.changes if c.want] == [
+        ("listener.alb-dev-http", Op.CREATE),
+        ("listener.alb-dev-plain", Op.UPDATE),
+        ("listener_rule.alb-dev-http-api", Op.CREATE),
+    ]
+    settle(mine)
 
 
 def test_an_untagged_one_on_the_port_is_in_the_way(front: list[Any]):

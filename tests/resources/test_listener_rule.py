@@ -408,6 +408,7 @@ def wanted(**places: tuple[int, str]) -> dict[str, ListenerRule]:
         ([found("1", None, 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
         ([found("1", None, 1, "/a")], wanted(b=(2, "/a")), {}),
         ([found("1", "", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+        ([found("1", "a", 1, "/a")], {"a": rule("a", listener=Ref("listener", "alb-dev-https"))}, {}),
     ],
 )
 def test_a_rule_is_what_it_matches_then_what_its_tags_say_then_where_it_is(

@@ -15,13 +15,16 @@ OF_A_SERVICE = "service:"  # before the group of a service's task, which goes wi
 def find_blockers(reads: Reads, cluster: Mapping[str, Any]) -> Iterator[Blocker]:
     """Yield them, given a cluster of DescribeClusters. Its tasks are listed only before a destroy."""
     name, instances = cluster["clusterName"], cluster.get("registeredContainerInstancesCount", 0)
+    region = reads.aws.region
     if instances:
-        remedy = f"aws ecs list-container-instances --cluster {name}, and deregister-container-instance each"
+        remedy = f"aws ecs list-container-instances --cluster {name} --region {region}, and deregister-container-instance each"
         yield Blocker(f"{instances} container instance{'s' * (instances != 1)}", remedy)
     if reads.destroying:
         arns = reads.pages("ecs", "list_tasks", "taskArns[]", cluster=name, desiredStatus="RUNNING")
         tasks = reads.in_batches(lambda batch: _describe(reads, name, batch), arns, MAX_TASKS_DESCRIBED)
-        yield from (_to_blocker(name, task) for task in tasks if not task["group"].startswith(OF_A_SERVICE))
+        yield from (
+            _to_blocker(name, task, region) for task in tasks if not task["group"].startswith(OF_A_SERVICE)
+        )
 
 
 def _describe(reads: Reads, cluster: str, tasks: list[str]) -> list[dict[str, Any]]:
@@ -29,7 +32,7 @@ def _describe(reads: Reads, cluster: str, tasks: list[str]) -> list[dict[str, An
     return reads.pages("ecs", "describe_tasks", path, cluster=cluster, tasks=tasks)
 
 
-def _to_blocker(cluster: str, task: Mapping[str, str]) -> Blocker:
+def _to_blocker(cluster: str, task: Mapping[str, str], region: str) -> Blocker:
     own_id = task["arn"].rpartition("/")[2]
-    remedy = cli_command(Call("ecs", "stop_task", {"cluster": cluster, "task": own_id}))
+    remedy = cli_command(Call("ecs", "stop_task", {"cluster": cluster, "task": own_id}), region)
     return Blocker(f"task {own_id} ({task['group'] or 'of no group'})", remedy)

@@ -38,7 +38,9 @@ def _renewal(want: EcsService, live: Live[EcsService]) -> Iterator[str]:
     if renewed:
         yield f"its tasks are renewed: those that run now cannot get another {' or '.join(renewed)}"
     elif lacking and want.propagate_tags == "SERVICE":
+        region = live.outputs["arn"].split(":")[3]
         yield (
             f"the tasks that run now keep the tags that they started with (changed: {', '.join(lacking)}); to renew "
-            f"them: aws ecs update-service --cluster {want.cluster.name} --service {want.name} --force-new-deployment"
+            f"them: aws ecs update-service --cluster {want.cluster.name} --service {want.name} --force-new-deployment "
+            f"--region {region}"
         )

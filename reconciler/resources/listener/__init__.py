@@ -12,7 +12,7 @@ from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
-from reconciler.resources.listener.naming import format_port, name_listeners
+from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
 
 __all__ = [
@@ -44,7 +44,7 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
         arn = listener["ListenerArn"]
         if arn in plan_names or listener["LoadBalancerArn"] in plan_names:
             resource_tags = tags_by_arn.get(arn, {})
-            spec = from_aws(named.get(arn) or format_port(listener), resource_tags, listener)
+            spec = from_aws(named[arn], resource_tags, listener)
             yield Live(spec, {"id": arn}, tags.owner(resource_tags))
 
 

@@ -24,16 +24,17 @@ class FoundRule:
 def name_rules(rules: Iterable[FoundRule], desired: Mapping[str, ListenerRule]) -> dict[str, str]:
     """Return the names in the plan, by ARN, without those of rules that have none.
 
-    A rule of ours becomes the desired one with its conditions in its listener, else the one that its tags name,
+    A rule of ours becomes the desired one of its listener with its conditions, else the one that its tags name,
     else the one at its priority, if nothing else became that. A foreign rule gets the name of the one there.
     """
     found = list(rules)
     named = _by_conditions(found, desired)
     taken, ours = {*named.values()}, [rule for rule in found if rule.own is not None]
     for rule in ours:
-        if rule.arn not in named and rule.own and rule.own in desired and rule.own not in taken:
-            named[rule.arn] = rule.own
-            taken.add(rule.own)
+        want = desired.get(rule.own or "")
+        if rule.arn not in named and want and want.listener.name == rule.listener and want.name not in taken:
+            named[rule.arn] = want.name
+            taken.add(want.name)
     at = {(want.listener.name, want.priority): name for name, want in desired.items()}
     for rule in found:
         here = at.get((rule.listener, rule.priority))
