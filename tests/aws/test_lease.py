@@ -19,7 +19,7 @@ from reconciler.aws.foreign_answers import ForeignAnswer
 from reconciler.aws.lease import Lease, Terms, hold_lease, item
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process
-from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, LEASE_TIME
+from reconciler.aws.lease.protocol import HEARTBEAT_EVERY, HEARTBEAT_RETRIED_AFTER, LEASE_TIME
 from reconciler.aws.lease.table import ensure_table
 from reconciler.errors import LeaseHeld, LeaseLost, RunRefused, Stopped
 from reconciler.model.lease import Applied, Record
@@ -376,6 +376,14 @@ def test_a_heartbeat_that_got_a_page_or_an_error_is_sent_again(time, fail, error
         time.rest(2)
         lease.keep()
         assert lease.expires == time.seconds + LEASE_TIME
+
+
+def test_a_heartbeat_that_nobody_answers_delays_no_write_if_the_next_one_is_answered(aws):
+    config = connection().client("dynamodb", retries=False).meta.config
+    answered_within = config.connect_timeout + config.read_timeout
+    renewed_after = HEARTBEAT_EVERY + answered_within + HEARTBEAT_RETRIED_AFTER + answered_within
+    assert renewed_after < LEASE_TIME - WRITE_TAKES
+    assert config.retries["total_max_attempts"] == 1  # as botocore's own would come too late
 
 
 def test_without_its_record_a_lease_is_lost(time):
