@@ -80,9 +80,10 @@ def test_what_is_waited_for_is_told():
     assert [(entry["operation"], entry["seconds"]) for entry in logs] == [("sts.GetCallerIdentity", 20)]
 
 
-def test_an_answer_ends_the_silence_and_a_page_of_a_proxy_does_not():
-    said = iter([answer("<html/>", 200), answer({"clusterArns": []})])
-    aws = make(Wire(lambda *_: next(said)), 5)
+@pytest.mark.parametrize("status", [200, 502])
+def test_an_answer_ends_the_silence_and_a_page_of_a_proxy_does_not(status: int):
+    said = iter([answer("<html/>", status), answer({"clusterArns": []})])
+    aws = make(Wire(lambda *_: next(said)), 5, first_answer_within=5)
     with open_reads(aws, STACK) as reads:
         with pytest.raises(ReadFailed):
             reads.ask("ecs", "list_clusters")
