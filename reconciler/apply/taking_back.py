@@ -23,12 +23,4 @@ def taken_back(plan: Plan, outcome: Outcome) -> Iterator[Change]:
         ):
             mark = Later("taken back", change.later.why)
             key, steps = f"{change.address} ({mark.what})", change.later.otherwise
-            yield replace(
-                change,
-                key=key,
-                steps=steps,
-                after=frozenset(),
-                after_rollout=frozenset(),
-                want=None,
-                later=mark,
-            )
+            yield replace(change, key=key, steps=steps, want=None, later=mark)
