@@ -1,6 +1,7 @@
 """What is put off: it waits for rollouts, comes last, and is held or skipped without what it follows."""
 
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -111,6 +112,17 @@ def test_without_the_lease_nothing_is_tried_any_more_and_nothing_taken_back():
     apart = (change("one", "one"), change("two", "two"))
     outcome, made = run(lambda _name: LeaseLost("taken over"), changes=apart, workers=1)
     assert (made, outcome.skipped) == (["one"], {"toy.two": ""})
+
+
+def test_of_several_changes_under_way_one_tells_that_the_lease_is_lost():
+    both = Barrier(2, timeout=30)
+
+    def lose(_name: str) -> Exception:
+        both.wait()
+        return LeaseLost("taken over")
+
+    outcome, _ = run(lose, changes=(change("one", "one"), change("two", "two")), workers=2)
+    assert (len(outcome.failed), len(outcome.interrupted)) == (1, 1)
 
 
 def test_what_says_no_way_back_is_left():

@@ -1,5 +1,6 @@
 """If AWS does not answer at all, nothing goes on asking for ever."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,14 @@ def test_what_is_waited_for_is_told():
             reads.ask("sts", "get_caller_identity")
         aws.silence.tell()
     assert [(entry["operation"], entry["seconds"]) for entry in logs] == [("sts.GetCallerIdentity", 20)]
+
+
+def test_the_thread_that_tells_of_it_ends_with_what_it_watches(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("reconciler.aws.silence.TOLD_AFTER", 0.01)
+    with Silence().told():
+        (watching,) = (thread for thread in threading.enumerate() if thread.name == "silence")
+    watching.join(30)
+    assert not watching.is_alive()
 
 
 @pytest.mark.parametrize("status", [200, 502])
