@@ -25,10 +25,8 @@ def taken_back(plan: Plan, outcome: Outcome) -> dict[str, Change]:
 
 def _take_back(change: Change, later: Later) -> Change:
     mark = Later("taken back", later.why)
-    key, nothing = f"{change.address} ({mark.what})", frozenset[str]()
-    return replace(
-        change, key=key, steps=later.otherwise, after=nothing, after_rollout=nothing, want=None, later=mark
-    )
+    key = f"{change.address} ({mark.what})"
+    return replace(change, key=key, steps=later.otherwise, want=None, later=mark)
 
 
 def note_ends(outcome: Outcome, back: Mapping[str, Change], ended: Outcome) -> None:

@@ -1,8 +1,9 @@
 """What AWS answered a creation with is never deleted by the same plan."""
 
 from dataclasses import replace
+from itertools import repeat
 
-from toys import Shelf, act, settle, toy
+from toys import Shelf, Slot, act, make, settle, toy
 
 from reconciler.errors import AlreadyInUse
 from reconciler.model.plan import Op
@@ -56,7 +57,16 @@ def test_a_deletion_that_something_waits_for_does_not_begin_either():
 
 
 def test_what_is_gone_already_may_be_made_again_under_its_id():
-    shelf = Shelf()
-    shelf.put(toy("old"))
-    assert settle(shelf, toy("new"))
-    assert shelf.names() == {"toy.new": 1}
+    """As an ECS service, whose id is its name."""
+    shelf = Shelf(_ids=repeat(1))
+    shelf.put(make(Slot, "old", place=7))
+    assert settle(shelf, make(Slot, "new", place=7)) == ["delete slot.old", "create slot.new"]
+    assert shelf.names() == {"slot.new": 1}
+
+
+def test_what_only_changes_may_be_answered_with():
+    shelf = Same()
+    shelf.put(toy("kept"))
+    todo = shelf.plan(toy("kept", size=1), toy("new"))
+    assert [c.op for c in todo.changes] == [Op.UPDATE, Op.CREATE]
+    assert not act(shelf, todo).failed

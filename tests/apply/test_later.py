@@ -1,6 +1,7 @@
 """What is put off: it waits for rollouts, comes last, and is held or skipped without what it follows."""
 
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from toys import Time, act, toy
 
 from reconciler.apply.deletions_last import final_changes
 from reconciler.apply.taking_back import taken_back
+from reconciler.errors import LeaseLost
 from reconciler.model.plan import Change, Op, Outcome, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Held, Later, NotYet, Rollout
@@ -100,6 +102,33 @@ def test_nothing_is_taken_back_that_was_not_prepared():
     outcome, made = run(lambda name: ConnectionError("no") if name == "join" else {})
     assert outcome.skipped[MOVE.key] == "toy.rule"
     assert made == ["join"]
+
+
+def test_without_the_lease_nothing_is_tried_any_more_and_nothing_taken_back():
+    other = change("other", "other", after=("service",))
+    outcome, made = run(lambda name: LeaseLost("taken over") if name == "update" else {}, changes=(*ALL, other))
+    assert made == ["join", "update"]
+    assert [*outcome.failed] == ["toy.service"]
+    apart = (change("one", "one"), change("two", "two"))
+    outcome, made = run(lambda _name: LeaseLost("taken over"), changes=apart, workers=1)
+    assert (made, outcome.skipped) == (["one"], {"toy.two": ""})
+
+
+def test_of_several_changes_under_way_one_tells_that_the_lease_is_lost():
+    both = Barrier(2, timeout=30)
+
+    def lose(_name: str) -> Exception:
+        both.wait()
+        return LeaseLost("taken over")
+
+    outcome, _ = run(lose, changes=(change("one", "one"), change("two", "two")), workers=2)
+    assert (len(outcome.failed), len(outcome.interrupted)) == (1, 1)
+
+
+def test_what_says_no_way_back_is_left():
+    mark = replace(MOVES, otherwise=())
+    move = replace(MOVE, later=mark)
+    assert not [*taken_back(Plan((ROLL, move), {}), Outcome(skipped={move.key: "toy.service"}))]
 
 
 def test_what_an_earlier_run_prepared_is_taken_back_too():

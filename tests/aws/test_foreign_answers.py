@@ -99,6 +99,27 @@ def test_an_error_without_a_code_is_not_awss(status):
             ask(answer(body, status), service, operation, {})
 
 
+def test_an_error_in_a_page_is_not_awss():
+    with pytest.raises(ReadFailed, match="HTTP 403 with "):
+        ask(answer("<Page><Code>403</Code></Page>", 403), "ec2", "describe_vpcs", {})
+
+
+def test_a_refusal_without_a_body_is_not_awss():
+    said = attempt(answer("", 403), "logs", "create_log_group", {"logGroupName": "g"})
+    assert said.answer_lost
+
+
+@pytest.mark.parametrize(("service", "operation"), [("ecs", "list_clusters"), ("ecr", "batch_get_image")])
+def test_an_answer_of_a_list_always_has_one(service, operation):
+    with pytest.raises(ReadFailed, match="an answer that has none of"):
+        ask(
+            {},
+            service,
+            operation,
+            {} if service == "ecs" else {"repositoryName": "shop", "imageIds": [{"imageTag": "1"}]},
+        )
+
+
 def test_awss_own_answers_are_taken():
     assert ask({"clusterArns": []}, "ecs", "list_clusters", {})["clusterArns"] == []
     empty = "<DescribeVpcsResponse><requestId>r</requestId><vpcSet/></DescribeVpcsResponse>"
@@ -121,6 +142,22 @@ TARGET = {
 
 def test_nothing_found_is_an_answer_of_a_get_if_it_has_awss_id():
     assert "Item" not in ask({}, "dynamodb", "get_item", {"TableName": "t", "Key": {}})
+
+
+def test_an_answer_without_anything_nor_awss_id_is_not_awss():
+    anybodys = answer({})
+    anybodys.headers.clear()
+    with pytest.raises(ReadFailed, match="an answer that has none of"):
+        ask(anybodys, "dynamodb", "get_item", {"TableName": "t", "Key": {}})
+
+
+def test_a_refusal_may_say_its_code_in_a_header():
+    """As REST services do (Smithy's AWS restJson1 protocol)."""
+    refused = answer({"message": "no"}, 403)
+    refused.headers["x-amzn-errortype"] = "AccessDeniedException"
+    with pytest.raises(ReadFailed) as raised:
+        ask(refused, "ecs", "list_clusters", {})
+    assert isinstance(raised.value.__cause__, ClientError)
 
 
 def test_a_page_with_500_is_retried_by_botocore_and_told_by_its_status():

@@ -1,5 +1,6 @@
 """If AWS does not answer at all, nothing goes on asking for ever."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -80,9 +81,18 @@ def test_what_is_waited_for_is_told():
     assert [(entry["operation"], entry["seconds"]) for entry in logs] == [("sts.GetCallerIdentity", 20)]
 
 
-def test_an_answer_ends_the_silence_and_a_page_of_a_proxy_does_not():
-    said = iter([answer("<html/>", 200), answer({"clusterArns": []})])
-    aws = make(Wire(lambda *_: next(said)), 5)
+def test_the_thread_that_tells_of_it_ends_with_what_it_watches(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("reconciler.aws.silence.TOLD_AFTER", 0.01)
+    with Silence().told():
+        (watching,) = (thread for thread in threading.enumerate() if thread.name == "silence")
+    watching.join(30)
+    assert not watching.is_alive()
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_an_answer_ends_the_silence_and_a_page_of_a_proxy_does_not(status: int):
+    said = iter([answer("<html/>", status), answer({"clusterArns": []})])
+    aws = make(Wire(lambda *_: next(said)), 5, first_answer_within=5)
     with open_reads(aws, STACK) as reads:
         with pytest.raises(ReadFailed):
             reads.ask("ecs", "list_clusters")

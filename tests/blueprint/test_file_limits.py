@@ -7,8 +7,9 @@ from support import client
 from desired_state import LoadError, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
-from reconciler.blueprint.limits import require_within_limits
-from reconciler.model.references import resolve
+from reconciler.blueprint.limits import dashboard, require_within_limits
+from reconciler.model.references import Json, resolve
+from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.parameters import encode_task_definition
 
@@ -70,11 +71,12 @@ def test_the_size_is_that_of_the_request(told, tmp_path, size):
         client("ecs").register_task_definition(**params)
 
 
-def statements(number: int) -> str:
+def statements(number: int, padding: int = 0) -> str:
     rows = "".join(
         f"      - {{actions: [s3:GetObject], resources: ['arn:aws:s3:::a-bucket-with-a-long-name/{n:05}/*']}}\n"
         for n in range(number)
     )
+    rows = rows.replace("/00000/", f"/00000{'0' * padding}/")
     return f"services:\n  web:\n    permissions:\n{rows}"
 
 
@@ -86,6 +88,11 @@ def test_permissions_of_more_than_10240_characters_say_what_is_long(told):
         "arn:aws:s3:::a-bucket-with-a-long-name/00099/*), telemetry 112 (Allow cloudwatch:PutMetricData on *); make "
         "fewer statements, with several actions and resources each, or use * in them"
     )
+
+
+def test_just_10240_characters_are_allowed(told):
+    assert told(statements(94, padding=32)) == ""
+    assert "would have 10,241 characters" in told(statements(94, padding=33))
 
 
 def secrets(first: int, second: int) -> str:
@@ -118,6 +125,14 @@ def test_a_dashboard_of_more_than_500_widgets_can_be_left_out(told):
         "services, 1 of the platform; write `dashboard: false`, or make two platforms of this one"
     )
     assert told(f"dashboard: false\n{services}") == ""
+
+
+@pytest.mark.parametrize(("widgets", "excesses"), [(500, 0), (501, 1)])
+def test_just_500_widgets_are_allowed(tmp_path, widgets, excesses):
+    file = tmp_path / "platform.yaml"
+    file.write_text(HEAD + "services: {web: {}}")
+    shown = Dashboard(name="d", body=Json({"widgets": [{}] * widgets}))
+    assert len([*dashboard.find_excess(shown, load(file, environ={}))]) == excesses
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from shop_file import changed
 from support import Counted, client, connection
 from terminals import run_on_terminal
@@ -13,7 +13,10 @@ from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Lease, Terms, hold_lease, item, protocol
 from reconciler.aws.lease.process import this_process
 from reconciler.cli import main
+from reconciler.cli.changes import ApplyOptions, writing
+from reconciler.cli.signals import Stop
 from reconciler.errors import LeaseLost
+from reconciler.plan.safety import Consent
 
 STACK = "shop/dev/us-east-1"
 NOTHING_HELD = f"{STACK}: no run holds the lease\n"
@@ -115,6 +118,27 @@ def test_breaking_it_needs_yes_where_nobody_can_be_asked(file, held, capsys):
     assert record().broken
     assert main(["lease", "break", str(file), "--yes"]) == 0
     assert capsys.readouterr().out.endswith("There is nothing to break.\n")
+
+
+def test_a_signal_gives_it_back_with_one_try(aws, monkeypatch):
+    """As nobody waits for long at the end of a process."""
+    stop = Stop(print)
+    terms = writing("apply", ApplyOptions(Consent(), lease_wait=600), stop).terms
+    assert (terms.patience, terms.stop) == (600, stop.requested)
+    with hold_lease(connection(), STACK, this_process("apply", "arn"), terms) as lease:
+        update, tries = item._update, list[object]()
+
+        def fail(*args):
+            tries.append(args)
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+        monkeypatch.setattr(item, "_update", fail)
+        stop.before_end()
+        assert len(tries) == 1
+        monkeypatch.setattr(item, "_update", update)
+        assert record().holder == lease.holder
+        stop.before_end()
+        assert record().holder is None
 
 
 def test_its_table_goes_only_when_asked(applied, capsys):

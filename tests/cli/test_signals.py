@@ -108,17 +108,25 @@ def test_while_nothing_is_changed_a_signal_ends_at_once(number):
     assert ended(program) == (130, "stopped: nothing was changed\n")
 
 
-@pytest.mark.parametrize(("changing", "given_back"), [(False, True), (True, False)])
-def test_what_is_held_is_given_back_unless_calls_are_in_flight(changing, given_back):
+@pytest.mark.parametrize(
+    ("changing", "takes", "given_back"),
+    [(False, 0.3, True), (True, 0, False), (False, 600, False)],  # it is waited for, but not for ever
+)
+def test_what_is_held_is_given_back_unless_calls_are_in_flight(changing, takes, given_back):
     code = f"""
 import os, signal, time
 from reconciler.cli.signals import stoppable
+
+def give_back():
+    time.sleep({takes})
+    print("given back", flush=True)
+
 with stoppable(lambda words: print(words, flush=True)) as stop:
-    stop.before_end, stop.changing = lambda: print("given back", flush=True), {changing}
+    stop.before_end, stop.changing = give_back, {changing}
     for _ in range(2):
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.5)
-    time.sleep(60)
+    time.sleep(600)
 """
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False

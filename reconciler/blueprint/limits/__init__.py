@@ -27,7 +27,7 @@ def require_within_limits(platform: Platform, partition: str) -> None:
 def _find_excesses(platform: Platform, partition: str) -> Iterator[Excess]:
     region = str(platform.region)
     zones = tuple(f"{region}{number}" for number in range(platform.network.zone_count))
-    facts = Facts(platform.account or NO_ACCOUNT, partition, region, zones)
+    facts = Facts(NO_ACCOUNT, partition, region, zones)
     for spec in blueprint(platform, facts):
         match spec:
             case TaskDefinition():
