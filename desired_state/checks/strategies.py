@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator, Mapping
 
 from desired_state.checks.violation import Violation
@@ -18,8 +19,16 @@ def check_strategies(platform: Platform) -> Iterator[Violation]:
         where: KeyPath = ("services", name, "capacity_providers")
         yield from _check_strategy(where, service.capacity_providers)
         for provider in service.capacity_providers.keys() - known.keys():
-            message = f"the cluster does not have it; there are {', '.join(known)}"
+            message = (
+                f"the cluster does not have it; write {_add(provider, known)} at cluster.capacity_providers"
+            )
             yield Violation((*where, provider), message, depends_on=(_CLUSTER_PROVIDERS,))
+
+
+def _add(provider: CapacityProviderName, known: Mapping[CapacityProviderName, CapacityProvider]) -> str:
+    """Return the cluster's strategy with one more provider, as a file writes it. It gets no tasks by itself."""
+    settings = {name: {k: v for k, v in one if v} for name, one in known.items()} | {provider: {}}
+    return re.sub("[\"']", "", str(settings))
 
 
 def _check_strategy(

@@ -79,7 +79,13 @@ def _get_markdown(widget: Any) -> str:
 def read(reads: Reads) -> Iterator[Live[Dashboard]]:
     entries = reads.pages("cloudwatch", "list_dashboards", "DashboardEntries[]")
     candidates = [entry for entry in entries if reads.is_candidate("dashboard", entry["DashboardName"])]
-    yield from (live for live in reads.map(lambda entry: _read_live(reads, entry), candidates) if live)
+    found = reads.map(lambda entry: _read_live(reads, entry), candidates)
+    yield from (live for live in found if live and _concerns(reads, live))
+
+
+def _concerns(reads: Reads, live: Live[Dashboard]) -> bool:
+    """Tell whether the stack has to know of a dashboard, as the dashboards of all stacks are listed."""
+    return live.owner in (None, reads.stack.name) or live.spec.name in reads.names("dashboard")
 
 
 def _read_live(reads: Reads, entry: Mapping[str, Any]) -> Live[Dashboard] | None:

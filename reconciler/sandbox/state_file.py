@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IWOTH
 from typing import Any
 
 from reconciler.sandbox.errors import SandboxError
@@ -33,6 +34,7 @@ def lock_state() -> Iterator[None]:
     """Hold the lock that lets one process at a time start or stop the server."""
     try:
         state_directory().mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_private(state_directory())
         file = (state_directory() / "sandbox.lock").open("w")
     except OSError as error:
         message = f"The state directory {state_directory()} cannot be written: {error.strerror}."
@@ -42,9 +44,26 @@ def lock_state() -> Iterator[None]:
         yield
 
 
+def _require_private(directory: Path) -> None:
+    """Raise SandboxError if other users can write there: links that they make would be followed."""
+    if not _is_private(directory):
+        message = f"The state directory {directory} belongs to another user, or others can write to it."
+        raise SandboxError(message, "Set RECONCILER_STATE_DIR to one of your own, or chmod 700 it.")
+
+
+def _is_private(directory: Path) -> bool:
+    found = directory.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & S_IWOTH
+
+
 def read_record() -> dict[str, Any] | None:
-    """Read the state file: pid, port, token and the options of the server. None if it is absent or broken."""
+    """Read the state file: pid, port, token and the options of the server.
+
+    None if it is absent or broken, or if another user may have written it.
+    """
     try:
+        if not _is_private(state_directory()):
+            return None
         record = json.loads(state_file().read_text())
     except (OSError, ValueError):
         return None

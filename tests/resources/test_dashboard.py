@@ -181,3 +181,9 @@ def test_dashboards_of_other_names_are_not_opened():
     with Counted() as counter:
         assert live_of(KIND, [dashboard()]) == []
     assert counter["GetDashboard"] == 0
+
+
+def test_another_stacks_whose_name_ends_alike_is_no_concern_of_ours():
+    put(body(OTHERS.name, name="theirs-dev"), "theirs-dev")
+    put({"widgets": []}, "somebodys-dev")
+    assert [str(live.spec.address) for live in see([dashboard()]).foreign] == ["dashboard.somebodys-dev"]

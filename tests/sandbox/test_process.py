@@ -201,6 +201,23 @@ def test_others_can_neither_read_its_token_nor_its_log_nor_manage_it(state: Path
     assert process.status() == started
 
 
+def test_a_folder_that_others_can_write_to_is_refused_and_nothing_in_it_is_believed(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.start()
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "sandbox.json").write_bytes((state / "sandbox.json").read_bytes())
+    (theirs / "sandbox.lock").symlink_to(tmp_path / "precious")
+    (tmp_path / "precious").write_text("mine")
+    theirs.chmod(0o1777)
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(theirs))
+    assert process.status().running is False
+    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can write to it"):
+        process.ensure_started()
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
 def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
     process.stop()
     with socket.create_server(("127.0.0.1", 0)) as taken:
