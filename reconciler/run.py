@@ -19,10 +19,11 @@ from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
+from reconciler.blueprint.gaps import find_gaps
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
 from reconciler.model.lease import Applied
-from reconciler.model.plan import Outcome, Plan, PlanWarning, Scope
+from reconciler.model.plan import Op, Outcome, Plan, PlanWarning, Scope
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -71,7 +72,9 @@ class Session:
         desired, stack = () if destroy else self.specs, self.reads.stack.name
         todo = planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
         todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
-        findings = [] if destroy else [*self._file_warnings(), *check_all(self.reads, KINDS)]
+        created = {change.address for change in todo.changes if change.op is Op.CREATE}
+        gaps = find_gaps(self.platform, created, todo.ids.keys())
+        findings = [] if destroy else [*self._file_warnings(), *gaps, *check_all(self.reads, KINDS)]
         if not any(resource.owner == stack for resource in live):
             findings = [*self._environment_warnings(), *findings]
         return todo.with_findings(findings)
