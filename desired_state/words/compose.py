@@ -5,7 +5,7 @@ from collections.abc import Mapping
 _HOST = "not supported: Fargate gives a task no access to its host"
 _DNS = "not supported: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)"
 _NETWORK = "not supported: each task has an address of its own in the VPC (`network`)"
-_SIZE = "write `cpu`, in units of which 1024 are one vCPU, and `memory`, in MiB"
+_SIZE = "write `cpu`, in units of which 1024 are one vCPU, and `memory`, in MiB or as 512M"
 _SWAP = "not supported: a task on Fargate has no swap; write `memory`, in MiB"
 _RESTART = "leave it out: ECS replaces every task that stops"
 _CAPABILITIES = "not supported: Fargate allows no capability but SYS_PTRACE"
@@ -18,7 +18,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "name": "write `platform`",
         "networks": "write `network`: there is one VPC for all services",
         "volumes": "not supported yet: tasks have no volumes",
-        "secrets": "write `services.NAME.secrets`: ARNs of secrets by the names of variables",
+        "secrets": "write `services.NAME.secrets`: ARNs of secrets, or names of parameters (/NAME), by variable",
         "configs": "write `services.NAME.environment`, or put the file into the image",
         "include": "write environments/NAME.yaml beside this file for what differs, or YAML anchors for what is alike",
         "healthcheck": "write `services.NAME.container_health_check`, or `services.NAME.health_check`",
