@@ -167,6 +167,7 @@ HARMLESS = [  # name, value: shown as they are
     ("PACKAGE", "https://registry.npmjs.org/@shop/api"),
     ("MAIL", "mailto:shop@example.com"),
     ("S3", "s3://shop-artifacts-eu-west-1/releases/2024-01-01/App2.zip"),
+    ("MOUNT", "/mnt/x7Kp2Qz9/Vb4Rt6Lm1"),
     ("PATHS", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"),
     ("CRON", "cron(0 12 * * ? *)"),
     ("CIDR", "10.0.0.0/16"),
