@@ -1,3 +1,4 @@
+import json
 import random
 import string
 import time
@@ -50,6 +51,19 @@ def test_what_others_say_may_show_a_secret_that_the_file_does_not_have():
     assert (
         hide_known("cannot run migrate --password=winter-sun", []) == f"cannot run migrate --password={HIDDEN}"
     )
+
+
+@pytest.mark.parametrize("quote", [json.dumps, repr])
+def test_a_secret_is_hidden_however_a_text_quotes_it(quote):
+    secret = "win\"ter's \n sün"
+    assert "ter" not in hide_known(f"wrong: {quote(secret)}", [secret])
+
+
+def test_the_name_of_a_value_may_stand_beside_it():
+    pairs = json.dumps([{"Key": "DB_PASSWORD", "Value": "winter"}, {"Key": "MODE", "Value": "fast"}])
+    assert hide("labels", pairs) == pairs.replace("winter", HIDDEN)
+    words = json.dumps(["migrate", "--password=winter-sun", "upwards"])
+    assert hide("command", words) == words.replace("winter-sun", HIDDEN)
 
 
 def test_a_short_secret_does_not_tear_words():
