@@ -151,6 +151,10 @@ HARMLESS = [  # name, value: shown as they are
     ("DIGEST", f"sha256:{'0123456789abcdef' * 4}"),
     ("GIT_COMMIT", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
     ("RELEASE", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+    ("DEPLOYED", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+    ("CALLER", "Key/3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+    ("SCALING", "applicationautoscalingforecsservices2"),
+    ("ORDER", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),  # a ULID
     ("TRACE_ID", "7b1c2d3e4f5061728394a5b6c7d8e9f0"),
     (
         "CLIENT",
@@ -167,6 +171,7 @@ HARMLESS = [  # name, value: shown as they are
     ("PACKAGE", "https://registry.npmjs.org/@shop/api"),
     ("MAIL", "mailto:shop@example.com"),
     ("S3", "s3://shop-artifacts-eu-west-1/releases/2024-01-01/App2.zip"),
+    ("MOUNT", "/mnt/x7Kp2Qz9/Vb4Rt6Lm1"),
     ("PATHS", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"),
     ("CRON", "cron(0 12 * * ? *)"),
     ("CIDR", "10.0.0.0/16"),

@@ -31,7 +31,7 @@ def edges(changes: Mapping[str, Change]) -> dict[str, set[str]]:
         graph[key] |= {awaited + ROLLED_OUT_SUFFIX for awaited in change.after_rollout & rolled}
     others = [key for key, change in changes.items() if not change.takes_away]
     last = final_changes(changes)
-    if others and last:
+    if last:
         graph[ALL_OTHERS] = {key + ROLLED_OUT_SUFFIX if key in rolled else key for key in others}
         for key in last:
             graph[key].add(ALL_OTHERS)

@@ -163,6 +163,13 @@ def test_what_a_creation_depends_on_is_not_last():
     assert final_changes({c.key: c for c in ALL}) == {DROP.key, LEAVE.key}
 
 
+def test_what_a_creation_depends_on_indirectly_is_not_last_either():
+    first = change("first", "drop", op=Op.DELETE)
+    second = change("second", "drop", after=("first",), op=Op.DELETE)
+    new = change("new", "make", after=("second",), op=Op.CREATE)
+    assert not final_changes({c.key: c for c in (first, second, new)})
+
+
 def test_what_takes_away_alone_is_done_at_once():
     outcome, made = run(changes=(replace(LEAVE, after=frozenset()),), clock=Time().clock)
     assert (outcome.done, made) == ([LEAVE.key], ["leave", "rollout"])

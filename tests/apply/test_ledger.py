@@ -360,6 +360,7 @@ def test_a_run_that_aws_does_not_answer_ends():
     assert str(outcome.failed["toy.a"]).startswith(
         "AWS has answered nothing for 600 s: AWS does not answer toy.a"
     )
+    assert outcome.failed["toy.a"].__cause__ is TIMEOUT
 
 
 def test_one_answer_to_anybody_ends_the_silence():

@@ -13,7 +13,8 @@ from reconciler.resources.dashboard import Dashboard
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.parameters import encode_task_definition
 
-HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\nreadable_secrets: []\n"
+HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\n"
+NONE_READABLE = "readable_secrets: []\n"
 FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/a-rather-long-name/{}-AbCdEf"
 
@@ -22,7 +23,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/a-rather-lon
 def told(tmp_path):
     def told(text: str) -> str:
         file = tmp_path / "platform.yaml"
-        file.write_text(HEAD + text)
+        file.write_text(HEAD + (text if "readable_secrets" in text else NONE_READABLE + text))
         try:
             require_within_limits(load(file, environ={}), "aws")
         except LoadError as error:
@@ -45,6 +46,24 @@ def test_a_task_definition_of_more_than_64_kib_says_what_is_large(told):
         "image 75, 3 more 50; put long values where the service reads them itself, such as S3 or SSM"
     )
     assert "all else 13," in told(big(64_000, tags=46))
+
+
+def test_a_letter_of_two_bytes_is_counted_as_two(told):
+    assert told(big(20_000).replace("x", "é")) == ""
+    assert "would have " in told(big(33_000).replace("x", "é"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("command", "[{}]"), ("container_health_check", "{{command: [CMD-SHELL, {}]}}"), ("secrets", None)],
+)
+def test_the_largest_part_is_named_with_its_key(told, key, value):
+    many = "".join(f"S{n}: '{SECRET.format(n)}', " for n in range(700))
+    written = value.format("x" * 66_000) if value else f"{{{many}}}"
+    whole = f"readable_secrets: ['{SECRET.format('*').removesuffix('-AbCdEf')}']\n"
+    assert f": services.web.{key}: the task definition would have" in told(
+        f"{whole}services: {{web: {{{key}: {written}}}}}\n"
+    )
 
 
 OUTPUTS = {
@@ -111,10 +130,16 @@ def test_secrets_that_fill_the_execution_role_are_told_by_service(told):
     assert "the secrets of services: a 7,030, b 3,510; cover many by one pattern in readable_secrets" in found
 
 
+def test_patterns_that_fill_the_execution_role_are_told_where_they_are(told):
+    many = ", ".join(f"'{SECRET.format(n)}'" for n in range(120))
+    found = told(f"readable_secrets: [{many}]\nservices: {{a: {{secrets: {{S: '{SECRET.format(1)}'}}}}}}")
+    assert ": readable_secrets: the inline policies of ecs-task-execution-shop-dev would have" in found
+
+
 def test_a_pattern_makes_room_for_secrets(tmp_path):
     pattern = SECRET.format("*").removesuffix("-AbCdEf")
     file = tmp_path / "platform.yaml"
-    file.write_text(HEAD.replace("[]", f"['{pattern}']") + secrets(80, 40))
+    file.write_text(f"{HEAD}readable_secrets: ['{pattern}']\n" + secrets(80, 40))
     require_within_limits(load(file, environ={}), "aws")
 
 
@@ -130,7 +155,7 @@ def test_a_dashboard_of_more_than_500_widgets_can_be_left_out(told):
 @pytest.mark.parametrize(("widgets", "excesses"), [(500, 0), (501, 1)])
 def test_just_500_widgets_are_allowed(tmp_path, widgets, excesses):
     file = tmp_path / "platform.yaml"
-    file.write_text(HEAD + "services: {web: {}}")
+    file.write_text(HEAD + NONE_READABLE + "services: {web: {}}")
     shown = Dashboard(name="d", body=Json({"widgets": [{}] * widgets}))
     assert len([*dashboard.find_excess(shown, load(file, environ={}))]) == excesses
 
@@ -138,7 +163,7 @@ def test_just_500_widgets_are_allowed(tmp_path, widgets, excesses):
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_names_of_another_partition_count_as_long_as_they_are(tmp_path, region):
     file = tmp_path / "platform.yaml"
-    file.write_text((HEAD + big(100)).replace("us-east-1", region))
+    file.write_text((HEAD + NONE_READABLE + big(100)).replace("us-east-1", region))
     require_within_limits(load(file, environ={}), f"aws-{region.partition('-')[0]}")
 
 

@@ -1,3 +1,4 @@
+import json
 import random
 import string
 import time
@@ -5,7 +6,7 @@ import time
 import pytest
 from secrets_table import HARMLESS, PLANTED
 
-from desired_state.secrecy import find_secrets, hide, hide_in_text, hide_known
+from desired_state.secrecy import HIDDEN, find_secrets, hide, hide_in_text, hide_known
 from desired_state.secrecy.randomness import is_random
 
 BASE64 = string.ascii_letters + string.digits + "+/"
@@ -40,6 +41,29 @@ def test_a_secret_is_found_in_what_others_say(name, value, shown):
     secrets = {*find_secrets(name, value)}
     said = hide_known(f"Invalid value '{value}' for {name}: [{value}] must not be empty", secrets)
     assert not any(secret in said for secret in secrets)
+
+
+def test_of_two_secrets_the_longer_one_is_hidden_whole():
+    assert hide_known("said hunter2-and-more", ["hunter2", "hunter2-and-more"]) == f"said {HIDDEN}"
+
+
+def test_what_others_say_may_show_a_secret_that_the_file_does_not_have():
+    assert (
+        hide_known("cannot run migrate --password=winter-sun", []) == f"cannot run migrate --password={HIDDEN}"
+    )
+
+
+@pytest.mark.parametrize("quote", [json.dumps, repr])
+def test_a_secret_is_hidden_however_a_text_quotes_it(quote):
+    secret = "win\"ter's \n sün"
+    assert "ter" not in hide_known(f"wrong: {quote(secret)}", [secret])
+
+
+def test_the_name_of_a_value_may_stand_beside_it():
+    pairs = json.dumps([{"Key": "DB_PASSWORD", "Value": "winter"}, {"Key": "MODE", "Value": "fast"}])
+    assert hide("labels", pairs) == pairs.replace("winter", HIDDEN)
+    words = json.dumps(["migrate", "--password=winter-sun", "upwards"])
+    assert hide("command", words) == words.replace("winter-sun", HIDDEN)
 
 
 def test_a_short_secret_does_not_tear_words():

@@ -7,7 +7,7 @@ from toys import Shelf, Toy, toy
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, Later, Step, split_parts, steps_of_part
+from reconciler.model.steps import Call, Later, Rollout, Step, split_parts, steps_of_part
 from reconciler.plan.parts import after_rollouts, change_parts
 from reconciler.resources.kind import Kind, Relations
 
@@ -59,6 +59,15 @@ def test_a_part_without_steps_is_left_out():
     assert [part.key for part in divided(MOVES, MOVE, LAST)] == ["toy.it (moves)"]
 
 
+def test_a_change_without_steps_is_told_all_the_same():
+    assert [part.key for part in divided()] == ["toy.it"]
+
+
+def test_a_part_that_only_waits_changes_nothing():
+    assert [part.op for part in divided(ADD, LAST, Rollout({}))] == [Op.UPDATE, Op.AWAIT]
+    assert [part.op for part in divided(Rollout({}), is_new=True)] == [Op.CREATE]
+
+
 def test_only_the_first_part_tells_what_a_change_costs():
     assert [part.interrupts for part in divided(ADD, LAST, REMOVE, cost="ships wait")] == ["ships wait", ""]
     assert [part.interrupts for part in divided(LAST, REMOVE, cost="ships wait")] == ["ships wait"]
@@ -67,6 +76,7 @@ def test_only_the_first_part_tells_what_a_change_costs():
 def test_a_new_resource_is_created_whole():
     (part,) = divided(ADD, is_new=True)
     assert part.op is Op.CREATE
+    assert [(part.key, part.steps) for part in divided(LAST, is_new=True)] == [("toy.it", ())]
 
 
 def test_a_later_part_comes_after_the_rollout_that_its_mark_names():
@@ -91,6 +101,15 @@ def test_a_deletion_comes_after_what_takes_the_last_reference_away():
     gone = Change("toy.old#1", Address("toy", "old"), Op.DELETE, (), (REMOVE,), frozenset({"toy.it"}), {})
     found = after_rollouts({c.key: c for c in (change("it", REMOVE, later=LAST), gone)})
     assert found["toy.old#1"].after_rollout == {"toy.it (leaves)"} <= found["toy.old#1"].after
+
+
+def test_a_deletion_does_not_come_after_that_of_what_is_replaced_at_an_address():
+    old, hub = (
+        Change(f"toy.{name}#1", Address("toy", name), Op.DELETE, (), (REMOVE,), frozenset({after}), {})
+        for name, after in (("it", "toy.hub#1"), ("hub", "toy.it"))
+    )
+    found = after_rollouts({c.key: c for c in (change("it", ADD), old, hub)})
+    assert found["toy.hub#1"].after == {"toy.it"}  # or the two would wait for each other
 
 
 def test_a_plan_without_marks_has_one_change_a_resource():

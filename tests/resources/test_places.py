@@ -56,6 +56,12 @@ def test_a_taken_priority_stops_the_plan_also_where_our_rule_only_moves_to_it(fr
     assert settle([*front, rule(priority=6)]) == [f"update listener_rule.{RULE}"]
 
 
+def test_a_priority_that_another_of_ours_still_has_is_not_free(front):
+    settle([*front, rule("alb-dev-http-old", priority=6, paths=frozenset({"/old"}))])
+    make_rule(5)
+    assert "the next free one is 7;" in conflict([*front, rule(priority=5)]).remedy
+
+
 def test_the_rule_of_another_stack_is_named_with_it_and_not_removed(front):
     arn = make_rule(50_000, Tags=[{"Key": STACK, "Value": OTHERS.name}])
     found = conflict([*front, rule(priority=50_000)])
