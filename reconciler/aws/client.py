@@ -23,7 +23,7 @@ from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
-from reconciler.errors import Stopped
+from reconciler.errors import RunRefused, Stopped
 from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wait
 
 log = structlog.get_logger()
@@ -80,10 +80,18 @@ class Aws:
             if (service, retries) not in self._clients:
                 config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
-                made = self.session.client(service, config=config, **self.options)
+                made = self._make(service, config)
                 self._listen(made.meta.events, retries=retries)
                 self._clients[service, retries] = made
             return self._clients[service, retries]
+
+    def _make(self, service: str, config: Config) -> Any:
+        """Make a client. Raises `RunRefused` if the endpoint that is configured for it is no URL."""
+        try:
+            return self.session.client(service, config=config, **self.options)
+        except ValueError as error:
+            remedy = "check AWS_ENDPOINT_URL, its variables for single services, and endpoint_url in AWS's configuration"
+            raise RunRefused(f"there is no client for {service}: {error}\n{remedy}") from error
 
     def _listen(self, events: Any, *, retries: bool) -> None:
         """Have a client, given its events, tell AWS's answers from others, and note when AWS is silent."""

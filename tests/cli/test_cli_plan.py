@@ -1,5 +1,6 @@
 """`plan`, in this process, on an embedded AWS in this process."""
 
+import pytest
 from shop_file import FILE, changed
 from support import client
 
@@ -56,3 +57,12 @@ def test_what_aws_would_refuse_as_too_large_is_told_without_asking_aws(tmp_path,
         assert (
             f"{file}:10:5: services.web.environment: the task definition would have" in capsys.readouterr().err
         )
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECS"])
+def test_an_endpoint_that_is_no_url_is_told(file, capsys, monkeypatch, variable):
+    monkeypatch.setenv(variable, "localhost")
+    assert main(["plan", str(file)]) == 1
+    err = capsys.readouterr().err
+    assert "Invalid endpoint: localhost\n  check AWS_ENDPOINT_URL" in err
+    assert "bug" not in err
