@@ -1,5 +1,5 @@
-import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from desired_state.checks.violation import Violation
 from desired_state.cluster import CapacityProvider, CapacityProviderName
@@ -27,8 +27,12 @@ def check_strategies(platform: Platform) -> Iterator[Violation]:
 
 def _add(provider: CapacityProviderName, known: Mapping[CapacityProviderName, CapacityProvider]) -> str:
     """Return the cluster's strategy with one more provider, as a file writes it. It gets no tasks by itself."""
-    settings = {name: {k: v for k, v in one if v} for name, one in known.items()} | {provider: {}}
-    return re.sub("[\"']", "", str(settings))
+    present = {name: _write({k: v for k, v in settings if v}) for name, settings in known.items()}
+    return _write(present | {provider: "{}"})
+
+
+def _write(mapping: Mapping[Any, object]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in mapping.items()) + "}"
 
 
 def _check_strategy(

@@ -14,7 +14,7 @@ from desired_state.suggestions import write
 
 ROWS = (Path(__file__).parent / "mistakes.txt").read_text().strip().split("\n\n")
 OFFER = re.compile(
-    r"\n> \d+:\d+: ([^: ]+): .*?(; did you mean (?P<meant>.*)\?|; write (it (in|without) quotes: )?(?P<text>[^ ].*))$"
+    r"\n> \d+:\d+: ([^: ]+): .*?(; did you mean (?P<meant>.*)\?|; write (it (in|without) quotes: )?(?P<text>[^ ].*?)( at (?P<place>[a-z_.]+))?)$"
 )
 ADVICE = (
     "write {} for",
@@ -47,8 +47,8 @@ def test_a_file_that_follows_the_suggestion_has_no_mistake(files, row):
     found = OFFER.search(row)
     suggestion = found["meant"] or found["text"]
     document = YAML(typ="safe", pure=True).load(HEAD + row.partition("\n> ")[0])
-    key_is_wrong = "is not a key here" in row or "FARGATE_SPOT" in suggestion
-    follow(document, found[1], key_is_wrong, suggestion)
+    renamed = bool(found["meant"]) and ("is not a key here" in row or "FARGATE_SPOT" in suggestion)
+    follow(document, found["place"] or found[1], renamed or "is not a key here" in row, suggestion)
     assert files.mistakes(json.dumps(document)) == []
 
 
