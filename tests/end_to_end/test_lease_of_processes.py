@@ -113,7 +113,7 @@ def test_an_apply_and_a_destroy_take_turns(race):
 
 def test_without_patience_a_run_gives_way_to_one_that_lives(race):
     process.stop()
-    process.start("real", speed=5)
+    process.start("real", speed=12)
     _, tap = race.begin("apply")
     assert tap.has_written.wait(120)
     for _ in range(3):
@@ -127,7 +127,7 @@ def test_without_patience_a_run_gives_way_to_one_that_lives(race):
 
 def test_after_a_kill_the_next_run_goes_on_by_itself(race):
     process.stop()
-    process.start("real", speed=5)
+    process.start("real", speed=20)
     killed, tap = race.begin("apply")
     assert tap.has_written.wait(120)
     killed.send_signal(signal.SIGKILL)
@@ -142,7 +142,7 @@ def test_after_a_kill_the_next_run_goes_on_by_itself(race):
 
 def test_a_run_that_is_stopped_gives_it_back(race):
     process.stop()
-    process.start("real", speed=5)
+    process.start("real", speed=20)
     stopped, tap = race.begin("apply")
     assert tap.has_written.wait(120)
     stopped.send_signal(signal.SIGTERM)
@@ -156,7 +156,7 @@ def test_a_run_that_is_stopped_gives_it_back(race):
 def test_on_an_aws_that_fails_one_writes_at_a_time_too(race):
     process.stop()
     process.start("harsh", speed=60, seed=3)
-    for _ in range(3):
+    for _ in range(2):
         race.begin("apply", "--no-wait", *WAITING)
     race.end()
     race.require_one_writer_at_a_time()
