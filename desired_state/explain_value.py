@@ -63,10 +63,8 @@ def explain_value(error: ErrorDetails, node: Located, rule: Schema) -> Explanati
 
 def _explain_missing(rule: Schema) -> str:
     description = rule["description"].splitlines()[0].rstrip(".")
-    begins = (
-        description[:1].lower() if description[1:2].islower() else description[:1]
-    )  # ARNs keeps its letters
-    return f"is missing ({begins}{description[1:]})"
+    first, others = description[:1], description[1:]
+    return f"is missing ({first.lower() if others[:1].islower() else first}{others})"  # ARNs keeps its letters
 
 
 def explain_null(error: ErrorDetails, rule: Schema, *, required: bool) -> str:

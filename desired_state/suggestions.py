@@ -1,13 +1,10 @@
 """Suggestions of what to write instead. Each is tried before it is made: a file that has it would load."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from desired_state.checks import check
 from desired_state.locations import locate
@@ -16,8 +13,8 @@ from desired_state.platform import Platform
 from desired_state.schema import get_schema
 from desired_state.short_forms import expand
 from desired_state.tree import KeyPath, Located, find, located, to_plain
+from desired_state.yaml_line import write
 
-_MAX_LENGTH = 100  # characters of a suggestion
 _NAMES = {"platform": "x", "environment": "x"}  # what every file needs
 
 
@@ -89,47 +86,3 @@ def _plant(tree: Located | None, where: KeyPath, node: Located) -> Located:
         return replace(tree, value=(*tree.value[:key], below, *tree.value[key + 1 :]))
     keys = tree.value if isinstance(tree.value, Mapping) else {}
     return replace(tree, value={**keys, key: _plant(tree.child(key), rest, node)})
-
-
-def write(value: Any) -> str | None:
-    """Return the value as YAML on one line; None if YAML would read it otherwise, or if it is long."""
-    text = _write(value)
-    return text if len(text) <= _MAX_LENGTH and _read(text) == [_to_lists(value)] else None
-
-
-def _write(value: Any) -> str:
-    match value:
-        case Mapping():
-            return "{" + ", ".join(f"{_write(key)}: {_write(child)}" for key, child in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(map(_write, value)) + "]"
-        case str():
-            return (
-                value
-                if len(value) <= _MAX_LENGTH and _is_plain(value)
-                else json.dumps(value, ensure_ascii=False)
-            )
-    return json.dumps(value)
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether YAML reads the text as it is without quotes: in a list, and after a key on its own line."""
-    in_list, after_key = _read(text), _read(text, "key: {}")
-    return (in_list, after_key) == ([text], {"key": text})
-
-
-def _read(text: str, within: str = "[{}]") -> Any:
-    """Return what YAML reads in a list of this text, or in other YAML around it; None if it is not YAML."""
-    try:
-        return YAML(typ="safe", pure=True).load(within.replace("{}", text))
-    except (YAMLError, ValueError):
-        return None
-
-
-def _to_lists(value: Any) -> Any:
-    match value:
-        case Mapping():
-            return {key: _to_lists(child) for key, child in value.items()}
-        case list() | tuple():
-            return [_to_lists(child) for child in value]
-    return value

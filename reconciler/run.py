@@ -23,7 +23,7 @@ from reconciler.blueprint.gaps import find_gaps
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
 from reconciler.model.lease import Applied
-from reconciler.model.plan import Op, Outcome, Plan, PlanWarning, Scope
+from reconciler.model.plan import Conflict, Op, Outcome, Plan, PlanWarning, Scope
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -72,12 +72,17 @@ class Session:
         desired, stack = () if destroy else self.specs, self.reads.stack.name
         todo = planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
         todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
-        created = {change.address for change in todo.changes if change.op is Op.CREATE}
-        gaps = find_gaps(self.platform, created, todo.ids.keys())
-        findings = [] if destroy else [*self._file_warnings(), *gaps, *check_all(self.reads, KINDS)]
+        findings = [] if destroy else [*self._find(todo)]
         if not any(resource.owner == stack for resource in live):
             findings = [*self._environment_warnings(), *findings]
         return todo.with_findings(findings)
+
+    def _find(self, todo: Plan) -> Iterator[Conflict | PlanWarning]:
+        """Yield what no comparison shows: of the file, of its routes, and of what no run makes."""
+        created = {change.address for change in todo.changes if change.op is Op.CREATE}
+        yield from self._file_warnings()
+        yield from find_gaps(self.platform, created, todo.ids.keys())
+        yield from check_all(self.reads, KINDS)
 
     def _environment_warnings(self) -> Iterator[PlanWarning]:
         """Yield a warning if the environment, of which AWS has nothing, looks like a slip of another one."""

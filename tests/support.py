@@ -25,6 +25,16 @@ OURS = Stack(f"shop/dev/{REGION}", "dev")
 OTHERS = Stack(f"shop/prod/{REGION}", "prod")
 
 # A small platform file, to which a test adds its services.
+SHOP = """
+platform: shop
+environment: dev
+region: us-east-1
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web:
+    routes: [{priority: 1, paths: ["/*"]}]
+    image: {uri: "public.ecr.aws/nginx/nginx:1.27"}
+"""
 SMALL = """
 platform: shop
 environment: dev

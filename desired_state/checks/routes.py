@@ -22,7 +22,7 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
             message = "is null, and the service has routes, which lead to a port"
             yield Violation(("services", name, "port"), message, depends_on=(("services", name, "routes"),))
     if platform.load_balancer:
-        yield from _check_listeners_of_routes(platform, platform.load_balancer.listeners)
+        yield from _check_listeners_of_routes(platform, platform.listeners)
     for name in routed:
         for index, route in enumerate(platform.services[name].routes):
             if not 1 <= len(route.paths + route.hosts) <= _MAX_CONDITION_VALUES:

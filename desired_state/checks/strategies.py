@@ -1,10 +1,10 @@
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from desired_state.checks.violation import Violation
 from desired_state.cluster import CapacityProvider, CapacityProviderName
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
+from desired_state.yaml_line import write
 
 _CLUSTER_PROVIDERS: KeyPath = ("cluster", "capacity_providers")
 
@@ -25,14 +25,9 @@ def check_strategies(platform: Platform) -> Iterator[Violation]:
             yield Violation((*where, provider), message, depends_on=(_CLUSTER_PROVIDERS,))
 
 
-def _add(provider: CapacityProviderName, known: Mapping[CapacityProviderName, CapacityProvider]) -> str:
+def _add(provider: CapacityProviderName, known: Mapping[CapacityProviderName, CapacityProvider]) -> str | None:
     """Return the cluster's strategy with one more provider, as a file writes it. It gets no tasks by itself."""
-    present = {name: _write({k: v for k, v in settings if v}) for name, settings in known.items()}
-    return _write(present | {provider: "{}"})
-
-
-def _write(mapping: Mapping[Any, object]) -> str:
-    return "{" + ", ".join(f"{key}: {value}" for key, value in mapping.items()) + "}"
+    return write({name: {k: v for k, v in one if v} for name, one in known.items()} | {provider: {}})
 
 
 def _check_strategy(

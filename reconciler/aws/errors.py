@@ -32,6 +32,7 @@ THROTTLING_CODES = frozenset(
         "ProvisionedThroughputExceededException",
     }
 )  # botocore's own list (retries/standard.py) without LimitExceededException, which is a quota for ECS and IAM
+ACCESS_DENIED: ErrorMatches = ("AccessDenied", "UnauthorizedOperation")
 # AWS refuses a write because another one of the same resource is under way. It did nothing, and this passes.
 BUSY: ErrorMatches = (
     "ConcurrentModificationException",  # IAM

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import structlog
 
 from reconciler.aws.client import Aws
-from reconciler.aws.errors import matches
+from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
 from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 R = TypeVar("R")
-ACCESS_DENIED = ("AccessDenied", "UnauthorizedOperation")
 TAGGED_ARNS = "ResourceTagMappingList[].ResourceARN"
 QUESTIONS_AT_ONCE = 16
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.aws.cli_command import cli_commands
 from reconciler.model.plan import Change, Conflict
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
@@ -15,6 +14,7 @@ from reconciler.plan.foreign import (
     describe_owner,
     foreign_dependent,
     foreign_dependents,
+    remove_commands,
 )
 from reconciler.plan.index import PlanIndex
 from reconciler.plan.lost_tags import find_lost_tags, lost_tags
@@ -83,17 +83,15 @@ def _names_taken(
 
 
 def _name_taken(index: PlanIndex, live: Live[Any], names: PlanNames) -> Conflict:
-    kinds, want = index.kinds, index.desired[live.spec.address]
-    if describe := kinds[want.kind].relations.place_taken:
+    want = index.desired[live.spec.address]
+    if describe := index.kinds[want.kind].relations.place_taken:
         return place_taken(index, want, live, describe(want, live, specs_of_kind(index, want.kind, names)))
     why = f"{live.outputs['id']} already has the name that it would get, and {describe_owner(live)}"
     remedy = "choose another `suffix` in the file"
     if command := adopt_command(index, want, live):
         remedy += f", or, if it is to become this stack's: {command}"
     elif not live.owner:
-        remedy += (
-            f", or, if nobody needs it, remove it: {cli_commands(kinds[want.kind].remove(live), index.region)}"
-        )
+        remedy += f", or, if nobody needs it, remove it: {remove_commands(index, live)}"
     return Conflict(want.address, why, remedy, frozenset({live.key}))
 
 

@@ -39,7 +39,7 @@ def foreign_dependent(index: PlanIndex, live: Live[Any], needs: Sequence[Address
     what = first_addresses(needs, NAMED_AT_MOST)
     remedy = "move it away or delete it first"
     if not live.owner:
-        remedy += f": {cli_commands(index.kinds[live.spec.kind].remove(live), index.region)}"
+        remedy += f": {remove_commands(index, live)}"
     why = f"{describe_owner(live)} and needs {what}, which this plan would delete"
     return Conflict(live.spec.address, why, remedy, frozenset({live.key}))
 
@@ -53,6 +53,11 @@ def blocked_deletions(deletions: Iterable[Change]) -> Iterator[Conflict]:
             why = f"AWS would refuse to delete it because of {', '.join(b.what for b in named)}{more}"
             remedy = "; ".join(dict.fromkeys(b.remedy for b in named))
             yield Conflict(change.address, why, f"if nobody needs that, remove it first: {remedy}")
+
+
+def remove_commands(index: PlanIndex, live: Live[Any]) -> str:
+    """Return the AWS CLI commands that remove a foreign resource."""
+    return cli_commands(index.kinds[live.spec.kind].remove(live), index.region)
 
 
 def describe_owner(live: Live[Any]) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.aws.cli_command import cli_commands
 from reconciler.model.plan import Conflict
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
-from reconciler.plan.foreign import describe_owner
+from reconciler.plan.foreign import describe_owner, remove_commands
 from reconciler.plan.index import PlanIndex
 from reconciler.plan.matching import PlanNames, diff, with_plan_names
 from reconciler.resources.kind import Kinds
@@ -44,5 +43,5 @@ def place_taken(index: PlanIndex, want: Spec, live: Live[Any], told: tuple[str, 
     """
     why, remedy = told
     if not live.owner:
-        remedy += f"; or, if nobody needs it, remove it: {cli_commands(index.kinds[want.kind].remove(live), index.region)}"
+        remedy += f"; or, if nobody needs it, remove it: {remove_commands(index, live)}"
     return Conflict(want.address, f"{why}, which {describe_owner(live)}", remedy, frozenset({live.key}))

@@ -1,7 +1,7 @@
 """Plan the deletions of orphans, their order, and what replaces them. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,30 +83,32 @@ def plan_replacements(
             if old:
                 cost = _interruption(kinds, change.want, old[0], names)
                 found[key] = replace(found[key], replaces=old[0].key, fields=fields, interrupts=cost)
-    return found | _find_moves(kinds, found, by_kind, names)
+    return found | _find_moves(kinds, found, deletions.values(), names)
 
 
 def _find_moves(
     kinds: Kinds,
     changes: Mapping[str, Change],
-    deletions: Mapping[str, Sequence[Change]],
+    deletions: Iterable[Change],
     names: PlanNames,
 ) -> dict[str, Change]:
     """Return the creations that stand in for the deletion of the same thing elsewhere, by key."""
     found: dict[str, Change] = {}
     taken = {change.replaces for change in changes.values()}
+    of_service: dict[tuple[str, str], list[Change]] = defaultdict(list)  # by kind and service
+    for deletion in deletions:
+        if deletion.service and deletion.key not in taken:
+            of_service[deletion.address.kind, deletion.service].append(deletion)
     for key, change in changes.items():
         moved = kinds[change.address.kind].relations.moved
         if moved is None or change.want is None or change.op is not Op.CREATE or change.replaces:
             continue
-        for old in deletions[change.address.kind]:
-            same_service = old.service is not None and old.service == change.service
-            if not (same_service and old.live) or old.key in taken:
-                continue
-            if moved(with_plan_names(old.live, names).spec, change.want):
+        candidates = of_service[change.address.kind, change.service or ""]
+        for old in candidates:
+            if old.live and moved(with_plan_names(old.live, names).spec, change.want):
                 fields = _immutable_diffs(change.want, old, names)
                 found[key] = replace(change, replaces=old.key, moved=True, fields=fields)
-                taken.add(old.key)
+                candidates.remove(old)
                 break
     return found
 

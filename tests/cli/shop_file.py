@@ -2,16 +2,9 @@
 
 from pathlib import Path
 
-FILE = """
-platform: shop
-environment: dev
-region: us-east-1
-service_defaults: {cpu: 256, memory: 512}
-services:
-  web:
-    routes: [{priority: 1, paths: ["/*"]}]
-    image: {uri: "public.ecr.aws/nginx/nginx:1.27"}
-"""
+from support import SHOP
+
+FILE = SHOP
 OWN_IMAGE = FILE.replace('image: {uri: "public.ecr.aws/nginx/nginx:1.27"}', "image: {tag: v1}")
 
 

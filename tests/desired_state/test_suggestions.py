@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from platform_files import HEAD
 from ruamel.yaml import YAML
 
-from desired_state.suggestions import write
+from desired_state.yaml_line import write
 
 ROWS = (Path(__file__).parent / "mistakes.txt").read_text().strip().split("\n\n")
 OFFER = re.compile(

@@ -15,21 +15,12 @@ from pathlib import Path
 
 import pytest
 from crash.tap import Tap, open_tap
+from support import SHOP
 
 from reconciler.aws.client import connect
 from reconciler.sandbox import process
 
 ROOT = Path(__file__).parents[2]
-FILE = """
-platform: shop
-environment: dev
-region: us-east-1
-service_defaults: {cpu: 256, memory: 512}
-services:
-  web:
-    routes: [{priority: 1, paths: ["/*"]}]
-    image: {uri: "public.ecr.aws/nginx/nginx:1.27"}
-"""
 WAITING = ("--lease-wait", "10m")
 DONE, REFUSED = 0, 1
 
@@ -41,7 +32,7 @@ class Race:
 
     def __init__(self, folder: Path, open_until_the_end: ExitStack) -> None:
         self.file, self._stack = folder / "platform.yaml", open_until_the_end
-        self.file.write_text(FILE)
+        self.file.write_text(SHOP)
         self.programs = list[Program]()
 
     def begin(self, command: str, *options: str) -> Program:
@@ -125,15 +116,20 @@ def test_without_patience_a_run_gives_way_to_one_that_lives(race):
     race.require_one_writer_at_a_time()
 
 
-def test_after_a_kill_the_next_run_goes_on_by_itself(race):
+def end_by(number: signal.Signals, race: Race) -> dict[int, list[str]]:
+    """Begin an apply, send it a signal once it has written, and return how it and a second one ended."""
     process.stop()
     process.start("real", speed=20)
-    killed, tap = race.begin("apply")
+    first, tap = race.begin("apply")
     assert tap.has_written.wait(120)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    first.send_signal(number)
+    first.wait()
     race.begin("apply", "--no-wait")
-    said = race.end()
+    return race.end()
+
+
+def test_after_a_kill_the_next_run_goes_on_by_itself(race):
+    said = end_by(signal.SIGKILL, race)
     assert said.keys() == {-signal.SIGKILL, DONE}
     assert "waiting up to a minute, to see whether it lives" in said[DONE][0]
     race.require_one_writer_at_a_time()
@@ -141,14 +137,7 @@ def test_after_a_kill_the_next_run_goes_on_by_itself(race):
 
 
 def test_a_run_that_is_stopped_gives_it_back(race):
-    process.stop()
-    process.start("real", speed=20)
-    stopped, tap = race.begin("apply")
-    assert tap.has_written.wait(120)
-    stopped.send_signal(signal.SIGTERM)
-    stopped.wait()
-    race.begin("apply", "--no-wait")
-    said = race.end()
+    said = end_by(signal.SIGTERM, race)
     assert said.keys() == {130, DONE}
     assert "another run" not in said[DONE][0]
 

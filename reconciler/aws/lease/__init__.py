@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixe
 
 from reconciler.aws.client import Aws
 from reconciler.aws.clock import Clock, awake_and_asleep
-from reconciler.aws.errors import had_no_effect, lost_answer, matches
+from reconciler.aws.errors import ACCESS_DENIED, had_no_effect, lost_answer, matches
 from reconciler.aws.lease import item, words
 from reconciler.aws.lease.held import FAILURES, Lease, beating
 from reconciler.aws.lease.item import NOT_FOUND
@@ -34,7 +34,6 @@ T = TypeVar("T")
 RUN_ACTIONS = frozenset(
     f"dynamodb:{name}" for name in ("CreateTable", "DescribeTable", "TagResource", "UpdateItem")
 )  # the IAM actions of a run
-ACCESS_DENIED = ("AccessDeniedException", "UnauthorizedOperation")
 TRIES = 6  # of a call, if DynamoDB does not answer or throttles
 BETWEEN_TRIES = 1.0  # seconds
 
@@ -134,8 +133,4 @@ def persistently(clock: Clock, call: Callable[[], T]) -> T:
 
 
 def _passes(error: BaseException) -> bool:
-    return (
-        had_no_effect(error)
-        or lost_answer(error)
-        or matches(error, (*NOT_FOUND, "ProvisionedThroughputExceeded"))
-    )
+    return had_no_effect(error) or lost_answer(error) or matches(error, NOT_FOUND)
