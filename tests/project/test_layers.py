@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -48,10 +49,20 @@ def within(module: str, *packages: str) -> bool:
     return any(module == p or module.startswith(f"{p}.") for p in packages)
 
 
-def imported(module: str, *, eagerly: bool = False) -> Iterator[str]:
+@cache
+def imported(module: str, *, eagerly: bool = False) -> tuple[str, ...]:
     """Return the full names of the module's imports; with `eagerly`, only of those at its own import."""
-    tree = ast.parse(FILES[module].read_text())
-    for node in _eager(tree) if eagerly else ast.walk(tree):
+    tree = _parse(module)
+    return tuple(_names(_eager(tree) if eagerly else ast.walk(tree), module))
+
+
+@cache
+def _parse(module: str) -> ast.Module:
+    return ast.parse(FILES[module].read_text())
+
+
+def _names(nodes: Iterable[ast.AST], module: str) -> Iterator[str]:
+    for node in nodes:
         match node:
             case ast.Import():
                 yield from (alias.name for alias in node.names)
@@ -123,9 +134,7 @@ def test_the_command_line_imports_the_sandbox_only_when_it_is_asked_for():
 def test_resource_files_neither_sleep_nor_log_nor_catch():
     for module in (m for m in FILES if within(m, "reconciler.resources")):
         assert not {"time", "logging", "structlog", "tenacity"} & set(imported(module)), module
-        assert not any(isinstance(node, ast.Try) for node in ast.walk(ast.parse(FILES[module].read_text()))), (
-            module
-        )
+        assert not any(isinstance(node, ast.Try) for node in ast.walk(_parse(module))), module
 
 
 @pytest.mark.parametrize("pure", ["reconciler.model", "reconciler.plan"])
