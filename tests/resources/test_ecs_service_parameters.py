@@ -71,6 +71,8 @@ def test_a_service_is_told_by_its_fields():
         registries={"arn:registry"},
         minimum_healthy_percent=50,
         circuit_breaker="rollback",
+        strategy="ROLLING",
+        deployment_alarms=frozenset(),
         grace_period=60,
     )
 
@@ -82,6 +84,28 @@ def test_a_service_is_told_by_its_fields():
 def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: str):
     told = {"deploymentCircuitBreaker": {"enable": enable, "rollback": rollback}}
     assert from_aws({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
+
+
+def test_what_services_made_since_july_2026_tell_of_their_breaker_is_awss_default():
+    told = {
+        "deploymentCircuitBreaker": {
+            "enable": True,
+            "rollback": True,
+            "resetOnHealthyTask": True,
+            "thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": 50},
+        },
+        "alarms": {"alarmNames": [], "enable": False, "rollback": False},
+        "bakeTimeInMinutes": 0,
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 50,
+        "strategy": "ROLLING",
+    }
+    assert from_aws({**TOLD, "deploymentConfiguration": told}) == from_aws(TOLD)
+
+
+def test_alarms_that_are_not_enabled_end_no_deployment():
+    told = {"alarms": {"alarmNames": ["late"], "enable": False, "rollback": False}}
+    assert from_aws({**TOLD, "deploymentConfiguration": told}).deployment_alarms == frozenset()
 
 
 def test_another_launch_type_has_no_strategy():
@@ -102,6 +126,8 @@ def test_what_ecs_does_not_tell_is_none_of_it():
         grace_period=0,
         propagate_tags="NONE",
         managed_tags=False,
+        strategy="ROLLING",
+        deployment_alarms=frozenset(),
     )
 
 
