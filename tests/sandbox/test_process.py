@@ -213,7 +213,7 @@ def test_a_folder_that_others_can_write_to_is_refused_and_nothing_in_it_is_belie
     theirs.chmod(0o1777)
     monkeypatch.setenv("RECONCILER_STATE_DIR", str(theirs))
     assert process.status().running is False
-    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can write to it"):
+    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can read it"):
         process.ensure_started()
     assert (tmp_path / "precious").read_text() == "mine"
 

@@ -40,9 +40,12 @@ def manifest(name: str) -> str:
 
 
 def find_digest(image: str) -> str | None:
-    """Return the present digest of an image reference, or None if it names an image that ECR does not have."""
+    """Return the present digest of an image reference, or None if it names an image that ECR does not have.
+
+    Images that a file names elsewhere are there, in whichever account (`given`).
+    """
     match = ECR_REFERENCE.match(image)
-    if match is None:
+    if match is None or image in current().given:
         return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])
     for found in repository.images if repository else ():
