@@ -89,8 +89,10 @@ def _find_closed(request: Request) -> Refused | None:
     if not request.service:
         return Refused("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
     versions = parse_qs(request.form.decode("utf-8", "replace")).get("Version", [])
-    if not is_served(request.service, request.path, request.target, ",".join({*versions})):
-        asked = f"{request.service} {request.path}" if request.service in SERVED else request.service
+    version = ",".join({*versions})
+    if not is_served(request.service, request.path, request.target, version):
+        of_it = (request.path, request.target, version) if request.service in SERVED else ()
+        asked = " ".join(filter(None, (request.service, *of_it)))
         served = ", ".join(SERVED)
         return Refused(
             "UnknownOperationException", f"The embedded AWS does not serve {asked}. It serves {served}."

@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from reconciler.sandbox import PROFILES, Clock, install
 from reconciler.sandbox.aws_error import Refused, write_refusal
@@ -34,7 +34,7 @@ def main() -> None:
     options = json.loads(os.environ.pop(OPTIONS_VARIABLE))
     _set_up(options)
     server = make_server("127.0.0.1", options["port"], None, threaded=True, request_handler=_QUIET)
-    server.app = application(options["token"], server)
+    server.app = application(options["token"], server.shutdown)
     with socket.socket(fileno=options["socket"]) as launcher:
         launcher.sendall(f"{server.server_port}\n".encode())
         if not launcher.recv(1):
@@ -47,13 +47,13 @@ def _set_up(options: dict[str, Any]) -> None:
     seed_random(options["seed"])
     profile, clock = PROFILES[options["profile"]], Clock(options["speed"])
     install(profile, clock=clock, seed=options["seed"], images=options["images"])
-    werkzeug_app.DISABLE_GLOBAL_CORS = True  # moto lets every web page read every answer
 
 
-def application(token: str, server: BaseWSGIServer) -> Application:
+def application(token: str, shut_down: Callable[[], object]) -> Application:
     """Return the whole application, from the gate to moto."""
+    werkzeug_app.DISABLE_GLOBAL_CORS = True  # or moto lets every web page read every answer
     aws = faulty(partial(_call, DomainDispatcherApplication(create_backend_app)))
-    return guard(aws, partial(manage, token, server.shutdown))
+    return guard(aws, partial(manage, token, shut_down))
 
 
 def _call(aws: Application, environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:

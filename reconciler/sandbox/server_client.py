@@ -13,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from reconciler.sandbox.proof import prove
 from reconciler.sandbox.state_file import read_record
 
+ANSWERS_WITHIN = 10.0  # seconds
 _direct = build_opener(ProxyHandler({}))  # the server is on this machine: no proxy of the environment
 
 
@@ -58,7 +59,7 @@ def ask_server(
         body, headers["Content-Type"] = json.dumps(params).encode(), "application/json"
     request = Request(url, body, headers)  # noqa: S310
     try:
-        with _direct.open(request, timeout=10) as response:
+        with _direct.open(request, timeout=ANSWERS_WITHIN) as response:
             answer = json.load(response)
     except (URLError, HTTPException, OSError, ValueError):
         return None
