@@ -54,10 +54,10 @@ class Testbed:
 
     @contextmanager
     def open_session(self) -> Iterator[Session]:
-        """Open a session on the embedded AWS."""
+        """Open a session on the embedded AWS, in its account: `rehearse FILE` gives it the file's."""
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
-            found = facts.read_facts(reads, self.platform, account=self.platform.account)
+            found = facts.read_facts(reads, self.platform)
             specs = tuple(blueprint(self.platform, found))
             yield Session(self.platform, found, specs, reads.for_specs(specs))
 
@@ -65,8 +65,7 @@ class Testbed:
 def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
     """Apply, check that a second plan is empty, destroy, and check that no resource is left.
 
-    `aws` must be empty, of the file's account, and use `clock`. If protection forbids the destroy, it is left
-    out and a note says so.
+    `aws` must be empty and use `clock`. If protection forbids the destroy, it is left out and a note says so.
     Raises `LoadError` for a file that exceeds a limit of AWS, and `RunRefused` for an unknown region.
     """
     require_known_region(aws, aws.region)

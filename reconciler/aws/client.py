@@ -19,7 +19,7 @@ from botocore.parsers import ResponseParserError
 from reconciler.aws import rollout, waits
 from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
-from reconciler.aws.enclosure import DIRECT, deaf_session, forbid_sending, keys_of
+from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_sending, keys_of
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
@@ -177,9 +177,9 @@ def connect(region: str | None, endpoint: str | None = None, account: str | None
     return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT)
 
 
-def enclosed(region: str, account: str | None = None) -> Aws:
+def enclosed(region: str) -> Aws:
     """Return a connection to an AWS in this process. Nothing that the user has configured leads out of it."""
-    session = _session(region, deaf_session(), **keys_of(account))
+    session = _session(region, deaf_session(), **ANY_KEYS)
     forbid_sending(session.events)
     return Aws(session, {}, DIRECT)
 

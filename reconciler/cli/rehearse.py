@@ -70,5 +70,5 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
-        aws = enclosed(platform.region or SANDBOX_REGION, platform.account)
+        aws = enclosed(platform.region or SANDBOX_REGION)
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

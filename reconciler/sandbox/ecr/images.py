@@ -45,14 +45,14 @@ def find_digest(image: str) -> str | None:
     Images that a file names elsewhere are there, in whichever account (`given`).
     """
     match = ECR_REFERENCE.match(image)
-    if match is None or image in current().given:
+    if match is None:
         return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])
     for found in repository.images if repository else ():
         value = str(found.get_image_digest())
         if value == match["digest"] or (not match["digest"] and (match["tag"] or "latest") in found.image_tags):
             return value
-    return None
+    return _hash(image) if image in current().given else None
 
 
 def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
