@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from reconciler.sandbox.aws_error import Refused, write_refusal
+from reconciler.sandbox.management import PATH
 from reconciler.sandbox.served import SERVED, is_served
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -41,7 +42,7 @@ def guard(aws: Application, management: Application) -> Application:
 
     def guarded(environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
         refused = _find_intruder(environ) or _read_body(environ)
-        if refused is None and environ["PATH_INFO"].startswith("/sandbox-api/"):
+        if refused is None and environ["PATH_INFO"].startswith(PATH):
             return management(environ, respond)
         request = _look_at(environ)
         if refused := refused or _find_closed(request):

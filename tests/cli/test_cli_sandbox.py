@@ -52,19 +52,19 @@ def test_a_reset_leaves_nothing_in_it(endpoint, capsys):
     assert ecs.list_clusters()["clusterArns"] == []
 
 
-def test_it_has_what_a_file_names_and_each_file_its_account(endpoint, tmp_path, capsys):
-    arn = "arn:aws:acm:us-east-1:210987654321:certificate/a"
-    secure = (
-        f"account: '210987654321'\nload_balancer: {{listeners: {{web: {{port: 443, certificate: '{arn}'}}}}}}\n"
-    )
-    for name, text in (("its", secure), ("other", "")):
-        (tmp_path / name).write_text(SHOP + text)
+def test_it_has_what_a_file_names_and_each_file_its_account_and_partition(endpoint, tmp_path, capsys):
+    arn, account = "arn:aws-cn:acm:cn-north-1:210987654321:certificate/a", "210987654321"
+    secure = f"load_balancer: {{listeners: {{web: {{port: 443, certificate: '{arn}'}}}}}}\n"
+    chinese = SHOP.replace("us-east-1", "cn-north-1") + f"account: '{account}'\n" + secure
+    for name, text in (("chinese", chinese), ("usual", SHOP)):
+        (tmp_path / name).write_text(text)
         assert main(["plan", str(tmp_path / name), "--sandbox"]) == 2
     assert not capsys.readouterr().err
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "endpoint_url": endpoint}
-    found = boto3.client("acm", "us-east-1", **keys).describe_certificate(CertificateArn=arn)
+    found = boto3.client("acm", "cn-north-1", **keys).describe_certificate(CertificateArn=arn)
     assert found["Certificate"]["Status"] == "ISSUED"
-    assert boto3.client("sts", "us-east-1", **keys).get_caller_identity()["Account"] == "210987654321"
+    caller = boto3.client("sts", "cn-north-1", **keys).get_caller_identity()["Arn"]
+    assert caller.startswith(f"arn:aws-cn:sts::{account}:")
 
 
 @pytest.mark.parametrize("speed", ["inf", "1e300"])
