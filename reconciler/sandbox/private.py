@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from moto import mock_aws
+from moto.core.models import MockAWS
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Clock, Profile, install
@@ -24,7 +24,7 @@ def private(
     """
     clock = Clock(speed=0, epoch=MIDNIGHT)
     mock_random.seed(seed)
-    with _seeded(seed), _without_settings(), mock_aws():
+    with _seeded(seed), _without_settings(), MockAWS():  # mock_aws() may be told to use a server
         install(profile, clock=clock, seed=seed, given=given, account=account)
         yield clock
 

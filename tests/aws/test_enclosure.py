@@ -87,6 +87,7 @@ def touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setattr("moto.settings.TEST_SERVER_MODE", True)  # the variable of this name is read at import
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, _refuse_to_connect)
     monkeypatch.setattr(socket, "getaddrinfo", _refuse_to_connect)
