@@ -54,10 +54,7 @@ class Testbed:
 
     @contextmanager
     def open_session(self) -> Iterator[Session]:
-        """Open a session on the embedded AWS.
-
-        The file's account is not compared: the embedded one is made up.
-        """
+        """Open a session on the embedded AWS, in its account: `rehearse FILE` gives it the file's."""
         stack = Stack(self.platform.stack, self.platform.suffix)
         with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
             found = facts.read_facts(reads, self.platform)

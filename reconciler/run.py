@@ -1,6 +1,6 @@
 """One run, from the file to the plan: the common part of the command line and of rehearsals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -46,6 +46,8 @@ class Target:
     file: Path | None = None  # None: the default, see `find_file`
     environment: str | None = None
     endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
+    # Lets an embedded AWS have what the file names, once it is read.
+    prepare: Callable[[Platform], None] = lambda _platform: None
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,8 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
     platform = load(find_file(target), target.environment, region=usual)
     if platform.region is None:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
-    aws = connect(platform.region, target.endpoint)
+    target.prepare(platform)
+    aws = connect(platform.region, target.endpoint, platform.account)
     require_known_region(aws, platform.region)
     require_within_limits(platform, aws.partition)
     every_call(aws.session.events)

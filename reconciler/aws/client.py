@@ -19,6 +19,7 @@ from botocore.parsers import ResponseParserError
 from reconciler.aws import rollout, waits
 from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
+from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_sending, keys_of
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
@@ -44,7 +45,6 @@ SINGLE_TRY_CONFIG = Config(
 )
 # The lease must be renewed while it lasts: a heartbeat that is not answered is soon sent again.
 CONFIGS_OF_SERVICES = {"dynamodb": Config(connect_timeout=3, read_timeout=5)}
-SANDBOX_KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}  # which nobody checks
 
 NO_LIMITS: tuple[Event | None, bool] = (None, False)
 
@@ -166,22 +166,22 @@ class Aws:
             raise
 
 
-def connect(region: str | None, endpoint: str | None = None) -> Aws:
-    """Return a connection, configured as boto3 does it; to an `endpoint` (the sandbox), with fixed keys."""
+def connect(region: str | None, endpoint: str | None = None, account: str | None = None) -> Aws:
+    """Return a connection, configured as boto3 does it.
+
+    One to an `endpoint` (the sandbox) is configured by nothing but these values. `account` is the sandbox's.
+    """
     if endpoint is None:
         return Aws(_session(region, botocore.session.Session()))
-    # Everything is given as a value: no variable, profile or proxy can send calls for the sandbox elsewhere.
     options = {"endpoint_url": endpoint, "region_name": region}
-    return Aws(_sandbox_session(region), options, Config(proxies={}))
+    return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT)
 
 
 def enclosed(region: str) -> Aws:
-    """Return a connection to an AWS in this process. No variable, profile or proxy can lead out of it."""
-    return Aws(_sandbox_session(region), {}, Config(proxies={}, ignore_configured_endpoint_urls=True))
-
-
-def _sandbox_session(region: str | None) -> boto3.Session:
-    return _session(region, botocore.session.Session({"profile": (None, None, None, None)}), **SANDBOX_KEYS)
+    """Return a connection to an AWS in this process. Nothing that the user has configured leads out of it."""
+    session = _session(region, deaf_session(), **ANY_KEYS)
+    forbid_sending(session.events)
+    return Aws(session, {}, DIRECT)
 
 
 def _session(region: str | None, core: botocore.session.Session, **keys: str) -> boto3.Session:

@@ -52,6 +52,7 @@ def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json:
 
 def rehearse_target(target: "Target") -> "Rehearsal":
     """Rehearse in simulated time, with AWS's usual durations and limits. Raises `RunRefused` without moto."""
+    from desired_state.elsewhere import find_named_elsewhere
     from desired_state.load import load
     from reconciler import rehearsal
     from reconciler.aws.client import enclosed
@@ -67,7 +68,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
-    certificates = (listener.certificate for listener in platform.listeners.values())
-    with private(REAL, given=frozenset(arn for arn in certificates if arn)) as clock:
+    given = frozenset(find_named_elsewhere(platform))
+    with private(REAL, given=given, account=platform.account) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

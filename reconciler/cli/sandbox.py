@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,9 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
 from reconciler.cli.options import TYPER_SETTINGS, Debug, Json
 from reconciler.cli.terminal import print_json, print_text
+
+if TYPE_CHECKING:
+    from desired_state.platform import Platform
 
 NOT_RUNNING = "The embedded AWS is not running.\n"
 
@@ -102,6 +105,16 @@ def ensure_started() -> str:
         from reconciler.sandbox import process
 
         return process.ensure_started()
+
+
+def give(platform: "Platform") -> None:
+    """Let the embedded AWS have what the file names and no run makes: certificates, images, the account."""
+    from desired_state.elsewhere import find_named_elsewhere
+
+    with sandbox_errors_as_refusals():
+        from reconciler.sandbox import process
+
+        process.give({*find_named_elsewhere(platform)}, platform.account)
 
 
 @contextmanager

@@ -8,11 +8,14 @@ if TYPE_CHECKING:
 
 
 def find_target(file: Path | None, environment: str | None, *, sandbox: bool) -> "Target":
-    """Return the target of FILE, --env and --sandbox. For --sandbox, start the embedded AWS if necessary."""
+    """Return the target of FILE, --env and --sandbox.
+
+    For --sandbox, start the embedded AWS if necessary; it is given what the file names, once that is read.
+    """
     from reconciler.run import Target
 
     if not sandbox:
         return Target(file, environment)
-    from reconciler.cli.sandbox import ensure_started
+    from reconciler.cli.sandbox import ensure_started, give
 
-    return Target(file, environment, ensure_started())
+    return Target(file, environment, ensure_started(), give)

@@ -12,6 +12,7 @@ __all__ = ["CALM", "HARSH", "PROFILES", "REAL", "Clock", "Profile", "World", "cu
 # If two parts patch one method, the later wraps the earlier. Limits and faults are last, and so apply first.
 PARTS: tuple[str, ...] = (
     "partitions",
+    "accounts",
     "without_ec2_data",
     "calls",
     "iam.managed_policies",
@@ -73,8 +74,9 @@ def install(
     seed: int = 0,
     images: bool = True,
     given: frozenset[str] = frozenset(),
+    account: str | None = None,
 ) -> World:
     """Patch moto's classes, once, and begin a new World. The contents of moto's backends are kept."""
     for part in PARTS:
         import_module(f"{__name__}.{part}").install()
-    return use(World(clock or Clock(), profile, seed, images, given))
+    return use(World(clock or Clock(), profile, seed, images, given, account))

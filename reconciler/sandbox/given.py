@@ -1,5 +1,11 @@
-"""Things that a platform file names and no run makes: a rehearsal has them without anybody having made them."""
+"""What a platform file names and no run makes: it is there without anybody having made it.
 
+That are the certificates of listeners and the images of registries elsewhere, in the World's `given`, and the
+account.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +14,7 @@ from moto.elbv2.models import ELBv2Backend
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend
 
-from reconciler.sandbox.world import current, wrap
+from reconciler.sandbox.world import call_lock, current, use, wrap
 
 
 def install() -> None:
@@ -16,6 +22,13 @@ def install() -> None:
     wrap(AWSCertificateManagerBackend, "set_certificate_in_use_by", _set_certificate_in_use_by)
     wrap(IAMBackend, "get_server_certificate", _get_server_certificate)
     wrap(ELBv2Backend, "_certificate_exists", _certificate_exists)
+
+
+def give(things: Collection[str], account: str | None) -> None:
+    """Let the present World have these things too, and the account if one is named."""
+    with call_lock:
+        old = current()
+        use(replace(old, given=old.given | {*things}, account=account or old.account))
 
 
 def _describe_certificate(original: Any, acm: Any, arn: str) -> Any:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from moto import mock_aws
+from moto.core.models import MockAWS
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Clock, Profile, install
@@ -14,15 +14,18 @@ MIDNIGHT = 1_767_225_600.0  # Unix time of its virtual second 0, always: 1 Janua
 
 
 @contextmanager
-def private(profile: Profile, seed: int = 0, given: frozenset[str] = frozenset()) -> Iterator[Clock]:
+def private(
+    profile: Profile, seed: int = 0, given: frozenset[str] = frozenset(), account: str | None = None
+) -> Iterator[Clock]:
     """Run the body with every AWS client of this process sent to an empty embedded AWS, and yield its clock.
 
-    The same calls with the same seed get the same ids. `given` are ARNs of certificates that it has.
+    The same calls with the same seed get the same ids. `given` are ARNs of certificates and images that it has,
+    `account` is the one that it is; None: 123456789012.
     """
     clock = Clock(speed=0, epoch=MIDNIGHT)
     mock_random.seed(seed)
-    with _seeded(seed), _without_settings(), mock_aws():
-        install(profile, clock=clock, seed=seed, given=given)
+    with _seeded(seed), _without_settings(), MockAWS():  # mock_aws() may be told to use a server
+        install(profile, clock=clock, seed=seed, given=given, account=account)
         yield clock
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from secrets import token_hex
@@ -12,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from reconciler.sandbox.proof import prove
 from reconciler.sandbox.state_file import read_record
 
+ANSWERS_WITHIN = 10.0  # seconds
 _direct = build_opener(ProxyHandler({}))  # the server is on this machine: no proxy of the environment
 
 
@@ -43,14 +45,21 @@ def read_status() -> Status:
     return Status(running=True, endpoint=_endpoint(record), **{name: record[name] for name in names})
 
 
-def ask_server(record: dict[str, Any], path: str, *, post: bool = False) -> dict[str, Any] | None:
-    """Return the server's JSON answer; None if no server answers, or one that does not know the token."""
-    token, nonce, action = record["token"], token_hex(16), path.partition("?")[0]
+def ask_server(
+    record: dict[str, Any], action: str, params: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Return the server's JSON answer; None if no server answers, or one that does not know the token.
+
+    Every action but `status` has params, which may be empty.
+    """
+    token, nonce = record["token"], token_hex(16)
     headers = {"X-Sandbox-Nonce": nonce, "X-Sandbox-Proof": prove(token, "client", action, nonce)}
-    url = f"{_endpoint(record)}/sandbox-api/{path}"
-    request = Request(url, method="POST" if post else "GET", headers=headers)  # noqa: S310
+    url, body = f"{_endpoint(record)}/sandbox-api/{action}", None
+    if params is not None:
+        body, headers["Content-Type"] = json.dumps(params).encode(), "application/json"
+    request = Request(url, body, headers)  # noqa: S310
     try:
-        with _direct.open(request, timeout=10) as response:
+        with _direct.open(request, timeout=ANSWERS_WITHIN) as response:
             answer = json.load(response)
     except (URLError, HTTPException, OSError, ValueError):
         return None

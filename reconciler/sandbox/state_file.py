@@ -7,53 +7,41 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from stat import S_IWOTH
 from typing import Any
 
 from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.state_directory import (
+    find_intrusions,
+    make_state_directory,
+    open_in_state,
+    state_directory,
+)
 
-
-def state_directory() -> Path:
-    """Return RECONCILER_STATE_DIR, else `ecs-reconciler` in XDG_STATE_HOME, else in ~/.local/state."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(os.environ.get("RECONCILER_STATE_DIR") or f"{base}/ecs-reconciler")
+STATE, LOG, LOCK = "sandbox.json", "sandbox.log", "sandbox.lock"
 
 
 def state_file() -> Path:
     """Return the path of the file that describes the running server."""
-    return state_directory() / "sandbox.json"
+    return state_directory() / STATE
 
 
 def log_file() -> Path:
     """Return the path of the file that the server's output goes to."""
-    return state_directory() / "sandbox.log"
+    return state_directory() / LOG
 
 
 @contextmanager
 def lock_state() -> Iterator[None]:
-    """Hold the lock that lets one process at a time start or stop the server."""
+    """Hold the lock that lets one process at a time start or stop the server, and write the state file."""
+    make_state_directory()
     try:
-        state_directory().mkdir(mode=0o700, parents=True, exist_ok=True)
-        _require_private(state_directory())
-        file = (state_directory() / "sandbox.lock").open("w")
+        lock = open_in_state(LOCK, os.O_WRONLY | os.O_CREAT)
     except OSError as error:
-        message = f"The state directory {state_directory()} cannot be written: {error.strerror}."
-        raise SandboxError(message, "Set RECONCILER_STATE_DIR to one that can.") from error
-    with file:
+        message = f"{state_directory() / LOCK} cannot be opened: {error.strerror}."
+        raise SandboxError(message, "Set RECONCILER_STATE_DIR to another directory.") from error
+    with os.fdopen(lock, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _require_private(directory: Path) -> None:
-    """Raise SandboxError if other users can write there: links that they make would be followed."""
-    if not _is_private(directory):
-        message = f"The state directory {directory} belongs to another user, or others can write to it."
-        raise SandboxError(message, "Set RECONCILER_STATE_DIR to one of your own, or chmod 700 it.")
-
-
-def _is_private(directory: Path) -> bool:
-    found = directory.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & S_IWOTH
 
 
 def read_record() -> dict[str, Any] | None:
@@ -62,13 +50,38 @@ def read_record() -> dict[str, Any] | None:
     None if it is absent or broken, or if another user may have written it.
     """
     try:
-        if not _is_private(state_directory()):
+        if any(find_intrusions(state_directory())):
             return None
-        record = json.loads(state_file().read_text())
+        with os.fdopen(open_in_state(STATE, os.O_RDONLY | os.O_NONBLOCK)) as file:
+            record = json.load(file)
     except (OSError, ValueError):
         return None
     complete = isinstance(record, dict) and {"pid", "port", "token"} <= record.keys()
     return record if complete else None
+
+
+def write_record(record: dict[str, Any]) -> None:
+    """Write the state file in one step, so that nobody reads half of it. The caller holds the lock."""
+    new = f"{STATE}.new"
+    (state_directory() / new).unlink(missing_ok=True)  # of one that was killed here
+    with os.fdopen(open_in_state(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w") as file:
+        json.dump(record, file)
+    (state_directory() / new).replace(state_file())
+
+
+def server_lives() -> bool:
+    """Tell whether the server that was launched last has not ended: it holds a lock on its log until then."""
+    try:
+        log = open_in_state(LOG, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(log, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(log)
+    return False
 
 
 def warn_of_ended_server() -> None:

@@ -268,5 +268,5 @@ def test_nothing_sends_the_sandbox_elsewhere(monkeypatch, name, value):
         client.list_clusters()
         assert client._endpoint.http_session._proxy_config.proxy_url_for("http://127.0.0.1:5000") is None
     assert {request.url for request in sent} == {"http://127.0.0.1:5000/"}
-    assert all(b"sandbox/" in request.headers["Authorization"] for request in sent)
+    assert all(b"=123456789012/" in request.headers["Authorization"] for request in sent)
     assert not any("X-Amz-Security-Token" in request.headers for request in sent)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
+from support import SHOP
 
 from reconciler.cli import main
 from reconciler.sandbox import process
@@ -49,6 +50,27 @@ def test_a_reset_leaves_nothing_in_it(endpoint, capsys):
     assert main(["sandbox", "reset"]) == 0
     assert capsys.readouterr().out == "The embedded AWS is empty.\n"
     assert ecs.list_clusters()["clusterArns"] == []
+
+
+def test_it_has_what_a_file_names_and_each_file_its_account_and_partition(endpoint, tmp_path, capsys):
+    arn, account = "arn:aws-cn:acm:cn-north-1:210987654321:certificate/a", "210987654321"
+    secure = f"load_balancer: {{listeners: {{web: {{port: 443, certificate: '{arn}'}}}}}}\n"
+    chinese = SHOP.replace("us-east-1", "cn-north-1") + f"account: '{account}'\n" + secure
+    for name, text in (("chinese", chinese), ("usual", SHOP)):
+        (tmp_path / name).write_text(text)
+        assert main(["plan", str(tmp_path / name), "--sandbox"]) == 2
+    assert not capsys.readouterr().err
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "endpoint_url": endpoint}
+    found = boto3.client("acm", "cn-north-1", **keys).describe_certificate(CertificateArn=arn)
+    assert found["Certificate"]["Status"] == "ISSUED"
+    caller = boto3.client("sts", "cn-north-1", **keys).get_caller_identity()["Arn"]
+    assert caller.startswith(f"arn:aws-cn:sts::{account}:")
+
+
+@pytest.mark.parametrize("speed", ["inf", "1e300"])
+def test_a_speed_that_is_none_is_refused_in_words(speed, capsys):
+    assert main(["sandbox", "start", "--speed", speed]) == 1
+    assert "is no speed" in capsys.readouterr().err
 
 
 def test_one_that_was_stopped_can_only_be_started(endpoint, capsys):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,7 +20,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import process
+from reconciler.sandbox.launch import wait_until
 from reconciler.sandbox.process import SandboxError
+from reconciler.sandbox.state_file import server_lives
 
 SETTINGS = {"profile": "calm", "speed": 1, "seed": 0, "images": True, "log": ""}
 ECHOED = {"token": "t", "proof": "t", "pid": 1, "now": 0}
@@ -146,6 +149,82 @@ def test_two_starts_at_once_make_one_server() -> None:
     assert first == second
 
 
+def test_a_start_that_is_killed_leaves_no_server(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    process.stop()
+    (state / "sandbox.json").unlink(missing_ok=True)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", "from reconciler.sandbox import process; process.start()"]
+    )
+    wait_until(lambda: children_of(starter.pid) != "", "The starter starts nothing.")
+    starter.kill()
+    starter.wait()
+    wait_until(lambda: not server_lives(), "The server of nobody does not end.")
+    assert not (state / "sandbox.json").exists()
+    capsys.readouterr()
+    assert process.start().running
+    assert not capsys.readouterr().err
+
+
+def children_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text()
+
+
+def test_a_server_that_is_slow_to_answer_is_waited_for_and_no_second_one_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process.stop()
+    started = process.start()
+    monkeypatch.setattr("reconciler.sandbox.server_client.ANSWERS_WITHIN", 0.1)
+    os.kill(int(str(started.pid)), signal.SIGSTOP)
+    assert process.status().running is False
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(process.ensure_started)
+        with pytest.raises(FutureTimeout):
+            found.result(timeout=0.5)
+        os.kill(int(str(started.pid)), signal.SIGCONT)
+        assert found.result() == started.endpoint
+
+
+@pytest.mark.parametrize("speed", [-1, float("inf"), float("-inf"), float("nan"), 1e300])
+def test_time_that_cannot_pass_is_refused(speed: float) -> None:
+    with pytest.raises(SandboxError, match="is no speed"):
+        process.start(speed=speed)
+    with pytest.raises(SandboxError, match="cannot advance"):
+        process.advance(speed)
+
+
+@pytest.mark.parametrize("port", [-1, 0, 80, 65536])
+def test_a_port_that_is_none_is_refused(port: int) -> None:
+    with pytest.raises(SandboxError, match=f"{port} is no port"):
+        process.start(port=port)
+
+
+def test_it_has_what_files_name_until_it_is_emptied() -> None:
+    endpoint, arn = process.ensure_started(), "arn:aws:acm:us-east-1:210987654321:certificate/a"
+    acm, sts = client(endpoint, "acm"), client(endpoint, "sts")
+    process.give([arn], "210987654321")
+    process.give(["ghcr.io/shop/web:1"], None)
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "ISSUED"
+    assert sts.get_caller_identity()["Account"] == "210987654321"
+    process.reset()
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        acm.describe_certificate(CertificateArn=arn)
+    assert sts.get_caller_identity()["Account"] == "123456789012"
+
+
+def test_a_page_can_neither_read_nor_reset_it_nor_write_a_file_through_it(state: Path) -> None:
+    endpoint = process.ensure_started()
+    assert cluster_names(endpoint) == ["c"]
+    its_files = {*state.iterdir()}
+    for path in ("/", "/moto-api/data.json", "/moto-api/reset", "//moto-api/recorder/start-recording"):
+        for headers in ({}, {"Origin": "http://evil.example"}):
+            with pytest.raises(HTTPError, match="403") as refused:
+                urlopen(Request(f"{endpoint}{path}", b"x", headers))  # noqa: S310
+            assert "Access-Control-Allow-Origin" not in refused.value.headers
+    assert cluster_names(endpoint) == ["c"]
+    assert {*state.iterdir()} == its_files
+
+
 def test_what_the_server_cannot_do_is_told_in_the_clients_format() -> None:
     ecs = client(process.ensure_started(), retries={"total_max_attempts": 1})
     with pytest.raises(ClientError, match="does not know this call") as refusal:
@@ -213,9 +292,53 @@ def test_a_folder_that_others_can_write_to_is_refused_and_nothing_in_it_is_belie
     theirs.chmod(0o1777)
     monkeypatch.setenv("RECONCILER_STATE_DIR", str(theirs))
     assert process.status().running is False
-    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can write to it"):
+    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can read it"):
         process.ensure_started()
     assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_what_others_could_replace_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = tmp_path / "shared"
+    (shared / "state").mkdir(parents=True, mode=0o700)
+    shared.chmod(0o777)
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(shared / "state"))
+    with pytest.raises(SandboxError, match=f"{shared} belongs to another user, or others can write to it"):
+        process.start()
+
+
+def test_the_state_directory_is_made_for_the_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(tmp_path / "new" / "state"))
+    assert process.stop() is False
+    assert [part.stat().st_mode & 0o777 for part in (tmp_path / "new", tmp_path / "new" / "state")] == [
+        0o700
+    ] * 2
+    (tmp_path / "new" / "state" / "sandbox.lock").unlink()
+    (tmp_path / "new" / "state").chmod(0o755)
+    assert process.stop() is False
+    assert (tmp_path / "new" / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_no_link_in_the_state_directory_is_followed(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.ensure_started()
+    directory, precious = tmp_path / "state", tmp_path / "precious"
+    directory.mkdir(mode=0o700)
+    precious.write_text("mine")
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(directory))
+    (directory / "sandbox.json").symlink_to(state / "sandbox.json")
+    (directory / "sandbox.log").symlink_to(precious)
+    assert process.status().running is False
+    (directory / "sandbox.lock").symlink_to(precious)
+    with pytest.raises(SandboxError, match=r"sandbox\.lock cannot be opened"):
+        process.stop()
+    (directory / "sandbox.lock").unlink()
+    (directory / "sandbox.json.new").symlink_to(precious)
+    assert process.start().running
+    assert process.stop()
+    assert precious.read_text() == "mine"
 
 
 def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:

@@ -40,7 +40,10 @@ def manifest(name: str) -> str:
 
 
 def find_digest(image: str) -> str | None:
-    """Return the present digest of an image reference, or None if it names an image that ECR does not have."""
+    """Return the present digest of an image reference, or None if it names an image that ECR does not have.
+
+    Images that a file names elsewhere are there, in whichever account (`given`).
+    """
     match = ECR_REFERENCE.match(image)
     if match is None:
         return _hash(image)  # other registries are taken to have every image
@@ -49,7 +52,7 @@ def find_digest(image: str) -> str | None:
         value = str(found.get_image_digest())
         if value == match["digest"] or (not match["digest"] and (match["tag"] or "latest") in found.image_tags):
             return value
-    return None
+    return _hash(image) if image in current().given else None
 
 
 def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
