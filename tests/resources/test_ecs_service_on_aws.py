@@ -81,7 +81,7 @@ class TestOnAws:
         [
             ("desired_count", lambda: update(desiredCount=5)),
             ("capacity_providers", spot_only),
-            ("public_address", lambda: network(assignPublicIp="ENABLED")),
+            ("public_address", lambda: network(assignPublicIp="DISABLED")),
             ("security_groups", lambda: network(securityGroups=another_group())),
             (
                 "minimum_healthy_percent",
