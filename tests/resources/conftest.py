@@ -7,15 +7,16 @@ from support import client
 from reconciler.sandbox import World
 
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-STARTS_TASKS = {"Effect": "Allow", "Action": ["ecr:*", "logs:*"], "Resource": "*"}
+STARTS_TASKS = {"Effect": "Allow", "Action": ["ecr:*", "logs:*", "ssm:*"], "Resource": "*"}
 
 
 @pytest.fixture
 def aws(aws: World) -> World:
-    """Install an embedded AWS that has the execution role of `services`, which others made."""
+    """Install an embedded AWS with two roles for the tasks of `services`, which others made."""
     iam = client("iam")
-    iam.create_role(RoleName="execution", AssumeRolePolicyDocument=_document(TRUST))
-    iam.put_role_policy(RoleName="execution", PolicyName="p", PolicyDocument=_document(STARTS_TASKS))
+    for name in ("execution", "execution-2"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(TRUST))
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=_document(STARTS_TASKS))
     return aws
 
 

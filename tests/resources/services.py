@@ -63,7 +63,8 @@ def container(**fields: Any) -> Container:
 
 
 def definition(app: Container | None = None, **fields: Any) -> TaskDefinition:
-    given = {"cpu": 256, "memory": 512, "execution_role": ROLE, "containers": {"web": app or container()}}
+    roles = {"execution_role": ROLE, "task_role": ROLE}
+    given = {"cpu": 256, "memory": 512, **roles, "containers": {"web": app or container()}}
     return make(TaskDefinition, FAMILY, **{**given, **fields})
 
 
