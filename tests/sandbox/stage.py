@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+ROLE = "arn:aws:iam::123456789012:role/execution"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
 EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 FROM_BALANCERS = {
@@ -97,12 +98,13 @@ class Stage:
                 networkMode="awsvpc",
                 cpu="256",
                 memory="512",
-                executionRoleArn="arn:aws:iam::123456789012:role/execution",
+                executionRoleArn=ROLE,
+                taskRoleArn=ROLE,
             )["taskDefinition"]["taskDefinitionArn"]
         )
 
     def service(self, **fields: Any) -> Any:
-        """Create service `s` with two tasks, and with these fields in addition or instead."""
+        """Create service `s` with two tasks, and with these fields in addition or instead; None: without it."""
         wanted = {
             "cluster": "c",
             "serviceName": "s",
@@ -112,7 +114,8 @@ class Stage:
         }
         if "capacityProviderStrategy" not in fields:
             wanted["launchType"] = "FARGATE"
-        return self.ecs.create_service(**wanted | fields)["service"]
+        given = {name: value for name, value in (wanted | fields).items() if value is not None}
+        return self.ecs.create_service(**given)["service"]
 
     def described(self, name: str = "s") -> Any:
         return self.ecs.describe_services(cluster="c", services=[name], include=["TAGS"])["services"][0]
