@@ -24,6 +24,7 @@ PARTS: tuple[str, ...] = (
     "ecs.task_definition_lists",
     "ecs.service",
     "ecs.service_lists",
+    "ecs.not_played",
     "ecs.revisions",
     "ecs.service_deployments",
     "ecs.tags",

@@ -174,6 +174,22 @@ def test_and_one_that_could_is_created(aws: object, fields: Fields) -> None:
     assert stage.service(desiredCount=0, **fields(stage))["status"] == "ACTIVE"
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"availabilityZoneRebalancing": "ENABLED"}, {"placementStrategy": [{"type": "random"}]}],
+    ids=["rebalancing", "placement"],
+)
+def test_a_daemon_is_neither_rebalanced_nor_placed(aws: object, fields: dict[str, Any]) -> None:
+    ecs = client_of("ecs")
+    ecs.create_cluster(clusterName="c")
+    web = {"name": "app", "image": "nginx", "memory": 128}
+    ecs.register_task_definition(family="d", containerDefinitions=[web])
+    with pytest.raises(ClientError, match="daemon scheduling strategy does not support"):
+        ecs.create_service(
+            cluster="c", serviceName="s", taskDefinition="d", schedulingStrategy="DAEMON", **fields
+        )
+
+
 def test_an_update_is_refused_as_a_create_is(aws: object) -> None:
     """And what one sends that is refused changes nothing."""
     stage = Stage(client_of, ready=False)

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from moto.ecs.exceptions import ECSException
+from moto.ecs.exceptions import ECSException, InvalidParameterException
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from reconciler.sandbox.world import add
 
 _PARAMETERS = {  # of CreateService and UpdateService
     "serviceConnectConfiguration": "Service Connect",
@@ -17,6 +20,17 @@ _DEPLOYMENT = {  # of deploymentConfiguration
     "canaryConfiguration": "canary deployments",
     "earlySuccessCriteria": "early success criteria of a deployment",
 }
+
+
+def install() -> None:
+    add(EC2ContainerServiceResponse, "create_task_set", create_task_set)
+
+
+def create_task_set(_response: Any) -> None:
+    """Refuse a task set: services have no external deployment controller here."""
+    raise InvalidParameterException(
+        "Amazon ECS only supports task set management on services configured to use external deployment controllers."
+    )
 
 
 def refuse_not_played(sent: dict[str, Any]) -> None:

@@ -51,6 +51,7 @@ def check_percents(fields: dict[str, Any]) -> None:
     """Refuse percents that leave a deployment no room; see also rebalancing (aws-cdk#32259)."""
     most, least = (fields["deploymentConfiguration"][n] for n in ("maximumPercent", "minimumHealthyPercent"))
     if fields["schedulingStrategy"] == "DAEMON":
+        _check_daemon(fields)
         return
     if most == least == PERCENT:
         message = "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments."
@@ -63,3 +64,11 @@ def check_percents(fields: dict[str, Any]) -> None:
         raise InvalidParameterException(  # the message is not documented
             "Availability Zone rebalancing is not supported for services whose maximumPercent is 100 or less."
         )
+
+
+def _check_daemon(fields: dict[str, Any]) -> None:
+    unsupported = "The daemon scheduling strategy does not support"
+    if fields["placementStrategy"]:
+        raise InvalidParameterException(f"{unsupported} placement strategies.")
+    if fields["availabilityZoneRebalancing"] == "ENABLED":
+        raise InvalidParameterException(f"{unsupported} Availability Zone rebalancing.")

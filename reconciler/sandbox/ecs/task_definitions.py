@@ -35,6 +35,7 @@ _MOTO_NAMES = {
 
 def install() -> None:
     add(EC2ContainerServiceResponse, "register_task_definition", register_task_definition)
+    add(EC2ContainerServiceResponse, "describe_task_definition", describe_task_definition)
     wrap(EC2ContainerServiceBackend, "describe_task_definition", _describe_latest_active)
     wrap(EC2ContainerServiceBackend, "deregister_task_definition", _deregister)
     wrap(EC2ContainerServiceBackend, "delete_task_definitions", _delete)
@@ -54,6 +55,13 @@ def register_task_definition(response: Any) -> ActionResult:
     definition.registered_by = f"arn:{ecs.partition}:iam::{ecs.account_id}:root"
     definition.enable_fault_injection = sent.get("enableFaultInjection", False)
     return ActionResult({"taskDefinition": definition, "tags": definition.tags})
+
+
+def describe_task_definition(response: Any) -> ActionResult:
+    """Describe a revision, with its tags if they are included."""
+    definition = response.ecs_backend.describe_task_definition(response._get_param("taskDefinition"))
+    tags = definition.tags if "TAGS" in response._get_param("include", []) else []
+    return ActionResult({"taskDefinition": definition, "tags": tags})
 
 
 def _renumber(ecs: Any, definition: Any) -> None:
