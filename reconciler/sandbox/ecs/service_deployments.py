@@ -1,5 +1,6 @@
 """ListServiceDeployments, DescribeServiceDeployments and StopServiceDeployment, which moto lacks."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -33,10 +34,11 @@ def list_service_deployments(response: Any) -> ActionResult:
     return page(response, "serviceDeployments", items, 20)
 
 
-def _is_within(record: ServiceDeployment, created: dict[str, float]) -> bool:
-    """Tell whether the deployment began after `after` and before `before`, in Unix time, if they are given."""
-    begun = current().clock.date(record.created).timestamp()
-    return float(created.get("after", begun)) <= begun <= float(created.get("before", begun))
+def _is_within(record: ServiceDeployment, created: dict[str, datetime]) -> bool:
+    """Tell whether the deployment began from `after` until `before`, if they are given."""
+    begun = current().clock.date(record.created)
+    limits = {name: moment.replace(tzinfo=moment.tzinfo or UTC) for name, moment in created.items()}
+    return limits.get("after", begun) <= begun <= limits.get("before", begun)
 
 
 def _list_item(service: Service, record: ServiceDeployment) -> dict[str, Any]:
