@@ -71,6 +71,7 @@ def create_cluster(response: Any) -> ActionResult:
         fill_strategy(sent.get("defaultCapacityProviderStrategy", [])),
     )
     cluster.sent = wanted
+    ecs.container_instances.setdefault(name, {})  # moto fails without it
     if insights := ecs.account_settings.get("containerInsights"):
         change_settings(cluster, [{"name": "containerInsights", "value": insights.value}])
     change_settings(cluster, sent.get("settings", []))
