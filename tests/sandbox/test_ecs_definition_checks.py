@@ -43,6 +43,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("cannot be an essential container", waits("SUCCESS")),
     ("cannot be an essential container", waits("COMPLETE")),
     ("Log driver json-file is not supported", container(logConfiguration={"logDriver": "json-file"})),
+    ("requires options: awslogs-group", {**ROLE, **container(logConfiguration={"logDriver": "awslogs"})}),
     ("at least 21", {"ephemeralStorage": {"sizeInGiB": 20}}),
     ("at most 200", {"ephemeralStorage": {"sizeInGiB": 201}}),
     ("duplicate values", {"containerDefinitions": [APP, APP]}),

@@ -21,6 +21,7 @@ DEFAULTS = {  # AWS's own values (ECS developer guide, account settings)
     "fargateTaskRetirementWaitPeriod": "7",
     "guardDutyActivate": "off",
     "defaultLogDriverMode": "non-blocking",
+    "fargateEventWindows": "disabled",
 }
 VALUES = {  # those that are no plain switch
     "containerInsights": ("enabled", "disabled", "enhanced", "on", "off"),

@@ -15,6 +15,7 @@ HEALTH_CHECKS = {  # seconds, and tries (ECS API reference, HealthCheck)
     "retries": (1, 10),
     "startPeriod": (0, 300),
 }
+LOG_OPTIONS = ("awslogs-group", "awslogs-region")
 _SECRET = re.compile(r"arn:[a-z-]+:(ssm|secretsmanager):[a-z0-9-]+:\d+:.+|[^:]+")
 
 Container = dict[str, Any]
@@ -35,6 +36,7 @@ def check_containers(sent: dict[str, Any]) -> None:
     for container in containers:
         _check_mounts(container, volumes, {c["name"] for c in containers})
         _check_health(container)
+        _check_logs(container)
         _check_secrets(container)
         _check_memory(container, of_task="memory" in sent)
     _check_ports(sent.get("networkMode", "bridge"), containers)
@@ -72,6 +74,14 @@ def _check_health(container: Container) -> None:
     for name, (least, most) in HEALTH_CHECKS.items():
         if name in check and not least <= check[name] <= most:
             raise EcsClientException(f"healthCheck.{name} must be between {least} and {most}.")
+
+
+def _check_logs(container: Container) -> None:
+    """Refuse awslogs without the options that it needs (ECS developer guide, awslogs log driver)."""
+    logs = container.get("logConfiguration", {})
+    missing = [name for name in LOG_OPTIONS if name not in logs.get("options", {})]
+    if logs.get("logDriver") == "awslogs" and missing:
+        raise EcsClientException(f"Log driver awslogs requires options: {', '.join(missing)}")
 
 
 def _check_secrets(container: Container) -> None:

@@ -98,6 +98,8 @@ def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
     known = ecs.task_definitions.get(family, {}).get(int(revision) if revision.isdecimal() else None)
     if revision.isdecimal() and known is None:
         raise EcsClientException("The specified task definition does not exist.")
+    if known is not None and known.status == "DELETE_IN_PROGRESS":
+        raise EcsClientException("The specified task definition is in the process of being deleted.")
     if known is not None and known.status != "ACTIVE":
         raise EcsClientException(
             "The specified task definition is inactive. Specify an active task definition and try again."
