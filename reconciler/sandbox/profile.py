@@ -22,7 +22,7 @@ class Profile:
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force
-    needs: bool = False  # tasks start only with their roles, permissions and a route to the registries
+    needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
     throttled: float = 0  # rate of requests throttled though the rate is not exceeded
     failed: float = 0  # rate of requests answered 500 or cut off before the work
@@ -44,7 +44,6 @@ REAL = Profile(
     table=10,
     lag=3,
     iam_propagation=10,
-    needs=True,
     limits=True,
 )
 HARSH = Profile(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from balancing import GROUP, RULE, balancer, group, listener, rule, zones
-from network import VPC, A, subnet, vpc
+from network import TABLE, VPC, A, gateway, subnet, table, vpc
 from support import client, make
 
 from reconciler.model.references import Ref, Text
@@ -16,12 +16,15 @@ from reconciler.resources.ecs_service import EcsService, Target
 from reconciler.resources.image import Image
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
+from reconciler.resources.security_group import SecurityGroupWithRules
+from reconciler.resources.security_group_rules import Rule
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.containers import Container, Port
 
 CLUSTER, FAMILY, SERVICE = "ecs-cluster-dev", "task-web-dev", "svc-web-dev"
 REPOSITORY, LOGS, ROLE = "ecr-repo-web-dev", "/aws/ecs/web-dev", "arn:aws:iam::123456789012:role/execution"
 URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{REPOSITORY}"
+TASKS, ROUTES = Ref("security_group", "tasks-dev"), Ref("route_table", TABLE)
 LATEST = Text("{}:latest", (Ref("ecr_repository", REPOSITORY, "uri"),))
 TARGET = Target(target_group=Ref("target_group", GROUP), container="web", port=8080)
 REGISTRY = Ref("cloud_map_service", "web", "arn")
@@ -30,6 +33,13 @@ BOTH = {"FARGATE": Share(base=1, weight=1), "FARGATE_SPOT": Share(weight=4)}
 
 def cluster(**fields: Any) -> EcsCluster:
     return make(EcsCluster, CLUSTER, **{"container_insights": "enabled", "capacity_providers": BOTH, **fields})
+
+
+def tasks_group() -> SecurityGroupWithRules:
+    """Return a group that lets the load balancer in."""
+    rule = Rule(from_port=8080, to_port=8080, cidr="10.0.0.0/16")
+    fields = {"vpc": Ref("vpc", VPC), "description": "tasks", "ingress": frozenset({rule})}
+    return make(SecurityGroupWithRules, TASKS.name, **fields)
 
 
 def repository() -> EcrRepository:
@@ -53,7 +63,8 @@ def container(**fields: Any) -> Container:
 
 
 def definition(app: Container | None = None, **fields: Any) -> TaskDefinition:
-    given = {"cpu": 256, "memory": 512, "execution_role": ROLE, "containers": {"web": app or container()}}
+    roles = {"execution_role": ROLE, "task_role": ROLE}
+    given = {"cpu": 256, "memory": 512, **roles, "containers": {"web": app or container()}}
     return make(TaskDefinition, FAMILY, **{**given, **fields})
 
 
@@ -64,7 +75,9 @@ def service(**fields: Any) -> EcsService:
         "initial_count": 2,
         "capacity_providers": BOTH,
         "subnets": {Ref("subnet", A)},
-        "security_groups": frozenset(),
+        "security_groups": {TASKS},
+        "public_address": True,
+        "after": frozenset({ROUTES}),
         "circuit_breaker": "rollback",
         "minimum_healthy_percent": 50,
         "images": frozenset({image().ref()}),
@@ -90,7 +103,8 @@ def tracking(metric: str, target: float) -> TargetTracking:
 def platform(*instead: Spec) -> list[Spec]:
     """Return all specs, with these in the place of those with the same address."""
     logs = make(LogGroup, LOGS, retention_days=7)
-    specs = [vpc(), subnet(), cluster(), repository(), image(), logs, definition(), service(), *instead]
+    network = [vpc(), gateway(), subnet(), table(), tasks_group()]
+    specs = [*network, cluster(), repository(), image(), logs, definition(), service(), *instead]
     return list({spec.address: spec for spec in specs}.values())
 
 
@@ -99,10 +113,13 @@ def balanced(*instead: Spec) -> list[Spec]:
     namespace = make(CloudMapNamespace, "dev.local", domain="dev.local", vpc=Ref("vpc", "vpc-dev"))
     registry = make(CloudMapService, "web", namespace=namespace.ref())
     behind = service(
-        targets={TARGET}, registries={REGISTRY}, grace_period=60, after=frozenset({Ref("listener_rule", RULE)})
+        targets={TARGET},
+        registries={REGISTRY},
+        grace_period=60,
+        after=frozenset({Ref("listener_rule", RULE), ROUTES}),
     )
     specs = [balancer(), group(), listener(), rule(), namespace, registry, behind, *instead]
-    return [*zones(), *(s for s in platform(*specs) if s.kind not in ("vpc", "subnet"))]
+    return list({spec.address: spec for spec in [*platform(*specs), *zones()]}.values())
 
 
 def described(name: str = SERVICE) -> Any:

@@ -44,7 +44,7 @@ def test_all_is_set_in_the_create_call():
     assert params["serviceRegistries"] == [{"registryArn": REGISTRY}]
     assert params["healthCheckGracePeriodSeconds"] == 60
     assert params["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
-    assert params["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
+    assert params["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "ENABLED"
     assert (params["propagateTags"], params["enableECSManagedTags"]) == ("SERVICE", True)
     assert not params.keys() & {"launchType", "role", "forceNewDeployment"}
 
@@ -67,7 +67,7 @@ def test_a_service_that_was_deleted_by_hand_is_no_repetition_of_the_first_reques
         ({"task_definition": DEFINITION}, {"taskDefinition"}),
         ({"desired_count": 3}, {"desiredCount"}),
         ({"capacity_providers": SPOT}, {"capacityProviderStrategy", "forceNewDeployment"}),
-        ({"public_address": True}, {"networkConfiguration"}),
+        ({"public_address": False}, {"networkConfiguration"}),
         ({"subnets": {"s-1"}}, {"networkConfiguration"}),
         ({"security_groups": {"g"}}, {"networkConfiguration"}),
         ({"targets": {TARGET}, "grace_period": 60}, {"loadBalancers", "healthCheckGracePeriodSeconds"}),

@@ -15,6 +15,7 @@ from services import (
     platform,
     service,
     update,
+    vpc_id,
 )
 from support import Counted, client, differences, live_of, look, see, settle
 
@@ -33,9 +34,14 @@ def network(**fields: Any) -> None:
     update(networkConfiguration={"awsvpcConfiguration": {**now, **fields}})
 
 
+def no_public_address() -> None:
+    """Leave the tasks an endpoint of the VPC as their way to the registry."""
+    client("ec2").create_vpc_endpoint(VpcId=vpc_id(), ServiceName="com.amazonaws.us-east-1.ecr.dkr")
+    network(assignPublicIp="DISABLED")
+
+
 def another_group() -> list[str]:
-    vpcs = client("ec2").describe_vpcs(Filters=[{"Name": "tag-key", "Values": [NAME]}])["Vpcs"]
-    made = client("ec2").create_security_group(GroupName="other", Description="other", VpcId=vpcs[0]["VpcId"])
+    made = client("ec2").create_security_group(GroupName="other", Description="other", VpcId=vpc_id())
     return [made["GroupId"]]
 
 
@@ -81,7 +87,7 @@ class TestOnAws:
         [
             ("desired_count", lambda: update(desiredCount=5)),
             ("capacity_providers", spot_only),
-            ("public_address", lambda: network(assignPublicIp="ENABLED")),
+            ("public_address", no_public_address),
             ("security_groups", lambda: network(securityGroups=another_group())),
             (
                 "minimum_healthy_percent",

@@ -76,7 +76,7 @@ def test_sizes_in_words_are_units_too(size: str | None, number: int):
 
 
 def test_a_registration_is_whole():
-    [(operation, params)] = calls(KIND.ensure(definition(), None))
+    [(operation, params)] = calls(KIND.ensure(definition(task_role=None), None))
     assert operation == "register_task_definition"
     assert (params["cpu"], params["memory"], params["networkMode"]) == ("256", "512", "awsvpc")
     assert params["executionRoleArn"] == Ref("iam_role", ROLE, "arn", by_id=True)

@@ -1,18 +1,37 @@
 """The resources that services need, created with boto3 and nothing else."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+ROLE = "arn:aws:iam::123456789012:role/execution"
+TRUST = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+FROM_BALANCERS = {
+    "IpProtocol": "tcp",
+    "FromPort": 8080,
+    "ToPort": 8080,
+    "IpRanges": [{"CidrIp": "10.0.0.0/16"}],
+}
+
 
 class Stage:
-    def __init__(self, client: Callable[[str], Any]) -> None:
+    """A cluster `c`, a network and a task definition.
+
+    Unless `ready` is false, tasks have what they need to start: an execution role that pulls images, a route to
+    the registries, and a group that lets load balancers in.
+    """
+
+    def __init__(self, client: Callable[[str], Any], *, ready: bool = True) -> None:
         self.ecs = client("ecs")
+        self.iam = client("iam")
         self.ec2 = client("ec2")
         self.elb = client("elbv2")
         self.discovery = client("servicediscovery")
         self.ecr = client("ecr")
         vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        self.gateway = gateway
         self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
         self.ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
         self.vpc = vpc
@@ -34,6 +53,31 @@ class Stage:
         }
         self.ecs.create_cluster(clusterName="c", capacityProviders=["FARGATE", "FARGATE_SPOT"])
         self.task_definition = self.define()
+        if ready:
+            self.give_role()
+            self.permit_pulls()
+            self.give_route()
+            self.let_balancers_in()
+
+    def give_role(self) -> None:
+        """Create the execution role of the task definitions, without permissions."""
+        document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+        self.iam.create_role(RoleName="execution", AssumeRolePolicyDocument=document)
+
+    def permit_pulls(self) -> None:
+        self.iam.attach_role_policy(RoleName="execution", PolicyArn=EXECUTION)
+
+    def give_route(self) -> None:
+        """Route what leaves the VPC to its gateway."""
+        tables = self.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])
+        self.ec2.create_route(
+            RouteTableId=tables["RouteTables"][0]["RouteTableId"],
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=self.gateway,
+        )
+
+    def let_balancers_in(self) -> None:
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[FROM_BALANCERS])
 
     def define(self, image: str = "public.ecr.aws/nginx/nginx:latest", **environment: str) -> str:
         """Register a revision of family `t`, and return its ARN."""
@@ -54,12 +98,13 @@ class Stage:
                 networkMode="awsvpc",
                 cpu="256",
                 memory="512",
-                executionRoleArn="arn:aws:iam::123456789012:role/execution",
+                executionRoleArn=ROLE,
+                taskRoleArn=ROLE,
             )["taskDefinition"]["taskDefinitionArn"]
         )
 
     def service(self, **fields: Any) -> Any:
-        """Create service `s` with two tasks, and with these fields in addition or instead."""
+        """Create service `s` with two tasks, and with these fields in addition or instead; None: without it."""
         wanted = {
             "cluster": "c",
             "serviceName": "s",
@@ -69,7 +114,8 @@ class Stage:
         }
         if "capacityProviderStrategy" not in fields:
             wanted["launchType"] = "FARGATE"
-        return self.ecs.create_service(**wanted | fields)["service"]
+        given = {name: value for name, value in (wanted | fields).items() if value is not None}
+        return self.ecs.create_service(**given)["service"]
 
     def described(self, name: str = "s") -> Any:
         return self.ecs.describe_services(cluster="c", services=[name], include=["TAGS"])["services"][0]

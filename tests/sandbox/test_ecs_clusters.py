@@ -7,6 +7,7 @@ from stage import Stage
 from reconciler.sandbox import Clock, Profile, install
 
 EVERYTHING = ["SETTINGS", "CONFIGURATIONS", "TAGS", "ATTACHMENTS"]
+INSIGHTS = [{"name": "containerInsights", "value": "enhanced"}]
 STRATEGY = [{"capacityProvider": "FARGATE", "base": 1, "weight": 1}]
 
 
@@ -23,10 +24,46 @@ def code_of(refused: pytest.ExceptionInfo[ClientError]) -> str:
     return str(refused.value.response["Error"]["Code"])
 
 
-def test_a_second_create_answers_with_the_first_unchanged(ecs: Any) -> None:
-    ecs.create_cluster(clusterName="c", settings=[{"name": "containerInsights", "value": "enhanced"}])
-    again = ecs.create_cluster(clusterName="c", settings=[{"name": "containerInsights", "value": "disabled"}])
-    assert again["cluster"]["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
+def test_a_second_create_answers_with_the_first_and_another_is_refused(ecs: Any) -> None:
+    first = ecs.create_cluster(clusterName="c", settings=INSIGHTS)["cluster"]
+    assert ecs.create_cluster(clusterName="c", settings=INSIGHTS)["cluster"] == first
+    with pytest.raises(ClientError, match="Arguments on this idempotent request are inconsistent"):
+        ecs.create_cluster(clusterName="c")
+    ecs.delete_cluster(cluster="c")
+    assert ecs.create_cluster(clusterName="c")["cluster"]["status"] == "ACTIVE"
+
+
+def test_providers_are_sorted_and_strategies_keep_their_order(ecs: Any) -> None:
+    both = ["FARGATE_SPOT", "FARGATE"]
+    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 2}, {"capacityProvider": "FARGATE", "base": 1}]
+    wanted = {"capacityProviders": both, "defaultCapacityProviderStrategy": strategy}
+    made = ecs.create_cluster(clusterName="c", **wanted)["cluster"]
+    put = ecs.put_cluster_capacity_providers(cluster="c", **wanted)["cluster"]
+    for told in (made, put):
+        assert told["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+        items = told["defaultCapacityProviderStrategy"]
+        assert [(i["capacityProvider"], i["base"], i["weight"]) for i in items] == [
+            ("FARGATE_SPOT", 0, 2),
+            ("FARGATE", 1, 0),
+        ]
+
+
+def test_fargates_providers_are_there_and_unknown_ones_are_missing(ecs: Any) -> None:
+    told = ecs.describe_capacity_providers(capacityProviders=["FARGATE", "absent"])
+    assert [(p["name"], p["status"]) for p in told["capacityProviders"]] == [("FARGATE", "ACTIVE")]
+    assert [f["reason"] for f in told["failures"]] == ["MISSING"]
+    pages = [ecs.describe_capacity_providers(maxResults=1)]
+    pages.append(ecs.describe_capacity_providers(maxResults=1, nextToken=pages[0]["nextToken"]))
+    assert [p["capacityProviders"][0]["name"] for p in pages] == ["FARGATE", "FARGATE_SPOT"]
+
+
+def test_the_accounts_setting_is_the_default_of_new_clusters(ecs: Any) -> None:
+    ecs.put_account_setting(name="containerInsights", value="enhanced")
+    assert ecs.create_cluster(clusterName="c")["cluster"]["settings"][0]["value"] == "enhanced"
+    ecs.delete_account_setting(name="containerInsights")
+    assert ecs.list_account_settings()["settings"] == []
+    told = ecs.list_account_settings(name="containerInsights", effectiveSettings=True)["settings"]
+    assert [(s["value"], s["type"]) for s in told] == [("disabled", "user")]
 
 
 def test_settings_configuration_and_tags_are_told_to_those_who_ask(ecs: Any) -> None:

@@ -48,6 +48,28 @@ def test_a_failure_can_be_asked_for(stage: Stage, fail: str, code: str, words: s
     assert words in stage.stopped()[0]["stoppedReason"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "failed"),
+    [("COUNT", 1, 2), ("COUNT", 5, 6), ("BOUNDED_PERCENT", 100, 4), ("UNBOUNDED_PERCENT", 50, 2)],
+)
+def test_the_breakers_threshold_can_be_chosen(stage: Stage, kind: str, value: int, failed: int) -> None:
+    """Two tasks at a time fail here, so that the second of a pair counts too."""
+    threshold = {"thresholdConfiguration": {"type": kind, "value": value}}
+    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": False, **threshold}}
+    stage.service(taskDefinition=stage.define(SANDBOX_FAIL="exit"), deploymentConfiguration=breaker)
+    assert (primary(stage)["rolloutState"], primary(stage)["failedTasks"]) == ("FAILED", failed)
+
+
+def test_a_service_without_instances_waits_for_one(stage: Stage) -> None:
+    web = {"name": "app", "image": "nginx", "memory": 128}
+    stage.ecs.register_task_definition(family="e", containerDefinitions=[web])
+    service = {"cluster": "c", "serviceName": "s", "taskDefinition": "e", "desiredCount": 1}
+    stage.ecs.create_service(**service, launchType="EC2")
+    told = stage.described()
+    assert (told["runningCount"], primary(stage)["rolloutState"]) == (0, "IN_PROGRESS")
+    assert ["unable to place a task" in event["message"] for event in told["events"]] == [True]
+
+
 def test_an_exited_container_tells_its_exit_code(stage: Stage) -> None:
     stage.service(taskDefinition=stage.define(SANDBOX_FAIL="exit"), deploymentConfiguration=BREAKER)
     stage.described()

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -80,3 +81,14 @@ def test_a_service_deployment_can_be_stopped_and_rolled_back(stage: Stage) -> No
     assert listed[0]["status"] == "ROLLBACK_SUCCESSFUL"
     with pytest.raises(stage.ecs.exceptions.ClientError, match="not in a state that can be stopped"):
         stage.ecs.stop_service_deployment(serviceDeploymentArn=arn)
+
+
+def test_service_deployments_come_in_pages_and_by_time(stage: Stage) -> None:
+    asked = {"cluster": "c", "service": stage.service(desiredCount=0)["serviceArn"]}
+    stage.update(forceNewDeployment=True)
+    first = stage.ecs.list_service_deployments(**asked, maxResults=1)
+    second = stage.ecs.list_service_deployments(**asked, maxResults=1, nextToken=first["nextToken"])
+    assert len(first["serviceDeployments"] + second["serviceDeployments"]) == 2
+    assert "nextToken" not in second
+    long_ago = {"before": datetime(2020, 1, 1, tzinfo=UTC)}
+    assert stage.ecs.list_service_deployments(**asked, createdAt=long_ago)["serviceDeployments"] == []

@@ -6,6 +6,13 @@ from stage import Stage
 
 from reconciler.sandbox import Clock, Profile, install
 
+OFF = {  # the circuit breaker that a new service reads back
+    "enable": False,
+    "rollback": False,
+    "resetOnHealthyTask": True,
+    "thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": 50},
+}
+
 
 @pytest.fixture
 def stage(client: Any) -> Stage:
@@ -29,7 +36,7 @@ def test_every_field_that_is_sent_is_given_back(stage: Stage) -> None:
         },
     }
     configuration = {
-        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "deploymentCircuitBreaker": {**OFF, "enable": True, "rollback": True},
         "maximumPercent": 200,
         "minimumHealthyPercent": 50,
     }
@@ -42,16 +49,50 @@ def test_every_field_that_is_sent_is_given_back(stage: Stage) -> None:
 
 def test_defaults_are_those_of_aws(stage: Stage) -> None:
     told = stage.service()
-    assert told["deploymentConfiguration"]["maximumPercent"] == 200
-    assert told["deploymentConfiguration"]["minimumHealthyPercent"] == 100
-    assert told["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": False, "rollback": False}
+    assert told["deploymentConfiguration"] == {
+        "deploymentCircuitBreaker": OFF,
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 100,
+        "strategy": "ROLLING",
+        "bakeTimeInMinutes": 0,
+    }
     assert (told["platformVersion"], told["propagateTags"], told["schedulingStrategy"]) == (
         "LATEST",
         "NONE",
         "REPLICA",
     )
     assert told["availabilityZoneRebalancing"] == "ENABLED"
-    assert "healthCheckGracePeriodSeconds" not in told
+    assert told["healthCheckGracePeriodSeconds"] == 0
+    assert (told["placementConstraints"], told["placementStrategy"]) == ([], [])
+    assert told["roleArn"].endswith(":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+
+
+def test_groups_that_nobody_gave_are_an_empty_list(stage: Stage) -> None:
+    network = {"awsvpcConfiguration": {"subnets": stage.subnets}}
+    told = stage.service(networkConfiguration=network)["networkConfiguration"]["awsvpcConfiguration"]
+    assert (told["securityGroups"], told["assignPublicIp"]) == ([], "DISABLED")
+
+
+def test_a_daemon_is_not_rebalanced_and_has_no_desired_count(stage: Stage) -> None:
+    web = {"name": "app", "image": "nginx", "memory": 128}
+    stage.ecs.register_task_definition(family="d", containerDefinitions=[web])
+    daemon = {"cluster": "c", "taskDefinition": "d", "launchType": "EC2", "schedulingStrategy": "DAEMON"}
+    told = stage.ecs.create_service(serviceName="s", **daemon)["service"]
+    limits = told["deploymentConfiguration"]
+    assert told["availabilityZoneRebalancing"] == "DISABLED"
+    assert (limits["maximumPercent"], limits["minimumHealthyPercent"], told["desiredCount"]) == (100, 0, 0)
+    assert "roleArn" not in told
+    with pytest.raises(ClientError, match="does not support a desired count"):
+        stage.update(desiredCount=1)
+
+
+def test_a_breaker_is_replaced_but_its_optional_members_are_kept(stage: Stage) -> None:
+    breaker = {"enable": True, "rollback": True}
+    more = {"resetOnHealthyTask": False, "thresholdConfiguration": {"type": "COUNT", "value": 4}}
+    stage.service(deploymentConfiguration={"deploymentCircuitBreaker": breaker | more})
+    stage.update(deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": False}})
+    after = stage.described()["deploymentConfiguration"]["deploymentCircuitBreaker"]
+    assert after == {"enable": True, "rollback": False, **more}
 
 
 def test_a_family_is_told_as_the_full_arn_of_its_revision(stage: Stage) -> None:
@@ -99,7 +140,6 @@ def test_an_identical_create_answers_with_what_is_there(stage: Stage) -> None:
             "InvalidParameterException",
             "cannot contain a capacity provider that is not associated",
         ),
-        ({"serviceName": "x", "healthCheckGracePeriodSeconds": 5}, "InvalidParameterException", "grace period"),
     ],
 )
 def test_creates_are_refused_as_aws_does(stage: Stage, change: dict[str, Any], code: str, words: str) -> None:

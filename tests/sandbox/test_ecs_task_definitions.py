@@ -82,14 +82,36 @@ def test_what_nobody_sent_is_filled_in(ecs: Any) -> None:
     sent = {"portMappings": ports, "environment": environment, "healthCheck": check}
     told = register(ecs, container=sent)["taskDefinition"]["containerDefinitions"][0]
     assert told["portMappings"] == [
-        {"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"},
         {"containerPort": 2000, "hostPort": 2000, "protocol": "udp"},
+        {"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"},
     ]
     assert (told["essential"], told["cpu"], told["systemControls"]) == (True, 0, [])
     assert (told["mountPoints"], told["volumesFrom"]) == ([], [])
     assert told["healthCheck"] == {**check, "interval": 30, "timeout": 5, "retries": 3}
     assert {e["name"]: e["value"] for e in told["environment"]} == {"A": "1", "B": "2"}
     assert register(ecs)["taskDefinition"]["containerDefinitions"][0]["environment"] == []
+
+
+def test_lists_come_back_in_another_order_and_what_waits_in_its_own(ecs: Any) -> None:
+    """As recorded: containers, environment, ports; dependsOn and mountPoints keep theirs."""
+    waits = [{"containerName": name, "condition": "START"} for name in ("b", "a")]
+    mounts = [{"sourceVolume": name, "containerPath": f"/{name}"} for name in ("v", "u")]
+    app = {"name": "app", "image": "nginx", "dependsOn": waits, "mountPoints": mounts}
+    app["environment"] = [{"name": name, "value": ""} for name in "ABC"]
+    others = [{"name": name, "image": "nginx"} for name in "ab"]
+    volumes = [{"name": "v"}, {"name": "u"}]
+    both = ["FARGATE", "EC2"]
+    fields = {"containerDefinitions": [app, *others], "volumes": volumes, "requiresCompatibilities": both}
+    told = register(ecs, **fields)["taskDefinition"]
+    again = ecs.describe_task_definition(taskDefinition="f")["taskDefinition"]
+    assert again["containerDefinitions"] == told["containerDefinitions"]
+    *_, first = told["containerDefinitions"]
+    assert [c["name"] for c in told["containerDefinitions"]] == ["b", "a", "app"]
+    assert [e["name"] for e in first["environment"]] == ["C", "B", "A"]
+    assert (first["dependsOn"], first["mountPoints"]) == (waits, mounts)
+    assert told["volumes"] == [{"name": "v", "host": {}}, {"name": "u", "host": {}}]
+    assert told["requiresCompatibilities"] == ["EC2", "FARGATE"]
+    assert first["versionConsistency"] == "enabled"
 
 
 def test_sizes_in_words_become_units(ecs: Any) -> None:

@@ -61,9 +61,11 @@ def platform_version(version: str | None) -> str | None:
     return "1.4.0" if version == "LATEST" else version
 
 
-def page(response: Any, key: str, items: list[str], size: int) -> ActionResult:
-    """Answer with one page of a list, of `size` items unless the call says maxResults."""
+def page(response: Any, key: str, items: list[Any], size: int, most: int = 100) -> ActionResult:
+    """Answer with one page of a list, of `size` items unless the call says maxResults, from 1 to `most`."""
     size = response._get_int_param("maxResults", size)
+    if not 1 <= size <= most:
+        raise InvalidParameterException(f"maxResults must be between 1 and {most}.")
     token = response._get_param("nextToken") or "0"
     if not token.isdecimal():
         raise InvalidParameterException("Invalid token.")

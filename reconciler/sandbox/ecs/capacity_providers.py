@@ -6,11 +6,12 @@ from moto.core.responses import ActionResult
 from moto.ecs.exceptions import ECSException, InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ecs.checks import check_strategy
+from reconciler.sandbox.ecs.checks import FARGATE_PROVIDERS
 from reconciler.sandbox.ecs.cluster_answers import WITH_ATTACHMENTS, cluster_answer, services_of
+from reconciler.sandbox.ecs.strategy_checks import check_strategy
 from reconciler.sandbox.world import add, current
 
-_FARGATE = ("FARGATE", "FARGATE_SPOT")
+PROVIDERS_LIMIT = 20  # of a cluster (Amazon ECS quotas)
 
 
 def install() -> None:
@@ -36,23 +37,28 @@ def put_cluster_capacity_providers(response: Any) -> ActionResult:
     if used - set(names):
         message = "The specified capacity provider is in use and cannot be removed."
         raise ECSException("ResourceInUseException", message)
-    before = cluster.capacity_providers
-    cluster.capacity_providers = names
-    try:
-        check_strategy(cluster, strategy)
-    except InvalidParameterException:
-        cluster.capacity_providers = before
-        raise
-    cluster.default_capacity_provider_strategy = [{"base": 0, "weight": 0} | item for item in strategy]
+    check_strategy(names, strategy)
+    cluster.capacity_providers = sorted(names)
+    cluster.default_capacity_provider_strategy = fill_strategy(strategy)
     cluster.associated = current().clock.now() + current().profile.capacity_providers
     return ActionResult({"cluster": cluster_answer(ecs, cluster, WITH_ATTACHMENTS)})
 
 
+def fill_strategy(strategy: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the items, in their order, with base and weight (recorded)."""
+    return [{"base": 0, "weight": 0} | item for item in strategy]
+
+
 def check_providers(ecs: Any, names: list[str]) -> None:
-    """Refuse names of capacity providers that do not exist."""
+    """Refuse names of capacity providers that do not exist, the same one twice, and too many."""
     for name in names:
-        if name not in _FARGATE and ecs._get_provider(name) is None:
+        if name not in FARGATE_PROVIDERS and ecs._get_provider(name) is None:
             raise InvalidParameterException(f"The specified capacity provider does not exist. ({name})")
+    if len(set(names)) < len(names):
+        raise InvalidParameterException("The list of capacity providers contains duplicate values.")
+    if len(names) > PROVIDERS_LIMIT:
+        message = f"A cluster can have a maximum of {PROVIDERS_LIMIT} capacity providers."
+        raise InvalidParameterException(message)
 
 
 def refuse_busy(cluster: Any) -> None:

@@ -50,7 +50,6 @@ def cluster_answer(ecs: Any, cluster: Any, include: frozenset[str]) -> dict[str,
         "statistics": [],
         "capacityProviders": cluster.capacity_providers or [],
         "defaultCapacityProviderStrategy": cluster.default_capacity_provider_strategy or [],
-        "serviceConnectDefaults": cluster.service_connect_defaults,
     }
     for name in include & optional.keys():
         answer |= optional[name]

@@ -1,6 +1,7 @@
 """Stop failed tasks, and delay their deployments or break their circuits."""
 
 from math import ceil
+from typing import Any
 
 from reconciler.sandbox.ecs.deployments import add_event, break_circuit
 from reconciler.sandbox.ecs.model import Deployment, Failure, Service, Task
@@ -33,14 +34,24 @@ def _end_task(service: Service, task: Task, failure: Failure, at: float) -> None
 def _break_or_delay(service: Service, deployment: Deployment, at: float) -> None:
     """Break the circuit of a deployment with too many failed tasks, or delay its next tasks without a breaker.
 
-    The breaker's threshold is half the desired count, 3 at least and 200 at most (ECS developer guide). Without
-    a breaker the scheduler tries again at longer and longer intervals of up to 27 minutes.
+    Without a breaker the scheduler tries again at longer and longer intervals of up to 27 minutes.
     """
     breaker = service.fields["deploymentConfiguration"].get("deploymentCircuitBreaker", {})
-    threshold = min(max(ceil(service.desired_count * 0.5), 3), 200)
     rolling = deployment is service.deployments[0] and deployment.state == "IN_PROGRESS"
     if not (rolling and breaker.get("enable")):
         deployment.retry = at + min(15 * 2 ** min(deployment.failed_tasks // 3, 7), 1620)
         add_event(service, at, "is unable to consistently start tasks successfully.")
-    elif deployment.failed_tasks >= threshold:
+    elif deployment.failed_tasks >= _threshold(service.desired_count, breaker):
         break_circuit(service, deployment, at)
+
+
+def _threshold(desired_count: int, breaker: dict[str, Any]) -> int:
+    """Return how many failed tasks break the circuit: a count, or a percentage of the desired count.
+
+    A bounded one is 3 at least and 200 at most (ECS API reference, ThresholdConfiguration; developer guide).
+    """
+    threshold = breaker["thresholdConfiguration"]
+    if threshold["type"] == "COUNT":
+        return int(threshold["value"])
+    share: int = max(ceil(desired_count * threshold["value"] / 100), 1)
+    return share if threshold["type"] == "UNBOUNDED_PERCENT" else min(max(share, 3), 200)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
+from reconciler.sandbox.ecs.identifiers import check_arns
 from reconciler.sandbox.ecs.model import Deployment, Service
 from reconciler.sandbox.world import add, current
 
@@ -56,9 +56,7 @@ def count_tasks(service: Service, deployment: Deployment, now: float) -> dict[st
 
 def describe_service_revisions(response: Any) -> ActionResult:
     """Describe at most 20 service revisions by ARN, of any cluster."""
-    arns = response._get_param("serviceRevisionArns")
-    if len(arns) > 20:  # noqa: PLR2004 - AWS's limit
-        raise InvalidParameterException("serviceRevisionArns can have at most 20 items.")
+    arns = check_arns(response._get_param("serviceRevisionArns"), "service-revision")
     known = {
         arn: revision
         for service in response.ecs_backend.services.values()

@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from reconciler.sandbox.ecs.checks import on_fargate
 from reconciler.sandbox.ecs.deployments import add_event
 from reconciler.sandbox.ecs.model import Deployment, Service, Task
 from reconciler.sandbox.ecs.tasks import launch_task, stop_task
@@ -51,10 +52,23 @@ def _stop_tasks(service: Service, tasks: list[Task], at: float) -> bool:
 def _launch_tasks(service: Service, primary: Deployment, count: int, at: float) -> bool:
     if count <= 0 or at < primary.retry:
         return False
+    if not on_fargate(primary.fields):
+        _tell_that_no_instance_fits(service, at)
+        return False
     launched = [launch_task(service, primary, at) for _ in range(count)]
     service.steady = False
     add_event(service, at, f"has started {count} tasks: {_format_tasks(launched)}.")
     return True
+
+
+def _tell_that_no_instance_fits(service: Service, at: float) -> None:
+    """Add the event about tasks that wait for an instance, once: there are none here."""
+    message = (
+        "was unable to place a task because no container instance met all of its requirements. Reason: No Container "
+        "Instances were found in your cluster."
+    )
+    if not any(event["message"].endswith(message) for event in service.events):
+        add_event(service, at, message)
 
 
 def _format_tasks(tasks: list[Task]) -> str:

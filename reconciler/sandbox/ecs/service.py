@@ -6,16 +6,19 @@ from moto.core.responses import ActionResult
 from moto.ecs.exceptions import ECSException, InvalidParameterException, ServiceNotFoundException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ecs.answers import page, service_answer
+from reconciler.sandbox.ecs.answers import service_answer
 from reconciler.sandbox.ecs.checks import check_create, check_service
 from reconciler.sandbox.ecs.deployments import DEPLOYED_FIELDS, begin_deployment, stop_records
+from reconciler.sandbox.ecs.identifiers import check_in_cluster
 from reconciler.sandbox.ecs.model import Service
+from reconciler.sandbox.ecs.not_played import refuse_not_played
 from reconciler.sandbox.ecs.service_fields import (
     CAPACITY_FIELDS,
     changed_fields,
     normalize_service,
     with_defaults,
 )
+from reconciler.sandbox.ecs.service_values import check_count, check_values
 from reconciler.sandbox.world import add, current
 
 # Parameters that are no fields of a service.
@@ -32,7 +35,7 @@ _NOT_FIELDS = {
 
 
 def install() -> None:
-    for action in (create_service, update_service, delete_service, describe_services, list_services):
+    for action in (create_service, update_service, delete_service):
         add(EC2ContainerServiceResponse, action.__name__, action)
 
 
@@ -41,13 +44,16 @@ def create_service(response: Any) -> ActionResult:
     ecs = response.ecs_backend
     sent = response._get_params()
     check_create(sent["serviceName"], sent.get("tags", []))
+    refuse_not_played(sent)
+    check_values(sent)
     cluster = ecs._get_cluster(sent.get("cluster", "default"))
     wanted = normalize_service(ecs, sent)
     key = f"{cluster.name}:{sent['serviceName']}"
     existing = ecs.services.get(key)
     if existing is not None and existing.status != "INACTIVE":
         return ActionResult({"service": service_answer(_same_or_refuse(existing, wanted))})
-    fields = with_defaults(cluster, {k: v for k, v in wanted.items() if k not in _NOT_FIELDS})
+    fields = with_defaults(ecs, cluster, {k: v for k, v in wanted.items() if k not in _NOT_FIELDS})
+    check_count(fields, sent)
     check_service(ecs, cluster, fields, sent=set(sent))
     now = current().clock.now()
     prefix = cluster.arn.replace(":cluster/", ":service/")
@@ -88,10 +94,13 @@ def update_service(response: Any) -> ActionResult:
     service = _service(ecs, sent.get("cluster", "default"), sent["service"])
     if service.status != "ACTIVE":
         raise ECSException("ServiceNotActiveException", "Service was not ACTIVE.")
+    refuse_not_played(sent)
+    check_values(sent)
+    check_count(service.fields, sent)
     changes = {k: v for k, v in normalize_service(ecs, sent).items() if k not in _NOT_FIELDS}
-    fields = changed_fields(service.fields, changes)
+    fields = changed_fields(ecs, service.fields, changes)
     if changes:
-        check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes))
+        check_service(ecs, ecs._get_cluster(service.cluster_name), fields, sent=set(changes), updated=True)
     deploys = any(fields.get(k) != service.fields.get(k) for k in DEPLOYED_FIELDS if k not in CAPACITY_FIELDS)
     service.fields = fields
     service.desired_count = sent.get("desiredCount", service.desired_count)
@@ -119,31 +128,7 @@ def delete_service(response: Any) -> ActionResult:
     return ActionResult({"service": service_answer(service)})
 
 
-def describe_services(response: Any) -> ActionResult:
-    """Describe at most 10 services of any status, by name or ARN."""
-    names = response._get_param("services", [])
-    if not names:
-        raise InvalidParameterException("Services cannot be empty.")
-    if len(names) > 10:  # noqa: PLR2004 - AWS's limit
-        raise InvalidParameterException("services can have at most 10 items.")
-    found, failures = response.ecs_backend.describe_services(response._get_param("cluster", "default"), names)
-    tags = "TAGS" in response._get_param("include", [])
-    return ActionResult({"services": [service_answer(s, tags=tags) for s in found], "failures": failures})
-
-
-def list_services(response: Any) -> ActionResult:
-    """List the ARNs of ACTIVE services. DRAINING ones must be described by name (design.md; many tools)."""
-    cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
-    asked = {k: response._get_param(k) for k in ("launchType", "schedulingStrategy") if response._get_param(k)}
-    arns = [
-        service.arn
-        for service in response.ecs_backend.services.values()
-        if service.cluster_name == cluster.name and service.status == "ACTIVE"
-        if all(service.fields.get(key) == value for key, value in asked.items())
-    ]
-    return page(response, "serviceArns", sorted(arns), 10)
-
-
 def _service(ecs: Any, cluster: str, name: str) -> Service:
+    check_in_cluster(ecs._get_cluster(cluster), [name])
     found: Service = ecs._get_service(cluster, name.rpartition("/")[2])
     return found

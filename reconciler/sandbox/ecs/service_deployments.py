@@ -1,12 +1,15 @@
 """ListServiceDeployments, DescribeServiceDeployments and StopServiceDeployment, which moto lacks."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.exceptions import ECSException, InvalidParameterException
+from moto.ecs.exceptions import ECSException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
+from reconciler.sandbox.ecs.answers import page
 from reconciler.sandbox.ecs.deployments import stop_deployment
+from reconciler.sandbox.ecs.identifiers import check_arns
 from reconciler.sandbox.ecs.model import Service, ServiceDeployment
 from reconciler.sandbox.ecs.revisions import count_tasks, revision_arn
 from reconciler.sandbox.world import add, current
@@ -18,13 +21,24 @@ def install() -> None:
 
 
 def list_service_deployments(response: Any) -> ActionResult:
-    """List the deployments of a service, newest first, at most 20 of them unless maxResults says otherwise."""
+    """List the deployments of a service, newest first, in pages of 20 unless maxResults says otherwise."""
     service = response.ecs_backend._get_service(
-        response._get_param("cluster", "default"), response._get_param("service")
+        response._get_param("cluster", "default"), response._get_param("service").rpartition("/")[2]
     )
-    wanted = response._get_param("status", [])
-    items = [_list_item(service, record) for record in service.history if not wanted or record.status in wanted]
-    return ActionResult({"serviceDeployments": items[: response._get_int_param("maxResults", 20)]})
+    wanted, created = response._get_param("status", []), response._get_param("createdAt", {})
+    items = [
+        _list_item(service, record)
+        for record in service.history
+        if (not wanted or record.status in wanted) and _is_within(record, created)
+    ]
+    return page(response, "serviceDeployments", items, 20)
+
+
+def _is_within(record: ServiceDeployment, created: dict[str, datetime]) -> bool:
+    """Tell whether the deployment began from `after` until `before`, if they are given."""
+    begun = current().clock.date(record.created)
+    limits = {name: moment.replace(tzinfo=moment.tzinfo or UTC) for name, moment in created.items()}
+    return limits.get("after", begun) <= begun <= limits.get("before", begun)
 
 
 def _list_item(service: Service, record: ServiceDeployment) -> dict[str, Any]:
@@ -44,9 +58,7 @@ def _list_item(service: Service, record: ServiceDeployment) -> dict[str, Any]:
 
 def describe_service_deployments(response: Any) -> ActionResult:
     """Describe at most 20 service deployments by ARN, of any cluster."""
-    arns = response._get_param("serviceDeploymentArns")
-    if len(arns) > 20:  # noqa: PLR2004 - AWS's limit
-        raise InvalidParameterException("serviceDeploymentArns can have at most 20 items.")
+    arns = check_arns(response._get_param("serviceDeploymentArns"), "service-deployment")
     found = {
         record.arn: _answer(service, record)
         for service in response.ecs_backend.services.values()
@@ -70,7 +82,7 @@ def _answer(service: Service, record: ServiceDeployment) -> dict[str, Any]:
 
 def stop_service_deployment(response: Any) -> ActionResult:
     """Stop a deployment that is under way, by a rollback unless stopType says ABORT."""
-    arn = response._get_param("serviceDeploymentArn")
+    (arn,) = check_arns([response._get_param("serviceDeploymentArn")], "service-deployment")
     services = response.ecs_backend.services.values()
     found = [(service, record) for service in services for record in service.history if record.arn == arn]
     if not found:

@@ -3,11 +3,16 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.exceptions import TaskDefinitionNotFoundException
+from moto.ecs.exceptions import (
+    EcsClientException,
+    InvalidParameterException,
+    TaskDefinitionNotFoundException,
+)
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ecs.definition_checks import check_definition, fill_definition
+from reconciler.sandbox.ecs.definition_checks import check_definition
+from reconciler.sandbox.ecs.definition_defaults import fill_definition
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.world import add, current, wrap
 
@@ -30,8 +35,7 @@ _MOTO_NAMES = {
 
 def install() -> None:
     add(EC2ContainerServiceResponse, "register_task_definition", register_task_definition)
-    add(EC2ContainerServiceResponse, "list_task_definitions", list_task_definitions)
-    add(EC2ContainerServiceResponse, "list_task_definition_families", list_task_definition_families)
+    add(EC2ContainerServiceResponse, "describe_task_definition", describe_task_definition)
     wrap(EC2ContainerServiceBackend, "describe_task_definition", _describe_latest_active)
     wrap(EC2ContainerServiceBackend, "deregister_task_definition", _deregister)
     wrap(EC2ContainerServiceBackend, "delete_task_definitions", _delete)
@@ -53,6 +57,13 @@ def register_task_definition(response: Any) -> ActionResult:
     return ActionResult({"taskDefinition": definition, "tags": definition.tags})
 
 
+def describe_task_definition(response: Any) -> ActionResult:
+    """Describe a revision, with its tags if they are included."""
+    definition = response.ecs_backend.describe_task_definition(response._get_param("taskDefinition"))
+    tags = definition.tags if "TAGS" in response._get_param("include", []) else []
+    return ActionResult({"taskDefinition": definition, "tags": tags})
+
+
 def _renumber(ecs: Any, definition: Any) -> None:
     """Give the revision the next number of its family. Numbers are not reused after deletes (aws-facts 4)."""
     counters = ecs.__dict__.setdefault("family_counters", {})
@@ -67,6 +78,7 @@ def _describe_latest_active(original: Any, ecs: Any, task_definition_str: str) -
     """Return the revision that is named, or the latest ACTIVE one if only a family is named."""
     short = task_definition_str.rpartition("/")[2]
     if ":" in short:
+        _check_revision(short)
         return original(ecs, task_definition_str)
     active = [d for d in ecs.task_definitions.get(short, {}).values() if d.status == "ACTIVE"]
     if not active:
@@ -74,8 +86,24 @@ def _describe_latest_active(original: Any, ecs: Any, task_definition_str: str) -
     return max(active, key=lambda definition: definition.revision)
 
 
+def _check_revision(short: str) -> None:
+    revision = short.partition(":")[2]
+    if not revision.isdecimal():
+        raise InvalidParameterException(f"Invalid revision number. Number: {revision}")
+
+
 def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
-    """Deregister the revision, and record the time."""
+    """Deregister the revision, and record the time. One that is INACTIVE or absent is refused."""
+    family, _, revision = task_definition_str.rpartition("/")[2].partition(":")
+    known = ecs.task_definitions.get(family, {}).get(int(revision) if revision.isdecimal() else None)
+    if revision.isdecimal() and known is None:
+        raise EcsClientException("The specified task definition does not exist.")
+    if known is not None and known.status == "DELETE_IN_PROGRESS":
+        raise EcsClientException("The specified task definition is in the process of being deleted.")
+    if known is not None and known.status != "ACTIVE":
+        raise EcsClientException(
+            "The specified task definition is inactive. Specify an active task definition and try again."
+        )
     definition = original(ecs, task_definition_str)
     definition.deregistered_at = current().clock.date(current().clock.now())
     return definition
@@ -83,6 +111,9 @@ def _deregister(original: Any, ecs: Any, task_definition_str: str) -> Any:
 
 def _delete(original: Any, ecs: Any, task_definitions: list[str]) -> Any:
     """Delete revisions. Those in use are DELETE_IN_PROGRESS until they are not used (ECS API reference)."""
+    for name in task_definitions:
+        if ":" in name.rpartition("/")[2]:
+            _check_revision(name.rpartition("/")[2])
     deleted, failures = original(ecs, task_definitions)
     for definition in deleted:
         definition.delete_requested_at = current().clock.date(current().clock.now())
@@ -102,34 +133,3 @@ def drop_deleted(ecs: Any) -> None:
         unused = [n for n, d in revisions.items() if d.status == "DELETE_IN_PROGRESS" and d.arn not in used]
         for number in unused:
             del revisions[number]
-
-
-def list_task_definitions(response: Any) -> ActionResult:
-    """List revisions by status. `familyPrefix` is the whole family here, not a prefix (ECS API reference)."""
-    drop_deleted(response.ecs_backend)
-    family = response._get_param("familyPrefix")
-    status = response._get_param("status", "ACTIVE")
-    found = [
-        definition
-        for name, revisions in sorted(response.ecs_backend.task_definitions.items())
-        if family in (None, name)
-        for _, definition in sorted(revisions.items())
-        if definition.status == status
-    ]
-    arns = [definition.arn for definition in found]
-    return ActionResult({"taskDefinitionArns": arns[::-1] if response._get_param("sort") == "DESC" else arns})
-
-
-def list_task_definition_families(response: Any) -> ActionResult:
-    """List families with an ACTIVE revision (ACTIVE), without one (INACTIVE), or all (ECS API reference)."""
-    prefix = response._get_param("familyPrefix", "")
-    status = response._get_param("status", "ALL")
-    families = {
-        name: any(definition.status == "ACTIVE" for definition in revisions.values())
-        for name, revisions in response.ecs_backend.task_definitions.items()
-        if name.startswith(prefix) and revisions
-    }
-    found = [
-        name for name, active in sorted(families.items()) if status == "ALL" or active == (status == "ACTIVE")
-    ]
-    return ActionResult({"families": found})
