@@ -48,6 +48,7 @@ PARTS: tuple[str, ...] = (
     "cloud_map.namespaces",
     "cloud_map.services",
     "cloud_map.lists",
+    "cloud_map.discovery",
     "autoscaling.targets",
     "autoscaling.tags",
     "autoscaling.policies",

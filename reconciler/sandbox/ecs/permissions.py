@@ -17,7 +17,8 @@ _PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s
 
 
 def required_actions(task: Task) -> Iterator[tuple[str, str, str]]:
-    """Yield each action that the execution role needs to start the task, its resource, and how its error begins.
+    """Yield the actions that starting the task needs: action, resource, and the beginning of its error.
+
 
     They are those of AWS's policy AmazonECSTaskExecutionRolePolicy, as far as the task's containers need them.
     """

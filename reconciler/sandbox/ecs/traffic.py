@@ -81,6 +81,7 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
     if port := registry.get("containerPort") or registry.get("port"):
         attributes["AWS_INSTANCE_PORT"] = str(port)
     discovery.register_instance(service_id, task.id, task.id, attributes)
+    discovery.get_instance(service_id, task.id).task = task  # whose health `cloud_map.discovery` tells
 
 
 def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
