@@ -19,7 +19,6 @@ _PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s
 def required_actions(task: Task) -> Iterator[tuple[str, str, str]]:
     """Yield the actions that starting the task needs: action, resource, and the beginning of its error.
 
-
     They are those of AWS's policy AmazonECSTaskExecutionRolePolicy, as far as the task's containers need them.
     """
     _, partition, _, region, account = task.task_arn.split(":")[:5]
