@@ -55,6 +55,7 @@ PARTS: tuple[str, ...] = (
     "tagging",
     "iam.roles",
     "logs.groups",
+    "logs.events",
     "ecr.repositories",
     "cloudwatch.dashboards",
     "dynamodb.tables",
