@@ -47,7 +47,7 @@ def task_answer(task: Task, *, tags: bool, status: str = "") -> dict[str, Any]:
         "attachments": [_attachment_answer(task, status)] if task.network else [],
         "attributes": [{"name": "ecs.cpu-architecture", "value": architecture.lower()}],
         "overrides": _overrides(task),
-        "tags": task.tags if tags else None,
+        "tags": task.tags if tags else [],
         **task.launch,
         "platformVersion": platform_version(task.launch.get("platformVersion")),
         "platformFamily": "Linux",
