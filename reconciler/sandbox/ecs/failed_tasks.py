@@ -59,7 +59,7 @@ def _describe(task: Task, failure: Failure) -> str:
     if group is None:
         return f"(task {task.id}) failed container health checks."
     reason = "Request timed out" if failure.blocked else "Health checks failed with these codes: [503]"
-    where = f"(port {group['containerPort']}) is unhealthy in (target-group {group['targetGroupArn']})"
+    where = f"(task {task.id}) (port {group['containerPort']}) is unhealthy in (target-group {group['targetGroupArn']})"
     return f"{where} due to (reason {reason})"
 
 

@@ -98,10 +98,10 @@ def _complete_deployment(service: Service, at: float) -> bool:
     if primary.state == "FAILED" or not as_desired or any(deployment.tasks for deployment in former):
         primary.settled = None
         return False
-    if not service.steady:
-        service.steady = True
-        add_event(service, at, "has reached a steady state.")
     if primary.state == "COMPLETED":
+        if not service.steady:
+            service.steady = True
+            add_event(service, at, "has reached a steady state.")
         return False
     primary.settled = at if primary.settled is None else primary.settled
     if at < primary.settled + current().profile.deployment_settles:

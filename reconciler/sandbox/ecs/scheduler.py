@@ -48,7 +48,7 @@ def _stays(task: Task, at: float) -> tuple[bool, float, float]:
 
 def _stop_tasks(service: Service, tasks: list[Task], at: float) -> bool:
     for task in tasks:
-        reason = f"Scaling activity initiated by ({task.started_by})"
+        reason = f"Scaling activity initiated by (deployment {task.started_by})"
         stop_task(service, task, at, "ServiceSchedulerInitiated", reason)
     if tasks:
         service.steady = False

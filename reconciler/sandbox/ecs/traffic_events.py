@@ -1,20 +1,25 @@
 """What ECS's service events tell of tasks that stop, in ECS's words (ECS developer guide, service events)."""
 
+from collections import Counter
+
 from reconciler.sandbox.ecs.deployments import add_event
 from reconciler.sandbox.ecs.model import Service, Task
 
 
 def tell_stopped(service: Service, tasks: list[Task], at: float) -> None:
-    """Add the events of tasks that are ordered to stop: their targets, their connections, then themselves."""
-    for arn in service_groups(tasks):
-        count = sum(arn in service_groups([task]) for task in tasks)
-        add_event(service, at, f"deregistered {count} targets in (target-group {arn})")
-    draining = sum(bool(service_groups([task])) for task in tasks)
-    if draining:
-        add_event(service, at, f"has begun draining connections on {draining} tasks.")
+    """Add the events of tasks that are ordered to stop: of themselves, their targets, their connections.
+
+    That is their order in events that were recorded of AWS.
+    """
     running = [task for task in tasks if task.registered is not None]
     if running:
         add_event(service, at, f"has stopped {len(running)} running tasks: {format_tasks(running)}.")
+    for arn in service_groups(tasks):
+        count = sum(arn in service_groups([task]) for task in tasks)
+        add_event(service, at, f"deregistered {count} targets in (target-group {arn})")
+    draining = Counter(task.started_by for task in tasks if service_groups([task]))
+    for deployment, count in draining.items():
+        add_event(service, at, f"has begun draining connections on {count} tasks.", task_set=deployment)
 
 
 def service_groups(tasks: list[Task]) -> list[str]:
