@@ -39,7 +39,7 @@ def _end_task(service: Service, task: Task, failure: Failure, at: float) -> None
     stop_task(service, task, at, failure.stop_code, failure.stopped_reason)
     if task.registered is None:
         task.stopped = at
-    if failure.exit_code is not None:
+    if failure.exit_code is not None and task.registered is None:
         log_start(task, at)
         log_end(task, at)
     if words := _describe(task, failure):

@@ -52,7 +52,8 @@ def run_task(response: Any) -> ActionResult:
     strategy = check_capacity(cluster, definition, sent)
     check_platform(definition, sent.get("platformVersion", "LATEST"))
     check_overrides(definition, sent.get("overrides", {}))
-    check_network(ecs, definition, sent.get("networkConfiguration"))
+    network = sent.get("networkConfiguration", {})
+    check_network(ecs, definition.network_mode or "bridge", network, fargate=True)
     own = override(definition, sent.get("overrides", {}))
     check_exec(own, sent)
     now = current().clock.now()
@@ -99,8 +100,7 @@ def start_task(response: Any) -> ActionResult:
     if len(instances) > TASKS_LIMIT:
         raise InvalidParameterException(f"containerInstances can have at most {TASKS_LIMIT} items.")
     definition = find_definition(ecs, sent["taskDefinition"])
-    compatibilities = definition.requires_compatibilities or ["EC2"]
-    if "EC2" not in compatibilities:
+    if "EC2" not in (definition.requires_compatibilities or ["EC2"]):
         raise InvalidParameterException("Task definition does not support launch_type EC2.")
     check_overrides(definition, sent.get("overrides", {}), sizes=False)
     prefix = cluster.arn.replace(":cluster/", ":container-instance/")

@@ -7,8 +7,11 @@ from typing import Any
 from moto.ecs.exceptions import EcsClientException, ECSException, InvalidParameterException
 from moto.ecs.exceptions import TaskDefinitionNotFoundException as NotFound
 
-from reconciler.sandbox.ecs.checks import TAGS_LIMIT, check_strategy
-from reconciler.sandbox.ecs.definition_checks import FARGATE_SIZES
+from reconciler.sandbox.ecs.checks import OLD_PLATFORMS, on_fargate
+from reconciler.sandbox.ecs.fargate_checks import FARGATE_SIZES
+from reconciler.sandbox.ecs.not_played import not_played
+from reconciler.sandbox.ecs.strategy_checks import check_strategy, check_weights
+from reconciler.sandbox.ecs.tag_checks import check_tags
 
 # ECS API reference, RunTask.
 TASKS_LIMIT = 10
@@ -17,7 +20,7 @@ STARTED_BY = re.compile(
 )  # colon and stop are accepted beside what the reference says
 TOKEN = re.compile(r"[!-~]{0,64}")
 OVERRIDES_LIMIT = 8192  # characters of JSON
-PLATFORMS = ("LATEST", "1.4.0", "1.3.0")
+PLATFORMS = ("LATEST", "1.4.0", *OLD_PLATFORMS)
 
 
 def find_definition(ecs: Any, name: str) -> Any:
@@ -46,18 +49,8 @@ def check_run(sent: dict[str, Any]) -> None:
     if sent.get("propagateTags", "NONE") not in ("NONE", "TASK_DEFINITION"):
         raise InvalidParameterException("propagateTags should be one of [NONE,TASK_DEFINITION]")
     if sent.get("volumeConfigurations"):
-        raise ECSException("UnsupportedFeatureException", "The embedded AWS has no volumes of tasks.")
-    _check_tags(sent.get("tags", []))
-
-
-def _check_tags(tags: list[dict[str, str]]) -> None:
-    keys = [tag["key"] for tag in tags]
-    if len(keys) > TAGS_LIMIT:
-        raise InvalidParameterException(f"The number of tags must not be more than {TAGS_LIMIT}.")
-    if len(set(keys)) < len(keys):
-        raise InvalidParameterException("Tag keys must be unique.")
-    if any(key.lower().startswith("aws:") for key in keys):
-        raise InvalidParameterException("Tag keys that begin with 'aws:' are reserved for AWS.")
+        raise not_played("volumes of tasks")
+    check_tags(sent.get("tags", []))
 
 
 def check_capacity(cluster: Any, definition: Any, sent: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,14 +60,13 @@ def check_capacity(cluster: Any, definition: Any, sent: dict[str, Any]) -> list[
         raise InvalidParameterException(
             "Specifying both a launch type and capacity provider strategy is not supported."
         )
-    if launch_type not in (None, "EC2", "FARGATE", "EXTERNAL"):
-        raise InvalidParameterException("launchType should be one of [EC2,FARGATE,EXTERNAL]")
-    check_strategy(cluster, strategy)
+    check_strategy(cluster.capacity_providers or [], strategy)
+    check_weights(strategy)
     if not launch_type:
         strategy = strategy or cluster.default_capacity_provider_strategy or []
-    if launch_type != "FARGATE" and not strategy:
+    if not on_fargate({"launchType": launch_type, "capacityProviderStrategy": strategy}):
         raise InvalidParameterException("No Container Instances were found in your cluster.")
-    if "FARGATE" not in (definition.requires_compatibilities or []):
+    if "FARGATE" not in definition.compatibilities:
         raise InvalidParameterException("Task definition does not support launch_type FARGATE.")
     for name in ("placementConstraints", "placementStrategy"):
         if sent.get(name):
@@ -89,11 +81,11 @@ def check_platform(definition: Any, version: str) -> None:
         raise ECSException("PlatformUnknownException", "The specified platform does not exist.")
     architecture = (getattr(definition, "runtime_platform", None) or {}).get("cpuArchitecture")
     needs_newer = getattr(definition, "ephemeral_storage", None) or architecture == "ARM64"
-    if version == "1.3.0" and needs_newer:
-        raise ECSException(
-            "PlatformTaskDefinitionIncompatibilityException",
-            "The specified platform does not satisfy the task definition’s required capabilities.",  # noqa: RUF001
+    if version in OLD_PLATFORMS and needs_newer:
+        message = (
+            "The specified platform version does not satisfy the required capabilities of the task definition."
         )
+        raise ECSException("PlatformTaskDefinitionIncompatibilityException", message)
 
 
 def check_overrides(definition: Any, overrides: dict[str, Any], *, sizes: bool = True) -> None:
@@ -123,7 +115,7 @@ def check_exec(definition: Any, sent: dict[str, Any]) -> None:
             "The execute command failed because a valid task role is not being used. Specify a valid task role in your "
             "task definition or as a task override and try again."
         )
-    if sent.get("enableExecuteCommand") and sent.get("platformVersion") == "1.3.0":
+    if sent.get("enableExecuteCommand") and sent.get("platformVersion") in OLD_PLATFORMS:
         raise InvalidParameterException(
             "The execute command is not supported by platform versions before 1.4.0."
         )

@@ -5,7 +5,10 @@ from typing import Any
 
 from moto.ecs.exceptions import InvalidParameterException
 
+from reconciler.sandbox.ecs.identifiers import check_in_cluster
+
 _LENGTHS = (32, 36)
+_ARN = re.compile(r"arn:[a-z-]+:ecs:[a-z0-9-]+:\d{12}:task/(?:[^/]+/)?([^/]+)")
 
 
 def task_id(cluster: Any, name: str) -> str:
@@ -13,15 +16,12 @@ def task_id(cluster: Any, name: str) -> str:
 
     The words about the length are widely reported, for instance for the empty answers of a shell's query.
     """
+    check_in_cluster(cluster, [name])
     if name.startswith("arn:"):
-        match = re.fullmatch(r"arn:[^:]+:ecs:[^:]+:\d{12}:task/(?:([^/]+)/)?([^/]+)", name)
+        match = _ARN.fullmatch(name)
         if match is None:
             raise InvalidParameterException(f"Invalid identifier: {name}")
-        if match[1] and match[1] != cluster.name:
-            raise InvalidParameterException(
-                f"Invalid identifier: Identifier is for cluster {match[1]}. Your cluster is {cluster.name}"
-            )
-        name = match[2]
+        name = match[1]
     if len(name) not in _LENGTHS:
         raise InvalidParameterException("taskId length should be one of [32,36]")
     return name

@@ -138,7 +138,10 @@ PROBES = [
     named(lambda: in_network(securityGroups=["sg-1"] * 6), "securityGroups can have at most 5 items"),
     named(lambda: in_network(subnets=[other_subnet()]), "does not appear to belong to the same VPC"),
     named(two_vpcs, "same VPC"),
-    named(lambda: {**in_network(), "enableExecuteCommand": True}, "a valid task role is not being used"),
+    named(
+        lambda: {**in_network(), "taskDefinition": define(), "enableExecuteCommand": True},
+        "a valid task role is not being used",
+    ),
     Probe("RunTask", "ClientException", in_network, "ECS was unable to assume the role"),
     Probe("RunTask", "ClientException", lambda: {**in_network(), "overrides": {"taskRoleArn": ROLE}}, ROLE),
     Probe("RunTask", "ConflictException", used_token),
