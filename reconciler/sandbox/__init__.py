@@ -41,6 +41,7 @@ PARTS: tuple[str, ...] = (
     "elbv2.listeners",
     "given",
     "elbv2.tags",
+    "ecs.target_timeouts",
     "ec2.groups",
     "ec2.network",
     "ec2.deletes",

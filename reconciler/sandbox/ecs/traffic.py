@@ -8,7 +8,6 @@ from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.ecs.health import seconds_to_health
 from reconciler.sandbox.ecs.model import Service, Task
-from reconciler.sandbox.ecs.reach import lets_balancers_in
 from reconciler.sandbox.ecs.task_logs import log_start
 from reconciler.sandbox.world import current, wrap
 
@@ -90,9 +89,6 @@ def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: A
     if status.status == "healthy" and not target_group.load_balancer_arns:
         unused = ("unused", "Target.NotInUse", "Target group is not configured to receive traffic")
         return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *unused)
-    if status.status == "healthy" and _is_kept_out(target_group, target["Id"], int(status.port), ec2):
-        timeout = ("unhealthy", "Target.Timeout", "Request timed out")
-        return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *timeout)
     healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
     if status.status != "healthy" or healthy_at <= current().clock.now():
         return status
@@ -100,13 +96,3 @@ def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: A
     if healthy_at == float("inf"):
         health = ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
     return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *health)
-
-
-def _is_kept_out(target_group: Any, address: str, port: int, ec2: Any) -> bool:
-    """Tell whether no security group lets the load balancer through to the address, if an interface has it."""
-    checked = str(target_group.health_check_port)
-    ports = {port, int(checked) if checked.isdecimal() else port}
-    found = [
-        e for e in ec2.enis.values() if e.private_ip_address == address and e.vpc_id == target_group.vpc_id
-    ]
-    return any(not lets_balancers_in(eni, target_group.arn, each) for eni in found for each in ports)
