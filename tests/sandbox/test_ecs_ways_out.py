@@ -80,6 +80,11 @@ def no_dkr(stage: Stage) -> None:
     let_own_group_in(stage)
 
 
+def nat_without_dns(stage: Stage) -> None:
+    give_nat(stage)
+    stage.ec2.modify_vpc_attribute(VpcId=stage.vpc, EnableDnsSupport={"Value": False})
+
+
 def nothing(stage: Stage) -> None:
     pass
 
@@ -99,6 +104,7 @@ NO_TOKEN = "The task cannot pull registry auth from Amazon ECR: There is a conne
         (nothing, "nginx", "failed to resolve ref nginx: failed to do request"),
         (give_nat, ECR, ""),
         (give_nat, "nginx", ""),
+        (nat_without_dns, "nginx", "CannotPullContainerError"),
         (three_endpoints, ECR, ""),
         (three_endpoints, "nginx", "CannotPullContainerError"),
         (no_s3, ECR, "from Amazon S3"),

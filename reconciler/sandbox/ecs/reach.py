@@ -18,11 +18,12 @@ def has_way(task: Task, service: str = "", region: str = "") -> bool:
 
     Private DNS sends the whole VPC to an interface endpoint of the task's own region, which must let the task
     in; S3's gateway endpoints act by the route table. All others are reached over the internet (VPC guide).
+    Without DNS support in its VPC the task finds none of them.
     """
     own, account = task.task_arn.split(":")[3:5]
     ec2 = ec2_backends[account][own]
     eni = ec2.enis.get(task.network.get("networkInterfaceId"))
-    if eni is None:
+    if eni is None or not ec2.get_vpc(eni.vpc_id).enable_dns_support:
         return False
     for endpoint in _endpoints(ec2, eni, service) if region in ("", own) else ():
         if endpoint.vpc_endpoint_type == "Interface":
