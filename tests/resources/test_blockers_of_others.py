@@ -31,9 +31,8 @@ def _an_instance() -> str:
 
 
 def _a_task() -> str:
-    network = {
-        "awsvpcConfiguration": {"subnets": [id_of(subnet())], "securityGroups": [id_of(security_group())]}
-    }
+    placed = {"subnets": [id_of(subnet())], "securityGroups": [id_of(security_group())]}
+    network = {"awsvpcConfiguration": placed | {"assignPublicIp": "ENABLED"}}
     one = {"name": "one", "image": "nginx", "cpu": 128, "memory": 128}
     sizes = {"cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"]}
     client("ecs").register_task_definition(family="mine", containerDefinitions=[one], **sizes)

@@ -35,8 +35,18 @@ def network(**fields: Any) -> None:
 
 
 def no_public_address() -> None:
-    """Leave the tasks an endpoint of the VPC as their way to the registry."""
-    client("ec2").create_vpc_endpoint(VpcId=vpc_id(), ServiceName="com.amazonaws.us-east-1.ecr.dkr")
+    """Leave the tasks endpoints of the VPC as their ways to the registry and the log group."""
+    groups = another_group()
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    client("ec2").authorize_security_group_ingress(GroupId=groups[0], IpPermissions=[https])
+    for name in ("ecr.api", "ecr.dkr", "s3", "logs"):
+        client("ec2").create_vpc_endpoint(
+            VpcId=vpc_id(),
+            ServiceName=f"com.amazonaws.us-east-1.{name}",
+            VpcEndpointType="Interface",
+            SubnetIds=described()["networkConfiguration"]["awsvpcConfiguration"]["subnets"][:1],
+            SecurityGroupIds=groups,
+        )
     network(assignPublicIp="DISABLED")
 
 

@@ -168,3 +168,37 @@ def test_a_task_without_its_log_group_does_not_start(stage: Stage, client: Any) 
     client("logs").create_log_group(logGroupName="/aws/ecs/app")
     stage.update(forceNewDeployment=True)
     assert primary(stage)["rolloutState"] == "COMPLETED"
+
+
+def test_events_tell_what_happens_in_their_order(stage: Stage) -> None:
+    group = stage.balanced()
+    balancer = {"targetGroupArn": group, "containerName": "app", "containerPort": 8080}
+    first = stage.service(desiredCount=1, loadBalancers=[balancer])["deployments"][0]["id"]
+    (task,) = [task["taskArn"].rpartition("/")[2] for task in stage.running()]
+    second = stage.update(forceNewDeployment=True)["deployments"][0]["id"]
+    (new,) = [task["taskArn"].rpartition("/")[2] for task in stage.running()]
+    assert [event["message"] for event in reversed(stage.described()["events"])] == [
+        f"(service s) has started 1 tasks: (task {task}).",
+        f"(service s) registered 1 targets in (target-group {group})",
+        f"(service s) (deployment {first}) deployment completed.",
+        "(service s) has reached a steady state.",
+        f"(service s) has started 1 tasks: (task {new}).",
+        f"(service s) registered 1 targets in (target-group {group})",
+        f"(service s) has stopped 1 running tasks: (task {task}).",
+        f"(service s) deregistered 1 targets in (target-group {group})",
+        f"(service s, taskSet {first}) has begun draining connections on 1 tasks.",
+        f"(service s) (deployment {second}) deployment completed.",
+        "(service s) has reached a steady state.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fail", "words"),
+    [
+        ("pull", "was unable to place a task. Reason: CannotPullContainerError: "),
+        ("health", "failed container health checks."),
+    ],
+)
+def test_an_event_says_why_a_task_failed(stage: Stage, fail: str, words: str) -> None:
+    stage.service(taskDefinition=stage.define(SANDBOX_FAIL=fail), desiredCount=1)
+    assert any(words in event["message"] for event in stage.described()["events"])

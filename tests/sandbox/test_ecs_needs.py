@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stage import Stage
+from stage import FROM_BALANCERS, Stage
 
 from reconciler.sandbox import CALM, PROFILES, Clock, Profile, install
 
@@ -90,8 +90,36 @@ def test_a_balancer_must_be_let_in(stage: Stage, clock: Clock) -> None:
     group = stage.balanced()
     balancer = {"targetGroupArn": group, "containerName": "app", "containerPort": 8080}
     assert "Task failed ELB health checks" in outcome(stage, loadBalancers=[balancer])
+    assert any("(reason Request timed out)" in event["message"] for event in stage.described()["events"])
     stage.let_balancers_in()
     assert outcome(stage) == "COMPLETED"
+
+
+def test_a_target_is_told_as_it_is_reached_now(client: Any) -> None:
+    stage = Stage(client)
+    group = stage.balanced()
+    stage.service(loadBalancers=[{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}])
+    assert states(stage, group) == {("healthy", None)}
+    stage.ec2.revoke_security_group_ingress(GroupId=stage.group, IpPermissions=[FROM_BALANCERS])
+    assert states(stage, group) == {("unhealthy", "Target.Timeout")}
+
+
+def test_a_task_that_is_let_in_in_time_stays(client: Any, clock: Clock) -> None:
+    stage = Stage(client)
+    install(Profile("slow", target_healthy=60), clock=clock)
+    stage.ec2.revoke_security_group_ingress(GroupId=stage.group, IpPermissions=[FROM_BALANCERS])
+    group = stage.balanced()
+    stage.service(loadBalancers=[{"targetGroupArn": group, "containerName": "app", "containerPort": 8080}])
+    clock.advance(30)
+    stage.let_balancers_in()
+    clock.advance(30)
+    assert stage.described()["deployments"][0]["rolloutState"] == "COMPLETED"
+    assert stage.stopped() == []
+
+
+def states(stage: Stage, group: str) -> set[tuple[str, str | None]]:
+    told = stage.elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    return {(each["TargetHealth"]["State"], each["TargetHealth"].get("Reason")) for each in told}
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)

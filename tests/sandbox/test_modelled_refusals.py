@@ -16,7 +16,8 @@ from refusals.probe import Probe
 
 TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tables
     "ecr": ("ecr",),
-    "ecs": ("ecs", "ecs_services"),
+    "ecs": ("ecs", "ecs_services", "ecs_tasks"),
+    "servicediscovery": ("cloud_map_discovery",),
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| `(\w+(?:\.\w+)*)` \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)

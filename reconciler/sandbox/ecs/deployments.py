@@ -26,12 +26,15 @@ DEPLOYED_FIELDS = (
 )
 
 
-def add_event(service: Service, at: float, message: str) -> None:
-    """Add an event to the service, newest first; the last hundred are kept, as AWS does."""
+def add_event(service: Service, at: float, message: str, *, task_set: str = "") -> None:
+    """Add an event to the service, newest first; the last hundred are kept, as AWS does.
+
+    Some events name the task set, which is the id of the deployment.
+    """
     event = {
         "id": str(mock_random.uuid4()),
         "createdAt": current().clock.date(at),
-        "message": f"(service {service.name}) {message}",
+        "message": f"(service {service.name}{f', taskSet {task_set}' if task_set else ''}) {message}",
     }
     service.events = [event, *service.events[:99]]
 
@@ -87,7 +90,11 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
     add_event(service, at, f"(deployment {failed.id}) deployment failed: {cause}")
     for task in failed.alive:
         stop_task(
-            service, task, at, "ServiceSchedulerInitiated", f"Scaling activity initiated by ({failed.id})"
+            service,
+            task,
+            at,
+            "ServiceSchedulerInitiated",
+            f"Scaling activity initiated by (deployment {failed.id})",
         )
     record = service.history[0]
     breaker = service.fields["deploymentConfiguration"]["deploymentCircuitBreaker"]

@@ -4,15 +4,19 @@ from math import ceil
 from typing import Any
 
 from reconciler.sandbox.ecs.deployments import add_event, break_circuit
+from reconciler.sandbox.ecs.failures import blocked_balancers
 from reconciler.sandbox.ecs.model import Deployment, Failure, Service, Task
+from reconciler.sandbox.ecs.task_logs import log_end, log_start
 from reconciler.sandbox.ecs.tasks import stop_task
+from reconciler.sandbox.ecs.traffic_events import tell_stopped
 
 
 def stop_failed_tasks(service: Service, at: float) -> bool:
     """Stop the tasks whose failure is due; break or delay their deployments. Return whether any failed."""
     failed = False
     for deployment in service.deployments:
-        over = [(task, f) for task in deployment.alive if (f := task.failure) is not None and f.at <= at]
+        due = [(task, f) for task in deployment.alive if (f := task.failure) is not None and f.at <= at]
+        over = [(task, failure) for task, failure in due if not _was_let_in(task, failure, at)]
         for task, failure in over:
             _end_task(service, task, failure, at)
         deployment.failed_tasks += len(over)
@@ -22,13 +26,41 @@ def stop_failed_tasks(service: Service, at: float) -> bool:
     return failed
 
 
+def _was_let_in(task: Task, failure: Failure, at: float) -> bool:
+    """Tell whether a group that kept the load balancer out lets it in by now; then the task is healthy."""
+    if not failure.blocked or blocked_balancers(task):
+        return False
+    task.failure, task.healthy = None, at
+    return True
+
+
 def _end_task(service: Service, task: Task, failure: Failure, at: float) -> None:
     """Stop a failed task: at once if it never had traffic, otherwise after its connections have drained."""
     stop_task(service, task, at, failure.stop_code, failure.stopped_reason)
     if task.registered is None:
         task.stopped = at
-    else:
-        add_event(service, at, f"(task {task.id}) is unhealthy due to (reason {failure.stopped_reason}).")
+    if failure.exit_code is not None and task.registered is None:
+        log_start(task, at)
+        log_end(task, at)
+    if words := _describe(task, failure):
+        add_event(service, at, words)
+    tell_stopped(service, [task], at)
+
+
+def _describe(task: Task, failure: Failure) -> str:
+    """Return the event of a failure; ECS tells none of a container that exited."""
+    if failure.stopped_reason.startswith("ECS was unable to assume"):
+        return f"failed to launch a task with (error {failure.stopped_reason})."
+    if failure.stop_code == "TaskFailedToStart":
+        return f"was unable to place a task. Reason: {failure.stopped_reason}."
+    if failure.exit_code is not None:
+        return ""
+    group = next((b for b in task.balancers if b.get("targetGroupArn", "-") in failure.stopped_reason), None)
+    if group is None:
+        return f"(task {task.id}) failed container health checks."
+    reason = "Request timed out" if failure.blocked else "Health checks failed with these codes: [503]"
+    where = f"(task {task.id}) (port {group['containerPort']}) is unhealthy in (target-group {group['targetGroupArn']})"
+    return f"{where} due to (reason {reason})"
 
 
 def _break_or_delay(service: Service, deployment: Deployment, at: float) -> None:

@@ -1,9 +1,10 @@
-"""Find failures of tasks: something that they need is missing, or the variable SANDBOX_FAIL asks for one.
+"""Find how tasks will end: something that they need is missing, or their environment asks for it (`requests`).
 
 The reasons are AWS's (ECS developer guide, stopped tasks error messages).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from moto.logs import logs_backends
@@ -12,6 +13,7 @@ from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Failure, Task
 from reconciler.sandbox.ecs.needs import unmet_needs
 from reconciler.sandbox.ecs.reach import is_reachable
+from reconciler.sandbox.ecs.requests import requested_exit, requested_failure
 from reconciler.sandbox.world import current
 
 
@@ -29,9 +31,8 @@ def _failures(definition: Any, task: Task) -> Iterator[Failure]:
     for container in definition.container_definitions:
         yield from _missing_image(container, task)
     for container in definition.container_definitions:
-        yield from _requested_failure(container, task)
-    if current().profile.needs:
-        yield from _unreachable(task)
+        yield from _requested_end(container, task)
+    yield from _unreachable(task)
 
 
 def _missing_log_group(container: dict[str, Any], task: Task) -> Iterator[Failure]:
@@ -51,7 +52,7 @@ def _missing_log_group(container: dict[str, Any], task: Task) -> Iterator[Failur
 
 
 def _missing_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
-    requested = _sandbox_fail(container) == "pull"
+    requested = requested_failure(container) == "pull"
     if requested or (ECR_REFERENCE.match(container["image"]) and container["name"] not in task.digests):
         image = container["image"]
         reason = (
@@ -61,21 +62,31 @@ def _missing_image(container: dict[str, Any], task: Task) -> Iterator[Failure]:
         yield Failure(task.running, "TaskFailedToStart", reason, container["name"])
 
 
-def _requested_failure(container: dict[str, Any], task: Task) -> Iterator[Failure]:
-    requested = _sandbox_fail(container)
-    if requested == "exit":
+def _requested_end(container: dict[str, Any], task: Task) -> Iterator[Failure]:
+    """Yield the end that the container asks for. Nobody stops an unhealthy task that no service has."""
+    code = requested_exit(container)
+    if code is not None and container.get("essential", True):
         reason = "Essential container in task exited"
-        yield Failure(task.running, "EssentialContainerExited", reason, container["name"], exit_code=1)
-    if requested == "health":
+        yield Failure(task.running, "EssentialContainerExited", reason, container["name"], exit_code=code)
+    if requested_failure(container) == "health" and task.service:
         arn = next((b["targetGroupArn"] for b in task.balancers if "targetGroupArn" in b), None)
         yield _unhealthy(task, arn, container["name"])
 
 
 def _unreachable(task: Task) -> Iterator[Failure]:
-    for balancer in task.balancers:
-        arn = balancer.get("targetGroupArn")
-        if arn and task.network and not is_reachable(task, arn, balancer["containerPort"]):
-            yield _unhealthy(task, arn, balancer["containerName"])
+    for balancer in blocked_balancers(task):
+        yield replace(_unhealthy(task, balancer["targetGroupArn"], balancer["containerName"]), blocked=True)
+
+
+def blocked_balancers(task: Task) -> list[dict[str, Any]]:
+    """Return those of a service's `loadBalancers` that no group lets through to the task."""
+    return [
+        balancer
+        for balancer in task.balancers
+        if (arn := balancer.get("targetGroupArn"))
+        and task.network
+        and not is_reachable(task, arn, balancer["containerPort"])
+    ]
 
 
 def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
@@ -88,8 +99,3 @@ def _unhealthy(task: Task, arn: str | None, container: str) -> Failure:
     return Failure(
         task.running + current().profile.target_healthy, "ServiceSchedulerInitiated", reason, container
     )
-
-
-def _sandbox_fail(container: dict[str, Any]) -> str:
-    """Return the failure that the container's environment asks for: pull, exit, health or nothing."""
-    return next((e["value"] for e in container["environment"] if e["name"] == "SANDBOX_FAIL"), "")

@@ -17,11 +17,12 @@ class Failure:
     stopped_reason: str
     container: str = ""  # the name of the container that fails, if one does
     exit_code: int | None = None
+    blocked: bool = False  # no group lets the load balancer in; it does not happen if one does by then
 
 
 @dataclass
 class Task:
-    """A task of a service, with the moments at which its status changes.
+    """A task of a service or of RunTask, with the moments at which its status changes.
 
     `stopping` is None until it must stop.
     """
@@ -31,7 +32,7 @@ class Task:
     task_definition_arn: str
     group: str
     started_by: str
-    definition: Any  # moto's task definition, kept as long as the task can be described
+    definition: Any  # moto's task definition, with the overrides; kept as long as the task can be described
     launch: dict[str, Any]  # launchType or capacityProviderName, platformVersion, enableExecuteCommand
     created: float
     pending: float  # the moment at which it is PENDING
@@ -50,11 +51,19 @@ class Task:
     stop_code: str = ""
     stopped_reason: str = ""
     released: bool = False  # its interface has been given back
+    overrides: dict[str, Any] = field(default_factory=dict)  # those of RunTask
+    protected_until: float = 0.0  # the scheduler does not stop it before this moment
 
     @property
     def id(self) -> str:
         """The last part of the ARN."""
         return self.task_arn.rpartition("/")[2]
+
+    @property
+    def service(self) -> str:
+        """The name of its service; empty for a task of RunTask."""
+        kind, _, name = self.group.partition(":")
+        return name if kind == "service" else ""
 
     @property
     def alive(self) -> bool:

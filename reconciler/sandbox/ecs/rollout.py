@@ -11,8 +11,9 @@ from moto.ecs import ecs_backends
 from reconciler.sandbox.ecs.deployments import add_event, complete_deployment
 from reconciler.sandbox.ecs.failed_tasks import stop_failed_tasks
 from reconciler.sandbox.ecs.model import Service
+from reconciler.sandbox.ecs.one_off_tasks import advance_one_off_tasks
 from reconciler.sandbox.ecs.scheduler import scale
-from reconciler.sandbox.ecs.tasks import release_task
+from reconciler.sandbox.ecs.task_network import release_task
 from reconciler.sandbox.ecs.traffic import register_task
 from reconciler.sandbox.world import current
 
@@ -20,7 +21,8 @@ NEVER = float("inf")
 
 
 def catch_up() -> None:
-    """Bring every service of every account and region up to the present moment."""
+    """Bring every service and every task of every account and region up to the present moment."""
+    advance_one_off_tasks()
     now = current().clock.now()
     for _, _, ecs in list(ecs_backends.iter_backends()):
         for service in list(ecs.services.values()):
@@ -55,6 +57,7 @@ def _moments(service: Service) -> Iterator[float]:
     """Yield the moments at which something is or was due."""
     for task in service.tasks():
         yield from (task.running, task.healthy, task.stopped, task.failure.at if task.failure else NEVER)
+        yield task.protected_until
     for deployment in service.deployments:
         yield deployment.retry
         if deployment.settled is not None:
@@ -65,7 +68,7 @@ def _moments(service: Service) -> Iterator[float]:
 def _release_stopped_tasks(service: Service, at: float) -> bool:
     stopped = [task for task in service.tasks() if task.stopped <= at]
     for task in stopped:
-        release_task(service, task)
+        release_task(task)
     for deployment in service.deployments:
         deployment.tasks = [task for task in deployment.tasks if not task.released]
     return bool(stopped)
@@ -95,10 +98,10 @@ def _complete_deployment(service: Service, at: float) -> bool:
     if primary.state == "FAILED" or not as_desired or any(deployment.tasks for deployment in former):
         primary.settled = None
         return False
-    if not service.steady:
-        service.steady = True
-        add_event(service, at, "has reached a steady state.")
     if primary.state == "COMPLETED":
+        if not service.steady:
+            service.steady = True
+            add_event(service, at, "has reached a steady state.")
         return False
     primary.settled = at if primary.settled is None else primary.settled
     if at < primary.settled + current().profile.deployment_settles:

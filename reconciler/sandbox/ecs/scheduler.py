@@ -6,6 +6,7 @@ from reconciler.sandbox.ecs.checks import on_fargate
 from reconciler.sandbox.ecs.deployments import add_event
 from reconciler.sandbox.ecs.model import Deployment, Service, Task
 from reconciler.sandbox.ecs.tasks import launch_task, stop_task
+from reconciler.sandbox.ecs.traffic_events import format_tasks, tell_stopped
 
 
 def scale(service: Service, at: float) -> bool:
@@ -35,17 +36,23 @@ def _select_tasks_to_stop(
 ) -> list[Task]:
     """Return the tasks to stop: old ones that `least` healthy tasks do not need, new ones above `wanted`."""
     keep = max(least - sum(task.healthy <= at for task in primary.alive), 0)
-    former = sorted(old, key=lambda task: (task.healthy, task.created))[keep:]
-    return former + sorted(primary.alive, key=lambda task: (task.healthy, task.created))[wanted:]
+    former = sorted(old, key=lambda task: _stays(task, at))[keep:]
+    surplus = sorted(primary.alive, key=lambda task: _stays(task, at))[wanted:]
+    return [task for task in former + surplus if task.protected_until <= at]
+
+
+def _stays(task: Task, at: float) -> tuple[bool, float, float]:
+    """Return the key by which tasks are kept: protected ones first, then those that were healthy first."""
+    return (task.protected_until <= at, task.healthy, task.created)
 
 
 def _stop_tasks(service: Service, tasks: list[Task], at: float) -> bool:
     for task in tasks:
-        reason = f"Scaling activity initiated by ({task.started_by})"
+        reason = f"Scaling activity initiated by (deployment {task.started_by})"
         stop_task(service, task, at, "ServiceSchedulerInitiated", reason)
     if tasks:
         service.steady = False
-        add_event(service, at, f"has stopped {len(tasks)} running tasks: {_format_tasks(tasks)}.")
+        tell_stopped(service, tasks, at)
     return bool(tasks)
 
 
@@ -57,7 +64,7 @@ def _launch_tasks(service: Service, primary: Deployment, count: int, at: float) 
         return False
     launched = [launch_task(service, primary, at) for _ in range(count)]
     service.steady = False
-    add_event(service, at, f"has started {count} tasks: {_format_tasks(launched)}.")
+    add_event(service, at, f"has started {count} tasks: {format_tasks(launched)}.")
     return True
 
 
@@ -69,7 +76,3 @@ def _tell_that_no_instance_fits(service: Service, at: float) -> None:
     )
     if not any(event["message"].endswith(message) for event in service.events):
         add_event(service, at, message)
-
-
-def _format_tasks(tasks: list[Task]) -> str:
-    return " ".join(f"(task {task.id})" for task in tasks)

@@ -1,135 +1,106 @@
-"""ListTasks, DescribeTasks and StopTask for the tasks of services. The tasks of RunTask are moto's.
+"""ListTasks, DescribeTasks and StopTask, for the tasks of services and of RunTask."""
 
-Only their interfaces are like those of services' tasks.
-"""
-
-from collections.abc import Iterator
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2 import ec2_backends
-from moto.ecs.exceptions import InvalidParameterException
-from moto.ecs.models import EC2ContainerServiceBackend
+from moto.ecs.exceptions import InvalidParameterException, ServiceNotFoundException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from reconciler.sandbox.ec2.interfaces import release_interface
 from reconciler.sandbox.ecs.answers import page
 from reconciler.sandbox.ecs.model import Task
-from reconciler.sandbox.ecs.task_answers import task_answer
+from reconciler.sandbox.ecs.one_off_tasks import stop_one_off
+from reconciler.sandbox.ecs.task_answers import task_answer, task_status
+from reconciler.sandbox.ecs.task_names import task_id
 from reconciler.sandbox.ecs.tasks import stop_task
-from reconciler.sandbox.world import add, current, wrap
+from reconciler.sandbox.world import add, current
 
 STOPPED_TASKS_KEPT = 3600  # seconds
+DESCRIBED = 100  # tasks a call (ECS API reference, DescribeTasks)
+# What ListTasks combines with no `startedBy` (aws-sdk-go-v2#1893).
+_OTHER_FILTERS = ("family", "serviceName", "launchType", "containerInstance", "daemonName")
 
 
 def install() -> None:
-    add(EC2ContainerServiceResponse, "list_tasks", list_tasks)
-    add(EC2ContainerServiceResponse, "describe_tasks", describe_tasks)
-    wrap(EC2ContainerServiceBackend, "run_task", _run_task)
-    wrap(EC2ContainerServiceBackend, "stop_task", _stop_task)
+    for action in (list_tasks, describe_tasks, stop_task_by_name):
+        add(EC2ContainerServiceResponse, action.__name__.removesuffix("_by_name"), action)
 
 
 def list_tasks(response: Any) -> ActionResult:
     """List task ARNs. The default of desiredStatus is RUNNING (ECS API reference, ListTasks)."""
-    cluster = response.ecs_backend._get_cluster(response._get_param("cluster", "default"))
-    status = response._get_param("desiredStatus", "RUNNING")
-    service = response._get_param("serviceName")
-    asked = {
-        "group": f"service:{service.rpartition('/')[2]}" if service else None,
-        "started_by": response._get_param("startedBy"),
-        "family": response._get_param("family"),
-        "launch_type": response._get_param("launchType"),
-    }
+    ecs = response.ecs_backend
+    sent = response._get_params()
+    cluster = ecs._get_cluster(sent.get("cluster", "default"))
+    _check_filters(ecs, cluster, sent)
+    service = sent.get("serviceName", "").rpartition("/")[2]
     found = [
         task.task_arn
-        for task in _tasks(response.ecs_backend, cluster.name)
-        if _desired_status(task) == status
-        if all(value is None or _field(task, name) == value for name, value in asked.items())
+        for task in present_tasks(ecs, cluster)
+        if ("RUNNING" if task.alive else "STOPPED") == sent.get("desiredStatus", "RUNNING")
+        if sent.get("startedBy") in (None, task.started_by)
+        if sent.get("family") in (None, task.definition.family)
+        if sent.get("launchType") in (None, task.launch.get("launchType"))
+        if service in ("", task.service)
+        if "containerInstance" not in sent and "daemonName" not in sent
     ]
     return page(response, "taskArns", found, 100)
 
 
-def _tasks(ecs: Any, cluster_name: str) -> list[Any]:
+def _check_filters(ecs: Any, cluster: Any, sent: dict[str, Any]) -> None:
+    if "startedBy" in sent and any(name in sent for name in _OTHER_FILTERS):
+        raise InvalidParameterException("cannot specify startedBy with other arguments")
+    if "serviceName" in sent:
+        key = f"{cluster.name}:{sent['serviceName'].rpartition('/')[2]}"
+        if key not in ecs.services:
+            raise ServiceNotFoundException
+
+
+def present_tasks(ecs: Any, cluster: Any) -> list[Task]:
     """Return the tasks of a cluster, and delete those that stopped more than an hour ago."""
-    tasks = ecs.tasks.get(cluster_name, {})
+    tasks: dict[str, Task] = ecs.tasks.get(cluster.name, {})
     expired = current().clock.now() - STOPPED_TASKS_KEPT
-    for arn in [a for a, task in tasks.items() if isinstance(task, Task) and task.stopped < expired]:
+    for arn in [arn for arn, task in tasks.items() if task.stopped < expired]:
         del tasks[arn]
-    return list(tasks.values())
-
-
-def _desired_status(task: Any) -> str:
-    if isinstance(task, Task):
-        return "RUNNING" if task.alive else "STOPPED"
-    return str(task.desired_status)
-
-
-def _field(task: Any, name: str) -> Any:
-    if name == "family":
-        return task.task_definition_arn.rpartition("/")[2].partition(":")[0]
-    if name == "launch_type" and isinstance(task, Task):
-        return task.launch.get("launchType")
-    return getattr(task, name)
+    return [task for task in tasks.values() if task.cluster_arn == cluster.arn]
 
 
 def describe_tasks(response: Any) -> ActionResult:
     """Describe at most 100 tasks, both of services and of RunTask."""
     ecs = response.ecs_backend
     cluster = ecs._get_cluster(response._get_param("cluster", "default"))
-    asked = [name.rpartition("/")[2] for name in response._get_param("tasks", [])]
-    if not asked or len(asked) > 100:  # noqa: PLR2004 - AWS's limit
+    names, include = response._get_param("tasks", []), response._get_param("include", [])
+    if not names or len(names) > DESCRIBED:
         raise InvalidParameterException(
-            "Tasks cannot be empty." if not asked else "tasks can have at most 100 items."
+            "Tasks cannot be empty." if not names else f"tasks can have at most {DESCRIBED} items."
         )
-    tags = "TAGS" in response._get_param("include", [])
-    known = {task.task_arn.rpartition("/")[2]: task for task in _tasks(ecs, cluster.name)}
+    asked = list(dict.fromkeys(task_id(cluster, name) for name in names))
+    known = {task.id: task for task in present_tasks(ecs, cluster)}
     prefix = cluster.arn.replace(":cluster/", ":task/")
-    return ActionResult(
-        {
-            "tasks": [_answer(known[name], tags=tags) for name in asked if name in known],
-            "failures": [{"arn": f"{prefix}/{n}", "reason": "MISSING"} for n in asked if n not in known],
-        }
-    )
+    found = [task_answer(known[name], tags="TAGS" in include) for name in asked if name in known]
+    failures = [{"arn": f"{prefix}/{name}", "reason": "MISSING"} for name in asked if name not in known]
+    return ActionResult({"tasks": found, "failures": failures})
 
 
-def _answer(task: Any, *, tags: bool) -> Any:
-    if not isinstance(task, Task):
-        task.advance()
-        return task
-    return task_answer(task, tags=tags)
+def find_task(ecs: Any, cluster: Any, name: str) -> Task:
+    """Return the task with this id or ARN; refuse an absent one."""
+    wanted = task_id(cluster, name)
+    for task in present_tasks(ecs, cluster):
+        if task.id == wanted:
+            return task
+    raise InvalidParameterException("The referenced task was not found.")
 
 
-def _run_task(original: Any, ecs: Any, *args: Any, **kwargs: Any) -> Any:
-    started = original(ecs, *args, **kwargs)
-    for task in started:
-        for eni, attachment in _interfaces(ecs, task):
-            eni.description = f"arn:aws:ecs:{ecs.region_name}:{ecs.account_id}:attachment/{attachment}"
-            eni.requester_managed, eni.requester_id = True, "amazon-ecs"
-    return started
-
-
-def _interfaces(ecs: Any, task: Any) -> Iterator[tuple[Any, str]]:
-    """Yield each interface of a task of moto's with the id of its attachment."""
-    ec2 = ec2_backends[ecs.account_id][ecs.region_name]
-    for attachment in task.attachments:
-        values = {detail["name"]: detail["value"] for detail in attachment["details"]}
-        if eni := ec2.enis.get(values["networkInterfaceId"]):
-            yield eni, attachment["id"]
-
-
-def _stop_task(original: Any, ecs: Any, cluster_str: str, task_str: str, reason: str) -> Any:
-    cluster = ecs._get_cluster(cluster_str)
-    found = [t for t in _tasks(ecs, cluster.name) if t.task_arn.endswith(task_str.rpartition("/")[2])]
-    if not found:
-        raise InvalidParameterException("The referenced task was not found.")
-    task = found[0]
-    if not isinstance(task, Task):
-        for eni, _ in _interfaces(ecs, task):
-            release_interface(eni)
-        return original(ecs, cluster_str, task_str, reason)
-    service = ecs._get_service(cluster.name, task.group.removeprefix("service:"))
+def stop_task_by_name(response: Any) -> ActionResult:
+    """Order a task to stop. The answer still tells the status that it had (ECS API reference, StopTask)."""
+    ecs = response.ecs_backend
+    cluster = ecs._get_cluster(response._get_param("cluster", "default"))
+    task = find_task(ecs, cluster, response._get_param("task"))
+    reason = response._get_param("reason") or "Task stopped by user"
     now = current().clock.now()
-    if task.alive:
-        stop_task(service, task, now, "UserInitiated", reason or "Task stopped by user")
+    before = task_status(task, now)
+    if task.alive and task.service:
+        service = ecs._get_service(cluster.name, task.service)
+        stop_task(service, task, now, "UserInitiated", reason)
         service.next_moment = now
-    return _answer(task, tags=True)
+    elif task.alive:
+        stop_one_off(task, now, "UserInitiated", reason)
+    return ActionResult({"task": task_answer(task, tags=True, status=before)})

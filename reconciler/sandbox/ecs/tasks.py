@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from moto.ec2 import ec2_backends
 from moto.ecs import ecs_backends
 from moto.moto_api._internal import mock_random
 
-from reconciler.sandbox.ec2.interfaces import attach_interface
 from reconciler.sandbox.ecr.images import find_digest
+from reconciler.sandbox.ecs.capacity import choose_provider
 from reconciler.sandbox.ecs.failures import find_failure
 from reconciler.sandbox.ecs.model import Deployment, Service, Task
+from reconciler.sandbox.ecs.task_logs import log_end
+from reconciler.sandbox.ecs.task_network import attach_task
 from reconciler.sandbox.ecs.traffic import deregister_task, seconds_to_stop
 from reconciler.sandbox.world import current
 
@@ -35,7 +36,9 @@ def launch_task(service: Service, deployment: Deployment, at: float) -> Task:
         registries=deployment.fields["serviceRegistries"],
         digests=deployment.digests,
     )
-    _attach_interface(service, deployment, task)
+    wanted = deployment.fields.get("networkConfiguration", {}).get("awsvpcConfiguration")
+    if wanted:
+        attach_task(task, wanted, len(deployment.tasks))
     task.failure = find_failure(definition, task)
     deployment.tasks.append(task)
     ecs = ecs_backends[service.account_id][service.region_name]
@@ -67,22 +70,9 @@ def _launch_fields(service: Service, deployment: Deployment) -> dict[str, Any]:
     if not strategy:
         return common | {"launchType": deployment.fields["launchType"]}
     return common | {
-        "capacityProviderName": _choose_provider(strategy, deployment.alive),
+        "capacityProviderName": choose_provider(strategy, deployment.alive),
         "launchType": "FARGATE",
     }
-
-
-def _choose_provider(strategy: list[dict[str, Any]], tasks: list[Task]) -> str:
-    """Return the next task's provider: bases first, then weights (ECS developer guide, capacity providers)."""
-    names = [task.launch["capacityProviderName"] for task in tasks]
-    below_base = [i for i in strategy if names.count(i["capacityProvider"]) < i.get("base", 0)]
-    weighted = below_base or [i for i in strategy if i.get("weight", 0)] or strategy
-
-    def share(item: dict[str, Any]) -> float:
-        above_base = names.count(item["capacityProvider"]) - int(item.get("base", 0))
-        return above_base / (item.get("weight") or 1)
-
-    return str(min(weighted, key=share)["capacityProvider"])
 
 
 def _tags(service: Service, definition: Any) -> list[dict[str, str]]:
@@ -93,39 +83,12 @@ def _tags(service: Service, definition: Any) -> list[dict[str, str]]:
     return [*tags, *({"key": key, "value": value} for key, value in own.items())]
 
 
-def _attach_interface(service: Service, deployment: Deployment, task: Task) -> None:
-    wanted = deployment.fields.get("networkConfiguration", {}).get("awsvpcConfiguration")
-    if not wanted:
-        return
-    ec2 = ec2_backends[service.account_id][service.region_name]
-    subnet_id = wanted["subnets"][len(deployment.tasks) % len(wanted["subnets"])]
-    task.attachment = str(mock_random.uuid4())
-    arn = service.cluster_arn.replace(f":cluster/{service.cluster_name}", f":attachment/{task.attachment}")
-    public = wanted.get("assignPublicIp") == "ENABLED"
-    groups = wanted.get("securityGroups") or []
-    eni = attach_interface(ec2, subnet_id, groups, description=arn, owner="amazon-ecs", public=public)
-    task.network = {
-        "subnetId": subnet_id,
-        "networkInterfaceId": eni.id,
-        "macAddress": eni.mac_address,
-        "privateIPv4Address": eni.private_ip_address,
-        "availabilityZone": eni.availability_zone,
-    }
-
-
 def stop_task(service: Service, task: Task, at: float, code: str, reason: str) -> None:
     """Order a task to stop: it gets no more traffic, and is STOPPED when its connections have drained."""
     task.stopping = at
     task.stopped = at + seconds_to_stop(service, task)
     task.stop_code = code
     task.stopped_reason = reason
+    if task.registered is not None:
+        log_end(task, at)
     deregister_task(service, task)
-
-
-def release_task(service: Service, task: Task) -> None:
-    """Schedule the deletion of a stopped task's interface some time after the task stopped."""
-    task.released = True
-    ec2 = ec2_backends[service.account_id][service.region_name]
-    eni = ec2.enis.get(task.network.get("networkInterfaceId", ""))
-    if eni is not None:
-        eni.deleted_at = task.stopped + current().profile.interface_lingers

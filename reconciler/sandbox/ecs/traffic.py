@@ -6,7 +6,9 @@ from moto.elbv2 import elbv2_backends
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 from moto.servicediscovery import servicediscovery_backends
 
+from reconciler.sandbox.ecs.health import seconds_to_health
 from reconciler.sandbox.ecs.model import Service, Task
+from reconciler.sandbox.ecs.task_logs import log_start
 from reconciler.sandbox.world import current, wrap
 
 
@@ -18,7 +20,9 @@ def register_task(service: Service, task: Task, at: float) -> None:
     """Register a running task. It becomes healthy after a while, unless it fails its health checks."""
     task.registered = at
     if task.failure is None:
-        task.healthy = at + (current().profile.target_healthy if task.balancers else 0)
+        checks = current().profile.target_healthy if task.balancers else 0
+        task.healthy = at + max(checks, seconds_to_health(task.definition))
+    log_start(task, at)
     for target_group, target in _targets(service, task):
         target_group.register([target])
         target_group.__dict__.setdefault("healthy_at", {})[target["Id"]] = task.healthy
@@ -76,6 +80,7 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
     if port := registry.get("containerPort") or registry.get("port"):
         attributes["AWS_INSTANCE_PORT"] = str(port)
     discovery.register_instance(service_id, task.id, task.id, attributes)
+    discovery.get_instance(service_id, task.id).task = task  # whose health `cloud_map.discovery` tells
 
 
 def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:

@@ -1,0 +1,80 @@
+"""The permissions that a role gives, and those that an execution role needs to start a task."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from moto.logs import logs_backends
+
+from reconciler.sandbox.ecr.images import ECR_REFERENCE
+from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.ecs.secrets import required_secret_actions
+
+_AUTH = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
+_LOGGER = "ResourceInitializationError: failed to validate logger args: "
+_PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {}: "
+
+
+def required_actions(task: Task) -> Iterator[tuple[str, str, str]]:
+    """Yield the actions that starting the task needs: action, resource, and the beginning of its error.
+
+    They are those of AWS's policy AmazonECSTaskExecutionRolePolicy, as far as the task's containers need them.
+    """
+    _, partition, _, region, account = task.task_arn.split(":")[:5]
+    home = f"arn:{partition}:{{service}}:{region}:{account}"
+    for container in task.definition.container_definitions:
+        if ECR_REFERENCE.match(container["image"]):
+            yield "ecr:GetAuthorizationToken", "*", _AUTH
+        for action, arn in required_secret_actions(container, home):
+            yield action, arn, _AUTH
+    for container in task.definition.container_definitions:
+        yield from _log_actions(container, home, logs_backends[account][region].groups)
+    for container in task.definition.container_definitions:
+        if image := ECR_REFERENCE.match(container["image"]):
+            arn = f"arn:{partition}:ecr:{image['region']}:{image['account']}:repository/{image['repository']}"
+            for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"):
+                yield action, arn, _PULL.format(container["image"])
+
+
+def _log_actions(container: dict[str, Any], home: str, groups: Any) -> Iterator[tuple[str, str, str]]:
+    logging = container.get("logConfiguration", {})
+    options = logging.get("options", {})
+    if logging.get("logDriver") != "awslogs":
+        return
+    arn = f"{home.format(service='logs')}:log-group:{options['awslogs-group']}:*"
+    yield "logs:CreateLogStream", arn, _LOGGER
+    if options.get("awslogs-create-group") == "true" and options["awslogs-group"] not in groups:
+        yield "logs:CreateLogGroup", arn, _LOGGER
+
+
+def is_allowed(role: Any, action: str, resource: str, at: float) -> bool:
+    """Tell whether the role's policies in force at this moment allow the action; conditions are not read."""
+    if getattr(role, "permitted_at", 0) > at:
+        return False
+    matching = [s for s in _statements(role) if _matches(s, action, resource)]
+    effects = {statement["Effect"] for statement in matching}
+    return effects == {"Allow"}
+
+
+def _statements(role: Any) -> Iterator[dict[str, Any]]:
+    managed = [
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    ]
+    for document in [*role.policies.values(), *managed]:
+        found = json.loads(document)["Statement"]
+        yield from found if isinstance(found, list) else [found]
+
+
+def _matches(statement: dict[str, Any], action: str, resource: str) -> bool:
+    actions, resources = _as_list(statement.get("Action", [])), _as_list(statement.get("Resource", []))
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in actions) and any(
+        fnmatchcase(resource, pattern) for pattern in resources
+    )
+
+
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
