@@ -142,11 +142,11 @@ def test_a_subnet_is_refused_the_size(ec2, network, cidr):
 
 def test_attributes_of_a_subnet_and_of_a_vpc_are_changed_one_by_one(ec2, network):
     yes = {"Value": True}
-    with pytest.raises(ClientError, match="only one attribute"):
+    with pytest.raises(ClientError, match="multiple attribute types"):
         ec2.modify_subnet_attribute(
             SubnetId=network.subnets[0], MapPublicIpOnLaunch=yes, AssignIpv6AddressOnCreation=yes
         )
-    with pytest.raises(ClientError, match="only one attribute"):
+    with pytest.raises(ClientError, match="multiple attribute types"):
         ec2.modify_vpc_attribute(VpcId=network.vpc, EnableDnsSupport=yes, EnableDnsHostnames=yes)
     ec2.modify_vpc_attribute(VpcId=network.vpc, EnableDnsHostnames=yes)
     read = ec2.describe_vpc_attribute(VpcId=network.vpc, Attribute="enableDnsHostnames")
