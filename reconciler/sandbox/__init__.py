@@ -44,6 +44,8 @@ PARTS: tuple[str, ...] = (
     "ec2.gateways",
     "ec2.addresses",
     "ec2.nat_gateways",
+    "ec2.endpoint_checks",
+    "ec2.endpoints",
     "ec2.route_tables",
     "ec2.routes",
     "ec2.deletes",

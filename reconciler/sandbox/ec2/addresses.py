@@ -3,10 +3,14 @@
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError, ResourceAlreadyAssociatedError
+from moto.ec2.models import elastic_ip_addresses
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
+from moto.ec2.utils import random_public_ip
 
+from reconciler.sandbox.ec2.ids import ADDRESS
 from reconciler.sandbox.ec2.interfaces import present_interfaces
+from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import add, wrap
 
 NO_PERMISSION = "You do not have permission to access the specified resource."
@@ -18,6 +22,7 @@ def install() -> None:
     wrap(ElasticIPAddresses, "associate_address", _associate)
     wrap(ElasticIPAddresses, "disassociate_address", _disassociate)
     wrap(ElasticIPAddresses, "release_address", _release)
+    add(elastic_ip_addresses, "random_ip", random_public_ip)  # moto gives loopback addresses
     add(ElasticAddress, "network_border_group", property(lambda address: address.ec2_backend.region_name))
     add(ElasticAddress, "public_ipv4_pool", "amazon")  # recorded
     add(ElasticAddress, "instance_id", property(lambda address: address.instance and address.instance.id))
@@ -30,6 +35,13 @@ def settle_addresses(ec2: Any) -> None:
     for address in ec2.addresses:
         if address.eni is not None and address.eni.id not in present:
             address.eni = address.association_id = None
+
+
+def require_address(ec2: Any, allocation: str | None) -> None:
+    """Refuse an allocation that does not exist, and free the addresses whose interfaces are gone."""
+    settle_addresses(ec2)
+    if allocation and find(ec2, allocation) is None:
+        raise ADDRESS.refuse(allocation)
 
 
 def _allocate(original: Any, response: Any) -> Any:
@@ -46,7 +58,7 @@ def _describe(original: Any, response: Any) -> Any:
 def _associate(original: Any, response: Any) -> Any:
     """Associate an address with an interface in a VPC that has an internet gateway (Gateway.NotAttached)."""
     ec2 = response.ec2_backend
-    settle_addresses(ec2)
+    require_address(ec2, response._get_param("AllocationId"))
     if response._get_param("NetworkInterfaceId"):
         eni = ec2.get_network_interface(response._get_param("NetworkInterfaceId"))
         if not any(gateway.vpc and gateway.vpc.id == eni.vpc_id for gateway in ec2.internet_gateways.values()):
@@ -70,9 +82,9 @@ def _disassociate(original: Any, response: Any) -> Any:
 
 
 def _release(original: Any, response: Any) -> Any:
-    ec2 = response.ec2_backend
-    settle_addresses(ec2)
-    allocation, public_ip = response._get_param("AllocationId"), response._get_param("PublicIp")
+    ec2, public_ip = response.ec2_backend, response._get_param("PublicIp")
+    allocation = response._get_param("AllocationId")
+    require_address(ec2, allocation)
     for address in ec2.addresses:
         named = address.allocation_id == allocation if allocation else address.public_ip == public_ip
         if named and (address.eni is not None or address.instance is not None):

@@ -66,7 +66,7 @@ def _is_tag(operation: str, name: str) -> bool:
     )
 
 
-def _matches(item: Any, name: str, patterns: Iterable[str]) -> bool:
+def _matches(item: Any, name: str, patterns: str | Iterable[str]) -> bool:
     """Tell whether any of the item's values for this filter matches any of the patterns.
 
     A pattern may have the wildcards * and ?, and matches with case (EC2 user guide, filtering).
@@ -74,11 +74,12 @@ def _matches(item: Any, name: str, patterns: Iterable[str]) -> bool:
     return match(item.get_filter_value(name), patterns)
 
 
-def match(value: Any, patterns: Iterable[str]) -> bool:
-    """Tell whether the value, or one of several values, matches any of the patterns."""
+def match(value: Any, patterns: str | Iterable[str]) -> bool:
+    """Tell whether the value, or one of several values, matches the pattern or any of several."""
+    asked = [patterns] if isinstance(patterns, str) else patterns or ()
     several = isinstance(value, list | set | tuple | frozenset | type({}.keys()) | type({}.values()))
     texts = [_to_text(one) for one in (value if several else [value]) if one is not None]
-    return any(to_regex(str(pattern)).match(text) for pattern in patterns or () for text in texts)
+    return any(to_regex(str(pattern)).match(text) for pattern in asked for text in texts)
 
 
 def _to_text(value: Any) -> str:
@@ -87,6 +88,6 @@ def _to_text(value: Any) -> str:
 
 @cache
 def to_regex(pattern: str) -> re.Pattern[str]:
-    """Return the pattern as a regular expression: \\* and \\? are those characters, [ is no wildcard."""
+    """Return the pattern as a regular expression. An escaped * or ? is that character, [ is no wildcard."""
     plain = pattern.replace("[", "[[]").replace(r"\*", "[*]").replace(r"\?", "[?]")
     return re.compile(translate(plain))

@@ -44,7 +44,7 @@ def _find_free_address(ec2: Any, subnet: Any) -> str:
 
 
 def adopt_interface(ec2: Any, eni: Any, *, owner: str, kind: str, description: str) -> None:
-    """Make an interface of moto's one of `owner`, of a type such as `nat_gateway`, with an address of its subnet."""
+    """Make an interface one of `owner`, of a type such as `nat_gateway`, with an address of its subnet."""
     eni.requester_managed, eni.requester_id = True, owner
     eni.interface_type, eni.description, eni.status = kind, description, "in-use"
     eni.private_ip_address = None

@@ -1,4 +1,4 @@
-"""NAT gateways as in AWS: they take time, fail without an internet gateway, and are listed after they are gone."""
+"""NAT gateways as in AWS: they take time, fail without an internet gateway, and are listed when gone."""
 
 from copy import copy
 from typing import Any
@@ -9,7 +9,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.responses.nat_gateways import NatGateways
 
-from reconciler.sandbox.ec2.addresses import settle_addresses
+from reconciler.sandbox.ec2.addresses import require_address
 from reconciler.sandbox.ec2.ids import NAT_GATEWAY
 from reconciler.sandbox.ec2.interfaces import adopt_interface
 from reconciler.sandbox.ec2.present import find
@@ -60,8 +60,8 @@ def _check(ec2: Any, params: Any) -> None:
     if not private and not allocation:
         raise EC2ClientError("MissingParameter", "The request must contain the parameter AllocationId")
     if allocation:
-        settle_addresses(ec2)
-        (address,) = ec2.address_by_allocation([allocation])
+        require_address(ec2, allocation)
+        address = find(ec2, allocation)
         if address.eni is not None or address.instance is not None:
             raise ResourceAlreadyAssociatedError(allocation)
 
@@ -92,7 +92,7 @@ def _create(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
     return gateway
 
 
-def _delete(original: Any, response: Any) -> Any:
+def _delete(_original: Any, response: Any) -> Any:
     """Delete a gateway, whose interface and address go when it is `deleted`."""
     gateway = find(response.ec2_backend, response._get_param("NatGatewayId"))
     if gateway is None or gateway.state == "deleted":

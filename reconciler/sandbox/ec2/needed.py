@@ -35,6 +35,7 @@ CHOICES = {
     "AssociateRouteTable": (Choice(("SubnetId", "GatewayId", "PublicIpv4Pool")),),
     "CreateRoute": (DESTINATION, TARGET),
     "CreateSubnet": (Choice(("AvailabilityZone", "AvailabilityZoneId"), needed=False),),
+    "CreateTags": (Choice(("Tags",)),),
     "DeleteRoute": (DESTINATION,),
     "DeleteSecurityGroup": (Choice(("GroupId", "GroupName")),),
     "DisassociateAddress": (Choice(("AssociationId", "PublicIp")),),
@@ -66,7 +67,7 @@ ATTRIBUTES = ("ModifySubnetAttribute", "ModifyVpcAttribute")
 def check_needed(operation: str, params: Mapping[str, Any]) -> None:
     """Refuse a call that has none of several parameters, or more than one (EC2 API reference)."""
     for choice in CHOICES.get(operation, ()):
-        sent = [name for name in choice.names if params.get(name) is not None]
+        sent = [name for name in choice.names if params.get(name) not in (None, [])]
         if choice.needed and not sent:
             names = " or ".join(_wire_name(name) for name in choice.names[:3])
             raise EC2ClientError("MissingParameter", f"The request must contain the parameter {names}")

@@ -33,7 +33,7 @@ def install() -> None:
 
 
 def read_permissions(response: Any) -> list[dict[str, Any]]:
-    """Return the permissions of the request, also those of its older form, with one permission and one block."""
+    """Return the permissions of the request, also the one of its older form."""
     params = response.params
     if params.get("IpPermissions"):
         return list(params["IpPermissions"])

@@ -8,7 +8,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses.vpcs import VPCs
 
 from reconciler.sandbox.ec2.cidrs import parse_v4
-from reconciler.sandbox.ec2.ids import VPC
+from reconciler.sandbox.ec2.ids import PEERING, VPC
 from reconciler.sandbox.world import wrap
 
 LARGEST, SMALLEST = 16, 28  # prefix lengths of VPCs and of subnets (EC2 API reference)
@@ -18,6 +18,7 @@ TENANCIES = ("default", "dedicated")
 def install() -> None:
     wrap(EC2Backend, "create_vpc", _create_vpc)
     wrap(EC2Backend, "get_vpc", _get_vpc)
+    wrap(EC2Backend, "get_vpc_peering_connection", _get_peering)
     wrap(VPCs, "modify_vpc_attribute", _modify_vpc_attribute)
     wrap(VPCs, "describe_vpc_attribute", _describe_vpc_attribute)
 
@@ -41,6 +42,12 @@ def _get_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:
     if vpc_id not in ec2.vpcs:
         raise VPC.refuse(vpc_id)
     return original(ec2, vpc_id)
+
+
+def _get_peering(original: Any, ec2: Any, peering_id: str) -> Any:
+    if peering_id not in ec2.vpc_pcxs:
+        raise PEERING.refuse(peering_id)
+    return original(ec2, peering_id)
 
 
 def _modify_vpc_attribute(original: Any, response: Any) -> Any:
