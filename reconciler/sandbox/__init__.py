@@ -29,6 +29,7 @@ PARTS: tuple[str, ...] = (
     "ecs.traffic",
     "ecs.needs",
     "ec2.interfaces",
+    "ec2.interface_calls",
     "elbv2.load_balancers",
     "elbv2.target_groups",
     "elbv2.listeners",

@@ -15,6 +15,7 @@ from makers import client_of, code_of
 from refusals.probe import Probe
 
 TABLES: dict[str, str] = {  # boto3's name of the service -> its table
+    "ec2": "ec2",
     "ecr": "ecr",
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()

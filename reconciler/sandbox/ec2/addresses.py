@@ -1,5 +1,6 @@
 """Elastic IP addresses as in AWS: not released while they are in use."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError, ResourceAlreadyAssociatedError
@@ -8,6 +9,7 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
 from moto.ec2.utils import random_public_ip
 
+from reconciler.sandbox.ec2.cidrs import parse
 from reconciler.sandbox.ec2.ids import ADDRESS
 from reconciler.sandbox.ec2.interfaces import present_interfaces
 from reconciler.sandbox.ec2.present import find
@@ -52,6 +54,12 @@ def _allocate(original: Any, response: Any) -> Any:
 
 def _describe(original: Any, response: Any) -> Any:
     settle_addresses(response.ec2_backend)
+    known = {address.public_ip for address in response.ec2_backend.addresses}
+    for asked in response._get_param("PublicIps", []):
+        if not isinstance(parse(asked), IPv4Network):
+            raise EC2ClientError("InvalidAddress.Malformed", f"Invalid IPv4 address: {asked}")
+        if asked not in known:
+            raise EC2ClientError("InvalidAddress.NotFound", f"Address '{asked}' not found.")
     return original(response)
 
 

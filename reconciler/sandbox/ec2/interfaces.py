@@ -7,15 +7,13 @@ from ipaddress import ip_address
 from itertools import count
 from typing import Any
 
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import Attachment, NetworkInterface
-from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
 from moto.ec2.utils import random_private_ip
 
-from reconciler.sandbox.ec2.ids import GROUP
-from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import add, current, wrap
+
+RESERVED_FIRST = 4  # the first addresses of a subnet that AWS keeps, besides the last one
 
 
 def attach_interface(
@@ -37,10 +35,22 @@ def attach_interface(
 
 
 def _find_free_address(ec2: Any, subnet: Any) -> str:
-    """Return an address of the subnet that no interface has; moto may give one twice."""
+    """Return an address of the subnet that no interface has; moto may give one twice, or one of AWS's own."""
     taken = {eni.private_ip_address for eni in ec2.enis.values() if eni.subnet.id == subnet.id}
-    addresses = (random_private_ip(subnet.cidr_block) for _ in count())
-    return str(next(address for address in addresses if address not in taken))
+    if len(taken) >= capacity_of(subnet):
+        return str(random_private_ip(subnet.cidr_block))  # tasks and load balancers never run out
+    free = (str(ip_address(random_private_ip(subnet.cidr_block))) for _ in count())
+    return next(one for one in free if one not in taken and is_usable(subnet, one))
+
+
+def is_usable(subnet: Any, address: str) -> bool:
+    """Tell whether the address is none of the first four and the last, which AWS keeps (VPC user guide)."""
+    number = int(ip_address(address)) - int(subnet.cidr.network_address)
+    return RESERVED_FIRST <= number < subnet.cidr.num_addresses - 1
+
+
+def capacity_of(subnet: Any) -> int:
+    return int(subnet.cidr.num_addresses) - RESERVED_FIRST - 1
 
 
 def adopt_interface(ec2: Any, eni: Any, *, owner: str, kind: str, description: str) -> None:
@@ -68,67 +78,12 @@ def present_interfaces(ec2: Any) -> list[Any]:
 
 def install() -> None:
     wrap(EC2Backend, "get_all_network_interfaces", _describe_present)
-    wrap(ElasticNetworkInterfaces, "create_network_interface", _create)
-    wrap(ElasticNetworkInterfaces, "delete_network_interface", _delete_unless_in_use)
-    wrap(ElasticNetworkInterfaces, "detach_network_interface", _detach_own)
-    wrap(ElasticNetworkInterfaces, "modify_network_interface_attribute", _modify_own)
     add(NetworkInterface, "attachment", property(_attachment))
 
 
 def _describe_present(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
     present_interfaces(ec2)
     return original(ec2, *args, **kwargs)
-
-
-def _create(original: Any, response: Any) -> Any:
-    """Create an interface with present groups of its VPC. moto makes absent ones."""
-    ec2, subnet = response.ec2_backend, response.ec2_backend.get_subnet(response._get_param("SubnetId"))
-    _check_groups(ec2, response._get_param("Groups", []), subnet)
-    address = response._get_param("PrivateIpAddress")
-    if address and ip_address(address) not in subnet.cidr:
-        message = f"Address {address} does not fall within the subnet's address range"
-        raise EC2ClientError("InvalidParameterValue", message)
-    if address in {eni.private_ip_address for eni in present_interfaces(ec2) if eni.subnet.id == subnet.id}:
-        raise EC2ClientError("InvalidIPAddress.InUse", "Address is in use.")
-    return original(response)
-
-
-def _check_groups(ec2: Any, group_ids: list[str], subnet: Any) -> None:
-    for group_id in group_ids:
-        group = find(ec2, group_id)
-        if group is None:
-            raise GROUP.refuse(group_id)
-        if group.vpc_id != subnet.vpc_id:
-            message = f"Security group {group_id} and subnet {subnet.id} belong to different networks."
-            raise EC2ClientError("InvalidParameter", message)
-
-
-def _delete_unless_in_use(original: Any, response: Any) -> Any:
-    eni = response.ec2_backend.enis.get(response._get_param("NetworkInterfaceId"))
-    if eni is not None and (eni.requester_managed or eni.attachment_id):
-        message = f"Network interface '{eni.id}' is currently in use."
-        raise EC2ClientError("InvalidParameterValue", message)
-    return original(response)
-
-
-def _detach_own(original: Any, response: Any) -> Any:
-    """Detach an interface, but for those that AWS attached (the words are AWS's)."""
-    asked = str(response._get_param("AttachmentId"))
-    for eni in present_interfaces(response.ec2_backend):
-        if eni.requester_managed and eni.attachment["AttachmentId"] == asked:
-            message = f"You are not allowed to manage '{asked.rpartition('-')[0]}' attachments."
-            raise EC2ClientError("OperationNotPermitted", message)
-    return original(response)
-
-
-def _modify_own(original: Any, response: Any) -> Any:
-    ec2 = response.ec2_backend
-    eni = ec2.get_network_interface(response._get_param("NetworkInterfaceId"))
-    if eni.requester_managed:
-        message = "You do not have permission to access the specified resource."
-        raise EC2ClientError("AuthFailure", message)
-    _check_groups(ec2, response._get_param("Groups", []), eni.subnet)
-    return original(response)
 
 
 def _attachment(eni: Any) -> Any:

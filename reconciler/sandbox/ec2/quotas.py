@@ -18,7 +18,7 @@ class Quota(NamedTuple):
     most: int
     code: str
     what: str  # in the words of AWS's message
-    count: Callable[[Any, Any], int]  # of the backend and of the first argument of moto's method
+    counted: Callable[[Any, Any], int]  # of the backend and of the first argument of moto's method
 
 
 def _count_gateways(ec2: Any, subnet_id: Any) -> int:
@@ -65,7 +65,7 @@ def install() -> None:
 
 def _create(quota: Quota, original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
     first = args[0] if args else next(iter(kwargs.values()), None)
-    if quota.count(ec2, first) >= quota.most:
+    if quota.counted(ec2, first) >= quota.most:
         raise EC2ClientError(quota.code, f"The maximum number of {quota.what} has been reached.")
     return original(ec2, *args, **kwargs)
 
