@@ -41,6 +41,7 @@ PARTS: tuple[str, ...] = (
     "ec2.rule_changes",
     "ec2.vpcs",
     "ec2.subnets",
+    "ec2.blocks",
     "ec2.zones",
     "ec2.gateways",
     "ec2.addresses",

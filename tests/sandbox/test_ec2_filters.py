@@ -72,7 +72,7 @@ def test_a_dry_run_changes_nothing() -> None:
     group = {"GroupId": network.group}
     calls: list[tuple[str, dict[str, Any]]] = [
         ("create_subnet", {"VpcId": network.vpc, "CidrBlock": "10.0.9.0/24"}),
-        ("modify_subnet_attribute", {"SubnetId": network.subnets[0], "MapPublicIpOnLaunch": {"Value": True}}),
+        ("create_nat_gateway", {"SubnetId": network.subnets[0], "ConnectivityType": "private"}),
         ("create_route_table", {"VpcId": network.vpc}),
         ("authorize_security_group_ingress", {**group, "IpPermissions": [tcp(IpRanges=BLOCK)]}),
         ("delete_security_group", group),

@@ -23,9 +23,9 @@ def refused(action: str, **params: Any) -> str:
 
 
 def test_a_nat_gateway_takes_its_time_and_holds_what_is_under_it(clock) -> None:
-    install(REAL, clock=clock)
     made, allocation = network(), address()
-    clock.advance(60)  # everybody sees them
+    routes = {"RouteTableId": table(made.vpc), "DestinationCidrBlock": "0.0.0.0/0"}
+    install(REAL, clock=clock)
     answer = ec2().create_nat_gateway(SubnetId=made.subnets[0], AllocationId=allocation)["NatGateway"]
     gateway = answer["NatGatewayId"]
     assert (answer["State"], answer["ConnectivityType"], answer["AvailabilityMode"]) == (
@@ -35,8 +35,6 @@ def test_a_nat_gateway_takes_its_time_and_holds_what_is_under_it(clock) -> None:
     )
     clock.advance(REAL.nat_gateway)
     assert state(gateway) == "available"
-    routes = {"RouteTableId": table(made.vpc), "DestinationCidrBlock": "0.0.0.0/0"}
-    clock.advance(60)
     ec2().create_route(**routes, NatGatewayId=gateway)
     ec2().delete_nat_gateway(NatGatewayId=gateway)
     assert state(gateway) == "deleting"

@@ -47,6 +47,9 @@ def require_address(ec2: Any, allocation: str | None) -> None:
 
 
 def _allocate(original: Any, response: Any) -> Any:
+    if response._get_param("Domain") not in (None, "vpc", "standard"):
+        message = f"Invalid value '{response._get_param('Domain')}' for domain."
+        raise EC2ClientError("InvalidParameterValue", message)
     answer = original(response)
     region = response.ec2_backend.region_name
     return type(answer)(answer.result | {"PublicIpv4Pool": "amazon", "NetworkBorderGroup": region})

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from moto.ec2.responses.availability_zones_and_regions import AvailabilityZonesAndRegions
+from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.ec2.responses.egress_only_internet_gateways import EgressOnlyInternetGateway
 from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
 from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
@@ -13,6 +14,7 @@ from moto.ec2.responses.network_acls import NetworkACLs
 from moto.ec2.responses.route_tables import RouteTables
 from moto.ec2.responses.security_groups import SecurityGroups
 from moto.ec2.responses.subnets import Subnets
+from moto.ec2.responses.tags import TagResponse
 from moto.ec2.responses.vpc_peering_connections import VPCPeeringConnections
 from moto.ec2.responses.vpcs import VPCs
 
@@ -30,6 +32,7 @@ class Describe(NamedTuple):
     member: str  # of the answer: the list
     ids: str  # the parameter with ids
     most: int = 1000  # the highest MaxResults (botocore's model)
+    least: int = 5  # the lowest
 
 
 DESCRIBES = (
@@ -58,6 +61,12 @@ DESCRIBES = (
         "EgressOnlyInternetGatewayIds",
         most=255,
     ),
+)
+# Filters and ids of these are moto's.
+ONLY_PAGED = (
+    Describe(TagResponse, "describe_tags", "Tags", ""),
+    Describe(DHCPOptions, "describe_dhcp_options", "DhcpOptions", "DhcpOptionsIds"),
+    Describe(VPCs, "describe_managed_prefix_lists", "PrefixLists", "PrefixListIds", most=100, least=1),
 )
 NOT_PAGED = (
     Describe(ElasticIPAddresses, "describe_addresses", "Addresses", "AllocationIds"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.security_groups import SecurityGroups
 
 from reconciler.sandbox.ec2.ids import GROUP
@@ -49,6 +50,7 @@ def _check_new(original: Any, response: Any) -> Any:
 def _create(
     original: Any, ec2: Any, name: str, description: str, vpc_id: str | None = None, **rest: Any
 ) -> Any:
+    """Create a group. In a VPC's own one, the members reach each other (EC2 API reference)."""
     if vpc_id:
         ec2.get_vpc(vpc_id)
     if name.startswith("sg-"):
@@ -68,7 +70,13 @@ def _create(
     if any(group.name.lower() == name.lower() for group in same_vpc):
         message = f"The security group '{name}' already exists for VPC '{vpc_id}'"
         raise EC2ClientError("InvalidGroup.Duplicate", message)
-    return original(ec2, name, description, vpc_id=vpc_id, **rest)
+    group = original(ec2, name, description, vpc_id=vpc_id, **rest)
+    if group.is_default:
+        own = {"GroupId": group.id, "UserId": group.owner_id, "OwnerId": group.owner_id}
+        group.ingress_rules.append(
+            SecurityGroupRule(ec2, "-1", group.id, None, None, None, own, is_egress=False)
+        )
+    return group
 
 
 def _delete(original: Any, response: Any) -> Any:

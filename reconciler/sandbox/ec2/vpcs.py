@@ -1,5 +1,6 @@
 """VPCs as in AWS: their blocks and attributes."""
 
+from copy import copy
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -19,6 +20,7 @@ def install() -> None:
     wrap(EC2Backend, "create_vpc", _create_vpc)
     wrap(EC2Backend, "get_vpc", _get_vpc)
     wrap(EC2Backend, "get_vpc_peering_connection", _get_peering)
+    wrap(VPCs, "create_vpc", _answer_pending)
     wrap(VPCs, "modify_vpc_attribute", _modify_vpc_attribute)
     wrap(VPCs, "describe_vpc_attribute", _describe_vpc_attribute)
 
@@ -35,6 +37,13 @@ def _create_vpc(
         message = f"Value ({instance_tenancy}) for parameter instanceTenancy is invalid."
         raise EC2ClientError("InvalidParameterValue", message)
     return original(ec2, str(block), instance_tenancy, **rest)
+
+
+def _answer_pending(original: Any, response: Any) -> Any:
+    """Create a VPC, which the answer always tells as `pending` (AWS CLI reference)."""
+    shown = copy(original(response).result["Vpc"])
+    shown.state = "pending"
+    return ActionResult({"Vpc": shown})
 
 
 def _get_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:

@@ -5,10 +5,8 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from reconciler.sandbox.ec2.describes import DESCRIBES, Describe
+from reconciler.sandbox.ec2.describes import DESCRIBES, ONLY_PAGED, Describe
 from reconciler.sandbox.world import wrap
-
-LEAST_RESULTS = 5  # the lowest MaxResults
 
 # moto's response class, the action, the member of the answer that is cut into pages, the parameter with ids.
 DESCRIBE_ACTIONS = tuple((one.owner, one.action, one.member, one.ids) for one in DESCRIBES)
@@ -21,13 +19,13 @@ def install() -> None:
 
 def _page(describe: Describe, original: Any, response: Any) -> Any:
     sent, begin = response._get_param("MaxResults"), str(response._get_param("NextToken") or 0)
-    if (sent is not None or begin != "0") and response._get_param(describe.ids):
+    if (sent is not None or begin != "0") and response.params.get(describe.ids):
         names = f"{describe.ids[0].lower()}{describe.ids[1:]}"
         message = f"The parameter {names} cannot be used with the parameter maxResults"
         raise EC2ClientError("InvalidParameterCombination", message)
     size = describe.most if sent is None else int(sent)
-    if not LEAST_RESULTS <= size <= describe.most:
-        bounds = f"Expecting a value between {LEAST_RESULTS} and {describe.most}."
+    if not describe.least <= size <= describe.most:
+        bounds = f"Expecting a value between {describe.least} and {describe.most}."
         message = f"Value ( {size} ) for parameter maxResults is invalid. {bounds}"
         raise EC2ClientError("InvalidParameterValue", message)
     if not begin.isdecimal():
@@ -41,4 +39,4 @@ def _page(describe: Describe, original: Any, response: Any) -> Any:
     return answer
 
 
-_WRAPPERS = tuple((describe, partial(_page, describe)) for describe in DESCRIBES)
+_WRAPPERS = tuple((describe, partial(_page, describe)) for describe in (*DESCRIBES, *ONLY_PAGED))
