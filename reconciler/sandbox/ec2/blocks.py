@@ -51,15 +51,9 @@ def _disassociate_from_vpc(original: Any, ec2: Any, association_id: str) -> Any:
 
 
 def _is_inside(subnet: Any, block: Any) -> bool:
-    cidrs = [subnet.cidr_block, *(one["ipv6CidrBlock"] for one in _associated(subnet))]
+    cidrs = [subnet.cidr_block, *(one["ipv6CidrBlock"] for one in subnet.ipv6_cidr_block_association_set)]
     networks = [ip_network(cidr) for cidr in cidrs if cidr]
     return any(one.version == block.version and one.subnet_of(block) for one in networks)
-
-
-def _associated(subnet: Any) -> list[Any]:
-    """Return the IPv6 blocks that a subnet has, without those that it had."""
-    blocks = subnet.ipv6_cidr_block_associations.values()
-    return [one for one in blocks if one["ipv6CidrBlockState"]["State"] == "associated"]
 
 
 def _associate_with_subnet(original: Any, response: Any) -> Any:
@@ -73,7 +67,7 @@ def _associate_with_subnet(original: Any, response: Any) -> Any:
     wider = [IPv6Network(one["cidr_block"]) for one in of_vpc]
     if block.prefixlen != SUBNET_V6 or not any(block.subnet_of(one) for one in wider):
         raise EC2ClientError("InvalidSubnet.Range", f"The CIDR '{sent}' is invalid.")
-    if _associated(subnet) or any(_is_inside(other, block) for other in list_subnets(ec2)):
+    if subnet.ipv6_cidr_block_association_set or any(_is_inside(other, block) for other in list_subnets(ec2)):
         raise EC2ClientError("InvalidSubnet.Conflict", f"The CIDR '{sent}' conflicts with another subnet")
     return original(response)
 

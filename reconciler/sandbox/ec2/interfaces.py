@@ -46,7 +46,7 @@ def _find_free_address(ec2: Any, subnet: Any) -> str:
 def is_usable(subnet: Any, address: str) -> bool:
     """Tell whether the address is none of the first four and the last, which AWS keeps (VPC user guide)."""
     number = int(ip_address(address)) - int(subnet.cidr.network_address)
-    return RESERVED_FIRST <= number < subnet.cidr.num_addresses - 1
+    return RESERVED_FIRST <= number < int(subnet.cidr.num_addresses) - 1
 
 
 def capacity_of(subnet: Any) -> int:

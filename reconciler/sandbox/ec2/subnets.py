@@ -23,8 +23,14 @@ def install() -> None:
     wrap(Subnets, "create_subnet", _create_subnet)
     wrap(EC2Backend, "create_subnet", _create_in_zone)
     wrap(Subnets, "modify_subnet_attribute", _modify_subnet_attribute)
+    add(Subnet, "ipv6_cidr_block_association_set", property(_list_v6_blocks))  # moto's state is no text
     add(Subnet, "enable_dns64", False)
     add(Subnet, "block_public_access_states", {"InternetGatewayBlockMode": "off"})  # recorded
+
+
+def _list_v6_blocks(subnet: Any) -> list[Any]:
+    blocks = subnet.ipv6_cidr_block_associations.values()
+    return [block for block in blocks if block["ipv6CidrBlockState"]["State"] == "associated"]
 
 
 def _create_subnet(original: Any, response: Any) -> Any:

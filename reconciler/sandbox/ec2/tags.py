@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError, InvalidID, TagLimitExceeded
+from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.responses.tags import TagResponse
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
 
 from reconciler.sandbox.ec2.ids import KINDS
 from reconciler.sandbox.ec2.present import find
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.world import add, wrap
 
 LONGEST_KEY, LONGEST_VALUE, MOST_TAGS = 128, 256, 50  # characters, characters, of a resource
 
@@ -32,11 +34,16 @@ TAGGED_TYPES = {
     "CreateVpcEndpoint": {"vpc-endpoint"},
     "CreateVpcPeeringConnection": {"vpc-peering-connection"},
 }
+# The types that moto spells in another way than DescribeTags, by the prefix of the id.
+RESOURCE_TYPES = {"eipalloc": "elastic-ip", "fl": "vpc-flow-log", "nat": "natgateway", "pl": "prefix-list"}
 
 
 def install() -> None:
     wrap(TagResponse, "create_tags", _tag_present)
-    wrap(TagResponse, "delete_tags", _tag_present)
+    wrap(TagResponse, "delete_tags", _untag_present)
+    wrap(TagResponse, "describe_tags", _describe_present)
+    add(TaggedEC2Resource, "get_tags", _get_tags)
+    EC2_PREFIX_TO_RESOURCE.update(RESOURCE_TYPES)
 
 
 def check_tags(operation: str, params: Mapping[str, Any]) -> None:
@@ -74,6 +81,35 @@ def _check(tags: Iterable[Mapping[str, str]]) -> None:
 
 def _refuse(message: str) -> EC2ClientError:
     return EC2ClientError("InvalidParameterValue", message)
+
+
+def _get_tags(resource: Any) -> list[dict[str, str]]:
+    """Return the tags of a resource. moto looks through those of all resources, for each resource anew."""
+    resource_type = EC2_PREFIX_TO_RESOURCE.get(resource.id.rpartition("-")[0], "") if resource.id else ""
+    found = resource.ec2_backend.tags.get(resource.id, {}) if resource.id else {}
+    shared = {"resource_id": resource.id, "resource_type": resource_type}
+    return [{**shared, "key": key, "value": value} for key, value in found.items()]
+
+
+def _describe_present(original: Any, response: Any) -> Any:
+    """Describe tags of what exists. moto keeps those of what was deleted."""
+    answer, ec2 = original(response), response.ec2_backend
+    answer.result["Tags"] = [
+        tag
+        for tag in answer.result["Tags"]
+        if tag["resource_id"].rpartition("-")[0] not in KINDS or find(ec2, tag["resource_id"]) is not None
+    ]
+    return answer
+
+
+def _untag_present(original: Any, response: Any) -> Any:
+    """Remove tags of what exists: all tags, where the call names none (EC2 API reference)."""
+    if response._get_param("Tags"):
+        return _tag_present(original, response)
+    answer = _tag_present(original, response)
+    for resource_id in response._get_param("Resources", []):
+        response.ec2_backend.tags.pop(resource_id, None)
+    return answer
 
 
 def _tag_present(original: Any, response: Any) -> Any:
