@@ -50,6 +50,7 @@ PARTS: tuple[str, ...] = (
     "ec2.endpoints",
     "ec2.route_tables",
     "ec2.routes",
+    "ec2.tokens",
     "ec2.deletes",
     "ec2.quotas",
     "ec2.tags",

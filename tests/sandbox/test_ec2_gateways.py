@@ -58,8 +58,15 @@ def test_a_nat_gateway_without_an_internet_gateway_fails_later() -> None:
     assert (found["State"], found["FailureCode"]) == ("failed", "Gateway.NotAttached")
 
 
-def test_a_token_makes_one_nat_gateway_and_one_endpoint() -> None:
+def test_a_token_makes_one_gateway_one_endpoint_and_one_interface() -> None:
     made = network()
+    card = {"SubnetId": made.subnets[0], "ClientToken": "once"}
+    assert (
+        len(
+            {ec2().create_network_interface(**card)["NetworkInterface"]["NetworkInterfaceId"] for _ in range(2)}
+        )
+        == 1
+    )
     nat = {"SubnetId": made.subnets[0], "ConnectivityType": "private", "ClientToken": "once"}
     assert len({ec2().create_nat_gateway(**nat)["NatGateway"]["NatGatewayId"] for _ in range(2)}) == 1
     door = {"VpcId": made.vpc, "ServiceName": "com.amazonaws.us-east-1.s3", "ClientToken": "once"}

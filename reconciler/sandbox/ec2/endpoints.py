@@ -3,7 +3,6 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
@@ -39,21 +38,11 @@ def install() -> None:
 
 
 def _create(original: Any, response: Any) -> Any:
-    """Create an endpoint, or return the one with the same client token."""
-    ec2, token = response.ec2_backend, response._get_param("ClientToken")
-    sent = {name: value for name, value in response.params.items() if name != "ClientToken"}
-    made = next((e for e in ec2.vpc_end_points.values() if token and e.client_token == token), None)
-    if made is not None and made.sent != sent:
-        message = "The client token was used before, with other parameters."
-        raise EC2ClientError("IdempotentParameterMismatch", message)
-    if made is not None:
-        return ActionResult({"VpcEndpoint": made, "ClientToken": token})
+    """Create an endpoint, of type Gateway if none is named (EC2 API reference)."""
     kind = response._get_param("VpcEndpointType") or GATEWAY
+    check_endpoint(response.ec2_backend, response.params, kind)
     response.params = {**response.params, "VpcEndpointType": kind}
-    check_endpoint(ec2, response.params, kind)
-    answer = original(response)
-    answer.result["VpcEndpoint"].sent = sent
-    return answer
+    return original(response)
 
 
 def _make(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:

@@ -20,7 +20,7 @@ LISTED = 3600.0  # seconds for which a deleted or failed gateway is still descri
 
 
 def install() -> None:
-    wrap(NatGateways, "create_nat_gateway", _create_once)
+    wrap(NatGateways, "create_nat_gateway", _answer_pending)
     wrap(NatGateways, "delete_nat_gateway", _delete)
     wrap(NatGateways, "describe_nat_gateways", _describe)
     wrap(EC2Backend, "create_nat_gateway", _create)
@@ -28,22 +28,12 @@ def install() -> None:
     add(NatGateway, "availability_mode", "zonal")  # recorded
 
 
-def _create_once(original: Any, response: Any) -> Any:
-    """Create a gateway, or return the one with the same client token. The answer is always `pending`."""
-    ec2, params = response.ec2_backend, response.params
-    token = params.get("ClientToken")
-    sent = {name: value for name, value in params.items() if name != "ClientToken"}
-    made = next((g for g in ec2.nat_gateways.values() if token and getattr(g, "token", None) == token), None)
-    if made is not None and made.sent != sent:
-        message = "The client token was used before, with other parameters."
-        raise EC2ClientError("IdempotentParameterMismatch", message)
-    if made is None:
-        _check(ec2, params)
-        made = original(response).result["NatGateway"]
-        made.token, made.sent = token, sent
-    shown = copy(made)
+def _answer_pending(original: Any, response: Any) -> Any:
+    """Create a gateway, which the answer always tells as `pending`."""
+    _check(response.ec2_backend, response.params)
+    shown = copy(original(response).result["NatGateway"])
     shown.answers_pending = True
-    return ActionResult({"ClientToken": token, "NatGateway": shown})
+    return ActionResult({"ClientToken": response.params.get("ClientToken"), "NatGateway": shown})
 
 
 def _check(ec2: Any, params: Any) -> None:

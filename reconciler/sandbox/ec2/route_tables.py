@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.route_tables import RouteTables
@@ -14,7 +13,6 @@ def install() -> None:
     wrap(EC2Backend, "associate_route_table", _associate)
     wrap(EC2Backend, "disassociate_route_table", _disassociate)
     wrap(EC2Backend, "replace_route_table_association", _replace_association)
-    wrap(RouteTables, "create_route_table", _create)
     wrap(RouteTables, "delete_route_table", _delete)
 
 
@@ -64,23 +62,6 @@ def _replace_association(original: Any, ec2: Any, association_id: str, route_tab
         if holder.main_association_id == association_id and holder.vpc_id != table.vpc_id:
             raise _refuse_networks(route_table_id, f"network {holder.vpc_id}")
     return original(ec2, association_id, route_table_id)
-
-
-def _create(original: Any, response: Any) -> Any:
-    """Create a route table, or return the one with the same client token (EC2 API reference, idempotency)."""
-    token, ec2 = response._get_param("ClientToken"), response.ec2_backend
-    sent = (response._get_param("VpcId"), response._get_param("TagSpecifications", []))
-    made = next((t for t in ec2.route_tables.values() if token and getattr(t, "token", None) == token), None)
-    if made is None:
-        before = {*ec2.route_tables}
-        answered = original(response)
-        for table_id in {*ec2.route_tables} - before:
-            ec2.route_tables[table_id].token, ec2.route_tables[table_id].sent = token, sent
-        return answered
-    if made.sent != sent:
-        message = "The client token was used before, with other parameters."
-        raise EC2ClientError("IdempotentParameterMismatch", message)
-    return ActionResult({"RouteTable": made})
 
 
 def _delete(original: Any, response: Any) -> Any:
