@@ -66,6 +66,13 @@ def test_a_filter_selects(action: str, member: str, name: str, value: str, count
     assert len(getattr(ec2, action)(Filters=where(name, value))[member]) == count
 
 
+def test_local_zones_are_told_only_when_all_are_asked_for() -> None:
+    ec2, local = client_of("ec2"), where("zone-type", "local-zone")
+    assert ec2.describe_availability_zones(Filters=local)["AvailabilityZones"] == []
+    (zone,) = ec2.describe_availability_zones(Filters=local, AllAvailabilityZones=True)["AvailabilityZones"]
+    assert (zone["OptInStatus"], zone["ParentZoneName"]) == ("not-opted-in", "us-east-1d")
+
+
 def test_a_dry_run_changes_nothing() -> None:
     ec2 = client_of("ec2")
     network = make_network(ec2, "10.0")

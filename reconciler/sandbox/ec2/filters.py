@@ -16,6 +16,7 @@ from moto.ec2.exceptions import EC2ClientError
 from reconciler.sandbox.world import add
 
 NAME = re.compile(r"<code>([^<]+)</code>(?:<[^>]+>|\s)*[-\u2013\u2014]")
+WITHOUT_TAGS = ("DescribeAvailabilityZones", "DescribeRegions")  # no tag filters
 MOST_VALUES = 200  # of one filter (EC2 user guide, filtering)
 
 # Names that AWS knows besides, as its documentation says in passing, or as its tools use.
@@ -61,9 +62,7 @@ def known_filters(operation: str) -> frozenset[str]:
 
 
 def _is_tag(operation: str, name: str) -> bool:
-    return name in ("tag-key", "tag-value") or (
-        name.startswith("tag:") and "tag-key" in known_filters(operation)
-    )
+    return operation not in WITHOUT_TAGS and (name in ("tag-key", "tag-value") or name.startswith("tag:"))
 
 
 def _matches(item: Any, name: str, patterns: str | Iterable[str]) -> bool:
