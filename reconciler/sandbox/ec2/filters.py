@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import cache
 from typing import Any
 
-import botocore.session
+from moto.core.utils import get_service_model
 from moto.ec2 import utils
 from moto.ec2.exceptions import EC2ClientError
 
@@ -39,10 +39,15 @@ def install() -> None:
 
 
 def check_filters(operation: str, params: Mapping[str, Any]) -> None:
-    """Refuse filters that AWS does not know for this operation, and those without a name or values."""
-    for asked in params.get("Filters") or params.get("Filter") or []:
+    """Refuse filters that AWS does not know for this operation, and those without a name or values.
+
+    Any name passes where the documentation of the operation is not at hand.
+    """
+    filters = params.get("Filters") or params.get("Filter") or []
+    known = known_filters(operation) if filters else frozenset()
+    for asked in filters:
         name = asked.get("Name")
-        if not name or (name not in known_filters(operation) and not _is_tag(operation, name)):
+        if not name or (known and name not in known and not _is_tag(operation, name)):
             raise EC2ClientError("InvalidParameterValue", f"The filter '{name or 'null'}' is invalid")
         if "Values" not in asked:
             raise EC2ClientError("InvalidParameterValue", "The filter 'null' is invalid")
@@ -54,9 +59,8 @@ def check_filters(operation: str, params: Mapping[str, Any]) -> None:
 @cache
 def known_filters(operation: str) -> frozenset[str]:
     """Return the names of the operation's filters, without `tag:…`."""
-    members = (
-        botocore.session.get_session().get_service_model("ec2").operation_model(operation).input_shape.members
-    )
+    model = get_service_model("ec2")
+    members = model.operation_model(operation).input_shape.members if operation in model.operation_names else {}
     documented = "".join(members[name].documentation for name in ("Filters", "Filter") if name in members)
     return frozenset(NAME.findall(documented)) | ALIASES.get(operation, frozenset())
 
