@@ -9,6 +9,7 @@ from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.responses.tags import TagResponse
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
 
+from reconciler.sandbox.ec2.filters import match
 from reconciler.sandbox.ec2.ids import KINDS
 from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import add, wrap
@@ -92,8 +93,12 @@ def _get_tags(resource: Any) -> list[dict[str, str]]:
 
 
 def _describe_present(original: Any, response: Any) -> Any:
-    """Describe tags of what exists. moto keeps those of what was deleted."""
+    """Describe tags of what exists. moto keeps those of what was deleted, and ignores `tag:…`."""
     answer, ec2 = original(response), response.ec2_backend
+    for name, values in response._filters_from_querystring().items():
+        if name.startswith("tag:"):
+            found = [tag for tag in answer.result["Tags"] if tag["key"] == name.removeprefix("tag:")]
+            answer.result["Tags"] = [tag for tag in found if match(tag["value"], values)]
     answer.result["Tags"] = [
         tag
         for tag in answer.result["Tags"]
