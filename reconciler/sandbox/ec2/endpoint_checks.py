@@ -23,11 +23,13 @@ def install() -> None:
 
 
 def check_endpoint(ec2: Any, params: Any, kind: str) -> None:
+    """Refuse a new endpoint that AWS refuses."""
     vpc, service = ec2.get_vpc(params.get("VpcId")), str(params.get("ServiceName"))
     if kind not in (GATEWAY, INTERFACE):
         raise EC2ClientError("InvalidVpcEndpointType", f"The VPC endpoint type {kind} is not played")
     own = {configuration.to_dict()["ServiceName"] for configuration in ec2.configurations.values()}
-    if service.rpartition(f"com.amazonaws.{ec2.region_name}.")[2] not in SERVICES and service not in own:
+    _, prefix, name = service.rpartition(f"com.amazonaws.{ec2.region_name}.")
+    if not (prefix and name in SERVICES) and service not in own:
         raise InvalidServiceName(service)
     if kind == GATEWAY and not service.endswith(WITH_GATEWAY):
         message = f"Endpoint type ({GATEWAY}) does not match available service types ([{INTERFACE}])."

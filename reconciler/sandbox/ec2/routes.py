@@ -17,6 +17,13 @@ from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import add, wrap
 
 FAMILIES = {"DestinationCidrBlock": IPv4Network, "DestinationIpv6CidrBlock": IPv6Network}
+OTHER_GATEWAYS = ("vgw-", "vpce-", "local")  # that GatewayId may name besides internet gateways
+TARGET_CODES = {  # of targets that do not exist
+    "NatGatewayId": "InvalidNatGatewayID.NotFound",
+    "EgressOnlyInternetGatewayId": "InvalidGatewayID.NotFound",
+    "NetworkInterfaceId": "InvalidNetworkInterfaceID.NotFound",
+}
+ENDED = ("deleting", "deleted")  # states of NAT gateways to which no route is made
 
 
 def install() -> None:
@@ -89,29 +96,27 @@ def _check_target(response: Any, table: Any) -> None:
     ec2, params = response.ec2_backend, response.params
     if params.get("DestinationPrefixListId") and find(ec2, params["DestinationPrefixListId"]) is None:
         raise PREFIX_LIST.refuse(params["DestinationPrefixListId"])
-    gateway_id = params.get("GatewayId")
-    if gateway_id and gateway_id.startswith(("igw-", "nat-", "eigw-")):
-        gateway = find(ec2, gateway_id) if gateway_id.startswith("igw-") else None
-        if gateway is None:
-            message = f"The gateway ID '{gateway_id}' does not exist"
-            raise EC2ClientError("InvalidGatewayID.NotFound", message)
-        _require_vpc(table, gateway_id, gateway.vpc and gateway.vpc.id)
-    elif gateway_id and not gateway_id.startswith(("vgw-", "vpce-", "local")):
-        message = f"The gateway ID '{gateway_id}' does not exist"
-        raise EC2ClientError("InvalidGatewayID.NotFound", message)
-    for name, code in (
-        ("NatGatewayId", "InvalidNatGatewayID.NotFound"),
-        ("EgressOnlyInternetGatewayId", "InvalidGatewayID.NotFound"),
-        ("NetworkInterfaceId", "InvalidNetworkInterfaceID.NotFound"),
-    ):
+    if params.get("GatewayId"):
+        _check_gateway(ec2, table, params["GatewayId"])
+    for name, code in TARGET_CODES.items():
         target = find(ec2, params[name]) if params.get(name) else None
-        if params.get(name) and (target is None or getattr(target, "state", None) in ("deleting", "deleted")):
+        if params.get(name) and (target is None or getattr(target, "state", None) in ENDED):
             raise EC2ClientError(code, f"The gateway ID '{params[name]}' does not exist")
         if target is not None:
             _require_vpc(table, params[name], target.vpc_id)
     if params.get("EgressOnlyInternetGatewayId") and params.get("DestinationCidrBlock"):
         message = "Egress only internet gateways take IPv6 destinations only"
         raise EC2ClientError("InvalidParameterValue", message)
+
+
+def _check_gateway(ec2: Any, table: Any, gateway_id: str) -> None:
+    """Refuse an internet gateway that is absent or elsewhere, and what is no gateway at all."""
+    if gateway_id.startswith(OTHER_GATEWAYS):
+        return
+    gateway = find(ec2, gateway_id) if gateway_id.startswith("igw-") else None
+    if gateway is None:
+        raise EC2ClientError("InvalidGatewayID.NotFound", f"The gateway ID '{gateway_id}' does not exist")
+    _require_vpc(table, gateway_id, gateway.vpc and gateway.vpc.id)
 
 
 def _require_vpc(table: Any, target_id: str, vpc_id: str | None) -> None:

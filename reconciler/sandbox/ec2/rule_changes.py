@@ -1,5 +1,6 @@
 """Calls that change rules of security groups in their place, and their descriptions."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -86,24 +87,33 @@ def _update_descriptions(direction: str, _original: Any, response: Any) -> Any:
     if not by_id and not permissions:
         raise EC2ClientError("MissingParameter", "The request must contain the parameter ipPermissions")
     rules = getattr(group, LISTS[direction])
-    texts: list[tuple[Any, str | None]] = []
-    for asked in by_id:
-        check_description(asked.get("Description"))
-        found = next((rule for rule in rules if rule.id == asked.get("SecurityGroupRuleId")), None)
-        if found is None:
-            raise RULE.refuse(asked.get("SecurityGroupRuleId", ""))
-        texts.append((found, asked.get("Description")))
-    for permission in permissions:
-        for made in make_rules(ec2, group, permission, direction):
-            found = next((rule for rule in rules if identify(rule) == identify(made)), None)
-            if found is None:
-                raise InvalidPermissionNotFoundError
-            texts.append((found, made.description))
+    made = [one for permission in permissions for one in make_rules(ec2, group, permission, direction)]
+    texts = [*_read_by_id(rules, by_id), *_read_by_value(rules, made)]
     for rule, text in texts:
         peer_of(rule).pop("Description", None)
         if text:
             peer_of(rule)["Description"] = text
     return ActionResult({"Return": True})
+
+
+def _read_by_id(rules: list[Any], asked: list[Any]) -> Iterator[tuple[Any, str | None]]:
+    """Yield each rule that the request names by its id, with its new description."""
+    for one in asked:
+        check_description(one.get("Description"))
+        own_id = one.get("SecurityGroupRuleId", "")
+        found = next((rule for rule in rules if rule.id == own_id), None)
+        if found is None:
+            raise RULE.refuse(own_id)
+        yield found, one.get("Description")
+
+
+def _read_by_value(rules: list[Any], made: list[Any]) -> Iterator[tuple[Any, str | None]]:
+    """Yield each rule that the request names by its values, with its new description."""
+    for one in made:
+        found = next((rule for rule in rules if identify(rule) == identify(one)), None)
+        if found is None:
+            raise InvalidPermissionNotFoundError
+        yield found, one.description
 
 
 _WRAPPERS = tuple(
