@@ -18,6 +18,7 @@ class Profile:
     deployment_settles: float = 0  # from all tasks healthy to COMPLETED
     drain: float = 0  # the least time that a deleted service is DRAINING before it is INACTIVE
     interface_lingers: float = 0  # how long a network interface outlives its load balancer or task
+    nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
@@ -40,6 +41,7 @@ REAL = Profile(
     deployment_settles=15,
     drain=60,
     interface_lingers=45,
+    nat_gateway=90,
     capacity_providers=10,
     table=10,
     lag=3,

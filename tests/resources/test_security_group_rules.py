@@ -199,7 +199,6 @@ def test_groups_that_name_each_other_are_made_and_taken_away():
     [
         ("ingress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
         ("ingress", {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]}),
-        ("ingress", {"PrefixListIds": [{"PrefixListId": "pl-12345678"}]}),
         ("egress", {"IpRanges": [{"CidrIp": "8.8.8.0/24"}]}),
     ],
 )
@@ -207,6 +206,14 @@ def test_a_rule_made_by_hand_is_revoked(direction: str, peer: dict[str, Any]):
     settle(platform())
     drift(direction, **peer)
     assert differences(see(platform())) == {ADDRESS: [direction]}
+    settle(platform())
+
+
+def test_a_rule_with_a_prefix_list_made_by_hand_is_revoked():
+    settle(platform())
+    listed = client("ec2").describe_managed_prefix_lists()["PrefixLists"][0]["PrefixListId"]
+    drift("ingress", PrefixListIds=[{"PrefixListId": listed}])
+    assert differences(see(platform())) == {ADDRESS: ["ingress"]}
     settle(platform())
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from makers import Network, client_of, code_of, make_alb, make_network
+from makers import Network, client_of, code_of, make_network
 
 
 @pytest.fixture
@@ -31,35 +31,6 @@ def rules(ec2: Any, group: str) -> list[dict[str, Any]]:
     return ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
 
 
-def test_a_group_name_counts_without_case(ec2, network):
-    with pytest.raises(ClientError) as refused:
-        make(ec2, network, "ALB")
-    assert code_of(refused) == "InvalidGroup.Duplicate"
-
-
-@pytest.mark.parametrize(
-    ("settings", "code"),
-    [
-        ({"VpcId": "vpc-0123456789abcdef0"}, "InvalidVpcID.NotFound"),
-        ({"GroupName": "sg-web"}, "InvalidParameterValue"),
-        ({"Description": "it's ours"}, "InvalidParameterValue"),
-    ],
-)
-def test_a_group_is_refused_for(ec2, network, settings, code):
-    with pytest.raises(ClientError) as refused:
-        ec2.create_security_group(
-            **{"GroupName": "new", "Description": "new", "VpcId": network.vpc, **settings}
-        )
-    assert code_of(refused) == code
-
-
-def test_a_group_of_an_interface_is_not_deleted(ec2, network):
-    make_alb(client_of("elbv2"), network)
-    with pytest.raises(ClientError) as refused:
-        ec2.delete_security_group(GroupId=network.group)
-    assert code_of(refused) == "DependencyViolation"
-
-
 def test_a_group_that_another_refers_to_is_not_deleted(ec2, network):
     tasks = make(ec2, network, "tasks")
     ec2.authorize_security_group_ingress(
@@ -70,15 +41,6 @@ def test_a_group_that_another_refers_to_is_not_deleted(ec2, network):
     assert code_of(refused) == "DependencyViolation"
     ec2.delete_security_group(GroupId=tasks)  # its rule about itself holds nothing
     ec2.delete_security_group(GroupId=network.group)
-
-
-def test_the_default_group_is_not_deleted(ec2, network):
-    default = ec2.describe_security_groups(
-        Filters=[{"Name": "vpc-id", "Values": [network.vpc]}, {"Name": "group-name", "Values": ["default"]}]
-    )["SecurityGroups"][0]["GroupId"]
-    with pytest.raises(ClientError) as refused:
-        ec2.delete_security_group(GroupId=default)
-    assert code_of(refused) == "CannotDelete"
 
 
 def test_a_rule_keeps_the_description_of_a_group(ec2, network):
@@ -111,14 +73,6 @@ def test_a_description_is_no_part_of_a_rule(ec2, network):
     assert rules(ec2, tasks) == []
 
 
-def test_a_rule_about_a_missing_group_is_refused(ec2, network):
-    with pytest.raises(ClientError) as refused:
-        ec2.authorize_security_group_ingress(
-            GroupId=network.group, IpPermissions=[from_group("sg-0123456789abcdef0")]
-        )
-    assert code_of(refused) == "InvalidGroup.NotFound"
-
-
 def test_rules_are_added_together_or_not_at_all(ec2, network):
     one, two = tcp(IpRanges=[{"CidrIp": "10.1.0.0/16"}]), tcp(IpRanges=[{"CidrIp": "10.2.0.0/16"}])
     ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[two])
@@ -138,3 +92,50 @@ def test_a_rule_keeps_a_network_without_host_bits(ec2, network):
         GroupId=network.group, IpPermissions=[tcp(IpRanges=[{"CidrIp": "10.1.2.3/16"}])]
     )
     assert rules(ec2, network.group)[0]["IpRanges"] == [{"CidrIp": "10.1.0.0/16"}]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept", "ports"),
+    [
+        ("6", "tcp", 80),
+        ("TCP", "tcp", 80),
+        ("17", "udp", 80),
+        ("1", "icmp", 80),
+        ("58", "icmpv6", 80),
+        ("50", "50", None),
+    ],
+)
+def test_four_protocols_are_told_by_their_names_and_others_have_no_ports(ec2, network, sent, kept, ports):
+    asked = {"IpProtocol": sent, "FromPort": 80, "ToPort": 80, "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}]}
+    added = ec2.authorize_security_group_ingress(GroupId=network.group, IpPermissions=[asked])[
+        "SecurityGroupRules"
+    ]
+    assert [(rule["IpProtocol"], rule["FromPort"]) for rule in added] == [(kept, ports or -1)]
+    (told,) = rules(ec2, network.group)
+    assert (told["IpProtocol"], told.get("FromPort")) == (kept, ports)
+
+
+def test_rules_are_changed_described_and_revoked_by_their_ids(ec2, network):
+    group = {"GroupId": network.group}
+    blocks = [tcp(IpRanges=[{"CidrIp": "10.1.0.0/16"}])]
+    (made,) = ec2.authorize_security_group_ingress(**group, IpPermissions=blocks)["SecurityGroupRules"]
+    own_id = made["SecurityGroupRuleId"]
+    new = {"IpProtocol": "tcp", "FromPort": 81, "ToPort": 82, "CidrIpv4": "10.2.3.4/16", "Description": "new"}
+    ec2.modify_security_group_rules(
+        **group, SecurityGroupRules=[{"SecurityGroupRuleId": own_id, "SecurityGroupRule": new}]
+    )
+    (told,) = ec2.describe_security_group_rules(SecurityGroupRuleIds=[own_id])["SecurityGroupRules"]
+    assert (told["FromPort"], told["ToPort"], told["CidrIpv4"]) == (81, 82, "10.2.0.0/16")
+    text = [{"SecurityGroupRuleId": own_id, "Description": "newer"}]
+    ec2.update_security_group_rule_descriptions_ingress(**group, SecurityGroupRuleDescriptions=text)
+    (revoked,) = ec2.revoke_security_group_ingress(**group, SecurityGroupRuleIds=[own_id])[
+        "RevokedSecurityGroupRules"
+    ]
+    assert (revoked["SecurityGroupRuleId"], revoked["Description"]) == (own_id, "newer")
+
+
+def test_a_default_vpc_tells_the_rules_that_it_has_not(ec2):
+    group = {"GroupName": "default"}
+    unknown = [tcp(IpRanges=[{"CidrIp": "10.1.0.0/16"}])]
+    answer = ec2.revoke_security_group_ingress(**group, IpPermissions=unknown)
+    assert [one["IpRanges"] for one in answer["UnknownIpPermissions"]] == [[{"CidrIp": "10.1.0.0/16"}]]

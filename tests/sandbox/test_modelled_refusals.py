@@ -15,6 +15,7 @@ from makers import client_of, code_of
 from refusals.probe import Probe
 
 TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tables
+    "ec2": ("ec2",),
     "ecr": ("ecr",),
     "ecs": ("ecs", "ecs_services", "ecs_tasks"),
     "servicediscovery": ("cloud_map_discovery",),

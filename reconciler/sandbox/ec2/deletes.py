@@ -4,63 +4,54 @@ from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models import EC2Backend
-from moto.ec2.responses.route_tables import RouteTables
 
 from reconciler.sandbox.ec2.interfaces import present_interfaces
 from reconciler.sandbox.world import wrap
+
+PEERED = ("pending-acceptance", "provisioning", "active")  # states in which a peering keeps its VPCs
 
 
 def install() -> None:
     wrap(EC2Backend, "delete_subnet", _delete_subnet)
     wrap(EC2Backend, "delete_vpc", _delete_vpc)
-    wrap(EC2Backend, "detach_internet_gateway", _detach_gateway)
-    wrap(RouteTables, "delete_route_table", _delete_route_table)
 
 
 def _delete_subnet(original: Any, ec2: Any, subnet_id: str) -> Any:
-    """Delete a subnet without interfaces, and its association with a route table."""
+    """Delete a subnet without interfaces, and its association with a route table and a network ACL."""
     if any(eni.subnet.id == subnet_id for eni in present_interfaces(ec2)):
         raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
     answer = original(ec2, subnet_id)
     for table in ec2.route_tables.values():
         table._associations = {a: target for a, target in table._associations.items() if target != subnet_id}
+    for acl in ec2.network_acls.values():
+        acl._associations = {a: one for a, one in acl._associations.items() if one.subnet_id != subnet_id}
     return answer
 
 
 def _delete_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:
     """Delete a VPC that has nothing but its main route table, default group and default network ACL.
 
-    Another network ACL and a peering do not keep it here, but may in AWS.
+    What keeps it is AWS's own list (https://repost.aws/knowledge-center/troubleshoot-dependency-error-delete-vpc).
     """
     vpc = ec2.get_vpc(vpc_id)
-    in_use = (
-        any(gateway.vpc is vpc for gateway in ec2.internet_gateways.values())
-        or any(not group.is_default for group in ec2.groups[vpc_id].values())
-        or any(
-            table.main_association_id is None for table in ec2.route_tables.values() if table.vpc_id == vpc_id
-        )
-        or any(eni.vpc_id == vpc_id for eni in present_interfaces(ec2))
-        or any(endpoint.vpc_id == vpc_id for endpoint in ec2.vpc_end_points.values())
-    )
-    if in_use:
+    if _has_contents(ec2, vpc):
         raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
-    return original(ec2, vpc_id)
+    answer = original(ec2, vpc_id)
+    ec2.network_acls = {own_id: acl for own_id, acl in ec2.network_acls.items() if acl.vpc_id != vpc_id}
+    ec2.groups.pop(vpc_id, None)
+    return answer
 
 
-def _detach_gateway(original: Any, ec2: Any, gateway_id: str, vpc_id: str) -> Any:
-    gateway = ec2.get_internet_gateway(gateway_id)
-    attached = gateway.vpc is not None and gateway.vpc.id == vpc_id
-    if attached and any(eni.public_ip for eni in present_interfaces(ec2) if eni.vpc_id == vpc_id):
-        message = (
-            f"Network {vpc_id} has some mapped public address(es). "
-            "Please unmap those public address(es) before detaching the gateway."
-        )
-        raise DependencyViolationError(message)
-    return original(ec2, gateway_id, vpc_id)
-
-
-def _delete_route_table(original: Any, response: Any) -> Any:
-    table = response.ec2_backend.route_tables.get(response._get_param("RouteTableId"))
-    if table is not None and table.main_association_id is not None:
-        raise DependencyViolationError(f"The routeTable '{table.id}' has dependencies and cannot be deleted.")
-    return original(response)
+def _has_contents(ec2: Any, vpc: Any) -> bool:
+    tables = [table for table in ec2.route_tables.values() if table.vpc_id == vpc.id]
+    peerings = [peering for peering in ec2.vpc_pcxs.values() if peering.status["Code"] in PEERED]
+    return (
+        any(gateway.vpc is vpc for gateway in ec2.internet_gateways.values())
+        or any(gateway.vpc_id == vpc.id for gateway in ec2.egress_only_internet_gateways.values())
+        or any(not group.is_default for group in ec2.groups[vpc.id].values())
+        or any(table.main_association_id is None for table in tables)
+        or any(eni.vpc_id == vpc.id for eni in present_interfaces(ec2))
+        or any(endpoint.vpc_id == vpc.id for endpoint in ec2.vpc_end_points.values())
+        or any(acl.vpc_id == vpc.id and not acl.default for acl in ec2.network_acls.values())
+        or any(vpc.id in (peering.vpc.id, peering.peer_vpc.id) for peering in peerings)
+    )

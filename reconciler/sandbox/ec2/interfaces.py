@@ -3,16 +3,17 @@
 They outlive the load balancer or task, and block deletes of their groups, subnet and gateway (aws-facts 1.6).
 """
 
+from ipaddress import ip_address
 from itertools import count
 from typing import Any
 
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import Attachment, NetworkInterface
-from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
 from moto.ec2.utils import random_private_ip
 
 from reconciler.sandbox.world import add, current, wrap
+
+RESERVED_FIRST = 4  # the first addresses of a subnet that AWS keeps, besides the last one
 
 
 def attach_interface(
@@ -34,10 +35,31 @@ def attach_interface(
 
 
 def _find_free_address(ec2: Any, subnet: Any) -> str:
-    """Return an address of the subnet that no interface has; moto may give one twice."""
+    """Return an address of the subnet that no interface has; moto may give one twice, or one of AWS's own."""
     taken = {eni.private_ip_address for eni in ec2.enis.values() if eni.subnet.id == subnet.id}
-    addresses = (random_private_ip(subnet.cidr_block) for _ in count())
-    return str(next(address for address in addresses if address not in taken))
+    if len(taken) >= capacity_of(subnet):
+        return str(random_private_ip(subnet.cidr_block))  # tasks and load balancers never run out
+    free = (str(ip_address(random_private_ip(subnet.cidr_block))) for _ in count())
+    return next(one for one in free if one not in taken and is_usable(subnet, one))
+
+
+def is_usable(subnet: Any, address: str) -> bool:
+    """Tell whether the address is none of the first four and the last, which AWS keeps (VPC user guide)."""
+    number = int(ip_address(address)) - int(subnet.cidr.network_address)
+    return RESERVED_FIRST <= number < int(subnet.cidr.num_addresses) - 1
+
+
+def capacity_of(subnet: Any) -> int:
+    return int(subnet.cidr.num_addresses) - RESERVED_FIRST - 1
+
+
+def adopt_interface(ec2: Any, eni: Any, *, owner: str, kind: str, description: str) -> None:
+    """Make an interface one of `owner`, of a type such as `nat_gateway`, with an address of its subnet."""
+    eni.requester_managed, eni.requester_id = True, owner
+    eni.interface_type, eni.description, eni.status = kind, description, "in-use"
+    eni.private_ip_address = None
+    eni.private_ip_address = _find_free_address(ec2, eni.subnet)
+    eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": eni.private_ip_address}]
 
 
 def release_interface(eni: Any) -> None:
@@ -56,29 +78,12 @@ def present_interfaces(ec2: Any) -> list[Any]:
 
 def install() -> None:
     wrap(EC2Backend, "get_all_network_interfaces", _describe_present)
-    wrap(ElasticNetworkInterfaces, "delete_network_interface", _delete_unless_in_use)
-    wrap(NetworkInterface, "get_filter_value", _filter_value)
     add(NetworkInterface, "attachment", property(_attachment))
 
 
 def _describe_present(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
     present_interfaces(ec2)
     return original(ec2, *args, **kwargs)
-
-
-def _delete_unless_in_use(original: Any, response: Any) -> Any:
-    eni = response.ec2_backend.enis.get(response._get_param("NetworkInterfaceId"))
-    if eni is not None and eni.requester_managed:
-        message = f"Network interface '{eni.id}' is currently in use."
-        raise EC2ClientError("InvalidParameterValue", message)
-    return original(response)
-
-
-def _filter_value(original: Any, eni: Any, name: str, method: str | None = None) -> Any:
-    """Return the value for a filter; moto lacks those of the public address."""
-    if name in ("association.public-ip", "addresses.association.public-ip"):
-        return eni.public_ip
-    return original(eni, name, method)
 
 
 def _attachment(eni: Any) -> Any:

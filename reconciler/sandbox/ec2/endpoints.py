@@ -1,0 +1,107 @@
+"""VPC endpoints as in AWS: of a service that there is, each private name once in a VPC."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2.responses.vpcs import VPCs
+
+from reconciler.sandbox.ec2.endpoint_checks import (
+    GATEWAY,
+    INTERFACE,
+    check_endpoint,
+    check_policy,
+    check_subnets,
+    check_tables,
+)
+from reconciler.sandbox.ec2.ids import ENDPOINT, GROUP
+from reconciler.sandbox.ec2.interfaces import adopt_interface, release_interface
+from reconciler.sandbox.ec2.present import find
+from reconciler.sandbox.world import add, wrap
+
+DNS_RECORDS = {GATEWAY: "service-defined", INTERFACE: "ipv4"}  # recorded
+
+
+def install() -> None:
+    wrap(VPCs, "create_vpc_endpoint", _create)
+    wrap(VPCs, "modify_vpc_endpoint", _modify)
+    wrap(VPCs, "delete_vpc_endpoints", _delete)
+    wrap(EC2Backend, "create_vpc_endpoint", _make)
+    add(VPCEndPoint, "ip_address_type", "ipv4")  # recorded
+    add(
+        VPCEndPoint,
+        "dns_options",
+        property(lambda one: {"DnsRecordIpType": DNS_RECORDS[one.vpc_endpoint_type]}),
+    )
+    add(VPCEndPoint, "requester_managed", False)
+
+
+def _create(original: Any, response: Any) -> Any:
+    """Create an endpoint, of type Gateway if none is named (EC2 API reference)."""
+    kind = response._get_param("VpcEndpointType") or GATEWAY
+    check_endpoint(response.ec2_backend, response.params, kind)
+    response.params = {**response.params, "VpcEndpointType": kind}
+    return original(response)
+
+
+def _make(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
+    """Create an endpoint with the VPC's default group, if none is named (recorded), on its interfaces."""
+    endpoint = original(ec2, *args, **kwargs)
+    if endpoint.vpc_endpoint_type == INTERFACE:
+        default = ec2.get_default_security_group(endpoint.vpc_id)
+        endpoint.security_group_ids = endpoint.security_group_ids or ([default.id] if default else [])
+    else:
+        endpoint.private_dns_enabled = False
+    for eni_id in endpoint.network_interface_ids:
+        eni, description = ec2.enis[eni_id], f"VPC Endpoint Interface {endpoint.id}"
+        adopt_interface(ec2, eni, owner="amazon-vpce", kind="vpc_endpoint", description=description)
+        eni._group_set = [find(ec2, group_id) for group_id in endpoint.security_group_ids]
+    return endpoint
+
+
+def _modify(original: Any, response: Any) -> Any:
+    """Change an endpoint, with the routes to it that moto leaves as they are."""
+    ec2, endpoint = response.ec2_backend, _find_endpoint(response)
+    vpc, added = ec2.vpcs[endpoint.vpc_id], response._get_param("AddRouteTableIds", [])
+    new = [table_id for table_id in added if table_id not in endpoint.route_table_ids]
+    check_policy(response._get_param("PolicyDocument"))
+    check_tables(ec2, vpc, endpoint.service_name, new)
+    kept = [s for s in endpoint.subnet_ids or [] if s not in response._get_param("RemoveSubnetIds", [])]
+    check_subnets(ec2, vpc, [*kept, *response._get_param("AddSubnetIds", [])])
+    for group_id in response._get_param("AddSecurityGroupIds", []):
+        if find(ec2, group_id) is None:
+            raise GROUP.refuse(group_id)
+    if response._get_param("PrivateDnsEnabled") is not None:
+        endpoint.private_dns_enabled = response._get_param("PrivateDnsEnabled")
+    target = {"gateway_id": endpoint.id, "destination_prefix_list_id": endpoint.destination_prefix_list_id}
+    for table_id in new:
+        ec2.create_route(table_id, None, **target)
+    for table_id in response._get_param("RemoveRouteTableIds", []):
+        ec2.delete_route(table_id, endpoint.destination_prefix_list_id)
+    return original(response)
+
+
+def _find_endpoint(response: Any) -> Any:
+    own_id = response._get_param("VpcEndpointId")
+    endpoint = find(response.ec2_backend, own_id)
+    if endpoint is None:
+        raise ENDPOINT.refuse(own_id)
+    return endpoint
+
+
+def _delete(_original: Any, response: Any) -> Any:
+    """Delete endpoints, and answer with those that there are not. Their interfaces go later."""
+    ec2, unsuccessful = response.ec2_backend, []
+    for own_id in response._get_param("VpcEndpointIds", []):
+        endpoint = ec2.vpc_end_points.pop(own_id, None)
+        if endpoint is None:
+            message = f"The Vpc Endpoint Id '{own_id}' does not exist"
+            error = {"Code": "InvalidVpcEndpoint.NotFound", "Message": message}
+            unsuccessful.append({"ResourceId": own_id, "Error": error})
+            continue
+        for eni_id in endpoint.network_interface_ids:
+            release_interface(ec2.enis[eni_id])
+        for table_id in endpoint.route_table_ids if endpoint.destination_prefix_list_id else ():
+            ec2.delete_route(table_id, endpoint.destination_prefix_list_id)
+    return ActionResult({"Unsuccessful": unsuccessful})
