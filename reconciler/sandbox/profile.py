@@ -19,6 +19,7 @@ class Profile:
     drain: float = 0  # the least time that a deleted service is DRAINING before it is INACTIVE
     interface_lingers: float = 0  # how long a network interface outlives its load balancer or task
     capacity_providers: float = 0  # until providers are associated with a cluster
+    certificate: float = 0  # from the record that validates a certificate to ISSUED
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force
@@ -41,6 +42,7 @@ REAL = Profile(
     drain=60,
     interface_lingers=45,
     capacity_providers=10,
+    certificate=120,
     table=10,
     lag=3,
     iam_propagation=10,

@@ -15,7 +15,9 @@ from makers import client_of, code_of
 from refusals.probe import Probe
 
 TABLES: dict[str, str] = {  # boto3's name of the service -> its table
+    "acm": "acm",
     "ecr": "ecr",
+    "elbv2": "elbv2",
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| `(\w+(?:\.\w+)*)` \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
