@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import botocore.session
 from moto.core.responses import BaseResponse
+from moto.core.utils import get_service_model
 
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import wrap
@@ -38,7 +38,7 @@ def _check_call(original: Any, response: Any) -> Any:
 @cache
 def find_input_shape(service: str, operation: str) -> Any:
     """Return the shape of an operation's parameters, or None for an operation that the model lacks."""
-    model = botocore.session.get_session().get_service_model(service)
+    model = get_service_model(service)
     return model.operation_model(operation).input_shape if operation in model.operation_names else None
 
 

@@ -36,7 +36,15 @@ def find_subnets(elb: Any, subnet_ids: list[str], mappings: list[Mapping[str, An
     for subnet_id in ids:
         if subnet_id not in known:
             refuse("SubnetNotFound", f"The subnet ID '{subnet_id}' does not exist")
+    for mapping in mappings:
+        _check_allocation(elb, mapping.get("AllocationId"))
     return [known[subnet_id] for subnet_id in ids]
+
+
+def _check_allocation(elb: Any, allocation_id: str | None) -> None:
+    addresses = {address.allocation_id for address in elb.ec2_backend.addresses}
+    if allocation_id is not None and allocation_id not in addresses:
+        refuse("AllocationIdNotFound", f"The allocation ID '{allocation_id}' does not exist")
 
 
 def check_placement(subnets: list[Any], kind: str, ip_address_type: str) -> None:

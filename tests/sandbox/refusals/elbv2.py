@@ -187,6 +187,12 @@ def full_subnets() -> Params:
     }
 
 
+def by_address() -> Params:
+    """Return a place for a network load balancer with an address that is not there."""
+    mapping = {"SubnetId": make_network(client_of("ec2"), "10.9").subnets[0], "AllocationId": "eipalloc-0"}
+    return {"Type": "network", "Subnets": [], "SubnetMappings": [mapping]}
+
+
 def verify() -> Params:
     return {"Mode": "verify", "TrustStoreArn": STORE}
 
@@ -301,6 +307,7 @@ PROBES = [
             ("SubnetNotFound", lambda: Stage().new_balancer(Subnets=["subnet-0123456789abcdef0"])),
             ("InvalidSubnet", small_subnets),
             ("InvalidSecurityGroup", lambda: Stage().new_balancer(SecurityGroups=["sg-0123456789abcdef0"])),
+            ("AllocationIdNotFound", lambda: Stage().new_balancer(**by_address())),
             ("TooManyTags", lambda: Stage().new_balancer(Tags=MANY)),
             ("DuplicateTagKeys", lambda: Stage().new_balancer(Tags=TWICE)),
         )
@@ -480,4 +487,9 @@ PROBES = [
         lambda: {"LoadBalancerArn": Stage().alb, "Subnets": ["subnet-0123456789abcdef0"]},
     ),
     Probe("SetSubnets", "InvalidSubnet", full_subnets),
+    Probe(
+        "SetSubnets",
+        "AllocationIdNotFound",
+        lambda: {"LoadBalancerArn": Stage().alb, "SubnetMappings": by_address()["SubnetMappings"]},
+    ),
 ]
