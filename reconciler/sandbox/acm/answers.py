@@ -18,7 +18,10 @@ def describe(original: Any, certificate: Any) -> dict[str, Any]:
     told |= {
         "SubjectAlternativeNames": domains,
         "KeyAlgorithm": certificate.key_algorithm,
+        "SignatureAlgorithm": "SHA256WITHRSA",
         "Issuer": "Amazon",
+        "SubjectAlternativeNameSummaries": domains,
+        "HasAdditionalSubjectAlternativeNames": False,
         "DomainValidationOptions": [_option(certificate, domain) for domain in domains],
         "RenewalEligibility": "ELIGIBLE" if certificate.in_use_by else "INELIGIBLE",
     }

@@ -79,6 +79,7 @@ def _begin(elb: Any, balancer: Any) -> None:
         elb.load_balancers[balancer.arn] = balancer
         elb.tagging_service.tag_resource(balancer.arn, tags)
     balancer.dns_name = _name_in_dns(balancer, elb.region_name)
+    balancer.enable_prefix_for_ipv6_source_nat = "off"
     balancer.canonical_hosted_zone_id = HOSTED_ZONES[balancer.type]
     balancer.active_at = current().clock.now() + current().profile.load_balancer
     balancer.attrs, balancer.interfaces = {}, {}

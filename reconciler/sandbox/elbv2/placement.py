@@ -15,7 +15,7 @@ from reconciler.sandbox.elbv2.load_balancer_checks import (
     find_subnets,
 )
 from reconciler.sandbox.elbv2.refusals import invalid, misconfigured, refuse
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.world import add, wrap
 
 TYPES = {
     "application": ("ipv4", "dualstack", "dualstack-without-public-ipv4"),
@@ -29,6 +29,7 @@ def install() -> None:
     wrap(ELBv2Backend, "set_ip_address_type", _set_ip_address_type)
     wrap(ELBV2Response, "set_security_groups", _answer_with_groups)
     wrap(ELBV2Response, "set_subnets", _answer_with_subnets)
+    add(AvailabilityZone, "load_balancer_addresses", [])
 
 
 def balancer_of(elb: Any, arn: str) -> Any:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.elbv2.exceptions import ListenerNotFoundError
 from moto.elbv2.models import ELBv2Backend
 from moto.elbv2.responses import ELBV2Response
 from moto.elbv2.ssl_policies import SSL_POLICIES
@@ -39,10 +38,10 @@ def _describe_listeners(
 ) -> Any:
     if load_balancer_arn and listener_arns:
         invalid("Listener ARNs and a load balancer ARN cannot be specified at the same time")
-    found = original(elb, load_balancer_arn, listener_arns)
-    if {*listener_arns} - {listener.arn for listener in found}:
-        raise ListenerNotFoundError
-    return found
+    present = {arn for balancer in elb.load_balancers.values() for arn in balancer.listeners}
+    if {*listener_arns} - present:
+        refuse("ListenerNotFound", "One or more listeners not found")
+    return original(elb, load_balancer_arn, listener_arns)
 
 
 def _describe_rules(original: Any, elb: Any, listener_arn: str | None, rule_arns: list[str] | None) -> Any:

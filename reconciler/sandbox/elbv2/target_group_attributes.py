@@ -47,6 +47,13 @@ _BALANCER: Mapping[str, Attribute] = {
     "preserve_client_ip.enabled": flag("true"),
     "proxy_protocol_v2.enabled": flag("false"),
 }
+GENEVE: Mapping[str, Attribute] = {
+    DELAY: _COMMON[DELAY],
+    "stickiness.enabled": flag("false"),
+    "stickiness.type": Attribute("source_ip_dest_ip_proto", _TYPES[3:]),
+    "target_failover.on_deregistration": Attribute("no_rebalance", ("rebalance", "no_rebalance")),
+    "target_failover.on_unhealthy": Attribute("no_rebalance", ("rebalance", "no_rebalance")),
+}
 
 
 def install() -> None:
@@ -60,6 +67,8 @@ def known_attributes(group: Any) -> Mapping[str, Attribute]:
         return LAMBDA
     if group.protocol in ("HTTP", "HTTPS"):
         return HTTP
+    if group.protocol == "GENEVE":
+        return GENEVE
     if group.target_type == "alb":
         return _BALANCER
     datagrams = group.protocol in ("UDP", "TCP_UDP")
