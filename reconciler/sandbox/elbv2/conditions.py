@@ -44,5 +44,6 @@ def _complete_condition(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mix(items: list[Any]) -> list[Any]:
-    """Return the items in an order that has nothing to do with the one in which they were sent."""
-    return sorted(items, key=lambda item: sha256(str(item).encode()).hexdigest())
+    """Return the items in an order that is not the one in which they were sent."""
+    mixed = sorted(items, key=lambda item: sha256(str(item).encode()).hexdigest())
+    return mixed if mixed != items else mixed[::-1]

@@ -107,8 +107,8 @@ def _modify(original: Any, response: Any) -> Any:
     if _listener_at(balancer, settings["Port"]) not in (None, listener):
         _refuse_port(balancer)
     check_forwards(elb, balancer, settings["Protocol"], settings["DefaultActions"])
-    response.params = {"ListenerArn": listener.arn}
-    answer = original(response)
+    response.params = {"ListenerArn": listener.arn, "DefaultActions": settings["DefaultActions"]}
+    answer = original(response)  # which notes the end of the use of target groups (`lag.deletes`)
     _keep(listener, settings)
     if listener.protocol not in SECURE:
         listener.__dict__["more_certificates"] = []
