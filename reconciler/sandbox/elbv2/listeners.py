@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.elbv2.models import FakeAction, FakeListener
 from moto.elbv2.responses import ELBV2Response
 
@@ -42,8 +43,7 @@ def _create(original: Any, response: Any) -> Any:
     if existing is not None and existing.settings != settings:
         _refuse_port(balancer)
     if existing is not None:
-        response.params = {"ListenerArns": [existing.arn]}
-        return response.describe_listeners()
+        return ActionResult({"Listeners": [existing]})
     check_forwards(elb, balancer, settings["Protocol"], settings["DefaultActions"])
     if len(balancer.listeners) >= QUOTAS["listeners-per-application-load-balancer"]:
         refuse("TooManyListeners", "The maximum number of listeners has been reached on the load balancer")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.elbv2.exceptions import TargetGroupNotFoundError
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
 from moto.elbv2.responses import ELBV2Response
@@ -32,6 +33,7 @@ _NO_SETTINGS = ("Tags", "TargetGroupArn")
 def install() -> None:
     wrap(ELBV2Response, "create_target_group", _create)
     wrap(ELBV2Response, "modify_target_group", _modify)
+    wrap(ELBv2Backend, "modify_target_group", _change)
     wrap(ELBv2Backend, "describe_target_groups", _describe)
     add(FakeTargetGroup, "load_balancer_arns", property(_load_balancer_arns, _ignore))
 
@@ -50,18 +52,13 @@ def _create(original: Any, response: Any) -> Any:
             f"A target group with the same name '{existing.name}' exists, but with different settings",
         )
     if existing is not None:
-        return _answer(response, existing)
+        return ActionResult({"TargetGroups": [existing]})
     response.params = {**settings, "Tags": sent.get("Tags")}
     answer = original(response)
     (group,) = answer.result["TargetGroups"]
     group.attributes = default_attributes(group)
     _keep(group, settings)
     return answer
-
-
-def _answer(response: Any, group: Any) -> Any:
-    response.params = {"TargetGroupArns": [group.arn]}
-    return response.describe_target_groups()
 
 
 def _keep(group: Any, settings: Mapping[str, Any]) -> None:
@@ -71,7 +68,7 @@ def _keep(group: Any, settings: Mapping[str, Any]) -> None:
         setattr(group, field, settings.get(name))
 
 
-def _modify(original: Any, response: Any) -> Any:
+def _modify(_original: Any, response: Any) -> Any:
     """Change the health check. What is not sent stays; a check that changes to TCP loses path and matcher."""
     sent = response._get_params()
     group = response.elbv2_backend.target_groups.get(sent["TargetGroupArn"])
@@ -83,10 +80,13 @@ def _modify(original: Any, response: Any) -> Any:
         settings = {key: value for key, value in settings.items() if key not in dropped}
     settings = complete_check(settings)
     check_health_check(settings)
-    response.params = {"TargetGroupArn": group.arn}
-    answer = original(response)
-    _keep(group, settings)
-    return answer
+    return ActionResult({"TargetGroups": [response.elbv2_backend.modify_target_group(group.arn, settings)]})
+
+
+def _change(_original: Any, elb: Any, arn: str, settings: Mapping[str, Any]) -> Any:
+    """Give a target group these settings; a call of its own, so that lag can be wrapped around it."""
+    _keep(elb.target_groups[arn], settings)
+    return elb.target_groups[arn]
 
 
 def _describe(original: Any, elb: Any, load_balancer_arn: str | None, arns: list[str], names: Any) -> Any:
