@@ -57,8 +57,11 @@ def find_faults(shape: Any, value: Any, path: str) -> Iterator[str]:
     """Yield what a value breaks of its shape, and what its members break of theirs."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name, member in shape.members.items():
+            place = _join(path, name[:1].lower() + name[1:])
             if value.get(name) is not None:
-                yield from find_faults(member, value[name], _join(path, name[:1].lower() + name[1:]))
+                yield from find_faults(member, value[name], place)
+            elif name in shape.required_members:
+                yield f"Value null at '{place}' failed to satisfy constraint: Member must not be null"
         return
     if problem := _find_problem(shape, value):
         yield f"Value '{_format(value)}' at '{path}' failed to satisfy constraint: Member must {problem}"
