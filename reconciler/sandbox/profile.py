@@ -20,6 +20,7 @@ class Profile:
     interface_lingers: float = 0  # how long a network interface outlives its load balancer or task
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
+    certificate: float = 0  # from the record that validates a certificate to ISSUED
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force
@@ -43,6 +44,7 @@ REAL = Profile(
     interface_lingers=45,
     nat_gateway=90,
     capacity_providers=10,
+    certificate=120,
     table=10,
     lag=3,
     iam_propagation=10,

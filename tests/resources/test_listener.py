@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from balancing import LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
+from issued import issue_certificate
 from support import calls, client, differences, look, see, settle
 
 from reconciler.model.plan import Op
@@ -176,7 +177,7 @@ def test_made_then_nothing_to_do_then_gone(front: list[Any]):
 
 
 def test_it_can_be_secure_and_redirect(front: list[Any]):
-    certificate = client("acm").request_certificate(DomainName="shop.example")["CertificateArn"]
+    certificate = issue_certificate(client("acm"), client("route53"), "shop.example")
     secure = listener("alb-dev-https", port=443, protocol="HTTPS", certificate=certificate)
     settle([*front, listener(default=TO_HTTPS), secure])
     secured = client("elbv2").describe_listeners(ListenerArns=[id_of(secure)])["Listeners"][0]
@@ -195,7 +196,7 @@ def _forward() -> None:
 
 
 def _secure() -> None:
-    certificate = client("acm").request_certificate(DomainName="shop.example")["CertificateArn"]
+    certificate = issue_certificate(client("acm"), client("route53"), "shop.example")
     _modify(Protocol="HTTPS", Certificates=[{"CertificateArn": certificate}], SslPolicy=SSL_POLICY)
 
 
@@ -228,9 +229,8 @@ def test_what_was_changed_by_hand_is_put_right(front: list[Any], by_hand: Any, f
 
 
 def test_another_certificate_or_policy_is_put_right(front: list[Any]):
-    first, second = (
-        client("acm").request_certificate(DomainName=f"{name}.example")["CertificateArn"] for name in "ab"
-    )
+    acm, route53 = client("acm"), client("route53")
+    first, second = (issue_certificate(acm, route53, f"{name}.example") for name in "ab")
     policy = "ELBSecurityPolicy-TLS13-1-3-2021-06"
     mine = [*front, listener(protocol="HTTPS", certificate=first, ssl_policy=policy)]
     settle(mine)

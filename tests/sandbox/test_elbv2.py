@@ -152,9 +152,9 @@ def test_a_target_group_with_other_settings_is_refused(elb, network):
     assert code_of(refused) == "DuplicateTargetGroupName"
 
 
-def test_a_target_group_over_http_gives_up_after_six_seconds_unless_told(elb, network):
+def test_a_target_group_over_http_gives_up_after_five_seconds_unless_told(elb, network):
     made = elb.describe_target_groups(TargetGroupArns=[make_group(elb, network)])["TargetGroups"][0]
-    assert made["HealthCheckTimeoutSeconds"] == 6
+    assert made["HealthCheckTimeoutSeconds"] == 5
 
 
 def test_an_unknown_attribute_of_a_target_group_is_refused(elb, network):

@@ -140,16 +140,14 @@ def test_a_resource_takes_more_than_ten_tags(elb, network):
 def test_a_load_balancer_takes_a_hundred_target_groups(elb, network):
     listener = make_listener(elb, make_alb(elb, network))
     groups = [make_group(elb, network, f"g{n}") for n in range(101)]
-    rules = [
-        make_rule(elb, listener, forward(group), n, Field="path-pattern", Values=["/"])
-        for n, group in enumerate(groups[:100], 1)
-    ]
+    fives = [weighted(*((group, 1) for group in groups[n : n + 5])) for n in range(0, 100, 5)]
+    rules = [make_rule(elb, listener, actions, n) for n, actions in enumerate(fives, 1)]
     with pytest.raises(ClientError) as refused:
-        make_rule(elb, listener, forward(groups[100]), 101, Field="path-pattern", Values=["/"])
+        make_rule(elb, listener, forward(groups[100]), 101)
     assert code_of(refused) == "TooManyUniqueTargetGroupsPerLoadBalancer"
-    make_rule(elb, listener, forward(groups[0]), 101, Field="path-pattern", Values=["/"])  # no further group
-    elb.delete_rule(RuleArn=rules[99])
-    make_rule(elb, listener, forward(groups[100]), 100, Field="path-pattern", Values=["/"])
+    make_rule(elb, listener, forward(groups[0]), 101)  # no further group
+    elb.delete_rule(RuleArn=rules[-1])
+    make_rule(elb, listener, forward(groups[100]), 100)
 
 
 def weighted(*weights: tuple[str, int]) -> Any:

@@ -15,9 +15,11 @@ from makers import client_of, code_of
 from refusals.probe import Probe
 
 TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tables
+    "acm": ("acm",),
     "ec2": ("ec2",),
     "ecr": ("ecr",),
     "ecs": ("ecs", "ecs_services", "ecs_tasks"),
+    "elbv2": ("elbv2",),
     "servicediscovery": ("cloud_map_discovery",),
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()

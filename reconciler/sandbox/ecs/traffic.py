@@ -3,17 +3,12 @@
 from typing import Any
 
 from moto.elbv2 import elbv2_backends
-from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.ecs.health import seconds_to_health
 from reconciler.sandbox.ecs.model import Service, Task
 from reconciler.sandbox.ecs.task_logs import log_start
-from reconciler.sandbox.world import current, wrap
-
-
-def install() -> None:
-    wrap(FakeTargetGroup, "health_for", _health_for)
+from reconciler.sandbox.world import current
 
 
 def register_task(service: Service, task: Task, at: float) -> None:
@@ -25,7 +20,7 @@ def register_task(service: Service, task: Task, at: float) -> None:
     log_start(task, at)
     for target_group, target in _targets(service, task):
         target_group.register([target])
-        target_group.__dict__.setdefault("healthy_at", {})[target["Id"]] = task.healthy
+        target_group.healthy_at[target["Id"], target["Port"]] = task.healthy
     for registry in task.registries:
         _register_instance(service, registry, task)
 
@@ -35,8 +30,7 @@ def deregister_task(service: Service, task: Task) -> None:
     if task.registered is None:
         return
     for target_group, target in _targets(service, task):
-        if target["Id"] in target_group.targets:
-            target_group.deregister([target])
+        target_group.deregister([target])
     discovery = servicediscovery_backends[service.account_id][service.region_name]
     for registry in task.registries:
         found = discovery.services.get(registry["registryArn"].rpartition("/")[2])
@@ -81,18 +75,3 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
         attributes["AWS_INSTANCE_PORT"] = str(port)
     discovery.register_instance(service_id, task.id, task.id, attributes)
     discovery.get_instance(service_id, task.id).task = task  # whose health `cloud_map.discovery` tells
-
-
-def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: Any) -> Any:
-    """Return the health of a target: unused without a rule, initial until its checks pass, or unhealthy."""
-    status = original(target_group, target, ec2)
-    if status.status == "healthy" and not target_group.load_balancer_arns:
-        unused = ("unused", "Target.NotInUse", "Target group is not configured to receive traffic")
-        return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *unused)
-    healthy_at = target_group.__dict__.get("healthy_at", {}).get(target["Id"], 0)
-    if status.status != "healthy" or healthy_at <= current().clock.now():
-        return status
-    health = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
-    if healthy_at == float("inf"):
-        health = ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
-    return FakeHealthStatus(target["Id"], status.port, target_group.health_check_port, *health)

@@ -1,88 +1,54 @@
-"""Actions and conditions of rules as ELBv2 shows them: with all defaults, in both forms if there are two."""
+"""Actions of rules as ELBv2 shows them: with all defaults, and a forward to one group in both forms."""
 
 from typing import Any
 
-from moto.elbv2.exceptions import ELBClientError
-
-MAX_GROUPS = 5  # in a forward
-MAX_WEIGHT = 999
 # The parts of a redirect that leave the URL as it is: the defaults.
-_UNCHANGED = {
+UNCHANGED = {
     "Protocol": "#{protocol}",
     "Port": "#{port}",
     "Host": "#{host}",
     "Path": "/#{path}",
     "Query": "#{query}",
 }
-# The long form of a condition, by its field.
-_CONFIG_OF_FIELD = {"path-pattern": "PathPatternConfig", "host-header": "HostHeaderConfig"}
+_AUTHENTICATION = {  # the defaults of both kinds (ELBv2 API reference)
+    "SessionCookieName": "AWSELBAuthSessionCookie",
+    "Scope": "openid",
+    "SessionTimeout": 604_800,
+    "OnUnauthenticatedRequest": "authenticate",
+}
+_AUTHENTICATION_CONFIGS = {
+    "authenticate-oidc": "AuthenticateOidcConfig",
+    "authenticate-cognito": "AuthenticateCognitoConfig",
+}
 
 
-def complete_actions(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Number the actions from 1.
+def complete_actions(actions: list[dict[str, Any]], *, network: bool = False) -> list[dict[str, Any]]:
+    """Sort the actions by their order, number them from 1 and give each all of its parts."""
+    in_order = sorted(actions, key=lambda action: int(action.get("Order", 1)))
+    return [
+        {"Order": number, **_complete_action(action, network=network)}
+        for number, action in enumerate(in_order, 1)
+    ]
 
-    Give forwards both TargetGroupArn and ForwardConfig, and redirects all parts.
-    """
-    return [{"Order": number, **_complete_action(action)} for number, action in enumerate(actions, 1)]
 
-
-def _complete_action(action: dict[str, Any]) -> dict[str, Any]:
+def _complete_action(action: dict[str, Any], *, network: bool) -> dict[str, Any]:
     if action["Type"] == "forward":
-        return _complete_forward(action)
+        return _complete_forward(action, network=network)
     if action["Type"] == "redirect":
-        return {**action, "RedirectConfig": _complete_redirect(action.get("RedirectConfig", {}))}
+        return {**action, "RedirectConfig": {**UNCHANGED, **action["RedirectConfig"]}}
+    if config := _AUTHENTICATION_CONFIGS.get(action["Type"]):
+        told = {key: value for key, value in action[config].items() if key != "ClientSecret"}
+        return {**action, config: {**_AUTHENTICATION, **told}}
     return dict(action)
 
 
-def _complete_forward(action: dict[str, Any]) -> dict[str, Any]:
-    config = action.get("ForwardConfig") or {"TargetGroups": [{"TargetGroupArn": action.get("TargetGroupArn")}]}
-    groups = [{"Weight": 1, **group} for group in config.get("TargetGroups", [])]
-    _check_groups(groups)
-    full = {
-        **action,
-        "ForwardConfig": {"TargetGroupStickinessConfig": {"Enabled": False}, **config, "TargetGroups": groups},
-    }
+def _complete_forward(action: dict[str, Any], *, network: bool) -> dict[str, Any]:
+    """Give a forward both forms. A network load balancer tells no weights (recorded)."""
+    config = action.get("ForwardConfig") or {"TargetGroups": [{"TargetGroupArn": action["TargetGroupArn"]}]}
+    weight = {} if network else {"Weight": 1}
+    groups = [{**weight, **group} for group in config.get("TargetGroups", [])]
+    stickiness = {"Enabled": False, **config.get("TargetGroupStickinessConfig", {})}
+    full = {**action, "ForwardConfig": {"TargetGroupStickinessConfig": stickiness, "TargetGroups": groups}}
     if len(groups) == 1:
         full["TargetGroupArn"] = groups[0]["TargetGroupArn"]
     return full
-
-
-def _check_groups(groups: list[dict[str, Any]]) -> None:
-    """Refuse more than five groups (ELB user guide, quotas) and weights above 999 (aws-cdk#24805)."""
-    if len(groups) > MAX_GROUPS:
-        message = f"A forward action cannot have more than '{MAX_GROUPS}' target groups"
-        raise ELBClientError("TooManyTargetGroups", message)
-    if not all(0 <= int(group["Weight"]) <= MAX_WEIGHT for group in groups):
-        message = f"The weight for each target group must be between 0 and {MAX_WEIGHT}, inclusive"
-        raise ELBClientError("ValidationError", message)
-
-
-def _complete_redirect(config: dict[str, Any]) -> dict[str, Any]:
-    full = {**_UNCHANGED, **config}
-    if all(full[part] == _UNCHANGED[part] for part in ("Protocol", "Port", "Host", "Path")):
-        message = "The RedirectConfig is not valid because it creates a loop"
-        raise ELBClientError("InvalidLoadBalancerAction", message)
-    return full
-
-
-def complete_conditions(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give path and host conditions both Values and their Config, whichever was sent."""
-    return [_complete_condition(condition) for condition in conditions]
-
-
-def _complete_condition(condition: dict[str, Any]) -> dict[str, Any]:
-    form = _CONFIG_OF_FIELD.get(condition.get("Field", ""))
-    if form is None:
-        return condition
-    values = condition[form]["Values"] if form in condition else condition["Values"]
-    return {**condition, "Values": values, form: {"Values": values}}
-
-
-def count_values(conditions: list[dict[str, Any]]) -> int:
-    """Count the values of all conditions of a rule."""
-    return sum(
-        len(config.get("Values", []))
-        for condition in complete_conditions(conditions)
-        for key, config in condition.items()
-        if key.endswith("Config")
-    )

@@ -1,149 +1,116 @@
-"""Listeners and rules as in AWS: one listener for a port; unique priorities, which rules can exchange."""
+"""Listeners as in AWS: one for a port, complete default actions, and security as the protocol wants it."""
 
+from copy import deepcopy
 from typing import Any
 
-from moto.elbv2.exceptions import ELBClientError, PriorityInUseError, RuleNotFoundError
-from moto.elbv2.models import ELBv2Backend, FakeListener
+from moto.core.responses import ActionResult
+from moto.elbv2.models import FakeAction, FakeListener
+from moto.elbv2.responses import ELBV2Response
 
-from reconciler.sandbox.elbv2.actions import complete_actions, complete_conditions, count_values
-from reconciler.sandbox.elbv2.target_groups import forwarded_to, used_groups
+from reconciler.sandbox.elbv2.action_checks import check_actions
+from reconciler.sandbox.elbv2.actions import complete_actions
+from reconciler.sandbox.elbv2.forward_checks import check_forwards
+from reconciler.sandbox.elbv2.listener_attributes import reset_attributes
+from reconciler.sandbox.elbv2.listener_checks import SECURE, SSL_POLICY, check_protocol, check_security
+from reconciler.sandbox.elbv2.quotas import QUOTAS
+from reconciler.sandbox.elbv2.refusals import invalid, refuse
 from reconciler.sandbox.world import add, wrap
 
-MAX_PRIORITY = 50_000
-MAX_CONDITION_VALUES = 5  # of a rule
-MAX_TARGET_GROUPS = 100  # of a load balancer, in all of its rules; AWS does not raise it
+Settings = dict[str, Any]  # of a listener, by the API's names
+OFF = {"Mode": "off"}  # mutual authentication, where none is asked for (recorded)
 
 
 def install() -> None:
-    wrap(ELBv2Backend, "create_listener", _create_listener)
-    wrap(ELBv2Backend, "modify_listener", _modify_listener)
-    wrap(ELBv2Backend, "create_rule", _create_rule)
-    wrap(ELBv2Backend, "modify_rule", _modify_rule)
-    wrap(ELBv2Backend, "delete_rule", _delete_rule)
-    add(ELBv2Backend, "set_rule_priorities", _set_rule_priorities)
-    add(FakeListener, "rules", property(_rules))
+    wrap(ELBV2Response, "create_listener", _create)
+    wrap(ELBV2Response, "modify_listener", _modify)
+    add(FakeAction, "__init__", _init_action)
 
 
-def _create_listener(original: Any, elb: Any, **wanted: Any) -> Any:
-    balancer = elb.load_balancers.get(wanted["load_balancer_arn"])
-    wanted["actions"] = complete_actions(wanted["actions"])
-    secure = wanted["protocol"] == "HTTPS"
-    if secure and not wanted["certificate"]:
-        raise ELBClientError("ValidationError", "A certificate must be specified for HTTPS listeners")
-    if secure and not elb._certificate_exists(wanted["certificate"]):
-        raise ELBClientError("CertificateNotFound", f"Certificate '{wanted['certificate']}' not found")
-    wanted["ssl_policy"] = wanted["ssl_policy"] if secure else None
-    for existing in balancer.listeners.values() if balancer else ():
-        if int(existing.port) == int(wanted["port"]):
-            return _same_or_refuse(existing, wanted)
-    _check_association(elb, wanted["load_balancer_arn"], wanted["actions"])
-    return original(elb, **wanted)
+def _init_action(action: Any, data: dict[str, Any]) -> None:
+    """Begin an action with a copy of what is given; moto fills in weights, which not every action has."""
+    action.data, action.type = deepcopy(data), data.get("Type")
+    action.__dict__.update(action.data)
 
 
-def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
-    """Return the listener on this port for an identical create; refuse any other."""
-    same = (
-        existing.protocol == wanted["protocol"]
-        and existing.certificate == wanted["certificate"]
-        and existing.ssl_policy == wanted["ssl_policy"]
-        and [action.data for action in existing.default_actions] == wanted["actions"]
-    )
-    if not same:
-        message = (
-            f"A listener already exists on this port for this load balancer '{existing.load_balancer_arn}'"
-        )
-        raise ELBClientError("DuplicateListener", message)
-    return existing
-
-
-def _check_association(elb: Any, balancer_arn: str, actions: list[dict[str, Any]]) -> None:
-    """Refuse target groups of another load balancer, and more than 100 of one (ELBv2 API reference)."""
-    forwarded = {arn for action in actions for arn in forwarded_to(action)}
-    balancer = elb.load_balancers.get(balancer_arn)
-    if balancer and len(used_groups(balancer) | forwarded) > MAX_TARGET_GROUPS:
-        message = "You've reached the limit on the number of unique target groups per load balancer"
-        raise ELBClientError("TooManyUniqueTargetGroupsPerLoadBalancer", message)
-    for arn in sorted(forwarded):
-        group = elb.target_groups.get(arn)
-        if group is not None and set(group.load_balancer_arns) - {balancer_arn}:
-            message = (
-                f"The following target groups cannot be associated with more than one load balancer: {arn}"
-            )
-            raise ELBClientError("TargetGroupAssociationLimit", message)
-
-
-def _modify_listener(original: Any, elb: Any, arn: str, port: Any, protocol: Any, *rest: Any) -> Any:
-    ssl_policy, certificates, actions = rest
-    listener = elb.describe_listeners(None, [arn])[0]
-    actions = complete_actions(actions)
-    _check_association(elb, listener.load_balancer_arn, actions)
-    others = elb.load_balancers[listener.load_balancer_arn].listeners.values()
-    if port is not None and any(int(o.port) == int(port) for o in others if o is not listener):
-        message = (
-            f"A listener already exists on this port for this load balancer '{listener.load_balancer_arn}'"
-        )
-        raise ELBClientError("DuplicateListener", message)
-    answer = original(elb, arn, port, protocol, ssl_policy, certificates, actions)
-    if listener.protocol != "HTTPS":
-        listener.ssl_policy, listener.certificate, listener.certificates = None, None, []
+def _create(original: Any, response: Any) -> Any:
+    """Create a listener, or answer with the one that has this port and these settings. Tags do not count."""
+    elb, sent = response.elbv2_backend, response._get_params()
+    balancer = elb.load_balancers.get(sent["LoadBalancerArn"])
+    if balancer is None:
+        refuse("LoadBalancerNotFound", f"Load balancer '{sent['LoadBalancerArn']}' not found")
+    settings = _complete(elb, balancer, {k: v for k, v in sent.items() if k not in ("LoadBalancerArn", "Tags")})
+    existing = _listener_at(balancer, settings["Port"])
+    if existing is not None and existing.settings != settings:
+        _refuse_port(balancer)
+    if existing is not None:
+        return ActionResult({"Listeners": [existing]})
+    check_forwards(elb, balancer, settings["Protocol"], settings["DefaultActions"])
+    if len(balancer.listeners) >= QUOTAS["listeners-per-application-load-balancer"]:
+        refuse("TooManyListeners", "The maximum number of listeners has been reached on the load balancer")
+    response.params = {**settings, "LoadBalancerArn": balancer.arn, "Tags": sent.get("Tags")}
+    answer = original(response)
+    (listener,) = answer.result["Listeners"]
+    _keep(listener, settings)
+    reset_attributes(listener, {})
     return answer
 
 
-def _create_rule(original: Any, elb: Any, **wanted: Any) -> Any:
-    listener = elb.describe_listeners(None, [wanted["listener_arn"]])[0]
-    if not 1 <= wanted["priority"] <= MAX_PRIORITY:
-        message = f"Rule priority '{wanted['priority']}' must be between 1 and {MAX_PRIORITY}"
-        raise ELBClientError("ValidationError", message)
-    elb._validate_conditions(wanted["conditions"])
-    _check_value_count(wanted["conditions"])
-    actions = complete_actions(wanted["actions"])
-    _check_association(elb, listener.load_balancer_arn, actions)
-    rule = original(elb, **{**wanted, "actions": actions})
-    rule.conditions = complete_conditions(wanted["conditions"])
-    return rule
+def _complete(elb: Any, balancer: Any, settings: Settings) -> Settings:
+    """Return the settings of a listener with their defaults. Refuses those that AWS does not take."""
+    check_protocol(balancer, settings)
+    check_security(elb, settings)
+    check_actions(settings["DefaultActions"], settings["Protocol"])
+    network = balancer.type == "network"
+    full = {**settings, "DefaultActions": complete_actions(settings["DefaultActions"], network=network)}
+    if settings["Protocol"] in SECURE:
+        full = {"SslPolicy": SSL_POLICY, **full}
+    if settings["Protocol"] == "HTTPS":
+        full["MutualAuthentication"] = {**OFF, **(settings.get("MutualAuthentication") or {})}
+    return full
 
 
-def _check_value_count(conditions: list[dict[str, Any]]) -> None:
-    if count_values(conditions) > MAX_CONDITION_VALUES:
-        message = f"A rule can only have '{MAX_CONDITION_VALUES}' condition values"
-        raise ELBClientError("ValidationError", message)
+def _listener_at(balancer: Any, port: Any) -> Any:
+    return next((each for each in balancer.listeners.values() if int(each.port) == int(port)), None)
 
 
-def _modify_rule(original: Any, elb: Any, *, rule_arn: str, conditions: Any, actions: Any) -> Any:
-    rule = elb.describe_rules(None, [rule_arn])[0]
-    listener = elb.describe_listeners(None, [rule.listener_arn])[0]
-    elb._validate_conditions(conditions)
-    _check_value_count(conditions)
-    actions = complete_actions(actions)
-    _check_association(elb, listener.load_balancer_arn, actions)
-    rule = original(elb, rule_arn=rule_arn, conditions=conditions, actions=actions)
-    rule.conditions = complete_conditions(rule.conditions)
-    return rule
+def _refuse_port(balancer: Any) -> None:
+    message = f"A listener already exists on this port for this load balancer '{balancer.arn}'"
+    refuse("DuplicateListener", message)
 
 
-def _delete_rule(original: Any, elb: Any, arn: str) -> Any:
-    if elb.describe_rules(None, [arn])[0].is_default:
-        raise ELBClientError("OperationNotPermitted", f"Default rule '{arn}' cannot be deleted")
-    return original(elb, arn)
+def _keep(listener: Any, settings: Settings) -> None:
+    """Let the listener tell these settings. It tells its default certificate only (recorded)."""
+    certificate = next((c["CertificateArn"] for c in settings.get("Certificates", [])), None)
+    listener.settings = settings
+    listener.port, listener.protocol = settings["Port"], settings["Protocol"]
+    listener.certificate = certificate
+    listener.certificates = [certificate] if certificate else []
+    listener.ssl_policy = settings.get("SslPolicy")
+    listener.alpn_policy = settings.get("AlpnPolicy")
+    listener.mutual_authentication = settings.get("MutualAuthentication")
+    listener.default_actions = [FakeAction(action) for action in settings["DefaultActions"]]
+    listener._default_rule[0].actions = listener.default_actions
 
 
-def _set_rule_priorities(elb: Any, rule_priorities: list[dict[str, Any]]) -> list[Any]:
-    """Set the priorities of several rules at once, so that two can exchange theirs (ELBv2 API reference)."""
-    new = {item["RuleArn"]: item["Priority"] for item in rule_priorities}
-    rules = elb.describe_rules(None, list(new))
-    if len(rules) < len(new):
-        raise RuleNotFoundError
-    for rule in rules:
-        listener = elb.describe_listeners(None, [rule.listener_arn])[0]
-        after = [new.get(r.arn, r.priority) for r in listener.rules.values()]
-        if after.count(new[rule.arn]) > 1:
-            raise PriorityInUseError
-    for rule in rules:
-        rule.priority = new[rule.arn]
-    return list(rules)
-
-
-def _rules(listener: Any) -> dict[Any, Any]:
-    """Return the rules in the order of their priorities, the default rule last."""
-    by_priority = sorted(listener._non_default_rules.items(), key=lambda item: int(item[1].priority))
-    return dict(by_priority + list(listener._default_rule.items()))
+def _modify(original: Any, response: Any) -> Any:
+    """Change what is sent. A listener that is no longer secure loses certificates and policies."""
+    elb, sent = response.elbv2_backend, response._get_params()
+    listener: FakeListener = elb.describe_listeners(None, [sent["ListenerArn"]])[0]
+    balancer = elb.load_balancers[listener.load_balancer_arn]
+    changes = {key: value for key, value in sent.items() if key != "ListenerArn"}
+    kept = dict(listener.settings)
+    if (protocol := sent.get("Protocol", listener.protocol)) != listener.protocol:
+        kept = {key: kept[key] for key in ("Port", "DefaultActions")}
+        if protocol in SECURE and "SslPolicy" not in sent:
+            invalid(f"An SSL policy must be specified for {protocol} listeners")
+    settings = _complete(elb, balancer, {**kept, **changes})
+    if _listener_at(balancer, settings["Port"]) not in (None, listener):
+        _refuse_port(balancer)
+    check_forwards(elb, balancer, settings["Protocol"], settings["DefaultActions"])
+    response.params = {"ListenerArn": listener.arn, "DefaultActions": settings["DefaultActions"]}
+    answer = original(response)  # which notes the end of the use of target groups (`lag.deletes`)
+    _keep(listener, settings)
+    if listener.protocol not in SECURE:
+        listener.__dict__["more_certificates"] = []
+    reset_attributes(listener, listener.attributes)
+    return answer

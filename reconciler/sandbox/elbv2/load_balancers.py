@@ -2,73 +2,56 @@
 
 from typing import Any
 
-from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 
-from reconciler.sandbox.ec2.interfaces import attach_interface, release_interface
+from reconciler.sandbox.ec2.interfaces import release_interface
+from reconciler.sandbox.elbv2.load_balancer_attributes import reset_attributes
 from reconciler.sandbox.elbv2.load_balancer_checks import (
+    check_count,
     check_gateway,
     check_groups,
     check_name,
-    check_zones,
+    check_placement,
+    check_space,
     find_subnets,
 )
+from reconciler.sandbox.elbv2.placement import check_ip_address_type, update_interfaces
+from reconciler.sandbox.elbv2.refusals import invalid, refuse
 from reconciler.sandbox.world import add, current, wrap
 
-# The attributes of a new application load balancer (ELBv2 API reference).
-DEFAULT_ATTRIBUTES = {
-    "access_logs.s3.enabled": "false",
-    "access_logs.s3.bucket": "",
-    "access_logs.s3.prefix": "",
-    "client_keep_alive.seconds": "3600",
-    "connection_logs.s3.enabled": "false",
-    "connection_logs.s3.bucket": "",
-    "connection_logs.s3.prefix": "",
-    "deletion_protection.enabled": "false",
-    "idle_timeout.timeout_seconds": "60",
-    "ipv6.deny_all_igw_traffic": "false",
-    "load_balancing.cross_zone.enabled": "true",
-    "routing.http.desync_mitigation_mode": "defensive",
-    "routing.http.drop_invalid_header_fields.enabled": "false",
-    "routing.http.preserve_host_header.enabled": "false",
-    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
-    "routing.http.xff_client_port.enabled": "false",
-    "routing.http.xff_header_processing.mode": "append",
-    "routing.http2.enabled": "true",
-    "waf.fail_open.enabled": "false",
-    "zonal_shift.config.enabled": "false",
-}
+HOSTED_ZONES = {"application": "Z35SXDOTRQ7X7K", "network": "Z26RNL4JYFTOTI"}  # us-east-1's (recorded)
 
 
 def install() -> None:
     wrap(ELBv2Backend, "create_load_balancer", _create)
     wrap(ELBv2Backend, "delete_load_balancer", _delete)
-    wrap(ELBv2Backend, "set_security_groups", _set_security_groups)
-    wrap(ELBv2Backend, "set_subnets", _set_subnets)
     add(FakeLoadBalancer, "load_balancer_state", property(_state))
 
 
 def _create(original: Any, elb: Any, **wanted: Any) -> Any:
+    """Create a load balancer, or answer with the one that has this name and these settings."""
+    kind = wanted["loadbalancer_type"] = wanted.get("loadbalancer_type") or "application"
     wanted["scheme"] = wanted.get("scheme") or "internet-facing"
+    ip_address_type = wanted.get("ip_address_type") or "ipv4"
     check_name(wanted["name"])
-    subnets = find_subnets(
-        elb, wanted["subnet_ids"] + [m["SubnetId"] for m in wanted.get("subnet_mappings") or []]
-    )
-    check_zones(subnets)
+    if kind == "gateway":
+        invalid("The embedded AWS has no gateway load balancers")
+    subnets = find_subnets(elb, wanted["subnet_ids"], wanted.get("subnet_mappings") or [])
+    check_ip_address_type(kind, wanted["scheme"], ip_address_type)
+    check_placement(subnets, kind, ip_address_type)
     vpc_id = subnets[0].vpc_id
-    wanted["security_groups"] = wanted["security_groups"] or [
-        elb.ec2_backend.get_default_security_group(vpc_id).id
-    ]
+    if kind == "application" and not wanted["security_groups"]:
+        wanted["security_groups"] = [elb.ec2_backend.get_default_security_group(vpc_id).id]
     check_groups(elb, wanted["security_groups"], vpc_id)
     existing = next((lb for lb in elb.load_balancers.values() if lb.name == wanted["name"]), None)
     if existing is not None:
         return _same_or_refuse(existing, subnets, wanted)
+    check_space(subnets)
     check_gateway(elb, vpc_id, wanted["scheme"])
-    balancer = original(elb, **wanted)
-    balancer.active_at = current().clock.now() + current().profile.load_balancer
-    balancer.attrs = dict(DEFAULT_ATTRIBUTES)
-    balancer.interfaces = {}
-    _update_interfaces(elb, balancer)
+    check_count(elb, kind)
+    balancer = original(elb, **{**wanted, "ip_address_type": "ipv4"})  # moto refuses types that AWS has
+    balancer.ip_address_type = ip_address_type
+    _begin(elb, balancer)
     return balancer
 
 
@@ -78,31 +61,38 @@ def _same_or_refuse(existing: Any, subnets: list[Any], wanted: dict[str, Any]) -
         {s.id for s in existing.subnets} == {s.id for s in subnets}
         and set(existing.security_groups) == set(wanted["security_groups"])
         and existing.scheme == wanted["scheme"]
-        and existing.type == (wanted.get("loadbalancer_type") or "application")
-        and existing.ip_address_type == wanted.get("ip_address_type", "ipv4")
+        and existing.type == wanted["loadbalancer_type"]
+        and existing.ip_address_type == (wanted.get("ip_address_type") or "ipv4")
     )
     if not same:
         message = f"A load balancer with the same name '{existing.name}' exists, but with different settings"
-        raise ELBClientError("DuplicateLoadBalancerName", message)
+        refuse("DuplicateLoadBalancerName", message)
     return existing
 
 
-def _update_interfaces(elb: Any, balancer: Any) -> None:
-    """Give the load balancer one interface in each of its subnets, with its security groups."""
-    wanted = {subnet.id for subnet in balancer.subnets}
-    for subnet_id in set(balancer.interfaces) - wanted:
-        release_interface(balancer.interfaces.pop(subnet_id))
-    for subnet_id in sorted(wanted - set(balancer.interfaces)):
-        balancer.interfaces[subnet_id] = attach_interface(
-            elb.ec2_backend,
-            subnet_id,
-            balancer.security_groups,
-            description=f"ELB {balancer.arn.partition(':loadbalancer/')[2]}",
-            owner="amazon-elb",
-            public=balancer.scheme == "internet-facing",
-        )
-    for eni in balancer.interfaces.values():
-        eni._group_set = [elb.ec2_backend.get_security_group_from_id(g) for g in balancer.security_groups]
+def _begin(elb: Any, balancer: Any) -> None:
+    """Give a new load balancer its name in DNS, attributes and interfaces, as recorded for its type."""
+    if balancer.type == "network":
+        tags = elb.tagging_service.list_tags_for_resource(balancer.arn)["Tags"]
+        elb.load_balancers.pop(balancer.arn)
+        balancer.arn = balancer.arn.replace(":loadbalancer/app/", ":loadbalancer/net/")
+        elb.load_balancers[balancer.arn] = balancer
+        elb.tagging_service.tag_resource(balancer.arn, tags)
+    balancer.dns_name = _name_in_dns(balancer, elb.region_name)
+    balancer.enable_prefix_for_ipv6_source_nat = "off"
+    balancer.canonical_hosted_zone_id = HOSTED_ZONES[balancer.type]
+    balancer.active_at = current().clock.now() + current().profile.load_balancer
+    balancer.attrs, balancer.interfaces = {}, {}
+    reset_attributes(balancer)
+    update_interfaces(elb, balancer)
+
+
+def _name_in_dns(balancer: Any, region: str) -> str:
+    identity, suffix = balancer.arn.rpartition("/")[2], ".cn" if region.startswith("cn-") else ""
+    if balancer.type == "network":
+        return f"{balancer.name}-{identity}.elb.{region}.amazonaws.com{suffix}"
+    host = f"internal-{balancer.name}" if balancer.scheme == "internal" else balancer.name
+    return f"{host}-{int(identity[:8], 16)}.{region}.elb.amazonaws.com{suffix}"
 
 
 def _delete(original: Any, elb: Any, arn: str) -> Any:
@@ -112,27 +102,10 @@ def _delete(original: Any, elb: Any, arn: str) -> Any:
         return None
     if balancer.attrs["deletion_protection.enabled"] == "true":
         message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
-        raise ELBClientError("OperationNotPermitted", message)
+        refuse("OperationNotPermitted", message)
     for eni in balancer.interfaces.values():
         release_interface(eni)
     return original(elb, arn)
-
-
-def _set_security_groups(original: Any, elb: Any, arn: str, sec_groups: list[str]) -> Any:
-    balancer = elb.load_balancers.get(arn)
-    if balancer is not None:
-        check_groups(elb, sec_groups, balancer.vpc_id)
-    answer = original(elb, arn, sec_groups)
-    _update_interfaces(elb, elb.load_balancers[arn])
-    return answer
-
-
-def _set_subnets(original: Any, elb: Any, arn: str, subnets: list[str], mappings: list[dict[str, Any]]) -> Any:
-    if arn in elb.load_balancers:
-        check_zones(find_subnets(elb, subnets + [m["SubnetId"] for m in mappings]))
-    answer = original(elb, arn, subnets, mappings)
-    _update_interfaces(elb, elb.load_balancers[arn])
-    return answer
 
 
 def _state(balancer: Any) -> dict[str, str]:

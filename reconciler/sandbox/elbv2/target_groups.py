@@ -1,83 +1,92 @@
-"""Target groups as in AWS: idempotent creates, known attributes, at most one load balancer for a group."""
+"""Target groups as in AWS: idempotent creates, defaults as recorded, at most one load balancer for a group."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from moto.elbv2.exceptions import ELBClientError
+from moto.core.responses import ActionResult
+from moto.elbv2.exceptions import TargetGroupNotFoundError
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
+from moto.elbv2.responses import ELBV2Response
 
+from reconciler.sandbox.elbv2.health_checks import check_health_check, complete_check
+from reconciler.sandbox.elbv2.refusals import refuse
+from reconciler.sandbox.elbv2.target_group_attributes import default_attributes
+from reconciler.sandbox.elbv2.target_group_checks import check_create, complete_settings
 from reconciler.sandbox.world import add, wrap
 
-# The attributes of a new HTTP target group (ELBv2 API reference).
-DEFAULT_ATTRIBUTES = {
-    "deregistration_delay.timeout_seconds": "300",
-    "load_balancing.algorithm.anomaly_mitigation": "off",
-    "load_balancing.algorithm.type": "round_robin",
-    "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
-    "slow_start.duration_seconds": "0",
-    "stickiness.app_cookie.cookie_name": "",
-    "stickiness.app_cookie.duration_seconds": "86400",
-    "stickiness.enabled": "false",
-    "stickiness.lb_cookie.duration_seconds": "86400",
-    "stickiness.type": "lb_cookie",
-    "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
-    "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
-    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
-    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+# The health check of a target group: the API's names, and moto's of what it keeps.
+_FIELDS = {
+    "HealthCheckEnabled": "health_check_enabled",
+    "HealthCheckProtocol": "health_check_protocol",
+    "HealthCheckPort": "health_check_port",
+    "HealthCheckPath": "health_check_path",
+    "HealthCheckIntervalSeconds": "health_check_interval_seconds",
+    "HealthCheckTimeoutSeconds": "health_check_timeout_seconds",
+    "HealthyThresholdCount": "healthy_threshold_count",
+    "UnhealthyThresholdCount": "unhealthy_threshold_count",
+    "Matcher": "matcher",
+    "TargetControlPort": "target_control_port",
 }
-
-# The default settings of a create, for the comparison with an existing group (ELBv2 API reference).
-_CREATE_DEFAULTS = {
-    "protocol_version": "HTTP1",
-    "target_type": "instance",
-    "ip_address_type": "ipv4",
-    "healthcheck_protocol": "HTTP",
-    "healthcheck_port": "traffic-port",
-    "healthcheck_path": "/",
-    "healthcheck_interval_seconds": 30,
-    "healthy_threshold_count": 5,
-    "unhealthy_threshold_count": 2,
-    "matcher": {"HttpCode": "200"},
-}
-# moto's names for parameters, where it has others on its target group.
-_MOTO_NAMES = {
-    "healthcheck_protocol": "health_check_protocol",
-    "healthcheck_port": "health_check_port",
-    "healthcheck_path": "health_check_path",
-    "healthcheck_interval_seconds": "health_check_interval_seconds",
-    "healthcheck_timeout_seconds": "health_check_timeout_seconds",
-}
+_NO_SETTINGS = ("Tags", "TargetGroupArn")
 
 
 def install() -> None:
-    wrap(ELBv2Backend, "create_target_group", _create)
+    wrap(ELBV2Response, "create_target_group", _create)
+    wrap(ELBV2Response, "modify_target_group", _modify)
+    wrap(ELBv2Backend, "modify_target_group", _change)
     wrap(ELBv2Backend, "describe_target_groups", _describe)
-    wrap(ELBv2Backend, "modify_target_group_attributes", _modify_attributes)
     add(FakeTargetGroup, "load_balancer_arns", property(_load_balancer_arns, _ignore))
 
 
-def _create(original: Any, elb: Any, name: str, **wanted: Any) -> Any:
-    over_http = wanted.get("protocol") in ("HTTP", "HTTPS")
-    if over_http and wanted.get("healthcheck_timeout_seconds") is None:
-        # The API model says 6 for HTTP and 10 for HTTPS, other pages of AWS 5: an engine must read it back.
-        wanted["healthcheck_timeout_seconds"] = 6 if wanted["protocol"] == "HTTP" else 10
-    existing = next((group for group in elb.target_groups.values() if group.name == name), None)
+def _create(original: Any, response: Any) -> Any:
+    """Create a target group, or answer with the one of this name and these settings. Tags do not count."""
+    elb, sent = response.elbv2_backend, response._get_params()
+    settings = complete_settings({k: v for k, v in sent.items() if k not in _NO_SETTINGS})
+    check_create(elb, settings)
+    settings = complete_check(settings)
+    check_health_check(settings)
+    existing = next((group for group in elb.target_groups.values() if group.name == sent["Name"]), None)
+    if existing is not None and existing.settings != settings:
+        refuse(
+            "DuplicateTargetGroupName",
+            f"A target group with the same name '{existing.name}' exists, but with different settings",
+        )
     if existing is not None:
-        return _same_or_refuse(existing, wanted)
-    group = original(elb, name, **wanted)
-    if over_http:
-        group.attributes = dict(DEFAULT_ATTRIBUTES)
-    return group
+        return ActionResult({"TargetGroups": [existing]})
+    response.params = {**settings, "Tags": sent.get("Tags")}
+    answer = original(response)
+    (group,) = answer.result["TargetGroups"]
+    group.attributes = default_attributes(group)
+    _keep(group, settings)
+    return answer
 
 
-def _same_or_refuse(existing: Any, wanted: dict[str, Any]) -> Any:
-    """Return the existing target group for an identical create; refuse any other."""
-    asked = {**_CREATE_DEFAULTS, **{k: v for k, v in wanted.items() if v is not None and k != "tags"}}
-    asked.pop("healthcheck_enabled", None)
-    for field, value in asked.items():
-        if str(getattr(existing, _MOTO_NAMES.get(field, field))) != str(value):
-            message = f"A target group with the same name '{existing.name}' exists, but with different settings"
-            raise ELBClientError("DuplicateTargetGroupName", message)
-    return existing
+def _keep(group: Any, settings: Mapping[str, Any]) -> None:
+    """Let the group tell these settings."""
+    group.settings = dict(settings)
+    for name, field in _FIELDS.items():
+        setattr(group, field, settings.get(name))
+
+
+def _modify(_original: Any, response: Any) -> Any:
+    """Change the health check. What is not sent stays; a check that changes to TCP loses path and matcher."""
+    sent = response._get_params()
+    group = response.elbv2_backend.target_groups.get(sent["TargetGroupArn"])
+    if group is None:
+        raise TargetGroupNotFoundError
+    settings = {**group.settings, **{k: v for k, v in sent.items() if k not in _NO_SETTINGS}}
+    if settings.get("HealthCheckProtocol") == "TCP":
+        dropped = {"HealthCheckPath", "Matcher"} - set(sent)
+        settings = {key: value for key, value in settings.items() if key not in dropped}
+    settings = complete_check(settings)
+    check_health_check(settings)
+    return ActionResult({"TargetGroups": [response.elbv2_backend.modify_target_group(group.arn, settings)]})
+
+
+def _change(_original: Any, elb: Any, arn: str, settings: Mapping[str, Any]) -> Any:
+    """Give a target group these settings; a call of its own, so that lag can be wrapped around it."""
+    _keep(elb.target_groups[arn], settings)
+    return elb.target_groups[arn]
 
 
 def _describe(original: Any, elb: Any, load_balancer_arn: str | None, arns: list[str], names: Any) -> Any:
@@ -86,14 +95,6 @@ def _describe(original: Any, elb: Any, load_balancer_arn: str | None, arns: list
         groups = [g for g in elb.target_groups.values() if load_balancer_arn in g.load_balancer_arns]
         return sorted(groups, key=lambda group: group.name)
     return original(elb, load_balancer_arn, arns, names)
-
-
-def _modify_attributes(original: Any, elb: Any, target_group_arn: str, attributes: dict[str, Any]) -> Any:
-    group = elb.target_groups.get(target_group_arn)
-    for key in attributes if group is not None and group.protocol in ("HTTP", "HTTPS") else ():
-        if key not in DEFAULT_ATTRIBUTES:
-            raise ELBClientError("ValidationError", f"Target group attribute key '{key}' is not recognized")
-    return original(elb, target_group_arn, attributes)
 
 
 def _load_balancer_arns(group: Any) -> list[str]:

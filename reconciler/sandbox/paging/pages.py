@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from moto.acm.responses import AWSCertificateManagerResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.ecr.responses import ECRResponse
 from moto.ecs.responses import EC2ContainerServiceResponse
@@ -34,6 +35,9 @@ ECR = PageStyle(ECRResponse, "maxResults", "nextToken", "nextToken", 100, 1000, 
 ELB = PageStyle(ELBV2Response, "PageSize", "Marker", "NextMarker", 400, 400, "ValidationError")
 IAM = PageStyle(IamResponse, "MaxItems", "Marker", "Marker", 100, 1000, "ValidationError")
 ALARMS = PageStyle(CloudWatchResponse, "MaxRecords", "NextToken", "NextToken", 50, 100, "InvalidNextToken")
+ACM = PageStyle(
+    AWSCertificateManagerResponse, "MaxItems", "NextToken", "NextToken", 1000, 1000, "InvalidArgsException"
+)
 
 # Operations, and the member of each answer that is cut into pages.
 PAGED_ACTIONS = (
@@ -46,9 +50,13 @@ PAGED_ACTIONS = (
     (ELB, "describe_target_groups", "TargetGroups"),
     (ELB, "describe_listeners", "Listeners"),
     (ELB, "describe_rules", "Rules"),
+    (ELB, "describe_listener_certificates", "Certificates"),
+    (ELB, "describe_ssl_policies", "SslPolicies"),
+    (ELB, "describe_account_limits", "Limits"),
     (IAM, "list_role_policies", "PolicyNames"),
     (IAM, "get_account_authorization_details", "RoleDetailList"),
     (ALARMS, "describe_alarms", "MetricAlarms"),
+    (ACM, "list_certificates", "CertificateSummaryList"),
 )
 
 

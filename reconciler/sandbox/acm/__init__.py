@@ -1,0 +1,1 @@
+"""Certificate Manager of the embedded AWS."""
