@@ -17,6 +17,7 @@ from refusals.probe import Probe
 TABLES: dict[str, str] = {  # boto3's name of the service -> its table
     "ecr": "ecr",
     "iam": "iam",
+    "logs": "logs",
     "servicediscovery": "cloud_map",
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()

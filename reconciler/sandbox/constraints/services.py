@@ -103,5 +103,6 @@ def sent_parameters(response: Any) -> Mapping[str, Any]:
 
 def _reserved_tags(sent: Mapping[str, Any]) -> Iterator[str]:
     tags = sent.get("Tags") or sent.get("tags") or ()
-    keys = tags if isinstance(tags, Mapping) else [tag.get("Key", tag.get("key", "")) for tag in tags]
+    listed = [tag for tag in tags if isinstance(tag, Mapping)]
+    keys = tags if isinstance(tags, Mapping) else [tag.get("Key", tag.get("key", "")) for tag in listed]
     return (key for key in keys if str(key).lower().startswith("aws:"))
