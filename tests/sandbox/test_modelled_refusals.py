@@ -15,6 +15,8 @@ from makers import client_of, code_of
 from refusals.probe import Probe
 
 TABLES: dict[str, str] = {  # boto3's name of the service -> its table
+    "application-autoscaling": "autoscaling",
+    "cloudwatch": "cloudwatch",
     "ecr": "ecr",
     "iam": "iam",
     "logs": "logs",
