@@ -17,9 +17,11 @@ from refusals.probe import Probe
 TABLES: dict[str, str] = {  # boto3's name of the service -> its table
     "application-autoscaling": "autoscaling",
     "cloudwatch": "cloudwatch",
+    "dynamodb": "dynamodb",
     "ecr": "ecr",
     "iam": "iam",
     "logs": "logs",
+    "resourcegroupstaggingapi": "tagging",
     "servicediscovery": "cloud_map",
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()
