@@ -110,6 +110,10 @@ def test_a_second_zone_of_a_name_in_a_vpc_conflicts(cloud_map, vpc):
     with pytest.raises(ClientError) as refused:
         client_of("route53").create_hosted_zone(Name="services.local", CallerReference="x", **zone)
     assert code_of(refused) == "ConflictingDomainExists"
+    (zone,) = client_of("route53").list_hosted_zones()["HostedZones"]
+    with pytest.raises(ClientError) as refused:
+        client_of("route53").delete_hosted_zone(Id=zone["Id"])
+    assert code_of(refused) == "AccessDenied"
 
 
 def test_the_soa_record_lives_for_15_seconds_in_a_private_zone_and_60_in_a_public_one(cloud_map, vpc):

@@ -200,3 +200,17 @@ def test_the_last_page_of_attached_policies_says_that_it_is_the_last(iam):
     iam.attach_role_policy(RoleName="role", PolicyArn=make_policy(iam))
     page = iam.list_attached_role_policies(RoleName="role", MaxItems=1)
     assert (len(page["AttachedPolicies"]), page["IsTruncated"]) == (1, False)
+
+
+def test_a_policy_is_attached_once_and_a_boundary_keeps_it(iam):
+    make_role(iam)
+    arn = make_policy(iam)
+    for _ in range(2):
+        iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    iam.put_role_permissions_boundary(RoleName="role", PermissionsBoundary=arn)
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    assert (policy["AttachmentCount"], policy["PermissionsBoundaryUsageCount"]) == (1, 1)
+    iam.detach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_policy(PolicyArn=arn)
+    assert code_of(refused) == "DeleteConflict"

@@ -12,12 +12,14 @@ from reconciler.sandbox.world import wrap
 def install() -> None:
     wrap(Route53Backend, "create_hosted_zone", _create_zone)
     wrap(Route53Backend, "associate_vpc_with_hosted_zone", _associate)
+    wrap(Route53Backend, "delete_hosted_zone", _delete_zone)
 
 
 def make_zone(discovery: Any, name: str, vpc: str | None) -> str:
     """Make the zone of a namespace, which is private if it has a VPC, and return its id."""
     place = {"vpcid": vpc, "vpcregion": discovery.region_name} if vpc else {}
     zone = _zones(discovery).create_hosted_zone(f"{name}.", private_zone=vpc is not None, **place)
+    zone.of_cloud_map = True
     return str(zone.resource_id)
 
 
@@ -55,6 +57,15 @@ def _associate(original: Any, route53: Any, zone_id: str, vpcid: str, vpcregion:
     if not any(v["vpc_id"] == vpcid for v in zone.vpcs):
         _refuse_conflict(route53, zone.name, vpcid, vpcregion)
     return original(route53, zone_id, vpcid, vpcregion)
+
+
+def _delete_zone(original: Any, route53: Any, id_: str) -> Any:
+    """Delete a zone, which for that of a namespace only Cloud Map can do."""
+    zone = route53.get_hosted_zone(id_)
+    if getattr(zone, "of_cloud_map", False):
+        message = f"The resource hostedzone/{zone.resource_id} can only be managed through AWS Cloud Map"
+        raise Refusal("AccessDenied", message)
+    return original(route53, id_)
 
 
 def _refuse_conflict(route53: Any, name: str, vpc: str | None, region: str | None) -> None:

@@ -35,7 +35,10 @@ def _put_image(
     if digest and digest != digest_of(image_manifest):
         message = "The calculated digest of the image manifest and the sent digest do not match"
         raise Refusal("ImageDigestDoesNotMatchException", message)
-    _check_overwriting(repository, image_manifest, image_tag)
+    holder = _find_holder(repository, image_tag)
+    if holder is not None and holder.image_manifest != image_manifest:
+        _check_overwriting(repository, str(image_tag))
+        _leave_untagged(holder, str(image_tag))
     return original(ecr, repository_name, image_manifest, image_tag, image_manifest_mediatype, digest)
 
 
@@ -48,16 +51,25 @@ def _check_manifest(text: str) -> None:
         raise _invalid("ImageManifest", "Invalid image manifest provided")
 
 
-def _check_overwriting(repository: Any, manifest: str, tag: str | None) -> None:
+def _find_holder(repository: Any, tag: str | None) -> Any:
+    """Return the image that has the tag, or None."""
+    return next((image for image in repository.images if tag and tag in image.image_tags), None)
+
+
+def _check_overwriting(repository: Any, tag: str) -> None:
     """Refuse to move an immutable tag to another image (ECR user guide, "Preventing image tags ...")."""
-    holder = next((image for image in repository.images if tag in image.image_tags), None) if tag else None
-    if holder is None or holder.image_manifest == manifest or not _is_immutable(repository, str(tag)):
-        return
-    message = (
-        f"The image tag '{tag}' already exists in the '{repository.name}' repository "
-        "and cannot be overwritten because the repository is immutable."
-    )
-    raise Refusal("ImageTagAlreadyExistsException", message)
+    if _is_immutable(repository, tag):
+        message = (
+            f"The image tag '{tag}' already exists in the '{repository.name}' repository "
+            "and cannot be overwritten because the repository is immutable."
+        )
+        raise Refusal("ImageTagAlreadyExistsException", message)
+
+
+def _leave_untagged(image: Any, tag: str) -> None:
+    """Take a tag from an image, which stays without any if this was its last; moto would delete it."""
+    image.image_tags = [other for other in image.image_tags if other != tag]
+    image.image_tag = next(iter(image.image_tags), None)
 
 
 def _is_immutable(repository: Any, tag: str) -> bool:

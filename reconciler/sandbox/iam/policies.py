@@ -30,6 +30,7 @@ def install() -> None:
         wrap(IAMBackend, name, _of_this_account)
     wrap(IAMBackend, "put_role_policy", _put_role_policy)
     wrap(IAMBackend, "create_policy", _create_policy)
+    wrap(IAMBackend, "get_policy", _get_policy)
     wrap(IAMBackend, "delete_policy", _delete_policy)
     wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
     wrap(IAMBackend, "create_role", _create_role)
@@ -99,13 +100,26 @@ def _create_policy(
             f"A policy called {policy_name} already exists. Duplicate names are not allowed."
         )
     check_identity_policy(policy_document)
-    return original(iam, description, path, policy_document, policy_name, tags)
+    policy = original(iam, description, path, policy_document, policy_name, tags)
+    policy.id = f"ANPA{policy.id[4:]}"  # IAM user guide, "IAM identifiers"
+    return policy
+
+
+def _get_policy(original: Any, iam: Any, policy_arn: str) -> Any:
+    policy = original(iam, policy_arn)
+    policy.permissions_boundary_usage_count = _count_bounded(iam, policy_arn)
+    return policy
+
+
+def _count_bounded(iam: Any, policy_arn: str) -> int:
+    """Count the roles whose permissions boundary the policy is."""
+    return [role.permissions_boundary_arn for role in iam.get_roles()].count(policy_arn)
 
 
 def _delete_policy(original: Any, iam: Any, policy_arn: str) -> Any:
     policy = iam.get_policy(policy_arn)
     holders = [*iam.roles.values(), *iam.users.values(), *iam.groups.values()]
-    if any(policy_arn in holder.managed_policies for holder in holders):
+    if any(policy_arn in holder.managed_policies for holder in holders) or _count_bounded(iam, policy_arn):
         raise DeleteConflictException("Cannot delete a policy attached to entities.")
     if len(policy.versions) > 1:
         message = (
@@ -117,9 +131,10 @@ def _delete_policy(original: Any, iam: Any, policy_arn: str) -> Any:
 
 
 def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
-    iam.get_role(role_name)
+    """Attach a policy. One that is attached already is not counted again."""
+    attached = iam.get_role(role_name).managed_policies
     _refuse_service_policies(policy_arn)
-    return original(iam, policy_arn, role_name)
+    return None if policy_arn in attached else original(iam, policy_arn, role_name)
 
 
 def _refuse_service_policies(policy_arn: str) -> None:

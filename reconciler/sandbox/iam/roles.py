@@ -53,7 +53,9 @@ def _update_role(
 def _create_instance_profile(original: Any, iam: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     if any(profile.name.lower() == name.lower() for profile in iam.get_instance_profiles()):
         raise EntityAlreadyExists(f"Instance Profile {name} already exists.")
-    return original(iam, name, *args, **kwargs)
+    profile = original(iam, name, *args, **kwargs)
+    profile.id = f"AIPA{profile.id[4:].upper()}"  # IAM user guide, "IAM identifiers"
+    return profile
 
 
 def _find_profiles(original: Any, iam: Any, role_name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from moto.iam import models
 from moto.iam.exceptions import InvalidInput, NotFoundException
 from moto.iam.models import IAMBackend
+from moto.iam.responses import IamResponse
 
 from reconciler.sandbox.refusal import Refusal
 from reconciler.sandbox.world import add, wrap
@@ -41,6 +42,7 @@ def install() -> None:
     wrap(IAMBackend, "update_role", _update_role)
     wrap(IAMBackend, "create_service_linked_role", _create)
     add(IAMBackend, "delete_service_linked_role", _delete)
+    wrap(IamResponse, "get_service_linked_role_deletion_status", _get_deletion_status)
 
 
 def _refuse_for_linked(position: int) -> Callable[..., Any]:
@@ -97,4 +99,13 @@ def _delete(iam: Any, role_name: str) -> str:
     if not _is_linked(role):
         raise NotFoundException(f"The service-linked role with name {role_name} cannot be found.")
     del iam.roles[role.id]
-    return f"task{role.path}{role_name}/{role.id.lower()}"
+    deletion = f"task{role.path}{role_name}/{role.id.lower()}"
+    iam.__dict__.setdefault("deletions", set()).add(deletion)
+    return deletion
+
+
+def _get_deletion_status(original: Any, response: Any) -> Any:
+    deletion = response._get_param("DeletionTaskId")
+    if deletion not in response.backend.__dict__.get("deletions", ()):
+        raise NotFoundException(f"The deletion task {deletion} cannot be found.")
+    return original(response)

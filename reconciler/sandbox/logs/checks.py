@@ -1,5 +1,6 @@
 """What CloudWatch Logs refuses beyond the values of single parameters: tags, KMS keys, absent groups."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ def install() -> None:
         wrap(LogsResponse, action, _check_arn)
     for action in ("associate_kms_key", "disassociate_kms_key"):
         wrap(LogsResponse, action, _check_key_target)
+    for action in ("filter_log_events", "get_log_events", "describe_log_streams"):
+        wrap(LogsResponse, action, _name_group)
     wrap(LogsResponse, "create_log_group", _check_key)
     wrap(LogsBackend, "tag_resource", _tag)
     add(LogsBackend, "untag_log_group", _untag_group)
@@ -27,6 +30,21 @@ def _check_arn(original: Any, response: Any) -> Any:
     arn = response._get_param("resourceArn")
     if not arn.startswith("arn:") or ":logs:" not in arn:
         raise InvalidParameterException(f"The specified ARN is invalid: {arn}")
+    return original(response)
+
+
+def _name_group(original: Any, response: Any) -> Any:
+    """Take the ARN of a group for its name, and refuse both, neither, and streams that it lacks."""
+    name, identifier = response._get_param("logGroupName"), response._get_param("logGroupIdentifier")
+    if bool(name) == bool(identifier):
+        raise InvalidParameterException("Exactly one of logGroupName and logGroupIdentifier is needed.")
+    if identifier:
+        name = identifier.rpartition(":log-group:")[2].removesuffix(":*")
+        sent = {key: value for key, value in json.loads(response.body).items() if key != "logGroupIdentifier"}
+        response.body = json.dumps({**sent, "logGroupName": name})
+    group = response.logs_backend.groups.get(name)
+    if group and {*(response._get_param("logStreamNames") or ())} - {*group.streams}:
+        raise ResourceNotFoundException("The specified log stream does not exist.")
     return original(response)
 
 
