@@ -20,7 +20,12 @@ _CALLS = (
     "put_scheduled_action",
     "delete_scheduled_action",
 )
-_DESCRIBES = ("describe_scalable_targets", "describe_scaling_policies", "describe_scheduled_actions")
+_DESCRIBES = (
+    "describe_scalable_targets",
+    "describe_scaling_policies",
+    "describe_scheduled_actions",
+    "describe_scaling_activities",
+)
 _SERVICE = re.compile(r"service/[^/]+/[^/]+")
 
 

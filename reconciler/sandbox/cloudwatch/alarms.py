@@ -48,15 +48,16 @@ def _set_state(original: Any, cloudwatch: Any, alarm_name: str, *args: Any) -> A
 
 
 def _describe(original: Any, response: Any) -> Any:
-    """Describe alarms; composite ones, which the embedded AWS lacks, only if they are asked for."""
+    """Describe alarms; composite ones only if they are asked for."""
     sent = sent_parameters(response)
     for name in _FILTERS:
         if sent.get(name) and sent.get("AlarmNames"):
             raise Refusal("ValidationError", f"AlarmNames and {name} exclude each other")
     answer = original(response)
-    state = sent.get("StateValue")
-    alarms = answer.result["MetricAlarms"] if "MetricAlarm" in sent.get("AlarmTypes", ["MetricAlarm"]) else []
-    answer.result["MetricAlarms"] = [alarm for alarm in alarms if state in (None, alarm.state_value)]
+    kinds, state = sent.get("AlarmTypes", ["MetricAlarm"]), sent.get("StateValue")
+    for kind in ("MetricAlarm", "CompositeAlarm"):
+        found = answer.result[f"{kind}s"] if kind in kinds else []
+        answer.result[f"{kind}s"] = [alarm for alarm in found if state in (None, alarm.state_value)]
     return answer
 
 

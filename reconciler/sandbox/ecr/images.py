@@ -27,12 +27,12 @@ def manifest(name: str) -> str:
     layer = {
         "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip",
         "size": 2813316,
-        "digest": digest_of(name),
+        "digest": _hash(name),
     }
     config = {
         "mediaType": "application/vnd.docker.container.image.v1+json",
         "size": 1470,
-        "digest": digest_of(f"{name}."),
+        "digest": _hash(f"{name}."),
     }
     return json.dumps(
         {"schemaVersion": 2, "mediaType": MANIFEST_MEDIA_TYPE, "config": config, "layers": [layer]}
@@ -43,7 +43,7 @@ def find_digest(image: str) -> str | None:
     """Return the present digest of an image reference, or None if it names an image that ECR does not have."""
     match = ECR_REFERENCE.match(image)
     if match is None:
-        return digest_of(image)  # other registries are taken to have every image
+        return _hash(image)  # other registries are taken to have every image
     repository = ecr_backends[match["account"]][match["region"]].repositories.get(match["repository"])
     for found in repository.images if repository else ():
         value = str(found.get_image_digest())
@@ -62,9 +62,8 @@ def _create_with_image(original: Any, ecr: Any, repository_name: str, *args: Any
 
 def _set_digest(image: Any) -> None:
     """Set the digest to the manifest's, as registries do. moto uses that of the layers or a random one."""
-    image._image_digest = digest_of(image.image_manifest)
+    image._image_digest = _hash(image.image_manifest)
 
 
-def digest_of(text: str) -> str:
-    """Return the digest of a manifest or a layer."""
+def _hash(text: str) -> str:
     return f"sha256:{sha256(text.encode()).hexdigest()}"

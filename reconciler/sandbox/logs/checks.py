@@ -19,7 +19,7 @@ def install() -> None:
         wrap(LogsResponse, action, _check_arn)
     for action in ("associate_kms_key", "disassociate_kms_key"):
         wrap(LogsResponse, action, _check_key_target)
-    for action in ("filter_log_events", "get_log_events", "describe_log_streams"):
+    for action in ("get_log_events", "describe_log_streams"):
         wrap(LogsResponse, action, _name_group)
     wrap(LogsResponse, "create_log_group", _check_key)
     wrap(LogsBackend, "tag_resource", _tag)
@@ -34,7 +34,7 @@ def _check_arn(original: Any, response: Any) -> Any:
 
 
 def _name_group(original: Any, response: Any) -> Any:
-    """Take the ARN of a group for its name, and refuse both, neither, and streams that it lacks."""
+    """Take the ARN of a group for its name, and refuse both and neither of them (API reference)."""
     name, identifier = response._get_param("logGroupName"), response._get_param("logGroupIdentifier")
     if bool(name) == bool(identifier):
         raise InvalidParameterException("Exactly one of logGroupName and logGroupIdentifier is needed.")
@@ -42,9 +42,6 @@ def _name_group(original: Any, response: Any) -> Any:
         name = identifier.rpartition(":log-group:")[2].removesuffix(":*")
         sent = {key: value for key, value in json.loads(response.body).items() if key != "logGroupIdentifier"}
         response.body = json.dumps({**sent, "logGroupName": name})
-    group = response.logs_backend.groups.get(name)
-    if group and {*(response._get_param("logStreamNames") or ())} - {*group.streams}:
-        raise ResourceNotFoundException("The specified log stream does not exist.")
     return original(response)
 
 

@@ -10,6 +10,7 @@ from refusals.probe import Probe
 
 OPERATIONS = (
     "PutMetricAlarm",
+    "PutCompositeAlarm",
     "DescribeAlarms",
     "DescribeAlarmsForMetric",
     "DeleteAlarms",
@@ -67,6 +68,18 @@ def made(**params: Any) -> Params:
     return make
 
 
+def composite(*names: str) -> Params:
+    """Make an alarm and composite ones of these names that depend on it, and ask for the deletion of some."""
+
+    def make() -> Mapping[str, Any]:
+        made()()
+        for name in ("one", "two"):
+            client_of("cloudwatch").put_composite_alarm(AlarmName=name, AlarmRule='ALARM("alarm")')
+        return {"AlarmNames": [*names]}
+
+    return make
+
+
 def actions(count: int) -> list[str]:
     return [f"arn:aws:sns:us-east-1:123456789012:topic-{number}" for number in range(count)]
 
@@ -96,6 +109,10 @@ PROBES = [
     Probe("DescribeAlarms", INVALID, given(AlarmNames=["a"], AlarmNamePrefix="a")),
     Probe("DescribeAlarmsForMetric", INVALID, given(**METRIC, Statistic="Mean")),
     Probe("DeleteAlarms", INVALID, given(AlarmNames=[f"a{number}" for number in range(101)])),
+    Probe("DeleteAlarms", INVALID, composite("one", "two"), "Only one composite alarm"),
+    Probe("DeleteAlarms", "ResourceConflict", composite("alarm")),
+    Probe("PutCompositeAlarm", INVALID, given(AlarmName="one", AlarmRule="WRONG(alarm)")),
+    Probe("PutCompositeAlarm", INVALID, given(AlarmName="one", AlarmRule="ALARM(absent)"), "do not exist"),
     Probe("SetAlarmState", "ResourceNotFound", given(AlarmName="absent", StateValue="OK", StateReason="r")),
     Probe("SetAlarmState", INVALID, made(AlarmName="alarm", StateValue="BAD", StateReason="r")),
     Probe(
