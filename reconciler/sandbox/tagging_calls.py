@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from moto.applicationautoscaling import applicationautoscaling_backends
@@ -24,6 +25,8 @@ _PAGES = ("ResourcesPerPage", "TagsPerPage", "PaginationToken")
 
 def install() -> None:
     wrap(ResourceGroupsTaggingAPIResponse, "get_resources", _check_search)
+    for action in ("get_tag_keys", "get_tag_values"):
+        wrap(ResourceGroupsTaggingAPIResponse, action, _end_pages)
     wrap(ResourceGroupsTaggingAPIResponse, "tag_resources", _check_arns)
     wrap(ResourceGroupsTaggingAPIResponse, "untag_resources", _check_arns)
     add(ResourceGroupsTaggingAPIBackend, "tag_resources", _tag_resources)
@@ -48,7 +51,14 @@ def _check_search(original: Any, response: Any) -> Any:
             raise _refuse(f"The resource type is not valid: {kind}")
     if any(not condition.get("Key") for condition in sent.get("TagFilters") or ()):
         raise _refuse("A tag filter needs a key.")
-    return _check_arns(original, response)
+    return _end_pages(partial(_check_arns, original), response)
+
+
+def _end_pages(original: Any, response: Any) -> Any:
+    """Answer with an empty token on the last page, as examples of the AWS CLI show."""
+    answer = original(response)
+    answer.result["PaginationToken"] = answer.result["PaginationToken"] or ""
+    return answer
 
 
 def _check_arns(original: Any, response: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
-from moto.dynamodb.responses import DynamoHandler
 
 from reconciler.sandbox.constraints.violations import Violation, find_violations
 from reconciler.sandbox.refusal import answer
@@ -69,7 +68,6 @@ STYLES: Mapping[str, Style] = {  # boto3's name of the service -> its style (cod
 
 def install() -> None:
     wrap(BaseResponse, "call_action", _check_first)
-    wrap(DynamoHandler, "call_action", _check_first)
 
 
 def _check_first(original: Any, response: Any) -> Any:

@@ -23,6 +23,7 @@ class Violation:
     """What it must do, in AWS's words, such as `have length less than or equal to 64`."""
 
 
+_RULES = {"min", "max", "enum", "pattern"}
 # Parts of the models' patterns, which are written for Java, and what they are in Python.
 _JAVA = {
     r"\p{L}": r"\w",
@@ -36,6 +37,8 @@ _JAVA = {
 def find_violations(shape: Any, value: Any, path: str = "") -> Iterator[Violation]:
     """Yield what breaks the constraints of a shape of botocore, in the value that was sent and in its parts."""
     kind = shape.type_name
+    if not _is_constrained(shape):
+        return
     if kind == "structure" and isinstance(value, Mapping):
         for name, member in shape.members.items():
             if value.get(name) is not None:
@@ -50,6 +53,24 @@ def find_violations(shape: Any, value: Any, path: str = "") -> Iterator[Violatio
         for key, item in value.items():
             yield from find_violations(shape.key, key, path)
             yield from find_violations(shape.value, item, f"{path}.{key}.member")
+
+
+@cache
+def _is_constrained(shape: Shape) -> bool:
+    """Tell whether values of this shape can break anything. Most items of DynamoDB cannot, however large."""
+    return any(_RULES & {*part.metadata} for part in _parts(shape, set()))
+
+
+def _parts(shape: Any, seen: set[str]) -> Iterator[Shape]:
+    """Yield a shape and those of its parts, each once: some contain themselves."""
+    if shape.name in seen:
+        return
+    seen.add(shape.name)
+    yield shape
+    inner = {"list": ("member",), "map": ("key", "value")}.get(shape.type_name, ())
+    members = shape.members.values() if shape.type_name == "structure" else [getattr(shape, i) for i in inner]
+    for member in members:
+        yield from _parts(member, seen)
 
 
 def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
