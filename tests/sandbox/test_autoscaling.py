@@ -178,3 +178,33 @@ def test_fifty_targets_are_described_by_id_at_once(scaling):
     with pytest.raises(ClientError) as refused:
         scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=ids)
     assert code_of(refused) == "ValidationException"
+
+
+def test_policies_come_by_ten_and_by_name(scaling, service):
+    register(scaling)
+    step = {
+        "AdjustmentType": "ChangeInCapacity",
+        "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
+    }
+    for number in range(11):
+        scaling.put_scaling_policy(PolicyName=f"p{number}", StepScalingPolicyConfiguration=step, **TARGET)
+    first = scaling.describe_scaling_policies(ServiceNamespace="ecs")
+    rest = policies(scaling, NextToken=first["NextToken"])
+    assert (len(first["ScalingPolicies"]), len(rest)) == (10, 1)
+    assert [policy["PolicyName"] for policy in policies(scaling, PolicyNames=["p7"])] == ["p7"]
+
+
+def test_scheduled_actions_are_told_by_name_and_go_with_their_target(scaling, service):
+    register(scaling)
+    for name in ("b", "a"):
+        scaling.put_scheduled_action(
+            ScheduledActionName=name,
+            Schedule="cron(0 8 ? * MON-FRI *)",
+            Timezone="Europe/Berlin",
+            ScalableTargetAction={"MinCapacity": 2},
+            **TARGET,
+        )
+    told = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"]
+    assert [action["ScheduledActionName"] for action in told] == ["a", "b"]
+    scaling.deregister_scalable_target(**TARGET)
+    assert scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"] == []

@@ -99,9 +99,47 @@ def test_a_zone_of_the_same_name_makes_the_operation_fail(cloud_map, vpc):
     assert names(cloud_map) == []
 
 
-def test_private_dns_needs_the_dns_flags_of_the_vpc(cloud_map):
-    failed = operation(cloud_map, start(cloud_map, make_vpc(hostnames=False)))
-    assert (failed["Status"], failed["ErrorCode"]) == ("FAIL", "CANNOT_CREATE_HOSTED_ZONE")
+def test_private_dns_is_there_also_for_a_vpc_without_dns_hostnames(cloud_map):
+    made = operation(cloud_map, start(cloud_map, make_vpc(hostnames=False)))
+    assert made["Status"] == "SUCCESS"
+
+
+def test_a_second_zone_of_a_name_in_a_vpc_conflicts(cloud_map, vpc):
+    make(cloud_map, vpc)
+    zone = {"HostedZoneConfig": {"PrivateZone": True}, "VPC": {"VPCRegion": "us-east-1", "VPCId": vpc}}
+    with pytest.raises(ClientError) as refused:
+        client_of("route53").create_hosted_zone(Name="services.local", CallerReference="x", **zone)
+    assert code_of(refused) == "ConflictingDomainExists"
+    (zone,) = client_of("route53").list_hosted_zones()["HostedZones"]
+    with pytest.raises(ClientError) as refused:
+        client_of("route53").delete_hosted_zone(Id=zone["Id"])
+    assert code_of(refused) == "AccessDenied"
+
+
+def test_the_soa_record_lives_for_15_seconds_in_a_private_zone_and_60_in_a_public_one(cloud_map, vpc):
+    make(cloud_map, vpc)
+    cloud_map.create_public_dns_namespace(Name="example.com")
+    cloud_map.create_http_namespace(Name="http")
+    told = {n["Type"]: n["Properties"]["DnsProperties"] for n in cloud_map.list_namespaces()["Namespaces"]}
+    assert (told["DNS_PRIVATE"]["SOA"], told["DNS_PUBLIC"]["SOA"]) == ({"TTL": 15}, {"TTL": 60})
+    assert "HostedZoneId" not in told["HTTP"]
+
+
+def test_a_service_is_named_by_its_arn_too(cloud_map, vpc):
+    service = make_service(cloud_map, make(cloud_map, vpc))
+    assert cloud_map.get_service(Id=service["Arn"])["Service"]["Id"] == service["Id"]
+
+
+def test_an_instance_is_replaced_by_a_second_registration(cloud_map, vpc):
+    service = make_service(cloud_map, make(cloud_map, vpc))["Id"]
+    for address in ("10.0.0.1", "10.0.0.2"):
+        cloud_map.register_instance(
+            ServiceId=service, InstanceId="i", Attributes={"AWS_INSTANCE_IPV4": address}
+        )
+    (instance,) = cloud_map.list_instances(ServiceId=service)["Instances"]
+    assert instance["Attributes"] == {"AWS_INSTANCE_IPV4": "10.0.0.2"}
+    cloud_map.update_instance_custom_health_status(ServiceId=service, InstanceId="i", Status="UNHEALTHY")
+    assert cloud_map.get_instances_health_status(ServiceId=service)["Status"] == {"i": "UNHEALTHY"}
 
 
 def test_namespaces_are_found_by_name_and_type(cloud_map, vpc):
@@ -133,6 +171,7 @@ def test_lists_come_by_a_hundred(cloud_map, vpc):
 def test_a_service_reads_back_with_defaults(cloud_map, vpc):
     service = make_service(cloud_map, make(cloud_map, vpc))
     assert service["HealthCheckCustomConfig"] == {"FailureThreshold": 1}
+    assert (service["Type"], service["DnsConfig"]["NamespaceId"]) == ("DNS_HTTP", service["NamespaceId"])
     assert service["DnsConfig"]["RoutingPolicy"] == "MULTIVALUE"
     assert service["Type"] == "DNS_HTTP"
 
@@ -192,7 +231,8 @@ def test_an_update_of_a_service_changes_ttl_and_description_by_an_operation(clou
     done = operation(cloud_map, cloud_map.update_service(Id=service, Service=wanted)["OperationId"])
     read = cloud_map.get_service(Id=service)["Service"]
     assert (done["Status"], read["Description"]) == ("SUCCESS", "ours")
-    assert read["DnsConfig"] == {"RoutingPolicy": "MULTIVALUE", "DnsRecords": [{"Type": "A", "TTL": 10}]}
+    assert read["DnsConfig"]["RoutingPolicy"] == "MULTIVALUE"
+    assert read["DnsConfig"]["DnsRecords"] == [{"Type": "A", "TTL": 10}]
     with pytest.raises(ClientError, match="InvalidInput"):
         cloud_map.update_service(
             Id=service, Service={"DnsConfig": {"DnsRecords": [{"Type": "SRV", "TTL": 10}]}}

@@ -47,3 +47,23 @@ def test_an_image_of_another_registry_is_always_there(ecr: Any) -> None:
         == find_digest("public.ecr.aws/nginx/nginx:latest")
         is not None
     )
+
+
+def test_an_image_whose_tag_moves_stays_without_one(ecr: Any) -> None:
+    ecr.create_repository(repositoryName="repo")
+    (before,) = digests(ecr)
+    ecr.put_image(repositoryName="repo", imageTag="latest", imageManifest=manifest("another"))
+    untagged = ecr.describe_images(repositoryName="repo", filter={"tagStatus": "UNTAGGED"})["imageDetails"]
+    assert [image["imageDigest"] for image in untagged] == [before]
+
+
+def test_a_filter_turns_the_rule_of_an_immutable_repository_round(ecr: Any) -> None:
+    kept = [{"filterType": "WILDCARD", "filter": "dev*"}]
+    ecr.create_repository(
+        repositoryName="repo",
+        imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters=kept,
+    )
+    for name in ("one", "two"):
+        ecr.put_image(repositoryName="repo", imageTag="dev-1", imageManifest=manifest(name))
+    assert len(digests(ecr)) == 3

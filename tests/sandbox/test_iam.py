@@ -151,3 +151,66 @@ def test_what_is_absent_is_said_to_be(iam):
         with pytest.raises(ClientError) as refused:
             call()
         assert code_of(refused) == "NoSuchEntity"
+
+
+def test_an_update_keeps_what_is_not_sent_and_an_empty_description_clears_it(iam):
+    iam.create_role(
+        RoleName="role", AssumeRolePolicyDocument=json.dumps(ECS), Description="d", MaxSessionDuration=7200
+    )
+    iam.update_role(RoleName="role", MaxSessionDuration=3600)
+    assert iam.get_role(RoleName="role")["Role"]["Description"] == "d"
+    iam.update_role(RoleName="role", Description="")
+    role = iam.get_role(RoleName="role")["Role"]
+    assert (role.get("Description", ""), role["MaxSessionDuration"]) == ("", 3600)
+
+
+def test_a_role_made_again_is_another_principal(iam):
+    old = make_role(iam)
+    make_role(iam, "other", trust(AWS=old["Arn"]))
+    iam.delete_role(RoleName="role")
+    new = make_role(iam)
+    assert new["Arn"] == old["Arn"]
+    assert new["RoleId"] != old["RoleId"]
+    document = iam.get_role(RoleName="other")["Role"]["AssumeRolePolicyDocument"]
+    assert document["Statement"][0]["Principal"] == {"AWS": old["RoleId"]}
+
+
+def test_a_service_linked_role_has_the_name_that_aws_gives_it(iam):
+    for service, name in (
+        ("ecs.amazonaws.com", "AWSServiceRoleForECS"),
+        ("elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"),
+        (
+            "ecs.application-autoscaling.amazonaws.com",
+            "AWSServiceRoleForApplicationAutoScaling_ECSService",
+        ),
+    ):
+        assert iam.create_service_linked_role(AWSServiceName=service)["Role"]["RoleName"] == name
+        assert iam.delete_service_linked_role(RoleName=name)["DeletionTaskId"]
+
+
+def test_keys_of_tags_differ_without_case(iam):
+    make_role(iam)
+    for key in ("team", "Team"):
+        iam.tag_role(RoleName="role", Tags=[{"Key": key, "Value": key}])
+    assert iam.list_role_tags(RoleName="role")["Tags"] == [{"Key": "Team", "Value": "Team"}]
+
+
+def test_the_last_page_of_attached_policies_says_that_it_is_the_last(iam):
+    make_role(iam)
+    iam.attach_role_policy(RoleName="role", PolicyArn=make_policy(iam))
+    page = iam.list_attached_role_policies(RoleName="role", MaxItems=1)
+    assert (len(page["AttachedPolicies"]), page["IsTruncated"]) == (1, False)
+
+
+def test_a_policy_is_attached_once_and_a_boundary_keeps_it(iam):
+    make_role(iam)
+    arn = make_policy(iam)
+    for _ in range(2):
+        iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    iam.put_role_permissions_boundary(RoleName="role", PermissionsBoundary=arn)
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    assert (policy["AttachmentCount"], policy["PermissionsBoundaryUsageCount"]) == (1, 1)
+    iam.detach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError) as refused:
+        iam.delete_policy(PolicyArn=arn)
+    assert code_of(refused) == "DeleteConflict"

@@ -16,11 +16,17 @@ from refusals.probe import Probe
 
 TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tables
     "acm": ("acm",),
+    "application-autoscaling": ("autoscaling",),
+    "cloudwatch": ("cloudwatch",),
+    "dynamodb": ("dynamodb",),
     "ec2": ("ec2",),
     "ecr": ("ecr",),
     "ecs": ("ecs", "ecs_services", "ecs_tasks"),
     "elbv2": ("elbv2",),
-    "servicediscovery": ("cloud_map_discovery",),
+    "iam": ("iam",),
+    "logs": ("logs",),
+    "resourcegroupstaggingapi": ("tagging",),
+    "servicediscovery": ("cloud_map", "cloud_map_discovery"),
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| `(\w+(?:\.\w+)*)` \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)

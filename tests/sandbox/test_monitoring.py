@@ -133,3 +133,33 @@ def test_an_absent_dashboard_does_not_keep_the_others(cloudwatch):
         cloudwatch.delete_dashboards(DashboardNames=["board", "absent"])
     assert code_of(refused) == "ResourceNotFound"
     assert cloudwatch.list_dashboards()["DashboardEntries"] == []
+
+
+def test_log_groups_are_told_with_their_class_and_found_by_a_part_of_the_name(logs):
+    logs.create_log_group(logGroupName="/aws/ecs/web")
+    logs.create_log_group(logGroupName="/aws/ecs/delivered", logGroupClass="DELIVERY")
+    (web,) = logs.describe_log_groups(logGroupNamePattern="ecs/w")["logGroups"]
+    assert (web["logGroupClass"], web["deletionProtectionEnabled"]) == ("STANDARD", False)
+    (delivered,) = logs.describe_log_groups(logGroupClass="DELIVERY")["logGroups"]
+    assert delivered["retentionInDays"] == 2
+
+
+def test_an_alarm_begins_without_data_and_an_update_keeps_its_state_and_tags(cloudwatch):
+    alarm = {
+        "AlarmName": "alarm",
+        "MetricName": "CPUUtilization",
+        "Namespace": "AWS/ECS",
+        "Statistic": "Average",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "team", "Value": "ours"}])
+    (made,) = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert made["StateValue"] == "INSUFFICIENT_DATA"
+    cloudwatch.set_alarm_state(AlarmName="alarm", StateValue="ALARM", StateReason="test")
+    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "team", "Value": "theirs"}])
+    assert cloudwatch.describe_alarms()["MetricAlarms"][0]["StateValue"] == "ALARM"
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=made["AlarmArn"])["Tags"]
+    assert tags == [{"Key": "team", "Value": "ours"}]

@@ -96,3 +96,11 @@ def test_answers_come_by_pages(tagging):
     first = tagging.get_resources()
     assert (len(first["ResourceTagMappingList"]), bool(first["PaginationToken"])) == (50, True)
     assert len(found(tagging)) == 60
+
+
+def test_tags_reach_what_is_there_and_the_others_are_told(tagging):
+    (arn,) = repository()
+    told = tagging.tag_resources(ResourceARNList=[arn, f"{arn}-absent"], Tags={"team": "ours"})
+    assert [*told["FailedResourcesMap"]] == [f"{arn}-absent"]
+    assert {"Key": "team", "Value": "ours"} in client_of("ecr").list_tags_for_resource(resourceArn=arn)["tags"]
+    assert tagging.get_tag_keys()["TagKeys"] == ["stack", "team"]

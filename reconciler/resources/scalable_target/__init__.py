@@ -54,7 +54,8 @@ def _describe_targets(reads: Reads, ids: list[str]) -> list[Raw]:
 
 
 def _describe_policies(reads: Reads) -> list[Raw]:
-    params: dict[str, Any] = {**SCALABLE_DIMENSION}
+    # Without the dimension: AWS takes one only with a resource (API reference); ECS has no other.
+    params: dict[str, Any] = {"ServiceNamespace": SCALABLE_DIMENSION["ServiceNamespace"]}
     return reads.pages("application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]", **params)
 
 

@@ -13,9 +13,13 @@ def refuse(code: str, message: str) -> JsonRESTError:
     return JsonRESTError(code, message)
 
 
-def page(response: Any, member: str, items: list[dict[str, Any]]) -> str:
-    """Answer with one page of a list, of 50 items unless the call says MaxResults."""
-    start = int(response._get_param("NextToken") or 0)
-    end = start + (response._get_int_param("MaxResults") or PAGE_SIZE)
+def page(response: Any, member: str, items: list[dict[str, Any]], most: int = PAGE_SIZE) -> str:
+    """Answer with one page of a list, of as many items as `most` says unless the call says MaxResults."""
+    token, size = response._get_param("NextToken") or "0", response._get_param("MaxResults")
+    if size is not None and not 1 <= int(size) <= most:
+        raise refuse("ValidationException", f"MaxResults must be from 1 to {most}.")
+    if not token.isdecimal() or int(token) > len(items):
+        raise refuse("InvalidNextTokenException", "The next token is not valid.")
+    end = int(token) + int(size or most)
     more = {"NextToken": str(end)} if end < len(items) else {}
-    return json.dumps({member: items[start:end], **more})
+    return json.dumps({member: items[int(token) : end], **more})

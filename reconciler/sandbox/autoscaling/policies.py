@@ -6,9 +6,11 @@ from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, Fa
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_policy
 
 from reconciler.sandbox.autoscaling.answers import page, refuse
+from reconciler.sandbox.autoscaling.policy_checks import check_metric
 from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services, get_target
 from reconciler.sandbox.world import add, wrap
 
+PAGE_OF_POLICIES = 10  # API reference, DescribeScalingPolicies
 # The attribute of moto's policy that holds the configuration, by policy type.
 _CONFIGURATION_OF = {
     "StepScaling": "step_scaling_policy_configuration",
@@ -25,11 +27,12 @@ def install() -> None:
 def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
     """Create a policy, or replace the configuration of the existing one, which keeps its ARN and alarms."""
     get_target(scaling, wanted["service_namespace"], wanted["resource_id"], wanted["scalable_dimension"])
+    wanted["policy_type"] = wanted["policy_type"] or "StepScaling"
     existing = scaling.policies.get(_key(wanted))
     if existing is None:
-        _check_metric(scaling, wanted)
+        check_metric(scaling, wanted)
         return original(scaling, **wanted)
-    if wanted["policy_type"] not in (None, existing.policy_type):
+    if wanted["policy_type"] != existing.policy_type:
         raise refuse("ValidationException", "The type of a scaling policy cannot be changed")
     existing._policy_body = wanted["policy_body"]
     setattr(existing, _CONFIGURATION_OF[existing.policy_type], wanted["policy_body"])
@@ -39,24 +42,6 @@ def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
 def _key(wanted: dict[str, Any]) -> str:
     parts = ("service_namespace", "resource_id", "scalable_dimension", "policy_name")
     return str(FakeApplicationAutoscalingPolicy.formulate_key(*(wanted[part] for part in parts)))
-
-
-def _check_metric(scaling: Any, wanted: dict[str, Any]) -> None:
-    """Refuse a second target tracking policy of one target for one predefined metric."""
-    metric = _predefined_metric(wanted["policy_body"])
-    for policy in scaling.policies.values():
-        same_target = (policy.resource_id, policy.scalable_dimension) == (
-            wanted["resource_id"],
-            wanted["scalable_dimension"],
-        )
-        if metric and same_target and _predefined_metric(policy._policy_body) == metric:
-            message = "Only one TargetTrackingScaling policy for a given metric specification is allowed."
-            raise refuse("ValidationException", message)
-
-
-def _predefined_metric(body: dict[str, Any] | None) -> str | None:
-    kind = (body or {}).get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
-    return str(kind) if kind else None
 
 
 def _delete(original: Any, scaling: Any, **named: Any) -> Any:
@@ -89,4 +74,4 @@ def _describe(response: Any) -> str:
         if all(value in (None, getattr(policy, field)) for field, value in asked.items())
         if not names or policy.policy_name in names
     ]
-    return page(response, "ScalingPolicies", found)
+    return page(response, "ScalingPolicies", found, PAGE_OF_POLICIES)

@@ -35,24 +35,24 @@ def _register_with_tags(original: Any, response: Any) -> Any:
 
 def list_tags_for_resource(response: Any) -> str:
     """List the tags of a target."""
-    return json.dumps({"Tags": _tags(response)})
+    return json.dumps({"Tags": tags_of(response)})
 
 
 def tag_resource(response: Any) -> str:
     """Set tags of a target; its other tags are kept."""
-    _tags(response).update(response._get_param("Tags"))
+    tags_of(response).update(response._get_param("Tags"))
     return "{}"
 
 
 def untag_resource(response: Any) -> str:
     """Remove tags of a target."""
-    tags = _tags(response)
+    tags = tags_of(response)
     for key in response._get_param("TagKeys"):
         tags.pop(key, None)
     return "{}"
 
 
-def _tags(response: Any) -> dict[str, str]:
+def tags_of(response: Any) -> dict[str, str]:
     """Return the tags of the target that the call names, as the mapping that stores them."""
     scaling, arn = response.applicationautoscaling_backend, response._get_param("ResourceARN")
     drop_targets_of_deleted_services(scaling)

@@ -41,7 +41,7 @@ def drop_targets_of_deleted_services(scaling: Any) -> None:
     for dimension, targets in scaling.targets.items():
         for resource_id, found in list(targets.items()):
             service = getattr(found, "service", None)
-            if service is not None and _active_service(scaling, resource_id) is not service:
+            if service is not None and active_service(scaling, resource_id) is not service:
                 _drop_target(scaling, resource_id, dimension)
 
 
@@ -59,7 +59,7 @@ def _drop_target(scaling: Any, resource_id: str, dimension: str) -> None:
     ]
 
 
-def _active_service(scaling: Any, resource_id: str) -> Any:
+def active_service(scaling: Any, resource_id: str) -> Any:
     """Return the ACTIVE service that `service/<cluster>/<service>` names, or None."""
     _, cluster, name = resource_id.split("/")
     found = scaling.ecs_backend.services.get(f"{cluster}:{name}")
@@ -75,7 +75,7 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
     existing = scaling.targets.get(dimension, {}).get(r_id)
     if namespace != "ecs":
         return original(scaling, namespace, r_id, dimension, **wanted)
-    service = _active_service(scaling, r_id)
+    service = active_service(scaling, r_id)
     if service is None:
         raise refuse("ValidationException", f"ECS service doesn't exist: {r_id}")
     low = _sent_or_stored(wanted["min_capacity"], existing, "min_capacity")

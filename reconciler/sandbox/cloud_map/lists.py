@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from moto.servicediscovery.models import ServiceDiscoveryBackend
 from moto.servicediscovery.responses import ServiceDiscoveryResponse
 
 from reconciler.sandbox.cloud_map.operations import apply_finished, operation_status, refuse
@@ -17,6 +18,7 @@ def install() -> None:
     add(ServiceDiscoveryResponse, "list_services", _list_services)
     add(ServiceDiscoveryResponse, "list_operations", _list_operations)
     wrap(ServiceDiscoveryResponse, "list_instances", _list_instances)
+    wrap(ServiceDiscoveryBackend, "paginate", _paginate)
 
 
 def _list_namespaces(response: Any) -> str:
@@ -48,6 +50,7 @@ def _list_operations(response: Any) -> str:
         "SERVICE_ID": lambda o: operations[o["Id"]].targets.get("SERVICE"),
         "STATUS": lambda o: operation_status(operations[o["Id"]]),
         "TYPE": lambda o: operations[o["Id"]].operation_type,
+        "UPDATE_DATE": lambda o: str(operations[o["Id"]].updated),
     }
     return _answer(response, "Operations", items, fields)
 
@@ -61,6 +64,8 @@ def _answer(response: Any, member: str, items: Iterable[dict[str, Any]], fields:
             continue
         if condition["Name"] not in fields:
             raise refuse("InvalidInput", f"The filter {condition['Name']} is not valid here.")
+        if condition.get("Condition", "EQ") in ("EQ", "BEGINS_WITH") and len(condition["Values"]) != 1:
+            raise refuse("InvalidInput", f"The filter {condition['Name']} takes one value with this condition.")
         field = fields[condition["Name"]]
         matching = [item for item in matching if _matches(field(item), condition)]
     page, token = response.servicediscovery_backend.paginate(
@@ -72,7 +77,18 @@ def _answer(response: Any, member: str, items: Iterable[dict[str, Any]], fields:
 def _matches(value: str | None, condition: dict[str, Any]) -> bool:
     if condition.get("Condition") == "BEGINS_WITH":
         return value is not None and value.startswith(tuple(condition["Values"]))
+    if condition.get("Condition") == "BETWEEN":
+        begin, end = sorted(float(bound) for bound in condition["Values"])
+        return value is not None and begin <= float(value) <= end
     return value in condition["Values"]
+
+
+def _paginate(original: Any, discovery: Any, items: Any, **page: Any) -> Any:
+    """Return a page of the items, and refuse a token that no earlier answer gave."""
+    token = page.get("next_token")
+    if token is not None and not (token.isdigit() and 0 < int(token) <= len(items)):
+        raise refuse("InvalidInput", "Invalid NextToken")
+    return original(discovery, items, **page)
 
 
 def _list_instances(original: Any, response: Any) -> Any:

@@ -63,6 +63,13 @@ def find_running(discovery: Any, kind: str, **fields: Any) -> Any:
     return None
 
 
+def refuse_running(discovery: Any, kind: str, targets: dict[str, str]) -> None:
+    """Refuse with DuplicateRequest if such an operation on these targets is under way."""
+    if (running := find_running(discovery, kind, targets=targets)) is not None:
+        message = f"The operation is already in progress: {running.id}"
+        raise refuse("DuplicateRequest", message, DuplicateOperationId=running.id)
+
+
 def refuse(code: str, message: str, **members: str) -> JsonRESTError:
     """Return an error of Cloud Map with the members of its model (NamespaceId, DuplicateOperationId, …)."""
     error = JsonRESTError(code, message)

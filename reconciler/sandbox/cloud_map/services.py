@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from moto.servicediscovery.exceptions import ServiceNotFound
 from moto.servicediscovery.models import Service, ServiceDiscoveryBackend
 
-from reconciler.sandbox.cloud_map.operations import apply_finished, begin_operation, refuse
+from reconciler.sandbox.cloud_map.operations import apply_finished, begin_operation, refuse, refuse_running
+from reconciler.sandbox.cloud_map.service_checks import check_service
+from reconciler.sandbox.cloud_map.tags import check_count
 from reconciler.sandbox.world import add, wrap
 
 
 def install() -> None:
     wrap(ServiceDiscoveryBackend, "create_service", _create)
     wrap(ServiceDiscoveryBackend, "delete_service", _delete)
-    wrap(ServiceDiscoveryBackend, "tag_resource", _tag)
-    wrap(Service, "to_json", _to_json_with_count)
+    wrap(ServiceDiscoveryBackend, "get_service", _get)
+    wrap(Service, "to_json", _to_json)
     add(ServiceDiscoveryBackend, "update_service", _update)
 
 
@@ -20,21 +23,31 @@ def _create(original: Any, discovery: Any, **wanted: Any) -> Any:
     apply_finished(discovery)
     dns = wanted["dns_config"] or {}
     wanted["namespace_id"] = wanted["namespace_id"] or dns.get("NamespaceId")
+    if not wanted["namespace_id"]:
+        raise refuse("InvalidInput", "Service namespace id cannot be null")
+    check_count({}, wanted["tags"])
     namespace = discovery.get_namespace(wanted["namespace_id"])
+    wanted["namespace_id"] = namespace.id
+    check_service(namespace, wanted)
+    _refuse_repeat(discovery, namespace, wanted["name"])
+    if dns:
+        dns = {"RoutingPolicy": "MULTIVALUE", **dns, "NamespaceId": namespace.id}
+        wanted["dns_config"] = dns
+    if wanted["health_check_custom_config"] is not None:
+        wanted["health_check_custom_config"] = {"FailureThreshold": 1}  # always reads 1 (API reference)
+    wanted["service_type"] = "DNS_HTTP" if dns else "HTTP"
+    return original(discovery, **wanted)
+
+
+def _refuse_repeat(discovery: Any, namespace: Any, name: str) -> None:
     by_dns = namespace.type != "HTTP"
     for service in discovery.services.values():
-        same = _unique_name(service.name, by_dns) == _unique_name(wanted["name"], by_dns)
+        same = _unique_name(service.name, by_dns) == _unique_name(name, by_dns)
         if same and service.namespace_id == namespace.id:
             members = {"ServiceId": service.id, "CreatorRequestId": service.creator_request_id}
             raise refuse(
                 "ServiceAlreadyExists", f"A service with the name {service.name} exists already.", **members
             )
-    if dns:
-        wanted["dns_config"] = {"RoutingPolicy": "MULTIVALUE", **dns}
-    if wanted["health_check_custom_config"] is not None:
-        wanted["health_check_custom_config"] = {"FailureThreshold": 1}  # always reads 1 (API reference)
-    wanted["service_type"] = wanted["service_type"] or ("DNS_HTTP" if dns else "HTTP")
-    return original(discovery, **wanted)
 
 
 def _unique_name(name: str, by_dns: bool) -> str:
@@ -42,35 +55,47 @@ def _unique_name(name: str, by_dns: bool) -> str:
     return name.lower() if by_dns else name
 
 
+def _get(original: Any, discovery: Any, service_id: str) -> Any:
+    try:
+        return original(discovery, service_id)
+    except ServiceNotFound:
+        raise ServiceNotFound(f"The service {service_id} does not exist.") from None
+
+
 def _delete(original: Any, discovery: Any, service_id: str) -> Any:
-    if discovery.get_service(service_id).instances:
+    service = discovery.get_service(service_id)
+    if service.instances:
         message = f"Service {service_id} contains registered instances; delete the instances before deleting the service."
         raise refuse("ResourceInUse", message)
+    discovery.tagger.delete_all_tags_for_resource(service.arn)
     return original(discovery, service_id)
 
 
 def _update(discovery: Any, service_id: str, details: dict[str, Any]) -> str:
     """Begin the operation that changes TTLs and description.
 
-    It deletes records not in the call (API reference).
+    It deletes records and health checks that are not in the call (API reference). A service that is found by
+    HTTP only cannot be updated at all (recorded).
     """
     service = discovery.get_service(service_id)
+    if service.service_type == "HTTP":
+        raise refuse("InvalidInput", f"The service {service_id} is found by HTTP only and cannot be updated.")
     wanted = details.get("DnsConfig", {}).get("DnsRecords", [])
     present = (service.dns_config or {}).get("DnsRecords", [])
     if not {record["Type"] for record in wanted} <= {record["Type"] for record in present}:
         raise refuse("InvalidInput", "The type of a DNS record cannot be changed.")
-    operation = begin_operation(
-        discovery, "UPDATE_SERVICE", {"SERVICE": service_id}, then=lambda: service.update(details)
-    )
-    return str(operation.id)
+    targets = {"SERVICE": service_id}
+    refuse_running(discovery, "UPDATE_SERVICE", targets)
+
+    def change() -> None:
+        service.description = details.get("Description", service.description)
+        service.dns_config = {**(service.dns_config or {}), "DnsRecords": wanted}
+        service.health_check_config = details.get("HealthCheckConfig")
+
+    return str(begin_operation(discovery, "UPDATE_SERVICE", targets, then=change).id)
 
 
-def _tag(original: Any, discovery: Any, resource_arn: str, tags: list[dict[str, str]]) -> Any:
-    things = [*discovery.namespaces.values(), *discovery.services.values()]
-    if resource_arn not in {thing.arn for thing in things}:
-        raise refuse("ResourceNotFoundException", f"Resource {resource_arn} not found")
-    return original(discovery, resource_arn, tags)
-
-
-def _to_json_with_count(original: Any, service: Any) -> dict[str, Any]:
-    return {**original(service), "InstanceCount": len(service.instances)}
+def _to_json(original: Any, service: Any) -> dict[str, Any]:
+    told = {**original(service), "InstanceCount": len(service.instances)}
+    told["DnsConfig"] = told["DnsConfig"] or {}  # recorded
+    return told

@@ -1,33 +1,24 @@
-"""Roles and policies as in IAM: case-insensitive names, checked documents, quotas, refused deletes."""
+"""Roles and instance profiles as in IAM: names without case, dates, and what an update keeps."""
 
-import json
-import re
 from typing import Any
 
-from moto.iam.exceptions import (
-    DeleteConflictException,
-    EntityAlreadyExists,
-    LimitExceededException,
-    MalformedPolicyDocument,
-)
+from moto.iam.exceptions import EntityAlreadyExists, NotFoundException
 from moto.iam.models import IAMBackend, Role
-from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
+from moto.iam.responses import IamResponse
 
 from reconciler.sandbox.ecs.rollout import last_deployment
 from reconciler.sandbox.world import current, wrap
 
-ATTACHED_LIMIT = 10  # managed policies of a role
-INLINE_LIMIT = 10_240  # characters of all inline policies of a role, blanks not counted
-
 
 def install() -> None:
     wrap(Role, "__init__", _date_role)
+    wrap(IAMBackend, "get_role", _get_role)
     wrap(IAMBackend, "create_role", _create_role)
-    wrap(IAMBackend, "update_assume_role_policy", _update_trust)
-    wrap(IAMBackend, "put_role_policy", _put_role_policy)
-    wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
-    wrap(IAMBackend, "create_policy", _create_policy)
-    wrap(IAMBackend, "delete_policy", _delete_policy)
+    wrap(IAMBackend, "update_role", _update_role)
+    wrap(IAMBackend, "create_instance_profile", _create_instance_profile)
+    wrap(IAMBackend, "get_instance_profiles_for_role", _find_profiles)
+    wrap(IAMBackend, "remove_role_from_instance_profile", _remove_from_profile)
+    wrap(IamResponse, "list_entities_for_policy", _list_entities)
 
 
 def _date_role(original: Any, role: Any, *args: Any, **kwargs: Any) -> None:
@@ -37,79 +28,48 @@ def _date_role(original: Any, role: Any, *args: Any, **kwargs: Any) -> None:
     role.create_date = created.replace(tzinfo=None)  # as moto's dates are
 
 
-def _create_role(
-    original: Any, iam: Any, role_name: str, assume_role_policy_document: str, *args: Any, **kwargs: Any
-) -> Any:
+def _get_role(original: Any, iam: Any, role_name: str) -> Any:
+    try:
+        return original(iam, role_name)
+    except NotFoundException:
+        raise NotFoundException(f"The role with name {role_name} cannot be found.") from None
+
+
+def _create_role(original: Any, iam: Any, role_name: str, *args: Any, **kwargs: Any) -> Any:
     if any(role.name.lower() == role_name.lower() for role in iam.get_roles()):
         raise EntityAlreadyExists(f"Role with name {role_name} already exists.")
-    _check_trust(iam, assume_role_policy_document)
-    return original(iam, role_name, assume_role_policy_document, *args, **kwargs)
+    return original(iam, role_name, *args, **kwargs)
 
 
-def _update_trust(original: Any, iam: Any, role_name: str, policy_document: str) -> Any:
-    _check_trust(iam, policy_document)
-    return original(iam, role_name, policy_document)
-
-
-def _check_trust(iam: Any, document: str) -> None:
-    try:
-        parsed = json.loads(document)
-    except ValueError:
-        raise MalformedPolicyDocument("This policy contains invalid Json") from None
-    IAMTrustPolicyDocumentValidator(document).validate()
-    statements = parsed["Statement"] if isinstance(parsed["Statement"], list) else [parsed["Statement"]]
-    for statement in statements:
-        if not statement.get("Principal") and not statement.get("NotPrincipal"):
-            raise MalformedPolicyDocument("Missing required field Principal cannot be empty!")
-        _check_principals(iam, statement.get("Principal"))
-
-
-def _check_principals(iam: Any, principal: Any) -> None:
-    """Refuse a principal that is an absent role or user of this account (terraform: propagation)."""
-    named = principal.get("AWS", []) if isinstance(principal, dict) else []
-    for arn in [named] if isinstance(named, str) else named:
-        of_account = re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", arn)
-        known = {role.arn for role in iam.get_roles()} | {user.arn for user in iam.users.values()}
-        if of_account and arn not in known:
-            raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{arn}"')
-
-
-def _put_role_policy(original: Any, iam: Any, role_name: str, policy_name: str, policy_json: str) -> Any:
-    role = iam.get_role(role_name)
-    texts = {**role.policies, policy_name: policy_json}.values()
-    if sum(len(re.sub(r"\s", "", text)) for text in texts) > INLINE_LIMIT:
-        message = f"Maximum policy size of {INLINE_LIMIT} bytes exceeded for role {role_name}"
-        raise LimitExceededException(message)
-    return original(iam, role_name, policy_name, policy_json)
-
-
-def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
-    attached = set(iam.get_role(role_name).managed_policies) | {policy_arn}
-    if len(attached) > ATTACHED_LIMIT:
-        raise LimitExceededException(f"Cannot exceed quota for PoliciesPerRole: {ATTACHED_LIMIT}")
-    return original(iam, policy_arn, role_name)
-
-
-def _create_policy(
-    original: Any, iam: Any, description: str, path: str, policy_document: str, policy_name: str, tags: Any
+def _update_role(
+    original: Any, iam: Any, role_name: str, role_description: str | None, max_session_duration: str | None
 ) -> Any:
-    own = [policy for policy in iam.managed_policies.values() if f"::{iam.account_id}:" in policy.arn]
-    if any(policy.name.lower() == policy_name.lower() for policy in own):
-        raise EntityAlreadyExists(
-            f"A policy called {policy_name} already exists. Duplicate names are not allowed."
-        )
-    return original(iam, description, path, policy_document, policy_name, tags)
+    """Change what is sent: the rest is kept, and an empty description clears it (recorded)."""
+    role = iam.get_role(role_name)
+    description = role.description if role_description is None else role_description
+    return original(iam, role_name, description, max_session_duration or role.max_session_duration)
 
 
-def _delete_policy(original: Any, iam: Any, policy_arn: str) -> Any:
-    policy = iam.get_policy(policy_arn)
-    holders = [*iam.roles.values(), *iam.users.values(), *iam.groups.values()]
-    if any(policy_arn in holder.managed_policies for holder in holders):
-        raise DeleteConflictException("Cannot delete a policy attached to entities.")
-    if len(policy.versions) > 1:
-        message = (
-            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "
-            "The default version is deleted with the policy."
-        )
-        raise DeleteConflictException(message)
-    return original(iam, policy_arn)
+def _create_instance_profile(original: Any, iam: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    if any(profile.name.lower() == name.lower() for profile in iam.get_instance_profiles()):
+        raise EntityAlreadyExists(f"Instance Profile {name} already exists.")
+    profile = original(iam, name, *args, **kwargs)
+    profile.id = f"AIPA{profile.id[4:].upper()}"  # IAM user guide, "IAM identifiers"
+    return profile
+
+
+def _find_profiles(original: Any, iam: Any, role_name: str) -> Any:
+    iam.get_role(role_name)
+    return original(iam, role_name)
+
+
+def _remove_from_profile(original: Any, iam: Any, profile_name: str, role_name: str) -> Any:
+    role = iam.get_role(role_name)
+    if role not in iam.get_instance_profile(profile_name).roles:
+        raise NotFoundException(f"The role with name {role_name} is not in instance profile {profile_name}.")
+    return original(iam, profile_name, role_name)
+
+
+def _list_entities(original: Any, response: Any) -> Any:
+    response.backend.get_policy(response._get_param("PolicyArn"))
+    return original(response)

@@ -53,7 +53,15 @@ PAGED_ACTIONS = (
     (ELB, "describe_listener_certificates", "Certificates"),
     (ELB, "describe_ssl_policies", "SslPolicies"),
     (ELB, "describe_account_limits", "Limits"),
+    (IAM, "list_roles", "Roles"),
+    (IAM, "list_role_tags", "Tags"),
     (IAM, "list_role_policies", "PolicyNames"),
+    (IAM, "list_attached_role_policies", "AttachedPolicies"),
+    (IAM, "list_policies", "Policies"),
+    (IAM, "list_policy_tags", "Tags"),
+    (IAM, "list_policy_versions", "Versions"),
+    (IAM, "list_instance_profiles", "InstanceProfiles"),
+    (IAM, "list_instance_profiles_for_role", "InstanceProfiles"),
     (IAM, "get_account_authorization_details", "RoleDetailList"),
     (ALARMS, "describe_alarms", "MetricAlarms"),
     (ACM, "list_certificates", "CertificateSummaryList"),
@@ -70,22 +78,22 @@ def _page(style: PageStyle, member: str, original: Any, response: Any) -> Any:
     begin = str(response._get_param(style.begin) or 0)
     if not 1 <= size <= style.most or not begin.isdecimal():
         raise Refusal(style.invalid, f"Invalid {style.size} or {style.begin}")
-    if style is ELB:
-        _ask_for_all(response)
+    if style in (ELB, IAM):
+        _ask_for_all(style, response)
     answer = original(response)
     items, start = list(answer.result[member]), int(begin)
     more = start + size < len(items)
     answer.result[member] = items[start : start + size]
     answer.result[style.more] = str(start + size) if more else None
-    if "IsTruncated" in answer.result:
+    if style is IAM:
         answer.result["IsTruncated"] = more
     return answer
 
 
-def _ask_for_all(response: Any) -> None:
-    """Ask moto for all items: its own pages for ELBv2 have another size."""
-    rest = {key: value for key, value in response.params.items() if key != ELB.begin}
-    response.params = {**rest, ELB.size: 1_000_000}
+def _ask_for_all(style: PageStyle, response: Any) -> None:
+    """Ask moto for all items: its own pages for ELBv2 have another size, those of IAM another end."""
+    rest = {key: value for key, value in response.params.items() if key != style.begin}
+    response.params = {**rest, style.size: 1_000_000}
 
 
 _WRAPPERS = tuple((style, action, partial(_page, style, member)) for style, action, member in PAGED_ACTIONS)
