@@ -25,6 +25,7 @@ PARTS: tuple[str, ...] = (
     "ecs.task_calls",
     "ecs.traffic",
     "ecs.needs",
+    "ecs.first_cluster",
     "ec2.interfaces",
     "elbv2.load_balancers",
     "elbv2.target_groups",

@@ -6,7 +6,7 @@ from moto.ec2 import ec2_backends
 from moto.ecs import ecs_backends
 from moto.moto_api._internal import mock_random
 
-from reconciler.sandbox.ec2.interfaces import attach_interface
+from reconciler.sandbox.ec2.interfaces import attach_interface, release_interface
 from reconciler.sandbox.ecr.images import find_digest
 from reconciler.sandbox.ecs.failures import find_failure
 from reconciler.sandbox.ecs.model import Deployment, Service, Task
@@ -128,4 +128,4 @@ def release_task(service: Service, task: Task) -> None:
     ec2 = ec2_backends[service.account_id][service.region_name]
     eni = ec2.enis.get(task.network.get("networkInterfaceId", ""))
     if eni is not None:
-        eni.deleted_at = task.stopped + current().profile.interface_lingers
+        release_interface(eni, task.stopped)
