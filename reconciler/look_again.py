@@ -1,6 +1,6 @@
 """Look again before a plan tells differences from a file that was applied a moment ago.
 
-AWS may still tell the former values of what that apply changed: see docs/decisions/0014.
+AWS may still tell the former values of what that apply changed: see docs/decisions/0015.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,9 +21,8 @@ from reconciler.resources.kind import Kinds
 
 log = structlog.get_logger()
 
-WINDOW = (
-    15.0  # seconds after an apply in which reads may tell former values; an assumption, by far the longest seen
-)
+# Seconds after an apply in which reads may tell former values: an assumption, longer than was ever seen.
+WINDOW = 15.0
 BETWEEN_LOOKS = 3.0  # seconds
 WORDS = "AWS may still tell the former values of what was applied a moment ago; reading again"
 

@@ -20,7 +20,10 @@ NO_SERVICE_ROLE = (
     ),
 )
 CREATE_NOT_YET = tuple(match._replace(half_done=True) for match in NO_SERVICE_ROLE)
-NOT_ACTIVE = (ErrorMatch("ClientException", "Cluster was not ACTIVE"), *NO_SERVICE_ROLE)
+NOT_ACTIVE = (
+    *NO_SERVICE_ROLE,
+    ErrorMatch("ClientException", "Cluster was not ACTIVE"),
+)
 NOT_EMPTY = (  # a DRAINING service still counts
     "ClusterContainsServicesException",
     "ClusterContainsTasksException",
