@@ -1,16 +1,20 @@
 """One run, from the file to the plan: the common part of the command line and of rehearsals."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
 from desired_state.warnings import find_warnings
 from reconciler import plan as planner
 from reconciler.aws.client import Aws, connect
+from reconciler.aws.clock import Clock, awake_and_asleep
 from reconciler.aws.lease import Lease, Terms, hold_lease
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process, utc_now
@@ -22,10 +26,18 @@ from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.gaps import find_gaps
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import PlanRefused, RunRefused
+from reconciler.look_again import (
+    WORDS,
+    differing_kinds,
+    look_again,
+    read_last_apply,
+    seconds_left,
+    waits_for_others,
+)
 from reconciler.model.lease import Applied
 from reconciler.model.plan import Conflict, Op, Outcome, Plan, PlanWarning, Scope
 from reconciler.model.references import Address
-from reconciler.model.spec import Spec
+from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Outputs
 from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
@@ -67,17 +79,42 @@ class Session:
     specs: tuple[Spec, ...]
     reads: Reads
     lease: Lease | None = None  # None: the run writes nothing, or the file says `lease: false`
+    notify: Callable[[str], object] = lambda _words: None  # is told why a plan takes long
+    clock: Clock = field(default_factory=lambda: awake_and_asleep(Event()))
+    date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
-        live = read_all(replace(self.reads, destroying=destroy), KINDS)
-        desired, stack = () if destroy else self.specs, self.reads.stack.name
-        todo = planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
+        live, stack = read_all(replace(self.reads, destroying=destroy), KINDS), self.reads.stack.name
+        todo, exists = self._compare(live, destroy=destroy), any(found.owner == stack for found in live)
+        if exists and not destroy and self._may_be_outdated(todo):
+            todo = self._look_again(todo, live)
         todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
         findings = [] if destroy else [*self._find(todo)]
-        if not any(resource.owner == stack for resource in live):
+        if not exists:
             findings = [*self._environment_warnings(), *findings]
         return todo.with_findings(findings)
+
+    def _compare(self, live: Sequence[Live[Any]], *, destroy: bool = False) -> Plan:
+        desired, stack = () if destroy else self.specs, self.reads.stack.name
+        return planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
+
+    def _may_be_outdated(self, todo: Plan) -> bool:
+        """Tell whether the differences may be former values, of before an apply that ended a moment ago."""
+        differs = bool(differing_kinds(todo)) and not waits_for_others(KINDS, todo)
+        return self.platform.lease and differs
+
+    def _look_again(self, todo: Plan, live: Sequence[Live[Any]]) -> Plan:
+        """Read again, and plan, as long as an apply of this very file ended a moment ago."""
+        applied = read_last_apply(self.reads.aws, self.reads.stack.name)
+        seconds = seconds_left(applied, self.platform.digest, self.date())
+        if seconds:
+            self.notify(WORDS)
+
+        def read(kinds: Collection[str]) -> Sequence[Live[Any]]:
+            return read_all(self.reads.fresh(), {kind: KINDS[kind] for kind in kinds})
+
+        return look_again(todo, live, seconds, self.clock, read, self._compare)
 
     def _find(self, todo: Plan) -> Iterator[Conflict | PlanWarning]:
         """Yield what no comparison shows: of the file, of its routes, and of what no run makes."""
@@ -126,7 +163,11 @@ def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
 
 @contextmanager
 def open_session(
-    target: Target, writing: Writing | None = None, *, zones_needed: bool = True
+    target: Target,
+    writing: Writing | None = None,
+    *,
+    zones_needed: bool = True,
+    notify: Callable[[str], object] = lambda _words: None,
 ) -> Iterator[Session]:
     """Load the file, take the lease if the run writes, and read the facts that specs depend on.
 
@@ -140,7 +181,7 @@ def open_session(
         with _hold(reads, platform, writing) as lease:
             found = facts.read_facts(reads, platform, account=platform.account, zones_needed=zones_needed)
             specs = tuple(blueprint(platform, found))
-            yield Session(platform, found, specs, reads.for_specs(specs), lease)
+            yield Session(platform, found, specs, reads.for_specs(specs), lease, notify)
 
 
 def _hold(reads: Reads, platform: Platform, writing: Writing | None) -> AbstractContextManager[Lease | None]:

@@ -58,7 +58,8 @@ def apply(
 
     def run(changes: Plan) -> tuple[Outcome, bool]:
         ledger = Ledger(changes, pace, now, guarded(report), reads.turns)
-        worker = Worker(reads, kinds, ledger.ids, planned_deletions, created, now, stop, hold_for)
+        ids, changed_at = ledger.ids, ledger.changed_at
+        worker = Worker(reads, kinds, ids, planned_deletions, changed_at, created, now, stop, hold_for)
         _run(ledger, worker, workers, rest)
         return ledger.close(stopped=stop.is_set()), stop.is_set() or ledger.halted
 

@@ -5,6 +5,7 @@ from functools import partial
 from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import count
+from typing import TYPE_CHECKING
 
 from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_changes
 from reconciler.apply.entry import Entry, State
@@ -19,6 +20,9 @@ from reconciler.errors import LeaseLost
 from reconciler.model.plan import Op, Outcome, Plan
 from reconciler.model.steps import Call, Held
 
+if TYPE_CHECKING:
+    from reconciler.model.references import Address
+
 DELAY_REPORTED = 2.0  # seconds: a shorter wait for AWS's rates is not reported
 
 
@@ -29,6 +33,7 @@ class Ledger:
         self, plan: Plan, pace: Pace, now: Callable[[], float], report: Report, reads: Turns | None = None
     ) -> None:
         self.ids, self._pace, self._now, self._report = dict(plan.ids), pace, now, report
+        self.changed_at: dict[Address, float] = {}  # when each resource was made or changed
         changes = {c.key: c for c in plan.changes}
         self._entries = {key: Entry(change) for key, change in changes.items()}
         self._graph = TopologicalSorter(edges(changes))
@@ -141,6 +146,7 @@ class Ledger:
             entry.freed = True
             if execution.change.op is not Op.DELETE:
                 self.ids[execution.change.address] = execution.outputs
+                self.changed_at[execution.change.address] = self._now()
             self._graph.done(key)
         if execution.steps:
             entry.state = State.QUEUED if entry.begun else State.READY

@@ -9,10 +9,10 @@ from reconciler.apply.execution import Execution
 from reconciler.aws.errors import had_no_effect
 from reconciler.aws.reads import Reads
 from reconciler.errors import OtherRun, ReadFailed
-from reconciler.model.newness import while_new
+from reconciler.model.newness import IN_FORCE_WITHIN, while_new
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned, steps_of_part
+from reconciler.model.steps import Call, Held, NotYet, Outputs, Rollout, Step, Warned, steps_of_part
 from reconciler.plan.matching import find_immutable, find_match, plan_names, required_change, with_plan_names
 from reconciler.resources.kind import Kinds
 
@@ -32,6 +32,7 @@ class Worker:
     kinds: Kinds
     ids: Mapping[Address, Outputs]  # the ledger's, which adds to it during the apply; only read here
     planned_deletions: frozenset[str]  # keys of the live resources that this plan deletes
+    changed_at: Mapping[Address, float]  # the ledger's too: when each resource was made or changed
     created: frozenset[Address]  # of the resources that this plan creates: AWS may not know them everywhere yet
     now: Callable[[], float]
     stop: Event
@@ -92,7 +93,14 @@ class Worker:
         if isinstance(step, Call):
             retry = while_new(step.retry, self.created)
             return replace(step, remedy=resolve(step.remedy, id_of), retry=retry)
+        if isinstance(step, Rollout):
+            return replace(step, roles_are_new=any(map(self._is_new, step.roles)))
         return step
+
+    def _is_new(self, role: Ref) -> bool:
+        """Tell whether this run has made or changed a role so lately that it may not be in force everywhere."""
+        changed_at = self.changed_at.get(role.address)
+        return changed_at is not None and self.now() - changed_at < IN_FORCE_WITHIN
 
     def _recover(self, execution: Execution, want: Spec) -> Execution:
         """Find out what a call with a lost answer did: read this one resource again and plan it anew."""

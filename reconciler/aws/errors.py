@@ -59,6 +59,9 @@ ALREADY_EXISTS: ErrorMatches = (
     "DuplicateListener",
     "PriorityInUse",
     ErrorMatch("InvalidParameterException", "Creation of service was not idempotent"),
+    ErrorMatch(
+        "InvalidParameterException", "Arguments on this idempotent request are inconsistent"
+    ),  # a cluster
 )
 
 

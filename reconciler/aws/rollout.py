@@ -5,11 +5,12 @@ botocore's `services_stable` is not used: it ignores `rolloutState`, so a comple
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.aws.calls import Client
 from reconciler.errors import RolloutFailed
+from reconciler.model.newness import IN_FORCE_WITHIN
 from reconciler.model.steps import NotYet, Outputs, Rollout
 
 Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS describes it
@@ -17,10 +18,10 @@ Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS
 NOTES_PER_POLL = 20  # service events, and as many stopped tasks: the newest
 PAGE_SIZE = 100  # the most that ECS lists or describes at once
 READ_LAG = 120.0  # seconds in which reads may not yet show what a call has begun
-# What tasks say of a role that is not in force everywhere yet, and for how long it may be that. IAM has taken
-# more than five minutes (terraform-provider-aws#44517); the second may also say that a policy lacks something.
+# What tasks say of a role that is not in force everywhere yet, and how old a service may be of which that is
+# believed though this run made no role. The second may also say that a policy lacks something.
 ROLE_NOT_IN_FORCE = {
-    "unable to assume the role": timedelta(minutes=10),
+    "unable to assume the role": timedelta(seconds=IN_FORCE_WITHIN),
     "is not authorized to perform": timedelta(minutes=2),
 }
 FAILED_STATUSES = (
@@ -44,22 +45,30 @@ def poll(client: Client, step: Rollout) -> Outputs | NotYet:
         return NotYet(f"the service is {service['status']}", patience=READ_LAG)
     deployment: Description | None = next((d for d in service["deployments"] if d["id"] == wanted), None)
     if deployment is None:
-        return _find_ending(client, service, wanted)
+        return _find_ending(client, step, service, wanted)
     if _is_completed(deployment):
         return {}
     tasks = _stopped_tasks(client, service, wanted) if deployment.get("failedTasks") else {}
     if deployment.get("rolloutState") == "FAILED":
-        failed = RolloutFailed(_describe_failure(service, wanted, deployment.get("rolloutStateReason"), tasks))
-        if _came_before_its_role(service, deployment, tasks):
-            return NotYet(failed, answer_lost=True)  # recovering finds it FAILED, and deploys once more
-        raise failed
+        passes = _came_before_its_role(step, service, deployment["createdAt"], tasks)
+        return _fail(service, wanted, deployment.get("rolloutStateReason"), tasks, passes=passes)
     if deployment["status"] != "PRIMARY":
         raise RolloutFailed(f"another deployment took its place; {_describe_service(service)}")
     notes = {**dict(_events(service, deployment)), **tasks, **_unhealthy_targets(client, service, deployment)}
     return NotYet(_describe_progress(deployment, tasks), notes=notes)
 
 
-def _find_ending(client: Client, service: Description, wanted: str) -> Outputs | NotYet:
+def _fail(
+    service: Description, failed: str, reason: str | None, tasks: Mapping[str, str], *, passes: bool
+) -> NotYet:
+    """Raise `RolloutFailed`, unless what the deployment failed for passes: then it is to be made once more."""
+    error = RolloutFailed(_describe_failure(service, failed, reason, tasks))
+    if passes:
+        return NotYet(error, answer_lost=True)  # recovering finds it FAILED or rolled back
+    raise error
+
+
+def _find_ending(client: Client, step: Rollout, service: Description, wanted: str) -> Outputs | NotYet:
     """Read from ListServiceDeployments how a deployment ended that DescribeServices does not list any more."""
     params = {"cluster": service["clusterArn"], "service": service["serviceArn"], "maxResults": PAGE_SIZE}
     number = wanted.rpartition("/")[2]  # the revision that it deployed has the same
@@ -69,16 +78,22 @@ def _find_ending(client: Client, service: Description, wanted: str) -> Outputs |
                 return {}
             if found["status"] in FAILED_STATUSES:
                 tasks = _stopped_tasks(client, service, wanted)
-                raise RolloutFailed(_describe_failure(service, wanted, found.get("statusReason"), tasks))
+                passes = _came_before_its_role(step, service, found.get("createdAt"), tasks)
+                return _fail(service, wanted, found.get("statusReason"), tasks, passes=passes)
     return NotYet(f"{wanted} is not among its deployments; {_describe_service(service)}", patience=READ_LAG)
 
 
-def _came_before_its_role(service: Description, deployment: Description, tasks: Mapping[str, str]) -> bool:
-    """Tell whether a new service's tasks stopped because its new roles were not yet in force everywhere."""
-    if "createdAt" not in service:
-        return False
-    age = deployment["createdAt"] - service["createdAt"]
-    passing = [words for words, within in ROLE_NOT_IN_FORCE.items() if age < within]
+def _came_before_its_role(
+    step: Rollout, service: Description, begun: datetime | None, tasks: Mapping[str, str]
+) -> bool:
+    """Tell whether all tasks stopped because new roles were not yet in force everywhere.
+
+    New are those that this run made or changed a while ago, and those of a service that is new itself: they may
+    be of a run that was killed.
+    """
+    made = service.get("createdAt")
+    age = begun - made if begun and made else timedelta.max
+    passing = [words for words, within in ROLE_NOT_IN_FORCE.items() if step.roles_are_new or age < within]
     refused = [any(words in why for words in passing) for why in tasks.values()]
     return bool(refused) and all(refused)
 

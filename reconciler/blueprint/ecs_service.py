@@ -24,7 +24,7 @@ def ecs_service(
 ) -> EcsService:
     """Return the ECS service.
 
-    `needed_by_tasks` are the role and log groups without which tasks cannot start.
+    `needed_by_tasks` are the task role and the log groups without which tasks cannot start.
     """
     settings, network = service.settings, service.shared.network
     strategy = settings.capacity_providers or service.context.platform.cluster.capacity_providers
@@ -48,7 +48,7 @@ def ecs_service(
         after=frozenset().union(
             network.internet_access,
             service.shared.load_balancing.rules.get(service.name, frozenset()),
-            {network.task_rules},
+            {network.task_rules, service.shared.cluster.execution_role},
             (spec.ref() for spec in (*images, *needed_by_tasks)),
         ),
         **_load_balancing(service),

@@ -77,7 +77,7 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
 
     with (
         stoppable(print_message) as stop,
-        open_session(target, writing("apply", options, stop)) as session,
+        open_session(target, writing("apply", options, stop), notify=print_message) as session,
     ):
         plan = session.plan()
         ended = make_changes(session, plan, options, stop)

@@ -51,7 +51,10 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool, show_
     from reconciler.resources import KINDS
     from reconciler.run import open_session
 
-    with stoppable(print_message), open_session(target, zones_needed=not destroy) as session:
+    with (
+        stoppable(print_message),
+        open_session(target, zones_needed=not destroy, notify=print_message) as session,
+    ):
         plan = session.plan(destroy=destroy)
     validate.check(plan.changes)
     refusals = [*protection_objections(KINDS, plan, session.protect_position)]

@@ -18,7 +18,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class Applied:
-    """The last apply that ended without a failure. Nothing in this program decides by it yet."""
+    """The last apply that ended without a failure. A plan right after it looks again, see `look_again`."""
 
     digest: str  # of the file with its overlay merged in, see `Platform.digest`
     at: str  # when it ended, by its own clock

@@ -5,6 +5,9 @@ from collections.abc import Container
 from reconciler.model.references import Address, Ref
 from reconciler.model.steps import ErrorMatch, ErrorMatches
 
+# Seconds until a new role, or a permission just written, is in force everywhere. Single digits are usual; more
+# than 47 s and more than five minutes were seen in real deployments (cdkd#2018, terraform-provider-aws#44517).
+IN_FORCE_WITHIN = 600.0
 SHOWN_WITHIN = 30.0  # seconds until AWS shows everywhere what it has shown to a read; an assumption
 
 

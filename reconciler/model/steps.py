@@ -21,6 +21,7 @@ class ErrorMatch(NamedTuple):
     patience: float | None = None  # seconds to go on trying after this error, if fewer than the call's own
     new: "tuple[Ref, ...]" = ()  # matches only if this run has created one of these, see `newness.if_new`
     known: float = 0  # seconds of patience where it created none of them, but one is ours; 0: no match
+    half_done: bool = False  # AWS may have done a part of the call all the same: it is read before the next try
 
 
 ErrorMatches = tuple[str | ErrorMatch, ...]  # a string is a code
@@ -109,6 +110,8 @@ class Rollout:
     )
     outputs: Mapping[str, str] = field(default_factory=dict)  # none: nothing depends on how it ended
     settling: bool = True
+    roles: "tuple[Ref, ...]" = ()  # that its tasks need
+    roles_are_new: bool = False  # this run has made or changed one of them, so that it may not be in force yet
     blockers: tuple[BlockerQuery, ...] = ()  # none: ECS itself says what keeps a deployment
     title: ClassVar[str] = "rollout"
 

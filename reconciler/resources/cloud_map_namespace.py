@@ -26,6 +26,8 @@ OPERATION_ENDED = {
         {"matcher": "error", "expected": "OperationNotFound", "state": "retry"},
     ],
 }
+# Seconds until what others' services left in a namespace is gone, with no action: minutes (cdkd#609).
+DELETED_WITHIN = 600
 PRIVATE_FILTER = [{"Name": "TYPE", "Values": ["DNS_PRIVATE"], "Condition": "EQ"}]
 
 
@@ -114,8 +116,9 @@ def wait_for_operation(spec: Spec, outputs: Mapping[str, str] | None = None) -> 
 def remove(live: Live[CloudMapNamespace]) -> Iterator[Step]:
     own_id = live.outputs["id"]
     delete = _start_operation("delete_namespace", {"Id": own_id})
-    yield replace(delete, blockers=(blocker_queries.services_of(own_id),))
-    yield wait_for_operation(live.spec)
+    blockers = (blocker_queries.services_of(own_id),)
+    yield replace(delete, patience=DELETED_WITHIN, blockers=blockers)
+    yield replace(wait_for_operation(live.spec), patience=DELETED_WITHIN)
 
 
 KIND = Kind(

@@ -11,6 +11,7 @@ from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, actions
+from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import find_names as find_vpc_names
 
@@ -74,7 +75,7 @@ def remove(live: Live[InternetGateway]) -> Iterator[Step]:
     if live.spec.vpc:
         yield _detach(own_id, live.spec.vpc)
     params = {"InternetGatewayId": own_id}
-    yield Call("ec2", "delete_internet_gateway", params, ignore=NOT_FOUND, retry=in_use, patience=1200)
+    yield Call("ec2", "delete_internet_gateway", params, ignore=NOT_FOUND, retry=in_use, patience=GONE_WITHIN)
 
 
 def _attach(gateway: Ref, to_vpc: Ref) -> Call:
@@ -91,7 +92,7 @@ def _detach(gateway: Ref | str, from_vpc: Ref) -> Call:
         {"InternetGatewayId": gateway, "VpcId": from_vpc},
         ignore=("Gateway.NotAttached", *NOT_FOUND),
         retry=("DependencyViolation",),
-        patience=1200,
+        patience=GONE_WITHIN,
         blockers=(blocker_queries.public_addresses(from_vpc),),
     )
 

@@ -15,6 +15,9 @@ Raw = Mapping[str, Any]  # an interface in DescribeNetworkInterfaces' answer
 
 MAX_FILTER_VALUES = 200  # of one filter (EC2 user guide, "List and filter your resources")
 ECS_ATTACHMENT = ":attachment/"  # in the description of a task's interface: the ARN of its attachment
+# Seconds until AWS deletes the interface of a task or a load balancer that is gone, at most. 5 to 20 minutes
+# were seen; five minutes of patience left the gateway and the VPC behind (alchemy#1125).
+GONE_WITHIN = 1800.0
 ELB_PREFIX = "ELB "  # before the end of the load balancer's ARN, in the description of its interfaces
 
 

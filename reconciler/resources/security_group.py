@@ -11,7 +11,7 @@ from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, actions
-from reconciler.resources.network_interfaces import find_in_groups
+from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_groups
 from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
 from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import find_named_groups
@@ -96,7 +96,6 @@ def ensure_security_group(want: SecurityGroup, live: Live[SecurityGroup] | None)
 
 
 def remove(live: Live[SecurityGroup]) -> Iterator[Step]:
-    # The network interface of a task or a load balancer outlives it by minutes.
     own_id, in_use = live.outputs["id"], ("DependencyViolation", "InvalidGroup.InUse")
     yield Call(
         "ec2",
@@ -104,7 +103,7 @@ def remove(live: Live[SecurityGroup]) -> Iterator[Step]:
         {"GroupId": own_id},
         ignore=NOT_FOUND,
         retry=in_use,
-        patience=900,
+        patience=GONE_WITHIN,
         blockers=(
             *blocker_queries.rules_naming_group(own_id),
             blocker_queries.interfaces("group-id", own_id),

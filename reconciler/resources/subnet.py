@@ -12,7 +12,7 @@ from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.network_interfaces import find_in_subnets
+from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
@@ -88,10 +88,17 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
 
 
 def remove(live: Live[Subnet]) -> Iterator[Step]:
-    # A task's or load balancer's network interface outlives it by minutes.
     params, in_use = {"SubnetId": live.outputs["id"]}, ("DependencyViolation",)
     blockers = (blocker_queries.interfaces("subnet-id", live.outputs["id"]),)
-    yield Call("ec2", "delete_subnet", params, ignore=NOT_FOUND, retry=in_use, patience=1200, blockers=blockers)
+    yield Call(
+        "ec2",
+        "delete_subnet",
+        params,
+        ignore=NOT_FOUND,
+        retry=in_use,
+        patience=GONE_WITHIN,
+        blockers=blockers,
+    )
 
 
 def clashes(live: Subnet, want: Subnet) -> bool:

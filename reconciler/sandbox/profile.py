@@ -17,13 +17,16 @@ class Profile:
     target_healthy: float = 0  # from registration to healthy
     deployment_settles: float = 0  # from all tasks healthy to COMPLETED
     drain: float = 0  # the least time that a deleted service is DRAINING before it is INACTIVE
-    interface_lingers: float = 0  # how long a network interface outlives its load balancer or task
+    interface_lingers: float = 0  # how long a network interface outlives its load balancer or task, at most
+    service_linked_role: float = (
+        0  # until ECS can assume its role in an account with its first cluster, at most
+    )
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
-    iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force
+    iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force, at most
     needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
     throttled: float = 0  # rate of requests throttled though the rate is not exceeded
@@ -41,7 +44,8 @@ REAL = Profile(
     target_healthy=60,
     deployment_settles=15,
     drain=60,
-    interface_lingers=45,
+    interface_lingers=600,
+    service_linked_role=20,
     nat_gateway=90,
     capacity_providers=10,
     certificate=120,
@@ -52,7 +56,7 @@ REAL = Profile(
 )
 HARSH = Profile(
     **{k: v for k, v in REAL.__dict__.items() if k != "name"}
-    | {"lag": 8, "throttled": 0.05, "failed": 0.03, "lost": 0.03},
+    | {"lag": 8, "iam_propagation": 180, "throttled": 0.05, "failed": 0.03, "lost": 0.03},
     name="harsh",
 )
 PROFILES = {p.name: p for p in (CALM, REAL, HARSH)}

@@ -52,7 +52,7 @@ def test_a_subnet_is_blocked_by_the_interfaces_in_it():
     todo = see([], FILE)  # which would refuse what is made from here on
     blocked = f"blocked by {interface()} (by hand, 123456789012, available)"
     failed, waits = destroyed(FILE, todo)
-    assert failed["subnet"].startswith("not done after 1200 s: The subnet 'subnet-")
+    assert failed["subnet"].startswith("not done after 1800 s: The subnet 'subnet-")
     assert failed["subnet"].endswith(f"; {blocked}")
     assert ("subnet", blocked) in waits
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -25,12 +25,13 @@ from reconciler.apply import apply
 from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.model.lease import Applied
 from reconciler.model.plan import Outcome, Plan
-from reconciler.plan import plan, validate
+from reconciler.plan import validate
 from reconciler.render.progress import History, report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.resources.kind import check_all, read_all
+from reconciler.run import Session
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
@@ -93,24 +94,23 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
     stack = Stack(platform.stack, platform.suffix)
     command = "destroy" if destroy else "apply"
     with (
-        hold(connection(), stack.name, command, clock) as virtual_time,
+        hold(connection(), stack.name, command, clock) as (virtual_time, lease),
         open_reads(connection(), stack) as first,
     ):
-        specs = blueprint(platform, facts.read_facts(first, platform))
-        reads = first.for_specs(specs)
-        todo = plan(
-            KINDS,
-            () if destroy else specs,
-            read_all(replace(reads, destroying=destroy), KINDS),
-            stack.name,
-            specs,
+        found = facts.read_facts(first, platform)
+        specs = tuple(blueprint(platform, found))
+        reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
+        todo = Session(platform, found, specs, reads, lease, clock=virtual_time, date=date).plan(
+            destroy=destroy
         )
-        if not destroy:
-            todo = todo.with_findings(check_all(reads, KINDS))
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)
-        return Run(todo, apply(reads, KINDS, todo, workers=1, clock=virtual_time, report=_report_to_all(clock)))
+        report = _report_to_all(clock)
+        ended = Run(todo, apply(reads, KINDS, todo, workers=1, clock=virtual_time, report=report))
+        if ended.clean and not destroy:
+            lease.applied = Applied(platform.digest, date().isoformat(), "arn", "crash")
+        return ended
 
 
 def _report_to_all(clock: SandboxClock) -> Report:

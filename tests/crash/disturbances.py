@@ -17,11 +17,13 @@ from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import REAL, Clock, Profile
 
 MAX_RUNS = 4  # runs of the command after a fault; the last one must find nothing to do
-# Reads that may be denied: the first has substitutes, the second gives descriptions, the third candidates.
+# Reads that may be denied: the first has substitutes, the second gives descriptions, the third candidates, the
+# last tells whether an apply ended a moment ago.
 DENIABLE_READS = {
     "iam.GetAccountAuthorizationDetails",
     "iam.ListRoles",
     "resource-groups-tagging-api.GetResources",
+    "dynamodb.GetItem",
 }
 
 

@@ -12,16 +12,16 @@ from reconciler.sandbox import Clock as SandboxClock
 
 
 @contextmanager
-def hold(aws: Aws, stack: str, command: str, clock: SandboxClock) -> Iterator[Clock]:
-    """Hold the lease on a stack, and yield the clock whose rests keep it.
+def hold(aws: Aws, stack: str, command: str, clock: SandboxClock) -> Iterator[tuple[Clock, Lease]]:
+    """Hold the lease on a stack, and yield it with the clock whose rests keep it.
 
     A copy of a process that died is still inside its last call, whose limits are not those of the next run.
     """
     leases = list[Lease]()
     virtual_time = Clock(clock.now, lambda seconds: _rest(clock, seconds, leases))
     terms = Terms(taken=leases.append, clock=virtual_time)
-    with aws.stoppable_clients(None), hold_lease(aws, stack, this_process(command, "arn"), terms):
-        yield virtual_time
+    with aws.stoppable_clients(None), hold_lease(aws, stack, this_process(command, "arn"), terms) as lease:
+        yield virtual_time, lease
 
 
 def _rest(clock: SandboxClock, seconds: float, leases: list[Lease]) -> None:

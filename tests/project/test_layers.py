@@ -28,7 +28,8 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.apply": "model errors aws resources plan",
     "reconciler.blueprint": "desired_state model errors aws resources",
     "reconciler.render": "secrecy model errors aws resources apply",
-    "reconciler.run": "desired_state model errors aws resources plan blueprint",
+    "reconciler.look_again": "model errors aws resources",
+    "reconciler.run": "desired_state model errors aws resources plan blueprint look_again",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
     "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run",
     "reconciler": "model scripts",  # its __init__

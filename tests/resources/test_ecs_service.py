@@ -12,13 +12,13 @@ from services import (
 from support import calls
 
 from reconciler.model import tags
+from reconciler.model.newness import while_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.steps import ErrorMatch, Rollout
+from reconciler.model.steps import Call, ErrorMatch, Rollout
 from reconciler.plan.matching import required_change
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import KIND, EcsService
-from reconciler.resources.ecs_service.calls import NOT_YET_ON_CREATE
 
 DEFINITION = "arn:aws:ecs:us-east-1:1:task-definition/task-web-dev:3"
 ARN = "arn:aws:ecs:us-east-1:1:service/ecs-cluster-dev/svc-web-dev"
@@ -146,14 +146,29 @@ def test_of_a_deployment_behind_a_load_balancer_target_health_is_asked_too(targe
 
 
 def test_a_draining_namesake_deserves_more_patience_than_a_race():
+    create = next(iter(KIND.ensure(service(stops_within=4500), None)))
     patience = {
         refusal.message_contains: refusal.patience
-        for refusal in NOT_YET_ON_CREATE
+        for refusal in create.retry
         if isinstance(refusal, ErrorMatch)
     }
     assert patience["draining"] is None
     assert patience["does not have an associated load balancer"] == 240
-    assert next(iter(KIND.ensure(service(stops_within=4500), None))).patience == 4500
+    assert create.patience == 4500
+
+
+def test_a_role_that_ecs_cannot_assume_is_waited_for_if_this_run_made_it():
+    role = Ref("iam_role", "task-dev", "arn")
+    for want, have in ((service(after={role}), None), (service(after={role}, execute_command=True), live())):
+        call = next(step for step in KIND.ensure(want, have) if isinstance(step, Call))
+        error = ErrorMatch("InvalidParameterException", "unable to assume role", 600)
+        patience = {
+            made: [
+                e.patience for e in while_new(call.retry, made) if e.message_contains == error.message_contains
+            ]
+            for made in (frozenset({role.address}), frozenset())
+        }
+        assert [*patience.values()] == [[600], [30]]
 
 
 def test_waiting_is_as_long_as_the_service_says():

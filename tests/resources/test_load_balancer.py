@@ -44,6 +44,7 @@ def test_an_answer_becomes_a_spec():
         subnets=frozenset({"subnet-1", "subnet-2"}),
         security_groups=frozenset({"sg-1"}),
         attributes={IDLE: "60"},
+        provisioning=True,
     )
 
 

@@ -114,9 +114,9 @@ def test_interfaces_outlive_their_load_balancer(elb, network, clock):
     assert all(i["Description"] == f"ELB {alb.partition(':loadbalancer/')[2]}" for i in interfaces(network))
     assert all(i["Association"]["PublicIp"] for i in interfaces(network))
     elb.delete_load_balancer(LoadBalancerArn=alb)
-    clock.advance(REAL.interface_lingers - 1)
+    clock.advance(REAL.interface_lingers / 2 - 1)
     assert len(interfaces(network)) == 2
-    clock.advance(1)
+    clock.advance(REAL.interface_lingers / 2 + 1)
     assert interfaces(network) == []
 
 

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 RUN_ACTIONS = frozenset(
-    f"dynamodb:{name}" for name in ("CreateTable", "DescribeTable", "TagResource", "UpdateItem")
+    f"dynamodb:{name}" for name in ("CreateTable", "DescribeTable", "GetItem", "TagResource", "UpdateItem")
 )  # the IAM actions of a run
 TRIES = 6  # of a call, if DynamoDB does not answer or throttles
 BETWEEN_TRIES = 1.0  # seconds

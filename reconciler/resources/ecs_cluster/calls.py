@@ -4,16 +4,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model import tags
+from reconciler.model.newness import IN_FORCE_WITHIN
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources import blocker_queries
 from reconciler.resources.ecs_cluster.parameters import encode_strategy
 from reconciler.resources.ecs_cluster.spec import EcsCluster
 
-NO_SERVICE_ROLE = (  # the first use of ECS in an account makes its service-linked role
-    ErrorMatch("InvalidParameterException", "Unable to assume the service linked role"),
+# The first cluster of an account makes ECS's service-linked role. Until that is in force ECS refuses capacity
+# providers (alchemy#1558), those of a CreateCluster too: the cluster may be there then, without them
+# (aws-cloudformation/cloudformation-coverage-roadmap#818).
+NO_SERVICE_ROLE = (
+    ErrorMatch(
+        "InvalidParameterException", "Unable to assume the service linked role", patience=IN_FORCE_WITHIN
+    ),
 )
-NOT_ACTIVE = (ErrorMatch("ClientException", "Cluster was not ACTIVE"),)
+CREATE_NOT_YET = tuple(match._replace(half_done=True) for match in NO_SERVICE_ROLE)
+NOT_ACTIVE = (
+    *NO_SERVICE_ROLE,
+    ErrorMatch("ClientException", "Cluster was not ACTIVE"),
+)
 NOT_EMPTY = (  # a DRAINING service still counts
     "ClusterContainsServicesException",
     "ClusterContainsTasksException",
@@ -44,7 +54,7 @@ def ensure_cluster(want: EcsCluster, live: Live[EcsCluster] | None) -> Iterator[
         capacity = _encode_capacity(want, set(want.capacity_providers))
         params = {"clusterName": want.name, "tags": tags.encode(want.tags, "key"), **given, **capacity}
         outputs = {"id": "cluster.clusterName", "arn": "cluster.clusterArn"}
-        yield Call("ecs", "create_cluster", params, outputs, retry=NO_SERVICE_ROLE, patience=120)
+        yield Call("ecs", "create_cluster", params, outputs, retry=CREATE_NOT_YET, patience=IN_FORCE_WITHIN)
         yield _wait_until_active(want)
         return
     yield from tags.retag(tags.ECS, want, live)

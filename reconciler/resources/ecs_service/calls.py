@@ -4,32 +4,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.model import tags
-from reconciler.model.newness import if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Later, Rollout, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Rollout, Step, Wait
 from reconciler.resources import blocker_queries
+from reconciler.resources.ecs_cluster.calls import NO_SERVICE_ROLE
 from reconciler.resources.ecs_service.deployment_configuration import BREAKER_LIMITS, encode_deployment
 from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 from reconciler.resources.ecs_service.targets import leaves_all_with_port, targets_meanwhile
 
 # ECS uses one code for temporary and for permanent errors (terraform-provider-aws, ecs/service.go).
-RACE_PATIENCE = 240  # seconds in which load balancing and IAM come into force
-NOT_YET_ON_UPDATE = (
+RACE_PATIENCE = 240  # seconds in which load balancing comes into force
+NOT_YET = (
     ErrorMatch("InvalidParameterException", "does not have an associated load balancer", RACE_PATIENCE),
-    ErrorMatch("InvalidParameterException", "Unable to assume the service linked role", RACE_PATIENCE),
+    *NO_SERVICE_ROLE,
 )
-NOT_YET_ON_CREATE = (
-    *NOT_YET_ON_UPDATE,
-    ErrorMatch(
-        "InvalidParameterException",
-        "verify that the ECS service role being passed has the proper",
-        RACE_PATIENCE,
-    ),
-    ErrorMatch("InvalidParameterException", "draining"),
+ROLE_NOT_YET = tuple(
+    ErrorMatch("InvalidParameterException", words, IN_FORCE_WITHIN)
+    for words in ("unable to assume role", "verify that the ECS service role being passed has the proper")
 )
+DRAINING = ErrorMatch("InvalidParameterException", "draining")  # its namesake
 CLUSTER_NOT_FOUND = ErrorMatch("ClusterNotFoundException", "", RACE_PATIENCE)
-SERVICE_NOT_FOUND = ("ServiceNotFoundException",)  # though DescribeServices has shown it (terraform#15073)
+SERVICE_NOT_FOUND = ErrorMatch(
+    "ServiceNotFoundException", "", RACE_PATIENCE
+)  # though DescribeServices has shown it (terraform#15073)
 NOT_YET_ON_DELETE = (
     ErrorMatch("InvalidParameterException", "cannot be stopped while deployments are active"),
     ErrorMatch("InvalidParameterException", "cannot be stopped while it is scaled above 0"),
@@ -63,7 +62,7 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
             "arn": "service.serviceArn",
             "deployment": PRIMARY_DEPLOYMENT_ID,
         }
-        not_yet = (*NOT_YET_ON_CREATE, *if_new((CLUSTER_NOT_FOUND,), want.cluster))
+        not_yet = (*_not_yet(want), DRAINING, *if_new((CLUSTER_NOT_FOUND,), want.cluster))
         yield Call("ecs", "create_service", params, outputs, retry=not_yet, patience=want.stops_within)
         yield _rollout(want)
         return
@@ -84,13 +83,22 @@ def ensure_service(want: EcsService, live: Live[EcsService] | None) -> Iterator[
 def _update(want: EcsService, changed: Mapping[str, Any]) -> Call:
     params = {"cluster": want.cluster, "service": want.ref(), **changed}
     outputs = {"deployment": PRIMARY_DEPLOYMENT_ID}
-    not_yet = (*NOT_YET_ON_UPDATE, *if_new(SERVICE_NOT_FOUND, want.ref()))
-    return Call("ecs", "update_service", params, outputs, retry=not_yet, patience=RACE_PATIENCE)
+    not_yet = (*_not_yet(want), *if_new((SERVICE_NOT_FOUND,), want.ref()))
+    return Call("ecs", "update_service", params, outputs, retry=not_yet, patience=IN_FORCE_WITHIN)
+
+
+def _not_yet(want: EcsService) -> ErrorMatches:
+    """Return the errors of a create and an update that pass.
+
+    ECS validates a target group with a role, which may be new.
+    """
+    made = (*want.roles, *sorted(target.target_group for target in want.targets))
+    return (*NOT_YET, *(if_new(ROLE_NOT_YET, *made) if made else ()))
 
 
 def _rollout(want: EcsService) -> Rollout:
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}
-    return Rollout(deployment, want.settles_within, balanced=bool(want.targets))
+    return Rollout(deployment, want.settles_within, balanced=bool(want.targets), roles=want.roles)
 
 
 def _encode_create(want: EcsService) -> dict[str, Any]:

@@ -87,6 +87,11 @@ class EcsService(Spec):
     """Live only: the name in AWS of one that is draining, whose name in the plan says so."""
 
     @property
+    def roles(self) -> tuple[Ref, ...]:
+        """The roles that its tasks need, as far as `after` has them."""
+        return tuple(sorted(ref for ref in self.after if ref.kind == "iam_role"))
+
+    @property
     def physical_name(self) -> str:
         """The name in AWS."""
         return self.aws_name or self.name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model import tags
-from reconciler.model.newness import if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
@@ -13,7 +13,7 @@ from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 
 NOT_FOUND = ("NoSuchEntity",)
 ROLE_NOT_FOUND = (ErrorMatch("NoSuchEntity", "role with name"),)
-PROPAGATION_PATIENCE = 120  # seconds in which IAM shows what is new, as Terraform's IAM packages have it
+POLICIES_GONE_WITHIN = 120  # seconds until IAM shows that a policy is removed, as Terraform's packages have it
 ROLE_EXISTS = {
     "operation": "GetRole",
     "acceptors": [
@@ -45,7 +45,7 @@ def _create(want: IamRole) -> Iterator[Step]:
     params |= {"MaxSessionDuration": want.max_session} if want.max_session else {}
     arn = {"arn": "Role.Arn"}
     yield Call("iam", "create_role", params, {"id": "Role.RoleName"} | arn)
-    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=PROPAGATION_PATIENCE)
+    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=IN_FORCE_WITHIN)
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
@@ -73,10 +73,10 @@ def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> It
     """Yield the calls that remove policies which are not desired. They come first, because of the quota."""
     for arn in sorted(live.managed_policies - (want.managed_policies if want else frozenset())):
         params = {"RoleName": role, "PolicyArn": arn}
-        yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, patience=PROPAGATION_PATIENCE)
+        yield Call("iam", "detach_role_policy", params, ignore=NOT_FOUND, patience=POLICIES_GONE_WITHIN)
     for name in sorted(live.policies.keys() - (want.policies.keys() if want else set())):
         params = {"RoleName": role, "PolicyName": name}
-        yield Call("iam", "delete_role_policy", params, ignore=NOT_FOUND, patience=PROPAGATION_PATIENCE)
+        yield Call("iam", "delete_role_policy", params, ignore=NOT_FOUND, patience=POLICIES_GONE_WITHIN)
 
 
 def _add_policies(want: IamRole, live: IamRole | None) -> Iterator[Step]:
@@ -90,12 +90,12 @@ def _add_policies(want: IamRole, live: IamRole | None) -> Iterator[Step]:
 def _change(want: IamRole, operation: str, **params: Any) -> Call:
     not_yet = if_new(ROLE_NOT_FOUND, want.ref())
     params = {"RoleName": want.ref(), **params}
-    return Call("iam", operation, params, retry=not_yet, patience=PROPAGATION_PATIENCE)
+    return Call("iam", operation, params, retry=not_yet, patience=IN_FORCE_WITHIN)
 
 
 def remove(live: Live[IamRole]) -> Iterator[Step]:
     name, in_use = live.outputs["id"], ("DeleteConflict",)
     yield from _remove_policies(name, live.spec, None)
     yield Call(
-        "iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=PROPAGATION_PATIENCE
+        "iam", "delete_role", {"RoleName": name}, ignore=NOT_FOUND, retry=in_use, patience=POLICIES_GONE_WITHIN
     )

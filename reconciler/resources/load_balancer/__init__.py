@@ -26,8 +26,10 @@ NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
 SUBNET_NOT_YET = ("SubnetNotFound", "InvalidSubnet")
 GROUP_NOT_YET = ("InvalidSecurityGroup", ErrorMatch("InvalidConfigurationRequest", "security group"))
-# OperationNotPermitted: some have met it while the load balancer was provisioning (alchemy#207).
-NOT_ACTIVE = (*NOT_FOUND, "OperationNotPermitted")
+PATIENCE = 600  # seconds until a load balancer is active, and what it needs is known to ELB
+# Some have met it while the load balancer was provisioning (alchemy#207), which takes up to three minutes
+# (cdkd#1274). It also forbids an account to make load balancers and protects one from deletion, in other calls.
+PROVISIONING = "OperationNotPermitted"
 ROLE_NOT_YET = ErrorMatch("OperationNotPermitted", "linked role")  # an account's first load balancer
 
 INTERRUPTION = (
@@ -84,6 +86,7 @@ def from_aws(
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
+        provisioning=state["Code"] == "provisioning",
         deletion_protection=attributes.get(DELETION_PROTECTION) == "true",
     )
 
@@ -92,24 +95,32 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
     arn = {"LoadBalancerArn": want.ref()}
     subnets = {"Subnets": sorted(want.subnets)}
     groups = {"SecurityGroups": sorted(want.security_groups)}
+    not_active = (PROVISIONING,) if not live or live.spec.provisioning else ()
     if live:
         yield from tags.retag(tags.ELB, want, live)
         if want.subnets != live.spec.subnets:
-            yield Call("elbv2", "set_subnets", arn | subnets, retry=if_new(SUBNET_NOT_YET, *want.subnets))
+            not_yet = (*if_new(SUBNET_NOT_YET, *want.subnets), *not_active)
+            yield Call("elbv2", "set_subnets", arn | subnets, retry=not_yet, patience=PATIENCE)
         if want.security_groups != live.spec.security_groups:
-            yield Call(
-                "elbv2", "set_security_groups", arn | groups, retry=if_new(GROUP_NOT_YET, *want.security_groups)
-            )
+            not_yet = (*if_new(GROUP_NOT_YET, *want.security_groups), *not_active)
+            yield Call("elbv2", "set_security_groups", arn | groups, retry=not_yet, patience=PATIENCE)
     else:
         params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
         subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
-        yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=300)
+        yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=PATIENCE)
     have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
     if attributes := diff_attributes(want.attributes, have):
         params = arn | {"Attributes": attributes}
-        yield Call("elbv2", "modify_load_balancer_attributes", params, retry=if_new(NOT_ACTIVE, want.ref()))
+        yield Call(
+            "elbv2",
+            "modify_load_balancer_attributes",
+            params,
+            retry=(*if_new(NOT_FOUND, want.ref()), *not_active),
+            patience=PATIENCE,
+            settling=not live,  # listeners and services need no attribute
+        )
     if not live:
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 

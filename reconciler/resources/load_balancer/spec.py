@@ -40,5 +40,7 @@ class LoadBalancer(Spec):
     """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""
+    provisioning: Annotated[bool, UNCOMPARED] = False
+    """Live only: True if AWS still makes it, as after a run that was killed."""
     deletion_protection: Annotated[bool, UNCOMPARED] = False
     """Live only: True if its deletion protection is on."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.model.newness import if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.references import Text
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
@@ -12,16 +12,16 @@ from reconciler.resources.scalable_target.spec import ScalableTarget
 
 SCALABLE_DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
 NOT_FOUND = ("ObjectNotFoundException",)
-TARGET_NOT_YET = (
-    ErrorMatch("ValidationException", "Unable to assume IAM role"),  # that of an account's first target
-)
-SERVICE_NOT_FOUND = (ErrorMatch("ValidationException", "ECS service doesn't exist"),)
-POLICY_NOT_YET = (
-    ErrorMatch("FailedResourceAccessException", "Rate exceeded"),
+SHOWN_WITHIN = 120  # seconds in which ECS and scaling show what is new (terraform-provider-aws)
+SERVICE_NOT_FOUND = (ErrorMatch("ValidationException", "ECS service doesn't exist", SHOWN_WITHIN),)
+TARGET_NOT_FOUND = (ErrorMatch("ObjectNotFoundException", patience=SHOWN_WITHIN),)
+# Of the role that scaling has in the account, which the first target makes (aws-cdk#4108).
+ROLE_NOT_YET = (
+    ErrorMatch("ValidationException", "Unable to assume IAM role"),
     ErrorMatch("FailedResourceAccessException", "is not authorized"),
     ErrorMatch("FailedResourceAccessException", "is invalid"),
 )
-PROPAGATION_PATIENCE = 120  # seconds in which IAM and ECS show what is new (terraform-provider-aws)
+RATE_EXCEEDED = ErrorMatch("FailedResourceAccessException", "Rate exceeded", SHOWN_WITHIN)  # ECS's
 
 
 def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | None) -> Iterator[Step]:
@@ -34,7 +34,7 @@ def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | No
     for name in sorted(old):
         if name not in want.policies or old[name].metric != want.policies[name].metric:
             yield _make_call("delete_scaling_policy", target | {"PolicyName": name}, ignore=NOT_FOUND)
-    not_yet = (*POLICY_NOT_YET, *if_new(NOT_FOUND, want.ref()))
+    not_yet = (RATE_EXCEEDED, *if_new((*TARGET_NOT_FOUND, *ROLE_NOT_YET), want.ref()))
     for name, policy in sorted(want.policies.items()):
         if old.get(name) != policy:
             yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=not_yet)
@@ -47,7 +47,7 @@ def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping
         params["SuspendedState"] = states
     # The answer does not name the target; a cluster and a service have their names in the plan in AWS too.
     outputs = {"id": f"'service/{want.cluster.name}/{want.ecs_service.name}'"}
-    not_yet = (*TARGET_NOT_YET, *if_new(SERVICE_NOT_FOUND, want.ecs_service))
+    not_yet = (*if_new(ROLE_NOT_YET, want.ref()), *if_new(SERVICE_NOT_FOUND, want.ecs_service))
     return _make_call("register_scalable_target", params, outputs, retry=not_yet)
 
 
@@ -62,7 +62,7 @@ def _make_call(
     ignore: ErrorMatches = (),
     retry: ErrorMatches = (),
 ) -> Call:
-    service, patience = "application-autoscaling", PROPAGATION_PATIENCE
+    service, patience = "application-autoscaling", IN_FORCE_WITHIN
     return Call(service, operation, params, outputs or {}, ignore=ignore, retry=retry, patience=patience)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reconciler.aws.reads import batches
 from reconciler.model import tags
-from reconciler.model.newness import if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.resources import task_families
@@ -20,7 +20,6 @@ NOT_ACTIVE = (  # a revision that cannot be deregistered any more
     ErrorMatch("ClientException", "does not exist"),
     ErrorMatch("ClientException", "process of being deleted"),
 )
-PASS_ROLE_PATIENCE = 600  # seconds; IAM has taken more than five minutes (terraform-provider-aws#44517)
 COMPARED_FIELDS = ("cpu", "memory", "architecture", "execution_role", "task_role", "containers", "others")
 
 
@@ -31,7 +30,7 @@ def ensure_task_definition(want: TaskDefinition, live: Live[TaskDefinition] | No
     paths = {"id": "taskDefinitionArn", "family": "family", "revision": "revision"}
     outputs = {name: f"taskDefinition.{path}" for name, path in paths.items()}
     params, not_yet = encode_task_definition(want), _roles_not_yet(want)
-    yield Call("ecs", "register_task_definition", params, outputs, retry=not_yet, patience=PASS_ROLE_PATIENCE)
+    yield Call("ecs", "register_task_definition", params, outputs, retry=not_yet, patience=IN_FORCE_WITHIN)
     for arn in live.spec.retiring if live else ():
         yield _deregister(arn)
 

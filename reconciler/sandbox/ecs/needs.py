@@ -15,7 +15,8 @@ from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.permissions import is_allowed, required_actions
 from reconciler.sandbox.ecs.secrets import malformed_secrets
 from reconciler.sandbox.ecs.ways_out import blocked_ways
-from reconciler.sandbox.world import current, wrap
+from reconciler.sandbox.iam.propagation import draw_time_in_force
+from reconciler.sandbox.world import wrap
 
 _PRINCIPAL = "ecs-tasks.amazonaws.com"
 
@@ -25,17 +26,12 @@ def install() -> None:
     wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
 
 
-def _time_in_force() -> float:
-    """Return the moment at which a change made in IAM now is in force."""
-    return current().clock.now() + current().profile.iam_propagation
-
-
 def _put_role_policy(original: Any, iam: Any, role_name: str, policy_name: str, policy_json: str) -> Any:
     role = iam.get_role(role_name)
     same = role.policies.get(policy_name) == policy_json
     answer = original(iam, role_name, policy_name, policy_json)
     if not same:
-        role.permitted_at = _time_in_force()
+        role.permitted_at = draw_time_in_force("policy")
     return answer
 
 
@@ -44,7 +40,7 @@ def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str
     same = policy_arn in role.managed_policies
     answer = original(iam, policy_arn, role_name)
     if not same:
-        role.permitted_at = _time_in_force()
+        role.permitted_at = draw_time_in_force("policy")
     return answer
 
 

@@ -5,9 +5,8 @@ from typing import Any
 from moto.ec2 import ec2_backends
 from moto.moto_api._internal import mock_random
 
-from reconciler.sandbox.ec2.interfaces import attach_interface
+from reconciler.sandbox.ec2.interfaces import attach_interface, release_interface
 from reconciler.sandbox.ecs.model import Task
-from reconciler.sandbox.world import current
 
 
 def attach_task(task: Task, wanted: dict[str, Any], number: int) -> None:
@@ -48,4 +47,4 @@ def release_task(task: Task) -> None:
     region, account = task.task_arn.split(":")[3:5]
     eni = ec2_backends[account][region].enis.get(task.network.get("networkInterfaceId", ""))
     if eni is not None:
-        eni.deleted_at = task.stopped + current().profile.interface_lingers
+        release_interface(eni, task.stopped)

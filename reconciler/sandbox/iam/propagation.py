@@ -13,6 +13,7 @@ from moto.iam import iam_backends
 from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.models import IAMBackend
 
+from reconciler.sandbox.chance import draw
 from reconciler.sandbox.world import current, wrap
 
 
@@ -27,8 +28,16 @@ def _create_role(
 ) -> Any:
     _refuse_new_principals(iam, assume_role_policy_document)
     role = original(iam, role_name, assume_role_policy_document, *args, **kwargs)
-    role.known_at = current().clock.now() + current().profile.iam_propagation
+    role.known_at = draw_time_in_force("role")
     return role
+
+
+def draw_time_in_force(what: str) -> float:
+    """Return the moment at which a role or a policy that is made now is in force everywhere.
+
+    Single-digit seconds are usual; more than 47 s and more than five minutes were seen (cdkd#2018, tfp#44517).
+    """
+    return current().clock.now() + current().profile.iam_propagation * draw("in force", what)
 
 
 def _update_trust(original: Any, iam: Any, role_name: str, policy_document: str) -> Any:
