@@ -103,7 +103,7 @@ CASES = [
     Waited("elbv2", "load_balancer_available", balancer, 100),
     Waited("elbv2", "load_balancers_deleted", deleted_balancer),
     Waited("elbv2", "target_in_service", target, 100),
-    Waited("elbv2", "target_deregistered", former_target),
+    Waited("elbv2", "target_deregistered", former_target, 300),
     Waited("ec2", "vpc_available", lambda stage: {"VpcIds": [stage.vpc]}),
     Waited("ec2", "subnet_available", lambda stage: {"SubnetIds": stage.subnets}),
     Waited("ec2", "security_group_exists", lambda stage: {"GroupIds": [stage.group]}),

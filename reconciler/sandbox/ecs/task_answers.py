@@ -151,5 +151,5 @@ def _attachment_answer(task: Task, status: str) -> dict[str, Any]:
         "id": task.attachment,
         "type": "ElasticNetworkInterface",
         "status": _INTERFACE.get(status, "ATTACHED"),
-        "details": [{"name": name, "value": task.network[name]} for name in told if task.network[name]],
+        "details": [{"name": name, "value": task.network[name]} for name in told if task.network.get(name)],
     }

@@ -30,10 +30,11 @@ def attach_task(task: Task, wanted: dict[str, Any], number: int) -> None:
         "subnetId": subnet_id,
         "networkInterfaceId": eni.id,
         "macAddress": eni.mac_address,
-        "privateDnsName": eni.private_dns_name,
         "privateIPv4Address": eni.private_ip_address,
         "availabilityZone": eni.availability_zone,
     }
+    if name := getattr(eni, "private_dns_name", None):  # only in a VPC with DNS hostnames
+        task.network["privateDnsName"] = name
 
 
 def _default_group(ec2: Any, subnet_id: str) -> list[str]:
