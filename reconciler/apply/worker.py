@@ -13,7 +13,7 @@ from reconciler.model.newness import while_new
 from reconciler.model.references import Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Held, NotYet, Outputs, Step, Warned, steps_of_part
-from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
+from reconciler.plan.matching import find_immutable, find_match, plan_names, required_change, with_plan_names
 from reconciler.resources.kind import Kinds
 
 BLOCKERS_ASKED_AFTER = 10.0  # seconds of "not yet" before AWS is asked what blocks a step
@@ -138,8 +138,7 @@ def _require_no_other_run(want: Spec, mine: list[Live[Any]]) -> None:
     """Raise `OtherRun` if the stack has a resource of this name that cannot become the desired one."""
     for live in mine:
         if live.spec.physical_name == want.physical_name:
-            has, wants = live.spec.immutable, want.immutable
-            differs = ", ".join(name for name in has if has[name] != wants.get(name))
+            differs = ", ".join(find_immutable(want, live.spec))
             raise OtherRun(
                 f"another run of this stack is, or was, under way: it made one with another {differs}"
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reconciler.model.aws_default import NotInFile
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Held, Later, Outputs, Step
@@ -103,6 +104,7 @@ class Plan:
     desired: Mapping[Address, Spec] = field(default_factory=dict)  # empty for a destroy
     in_file: Mapping[Address, Spec] = field(default_factory=dict)  # what the file asks for, for a destroy too
     warnings: tuple[PlanWarning, ...] = ()
+    not_in_file: tuple[NotInFile, ...] = ()  # told, and left as it is: neither a change nor a warning
     scope: Scope | None = None  # None: of a script, which knows its session
 
     def with_findings(self, found: Iterable[Conflict | PlanWarning]) -> "Plan":

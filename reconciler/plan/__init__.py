@@ -12,6 +12,7 @@ from reconciler.plan.conflicts import find_conflicts
 from reconciler.plan.cycles import changes_in_cycle, references_in_cycle
 from reconciler.plan.index import PlanIndex, build_index
 from reconciler.plan.matching import find_match, plan_names, required_change, with_plan_names
+from reconciler.plan.not_in_file import find_not_in_file
 from reconciler.plan.ordering import order_changes
 from reconciler.plan.parts import after_rollouts, change_parts
 from reconciler.plan.removals import plan_deletions, plan_replacements
@@ -51,7 +52,17 @@ def plan(
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))
     ids = {address: match.outputs for address, match in compared.matched.items()}
     warnings = tuple(_find_warnings(index, compared.matched))
-    return Plan(changes, ids, conflicts, tuple(index.foreign), index.desired, index.in_file, warnings)
+    open_values = tuple(find_not_in_file(index.desired, compared.matched))
+    return Plan(
+        changes,
+        ids,
+        conflicts,
+        tuple(index.foreign),
+        index.desired,
+        index.in_file,
+        warnings,
+        not_in_file=open_values,
+    )
 
 
 def _find_warnings(index: PlanIndex, matched: Mapping[Address, Live[Any]]) -> Iterator[PlanWarning]:

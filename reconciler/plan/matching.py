@@ -39,7 +39,14 @@ def find_match(
     def rank(live: Live[Any]) -> tuple[int, str]:
         return -sum(map(count_dependents, live.own_refs)), live.outputs["id"]
 
-    return min((live for live in candidates if live.spec.immutable == want.immutable), key=rank, default=None)
+    return min((live for live in candidates if not find_immutable(want, live.spec)), key=rank, default=None)
+
+
+def find_immutable(want: Spec, live: Spec) -> list[str]:
+    """Return the immutable fields that differ. One that AWS does not tell (see `OBSERVED`) does not differ."""
+    has, fields = live.immutable, type(want).model_fields
+    untold = {name for name, value in has.items() if value is None and OBSERVED in fields[name].metadata}
+    return [name for name, new in want.immutable.items() if name not in untold and has[name] != new]
 
 
 def required_change(

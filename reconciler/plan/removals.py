@@ -9,7 +9,7 @@ from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
 from reconciler.plan.index import PlanIndex
-from reconciler.plan.matching import PlanNames, with_plan_names
+from reconciler.plan.matching import PlanNames, find_immutable, with_plan_names
 from reconciler.plan.ordering import Edge
 from reconciler.resources.kind import Kinds
 
@@ -127,5 +127,7 @@ def _interruption(kinds: Kinds, want: Spec, deletion: Change, names: PlanNames) 
 
 
 def _immutable_diffs(want: Spec, deletion: Change, names: PlanNames) -> tuple[FieldDiff, ...]:
-    old = with_plan_names(deletion.live, names).spec.immutable if deletion.live else {}
-    return tuple(FieldDiff(f, old.get(f), new) for f, new in want.immutable.items() if old.get(f) != new)
+    if deletion.live is None:
+        return ()
+    old = with_plan_names(deletion.live, names).spec
+    return tuple(FieldDiff(f, getattr(old, f), getattr(want, f)) for f in find_immutable(want, old))

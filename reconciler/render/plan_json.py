@@ -8,6 +8,7 @@ from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
 from reconciler.model.steps import Call, Later, Step
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.moves import describe_move
+from reconciler.render.not_in_file import not_in_file_document
 from reconciler.render.plan_summary import (
     Entry,
     count_changes,
@@ -39,6 +40,7 @@ def plan_document(plan: Plan, refusals: Iterable[str] = (), *, show_values: bool
         "conflicts": conflicts_document(plan.conflicts),
         "refusals": refusals_document(refusals),
         "warnings": warnings_document(plan.warnings),
+        "not_in_file": not_in_file_document(plan, show_values=show_values),
         "foreign": [
             {"address": str(live.spec.address), "id": live.outputs["id"], "owner": live.owner}
             for live in find_foreign(plan)

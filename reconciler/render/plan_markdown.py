@@ -17,7 +17,7 @@ def plan_markdown(plan: Plan, refusals: Sequence[str] = (), *, show_values: bool
     secrets.
     """
     title = f"### {plan.scope}\n\n" if plan.scope else ""
-    if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign):
+    if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign or plan.not_in_file):
         return f"{title}**Nothing to do.**\n"
     text = plan_text(replace(plan, scope=None), show_values=show_values)
     lines = [*map(_mark, text.rstrip().splitlines()), *_format_refusals(refusals)]
@@ -40,7 +40,9 @@ def _summary(plan: Plan) -> str:
         return "what stands in the way"
     if plan.changes:
         return "the changes"
-    return "warnings" if plan.warnings else "what is not part of this stack"
+    if plan.warnings:
+        return "warnings"
+    return "what is not in the file" if plan.not_in_file else "what is not part of this stack"
 
 
 def _format_refusals(refusals: Sequence[str]) -> Iterator[str]:

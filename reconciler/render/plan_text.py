@@ -10,6 +10,7 @@ from reconciler.model.steps import Step
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.moves import describe_move
+from reconciler.render.not_in_file import format_not_in_file
 from reconciler.render.plan_summary import (
     OP_SIGNS,
     Entry,
@@ -62,6 +63,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
         yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
         yield ""
     yield from _format_foreign(plan)
+    yield from format_not_in_file(plan, show_values=detail.values)
     yield from _format_warnings(plan)
     if detail.calls and plan.changes:
         yield "In the calls, names stand for ids, which are filled in as each call is made."

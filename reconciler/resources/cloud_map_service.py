@@ -7,7 +7,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries
 from reconciler.resources.cloud_map_instances import (
@@ -36,8 +36,8 @@ class CloudMapService(Spec):
     record_type: Annotated[str, IMMUTABLE] = "A"
     routing: Annotated[str, IMMUTABLE] = "MULTIVALUE"
     """MULTIVALUE answers with up to eight healthy tasks, WEIGHTED with one."""
-    custom_health_check: Annotated[bool, IMMUTABLE] = True
-    """True: ECS tells Cloud Map which tasks are healthy."""
+    custom_health_check: Annotated[bool | None, IMMUTABLE, OBSERVED] = True
+    """True: ECS tells Cloud Map which tasks are healthy. Live None: AWS does not tell it."""
     stale_instances: Annotated[tuple[str, ...], UNCOMPARED] = ()
     """Live only: the ids of instances that ECS registered and will not deregister."""
 
@@ -70,7 +70,10 @@ def _list_namespaces(reads: Reads) -> list[str]:
 
 
 def from_aws(service: Mapping[str, Any], resource_tags: tags.Tags, namespace: str) -> CloudMapService:
-    """Return the spec of a service of ListServices. An empty `HealthCheckCustomConfig` counts as present."""
+    """Return the spec of a service of ListServices.
+
+    It may lack `HealthCheckCustomConfig` also where one was given (recorded); an empty one is one.
+    """
     dns = service.get("DnsConfig") or {}
     records = dns.get("DnsRecords", [])
     return CloudMapService(
@@ -81,7 +84,7 @@ def from_aws(service: Mapping[str, Any], resource_tags: tags.Tags, namespace: st
         description=service.get("Description"),
         record_type=", ".join(sorted(record["Type"] for record in records)),
         routing=dns.get("RoutingPolicy", "MULTIVALUE"),
-        custom_health_check=service.get("HealthCheckCustomConfig") is not None,
+        custom_health_check=None if service.get("HealthCheckCustomConfig") is None else True,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.newness import if_new
 from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
@@ -24,6 +25,8 @@ class EcrRepository(Spec):
     kind: ClassVar[str] = "ecr_repository"
     scan_on_push: Annotated[bool | None, OBSERVED] = True
     """Live None: the registry's own scanning rules apply, and the repository's setting has no effect."""
+    tag_mutability: Annotated[str | None, AwsDefault("MUTABLE", "services.NAME.image.immutable_tags")] = None
+    """IMMUTABLE: a tag cannot be pushed again; MUTABLE; or live another value of AWS's."""
     keep_images: int | str | None = None
     """The number of latest images that are kept. Live, for any other lifecycle policy: the policy as JSON."""
     images: Annotated[int, UNCOMPARED] = 0
@@ -83,6 +86,7 @@ def from_aws(
         name=repository["repositoryName"],
         tags=resource_tags,
         scan_on_push=None if scan_type == "ENHANCED" else _scans_on_push(repository),
+        tag_mutability=repository.get("imageTagMutability", "MUTABLE"),
         keep_images=decode_lifecycle(lifecycle_policy) if lifecycle_policy else None,
     )
 
@@ -115,12 +119,15 @@ def decode_lifecycle(text: str) -> int | str:
 def ensure_repository(want: EcrRepository, live: Live[EcrRepository] | None) -> Iterator[Step]:
     repository = {"repositoryName": want.name}
     scanning = {"imageScanningConfiguration": {"scanOnPush": want.scan_on_push}}
+    mutability = {"imageTagMutability": want.tag_mutability} if want.tag_mutability else {}
     if live:
         yield from tags.retag(tags.ECR, want, live)
         if live.spec.scan_on_push not in (None, want.scan_on_push):
             yield Call("ecr", "put_image_scanning_configuration", {**repository, **scanning})
+        if want.tag_mutability not in (None, live.spec.tag_mutability):
+            yield Call("ecr", "put_image_tag_mutability", {**repository, **mutability})
     else:
-        params = {**repository, **scanning, "tags": tags.encode(want.tags)}
+        params = {**repository, **scanning, **mutability, "tags": tags.encode(want.tags)}
         paths = {"id": "repositoryName", "arn": "repositoryArn", "uri": "repositoryUri"}
         outputs = {name: f"repository.{path}" for name, path in paths.items()}
         yield Call("ecr", "create_repository", params, outputs)
@@ -154,6 +161,6 @@ KIND = Kind(
         "ecr",
         "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "
         "GetRegistryScanningConfiguration ListTagsForResource PutImageScanningConfiguration "
-        "PutLifecyclePolicy TagResource",
+        "PutImageTagMutability PutLifecyclePolicy TagResource",
     ),
 )

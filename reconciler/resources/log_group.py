@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.newness import if_new
-from reconciler.model.spec import Live, Spec
+from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.resources.kind import Kind, Relations, actions
 
 NOT_FOUND = ("ResourceNotFoundException",)
+NO_KEY = ""
 CHANGE_PATIENCE = 60  # seconds, as terraform-provider-aws has it (logs/group.go)
 
 
@@ -22,6 +25,10 @@ class LogGroup(Spec):
     kind: ClassVar[str] = "log_group"
     retention_days: int | None = None
     """The number of days for which events are kept. Live None: for ever."""
+    kms_key: Annotated[str | None, AwsDefault(NO_KEY, "services.NAME.logs.kms")] = None
+    """The ARN of the KMS key that encrypts new events; `NO_KEY`: one of AWS's own."""
+    deletion_protection: Annotated[bool, UNCOMPARED] = False
+    """Live only: True if its deletion protection is on."""
 
 
 def read(reads: Reads) -> Iterator[Live[LogGroup]]:
@@ -41,7 +48,13 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
 
 def from_aws(group: Mapping[str, Any], resource_tags: tags.Tags) -> LogGroup:
     """Return the spec of a group of DescribeLogGroups. Without `retentionInDays`, events are kept for ever."""
-    return LogGroup(name=group["logGroupName"], tags=resource_tags, retention_days=group.get("retentionInDays"))
+    return LogGroup(
+        name=group["logGroupName"],
+        tags=resource_tags,
+        retention_days=group.get("retentionInDays"),
+        kms_key=group.get("kmsKeyId", NO_KEY),
+        deletion_protection=group.get("deletionProtectionEnabled", False),
+    )
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:
@@ -79,12 +92,23 @@ def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[St
     group = {"logGroupName": want.name}
     if live:
         yield from tags.retag(tags.LOGS, want, live)
+        if want.kms_key not in (None, live.spec.kms_key):
+            yield _change_key(want)
     else:
-        params, outputs = {**group, "tags": tags.encode(want.tags, "mapping")}, {"id": f"'{want.name}'"}
-        yield Call("logs", "create_log_group", params, outputs, patience=CHANGE_PATIENCE)
+        params = {**group, "tags": tags.encode(want.tags, "mapping")}
+        params |= {"kmsKeyId": want.kms_key} if want.kms_key else {}
+        yield Call("logs", "create_log_group", params, {"id": f"'{want.name}'"}, patience=CHANGE_PATIENCE)
     if want.retention_days is not None and (not live or want.retention_days != live.spec.retention_days):
         params, not_yet = {**group, "retentionInDays": want.retention_days}, if_new(NOT_FOUND, want.ref())
         yield Call("logs", "put_retention_policy", params, retry=not_yet, patience=CHANGE_PATIENCE)
+
+
+def _change_key(want: LogGroup) -> Call:
+    """Return the call that sets its key for new events: AWS keeps the old ones under the key that they have."""
+    group = {"logGroupName": want.name}
+    if want.kms_key == NO_KEY:
+        return Call("logs", "disassociate_kms_key", group, patience=CHANGE_PATIENCE)
+    return Call("logs", "associate_kms_key", {**group, "kmsKeyId": want.kms_key}, patience=CHANGE_PATIENCE)
 
 
 def remove(live: Live[LogGroup]) -> Iterator[Step]:
@@ -92,15 +116,24 @@ def remove(live: Live[LogGroup]) -> Iterator[Step]:
     yield Call("logs", "delete_log_group", params, ignore=NOT_FOUND, patience=CHANGE_PATIENCE)
 
 
+def protected(live: Live[LogGroup]) -> str:
+    """Return the command that removes its deletion protection: AWS would refuse only after other deletions."""
+    params = {"logGroupIdentifier": live.outputs["arn"], "deletionProtectionEnabled": False}
+    region = live.outputs["arn"].split(":")[3]
+    command = cli_command(Call("logs", "put_log_group_deletion_protection", params), region)
+    return f"remove its deletion protection: {command}" if live.spec.deletion_protection else ""
+
+
 KIND = Kind(
     LogGroup,
     read,
     ensure_log_group,
     remove,
-    relations=Relations(keeps_ids=lambda ref: ref.name, loses=lambda _group: "its logs"),
+    relations=Relations(keeps_ids=lambda ref: ref.name, protected=protected, loses=lambda _group: "its logs"),
     tagging=tags.LOGS,
     actions=actions(
         "logs",
-        "CreateLogGroup DeleteLogGroup DescribeLogGroups ListTagsForResource PutRetentionPolicy TagResource",
+        "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "
+        "PutRetentionPolicy TagResource",
     ),
 )

@@ -8,6 +8,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Rollout, Step, Wait
 from reconciler.resources import blocker_queries
+from reconciler.resources.ecs_service.deployment_configuration import BREAKER_LIMITS, encode_deployment
 from reconciler.resources.ecs_service.parameters import NEW_DEPLOYMENT_FIELDS, PARAMETERS
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 from reconciler.resources.ecs_service.targets import leaves_all_with_port, targets_meanwhile
@@ -107,6 +108,8 @@ def _encode_update(want: EcsService, live: EcsService) -> dict[str, Any]:
     Load balancers that did not change are never sent, as ECS would act on them (kayac/ecspresso#936).
     """
     changed = {row.name: row.encode(want) for row in PARAMETERS if differs(want, live, *row.fields)}
+    if differs(want, live, *BREAKER_LIMITS):
+        changed["deploymentConfiguration"] = encode_deployment(want, limits=True)
     changed |= {"forceNewDeployment": True} if differs(want, live, *NEW_DEPLOYMENT_FIELDS) else {}
     return changed | (_encode_rebalancing(want, live) if "deploymentConfiguration" in changed else {})
 

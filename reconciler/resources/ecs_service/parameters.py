@@ -4,16 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from reconciler.resources.ecs_cluster.parameters import decode_share, encode_strategy
+from reconciler.resources.ecs_service.deployment_configuration import (
+    DEPLOYMENT_FIELDS,
+    decode_deployment,
+    encode_deployment,
+)
 from reconciler.resources.ecs_service.spec import EcsService, Target
 
 Raw = Mapping[str, Any]
-
-CIRCUIT_BREAKERS = {  # the field -> `enable` and `rollback` of DeploymentCircuitBreaker
-    "rollback": (True, True),
-    "enabled": (True, False),
-    "off": (False, False),
-}
-CIRCUIT_BREAKER_NAMES = {flags: name for name, flags in CIRCUIT_BREAKERS.items()}
 
 
 class Parameter(NamedTuple):
@@ -69,26 +67,6 @@ def _decode_target(balancer: Raw) -> Target:
     return Target(target_group=group, container=container, port=balancer.get("containerPort", 0))
 
 
-def _encode_deployment(want: EcsService) -> dict[str, Any]:
-    enable, rollback = CIRCUIT_BREAKERS[want.circuit_breaker]
-    return {
-        "minimumHealthyPercent": want.minimum_healthy_percent,
-        "maximumPercent": want.maximum_percent,
-        "deploymentCircuitBreaker": {"enable": enable, "rollback": rollback},
-    }
-
-
-def _decode_deployment(raw: Raw) -> dict[str, Any]:
-    deployment = raw.get("deploymentConfiguration", {})
-    breaker = deployment.get("deploymentCircuitBreaker", {})
-    flags = breaker.get("enable", False), breaker.get("rollback", False)
-    return {
-        "minimum_healthy_percent": deployment.get("minimumHealthyPercent", 100),
-        "maximum_percent": deployment.get("maximumPercent", 200),
-        "circuit_breaker": CIRCUIT_BREAKER_NAMES.get(flags, "off"),
-    }
-
-
 PARAMETERS = (
     _field("task_definition", "taskDefinition", ""),
     _field("desired_count", "desiredCount", 0),
@@ -117,9 +95,9 @@ PARAMETERS = (
     ),
     Parameter(
         "deploymentConfiguration",
-        ("minimum_healthy_percent", "maximum_percent", "circuit_breaker"),
-        _encode_deployment,
-        _decode_deployment,
+        DEPLOYMENT_FIELDS,
+        encode_deployment,
+        decode_deployment,
     ),
     _field("grace_period", "healthCheckGracePeriodSeconds", 0),
     _field("propagate_tags", "propagateTags", "NONE"),

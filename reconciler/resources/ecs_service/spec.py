@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Part, Spec
 from reconciler.resources.ecs_cluster.spec import Share
 
 COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"  # rollout states of ECS
+BREAKER_THRESHOLD = (
+    "BOUNDED_PERCENT 50"  # AWS's default; services made before July 2026 do not tell it (recorded)
+)
 FAILED_PREFIX = "FAILED: "  # before the reason, in the state of a deployment that failed
 TASKS_STOP_WITHIN = 900  # seconds from their deregistration at the load balancer until ECS shows them stopped
 
@@ -49,6 +53,14 @@ class EcsService(Spec):
     """The maximum of running tasks during a deployment, in percent of the desired count."""
     circuit_breaker: Literal["rollback", "enabled", "off"] = "off"
     """The reaction of ECS to tasks that keep failing: roll back, end the deployment, or go on trying."""
+    breaker_threshold: str = BREAKER_THRESHOLD
+    """The failures that it takes: AWS's type and value, such as `COUNT 3`."""
+    breaker_resets: bool = True
+    """True: a task that becomes healthy sets its count of failures back to 0."""
+    strategy: Annotated[str | None, AwsDefault("ROLLING")] = None
+    """The way of a deployment from the old tasks to the new ones, by AWS's name."""
+    deployment_alarms: Annotated[frozenset[str] | None, AwsDefault(frozenset())] = None
+    """The names of the alarms that end a deployment."""
     grace_period: int | None = None
     """Seconds in which a new task may fail the load balancer's health checks."""
     propagate_tags: Literal["SERVICE", "TASK_DEFINITION", "NONE"] = "SERVICE"

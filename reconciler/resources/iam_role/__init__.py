@@ -18,6 +18,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 __all__ = ["KIND", "IamRole", "Policy", "Statement", "ensure_role", "from_aws"]
 
 ACCESS_DENIED = ("AccessDenied",)
+LISTED = ("Description", "MaxSessionDuration")  # ListRoles tells them, GetAccountAuthorizationDetails does not
 
 
 def read(reads: Reads) -> Iterator[Live[IamRole]]:
@@ -54,8 +55,8 @@ def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
         names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
         found = reads.map(lambda name: _describe_role(reads, name), sorted(names or reads.names("iam_role")))
         return [role for role in found if role]
-    descriptions = {r["RoleName"]: r.get("Description", "") for r in listed}  # the details leave them out
-    return [{**role, "Description": descriptions.get(role["RoleName"])} for page in pages for role in page]
+    left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
+    return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]
 
 
 def _describe_role(reads: Reads, name: str) -> dict[str, Any] | None:
@@ -83,9 +84,9 @@ KIND = Kind(
     tagging=tags.IAM_ROLE,
     actions=actions(
         "iam",
-        "AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy "
-        "GetAccountAuthorizationDetails GetRole GetRolePolicy ListAttachedRolePolicies "
-        "ListRolePolicies ListRoles PutRolePolicy TagRole UpdateAssumeRolePolicy "
-        "UpdateRoleDescription",
+        "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "
+        "DetachRolePolicy GetAccountAuthorizationDetails GetRole GetRolePolicy ListAttachedRolePolicies "
+        "ListRolePolicies ListRoles PutRolePermissionsBoundary PutRolePolicy TagRole "
+        "UpdateAssumeRolePolicy UpdateRole",
     ),
 )

@@ -9,7 +9,7 @@ from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.resources.iam_role.documents import encode_trust
-from reconciler.resources.iam_role.spec import IamRole
+from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 
 NOT_FOUND = ("NoSuchEntity",)
 ROLE_NOT_FOUND = (ErrorMatch("NoSuchEntity", "role with name"),)
@@ -41,6 +41,8 @@ def _create(want: IamRole) -> Iterator[Step]:
         "Tags": tags.encode(want.tags),
     }
     params |= {"Description": want.description} if want.description else {}
+    params |= {"PermissionsBoundary": want.boundary} if want.boundary else {}
+    params |= {"MaxSessionDuration": want.max_session} if want.max_session else {}
     arn = {"arn": "Role.Arn"}
     yield Call("iam", "create_role", params, {"id": "Role.RoleName"} | arn)
     yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=PROPAGATION_PATIENCE)
@@ -51,9 +53,20 @@ def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
         yield _change(
             want, "update_assume_role_policy", PolicyDocument=Json(encode_trust(want.service_principal))
         )
-    if want.description is not None and live.description not in (None, want.description):
-        # Not UpdateRole: that puts the longest session back to an hour (IAM API reference).
-        yield _change(want, "update_role_description", Description=want.description)
+    if changed := dict(_find_changes(want, live)):
+        yield _change(want, "update_role", **changed)  # it keeps what is not sent (recorded, 2026)
+    if want.boundary and want.boundary != live.boundary:
+        yield _change(want, "put_role_permissions_boundary", PermissionsBoundary=want.boundary)
+    if want.boundary == NO_BOUNDARY and live.boundary:
+        yield _change(want, "delete_role_permissions_boundary")
+
+
+def _find_changes(want: IamRole, live: IamRole) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters of UpdateRole that differ from what is known of the live role."""
+    for field, name in {"description": "Description", "max_session": "MaxSessionDuration"}.items():
+        new, old = getattr(want, field), getattr(live, field)
+        if new is not None and old not in (None, new):
+            yield name, new
 
 
 def _remove_policies(role: Ref | str, live: IamRole, want: IamRole | None) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.model import tags
 from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document, parse_policy
-from reconciler.resources.iam_role.spec import IamRole
+from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 
 
 def encode_trust(service: str) -> dict[str, Any]:
@@ -26,12 +26,17 @@ def decode_trust(raw: Any) -> str:
 
 
 def from_aws(role: Mapping[str, Any], name: str) -> IamRole:
-    """Return the spec of a role of GetAccountAuthorizationDetails, with this name in the plan."""
+    """Return the spec of a role of GetAccountAuthorizationDetails, with this name in the plan.
+
+    That answer leaves out the description and the longest session, which ListRoles tells.
+    """
     return IamRole(
         name=name,
         tags=tags.parse(role.get("Tags")),
-        description=role["Description"],
+        description=role.get("Description"),
         service_principal=decode_trust(role["AssumeRolePolicyDocument"]),
         managed_policies=frozenset(p["PolicyArn"] for p in role["AttachedManagedPolicies"]),
         policies={p["PolicyName"]: parse_policy(p["PolicyDocument"]) for p in role["RolePolicyList"]},
+        boundary=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", NO_BOUNDARY),
+        max_session=role.get("MaxSessionDuration"),
     )

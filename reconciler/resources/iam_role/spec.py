@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.spec import OBSERVED, Spec
 from reconciler.resources.iam_policy import Policy
+
+NO_BOUNDARY = ""
+SESSION = 3600  # seconds of the longest session of a new role (IAM API reference, CreateRole)
 
 
 class IamRole(Spec):
@@ -21,3 +25,7 @@ class IamRole(Spec):
     """The ARNs of the managed policies attached to it."""
     policies: Mapping[str, Policy] = {}
     """Its inline policies, by name."""
+    boundary: Annotated[str | None, AwsDefault(NO_BOUNDARY, "roles.boundary")] = None
+    """The ARN of the policy that is its permissions boundary; `NO_BOUNDARY`: none."""
+    max_session: Annotated[int | None, OBSERVED, AwsDefault(SESSION, "roles.max_session")] = None
+    """Seconds of its longest session. Live None: it is not known."""

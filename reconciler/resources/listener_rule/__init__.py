@@ -11,7 +11,7 @@ from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
-from reconciler.resources.listener_rule.conditions import from_conditions, to_conditions
+from reconciler.resources.listener_rule.conditions import from_conditions, from_transforms, to_conditions
 from reconciler.resources.listener_rule.forward import (
     find_target,
     find_weights,
@@ -73,6 +73,7 @@ def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.R
         target_group=target,
         idle_groups=frozenset(g for g, weight in weights.items() if not weight) if target in weights else (),
         weights=weights,
+        transforms=from_transforms(rule.get("Transforms", ())),
         **from_conditions(rule["Conditions"]),
     )
 
@@ -85,7 +86,8 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
         return
     yield from tags.retag(tags.ELB, want, live)
     matched = [(getattr(want, f), getattr(live.spec, f)) for f in ("paths", "hosts", "other_conditions")]
-    changes = conditions if any(new != old for new, old in matched) else {}
+    changes: dict[str, Any] = conditions if any(new != old for new, old in matched) else {}
+    changes |= {"ResetTransforms": True} if live.spec.transforms else {}
     moves = want.target_group != live.spec.target_group
     if not (moves and _must_wait(want, live.spec)):
         changes, moves = changes | (only if moves else {}), False

@@ -1,4 +1,4 @@
-"""Convert the conditions of a rule to and from AWS's form."""
+"""Convert the conditions of a rule, and what it rewrites in requests, to and from AWS's form."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,11 @@ def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozen
             values[OTHER_CONDITION].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
     spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER_CONDITION: "other_conditions"}
     return {spec_fields[field]: frozenset(found) for field, found in values.items()}
+
+
+def from_transforms(transforms: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the field of the spec that holds a rule's transforms. AWS tells an empty list of none."""
+    return frozenset(json.dumps(transform, sort_keys=True) for transform in transforms)
 
 
 def to_conditions(want: ListenerRule) -> list[dict[str, Any]]:

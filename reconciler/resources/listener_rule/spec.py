@@ -29,6 +29,8 @@ class ListenerRule(Spec):
     """Host patterns; a request must match one of them. Empty: any host."""
     other_conditions: frozenset[str] = frozenset()
     """Live only: other conditions, as JSON in AWS's form."""
+    transforms: frozenset[str] = frozenset()
+    """Live only: what it rewrites in requests, as JSON in AWS's form."""
     target_group: GroupRef
     """The target group that receives all requests. Other groups may be there at weight 0."""
     served_by: Annotated[Address | None, UNCOMPARED] = None

@@ -3,14 +3,27 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.aws_default import AwsDefault, AwsDefaults
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
 
 DELETION_PROTECTION = "deletion_protection.enabled"
+DROP_INVALID_HEADERS = "routing.http.drop_invalid_header_fields.enabled"
+HTTP2 = "routing.http2.enabled"
 DEFAULT_ATTRIBUTES = {  # of a new one (ELBv2 API reference, LoadBalancerAttribute)
     "idle_timeout.timeout_seconds": "60",
     DELETION_PROTECTION: "false",
+    DROP_INVALID_HEADERS: "false",
+    HTTP2: "true",
 }
+OPEN_ATTRIBUTES = AwsDefaults(
+    {
+        DROP_INVALID_HEADERS: AwsDefault(
+            DEFAULT_ATTRIBUTES[DROP_INVALID_HEADERS], "load_balancer.drop_invalid_headers"
+        ),
+        HTTP2: AwsDefault(DEFAULT_ATTRIBUTES[HTTP2], "load_balancer.http2"),
+    }
+)
 
 
 class LoadBalancer(Spec):
@@ -23,7 +36,7 @@ class LoadBalancer(Spec):
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
-    attributes: Annotated[Mapping[str, str], DECLARED]
+    attributes: Annotated[Mapping[str, str], DECLARED, OPEN_ATTRIBUTES]
     """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reconciler.resources.security_group_rules.spec import Rule
+from reconciler.resources.security_group_rules.spec import NO_DESCRIPTION, Rule
 
 PERMISSIONS_KEYS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}  # in DescribeSecurityGroups
 
@@ -28,26 +28,24 @@ def _find_traffic(permission: Mapping[str, Any]) -> dict[str, Any]:
     return {"protocol": permission["IpProtocol"], **ports}
 
 
-def _find_peers(
-    permission: Mapping[str, Any], account: str | None
-) -> Iterator[tuple[dict[str, Any], str | None]]:
-    """Yield the field that holds a peer, with its value, and the description of its rule."""
+def _find_peers(permission: Mapping[str, Any], account: str | None) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the fields that hold a peer, and its rule's description, which EC2 leaves out if there is none."""
     for ipv4 in permission.get("IpRanges", ()):
-        yield {"cidr": ipv4["CidrIp"]}, ipv4.get("Description")
+        yield {"cidr": ipv4["CidrIp"]}, ipv4.get("Description", NO_DESCRIPTION)
     for ipv6 in permission.get("Ipv6Ranges", ()):
-        yield {"cidr": ipv6["CidrIpv6"]}, ipv6.get("Description")
+        yield {"cidr": ipv6["CidrIpv6"]}, ipv6.get("Description", NO_DESCRIPTION)
     for prefix_list in permission.get("PrefixListIds", ()):
-        yield {"prefix_list": prefix_list["PrefixListId"]}, prefix_list.get("Description")
+        yield {"prefix_list": prefix_list["PrefixListId"]}, prefix_list.get("Description", NO_DESCRIPTION)
     for pair in permission.get("UserIdGroupPairs", ()):
         peer_account = pair.get("UserId", account)
         other_account = None if peer_account == account else peer_account
-        yield {"group": pair["GroupId"], "account": other_account}, pair.get("Description")
+        yield {"group": pair["GroupId"], "account": other_account}, pair.get("Description", NO_DESCRIPTION)
 
 
 def to_permission(rule: Rule) -> dict[str, Any]:
-    """Return the rule as an IpPermission."""
+    """Return the rule as an IpPermission. An update without a description removes it (EC2 API reference)."""
     ports = {} if rule.from_port is None else {"FromPort": rule.from_port, "ToPort": rule.to_port}
-    description = {} if rule.description is None else {"Description": rule.description}
+    description = {"Description": rule.description} if rule.description else {}
     if rule.group:
         account = {} if rule.account is None else {"UserId": rule.account}
         peers = {"UserIdGroupPairs": [{"GroupId": rule.group, **account, **description}]}

@@ -5,12 +5,14 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, model_validator
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import DECLARED, IMMUTABLE, Part, Spec
 from reconciler.resources.vpc import Cidr
 
 PROTOCOL_NAMES = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}  # how EC2 gives them back
 ALL_PROTOCOLS = ("-1", "all")
+NO_DESCRIPTION = ""
 
 Protocol = Annotated[str, BeforeValidator(lambda v: PROTOCOL_NAMES.get(str(v), str(v)))]
 GroupRef = Annotated[Ref, refers_to("security_group")]
@@ -30,7 +32,7 @@ class Rule(Part):
     group: GroupRef | None = None
     account: str | None = None
     """The account that a group across a peering belongs to; else None."""
-    description: Annotated[str | None, DECLARED] = None
+    description: Annotated[str | None, DECLARED, AwsDefault(NO_DESCRIPTION)] = None
     """The description, which is not part of the rule's identity. None: it is not managed."""
 
     @model_validator(mode="before")

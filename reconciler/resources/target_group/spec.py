@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+from reconciler.model.aws_default import AwsDefault, AwsDefaults
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
 from reconciler.resources.target_group.health_check import HealthCheck
 
+SLOW_START = "slow_start.duration_seconds"
+OPEN_ATTRIBUTES = AwsDefaults({SLOW_START: AwsDefault("0", "services.NAME.slow_start")})
 NAME_TAIL = 25  # characters of the name in the plan; with a hyphen and six digits, AWS's maximum of 32
 
 
@@ -20,7 +23,7 @@ class TargetGroup(Spec):
     protocol: Annotated[str, IMMUTABLE] = "HTTP"
     target_type: Annotated[str, IMMUTABLE] = "ip"
     health_check: Annotated[HealthCheck, DECLARED]
-    attributes: Annotated[Mapping[str, str], DECLARED]
+    attributes: Annotated[Mapping[str, str], DECLARED, OPEN_ATTRIBUTES]
     """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     aws_name: Annotated[str, UNCOMPARED] = ""
     """Live only: its name in AWS."""
