@@ -16,6 +16,16 @@ ImageUri = Annotated[
 ]
 
 
+# Also `none`, which is what null gives: the key is written, so that one of AWS's own keys is what is wanted.
+KmsKey = Annotated[
+    str,
+    Pattern(
+        r"none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/\S+",
+        "the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID, or none",
+    ),
+]
+
+
 class Image(Part):
     """The image of a service: a tag or a digest in its own ECR repository, or the URI of another image."""
 
@@ -40,6 +50,9 @@ class Image(Part):
     scan_on_push: bool = True
     """Let ECR scan each image that is pushed."""
 
+    immutable_tags: Annotated[bool | None, Absent(value=False)] = None
+    """Let ECR refuse to push a tag again; if left out, it is left as it is."""
+
     @model_validator(mode="before")
     @classmethod
     def _default_to_latest(cls, data: Any) -> Any:
@@ -53,6 +66,9 @@ class Logs(Part):
 
     retention_days: RetentionDays = 7
     """Number of days that CloudWatch Logs keeps log events."""
+
+    kms: Annotated[KmsKey | None, Absent("none")] = None
+    """ARN of the KMS key for new log events, the X-Ray daemon's too; if left out, it is left as it is."""
 
 
 class XRay(Part):

@@ -16,6 +16,12 @@ CertificateArn = Annotated[
         "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
     ),
 ]
+RuleDescription = Annotated[
+    str,
+    Pattern(
+        r"[\w .:/()#,@\[\]+=&;{}!$*-]{0,255}", "at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*"
+    ),
+]
 ADDRESSES_OF_BALANCER = 8  # in each subnet, for it to scale (ELB user guide, "Application Load Balancers")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -104,6 +110,15 @@ class LoadBalancer(Part):
 
     ingress: Annotated[tuple[Cidr, ...], Absent(())] = ("0.0.0.0/0",)
     """IPv4 ranges (CIDR) that may connect to the listeners."""
+
+    ingress_descriptions: Annotated[Mapping[str, RuleDescription], Entries(word=False)] = {}
+    """Descriptions of these ranges in the security group; "" removes one, and one left out is left as it is."""
+
+    drop_invalid_headers: Annotated[bool | None, Absent(value=False)] = None
+    """Drop headers with invalid names, instead of passing them on; if left out, it is left as it is."""
+
+    http2: Annotated[bool | None, Absent(value=False)] = None
+    """Let clients use HTTP/2; if left out, it is left as it is."""
 
     @property
     def default_listener(self) -> str | None:

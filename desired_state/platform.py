@@ -16,6 +16,7 @@ from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
 from desired_state.positions import Positions
+from desired_state.roles import Roles
 from desired_state.service import Service
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, find
@@ -82,6 +83,9 @@ class Platform(Part):
 
     load_balancer: Annotated[LoadBalancer | None, Absent()] = LoadBalancer()
     """Application load balancer; without this key there is one if a service has routes."""
+
+    roles: Roles = Roles()
+    """IAM roles that are made for the services."""
 
     services: Annotated[Mapping[Name, Service], Entries(), Absent({})] = {}
     """Services by name."""

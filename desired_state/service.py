@@ -3,19 +3,33 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.load_balancer import Port
-from desired_state.part import Part, Pattern, Seconds, ShortForm
+from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
+FailureThreshold = Annotated[
+    str,
+    Pattern(r"[1-9]\d{0,3}%?", "a number of tasks such as 3, or a percentage such as 50%"),
+    ShortForm("text", ("number",)),
+]
 VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
+
+
+_SHORTEST_SLOW_START = 30  # ELB user guide, "Target group attributes"
+
+
+def _validate_slow_start(value: int | None) -> int | None:
+    if value and value < _SHORTEST_SLOW_START:
+        raise WrongValue(f"is too short: {_SHORTEST_SLOW_START}s to 15m, or 0s")
+    return value
 
 
 class Deployment(Part):
@@ -29,6 +43,9 @@ class Deployment(Part):
 
     circuit_breaker: Annotated[Literal["rollback", "enabled", "off"], Absent("off")] = "rollback"
     """Reaction to a deployment whose tasks fail: roll back, only stop, or try for ever."""
+
+    breaker_threshold: FailureThreshold = "50%"
+    """Failures to which the circuit breaker reacts: a number of tasks, or a percentage of the desired count."""
 
 
 class Scaling(Part):
@@ -103,6 +120,12 @@ class Service(Part):
 
     deregistration_delay: Annotated[Seconds, Absent(0)] = Field(300, ge=0, le=3600)
     """Number of seconds that a stopping task has to finish its requests; only with routes."""
+
+    slow_start: Annotated[Seconds | None, Absent(0), AfterValidator(_validate_slow_start)] = Field(
+        None, ge=0, le=900
+    )
+    """Number of seconds in which a new task gets more and more requests, 30s to 15m, or 0s for its share
+    at once; if left out, it is left as it is; only with routes."""
 
     deployment: Deployment = Deployment()
     """Limits of a rolling deployment."""

@@ -34,11 +34,15 @@ def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     for name, listener in platform.listeners.items():
         if listener.certificate:
             yield ("load_balancer", "listeners", name, "certificate"), listener.certificate
+    if platform.roles.boundary:
+        yield ("roles", "boundary"), platform.roles.boundary
     for index, arn in enumerate(platform.readable_secrets or ()):
         yield ("readable_secrets", index), arn
     for name, service in platform.services.items():
         for variable, reference in service.secrets.items():
             yield ("services", name, "secrets", variable), reference
+        if service.logs.kms:
+            yield ("services", name, "logs", "kms"), service.logs.kms
         for number, statement in enumerate(service.permissions):
             for index, arn in enumerate(statement.resources):
                 yield ("services", name, "permissions", number, "resources", index), arn

@@ -5,6 +5,7 @@ from itertools import chain
 
 from desired_state.platform import Platform
 from desired_state.warnings.addresses import find_scarce_addresses
+from desired_state.warnings.descriptions import find_idle_descriptions
 from desired_state.warnings.file_warning import FileWarning
 from desired_state.warnings.quotas import find_passed_quotas
 from desired_state.warnings.unreachable import find_unreachable_routes
@@ -14,5 +15,5 @@ __all__ = ["FileWarning", "find_warnings"]
 
 def find_warnings(platform: Platform) -> Iterator[FileWarning]:
     """Yield all warnings about the platform."""
-    rules = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes)
+    rules = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes, find_idle_descriptions)
     return chain(*(rule(platform) for rule in rules))

@@ -18,7 +18,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "addons": f"{_YET}: make other resources elsewhere, and give rights in `services.NAME.permissions`",
         "names": f"{_YET}: names in AWS end in `suffix`",
         "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
-        "roles": f"{_YET}: give rights in `services.NAME.permissions`",
         "drift": f"{_YET}: the command plan shows all drift",
         "drift_correction": f"{_YET}: run the command apply on a schedule",
     },
@@ -37,12 +36,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "type": f"{_YET}: it is an application load balancer",
         "access_logs": _YET,
         "waf": _YET,
-        "drop_invalid_headers": _YET,
     },
     "Listener": {
         "protocol": "leave it out: a listener with `certificate` is HTTPS, and one without is HTTP",
         "certificates": f"{_YET}: a listener has one `certificate`",
         "trust_store": _YET,
+    },
+    "Roles": {
+        "execution": f"{_YET}: the platform has one of its own; `readable_secrets` gives it rights",
+        "task": f"{_YET}: each service has a role of its own; write statements in `services.NAME.permissions`",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",

@@ -1,6 +1,7 @@
 """The ECS cluster, its private DNS namespace, and the role that starts its tasks."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
@@ -9,7 +10,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.ecs_cluster import EcsCluster, Share
-from reconciler.resources.iam_role import IamRole, Policy
+from reconciler.resources.iam_role import NO_BOUNDARY, IamRole, Policy
 
 EXECUTION_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"  # managed by AWS
 TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
@@ -52,4 +53,12 @@ def _execution_role(context: Context) -> IamRole:
         service_principal=TASKS_PRINCIPAL,
         managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
         policies={"secrets": Policy(statements=statements)} if statements else {},
+        **role_settings(context),
     )
+
+
+def role_settings(context: Context) -> dict[str, Any]:
+    """Return the fields that all roles have in common. None: the file leaves it open."""
+    roles = context.platform.roles
+    boundary = NO_BOUNDARY if roles.boundary == "none" else roles.boundary
+    return {"boundary": boundary, "max_session": roles.max_session}

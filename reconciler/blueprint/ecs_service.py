@@ -76,9 +76,15 @@ def _deployment(service: ServiceContext) -> dict[str, Any]:
         "minimum_healthy_percent": deployment.minimum_healthy_percent,
         "maximum_percent": deployment.maximum_percent,
         "circuit_breaker": deployment.circuit_breaker,
+        "breaker_threshold": _threshold(deployment.breaker_threshold),
         "settles_within": settles_within(service.settings),
         "stops_within": stops_within(service.settings),
     }
+
+
+def _threshold(written: str) -> str:
+    """Return AWS's type and value of a threshold: `COUNT 3` for 3, `BOUNDED_PERCENT 50` for 50%."""
+    return f"BOUNDED_PERCENT {written[:-1]}" if written.endswith("%") else f"COUNT {written}"
 
 
 def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) -> ScalableTarget:

@@ -13,8 +13,8 @@ from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
-from reconciler.resources.load_balancer import LoadBalancer
-from reconciler.resources.target_group import HealthCheck, TargetGroup
+from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2, LoadBalancer
+from reconciler.resources.target_group import SLOW_START, HealthCheck, TargetGroup
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,20 @@ def _load_balancer(context: Context, network: Network, settings: LoadBalancerSet
         vpc=network.vpc,
         subnets=network.subnets,
         security_groups=frozenset({network.balancer_group} - {None}),
-        attributes={
-            "idle_timeout.timeout_seconds": str(settings.idle_timeout),
-            "deletion_protection.enabled": str(settings.deletion_protection).lower(),
-        },
+        attributes=_attributes(settings),
         after=network.internet_access,
     )
+
+
+def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
+    """Return the attributes that the file gives; those that it leaves open are left out."""
+    flags = {
+        "deletion_protection.enabled": settings.deletion_protection,
+        DROP_INVALID_HEADERS: settings.drop_invalid_headers,
+        HTTP2: settings.http2,
+    }
+    given = {key: str(flag).lower() for key, flag in flags.items() if flag is not None}
+    return {"idle_timeout.timeout_seconds": str(settings.idle_timeout), **given}
 
 
 def _listener(context: Context, balancer: LoadBalancer, name: str, settings: ListenerSettings) -> Listener:
@@ -111,7 +119,8 @@ def _target_group(context: Context, network: Network, name: str, service: Servic
             unhealthy=check.unhealthy,
             matcher=check.matcher,
         ),
-        attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)},
+        attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
+        | ({} if service.slow_start is None else {SLOW_START: str(service.slow_start)}),
     )
 
 

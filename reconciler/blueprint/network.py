@@ -75,7 +75,11 @@ def _balancer_group(context: Context, vpc: Vpc, settings: LoadBalancer | None) -
         context.names.load_balancer,
         vpc=vpc.ref(),
         description="Security group for ALB",
-        ingress=frozenset(Rule(from_port=p, to_port=p, cidr=cidr) for p in ports for cidr in settings.ingress),
+        ingress=frozenset(
+            Rule(from_port=p, to_port=p, cidr=cidr, description=settings.ingress_descriptions.get(cidr))
+            for p in ports
+            for cidr in settings.ingress
+        ),
     )
 
 

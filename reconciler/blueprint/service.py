@@ -13,6 +13,8 @@ from reconciler.resources.image import Image
 
 DOCKER_PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}  # by the file's name of the architecture
 
+TAG_MUTABILITY = {True: "IMMUTABLE", False: "MUTABLE", None: None}  # by `immutable_tags`; None: left open
+
 
 def service_specs(service: ServiceContext) -> Iterator[Spec]:
     """Yield the specs of one service, except its target group and rules."""
@@ -39,6 +41,7 @@ def _repository(service: ServiceContext) -> EcrRepository:
         service.names.repository(service.name),
         protect=service.settings.protect,
         scan_on_push=service.settings.image.scan_on_push,
+        tag_mutability=TAG_MUTABILITY[service.settings.image.immutable_tags],
         keep_images=service.settings.image.keep,
     )
 

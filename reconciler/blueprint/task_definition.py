@@ -4,7 +4,7 @@ from desired_state.container import Image, XRay
 from desired_state.names import XRAY_CONTAINER
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.model.references import Ref, Text
-from reconciler.resources.log_group import LogGroup
+from reconciler.resources.log_group import NO_KEY, LogGroup
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 
@@ -34,8 +34,13 @@ def task_definition(service: ServiceContext, role: Ref) -> tuple[TaskDefinition,
 
 
 def _log_group(service: ServiceContext, stream: str, days: int) -> LogGroup:
+    key = service.settings.logs.kms
     return service.spec(
-        LogGroup, service.names.log_group(stream), protect=service.settings.protect, retention_days=days
+        LogGroup,
+        service.names.log_group(stream),
+        protect=service.settings.protect,
+        retention_days=days,
+        kms_key=NO_KEY if key == "none" else key,
     )
 
 

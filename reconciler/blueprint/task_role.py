@@ -1,7 +1,7 @@
 """The task role: the IAM role whose permissions a service's containers have."""
 
 from desired_state.permissions import Statement as Permission
-from reconciler.blueprint.cluster import TASKS_PRINCIPAL
+from reconciler.blueprint.cluster import TASKS_PRINCIPAL, role_settings
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.resources.iam_role import IamRole, Policy, Statement
 
@@ -34,6 +34,7 @@ def task_role(service: ServiceContext) -> IamRole:
         description=description,
         service_principal=TASKS_PRINCIPAL,
         policies=policies,
+        **role_settings(service.context),
     )
 
 

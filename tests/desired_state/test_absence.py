@@ -15,6 +15,8 @@ from desired_state.tree import KeyPath, format_key
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
+BOUNDARY = "arn:aws:iam::123456789012:policy/a"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "platform": "shop",
@@ -48,6 +50,9 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "idle_timeout": 9,
         "deletion_protection": True,
         "ingress": ["10.0.0.0/8"],
+        "ingress_descriptions": {"10.0.0.0/8": "office"},
+        "drop_invalid_headers": True,
+        "http2": True,
     },
     "services": {
         "web": {
@@ -56,7 +61,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "port": 81,
             "desired_count": 3,
             "architecture": "ARM64",
-            "image": {"tag": "v1", "keep": 3, "scan_on_push": False},
+            "image": {"tag": "v1", "keep": 3, "scan_on_push": False, "immutable_tags": True},
             "command": ["serve"],
             "environment": {"A": "a"},
             "secrets": {"B": SECRET},
@@ -75,12 +80,13 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "retries": 7,
                 "start_period": 6,
             },
-            "logs": {"retention_days": 14},
+            "logs": {"retention_days": 14, "kms": KEY},
             "tracing": {"xray": {"image": "x", "cpu": 9, "memory": 99, "retention_days": 14}},
             "deployment": {
                 "minimum_healthy_percent": 50,
                 "maximum_percent": 150,
                 "circuit_breaker": "enabled",
+                "breaker_threshold": "3",
             },
             "scaling": {
                 "min": 2,
@@ -106,10 +112,12 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "grace_period": 9,
             },
             "deregistration_delay": 9,
+            "slow_start": 30,
         },
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
         "hired": {"image": {"uri": "nginx"}},
     },
+    "roles": {"boundary": BOUNDARY, "max_session": 7200},
     "readable_secrets": [SECRET],
     "dashboard": True,
     "lease": False,
@@ -129,8 +137,13 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.listeners.moved.redirect.query": "",
     "load_balancer.deletion_protection": False,
     "load_balancer.ingress": (),
+    "load_balancer.drop_invalid_headers": False,
+    "load_balancer.http2": False,
+    "roles.boundary": "none",
+    "roles.max_session": 3600,
     "services": {},
     "services.web.port": None,
+    "services.web.image.immutable_tags": False,
     "services.web.command": (),
     "services.web.environment": {},
     "services.web.secrets": {},
@@ -140,6 +153,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.container_health_check.start_period": 0,
     "services.web.tracing": Tracing(),
     "services.web.tracing.xray": None,
+    "services.web.logs.kms": "none",
     "services.web.deployment.circuit_breaker": "off",
     "services.web.scaling": None,
     "services.web.scaling.cpu": None,
@@ -155,6 +169,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.routes[0].listener": None,
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
+    "services.api.slow_start": 0,
     "dashboard": False,
     "tags": {},
 }

@@ -12,3 +12,10 @@ def test_a_default_quota_that_the_file_passes_is_a_warning(files):
     (warning,) = find_warnings(files.load(routes(101)))
     assert warning.where == ("services",)
     assert warning.message.startswith("101 routes; an account has a quota of 100 rules for a load balancer")
+
+
+def test_a_description_of_a_range_that_may_not_connect_is_a_warning(files):
+    text = f"{routes(1)}load_balancer: {{ingress: [10.0.0.0/8], ingress_descriptions: {{%s: office}}}}\n"
+    assert not [*find_warnings(files.load(text % "10.0.0.0/8"))]
+    (warning,) = find_warnings(files.load(text % "10.0.0.0/9"))
+    assert warning.message == "10.0.0.0/9 is described, and is not in `load_balancer.ingress`"

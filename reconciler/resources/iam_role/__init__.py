@@ -12,10 +12,10 @@ from reconciler.model.steps import Call
 from reconciler.resources.iam_policy import Policy, Statement
 from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
 from reconciler.resources.iam_role.documents import from_aws
-from reconciler.resources.iam_role.spec import IamRole
+from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 from reconciler.resources.kind import Kind, Relations, actions
 
-__all__ = ["KIND", "IamRole", "Policy", "Statement", "ensure_role", "from_aws"]
+__all__ = ["KIND", "NO_BOUNDARY", "IamRole", "Policy", "Statement", "ensure_role", "from_aws"]
 
 ACCESS_DENIED = ("AccessDenied",)
 LISTED = ("Description", "MaxSessionDuration")  # ListRoles tells them, GetAccountAuthorizationDetails does not

@@ -11,10 +11,16 @@ from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import elb
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.load_balancer.spec import DEFAULT_ATTRIBUTES, DELETION_PROTECTION, LoadBalancer
+from reconciler.resources.load_balancer.spec import (
+    DEFAULT_ATTRIBUTES,
+    DELETION_PROTECTION,
+    DROP_INVALID_HEADERS,
+    HTTP2,
+    LoadBalancer,
+)
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 
-__all__ = ["KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
+__all__ = ["DROP_INVALID_HEADERS", "HTTP2", "KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
