@@ -7,7 +7,7 @@ from desired_state.warnings.file_warning import FileWarning
 
 
 def find_idle_descriptions(platform: Platform) -> Iterator[FileWarning]:
-    """Yield a warning for each range with a description that `ingress` lacks; an overlay may have replaced it."""
+    """Yield a warning for each described range that `ingress` lacks: an overlay may have replaced it."""
     balancer = platform.load_balancer
     for cidr in balancer.ingress_descriptions if balancer else ():
         if balancer and cidr not in balancer.ingress:

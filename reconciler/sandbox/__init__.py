@@ -44,6 +44,8 @@ PARTS: tuple[str, ...] = (
     "tagging",
     "iam.roles",
     "logs.groups",
+    "logs.keys",
+    "logs.protection",
     "ecr.repositories",
     "cloudwatch.dashboards",
     "dynamodb.tables",

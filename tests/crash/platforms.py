@@ -7,6 +7,7 @@ from desired_state import DEFAULT_FILE, Platform, load
 # crash/prerequisites.py provides the certificate and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
+roles: {boundary: "arn:aws:iam::aws:policy/PowerUserAccess", max_session: 2h}
 network: {zones: 3}
 cluster:
   container_insights: disabled
@@ -15,6 +16,8 @@ discovery: {ttl: 10}
 load_balancer:
   idle_timeout: 30
   ingress: [10.0.0.0/8, 192.168.0.0/16]
+  drop_invalid_headers: true
+  http2: false
   listeners:
     http:
       port: 443
@@ -25,12 +28,12 @@ load_balancer:
 service_defaults:
   cpu: 512
   memory: 1024
-  image: {keep: 5, scan_on_push: false}
-  logs: {retention_days: 14}
+  image: {keep: 5, scan_on_push: false, immutable_tags: true}
+  logs: {retention_days: 14, kms: "arn:aws:kms:us-east-1:123456789012:key/crash"}
   tracing: {xray: {retention_days: 5}}
   environment: {LOG_LEVEL: debug}
   permissions: [{actions: ["s3:GetObject"], resources: ["*"]}]
-  deployment: {minimum_healthy_percent: 100, maximum_percent: 150, circuit_breaker: enabled}
+  deployment: {minimum_healthy_percent: 100, maximum_percent: 150, circuit_breaker: enabled, breaker_threshold: 3}
   scaling: {min: 2, max: 6, cpu: 60, memory: null, scale_in_cooldown: 90, scale_out_cooldown: 30}
 services:
   api-gateway:
@@ -39,6 +42,7 @@ services:
     routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com]}]
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
+    slow_start: 30
   order-processor:
     image: {tag: v2}
     scaling: null

@@ -49,6 +49,18 @@ def test_every_failure_has_awss_code_words_and_request():
             "public address",
         ),
         (refused("VpcLimitExceeded"), "as many VPCs"),
+        (
+            refused(
+                "OperationNotPermitted",
+                "This AWS account currently does not support creating load balancers.",
+                "CreateLoadBalancer",
+            ),
+            "AWS has not opened this account for load balancers yet",
+        ),
+        (
+            refused("ValidationException", "The log group has deletion protection enabled", "DeleteLogGroup"),
+            "the log group is protected against deletion",
+        ),
         (refused("LimitExceeded", "Maximum policy size of 10240 bytes exceeded"), "which no request raises"),
         (refused("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10"), "a quota of the account"),
         (

@@ -47,7 +47,8 @@ def made_by_hand(**params: object) -> None:
         ({}, "record_type", "A"),
         ({}, "routing", "WEIGHTED"),
         ({}, "custom_health_check", True),
-        ({"HealthCheckCustomConfig": None}, "custom_health_check", False),
+        ({"HealthCheckCustomConfig": {}}, "custom_health_check", True),
+        ({"HealthCheckCustomConfig": None}, "custom_health_check", None),
         (
             {"DnsConfig": {"DnsRecords": [{"Type": "SRV", "TTL": 1}, {"Type": "A", "TTL": 1}]}},
             "record_type",
@@ -131,7 +132,6 @@ def test_what_was_changed_by_hand_is_put_right(by_hand: Any, field: str):
             {"DnsConfig": {"DnsRecords": [{"Type": "A", "TTL": 30}], "RoutingPolicy": "WEIGHTED"}},
             "routing",
         ),
-        ({"HealthCheckCustomConfig": None}, "custom_health_check"),
     ],
 )
 def test_what_cannot_change_means_another_one_when_the_first_is_gone(otherwise: dict[str, Any], field: str):

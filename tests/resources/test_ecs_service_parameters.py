@@ -71,6 +71,8 @@ def test_a_service_is_told_by_its_fields():
         registries={"arn:registry"},
         minimum_healthy_percent=50,
         circuit_breaker="rollback",
+        strategy="ROLLING",
+        deployment_alarms=frozenset(),
         grace_period=60,
     )
 
@@ -102,6 +104,8 @@ def test_what_ecs_does_not_tell_is_none_of_it():
         grace_period=0,
         propagate_tags="NONE",
         managed_tags=False,
+        strategy="ROLLING",
+        deployment_alarms=frozenset(),
     )
 
 

@@ -20,6 +20,11 @@ ROLE = {
     "RoleName": "ROLE-dev",
     "Arn": "arn:aws:iam::123456789012:role/ROLE-dev",
     "Description": "of tasks",
+    "MaxSessionDuration": 3600,
+    "PermissionsBoundary": {
+        "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+        "PermissionsBoundaryArn": "arn:b",
+    },
     "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]},
     "Tags": [{"Key": "team", "Value": "a"}, {"Key": "aws:x", "Value": "y"}],
     "AttachedManagedPolicies": [{"PolicyName": "p", "PolicyArn": "arn:p"}],
@@ -43,13 +48,15 @@ def test_a_role_with_its_policies_under_its_name_in_the_plan():
         service_principal="ecs-tasks.amazonaws.com",
         managed_policies=frozenset({"arn:p"}),
         policies={"read": read},
+        boundary="arn:b",
+        max_session=3600,
     )
 
 
 @pytest.mark.parametrize(("answer", "days"), [({"retentionInDays": 7}, 7), ({}, None)])
 def test_a_log_group_and_its_retention(answer: dict[str, Any], days: int | None):
     spec = log_group.from_aws({"logGroupName": "/g", "arn": "arn:g:*", **answer}, {"a": "b"})
-    assert spec == LogGroup(name="/g", tags={"a": "b"}, retention_days=days)
+    assert spec == LogGroup(name="/g", tags={"a": "b"}, retention_days=days, kms_key="")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,7 @@ def test_a_log_group_and_its_retention(answer: dict[str, Any], days: int | None)
 )
 def test_a_repository_with_its_policy_and_the_registry_s_scanning(repository, policy, scan_type, fields):
     spec = ecr_repository.from_aws(repository, {"a": "b"}, policy, scan_type)
-    assert spec == EcrRepository(name="repo-dev", tags={"a": "b"}, **fields)
+    assert spec == EcrRepository(name="repo-dev", tags={"a": "b"}, tag_mutability="MUTABLE", **fields)
 
 
 @pytest.mark.parametrize(

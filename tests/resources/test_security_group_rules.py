@@ -11,6 +11,7 @@ from reconciler.plan.declared import only_declared
 from reconciler.resources.security_group import ALL_TRAFFIC, Rule, SecurityGroupRules, SecurityGroupWithRules
 from reconciler.resources.security_group_rules import KIND, from_aws
 from reconciler.resources.security_group_rules.permissions import from_permissions
+from reconciler.resources.security_group_rules.spec import NO_DESCRIPTION
 
 pytestmark = pytest.mark.usefixtures("aws")
 TASKS, BALANCER = Ref("security_group", "tasks-dev"), Ref("security_group", "alb-dev")
@@ -49,31 +50,40 @@ def drift(direction: str, operation: str = "authorize", **permission: Any) -> No
 PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
 
 
+BARE = {"description": NO_DESCRIPTION}
+
+
 @pytest.mark.parametrize(
     ("permission", "rules"),
     [
         (
             {**PORTS, "IpRanges": [{"CidrIp": "1.0.0.0/8"}, {"CidrIp": "2.0.0.0/8", "Description": "two"}]},
             {
-                Rule(from_port=1, to_port=2, cidr="1.0.0.0/8"),
+                Rule(from_port=1, to_port=2, cidr="1.0.0.0/8", **BARE),
                 Rule(from_port=1, to_port=2, cidr="2.0.0.0/8", description="two"),
             },
         ),
-        ({"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}, {ALL_TRAFFIC}),
-        ({**PORTS, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}, {Rule(from_port=1, to_port=2, cidr="::/0")}),
+        (
+            {"IpProtocol": "-1", "FromPort": 0, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]},
+            {ALL_TRAFFIC.model_copy(update=BARE)},
+        ),
+        ({**PORTS, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}, {Rule(from_port=1, to_port=2, cidr="::/0", **BARE)}),
         (
             {**PORTS, "PrefixListIds": [{"PrefixListId": "pl-1"}]},
-            {Rule(from_port=1, to_port=2, prefix_list="pl-1")},
+            {Rule(from_port=1, to_port=2, prefix_list="pl-1", **BARE)},
         ),
         (
             {**PORTS, "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "111111111111"}]},
-            {Rule(from_port=1, to_port=2, group="sg-1")},
+            {Rule(from_port=1, to_port=2, group="sg-1", **BARE)},
         ),
         (
             {**PORTS, "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "222222222222"}]},
-            {Rule(from_port=1, to_port=2, group="sg-1", account="222222222222")},
+            {Rule(from_port=1, to_port=2, group="sg-1", account="222222222222", **BARE)},
         ),
-        ({"IpProtocol": "50", "IpRanges": [{"CidrIp": "1.0.0.0/8"}]}, {Rule(protocol="50", cidr="1.0.0.0/8")}),
+        (
+            {"IpProtocol": "50", "IpRanges": [{"CidrIp": "1.0.0.0/8"}]},
+            {Rule(protocol="50", cidr="1.0.0.0/8", **BARE)},
+        ),
     ],
 )
 def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], rules: set[Rule]):
@@ -83,7 +93,7 @@ def test_what_ec2_gathers_is_one_peer_to_a_rule(permission: dict[str, Any], rule
 def test_an_answer_becomes_a_spec():
     own = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "111111111111"}]}
     answer = {"GroupId": "sg-1", "OwnerId": "111111111111", "IpPermissions": [own], "IpPermissionsEgress": []}
-    within = frozenset({Rule(protocol="-1", group="sg-1")})
+    within = frozenset({Rule(protocol="-1", group="sg-1", **BARE)})
     assert from_aws("tasks-dev", answer) == SecurityGroupRules(
         name="tasks-dev", group="sg-1", ingress=within, egress=frozenset()
     )
