@@ -52,6 +52,7 @@ NOT_CALLED = {  # words of the code that only look like it
     "ecs:ExecuteCommand": "a field of a service",
     "ecs:StopTask": A_PERSONS,
     "iam:RemoveRoleFromInstanceProfile": A_PERSONS,
+    "logs:PutLogGroupDeletionProtection": A_PERSONS,
     "route53:ListTagsForResource": "Cloud Map's, in a file that speaks of both",
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
