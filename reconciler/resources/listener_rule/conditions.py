@@ -22,9 +22,19 @@ def from_conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, frozen
         if field in CONFIG_KEYS and "RegexValues" not in config:
             values[field].update(config.get("Values") or condition.get("Values", ()))
         else:
-            values[OTHER_CONDITION].add(json.dumps({k: v for k, v in condition.items() if v}, sort_keys=True))
+            values[OTHER_CONDITION].add(_dump({k: v for k, v in condition.items() if v}))
     spec_fields = {"path-pattern": "paths", "host-header": "hosts", OTHER_CONDITION: "other_conditions"}
     return {spec_fields[field]: frozenset(found) for field, found in values.items()}
+
+
+def _dump(value: Any) -> str:
+    """Return the value as JSON, its lists in order: AWS tells the values of a condition in any (recorded)."""
+    match value:
+        case list():
+            return f"[{', '.join(sorted(map(_dump, value)))}]"
+        case Mapping():
+            return f"{{{', '.join(f'{json.dumps(k)}: {_dump(v)}' for k, v in sorted(value.items()))}}}"
+    return json.dumps(value)
 
 
 def from_transforms(transforms: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+UNORDERED = frozenset({"requiresCompatibilities", "volumesFrom", "links"})  # told in another order (recorded)
+
 
 def encode_unmanaged(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Return the parameters, by name, as JSON.
@@ -11,7 +13,11 @@ def encode_unmanaged(parameters: Mapping[str, Any]) -> dict[str, str]:
     Null, false, empty values and the default of versionConsistency are left out, as they change nothing.
     """
     given = _drop_defaults({k: v for k, v in parameters.items() if (k, v) != ("versionConsistency", "enabled")})
-    return {k: json.dumps(v, sort_keys=True, default=str) for k, v in given.items()}
+    return {k: _dump(sorted(v, key=_dump) if k in UNORDERED else v) for k, v in given.items()}
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _drop_defaults(value: Any) -> Any:

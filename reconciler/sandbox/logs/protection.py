@@ -44,6 +44,8 @@ def _put(response: Any) -> str:
 def _delete(original: Any, logs: Any, log_group_name: str) -> Any:
     group = logs.groups.get(log_group_name)
     if group and group.deletion_protection:
-        message = f"Log group {log_group_name} has deletion protection enabled: disable it, then delete the group."
+        message = (
+            f"Log group {log_group_name} has deletion protection enabled: disable it, then delete the group."
+        )
         raise JsonRESTError("ValidationException", message)
     return original(logs, log_group_name)
