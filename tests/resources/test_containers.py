@@ -114,6 +114,14 @@ def test_what_no_field_shows_is_kept_as_another_thing(fields: dict[str, Any], to
     assert read(**fields).others == told
 
 
+@pytest.mark.parametrize(
+    ("name", "items"),
+    [("links", ["b:x", "a:y"]), ("volumesFrom", [{"sourceContainer": "b"}, {"sourceContainer": "a"}])],
+)
+def test_what_ecs_tells_in_another_order_is_the_same(name: str, items: list[Any]):
+    assert read(**{name: items}).others == read(**{name: items[::-1]}).others
+
+
 EVERY_FIELD = container(
     image=f"{URI}:v1",
     cpu=32,

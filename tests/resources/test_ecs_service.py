@@ -75,6 +75,8 @@ def test_a_service_that_was_deleted_by_hand_is_no_repetition_of_the_first_reques
         ({"minimum_healthy_percent": 100}, {"deploymentConfiguration"}),
         ({"maximum_percent": 150}, {"deploymentConfiguration"}),
         ({"circuit_breaker": "off"}, {"deploymentConfiguration"}),
+        ({"breaker_threshold": "COUNT 3"}, {"deploymentConfiguration"}),
+        ({"breaker_resets": False}, {"deploymentConfiguration"}),
         ({"propagate_tags": "NONE"}, {"propagateTags", "forceNewDeployment"}),
         ({"managed_tags": False}, {"enableECSManagedTags", "forceNewDeployment"}),
         ({"execute_command": True}, {"enableExecuteCommand", "forceNewDeployment"}),
@@ -83,6 +85,21 @@ def test_a_service_that_was_deleted_by_hand_is_no_repetition_of_the_first_reques
 )
 def test_an_update_sends_only_what_differs(fields: dict[str, Any], names: set[str]):
     assert sent(service(**fields), live()).keys() - {"cluster", "service"} == names
+
+
+@pytest.mark.parametrize("changed", [{"breaker_threshold": "COUNT 1"}, {"breaker_resets": False}])
+def test_limits_of_the_breaker_are_sent_only_to_change_them(changed: dict[str, Any]):
+    """ECS keeps those that are not sent, and an older botocore does not know them."""
+    flags, limits = {"enable", "rollback"}, {"thresholdConfiguration", "resetOnHealthyTask"}
+    new = sent(service(), None)["deploymentConfiguration"]["deploymentCircuitBreaker"]
+    other = sent(service(maximum_percent=150), live())["deploymentConfiguration"]["deploymentCircuitBreaker"]
+    assert new.keys() == other.keys() == flags
+    back = sent(service(), live(**changed))["deploymentConfiguration"]["deploymentCircuitBreaker"]
+    assert back.keys() == flags | limits
+    assert (back["thresholdConfiguration"], back["resetOnHealthyTask"]) == (
+        {"type": "BOUNDED_PERCENT", "value": 50},
+        True,
+    )
 
 
 @pytest.mark.parametrize(

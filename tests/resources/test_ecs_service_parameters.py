@@ -86,6 +86,28 @@ def test_a_circuit_breaker_is_one_word(enable: bool, rollback: bool, breaker: st
     assert from_aws({**TOLD, "deploymentConfiguration": told}).circuit_breaker == breaker
 
 
+def test_what_services_made_since_july_2026_tell_of_their_breaker_is_awss_default():
+    told = {
+        "deploymentCircuitBreaker": {
+            "enable": True,
+            "rollback": True,
+            "resetOnHealthyTask": True,
+            "thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": 50},
+        },
+        "alarms": {"alarmNames": [], "enable": False, "rollback": False},
+        "bakeTimeInMinutes": 0,
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 50,
+        "strategy": "ROLLING",
+    }
+    assert from_aws({**TOLD, "deploymentConfiguration": told}) == from_aws(TOLD)
+
+
+def test_alarms_that_are_not_enabled_end_no_deployment():
+    told = {"alarms": {"alarmNames": ["late"], "enable": False, "rollback": False}}
+    assert from_aws({**TOLD, "deploymentConfiguration": told}).deployment_alarms == frozenset()
+
+
 def test_another_launch_type_has_no_strategy():
     told = {k: v for k, v in TOLD.items() if k != "capacityProviderStrategy"} | {"launchType": "FARGATE"}
     assert from_aws(told).capacity_providers == {}

@@ -8,6 +8,7 @@ from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Later, split_parts
 from reconciler.model.tags import NAME, STACK
+from reconciler.plan.matching import diff
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
 from reconciler.resources.listener_rule.conditions import from_conditions
 from reconciler.resources.listener_rule.forward import find_target, find_weights, forward, join
@@ -81,6 +82,28 @@ def test_conditions_of_other_kinds_are_kept_as_they_are():
     assert from_conditions([sources])["other_conditions"] == {
         '{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}'
     }
+
+
+def test_the_order_in_which_aws_tells_values_is_no_difference():
+    def told(*values: str) -> dict[str, Any]:
+        return {
+            "Field": "http-header",
+            "Values": [],
+            "HttpHeaderConfig": {"HttpHeaderName": "X", "Values": [*values]},
+        }
+
+    assert from_conditions([told("b", "a", "c")]) == from_conditions([told("c", "b", "a")])
+    assert from_conditions([told("b", "a")]) != from_conditions([told("b", "c")])
+
+
+def test_no_transforms_are_none_and_those_by_hand_are_reset():
+    rewrite = {"Type": "url-rewrite", "UrlRewriteConfig": {"Rewrites": [{"Regex": "^/a", "Replace": "/b"}]}}
+    answer = {"RuleArn": "arn:rule", "Priority": "1", "Conditions": [], "Actions": [weighted({A: 1})]}
+    plain, changed = (from_aws("api", {}, "arn:l", {**answer, "Transforms": t}) for t in ([], [rewrite]))
+    assert plain == from_aws("api", {}, "arn:l", answer)
+    assert [f.field for f in diff(plain, changed)] == ["transforms"]
+    back = ("modify_rule", {"RuleArn": plain.ref(), "ResetTransforms": True})
+    assert calls(KIND.ensure(plain, Live(changed, {"id": "arn:rule"}))) == [back]
 
 
 @pytest.mark.parametrize(
