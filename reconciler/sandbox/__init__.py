@@ -43,6 +43,7 @@ PARTS: tuple[str, ...] = (
     "autoscaling.policies",
     "tagging",
     "iam.roles",
+    "iam.role_updates",
     "logs.groups",
     "logs.keys",
     "logs.protection",

@@ -90,6 +90,17 @@ def test_made_then_nothing_to_do_then_gone():
     assert look([role()]) == []
 
 
+@pytest.mark.parametrize(
+    "sent", [{"Description": "theirs"}, {"Description": ""}, {"MaxSessionDuration": 7200}, {}]
+)
+def test_an_update_of_a_role_keeps_what_is_not_sent(sent: dict[str, Any]):
+    settle([role(max_session=5400)])
+    by_hand("update_role", **sent)
+    found = client("iam").get_role(RoleName=NAME)["Role"]
+    before = {"Description": "of tasks", "MaxSessionDuration": 5400}
+    assert {key: found.get(key, "") for key in before} == before | sent
+
+
 DRIFTS: list[tuple[str, Callable[[], Any]]] = [
     ("description", lambda: by_hand("update_role_description", Description="theirs")),
     ("description", lambda: by_hand("update_role_description", Description="")),
