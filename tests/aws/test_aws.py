@@ -95,6 +95,8 @@ def test_what_was_perhaps_done_is_lost(trouble):
         EndpointConnectionError(endpoint_url=URL),
         ec2_refusal("RequestLimitExceeded", status=503),  # EC2 throttles with a 503
         ec2_refusal("Throttling"),
+        ec2_refusal("EC2ThrottledException", status=503),
+        ec2_refusal("TransactionInProgressException"),
     ],
 )
 def test_what_was_never_done_is_not_lost(trouble):
