@@ -72,10 +72,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "ContainerHealthCheck": {"startPeriod": "write `start_period`"},
     "Deployment": {
-        "deploymentCircuitBreaker": "write `circuit_breaker`",
+        "deploymentCircuitBreaker": "write `circuit_breaker` and `breaker_threshold`",
         "maximumPercent": "write `maximum_percent`",
         "minimumHealthyPercent": "write `minimum_healthy_percent`",
         "min_healthy": _LIMITS,
+    },
+    "Image": {"imageTagMutability": "write `immutable_tags`"},
+    "Logs": {"kmsKeyId": "write `kms`", "kms_key": "write `kms`"},
+    "Roles": {
+        "MaxSessionDuration": "write `max_session`",
+        "PermissionsBoundary": "write `boundary`",
+        "permissions_boundary": "write `boundary`",
     },
     "Listener": {
         "certificate_arn": "write `certificate`",
