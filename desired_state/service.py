@@ -8,17 +8,13 @@ from pydantic import AfterValidator, Field
 from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
+from desired_state.deployment import Deployment
 from desired_state.load_balancer import Port
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-FailureThreshold = Annotated[
-    str,
-    Pattern(r"[1-9]\d{0,3}%?", "a number of tasks such as 3, or a percentage such as 50%"),
-    ShortForm("text", ("number",)),
-]
 VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
@@ -30,22 +26,6 @@ def _validate_slow_start(value: int | None) -> int | None:
     if value and value < _SHORTEST_SLOW_START:
         raise WrongValue(f"is too short: {_SHORTEST_SLOW_START}s to 15m, or 0s")
     return value
-
-
-class Deployment(Part):
-    """The limits of a rolling deployment."""
-
-    minimum_healthy_percent: int = Field(100, ge=0, le=100)
-    """Percentage of the desired count that keeps running during a deployment."""
-
-    maximum_percent: int = Field(200, ge=100, le=200)
-    """Percentage of the desired count that old and new tasks together may reach during a deployment."""
-
-    circuit_breaker: Annotated[Literal["rollback", "enabled", "off"], Absent("off")] = "rollback"
-    """Reaction to a deployment whose tasks fail: roll back, only stop, or try for ever."""
-
-    breaker_threshold: FailureThreshold = "50%"
-    """Failures to which the circuit breaker reacts: a number of tasks, or a percentage of the desired count."""
 
 
 class Scaling(Part):

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from desired_state.container import ContainerHealthCheck
-from desired_state.service import Deployment, Scaling, Service
+from desired_state.deployment import Deployment
+from desired_state.service import Scaling, Service
 from desired_state.traffic import HealthCheck, Route
 from reconciler.blueprint.durations import settles_within, stops_within
 

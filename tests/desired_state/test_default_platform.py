@@ -2,8 +2,9 @@ import pytest
 
 from desired_state import DEFAULT_FILE, load
 from desired_state.container import Image, Logs, XRay
+from desired_state.deployment import Deployment
 from desired_state.platform import Platform
-from desired_state.service import Deployment, Scaling
+from desired_state.service import Scaling
 from desired_state.traffic import HealthCheck, Route
 
 
