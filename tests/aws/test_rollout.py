@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -140,6 +141,28 @@ def test_a_new_service_that_was_quicker_than_its_roles_is_looked_at_again(
     assert isinstance(answer, NotYet)
     assert answer.answer_lost
     assert isinstance(answer.why, RolloutFailed)
+
+
+@pytest.mark.parametrize(
+    "reason", ["ECS was unable to assume the role 'arn'", "is not authorized to perform: x"]
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_an_old_service_that_was_quicker_than_a_role_of_this_run_is_looked_at_again(
+    reason: str, *, listed: bool
+):
+    new, old = replace(STEP, roles_are_new=True), {"createdAt": BEFORE}
+    if listed:
+        failed = deployment(state="FAILED", status="ACTIVE", failedTasks=3)
+        answers = aws(service(deployment(1), failed, **old), tasks=[stopped(reason)])
+    else:
+        answers = aws(
+            service(deployment(1), **old), ended=[ended("ROLLBACK_SUCCESSFUL")], tasks=[stopped(reason)]
+        )
+    answer = poll(answers, new)
+    assert isinstance(answer, NotYet)
+    assert answer.answer_lost
+    with pytest.raises(RolloutFailed):
+        poll(answers, STEP)
 
 
 def test_a_superseded_deployment_has_failed():

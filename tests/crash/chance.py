@@ -13,13 +13,14 @@ from support import client
 from crash.cloud import break_connections, cloud, run
 from crash.inventory import compare, take_inventory
 from crash.results import Result
-from crash.scenarios import SETTLED, Scenario, describe_failure, describe_todo, run_undisturbed
+from crash.scenarios import BRISK, SETTLED, Scenario, describe_failure, describe_todo, run_undisturbed
 from crash.strategies import CHANGES, Change, load_platform
 from desired_state import Platform
 from reconciler.errors import ReadFailed
 from reconciler.model.plan import Op
 from reconciler.sandbox import HARSH, Clock
 
+BRISK_AND_HARSH = replace(HARSH, interface_lingers=BRISK.interface_lingers)
 MAX_RUNS = 6  # runs of a command; the last one must find nothing to do
 
 
@@ -75,7 +76,7 @@ def _try_change(change: Change) -> Trial:
         expected = run_undisturbed(Scenario("", first, second))
     except AssertionError as e:
         return Trial(0, 2, f"undisturbed: {e}")
-    with cloud(HARSH, change.seed) as clock, break_connections() as faults:
+    with cloud(BRISK_AND_HARSH, change.seed) as clock, break_connections() as faults:
         nothing, runs, problem = take_inventory(client), 0, ""
         asked = ((first, False, None), (second, False, expected.inventory), (second, True, nothing))
         for wanted, destroy, then in asked:

@@ -11,10 +11,19 @@ from crash.faults import Faults
 from crash.forks import Forks, Verdict
 from crash.inventory import compare, take_inventory
 from crash.results import Result
-from crash.scenarios import SETTLED, Expected, Scenario, describe_failure, describe_todo, prepare, require_clean
+from crash.scenarios import (
+    BRISK,
+    SETTLED,
+    Expected,
+    Scenario,
+    describe_failure,
+    describe_todo,
+    prepare,
+    require_clean,
+)
 from reconciler.errors import ReadFailed, RunRefused
 from reconciler.render.explain_error import explain_error
-from reconciler.sandbox import REAL, Clock, Profile
+from reconciler.sandbox import Clock, Profile
 
 MAX_RUNS = 4  # runs of the command after a fault; the last one must find nothing to do
 # Reads that may be denied: the first has substitutes, the second gives descriptions, the third candidates, the
@@ -27,7 +36,7 @@ DENIABLE_READS = {
 }
 
 
-def run_disturbed(scenario: Scenario, faults: Faults, expected: Expected, profile: Profile = REAL) -> Result:
+def run_disturbed(scenario: Scenario, faults: Faults, expected: Expected, profile: Profile = BRISK) -> Result:
     """Run the scenario with a copy for each fault; the command is repeated until it finds nothing to do."""
     with cloud(profile) as clock:
         prepare(scenario, clock)
@@ -43,7 +52,7 @@ def run_disturbed(scenario: Scenario, faults: Faults, expected: Expected, profil
         return _collect_result(scenario.name, forks)
 
 
-def run_denied(scenario: Scenario, faults: Faults, profile: Profile = REAL) -> Result:
+def run_denied(scenario: Scenario, faults: Faults, profile: Profile = BRISK) -> Result:
     """Run the scenario with a copy for each denied read, which must write nothing and name the read."""
     with cloud(profile) as clock:
         prepare(scenario, clock)

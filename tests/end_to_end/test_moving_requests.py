@@ -12,7 +12,7 @@ from crash.cloud import cloud, run
 from crash.faults import DIES_AFTER, take_every
 from crash.forks import Forks, Verdict
 from crash.requests import answered
-from crash.scenarios import SETTLED, describe_failure
+from crash.scenarios import BRISK, SETTLED, describe_failure
 from crash.strategies import load_platform
 from support import SMALL, client
 from yaml import safe_load
@@ -22,7 +22,7 @@ from desired_state.names import Names
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.sandbox import REAL, Clock
+from reconciler.sandbox import Clock
 from reconciler.sandbox.ecr.images import manifest
 from reconciler.sandbox.world import current, use
 
@@ -128,7 +128,7 @@ def names_of(move: Move) -> Iterator[None]:
 @contextmanager
 def running(move: Move) -> Iterator[Clock]:
     """Yield the clock of an AWS on which the platform runs as before the move."""
-    with cloud(REAL) as clock:
+    with cloud(BRISK) as clock:
         assert run(platform(move.before), clock).clean
         clock.advance(SETTLED)
         with names_of(move):

@@ -41,7 +41,7 @@ def usual():
 def test_the_default_platform_would_come_up_and_go():
     assert not usual().problems
     assert 150 < usual().apply.seconds < 420
-    assert 100 < usual().destroy.seconds < 420
+    assert 300 < usual().destroy.seconds < 800  # interfaces linger for 5 to 10 minutes
 
 
 def test_every_change_is_on_the_timeline():

@@ -2,12 +2,16 @@ from collections.abc import Callable
 
 import pytest
 from services import BOTH, CLUSTER, cluster, platform, service
-from support import OTHERS, calls, client, differences, live_of, make, see, settle
+from support import OTHERS, OURS, Counted, calls, client, connection, differences, live_of, make, see, settle
 
+from reconciler.apply import apply
+from reconciler.aws.clock import Clock as EngineClock
+from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
 from reconciler.resources.ecs_cluster import KIND, EcsCluster, Share, from_aws
+from reconciler.sandbox import Clock, Profile, install
 
 SPOT_ONLY = {"FARGATE_SPOT": Share(weight=1)}
 ON_DEMAND = {"FARGATE": Share(base=1, weight=1)}
@@ -138,3 +142,17 @@ def test_the_waits_name_the_cluster_as_it_is():
     waits = [s for s in KIND.ensure(cluster(), None) if not hasattr(s, "operation")]
     assert [w.params for w in waits] == [{"clusters": [Ref("ecs_cluster", CLUSTER)]}]
     assert [s.params for s in KIND.remove(live())][-1] == {"clusters": [CLUSTER]}
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("seed", range(4))
+def test_the_first_cluster_of_an_account_is_made_once_with_its_providers(seed: int):
+    clock = Clock(speed=0)
+    install(Profile("fresh", service_linked_role=20), clock=clock, seed=seed)
+    time = EngineClock(clock.now, clock.advance)
+    with open_reads(connection(), OURS, [cluster()]) as reads, Counted() as made:
+        outcome = apply(reads, {"ecs_cluster": KIND}, see([cluster()]), clock=time, workers=1)
+    assert not outcome.failed
+    assert see([cluster()]).changes == ()
+    left = made["PutClusterCapacityProviders"] > 0  # a refused create had left a cluster
+    assert left is (made["CreateCluster"] == 1)

@@ -13,7 +13,7 @@ from reconciler.plan import plan
 from reconciler.plan.safety import Consent, objections
 from reconciler.resources import KINDS, listener, listener_rule
 from reconciler.resources.kind import Kind
-from reconciler.resources.load_balancer import KIND, LoadBalancer, from_aws
+from reconciler.resources.load_balancer import KIND, PROVISIONING, LoadBalancer, from_aws
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -246,3 +246,18 @@ def test_one_that_is_deleted_while_it_is_read_stops_nothing(operation: str):
     gone = refused("ListenerNotFound" if operation == "describe_rules" else "LoadBalancerNotFound")
     aws = beside(ANSWER, **{operation: gone})
     assert [live.owner for live in read(KIND, aws, [balancer()])] == [None]
+
+
+@pytest.mark.parametrize(
+    ("live", "patient"),
+    [
+        (None, True),
+        (Live(balancer(provisioning=True, attributes={IDLE: "61"}), {"id": "arn"}), True),
+        (Live(balancer(attributes={IDLE: "61"}), {"id": "arn"}), False),
+    ],
+    ids=["new", "of a killed run", "active"],
+)
+def test_attributes_that_are_refused_while_aws_makes_it_are_set_later(live: Any, patient: bool):
+    modify = next(s for s in KIND.ensure(balancer(attributes={IDLE: "90"}), live) if "modify" in s.title)
+    assert (PROVISIONING in modify.retry) is patient
+    assert modify.settling is (live is None)

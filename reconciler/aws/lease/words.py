@@ -13,7 +13,7 @@ from reconciler.model.printable import printable
 
 SHOW, BREAK = "python -m reconciler lease show", "python -m reconciler lease break"
 PERSON_ACTIONS = frozenset(
-    f"dynamodb:{name}" for name in ("DeleteTable", "Scan")
+    f"dynamodb:{name}" for name in ("DeleteTable", "GetItem", "Scan")
 )  # of `lease show`, `lease break` and `lease uninstall`, beside those of a run
 _LONGEST = 200  # characters of a value in the record, which others may have written
 _ACTION = re.compile(r"\bdynamodb:[A-Za-z]+")
