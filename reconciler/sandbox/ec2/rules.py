@@ -3,7 +3,7 @@
 from copy import copy
 from typing import Any
 
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
 
 from reconciler.sandbox.ec2.cidrs import clear_host_bits
 from reconciler.sandbox.ec2.rule_checks import NAMES, WITH_PORTS, WITH_TYPES
@@ -14,6 +14,7 @@ ALL_PORTS = -1
 
 def install() -> None:
     wrap(SecurityGroupRule, "__init__", _make)
+    wrap(SecurityGroup, "_flattened_rules", _group_rules)
     add(SecurityGroupRule, "__eq__", lambda rule, other: identify(rule) == identify(other))
     add(SecurityGroupRule, "description", property(_description))
     add(SecurityGroupRule, "group_owner_id", property(lambda rule: rule.owner_id))
@@ -46,6 +47,19 @@ def _make(
     }
     rule.ip_range = {**rule.ip_range, **blocks}
     rule.prefix_list = {**(prefix_list_id or {})}
+
+
+def _group_rules(original: Any, group: Any, rules: list[Any]) -> Any:
+    """Return the rules as permissions, with the descriptions of prefix lists, which moto leaves out."""
+    views = original(group, rules)
+    for view in views:
+        ports = (view.ip_protocol, view.from_port, view.to_port)
+        view.prefix_list_ids = [
+            rule.prefix_list
+            for rule in rules
+            if rule.prefix_list_id and (rule.ip_protocol, rule.from_port, rule.to_port) == ports
+        ]
+    return views
 
 
 def identify(rule: Any) -> tuple[Any, ...]:

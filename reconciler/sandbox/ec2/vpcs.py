@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import EC2ClientError, InvalidVPCRangeError
+from moto.ec2.exceptions import EC2ClientError, InvalidVPCIdError, InvalidVPCRangeError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.vpcs import VPCs
 
@@ -47,10 +47,12 @@ def _answer_pending(original: Any, response: Any) -> Any:
 
 
 def _get_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:
-    """Return the VPC, or refuse in AWS's words, which are not moto's."""
-    if vpc_id not in ec2.vpcs:
-        raise VPC.refuse(vpc_id)
-    return original(ec2, vpc_id)
+    """Return the VPC, or refuse in AWS's words, by moto's own error, which its other services catch."""
+    try:
+        return original(ec2, vpc_id)
+    except InvalidVPCIdError as refused:
+        refused.message = VPC.refuse(vpc_id).message
+        raise
 
 
 def _get_peering(original: Any, ec2: Any, peering_id: str) -> Any:
