@@ -14,24 +14,32 @@ from botocore.exceptions import ClientError
 from makers import client_of, code_of
 from refusals.probe import Probe
 
-TABLES: dict[str, str] = {  # boto3's name of the service -> its table
-    "acm": "acm",
-    "ecr": "ecr",
-    "elbv2": "elbv2",
+TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tables
+    "acm": ("acm",),
+    "ecr": ("ecr",),
+    "elbv2": ("elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_rules"),
 }
 DOCUMENT = (Path(__file__).parents[2] / "docs/sandbox.md").read_text()
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| `(\w+(?:\.\w+)*)` \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
 
 
-def table(service: str) -> ModuleType:
-    return import_module(f"refusals.{TABLES[service]}")
+def tables(service: str) -> list[ModuleType]:
+    return [import_module(f"refusals.{name}") for name in TABLES[service]]
+
+
+def operations(service: str) -> list[str]:
+    return [operation for table in tables(service) for operation in table.OPERATIONS]
+
+
+def probes_of(service: str) -> list[Probe]:
+    return [probe for table in tables(service) for probe in table.PROBES]
 
 
 def probes() -> list[object]:
     return [
         pytest.param(service, probe, id=f"{service}.{probe.operation}-{probe.code}-{number}")
         for service in TABLES
-        for number, probe in enumerate(table(service).PROBES)
+        for number, probe in enumerate(probes_of(service))
     ]
 
 
@@ -41,7 +49,7 @@ def modelled(service: str) -> frozenset[tuple[str, str]]:
     model = botocore.session.get_session().get_service_model(service)
     return frozenset(
         (operation, shape.metadata.get("error", {}).get("code", shape.name))
-        for operation in table(service).OPERATIONS
+        for operation in operations(service)
         for shape in model.operation_model(operation).error_shapes
     )
 
@@ -50,9 +58,9 @@ def not_played(service: str) -> frozenset[tuple[str, str]]:
     """Return what the table of docs/sandbox.md lists: `| service | code | operations, or all | why |`."""
     return frozenset(
         (operation, code)
-        for name, code, operations in ROW.findall(DOCUMENT)
+        for name, code, named in ROW.findall(DOCUMENT)
         if name == service
-        for operation in (table(service).OPERATIONS if operations == "all" else operations.split(", "))
+        for operation in (operations(service) if named == "all" else named.split(", "))
     )
 
 
@@ -67,14 +75,14 @@ def test_what_aws_refuses_is_refused(aws: object, service: str, probe: Probe) ->
 
 @pytest.mark.parametrize("service", TABLES)
 def test_every_modelled_error_of_a_played_operation_is_refused_or_listed(service: str) -> None:
-    played = {(probe.operation, probe.code) for probe in table(service).PROBES}
+    played = {(probe.operation, probe.code) for probe in probes_of(service)}
     assert not sorted(modelled(service) - played - not_played(service))
 
 
 @pytest.mark.parametrize("service", TABLES)
 def test_what_is_listed_as_not_played_is_modelled_and_not_refused(service: str) -> None:
     """A row for all operations may name a code that some of them lack."""
-    played = {(probe.operation, probe.code) for probe in table(service).PROBES}
+    played = {(probe.operation, probe.code) for probe in probes_of(service)}
     codes = {code for _, code in modelled(service)}
     assert {code for _, code in not_played(service)} <= codes
     assert not sorted(not_played(service) & played)
@@ -82,4 +90,4 @@ def test_what_is_listed_as_not_played_is_modelled_and_not_refused(service: str) 
 
 @pytest.mark.parametrize("service", TABLES)
 def test_every_operation_of_a_probe_is_played(service: str) -> None:
-    assert {probe.operation for probe in table(service).PROBES} <= {*table(service).OPERATIONS}
+    assert {probe.operation for probe in probes_of(service)} <= {*operations(service)}
