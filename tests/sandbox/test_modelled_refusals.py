@@ -22,7 +22,7 @@ TABLES: dict[str, tuple[str, ...]] = {  # boto3's name of the service -> its tab
     "ec2": ("ec2",),
     "ecr": ("ecr",),
     "ecs": ("ecs", "ecs_services", "ecs_tasks"),
-    "elbv2": ("elbv2",),
+    "elbv2": ("elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_rules"),
     "iam": ("iam",),
     "logs": ("logs",),
     "resourcegroupstaggingapi": ("tagging",),

@@ -26,21 +26,27 @@ def complete_check(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     if settings["TargetType"] == "lambda":
         return {**_LAMBDA, **settings}
-    group = settings["Protocol"]
-    over_http = group in HTTP or settings["TargetType"] == "alb"
-    protocol = settings.get("HealthCheckProtocol") or (
-        ("HTTP" if group == "TCP" else group) if over_http else "TCP"
-    )
-    port = "80" if group == "GENEVE" else "traffic-port"
-    full = {**_BASE, "HealthCheckEnabled": True, "HealthCheckProtocol": protocol, "HealthCheckPort": port}
-    full["HealthCheckTimeoutSeconds"] = 5 if group in HTTP else 6 if over_http else 10
-    if group == "GENEVE":
-        full |= {"HealthCheckIntervalSeconds": 10, "HealthCheckTimeoutSeconds": 5}
-    if protocol in HTTP:
-        grpc = settings.get("ProtocolVersion") == "GRPC"
-        matcher = {"GrpcCode": "12"} if grpc else {"HttpCode": "200" if group in HTTP else "200-399"}
-        full |= {"HealthCheckPath": GRPC_PATH if grpc else "/", "Matcher": matcher}
+    full = {**_BASE, "HealthCheckEnabled": True, "HealthCheckPort": "traffic-port", **_defaults(settings)}
+    if settings.get("HealthCheckProtocol", full["HealthCheckProtocol"]) in HTTP:
+        full |= {"HealthCheckPath": "/", "Matcher": {"HttpCode": "200-399"}}
+    if settings["Protocol"] in HTTP:
+        full["Matcher"] = {"HttpCode": "200"}
+    if _is_grpc(settings):
+        full |= {"HealthCheckPath": GRPC_PATH, "Matcher": {"GrpcCode": "12"}}
     return {**full, **settings}
+
+
+def _defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of a check that depend on what is checked, unless it is a function."""
+    group = settings["Protocol"]
+    if group in HTTP:
+        return {"HealthCheckProtocol": group, "HealthCheckTimeoutSeconds": 5}
+    if settings["TargetType"] == "alb":
+        return {"HealthCheckProtocol": "HTTP", "HealthCheckTimeoutSeconds": 6}
+    tcp = {"HealthCheckProtocol": "TCP", "HealthCheckTimeoutSeconds": 10}
+    if group == "GENEVE":
+        tcp |= {"HealthCheckTimeoutSeconds": 5, "HealthCheckIntervalSeconds": 10, "HealthCheckPort": "80"}
+    return tcp
 
 
 def check_health_check(settings: Mapping[str, Any]) -> None:
