@@ -59,12 +59,15 @@ def test_a_second_apply_takes_no_more_than_its_plan(aws):
 @pytest.mark.parametrize("memory", [512, 1024])
 @pytest.mark.parametrize("further", [0, 1, 10])
 def test_a_further_service_takes_8_calls_more_at_most(aws, tmp_path, further, memory):
-    """That holds where families have more than one revision too, which have to be listed."""
+    """That holds where families have more than one revision too, which have to be listed.
+
+    The pages of scaling policies, which AWS gives by ten for the whole account, come beside that.
+    """
     applied(varied(tmp_path, further))
     grown = varied(tmp_path, further, memory)
     applied(grown)
     calls = counted(lambda: planned(grown))
-    assert calls.total() <= 60 + 8 * further, calls
+    assert calls.total() - calls["DescribeScalingPolicies"] <= 59 + 8 * further, calls
 
 
 def test_the_lease_takes_two_calls_beside_those_of_its_first_use(aws):

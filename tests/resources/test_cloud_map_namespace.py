@@ -67,11 +67,18 @@ def test_made_then_nothing_to_do_then_gone():
 
 
 def test_what_aws_could_not_do_is_told_with_its_code_and_message():
-    settle([vpc(dns_hostnames=False)])
-    outcome = act(see([vpc(dns_hostnames=False), INNER]))
+    settle([vpc()])
+    (place,) = client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]
+    client("route53").create_hosted_zone(
+        Name=DOMAIN,
+        CallerReference="theirs",
+        HostedZoneConfig={"PrivateZone": True},
+        VPC={"VPCRegion": "us-east-1", "VPCId": place["VpcId"]},
+    )
+    outcome = act(see([vpc(), INNER]))
     (error,) = outcome.failed.values()
     assert "CANNOT_CREATE_HOSTED_ZONE" in str(error)
-    assert "DNS hostnames off" in str(error)
+    assert "already been associated with the hosted zone" in str(error)
 
 
 def test_a_lost_tag_is_put_back():

@@ -17,7 +17,7 @@ from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from reconciler.sandbox.world import wrap
 
 _KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
-_ID = re.compile(r"A(RO|ID)A[A-Z0-9]{12,}")  # of a role or a user
+_SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _OF_AWS = re.compile(r"\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:.+")
 
 
@@ -62,15 +62,21 @@ def _principals(principal: Any) -> Iterator[tuple[str, str]]:
 
 def _check_principal(iam: Any, kind: str, value: str) -> None:
     """Refuse what is no principal, and an absent role or user of this account (terraform: propagation)."""
-    known = {role.arn for role in iam.get_roles()} | {user.arn for user in iam.users.values()}
-    known_ids = {*iam.roles} | {user.id for user in iam.users.values()}
-    of_account = re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", value)
-    wrong = {
-        "AWS": (of_account and value not in known) or not (_OF_AWS.fullmatch(value) or value in known_ids),
-        "Service": not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", value),
-    }
-    if kind not in _KINDS or wrong.get(kind):
+    wrong = kind not in _KINDS
+    if kind == "AWS":
+        wrong = not _is_known(iam, value)
+    elif kind == "Service":
+        wrong = not _SERVICE.fullmatch(value)
+    if wrong:
         raise MalformedPolicyDocument(f'Invalid principal in policy: "{kind.upper()}":"{value}"')
+
+
+def _is_known(iam: Any, value: str) -> bool:
+    """Tell whether an account, an ARN or an id may be a principal; those of this account are looked up."""
+    entities = [*iam.roles.values(), *iam.users.values()]
+    if re.fullmatch(rf"arn:[\w-]+:iam::{iam.account_id}:(role|user)/.+", value):
+        return any(entity.arn == value for entity in entities)
+    return bool(_OF_AWS.fullmatch(value)) or any(entity.id == value for entity in entities)
 
 
 def _delete_role(original: Any, iam: Any, role_name: str) -> Any:
