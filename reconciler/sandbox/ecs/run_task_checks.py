@@ -15,9 +15,7 @@ from reconciler.sandbox.ecs.tag_checks import check_tags
 
 # ECS API reference, RunTask.
 TASKS_LIMIT = 10
-STARTED_BY = re.compile(
-    r"[A-Za-z0-9_/\-:.]{0,128}"
-)  # colon and stop are accepted beside what the reference says
+STARTED_BY = re.compile(r"[A-Za-z0-9_/\-:.]{0,128}")  # with a colon too (boto3#877); the stop is an assumption
 TOKEN = re.compile(r"[!-~]{0,64}")
 OVERRIDES_LIMIT = 8192  # characters of JSON
 PLATFORMS = ("LATEST", "1.4.0", *OLD_PLATFORMS)
