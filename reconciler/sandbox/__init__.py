@@ -56,6 +56,7 @@ PARTS: tuple[str, ...] = (
     "iam.quotas",
     "iam.principals",
     "iam.policies",
+    "iam.boundaries",
     "iam.roles",
     "iam.service_linked_roles",
     "logs.groups",
