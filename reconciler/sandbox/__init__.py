@@ -103,6 +103,7 @@ PARTS: tuple[str, ...] = (
     "iam.quotas",
     "iam.principals",
     "iam.policies",
+    "iam.boundaries",
     "iam.roles",
     "iam.role_updates",
     "logs.groups",

@@ -84,13 +84,13 @@ def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
             yield f"have {what} less than or equal to {rules['max']}"
     if "enum" in rules and value not in rules["enum"]:
         yield f"satisfy enum value set: [{', '.join(rules['enum'])}]"
-    pattern = _compile(rules["pattern"]) if "pattern" in rules and isinstance(value, str) else None
+    pattern = compile_pattern(rules["pattern"]) if "pattern" in rules and isinstance(value, str) else None
     if pattern and not pattern.fullmatch(value):
         yield f"satisfy regular expression pattern: {rules['pattern']}"
 
 
 @cache
-def _compile(pattern: str) -> re.Pattern[str] | None:
+def compile_pattern(pattern: str) -> re.Pattern[str] | None:
     """Compile a pattern of the models; None for the few that Python cannot read."""
     for theirs, ours in _JAVA.items():
         pattern = pattern.replace(theirs, ours)

@@ -11,14 +11,13 @@ from moto.iam.exceptions import (
     EntityAlreadyExists,
     InvalidInput,
     MalformedPolicyDocument,
-    NotFoundException,
 )
 from moto.iam.models import IAMBackend
 
 from reconciler.sandbox.refusal import Refusal
-from reconciler.sandbox.world import current, wrap
+from reconciler.sandbox.world import wrap
 
-_ARN = re.compile(r"arn:[a-z-]+:iam::(aws|\d{12}):policy/.+")
+POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::(aws|\d{12}):policy/.+")
 
 
 def install() -> None:
@@ -33,8 +32,6 @@ def install() -> None:
     wrap(IAMBackend, "get_policy", _get_policy)
     wrap(IAMBackend, "delete_policy", _delete_policy)
     wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
-    wrap(IAMBackend, "create_role", _create_role)
-    wrap(IAMBackend, "put_role_permissions_boundary", _put_boundary)
 
 
 _BY_ARN = (
@@ -62,7 +59,7 @@ _CHANGES = (
 
 
 def _check_arn(original: Callable[..., Any], iam: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
-    if not _ARN.fullmatch(policy_arn):
+    if not POLICY_ARN.fullmatch(policy_arn):
         raise InvalidInput(f"ARN {policy_arn} is not valid.")
     return original(iam, policy_arn, *args, **kwargs)
 
@@ -133,45 +130,11 @@ def _delete_policy(original: Any, iam: Any, policy_arn: str) -> Any:
 def _attach_role_policy(original: Any, iam: Any, policy_arn: str, role_name: str) -> Any:
     """Attach a policy. One that is attached already is not counted again."""
     attached = iam.get_role(role_name).managed_policies
-    _refuse_service_policies(policy_arn)
+    refuse_service_policies(policy_arn)
     return None if policy_arn in attached else original(iam, policy_arn, role_name)
 
 
-def _refuse_service_policies(policy_arn: str) -> None:
+def refuse_service_policies(policy_arn: str) -> None:
+    """Refuse a policy that only AWS attaches, to its own roles."""
     if ":policy/aws-service-role/" in policy_arn:
         raise Refusal("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.")
-
-
-def _create_role(
-    original: Any,
-    iam: Any,
-    role_name: str,
-    assume_role_policy_document: str,
-    path: str,
-    permissions_boundary: str | None,
-    *args: Any,
-    **kwargs: Any,
-) -> Any:
-    if permissions_boundary:
-        _check_boundary(iam, permissions_boundary)
-    return original(iam, role_name, assume_role_policy_document, path, permissions_boundary, *args, **kwargs)
-
-
-def _put_boundary(original: Any, iam: Any, role_name: str, permissions_boundary: str) -> Any:
-    iam.get_role(role_name)
-    _check_boundary(iam, permissions_boundary)
-    return original(iam, role_name, permissions_boundary)
-
-
-def _check_boundary(iam: Any, arn: str) -> None:
-    """Refuse a boundary that is no policy, is absent, or is one that only AWS attaches."""
-    if arn in current().given:
-        return
-    if not _ARN.fullmatch(arn):
-        raise InvalidInput(f"ARN {arn} is not valid.")
-    _refuse_service_policies(arn)
-    try:
-        iam.get_policy(arn)
-    except NotFoundException:
-        message = f"Scope ARN: {arn} does not exist or is not attachable."
-        raise NotFoundException(message) from None
