@@ -17,10 +17,18 @@ def _describe(found: list[Violation]) -> str:
     """Return the message that services made with AWS's own framework give."""
     errors = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"
     sentences = [
-        f"Value '{broken.value}' at '{broken.path}' failed to satisfy constraint: Member must {broken.rule}"
+        f"Value {_quote(broken.value)} at '{broken.path}' failed to satisfy constraint: Member must {broken.rule}"
         for broken in found
     ]
     return f"{errors} detected: {'; '.join(sentences)}"
+
+
+def _quote(value: object) -> str:
+    return "null" if value is None else f"'{_format(value)}'"
+
+
+def _format(value: object) -> str:
+    return f"[{', '.join(map(_format, value))}]" if isinstance(value, list) else str(value)
 
 
 def _describe_of_iam(found: list[Violation]) -> str:
@@ -37,20 +45,38 @@ def _describe_of_ecr(found: list[Violation]) -> str:
     return f"Invalid parameter at '{first.path}' failed to satisfy constraint: 'must {rule}'"
 
 
+def _describe_of_ecs(found: list[Violation]) -> str:
+    """Return ECS's words about a value outside its enumeration (terraform-provider-aws#23342)."""
+    first = found[0]
+    name = next(part for part in reversed(first.path.split(".")) if part != "member" and not part.isdecimal())
+    if not first.rule.startswith(_LISTED):
+        return _describe(found)
+    values = sorted(first.rule.removeprefix(_LISTED).removesuffix("]").split(", "))
+    return f"{name} should be one of [{','.join(values)}]"
+
+
 @dataclass(frozen=True)
 class Style:
     """The codes and words of one service."""
 
     code: str
     """For a value that the model does not allow."""
-    tags: str
-    """For a tag whose key begins with `aws:` (AWS documents the prefix as reserved for every service)."""
+    tags: str | None
+    """For a tag whose key begins with `aws:` (AWS documents the prefix as reserved for every service).
+
+    None: the service's own module checks its tags.
+    """
     describe: Callable[[list[Violation]], str] = _describe
     tags_of: Mapping[str, str] | None = None
     """The code for a tag in single operations where it is another."""
 
 
+_LISTED = "satisfy enum value set: ["
+
 STYLES: Mapping[str, Style] = {  # boto3's name of the service -> its style (codes: botocore's models)
+    "acm": Style("ValidationException", None),
+    "ecs": Style("InvalidParameterException", None, _describe_of_ecs),
+    "elbv2": Style("ValidationError", None),
     "iam": Style("ValidationError", "InvalidInput", _describe_of_iam),
     "servicediscovery": Style("InvalidInput", "InvalidInput"),  # aws-sdk-java#1973
     "ecr": Style("InvalidParameterException", "InvalidTagParameterException", _describe_of_ecr),
@@ -82,7 +108,7 @@ def _check_first(original: Any, response: Any) -> Any:
     shape = model.operation_model(action).input_shape
     if shape is not None and (found := list(find_violations(shape, sent))):
         return answer(response, style.code, style.describe(found))
-    if reserved := next(_reserved_tags(sent), None):
+    if style.tags and (reserved := next(_reserved_tags(sent), None)):
         code = (style.tags_of or {}).get(action, style.tags)
         return answer(response, code, f"Tag keys that begin with aws: are reserved for AWS: {reserved}")
     return original(response)

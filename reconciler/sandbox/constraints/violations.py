@@ -1,6 +1,6 @@
-"""Find values of a call that break its model: lengths, ranges, patterns and enumerations.
+"""Find values of a call that break its model: lengths, ranges, patterns, enumerations, and what is required.
 
-boto3 itself refuses only what is missing, of another type or too small, so that the rest reaches AWS.
+boto3 itself refuses only what is missing, of another type or too small, unless it is told not to.
 """
 
 import re
@@ -29,6 +29,7 @@ _JAVA = {
     r"\p{L}": r"\w",
     r"\p{Z}": r"\s",
     r"\p{N}": r"\d",
+    r"\p{M}": "",
     r"\p{Print}": r"[ -~\u00a0-\uffff]",
     r"\uD800\uDC00-\uDBFF\uDFFF": r"\U00010000-\U0010FFFF",
 }
@@ -41,9 +42,12 @@ def find_violations(shape: Any, value: Any, path: str = "") -> Iterator[Violatio
         return
     if kind == "structure" and isinstance(value, Mapping):
         for name, member in shape.members.items():
+            inner = name[0].lower() + name[1:]
+            place = f"{path}.{inner}" if path else inner
             if value.get(name) is not None:
-                inner = name[0].lower() + name[1:]
-                yield from find_violations(member, value[name], f"{path}.{inner}" if path else inner)
+                yield from find_violations(member, value[name], place)
+            elif name in shape.required_members:
+                yield Violation(place, None, "not be null")
         return
     yield from (Violation(path, value, rule) for rule in _broken_rules(shape, value))
     if kind == "list" and isinstance(value, list):
@@ -58,7 +62,11 @@ def find_violations(shape: Any, value: Any, path: str = "") -> Iterator[Violatio
 @cache
 def _is_constrained(shape: Shape) -> bool:
     """Tell whether values of this shape can break anything. Most items of DynamoDB cannot, however large."""
-    return any(_RULES & {*part.metadata} for part in _parts(shape, set()))
+    return any(_RULES & {*part.metadata} or _requires(part) for part in _parts(shape, set()))
+
+
+def _requires(shape: Any) -> bool:
+    return shape.type_name == "structure" and bool(shape.required_members)
 
 
 def _parts(shape: Any, seen: set[str]) -> Iterator[Shape]:
