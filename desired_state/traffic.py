@@ -11,7 +11,13 @@ from desired_state.part import Name, Part, Pattern, Seconds
 PathPattern = Annotated[
     str, Pattern(r"[/*?][A-Za-z0-9_\-.$/~\"'@:+&*?]{0,127}", "a path such as /api/*, at most 128 characters")
 ]
-HostPattern = Annotated[str, Pattern(r"[A-Za-z0-9.*?-]{1,128}", "a host name such as *.example.com")]
+HostPattern = Annotated[
+    str,
+    Pattern(
+        r"(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z]+",
+        "a host name such as *.example.com, at most 128 characters, with letters after the last dot",
+    ),
+]
 
 
 class Route(Part):
