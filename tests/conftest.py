@@ -1,3 +1,4 @@
+import os
 import sys
 from collections.abc import Iterator
 
@@ -6,6 +7,11 @@ import structlog
 from moto import mock_aws
 
 from reconciler.sandbox import World, install
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more worker than there are cores: the tests of processes wait for minutes, and compute for seconds."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,10 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "load_balancer": lambda i: client("elbv2").describe_load_balancers(LoadBalancerArns=[i])["LoadBalancers"][
         0
     ],
-    "log_group": lambda i: client("logs").describe_log_groups(logGroupNamePrefix=i)["logGroups"][0],
+    "log_group": lambda i: {  # our tasks go on writing to it
+        **client("logs").describe_log_groups(logGroupNamePrefix=i)["logGroups"][0],
+        "storedBytes": 0,
+    },
     "route_table": lambda i: client("ec2").describe_route_tables(RouteTableIds=[i])["RouteTables"][0],
     "scalable_target": lambda i: client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[i]
