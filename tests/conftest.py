@@ -10,7 +10,7 @@ from reconciler.sandbox import World, install
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one more worker than there are cores: tests of processes wait for minutes, and compute for seconds."""
+    """Run one worker more than there are cores: tests of processes wait for minutes and compute for seconds."""
     return (os.cpu_count() or 1) + 1
 
 
