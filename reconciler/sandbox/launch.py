@@ -18,8 +18,8 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.proof import OPTIONS_VARIABLE
 from reconciler.sandbox.server_client import Status, read_status
-from reconciler.sandbox.state_directory import open_in_state, state_directory
-from reconciler.sandbox.state_file import LOG, log_file, state_file, write_record
+from reconciler.sandbox.state_directory import open_in_state, remove_from_state, state_directory
+from reconciler.sandbox.state_file import LOG, STATE, log_file, write_record
 
 START_OR_STOP_TIMEOUT = 60.0  # seconds; usual are 1 to 3, and a process that ends is seen at once
 LAST_LINES = 8  # of the log of a server that does not start
@@ -34,7 +34,7 @@ def launch(options: dict[str, Any]) -> Status:
     if find_spec("moto") is None or find_spec("flask") is None:
         message = "The embedded AWS needs moto, which is not installed."
         raise SandboxError(message, "Install it: pip install 'ecs-reconciler[sandbox]'")
-    state_file().unlink(missing_ok=True)
+    remove_from_state(STATE)
     options |= {"token": token_hex(16), "log": str(log_file())}
     ours, its = socket.socketpair()
     with ours, its:
@@ -43,7 +43,7 @@ def launch(options: dict[str, Any]) -> Status:
             return _wait_for(child, options, ours)
         except BaseException:  # also a person's stop: nobody would find a server that starts later
             child.kill()
-            state_file().unlink(missing_ok=True)
+            remove_from_state(STATE)
             raise
 
 
@@ -53,7 +53,7 @@ def _begin(options: dict[str, Any], its: socket.socket) -> subprocess.Popen[byte
     It has a lock on its log until it ends (`server_lives`), and finds no modules in its working directory.
     """
     given = {OPTIONS_VARIABLE: json.dumps(options | {"socket": its.fileno()})}
-    log_file().unlink(missing_ok=True)
+    remove_from_state(LOG)
     with os.fdopen(open_in_state(LOG, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w") as output:
         fcntl.flock(output, fcntl.LOCK_EX)
         child = subprocess.Popen(

@@ -12,12 +12,13 @@ from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.launch import launch, wait_until
 from reconciler.sandbox.profile import PROFILES
 from reconciler.sandbox.server_client import Status, ask_server, read_status
+from reconciler.sandbox.state_directory import remove_from_state
 from reconciler.sandbox.state_file import (
+    STATE,
     lock_state,
     log_file,
     read_record,
     server_lives,
-    state_file,
     warn_of_broken_file,
     warn_of_ended_server,
 )
@@ -126,7 +127,7 @@ def stop() -> bool:
         if record is not None and ran:
             ask_server(record, "stop", {})
             wait_until(lambda: not _answers(record), f"Process {record['pid']} does not end.")
-        state_file().unlink(missing_ok=True)
+        remove_from_state(STATE)
     return ran
 
 

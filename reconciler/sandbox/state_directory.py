@@ -34,31 +34,49 @@ def make_state_directory() -> None:
         raise SandboxError(message, "Set RECONCILER_STATE_DIR to one that can.") from error
     if objections:
         message = f"The state directory {directory} cannot be trusted: {objections[0]}."
-        raise SandboxError(message, "Set RECONCILER_STATE_DIR to one of your own, or chmod 700 it.")
+        raise SandboxError(message, "Mend that, or set RECONCILER_STATE_DIR to a directory of your own.")
 
 
 def find_intrusions(directory: Path) -> Iterator[str]:
     """Yield what lets other users read or replace what is in the directory. Raises OSError if it is absent."""
     found = directory.stat()
-    if found.st_uid != os.getuid() or found.st_mode & OTHERS:
-        yield f"{directory} belongs to another user, or others can read it"
+    if found.st_uid != os.getuid():
+        yield f"{directory} belongs to another user"
+    elif found.st_mode & OTHERS:
+        yield f"{directory} is open to other users, and needs a chmod 700"
     ways = {directory, directory.resolve()}
     for part in sorted({part for way in ways for part in (way, *way.parents)}):
-        if _is_replaceable(part):
-            yield f"{part} belongs to another user, or others can write to it"
+        yield from _find_replacers(part)
 
 
-def _is_replaceable(part: Path) -> bool:
-    """Tell whether another user than root can make something else of this file, link or directory's names."""
+def _find_replacers(part: Path) -> Iterator[str]:
+    """Yield which users but root can make something else of this file, link or directory's names."""
     found = part.lstat()
-    open_to_all = found.st_mode & S_IWOTH and not found.st_mode & S_ISVTX and not S_ISLNK(found.st_mode)
-    return found.st_uid not in (0, os.getuid()) or bool(open_to_all)
+    if found.st_uid not in (0, os.getuid()):
+        yield f"{part} belongs to another user"
+    if found.st_mode & S_IWOTH and not found.st_mode & S_ISVTX and not S_ISLNK(found.st_mode):
+        yield f"{part} can be written to by other users"
 
 
 def open_in_state(name: str, flags: int) -> int:
-    """Open a file in the directory, for the user alone, and return its descriptor. No link is followed."""
+    """Open a file in the directory, for the user alone, and return its descriptor.
+
+    No link is followed, and no reader or writer of a pipe in the file's place is waited for.
+    """
     directory = os.open(state_directory(), os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory)
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600, dir_fd=directory)
     finally:
         os.close(directory)
+
+
+def remove_from_state(name: str) -> None:
+    """Remove a file from the directory, if it is there. Raises SandboxError if it cannot be removed."""
+    path = state_directory() / name
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"{path} cannot be replaced: {error.strerror}."
+        raise SandboxError(
+            message, "Remove it by hand, or set RECONCILER_STATE_DIR to another directory."
+        ) from error

@@ -14,6 +14,7 @@ from reconciler.sandbox.state_directory import (
     find_intrusions,
     make_state_directory,
     open_in_state,
+    remove_from_state,
     state_directory,
 )
 
@@ -52,18 +53,20 @@ def read_record() -> dict[str, Any] | None:
     try:
         if any(find_intrusions(state_directory())):
             return None
-        with os.fdopen(open_in_state(STATE, os.O_RDONLY | os.O_NONBLOCK)) as file:
+        with os.fdopen(open_in_state(STATE, os.O_RDONLY)) as file:
             record = json.load(file)
     except (OSError, ValueError):
         return None
-    complete = isinstance(record, dict) and {"pid", "port", "token"} <= record.keys()
-    return record if complete else None
+    if not isinstance(record, dict):
+        return None
+    told = tuple(type(record.get(name)) for name in ("pid", "port", "token"))
+    return record if told == (int, int, str) else None
 
 
 def write_record(record: dict[str, Any]) -> None:
     """Write the state file in one step, so that nobody reads half of it. The caller holds the lock."""
     new = f"{STATE}.new"
-    (state_directory() / new).unlink(missing_ok=True)  # of one that was killed here
+    remove_from_state(new)  # of one that was killed here
     with os.fdopen(open_in_state(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w") as file:
         json.dump(record, file)
     (state_directory() / new).replace(state_file())
@@ -72,7 +75,7 @@ def write_record(record: dict[str, Any]) -> None:
 def server_lives() -> bool:
     """Tell whether the server that was launched last has not ended: it holds a lock on its log until then."""
     try:
-        log = open_in_state(LOG, os.O_RDONLY | os.O_NONBLOCK)
+        log = open_in_state(LOG, os.O_RDONLY)
     except OSError:
         return False
     try:

@@ -4,7 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -241,10 +241,27 @@ def test_a_file_of_a_dead_process_is_not_believed(state: Path) -> None:
         process.reset()
 
 
-def test_a_file_that_is_no_json_is_as_none(state: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"pid": 1, "port": "x", "token": "t"}', '{"pid": 1, "port": 9, "token": 3}']
+)
+def test_a_file_that_is_no_record_is_as_none(state: Path, text: str) -> None:
     process.stop()
-    (state / "sandbox.json").write_text("{")
+    (state / "sandbox.json").write_text(text)
     assert process.status().running is False
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("json", os.mkdir), ("log", os.mkdir), ("lock", os.mkdir), ("lock", os.mkfifo)]
+)
+def test_what_is_in_a_files_place_is_told_with_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, make: Callable[[str], None]
+) -> None:
+    directory = tmp_path / "state"
+    directory.mkdir(mode=0o700)
+    make(f"{directory}/sandbox.{name}")
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(directory))
+    with pytest.raises(SandboxError, match=rf"{directory}/sandbox\.{name} cannot be"):
+        process.start()
 
 
 def test_a_program_that_repeats_what_it_is_sent_is_not_taken_for_the_server(state: Path) -> None:
@@ -292,7 +309,7 @@ def test_a_folder_that_others_can_write_to_is_refused_and_nothing_in_it_is_belie
     theirs.chmod(0o1777)
     monkeypatch.setenv("RECONCILER_STATE_DIR", str(theirs))
     assert process.status().running is False
-    with pytest.raises(SandboxError, match=f"{theirs} belongs to another user, or others can read it"):
+    with pytest.raises(SandboxError, match=f"{theirs} is open to other users"):
         process.ensure_started()
     assert (tmp_path / "precious").read_text() == "mine"
 
@@ -302,7 +319,7 @@ def test_what_others_could_replace_is_not_trusted(tmp_path: Path, monkeypatch: p
     (shared / "state").mkdir(parents=True, mode=0o700)
     shared.chmod(0o777)
     monkeypatch.setenv("RECONCILER_STATE_DIR", str(shared / "state"))
-    with pytest.raises(SandboxError, match=f"{shared} belongs to another user, or others can write to it"):
+    with pytest.raises(SandboxError, match=f"{shared} can be written to by other users"):
         process.start()
 
 
