@@ -44,7 +44,7 @@ def guard(aws: Application, management: Application) -> Application:
         refused = _find_intruder(environ) or _read_body(environ)
         if refused is None and environ["PATH_INFO"].startswith(PATH):
             return management(environ, respond)
-        request = _look_at(environ)
+        request = look_at(environ)
         if refused := refused or _find_closed(request):
             return write_refusal(refused, request.service, request.form, respond)
         return aws(environ, respond)
@@ -72,7 +72,8 @@ def _read_body(environ: dict[str, Any]) -> Refused | None:
     return None
 
 
-def _look_at(environ: dict[str, Any]) -> Request:
+def look_at(environ: dict[str, Any]) -> Request:
+    """Return what tells of a request whose body has been read: the service, and what its protocol shows in."""
     signed = SIGNED.fullmatch(environ.get("HTTP_AUTHORIZATION", ""))
     body, form = environ["wsgi.input"], environ["QUERY_STRING"].encode()
     if isinstance(body, BytesIO) and "x-www-form-urlencoded" in environ.get("CONTENT_TYPE", ""):

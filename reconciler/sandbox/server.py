@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from botocore.model import OperationNotFoundError
 from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -15,7 +16,7 @@ from werkzeug.serving import make_server
 from reconciler.sandbox import PROFILES, Clock, install
 from reconciler.sandbox.aws_error import Refused, write_refusal
 from reconciler.sandbox.faults.wire import faulty
-from reconciler.sandbox.gate import Application, guard
+from reconciler.sandbox.gate import Application, guard, look_at
 from reconciler.sandbox.management import manage
 from reconciler.sandbox.proof import OPTIONS_VARIABLE
 from reconciler.sandbox.reset import seed_random
@@ -57,12 +58,20 @@ def application(token: str, shut_down: Callable[[], object]) -> Application:
 
 
 def _call(aws: Application, environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer an AWS call. An exception in moto becomes a 500 in AWS's format instead of a page of HTML."""
+    """Answer an AWS call. An exception in moto becomes an error in AWS's format instead of a page of HTML.
+
+    A call that botocore's models here do not have, such as one of a newer client, is refused, and not with a
+    500 that the client would repeat.
+    """
     try:
         return aws(environ, respond)
+    except OperationNotFoundError as unknown:
+        refused = Refused("UnknownOperationException", f"The embedded AWS does not know this call: {unknown}")
     except Exception as error:  # noqa: BLE001 - whatever it is, the client is told and the log has it
         traceback.print_exc()
-        return write_refusal(Refused("InternalFailure", repr(error), 500), "", b"", respond)
+        refused = Refused("InternalFailure", repr(error), 500)
+    request = look_at(environ)
+    return write_refusal(refused, request.service, request.form, respond)
 
 
 if __name__ == "__main__":

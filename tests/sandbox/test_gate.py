@@ -199,3 +199,13 @@ def test_a_form_without_a_signature_is_refused_as_the_query_protocol_is(served: 
         body=form, Authorization=None, X_Amz_Target=None, Content_Type="application/x-www-form-urlencoded"
     )
     assert b"<ErrorResponse><Error><Code>MissingAuthenticationToken</Code>" in answer.data
+
+
+@pytest.mark.parametrize(("service", "beginning"), [("ec2", b"<Response><Errors>"), ("ecs", b'{"__type": ')])
+def test_a_newer_clients_call_is_refused_once(served: Served, service: str, beginning: bytes) -> None:
+    form = {"X_Amz_Target": None, "Content_Type": "application/x-www-form-urlencoded"}
+    headers = form if service == "ec2" else {"X_Amz_Target": "AmazonEC2ContainerServiceV20141113.New"}
+    body = b"Action=New&Version=2016-11-15" if service == "ec2" else b"{}"
+    answer = served.ask(body=body, Authorization=SIGNED.format(service), **headers)
+    assert (answer.status_code, answer.data.startswith(beginning)) == (400, True)
+    assert b"The embedded AWS does not know this call: New" in answer.data
