@@ -51,7 +51,10 @@ def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json:
 
 
 def rehearse_target(target: "Target") -> "Rehearsal":
-    """Rehearse in simulated time, with AWS's usual durations and limits. Raises `RunRefused` without moto."""
+    """Rehearse in simulated time, with the durations and limits of the profile `real`.
+
+    Raises `RunRefused` without moto.
+    """
     from desired_state.elsewhere import find_named_elsewhere
     from desired_state.load import load
     from reconciler import rehearsal

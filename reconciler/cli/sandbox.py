@@ -25,7 +25,8 @@ def start(
     profile: Annotated[
         Literal["calm", "real", "harsh"],
         typer.Option(
-            "--profile", help="calm: instant; real: AWS's usual durations and limits; harsh: with faults."
+            "--profile",
+            help="calm: instant; real: AWS's durations (docs/sandbox.md) and limits; harsh: with faults.",
         ),
     ] = "calm",
     speed: Annotated[float, typer.Option("--speed", min=0, help="Simulated seconds per real second.")] = 1,

@@ -18,7 +18,8 @@ def rehearsal_text(done: Rehearsal, *, calls: bool = False, show_values: bool = 
     `calls` adds every AWS call with its time; `show_values` shows secrets in them.
     """
     lines = [
-        f"Rehearsal of {done.stack}, on an empty, private embedded AWS with AWS's usual durations.",
+        f"Rehearsal of {done.stack}, on an empty, private embedded AWS.",
+        "Its durations are those that were seen on AWS, or else estimates: docs/sandbox.md lists them.",
         "",
         *_format_timeline("apply", done.apply),
         *(_format_timeline("destroy", done.destroy) if done.destroy else ()),
