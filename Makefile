@@ -26,7 +26,7 @@ test: check  ## linters, types and tests, and the branches that these cover (pyp
 	@echo "The embedded AWS: $$($(BIN)/coverage report --format total --include $(SANDBOX) --fail-under 0) % covered"
 	$(BIN)/coverage report --omit $(SANDBOX)
 
-crash-test: $(READY)  ## everything goes wrong everywhere (docs/crash-test.md); 2 cores: half an hour or more
+crash-test: $(READY)  ## everything goes wrong everywhere (docs/crash-test.md); 2 cores: an hour or more
 	PYTHONPATH=.:tests $(BIN)/python -m crash
 
 check: $(READY)

@@ -25,7 +25,7 @@ MAX_SHOWN = 4000  # characters of a failure that are printed
 
 
 def fork_at_points(nth: int, names: list[str]) -> Iterator[Result]:
-    """Fork at the requests of the four commands, for every nth fault of these operations (all if none)."""
+    """Fork at the requests of the commands, for every nth fault of these operations (all if none)."""
     for scenario in make_scenarios(Path(tempfile.mkdtemp(prefix="crash-"))):
         expected = run_undisturbed(scenario)
         for what, faults in {
