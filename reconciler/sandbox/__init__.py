@@ -98,6 +98,7 @@ PARTS: tuple[str, ...] = (
     "autoscaling.checks",
     "tagging",
     "tagging_calls",
+    "schedules",
     "iam.quotas",
     "iam.principals",
     "iam.policies",
