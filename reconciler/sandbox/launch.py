@@ -16,6 +16,7 @@ from typing import Any
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from reconciler.sandbox.errors import SandboxError
+from reconciler.sandbox.no_files import NO_FILES
 from reconciler.sandbox.proof import OPTIONS_VARIABLE
 from reconciler.sandbox.server_client import Status, read_status
 from reconciler.sandbox.state_directory import open_in_state, remove_from_state, state_directory
@@ -93,10 +94,13 @@ def _wait_for(child: subprocess.Popen[bytes], options: dict[str, Any], ours: soc
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's environment without settings of AWS and moto, with this package on PYTHONPATH."""
+    """Return this process's environment without settings of AWS and moto, with this package on PYTHONPATH.
+
+    The user's files in ~/.aws are settings too.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
     paths = [str(Path(__file__).parents[2]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    return environment | {"PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in paths if p)}
+    return environment | NO_FILES | {"PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in paths if p)}
 
 
 def wait_until(condition: Callable[[], bool], otherwise: str) -> None:

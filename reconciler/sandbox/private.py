@@ -9,6 +9,7 @@ from moto.core.models import MockAWS
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Clock, Profile, install
+from reconciler.sandbox.no_files import NO_FILES
 
 MIDNIGHT = 1_767_225_600.0  # Unix time of its virtual second 0, always: 1 January 2026, UTC
 
@@ -42,9 +43,12 @@ def _seeded(seed: int) -> Iterator[None]:
 
 @contextmanager
 def _without_settings() -> Iterator[None]:
-    """Remove settings of AWS and moto from the environment, which moto's own boto3 sessions would use."""
+    """Keep the user's settings of AWS and moto, variables and files, from moto's own boto3 sessions."""
     removed = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith(("AWS_", "MOTO_"))}
+    os.environ |= NO_FILES
     try:
         yield
     finally:
+        for name in NO_FILES:
+            del os.environ[name]
         os.environ.update(removed)

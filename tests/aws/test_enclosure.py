@@ -83,8 +83,11 @@ def touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     made = tmp_path / "touched"
     (tmp_path / "config").write_text(CONFIG)
     (tmp_path / "credentials").write_text(CREDENTIALS.format(touched=made))
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[not closed")
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setattr("moto.settings.TEST_SERVER_MODE", True)  # the variable of this name is read at import

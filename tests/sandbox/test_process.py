@@ -358,6 +358,14 @@ def test_no_link_in_the_state_directory_is_followed(
     assert precious.read_text() == "mine"
 
 
+def test_what_is_in_the_users_home_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process.stop()
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[not closed")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert process.start().running
+
+
 def test_a_taken_port_is_told_with_the_servers_own_words(state: Path) -> None:
     process.stop()
     with socket.create_server(("127.0.0.1", 0)) as taken:
