@@ -53,6 +53,8 @@ class Worker:
                 return answer
             case Held():
                 answer = NotYet(answer.why, notes={"remedy": answer.remedy})
+        if execution.half_done and not isinstance(answer, NotYet):
+            answer = NotYet("checking what an earlier try has left", answer_lost=True)
         if isinstance(answer, NotYet):
             return self._retry(execution, step, answer, max(step.patience, hold_for))
         if isinstance(answer, Warned):
