@@ -22,8 +22,8 @@ from reconciler.resources.kind import Kinds
 log = structlog.get_logger()
 
 # Seconds after an apply in which reads may tell former values: an assumption, longer than was ever seen.
-WINDOW = 15.0
-BETWEEN_LOOKS = 3.0  # seconds
+WINDOW = 10.0
+BETWEEN_LOOKS = 2.0  # seconds
 WORDS = "AWS may still tell the former values of what was applied a moment ago; reading again"
 
 

@@ -30,6 +30,7 @@ class Execution:
     throttled: float = 0  # seconds that AWS has throttled the next step
     short_patience_since: float | None = None  # the first of the answers that have a shorter patience
     answer_lost: bool = False  # AWS may have done the last try all the same
+    half_done: bool = False  # an earlier try of the change may have done a part, which no read has shown yet
     times_not_found: int = 0  # reads after a lost answer that did not find the resource
     last_not_yet: NotYet | None = None
     blocked: Blocked = NOT_ASKED
@@ -115,7 +116,15 @@ class Execution:
         waits = [s for s in self.steps if isinstance(s, Wait | Rollout) and s not in steps] if outputs else []
         before, beside = [s for s in waits if not s.settling], [s for s in waits if s.settling]
         left, known = (*before, *steps, *beside), {**self.outputs, **outputs}
-        return replace(self, steps=left, outputs=known, answer_lost=False, times_not_found=0, last_not_yet=None)
+        return replace(
+            self,
+            steps=left,
+            outputs=known,
+            answer_lost=False,
+            half_done=self.half_done and not outputs,
+            times_not_found=0,
+            last_not_yet=None,
+        )
 
     def _timed_out(self, answer: NotYet, patience: float) -> StepTimedOut:
         cause = answer.why if isinstance(answer.why, BaseException) else None
@@ -127,4 +136,6 @@ class Execution:
 
 
 def _tried(execution: Execution, answer: NotYet) -> Execution:
-    return replace(execution, tries=execution.tries + 1, answer_lost=answer.answer_lost, last_not_yet=answer)
+    half_done = execution.half_done or answer.half_done
+    tried = replace(execution, tries=execution.tries + 1, answer_lost=answer.answer_lost, half_done=half_done)
+    return replace(tried, last_not_yet=answer)

@@ -19,9 +19,8 @@ from reconciler.resources.kind import Kinds
 BLOCKERS_ASKED_AFTER = 10.0  # seconds of "not yet" before AWS is asked what blocks a step
 BLOCKERS_ASKED_EVERY = 30.0  # seconds between two such questions
 PATIENCE_WITH_PERSON = 60.0  # seconds to wait for what only a person can take away, once that is known
-RECOVERY_READS = (
-    4  # AWS may not show a new resource at once; not found so often, over half a minute, it is missing
-)
+READ_WITHIN = 300.0  # seconds for which AWS's reads may fail after a lost answer, if the step has fewer
+RECOVERY_READS = 4  # AWS may show a new resource late; not found so often, in half a minute, it is missing
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,8 @@ class Worker:
                 return answer
             case Held():
                 answer = NotYet(answer.why, notes={"remedy": answer.remedy})
+        if execution.half_done and not isinstance(answer, NotYet):
+            answer = NotYet("checking what an earlier try has left", answer_lost=True)
         if isinstance(answer, NotYet):
             return self._retry(execution, step, answer, max(step.patience, hold_for))
         if isinstance(answer, Warned):
@@ -108,7 +109,7 @@ class Worker:
         try:
             live_resources = list(kind.read(self.reads.fresh(self.stop)))
         except ReadFailed as e:
-            return execution.retried(NotYet(e, answer_lost=True), self.now(), patience)
+            return execution.retried(NotYet(e, answer_lost=True), self.now(), max(READ_WITHIN, patience))
         mine = self._mine(want, live_resources)
         live = self._find(execution, want, mine)
         if live is None and execution.already_exists:

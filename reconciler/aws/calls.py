@@ -23,7 +23,8 @@ def attempt_call(client: Client, call: Call) -> Answer:
         if matches(error, call.hold):
             return Held(message(error), str(call.remedy))
         if match := find_match(error, (*call.retry, *BUSY)):
-            return NotYet(error, answer_lost=match.half_done, patience=match.patience)
+            half = match.half_done
+            return NotYet(error, answer_lost=half, half_done=half, patience=match.patience)
         if matches(error, ALREADY_EXISTS) and not matches(error, call.ignore):
             return NotYet(error, answer_lost=True)
         if not matches(error, call.ignore):

@@ -109,7 +109,7 @@ def ensure_started() -> str:
 
 
 def give(platform: "Platform") -> None:
-    """Let the embedded AWS have what the file names and no run makes: certificates, images, the account."""
+    """Let the embedded AWS have what the file names and no run makes, and the account."""
     from desired_state.elsewhere import find_named_elsewhere
 
     with sandbox_errors_as_refusals():

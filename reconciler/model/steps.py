@@ -174,6 +174,9 @@ class NotYet:
     answer_lost: bool = False  # AWS may have done it all the same: recover before the next try
     notes: Mapping[str, str] = field(default_factory=dict)  # id -> words that a person should see once
     patience: float | None = None  # seconds to go on trying after this answer, if fewer than the step's own
+    half_done: bool = (
+        False  # a part of it may be done, which the same call does not complete: read after it too
+    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ Raw = Mapping[str, Any]
 
 NOT_FOUND = ("RepositoryNotFoundException",)
 NO_LIFECYCLE_POLICY = ("LifecyclePolicyNotFoundException", *NOT_FOUND)
+MOST_LISTED = 1000  # items in a page, AWS's most
 
 
 class EcrRepository(Spec):
@@ -35,7 +36,7 @@ class EcrRepository(Spec):
 
 def list_repositories(reads: Reads) -> list[dict[str, Any]]:
     """Return all repositories of the registry: a describe by names would fail if one of them is missing."""
-    return reads.pages("ecr", "describe_repositories", "repositories[]")
+    return reads.pages("ecr", "describe_repositories", "repositories[]", maxResults=MOST_LISTED)
 
 
 def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
@@ -64,7 +65,7 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
 
 
 def _count_images(reads: Reads, name: str) -> int:
-    path, most = "imageDetails[].imageDigest", {"maxResults": 1000}
+    path, most = "imageDetails[].imageDigest", {"maxResults": MOST_LISTED}
     return len(reads.pages("ecr", "describe_images", path, NOT_FOUND, repositoryName=name, **most))
 
 

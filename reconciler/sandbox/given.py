@@ -1,7 +1,7 @@
 """What a platform file names and no run makes: it is there without anybody having made it.
 
-That are the certificates of listeners and the images of registries elsewhere, in the World's `given`, and the
-account.
+That are the certificates of listeners, the images of registries elsewhere and the permissions boundary
+(`iam.boundaries`), in the World's `given`, and the account.
 """
 
 from collections.abc import Collection

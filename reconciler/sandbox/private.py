@@ -20,8 +20,8 @@ def private(
 ) -> Iterator[Clock]:
     """Run the body with every AWS client of this process sent to an empty embedded AWS, and yield its clock.
 
-    The same calls with the same seed get the same ids. `given` are ARNs of certificates and images that it has,
-    `account` is the one that it is; None: 123456789012.
+    The same calls with the same seed get the same ids. `given` are ARNs and images that it has, see
+    `sandbox.given`; `account` is the one that it is; None: 123456789012.
     """
     clock = Clock(speed=0, epoch=MIDNIGHT)
     mock_random.seed(seed)

@@ -18,7 +18,7 @@ class World:
     profile: Profile = CALM
     seed: int = 0
     images: bool = True  # an image is put into each repository as it is made
-    given: frozenset[str] = frozenset()  # certificates' ARNs and images that are there though nobody made them
+    given: frozenset[str] = frozenset()  # ARNs and images that are there though nobody made them
     account: str | None = None  # of callers whose access key names none; None: moto's, 123456789012
 
 

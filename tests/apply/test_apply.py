@@ -102,6 +102,15 @@ def test_a_look_that_fails_is_repeated():
     assert shelf.names() == {"toy.a": 1}
 
 
+def test_looks_may_fail_for_longer_than_an_impatient_call(monkeypatch):
+    usual = KINDS["toy"].ensure
+    ensured(monkeypatch, lambda want, live: (replace(step, patience=1) for step in usual(want, live)))
+    shelf = Shelf(troubles={"make_a": ["lost after"]})
+    todo = shelf.plan(toy("a"))
+    shelf.unread = 7
+    assert act(shelf, todo).done == ["toy.a"]
+
+
 def test_looks_that_fail_without_end_end():
     shelf = Shelf(troubles={"make_a": ["lost after"]})
     todo = shelf.plan(toy("a"))

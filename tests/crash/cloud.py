@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -89,8 +89,14 @@ def break_connections() -> Iterator[Counter[str]]:
         yield count
 
 
-def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Run:
-    """Run `apply` or `destroy`, with consent to everything."""
+def run(
+    platform: Platform,
+    clock: SandboxClock,
+    *,
+    destroy: bool = False,
+    notify: Callable[[str], object] = lambda _words: None,
+) -> Run:
+    """Run `apply` or `destroy`, with consent to everything. `notify` is told why its plan takes long."""
     stack = Stack(platform.stack, platform.suffix)
     command = "destroy" if destroy else "apply"
     with (
@@ -100,9 +106,8 @@ def run(platform: Platform, clock: SandboxClock, *, destroy: bool = False) -> Ru
         found = facts.read_facts(first, platform)
         specs = tuple(blueprint(platform, found))
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
-        todo = Session(platform, found, specs, reads, lease, clock=virtual_time, date=date).plan(
-            destroy=destroy
-        )
+        session = Session(platform, found, specs, reads, lease, notify, virtual_time, date)
+        todo = session.plan(destroy=destroy)
         if todo.conflicts:
             return Run(todo, Outcome())
         validate.check(todo.changes)

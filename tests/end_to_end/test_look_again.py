@@ -10,12 +10,22 @@ from botocore.exceptions import ClientError
 from crash.cloud import cloud, run
 from crash.strategies import load_platform
 from support import SMALL, Counted, client, connection
+from toys import KINDS, Picture, Shelf, make, toy
 from yaml import safe_load
 
 from desired_state import Platform
-from reconciler.look_again import WINDOW, read_last_apply, seconds_left
+from reconciler.look_again import (
+    WINDOW,
+    WORDS,
+    differing_kinds,
+    read_last_apply,
+    seconds_left,
+    waits_for_others,
+)
 from reconciler.model.lease import Applied
-from reconciler.sandbox import CALM
+from reconciler.model.plan import Conflict, Plan
+from reconciler.model.references import Address
+from reconciler.sandbox import CALM, Clock
 
 LAGGING = replace(CALM, name="lagging", lag=8)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -31,8 +41,9 @@ CHANGES: Mapping[str, Any] = {  # none of them begins a rollout, which would tak
 }
 
 
-def platform(**changes: Any) -> Platform:
-    file = safe_load(SMALL) | {"environment": "crash", "services": {"web": {}}}
+def platform(*, lease: bool = True, **changes: Any) -> Platform:
+    image = {"uri": "public.ecr.aws/nginx/nginx:1.27"}  # which no plan waits for
+    file = safe_load(SMALL) | {"environment": "crash", "lease": lease, "services": {"web": {"image": image}}}
     routes = {"routes": [{"priority": 1, "paths": ["/"]}]}
     return load_platform(
         file
@@ -53,7 +64,9 @@ def test_a_plan_right_after_an_apply_is_empty(seed: int):
         assert {c.address.kind for c in changed.todo.changes} >= {"load_balancer", "target_group", "iam_role"}
         before = clock.now()
         assert former_values(), "AWS tells none, and the test shows nothing"
-        assert run(platform(**CHANGES), clock).todo.changes == ()
+        words: list[str] = []
+        assert run(platform(**CHANGES), clock, notify=words.append).todo.changes == ()
+        assert words == [WORDS]
         assert 0 < clock.now() - before < WINDOW
 
 
@@ -85,9 +98,32 @@ def test_what_somebody_else_changed_is_told_at_once_if_the_last_apply_is_older()
 def test_the_record_is_asked_for_only_where_something_of_ours_differs():
     with cloud(CALM) as clock:
         for wanted, asked in ((platform(), 0), (platform(), 0), (platform(**CHANGES), 1)):
-            with Counted() as calls:
-                assert run(wanted, clock).clean
-            assert calls["GetItem"] == asked
+            assert asks_for_the_record(wanted, clock) == asked
+        assert asks_for_the_record(platform(**CHANGES), clock, destroy=True) == 0
+
+
+def test_without_a_lease_there_is_no_record_to_ask_for():
+    with cloud(CALM) as clock:
+        assert run(platform(lease=False), clock).clean
+        assert asks_for_the_record(platform(**CHANGES, lease=False), clock) == 0
+
+
+def asks_for_the_record(wanted: Platform, clock: Clock, *, destroy: bool = False) -> int:
+    with Counted() as calls:
+        assert run(wanted, clock, destroy=destroy).clean
+    return calls["GetItem"]
+
+
+def test_what_differs_and_what_is_in_conflict_is_read_again():
+    address = Address("vpc", "main")
+    assert differing_kinds(Plan((), {}, (Conflict(address, "is taken", "choose another"),))) == {"vpc"}
+    assert differing_kinds(Shelf().plan(toy("a"))) == {"toy"}
+
+
+def test_a_plan_that_waits_for_what_others_make_is_not_looked_at_again():
+    picture = make(Picture, "a")
+    assert waits_for_others(KINDS, Shelf().plan(picture, toy("a", picture=picture.ref())))
+    assert not waits_for_others(KINDS, Shelf().plan(toy("a")))
 
 
 def applied(seconds_ago: float, digest: str = "file") -> Applied:

@@ -36,6 +36,7 @@ Raw = dict[str, Any]
 
 NAME = "it"  # in the plan: the records have no tags of a stack
 ACCOUNT = "123456789012"
+ROUTE_MEMBERS = ("DestinationCidrBlock", "GatewayId", "NatGatewayId")
 PLAIN_EMPTY = {
     "environment",
     "mountPoints",
@@ -70,7 +71,7 @@ def a_gateway(raw: Raw) -> Spec:
 
 def a_table(raw: Raw) -> Spec:
     """Return the table of which the record is a route, an association, or the table itself."""
-    route = {k: raw[k] for k in ("DestinationCidrBlock", "GatewayId") if k in raw}
+    route = {k: raw[k] for k in ROUTE_MEMBERS if k in raw}
     associated = [{"SubnetId": raw["SubnetId"], "RouteTableAssociationId": "a"}] if "SubnetId" in raw else []
     table = {"VpcId": "vpc", "Tags": [], **raw, "Routes": [route] if route else [], "Associations": associated}
     return route_table.from_aws(NAME, table, {})

@@ -8,6 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call
 from reconciler.model.tags import NAME, STACK
+from reconciler.plan.matching import find_immutable
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.cloud_map_service import KIND, CloudMapService, from_aws
 
@@ -29,6 +30,12 @@ def api(**fields: object) -> CloudMapService:
 def only() -> Any:
     (live,) = live_of(KIND, [*PLACE, api()])
     return live
+
+
+def test_a_custom_health_check_that_aws_does_not_tell_makes_no_other_service():
+    untold = from_aws({k: v for k, v in SUMMARY.items() if k != "HealthCheckCustomConfig"}, {}, "ns-1")
+    found = [find_immutable(api(namespace="ns-1", routing=way), untold) for way in ("WEIGHTED", "MULTIVALUE")]
+    assert found == [[], ["routing"]]
 
 
 def made_by_hand(**params: object) -> None:

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from services import BOTH, CLUSTER, cluster, platform, service
 from support import OTHERS, OURS, Counted, calls, client, connection, differences, live_of, make, see, settle
 
 from reconciler.apply import apply
+from reconciler.apply.worker import RECOVERY_READS
 from reconciler.aws.clock import Clock as EngineClock
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
@@ -13,6 +15,7 @@ from reconciler.model.tags import NAME, STACK
 from reconciler.resources.ecs_cluster import KIND, EcsCluster, Share, from_aws
 from reconciler.sandbox import Clock, Profile, install
 
+LEAVES_A_CLUSTER = 0  # a seed with which the first create that is refused leaves a cluster
 SPOT_ONLY = {"FARGATE_SPOT": Share(weight=1)}
 ON_DEMAND = {"FARGATE": Share(base=1, weight=1)}
 TOLD = {
@@ -156,3 +159,25 @@ def test_the_first_cluster_of_an_account_is_made_once_with_its_providers(seed: i
     assert see([cluster()]).changes == ()
     left = made["PutClusterCapacityProviders"] > 0  # a refused create had left a cluster
     assert left is (made["CreateCluster"] == 1)
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_a_refused_create_leaves_gets_its_providers_however_late_it_is_seen():
+    clock, unseen = Clock(speed=0), [RECOVERY_READS + 2]
+    install(Profile("fresh", service_linked_role=20), clock=clock, seed=LEAVES_A_CLUSTER)
+
+    def miss(parsed: dict[str, Any], **_: object) -> None:
+        if client("ecs").describe_clusters(clusters=[CLUSTER])["clusters"] and unseen[0]:
+            unseen[0] -= 1
+            parsed["clusterArns"] = []
+
+    events = connection().client("ecs", retries=False).meta.events
+    events.register("after-call.ecs.ListClusters", miss, unique_id="miss")
+    try:
+        with open_reads(connection(), OURS, [cluster()]) as reads:
+            time = EngineClock(clock.now, clock.advance)
+            assert not apply(reads, {"ecs_cluster": KIND}, see([cluster()]), clock=time, workers=1).failed
+    finally:
+        events.unregister("after-call.ecs.ListClusters", unique_id="miss")
+    assert unseen == [0]
+    assert see([cluster()]).changes == ()

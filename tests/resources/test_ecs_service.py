@@ -94,6 +94,8 @@ def test_limits_of_the_breaker_are_sent_only_to_change_them(changed: dict[str, A
     new = sent(service(), None)["deploymentConfiguration"]["deploymentCircuitBreaker"]
     other = sent(service(maximum_percent=150), live())["deploymentConfiguration"]["deploymentCircuitBreaker"]
     assert new.keys() == other.keys() == flags
+    own = sent(service(**changed), None)["deploymentConfiguration"]["deploymentCircuitBreaker"]
+    assert own.keys() == flags | limits
     back = sent(service(), live(**changed))["deploymentConfiguration"]["deploymentCircuitBreaker"]
     assert back.keys() == flags | limits
     assert (back["thresholdConfiguration"], back["resetOnHealthyTask"]) == (

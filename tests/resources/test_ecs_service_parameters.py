@@ -103,6 +103,12 @@ def test_what_services_made_since_july_2026_tell_of_their_breaker_is_awss_defaul
     assert from_aws({**TOLD, "deploymentConfiguration": told}) == from_aws(TOLD)
 
 
+def test_limits_of_the_breaker_by_hand_are_told():
+    limits = {"resetOnHealthyTask": False, "thresholdConfiguration": {"type": "COUNT", "value": 7}}
+    told = from_aws({**TOLD, "deploymentConfiguration": {"deploymentCircuitBreaker": limits}})
+    assert (told.breaker_threshold, told.breaker_resets) == ("COUNT 7", False)
+
+
 def test_alarms_that_are_not_enabled_end_no_deployment():
     told = {"alarms": {"alarmNames": ["late"], "enable": False, "rollback": False}}
     assert from_aws({**TOLD, "deploymentConfiguration": told}).deployment_alarms == frozenset()

@@ -121,6 +121,12 @@ def test_each_is_one_call_of_its_own(want: Any, live: Any, made: str):
     assert [operation for operation, _ in calls(steps)] == [made]
 
 
+def test_a_change_of_something_else_leaves_what_is_open_as_it_is():
+    have = Live(role(boundary=GUARD, max_session=7200, description="old"), {"id": ROLE})
+    made = calls(KINDS["iam_role"].ensure(role(description="new"), have))
+    assert [(name, {*params} - {"RoleName"}) for name, params in made] == [("update_role", {"Description"})]
+
+
 def test_an_unknown_longest_session_is_neither_told_nor_put_right():
     assert not calls(iam_role.KIND.ensure(role(max_session=3600), Live(role(), {"id": ROLE})))
 

@@ -7,7 +7,7 @@ from support import OTHERS, OURS, act, calls, client, differences, live_of, look
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.steps import Wait
+from reconciler.model.steps import Call, Wait
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan import plan
 from reconciler.plan.safety import Consent, objections
@@ -261,3 +261,11 @@ def test_attributes_that_are_refused_while_aws_makes_it_are_set_later(live: Any,
     modify = next(s for s in KIND.ensure(balancer(attributes={IDLE: "90"}), live) if "modify" in s.title)
     assert (PROVISIONING in modify.retry) is patient
     assert modify.settling is (live is None)
+
+
+@pytest.mark.parametrize("provisioning", [True, False])
+def test_another_place_of_one_that_aws_still_makes_is_set_later(provisioning: bool):
+    live = Live(balancer(provisioning=provisioning), {"id": "arn"})
+    elsewhere = balancer(subnets={"s-8", "s-9"}, security_groups={"g-9"})
+    made = {s.operation: PROVISIONING in s.retry for s in KIND.ensure(elsewhere, live) if isinstance(s, Call)}
+    assert made == {"set_subnets": provisioning, "set_security_groups": provisioning}

@@ -51,3 +51,16 @@ def test_other_certificates_are_not():
         with pytest.raises(ClientError) as refused:
             client("iam").get_server_certificate(ServerCertificateName="other")
         assert code_of(refused) == "NoSuchEntity"
+
+
+def test_the_permissions_boundary_is_there_that_nobody_made():
+    guard, other = (f"arn:aws:iam::123456789012:policy/{name}" for name in ("team/guard", "other"))
+    trust = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}'
+    with private(CALM, given=frozenset({guard})):
+        iam, role = client("iam"), {"RoleName": "r"}
+        iam.create_role(**role, AssumeRolePolicyDocument=trust, PermissionsBoundary=guard)
+        iam.put_role_permissions_boundary(**role, PermissionsBoundary=guard)
+        assert iam.get_role(**role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == guard
+        with pytest.raises(ClientError) as refused:
+            iam.put_role_permissions_boundary(**role, PermissionsBoundary=other)
+        assert code_of(refused) == "NoSuchEntity"

@@ -16,7 +16,7 @@ from reconciler.sandbox.chance import draw
 from reconciler.sandbox.world import current, wrap
 
 _PATH = "/aws-service-role/ecs.amazonaws.com/"
-_CLUSTER_IS_LEFT = 0.5  # rate of refused creates that leave a cluster: an assumption, both were seen
+_CLUSTER_IS_LEFT = 0.5  # rate of accounts whose refused creates leave a cluster: an assumption, both were seen
 
 
 def install() -> None:
@@ -32,7 +32,7 @@ def _create_cluster(original: Any, response: Any) -> Any:
     there = name in ecs.clusters and ecs.clusters[name].status == "ACTIVE"
     if there or not sent.get("capacityProviders") or _is_role_in_force(response):
         return original(response)
-    if draw("first cluster") < _CLUSTER_IS_LEFT:
+    if _iam(response).__dict__.get("ecs_leaves_clusters"):
         original(response)
         cluster = ecs.clusters[name]
         cluster.capacity_providers, cluster.default_capacity_provider_strategy = [], []
@@ -58,6 +58,7 @@ def _note_first_cluster(response: Any) -> None:
     if "ecs_role_in_force_at" in iam.__dict__:
         return
     known = any(ecs.clusters for ecs in ecs_backends[response.current_account].values())
+    iam.ecs_leaves_clusters = draw("first cluster") < _CLUSTER_IS_LEFT
     longest = 0 if known else current().profile.service_linked_role
     iam.ecs_role_in_force_at = current().clock.now() + longest * (1 + draw("service-linked role")) / 2
 

@@ -1,0 +1,31 @@
+"""What a file names and no run makes: rehearsals have it."""
+
+import pytest
+from platform_files import HEAD
+
+from desired_state.elsewhere import find_named_elsewhere
+
+GUARD = "arn:aws:iam::123456789012:policy/team/guard"
+SERVICES = """
+load_balancer: {listeners: {https: {port: 443, certificate: "arn:aws:acm:us-east-1:123456789012:certificate/a"}}}
+services:
+  own: {tracing: none}
+  web: {image: {uri: "nginx:1.27"}, tracing: {xray: {image: "amazon/aws-xray-daemon:latest"}}}
+"""
+
+
+def test_certificates_and_images_of_other_registries_are_named(files):
+    assert [*find_named_elsewhere(files.load(HEAD + SERVICES))] == [
+        "arn:aws:acm:us-east-1:123456789012:certificate/a",
+        "nginx:1.27",
+        "amazon/aws-xray-daemon:latest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("boundary", "named"),
+    [(GUARD, [GUARD]), ("none", []), ("null", []), ("arn:aws:iam::aws:policy/PowerUserAccess", [])],
+    ids=["own", "none", "null", "of AWS"],
+)
+def test_a_boundary_is_named_unless_it_is_a_policy_of_aws(files, boundary, named):
+    assert [*find_named_elsewhere(files.load(f"{HEAD}roles: {{boundary: {boundary}}}\n"))] == named
