@@ -19,7 +19,7 @@ _PARTITIONS = {  # the beginning of a region's name, or of what moto finds in a 
     "eu-isoe-": "aws-iso-e",
     "us-isof-": "aws-iso-f",
 }
-_DNS_SUFFIXES = {  # of the addresses of repositories (botocore's endpoints.json)
+DNS_SUFFIXES = {  # of the addresses of repositories (botocore's endpoints.json)
     "aws-cn": "amazonaws.com.cn",
     "aws-iso": "c2s.ic.gov",
     "aws-iso-b": "sc2s.sgov.gov",
@@ -41,7 +41,7 @@ def install() -> None:
 
 def _set_address(original: Any, repository: Any, *args: Any, **kwargs: Any) -> None:
     original(repository, *args, **kwargs)
-    suffix = _DNS_SUFFIXES.get(repository.arn.split(":")[1], "amazonaws.com")
+    suffix = DNS_SUFFIXES.get(repository.arn.split(":")[1], "amazonaws.com")
     repository.uri = repository.uri.replace(".amazonaws.com/", f".{suffix}/")
 
 

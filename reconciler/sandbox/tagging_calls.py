@@ -7,7 +7,9 @@ from typing import Any
 
 from moto.applicationautoscaling import applicationautoscaling_backends
 from moto.core.exceptions import ServiceException
+from moto.ec2 import ec2_backends
 from moto.ecr import ecr_backends
+from moto.elbv2 import elbv2_backends
 from moto.logs import logs_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
@@ -15,12 +17,13 @@ from moto.servicediscovery import servicediscovery_backends
 from werkzeug.exceptions import HTTPException
 
 from reconciler.sandbox.constraints.services import sent_parameters
+from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.refusal import Refusal
 from reconciler.sandbox.world import add, wrap
 
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+")
 _TYPE = re.compile(r"[a-z0-9-]+(:[A-Za-z0-9/_-]+)?")
-_PAGES = ("ResourcesPerPage", "TagsPerPage", "PaginationToken")
+_SEARCHES = ("TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "TagsPerPage", "PaginationToken")
 
 
 def install() -> None:
@@ -42,8 +45,8 @@ def _refuse(message: str) -> Refusal:
 def _check_search(original: Any, response: Any) -> Any:
     """Refuse what excludes each other, and what is no ARN and no type (API reference, GetResources)."""
     sent = sent_parameters(response)
-    if sent.get("ResourceARNList") and any(sent.get(key) for key in _PAGES):
-        raise _refuse("ResourceARNList and parameters of pages exclude each other.")
+    if sent.get("ResourceARNList") and any(sent.get(key) for key in _SEARCHES):
+        raise _refuse("ResourceARNList excludes filters and parameters of pages.")
     if sent.get("ExcludeCompliantResources") and not sent.get("IncludeComplianceDetails"):
         raise _refuse("ExcludeCompliantResources needs IncludeComplianceDetails.")
     for kind in sent.get("ResourceTypeFilters") or ():
@@ -76,6 +79,7 @@ def _tag_resources(tagging: Any, resource_arns: list[str], tags: dict[str, str])
         "ecr": lambda arn: ecr_backends[account][region].tag_resource(arn, listed),
         "servicediscovery": lambda arn: servicediscovery_backends[account][region].tag_resource(arn, listed),
         "application-autoscaling": lambda arn: _tags_of_target(account, region, arn).update(tags),
+        "elasticloadbalancing": lambda arn: elbv2_backends[account][region].add_tags([arn], listed),
     }
     return _change_each(tagging, resource_arns, others, lambda backend, arn: backend.tag_resource(arn, tags))
 
@@ -91,6 +95,7 @@ def _untag_resources(tagging: Any, resource_arn_list: list[str], tag_keys: list[
         "application-autoscaling": lambda arn: [
             _tags_of_target(account, region, arn).pop(key, None) for key in tag_keys
         ],
+        "elasticloadbalancing": lambda arn: elbv2_backends[account][region].remove_tags([arn], tag_keys),
     }
     return _change_each(
         tagging, resource_arn_list, others, lambda backend, arn: backend.untag_resource(arn, tag_keys)
@@ -121,9 +126,12 @@ def _change_each(
 
 
 def _backend_of(tagging: Any, arn: str) -> Any:
-    """Return moto's backend of a resource, which must be there if it is a log group."""
+    """Return moto's backend of a resource, which must be there if it is a log group or EC2's."""
+    account, region = tagging.account_id, tagging.region_name
     _, is_group, group = arn.partition(":log-group:")
-    absent = is_group and group not in logs_backends[tagging.account_id][tagging.region_name].groups
+    absent = is_group and group not in logs_backends[account][region].groups
+    if arn.split(":")[2] == "ec2":
+        absent = find(ec2_backends[account][region], arn.rpartition("/")[2]) is None
     backend = tagging._get_backend_for_resource(arn)
     if backend is None or absent:
         raise _refuse(f"The resource {arn} does not exist or is not supported.")

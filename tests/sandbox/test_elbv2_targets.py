@@ -71,3 +71,10 @@ def test_a_target_in_a_zone_without_the_load_balancer_is_unused(stage):
     subnets = [*stage.network.subnets, subnet["Subnet"]["SubnetId"]]
     stage.elb.set_subnets(LoadBalancerArn=stage.alb, Subnets=subnets)
     assert [state for *_, state, _ in states(stage, group)] == ["healthy", "healthy"]
+
+
+def test_an_address_of_the_vpc_is_told_with_its_zone(stage):
+    group = stage.group()
+    register(stage, group, {"Id": "10.0.1.9"})
+    (told,) = stage.elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    assert told["Target"]["AvailabilityZone"] == "us-east-1b"

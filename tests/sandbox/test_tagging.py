@@ -104,3 +104,12 @@ def test_tags_reach_what_is_there_and_the_others_are_told(tagging):
     assert [*told["FailedResourcesMap"]] == [f"{arn}-absent"]
     assert {"Key": "team", "Value": "ours"} in client_of("ecr").list_tags_for_resource(resourceArn=arn)["tags"]
     assert tagging.get_tag_keys()["TagKeys"] == ["stack", "team"]
+
+
+def test_tags_reach_load_balancers_and_no_absent_network(tagging):
+    made = load_balancing()
+    vpc = "arn:aws:ec2:us-east-1:123456789012:vpc/vpc-0123456789abcdef0"
+    told = tagging.tag_resources(ResourceARNList=[*made, vpc], Tags={"team": "ours"})
+    assert [*told["FailedResourcesMap"]] == [vpc]
+    (tagged, *_) = client_of("elbv2").describe_tags(ResourceArns=made[:1])["TagDescriptions"]
+    assert {"Key": "team", "Value": "ours"} in tagged["Tags"]

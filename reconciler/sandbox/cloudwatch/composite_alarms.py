@@ -9,7 +9,6 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import EmptyResult
 
 from reconciler.sandbox.constraints.services import sent_parameters
-from reconciler.sandbox.refusal import Refusal
 from reconciler.sandbox.world import add, wrap
 
 _STATE = re.compile(r"(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*\"?(?P<alarm>[^\")]+?)\"?\s*\)")
@@ -65,12 +64,14 @@ def _children(rule: str) -> set[str]:
 
 
 def _delete(original: Any, cloudwatch: Any, alarm_names: list[str]) -> Any:
-    """Delete alarms, of which no other alarm may depend; one composite alarm a call."""
+    """Delete alarms on which no other alarm depends (cloud-custodian#7763); one composite alarm a call."""
     composite = {name: alarm for name, alarm in cloudwatch.alarms.items() if alarm.rule}
     if len({*alarm_names} & {*composite}) > 1:
         raise ValidationError("Only one composite alarm can be deleted in a call.")
-    for name, alarm in composite.items():
-        used = _children(alarm.rule) & {*alarm_names}
-        if used and name not in alarm_names:
-            raise Refusal("ResourceConflict", f"The alarm {min(used)} is used by the composite alarm {name}.")
+    others = (alarm for name, alarm in composite.items() if name not in alarm_names)
+    used = sorted({child for alarm in others for child in _children(alarm.rule)} & {*alarm_names})
+    if used:
+        them = "it" if len(used) == 1 else "them"
+        message = f"Cannot delete {','.join(used)} as there are composite alarm(s) depending on {them}."
+        raise ValidationError(message)
     return original(cloudwatch, alarm_names)

@@ -89,6 +89,7 @@ STYLES: Mapping[str, Style] = {  # boto3's name of the service -> its style (cod
     ),
     "resourcegroupstaggingapi": Style("InvalidParameterException", "InvalidParameterException"),
     "dynamodb": Style("ValidationException", "ValidationException"),
+    "sts": Style("ValidationError", None),
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from moto.dynamodb.exceptions import ResourceInUseException, ResourceNotFoundException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 
 from reconciler.sandbox.world import current, wrap
 
@@ -15,6 +16,8 @@ def install() -> None:
     wrap(DynamoDBBackend, "describe_table", _describe_table)
     wrap(DynamoDBBackend, "get_table", _get_usable)
     wrap(Table, "describe", _describe)
+    wrap(DynamoHandler, "create_table", _answer_creating)
+    wrap(DynamoHandler, "delete_table", _answer_deleting)
 
 
 def _create(original: Any, dynamodb: Any, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -55,6 +58,20 @@ def _describe(original: Any, table: Any, base_key: str = "TableDescription") -> 
     described = original(table, base_key)
     described[base_key]["TableStatus"] = _status(table)
     return described
+
+
+def _answer_creating(original: Any, handler: Any) -> Any:
+    """Answer with a table that is being created, however soon it is there (DynamoDB API reference)."""
+    return _answer_with(original(handler), "CREATING")
+
+
+def _answer_deleting(original: Any, handler: Any) -> Any:
+    return _answer_with(original(handler), "DELETING")
+
+
+def _answer_with(answer: Any, status: str) -> Any:
+    answer.result["TableDescription"]["TableStatus"] = status
+    return answer
 
 
 def _status(table: Any) -> str:

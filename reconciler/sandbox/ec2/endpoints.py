@@ -6,6 +6,7 @@ from moto.core.responses import ActionResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
+from moto.ec2.utils import random_private_ip
 
 from reconciler.sandbox.ec2.endpoint_checks import (
     GATEWAY,
@@ -15,12 +16,14 @@ from reconciler.sandbox.ec2.endpoint_checks import (
     check_subnets,
     check_tables,
 )
+from reconciler.sandbox.ec2.endpoint_names import name_endpoint
 from reconciler.sandbox.ec2.ids import ENDPOINT, GROUP
 from reconciler.sandbox.ec2.interfaces import adopt_interface, release_interface
 from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import add, wrap
 
 DNS_RECORDS = {GATEWAY: "service-defined", INTERFACE: "ipv4"}  # recorded
+DNS_OPTIONS = {"PrivateDnsPreference": "VERIFIED_DOMAINS_ONLY", "PrivateDnsSpecifiedDomains": ["*"]}  # recorded
 
 
 def install() -> None:
@@ -32,9 +35,10 @@ def install() -> None:
     add(
         VPCEndPoint,
         "dns_options",
-        property(lambda one: {"DnsRecordIpType": DNS_RECORDS[one.vpc_endpoint_type]}),
+        property(lambda one: DNS_OPTIONS | {"DnsRecordIpType": DNS_RECORDS[one.vpc_endpoint_type]}),
     )
     add(VPCEndPoint, "requester_managed", False)
+    add(VPCEndPoint, "service_region", property(lambda one: one.ec2_backend.region_name))  # recorded
 
 
 def _create(original: Any, response: Any) -> Any:
@@ -54,10 +58,30 @@ def _make(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
     else:
         endpoint.private_dns_enabled = False
     for eni_id in endpoint.network_interface_ids:
-        eni, description = ec2.enis[eni_id], f"VPC Endpoint Interface {endpoint.id}"
-        adopt_interface(ec2, eni, owner="amazon-vpce", kind="vpc_endpoint", description=description)
-        eni._group_set = [find(ec2, group_id) for group_id in endpoint.security_group_ids]
+        _adopt(ec2, endpoint, ec2.enis[eni_id])
+    if endpoint.vpc_endpoint_type == INTERFACE:
+        _follow_subnets(ec2, endpoint)
     return endpoint
+
+
+def _adopt(ec2: Any, endpoint: Any, eni: Any) -> None:
+    description = f"VPC Endpoint Interface {endpoint.id}"
+    adopt_interface(ec2, eni, owner="amazon-vpce", kind="vpc_endpoint", description=description)
+
+
+def _follow_subnets(ec2: Any, endpoint: Any) -> None:
+    """Give an endpoint one interface in each of its subnets, with its groups, and its names."""
+    held = {ec2.enis[eni_id].subnet.id: ec2.enis[eni_id] for eni_id in endpoint.network_interface_ids}
+    wanted = list(dict.fromkeys(endpoint.subnet_ids or ()))
+    for subnet_id in set(held) - set(wanted):
+        release_interface(held.pop(subnet_id))
+    for subnet_id in (one for one in wanted if one not in held):
+        held[subnet_id] = ec2.create_network_interface(ec2.get_subnet(subnet_id), random_private_ip())
+        _adopt(ec2, endpoint, held[subnet_id])
+    endpoint.network_interface_ids = [held[subnet_id].id for subnet_id in wanted]
+    for eni in held.values():
+        eni._group_set = [find(ec2, group_id) for group_id in endpoint.security_group_ids]
+    name_endpoint(ec2, endpoint)
 
 
 def _modify(original: Any, response: Any) -> Any:
@@ -79,7 +103,10 @@ def _modify(original: Any, response: Any) -> Any:
         ec2.create_route(table_id, None, **target)
     for table_id in response._get_param("RemoveRouteTableIds", []):
         ec2.delete_route(table_id, endpoint.destination_prefix_list_id)
-    return original(response)
+    answer = original(response)
+    if endpoint.vpc_endpoint_type == INTERFACE:
+        _follow_subnets(ec2, endpoint)
+    return answer
 
 
 def _find_endpoint(response: Any) -> Any:

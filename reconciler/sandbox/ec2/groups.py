@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -90,7 +91,8 @@ def _delete(original: Any, response: Any) -> Any:
         raise EC2ClientError("CannotDelete", message)
     if _has_interface(ec2, group) or _is_referenced(ec2, group):
         raise DependencyViolationError(f"resource {group.id} has a dependent object")
-    return original(response)
+    original(response)
+    return ActionResult({"Return": True, "GroupId": group.id})
 
 
 def _has_interface(ec2: Any, group: Any) -> bool:

@@ -30,6 +30,7 @@ UNCHECKED = ("unavailable", "Target.HealthCheckDisabled", "Health checks are not
 
 def install() -> None:
     add(FakeTargetGroup, "health_for", health_of)
+    add(FakeHealthStatus, "target", property(_tell_target))
 
 
 def health_of(group: Any, target: Mapping[str, Any], ec2: Any) -> FakeHealthStatus:
@@ -37,7 +38,17 @@ def health_of(group: Any, target: Mapping[str, Any], ec2: Any) -> FakeHealthStat
     key = target["Id"], target.get("Port", group.port)
     state = _find_state(group, key, ec2)
     port = str(key[1]) if group.health_check_port == "traffic-port" else group.health_check_port
-    return FakeHealthStatus(key[0], key[1], port, *state)
+    status = FakeHealthStatus(key[0], key[1], port, *state)
+    subnet = subnet_of(ec2, group, key[0]) if group.target_type == "ip" else None
+    status.zone = subnet.availability_zone if subnet else target.get("AvailabilityZone")
+    return status
+
+
+def _tell_target(status: Any) -> dict[str, Any]:
+    """Tell an address with its zone, which AWS finds out for those of its VPC."""
+    zone = getattr(status, "zone", None)
+    told = {"Id": status.instance_id, "Port": status.port}
+    return told | {"AvailabilityZone": zone} if zone else told
 
 
 def _find_state(group: Any, key: tuple[str, Any], ec2: Any) -> tuple[str, str | None, str | None]:

@@ -110,7 +110,7 @@ PROBES = [
     Probe("DescribeAlarmsForMetric", INVALID, given(**METRIC, Statistic="Mean")),
     Probe("DeleteAlarms", INVALID, given(AlarmNames=[f"a{number}" for number in range(101)])),
     Probe("DeleteAlarms", INVALID, composite("one", "two"), "Only one composite alarm"),
-    Probe("DeleteAlarms", "ResourceConflict", composite("alarm")),
+    Probe("DeleteAlarms", "ValidationError", composite("alarm"), "depending on it"),
     Probe("PutCompositeAlarm", INVALID, given(AlarmName="one", AlarmRule="WRONG(alarm)")),
     Probe("PutCompositeAlarm", INVALID, given(AlarmName="one", AlarmRule="ALARM(absent)"), "do not exist"),
     Probe("SetAlarmState", "ResourceNotFound", given(AlarmName="absent", StateValue="OK", StateReason="r")),

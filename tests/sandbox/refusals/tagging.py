@@ -23,6 +23,8 @@ PROBES = [
     Probe("GetResources", INVALID, given(ResourceARNList=[ARN] * 101)),
     Probe("GetResources", INVALID, given(ResourceARNList=["no-arn"])),
     Probe("GetResources", INVALID, given(ResourceARNList=[ARN], ResourcesPerPage=1)),
+    Probe("GetResources", INVALID, given(ResourceARNList=[ARN], TagFilters=[{"Key": "k"}])),
+    Probe("GetResources", INVALID, given(ResourceARNList=[ARN], ResourceTypeFilters=["ecr:repository"])),
     Probe("GetResources", INVALID, given(ResourceTypeFilters=["no type"])),
     Probe("GetResources", INVALID, given(ExcludeCompliantResources=True)),
     Probe("GetResources", INVALID, given(TagFilters=[{"Key": f"k{number}"} for number in range(51)])),
