@@ -81,6 +81,7 @@ PARTS: tuple[str, ...] = (
     "ec2.tags",
     "ec2.describes",
     "ec2.answers",
+    "ec2.lookups",
     "cloud_map.operations",
     "cloud_map.zones",
     "cloud_map.namespaces",

@@ -5,13 +5,24 @@ from typing import Any
 
 from moto.applicationautoscaling import applicationautoscaling_backends
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
+from moto.ec2 import ec2_backends
 from moto.ecr import ecr_backends
 from moto.elbv2 import elbv2_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
+from moto.utilities.utils import get_partition
 
 from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services
+from reconciler.sandbox.ec2.present import find
 from reconciler.sandbox.world import wrap
+
+EC2_TYPES = {  # the beginnings of ids that moto does not list -> their types in ARNs
+    "acl": "network-acl",
+    "eigw": "egress-only-internet-gateway",
+    "eipalloc": "elastic-ip",
+    "sgr": "security-group-rule",
+    "vpce": "vpc-endpoint",
+}
 
 
 def install() -> None:
@@ -38,6 +49,12 @@ def _find_resources(
 
 
 def _more_resources(account: str, region: str) -> Iterator[TaggedResource]:
+    ec2 = ec2_backends[account][region]
+    for own_id in [own_id for own_id in ec2.tags if own_id.rpartition("-")[0] in EC2_TYPES]:
+        if find(ec2, own_id) is not None:
+            kind = EC2_TYPES[own_id.rpartition("-")[0]]
+            arn = f"arn:{get_partition(region)}:ec2:{region}:{account}:{kind}/{own_id}"
+            yield TaggedResource(arn, dict(ec2.tags[own_id]), f"ec2:{kind}")
     ecr = ecr_backends[account][region]
     for repository in ecr.repositories.values():
         yield _tagged(ecr.tagger, repository.arn, "ecr:repository")

@@ -59,3 +59,15 @@ def test_a_deleted_table_goes_after_a_while(dynamodb, clock):
     assert refusal(dynamodb.describe_table) == "ResourceNotFoundException"
     make_table(dynamodb)
     assert status(dynamodb) == "CREATING"
+
+
+def test_an_update_tells_what_it_updated_without_the_key(dynamodb, clock):
+    clock.advance(REAL.table)
+    told = dynamodb.update_item(
+        TableName="leases",
+        Key=KEY,
+        UpdateExpression="SET held = :yes",
+        ExpressionAttributeValues={":yes": {"BOOL": True}},
+        ReturnValues="UPDATED_NEW",
+    )
+    assert told["Attributes"] == {"held": {"BOOL": True}}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from makers import client_of, make_alb
-from refusals.ec2_world import ec2, network, table
+from refusals.ec2_world import address, ec2, interface, network, table
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -78,3 +78,32 @@ def test_lists_that_are_empty_and_blocks_of_prefix_lists_are_told() -> None:
     (subnet, *_) = ec2().describe_subnets(SubnetIds=made.subnets)["Subnets"]
     assert subnet["MapCustomerOwnedIpOnLaunch"] is False
     assert all(each["Cidrs"] for each in ec2().describe_prefix_lists()["PrefixLists"])
+
+
+def test_an_address_moves_to_another_interface() -> None:
+    subnet, allocation = network().subnets[0], address()
+    one, two = interface(subnet), interface(subnet)
+    for each in (one, two):
+        ec2().associate_address(AllocationId=allocation, NetworkInterfaceId=each)
+    (found,) = ec2().describe_addresses(Filters=[{"Name": "domain", "Values": ["vpc"]}])["Addresses"]
+    assert found["NetworkInterfaceId"] == two
+    (former,) = ec2().describe_network_interfaces(NetworkInterfaceIds=[one])["NetworkInterfaces"]
+    assert "Association" not in former
+
+
+def test_a_policy_of_an_endpoint_is_reset() -> None:
+    vpc, policy = network().vpc, '{"Version": "2012-10-17", "Statement": []}'
+    made = ec2().create_vpc_endpoint(
+        VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", PolicyDocument=policy
+    )["VpcEndpoint"]
+    ec2().modify_vpc_endpoint(VpcEndpointId=made["VpcEndpointId"], ResetPolicy=True)
+    assert '"2008-10-17"' in endpoint(made["VpcEndpointId"])["PolicyDocument"]
+
+
+def test_an_account_blocks_no_public_access_and_has_no_stale_rules() -> None:
+    made = network()
+    told = ec2().describe_vpc_block_public_access_options()["VpcBlockPublicAccessOptions"]
+    assert told["InternetGatewayBlockMode"] == "off"
+    assert ec2().describe_stale_security_groups(VpcId=made.vpc)["StaleSecurityGroupSet"] == []
+    named = ec2().describe_security_group_references(GroupId=[made.group])
+    assert named["SecurityGroupReferenceSet"] == []

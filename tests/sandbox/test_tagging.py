@@ -113,3 +113,14 @@ def test_tags_reach_load_balancers_and_no_absent_network(tagging):
     assert [*told["FailedResourcesMap"]] == [vpc]
     (tagged, *_) = client_of("elbv2").describe_tags(ResourceArns=made[:1])["TagDescriptions"]
     assert {"Key": "team", "Value": "ours"} in tagged["Tags"]
+
+
+def test_addresses_and_endpoints_are_listed(tagging):
+    ec2, vpc = client_of("ec2"), make_network(client_of("ec2"), "10.0").vpc
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3")["VpcEndpoint"]
+    ec2.create_tags(Resources=[address, endpoint["VpcEndpointId"]], Tags=TAGS)
+    assert {arn.rpartition(":")[2] for arn in found(tagging)} == {
+        f"elastic-ip/{address}",
+        f"vpc-endpoint/{endpoint['VpcEndpointId']}",
+    }

@@ -1,6 +1,7 @@
 """Tables that are CREATING for a while before they are ACTIVE, and DELETING for a while before they go."""
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from moto.dynamodb.exceptions import ResourceInUseException, ResourceNotFoundException
 from moto.dynamodb.models import DynamoDBBackend
@@ -17,12 +18,14 @@ def install() -> None:
     wrap(DynamoDBBackend, "get_table", _get_usable)
     wrap(Table, "describe", _describe)
     wrap(DynamoHandler, "create_table", _answer_creating)
+    wrap(DynamoHandler, "update_item", _answer_updated)
     wrap(DynamoHandler, "delete_table", _answer_deleting)
 
 
 def _create(original: Any, dynamodb: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     _forget_deleted(dynamodb)
     table = original(dynamodb, name, *args, **kwargs)
+    table.own_id = str(uuid5(NAMESPACE_URL, f"{table.table_arn} {current().clock.now()}"))
     table.usable_at = current().clock.now() + current().profile.table
     return table
 
@@ -57,6 +60,7 @@ def _get_usable(original: Any, dynamodb: Any, table_name: str) -> Any:
 def _describe(original: Any, table: Any, base_key: str = "TableDescription") -> Any:
     described = original(table, base_key)
     described[base_key]["TableStatus"] = _status(table)
+    described[base_key]["TableId"] = table.own_id
     return described
 
 
@@ -67,6 +71,15 @@ def _answer_creating(original: Any, handler: Any) -> Any:
 
 def _answer_deleting(original: Any, handler: Any) -> Any:
     return _answer_with(original(handler), "DELETING")
+
+
+def _answer_updated(original: Any, handler: Any) -> Any:
+    """Answer without the key, which no update changes, where what was updated is asked for."""
+    answer, body = original(handler), handler.body
+    if str(body.get("ReturnValues")).startswith("UPDATED") and answer.result.get("Attributes"):
+        told = answer.result["Attributes"].items()
+        answer.result["Attributes"] = {name: value for name, value in told if name not in body["Key"]}
+    return answer
 
 
 def _answer_with(answer: Any, status: str) -> Any:

@@ -67,17 +67,34 @@ def _describe(original: Any, response: Any) -> Any:
 
 
 def _associate(original: Any, response: Any) -> Any:
-    """Associate an address with an interface in a VPC that has an internet gateway (Gateway.NotAttached)."""
-    ec2 = response.ec2_backend
+    """Associate an address with an interface in a VPC that has an internet gateway (Gateway.NotAttached).
+
+    An address or interface that is associated already is associated anew, unless AllowReassociation is false
+    (EC2 API reference, AssociateAddress).
+    """
+    ec2, again = response.ec2_backend, response._get_param("AllowReassociation") is not False
     require_address(ec2, response._get_param("AllocationId"))
     if response._get_param("NetworkInterfaceId"):
         eni = ec2.get_network_interface(response._get_param("NetworkInterfaceId"))
         if not any(gateway.vpc and gateway.vpc.id == eni.vpc_id for gateway in ec2.internet_gateways.values()):
             message = f"Network {eni.vpc_id} is not attached to any internet gateway"
             raise EC2ClientError("Gateway.NotAttached", message)
-        if eni.public_ip and not response._get_param("AllowReassociation"):
+        if eni.public_ip and not again:
             raise ResourceAlreadyAssociatedError(eni.id)
+        _release_former(ec2, eni, response._get_param("AllocationId"), again=again)
+    response.params = {**response.params, "AllowReassociation": again}
     return original(response)
+
+
+def _release_former(ec2: Any, eni: Any, allocation: str | None, *, again: bool) -> None:
+    """Take the address from its interface, and another address from this one. A NAT gateway's stays."""
+    for address in ec2.addresses:
+        if address.allocation_id == allocation and address.eni not in (None, eni):
+            if not again or address.eni.requester_managed:
+                raise ResourceAlreadyAssociatedError(allocation)
+            address.eni.public_ip = None
+        elif address.allocation_id != allocation and address.eni is eni:
+            address.eni = address.association_id = None
 
 
 def _disassociate(original: Any, response: Any) -> Any:

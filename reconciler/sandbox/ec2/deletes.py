@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 
 from reconciler.sandbox.ec2.interfaces import present_interfaces
@@ -14,6 +14,7 @@ PEERED = ("pending-acceptance", "provisioning", "active")  # states in which a p
 def install() -> None:
     wrap(EC2Backend, "delete_subnet", _delete_subnet)
     wrap(EC2Backend, "delete_vpc", _delete_vpc)
+    wrap(EC2Backend, "delete_network_acl", _delete_acl)
 
 
 def _delete_subnet(original: Any, ec2: Any, subnet_id: str) -> Any:
@@ -26,6 +27,13 @@ def _delete_subnet(original: Any, ec2: Any, subnet_id: str) -> Any:
     for acl in ec2.network_acls.values():
         acl._associations = {a: one for a, one in acl._associations.items() if one.subnet_id != subnet_id}
     return answer
+
+
+def _delete_acl(original: Any, ec2: Any, network_acl_id: str) -> Any:
+    acl = ec2.network_acls.get(network_acl_id)
+    if acl is not None and acl.default:
+        raise EC2ClientError("InvalidParameterValue", f"cannot delete default network ACL {network_acl_id}")
+    return original(ec2, network_acl_id)
 
 
 def _delete_vpc(original: Any, ec2: Any, vpc_id: str) -> Any:

@@ -1,5 +1,6 @@
 """VPC endpoints as in AWS: of a service that there is, each private name once in a VPC."""
 
+import json
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -98,6 +99,8 @@ def _modify(original: Any, response: Any) -> Any:
             raise GROUP.refuse(group_id)
     if response._get_param("PrivateDnsEnabled") is not None:
         endpoint.private_dns_enabled = response._get_param("PrivateDnsEnabled")
+    if response._get_param("ResetPolicy"):
+        endpoint.policy_document = json.dumps(VPCEndPoint.DEFAULT_POLICY)
     target = {"gateway_id": endpoint.id, "destination_prefix_list_id": endpoint.destination_prefix_list_id}
     for table_id in new:
         ec2.create_route(table_id, None, **target)

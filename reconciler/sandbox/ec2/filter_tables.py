@@ -125,6 +125,7 @@ INTERFACES: Values = {
     "private-dns-name": lambda eni: getattr(eni, "private_dns_name", None),
 }
 ADDRESSES: Values = {
+    "domain": lambda address: address.domain,
     "network-border-group": lambda address: address.ec2_backend.region_name,
     "network-interface-owner-id": lambda address: address.network_interface_owner_id,
 }

@@ -30,6 +30,7 @@ ALIASES = {
         "defaultForAz",
     },
     "DescribeSecurityGroups": {"ip-permission.user-id"},
+    "DescribeAddresses": {"domain"},  # an example of the AWS CLI
     "DescribePrefixLists": {"prefix-list-id", "prefix-list-name"},
 }
 

@@ -17,7 +17,9 @@ def second_association() -> dict[str, Any]:
     (first,) = ec2().describe_network_interfaces(NetworkInterfaceIds=[made["NetworkInterfaceId"]])[
         "NetworkInterfaces"
     ]
-    return {"AllocationId": made["AllocationId"], "NetworkInterfaceId": interface(first["SubnetId"])}
+    other = interface(first["SubnetId"])
+    asked = {"AllocationId": made["AllocationId"], "NetworkInterfaceId": other}
+    return {**asked, "AllowReassociation": False}
 
 
 def offline() -> dict[str, Any]:
