@@ -170,7 +170,8 @@ BALANCER_ATTRIBUTES: list[tuple[Params, str]] = [
 def test_attributes_of_a_load_balancer_are_refused_for(stage: Stage) -> None:
     arn = {"LoadBalancerArn": stage.alb}
     many = {"Attributes": [pair for n in range(21) for pair in attribute(f"a{n}", "1")]}
-    cases = [*BALANCER_ATTRIBUTES, (many, INVALID)]
+    logs = attribute("access_logs.s3.enabled", "true") + attribute("access_logs.s3.bucket", "no-such-bucket")
+    cases = [*BALANCER_ATTRIBUTES, (many, INVALID), ({"Attributes": logs}, CONFIG)]
     assert [*refusals(stage.elb.modify_load_balancer_attributes, cases, arn)] == []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.elbv2.models import ELBv2Backend
+from moto.s3 import s3_backends
 
 from reconciler.sandbox.elbv2.attributes import Attribute, defaults, flag, number, take
 from reconciler.sandbox.elbv2.refusals import invalid, misconfigured, refuse
@@ -103,5 +104,14 @@ def _check_together(balancer: Any, attributes: Mapping[str, str]) -> None:
     if balancer.type == "application" and attributes[CROSS_ZONE] == "false":
         misconfigured(f"'{CROSS_ZONE}' cannot be changed on load balancers with type 'application'")
     for logs in ("access_logs", "connection_logs", "health_check_logs"):
-        if attributes.get(f"{logs}.s3.enabled") == "true" and not attributes[f"{logs}.s3.bucket"]:
-            misconfigured(f"'{logs}.s3.bucket' must be specified when '{logs}.s3.enabled' is 'true'")
+        if attributes.get(f"{logs}.s3.enabled") == "true":
+            _check_bucket(balancer, logs, attributes[f"{logs}.s3.bucket"])
+
+
+def _check_bucket(balancer: Any, logs: str, bucket: str) -> None:
+    """Refuse a bucket that is not there, which AWS tries at once (terraform-aws-s3-bucket#185)."""
+    if not bucket:
+        misconfigured(f"'{logs}.s3.bucket' must be specified when '{logs}.s3.enabled' is 'true'")
+    partition = balancer.arn.split(":")[1]
+    if not any(bucket in each[partition].buckets for each in s3_backends.values() if partition in each):
+        misconfigured(f"Access Denied for bucket: {bucket}. Please check S3bucket permission")
