@@ -38,7 +38,10 @@ def _create_table(original: Any, response: Any) -> Any:
             "and contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"
         )
     keys = response.body.get("KeySchema")
-    if keys and keys[0]["KeyType"] != "HASH":
+    if not keys:
+        constraint = "failed to satisfy constraint: Member must not be null"
+        raise MockValidationException(f"1 validation error detected: Value null at 'keySchema' {constraint}")
+    if keys[0]["KeyType"] != "HASH":
         raise MockValidationException("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
     return original(response)
 

@@ -1,8 +1,10 @@
 """Parameters of EC2's calls that depend on each other: what is missing, and what excludes what."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
+from moto.core.utils import get_service_model
 from moto.ec2.exceptions import EC2ClientError
 
 DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
@@ -65,7 +67,11 @@ ATTRIBUTES = ("ModifySubnetAttribute", "ModifyVpcAttribute")
 
 
 def check_needed(operation: str, params: Mapping[str, Any]) -> None:
-    """Refuse a call that has none of several parameters, or more than one (EC2 API reference)."""
+    """Refuse a call without what it needs, or with parameters that exclude each other (EC2 API reference)."""
+    for name in _required(operation):
+        if params.get(name) in (None, "", []):
+            message = f"The request must contain the parameter {_wire_name(name)}"
+            raise EC2ClientError("MissingParameter", message)
     for choice in CHOICES.get(operation, ()):
         sent = [name for name in choice.names if params.get(name) not in (None, [])]
         if choice.needed and not sent:
@@ -73,6 +79,13 @@ def check_needed(operation: str, params: Mapping[str, Any]) -> None:
             raise EC2ClientError("MissingParameter", f"The request must contain the parameter {names}")
         if len(sent) > 1:
             raise EC2ClientError("InvalidParameterCombination", _explain(operation, sent))
+
+
+@cache
+def _required(operation: str) -> tuple[str, ...]:
+    model = get_service_model("ec2")
+    shape = model.operation_model(operation).input_shape if operation in model.operation_names else None
+    return tuple(shape.required_members) if shape else ()
 
 
 def _explain(operation: str, sent: list[str]) -> str:
