@@ -71,6 +71,7 @@ def test_a_token_makes_one_gateway_one_endpoint_and_one_interface() -> None:
     assert len({ec2().create_nat_gateway(**nat)["NatGateway"]["NatGatewayId"] for _ in range(2)}) == 1
     door = {"VpcId": made.vpc, "ServiceName": "com.amazonaws.us-east-1.s3", "ClientToken": "once"}
     assert len({ec2().create_vpc_endpoint(**door)["VpcEndpoint"]["VpcEndpointId"] for _ in range(2)}) == 1
+    assert ec2().create_route_table(VpcId=made.vpc, ClientToken="once")["ClientToken"] == "once"
 
 
 def test_an_endpoint_has_the_default_group_and_holds_its_subnet_until_it_is_deleted() -> None:

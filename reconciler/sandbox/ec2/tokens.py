@@ -55,7 +55,7 @@ def _create_once(create: Create, original: Any, response: Any) -> Any:
         answer = original(response)
         made = present[answer.result[create.member].id]
         made.token, made.sent = token, sent
-        return answer
+        return ActionResult(answer.result | {"ClientToken": token}) if token else answer
     if made.sent != sent:
         message = "The client token was used before, with other parameters."
         raise EC2ClientError("IdempotentParameterMismatch", message)
