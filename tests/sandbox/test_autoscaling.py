@@ -208,3 +208,29 @@ def test_scheduled_actions_are_told_by_name_and_go_with_their_target(scaling, se
     assert [action["ScheduledActionName"] for action in told] == ["a", "b"]
     scaling.deregister_scalable_target(**TARGET)
     assert scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"] == []
+
+
+def test_the_alarms_of_a_policy_follow_its_target_value(scaling, service):
+    register(scaling)
+    for value in (70, 50):
+        put(scaling, value=value)
+        alarms = client_of("cloudwatch").describe_alarms()["MetricAlarms"]
+        told = {(a["ComparisonOperator"], a["EvaluationPeriods"], a["Threshold"]) for a in alarms}
+        assert told == {("GreaterThanThreshold", 3, value), ("LessThanThreshold", 15, value * 0.9)}
+        assert {(a["Namespace"], a["MetricName"]) for a in alarms} == {("AWS/ECS", "CPUUtilization")}
+
+
+def test_the_arn_of_a_scheduled_action_names_its_resource_and_stays(scaling, service):
+    register(scaling)
+    arns = set()
+    for hour in (1, 2):
+        scaling.put_scheduled_action(
+            ScheduledActionName="night",
+            Schedule=f"cron(0 {hour} * * ? *)",
+            ScalableTargetAction={"MinCapacity": 1},
+            **TARGET,
+        )
+        found = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"]
+        arns |= {action["ScheduledActionARN"] for action in found}
+    (arn,) = arns
+    assert arn.endswith(":resource/ecs/service/c/s:scheduledActionName/night")

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -253,3 +254,11 @@ def test_an_absent_resource_takes_no_tags(cloud_map):
     arn = "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef"
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         cloud_map.tag_resource(ResourceARN=arn, Tags=[{"Key": "k", "Value": "v"}])
+
+
+def test_ids_have_sixteen_characters_and_a_namespace_tells_how_many_services_it_has(cloud_map, vpc):
+    namespace = make(cloud_map, vpc)
+    service = make_service(cloud_map, namespace)["Id"]
+    assert re.fullmatch(r"ns-[a-z0-9]{16}", namespace)
+    assert re.fullmatch(r"srv-[a-z0-9]{16}", service)
+    assert cloud_map.get_namespace(Id=namespace)["Namespace"]["ServiceCount"] == 1

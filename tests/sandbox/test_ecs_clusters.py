@@ -154,7 +154,7 @@ def test_bad_names_and_too_many_tags_are_refused(ecs: Any, sent: Any) -> None:
 @pytest.mark.parametrize("sent", [{"serviceName": "bad name!"}, {"serviceName": "s", "tags": TAGS}])
 def test_the_same_of_services(ecs: Any, sent: Any) -> None:
     ecs.create_cluster(clusterName="c")
-    with pytest.raises(ClientError, match=r"up to 255 letters|number of tags"):
+    with pytest.raises(ClientError, match=r"up to 255 letters|length less than or equal to 50"):
         ecs.create_service(cluster="c", taskDefinition="t", **sent)
 
 
@@ -165,3 +165,13 @@ def test_a_strategy_has_twenty_items_at_most(ecs: Any) -> None:
         ecs.put_cluster_capacity_providers(
             **sent, defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE"}] * 21
         )
+
+
+def test_statistics_are_counted_by_launch_type(client: Any) -> None:
+    stage = Stage(client)
+    stage.service(desiredCount=2)
+    (cluster,) = client("ecs").describe_clusters(clusters=["c"], include=["STATISTICS"])["clusters"]
+    counts = {item["name"]: item["value"] for item in cluster["statistics"]}
+    assert counts["runningFargateTasksCount"] == "2"
+    assert counts["activeFargateServiceCount"] == "1"
+    assert counts["runningEC2TasksCount"] == counts["drainingFargateServiceCount"] == "0"

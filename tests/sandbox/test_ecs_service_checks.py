@@ -105,7 +105,11 @@ REFUSED: list[tuple[str, str, Fields]] = [
             ]
         ),
     ),
-    (INVALID, "weight must be between", plain(capacityProviderStrategy=[{**FARGATE, "weight": 1001}])),
+    (
+        INVALID,
+        "value less than or equal to 1000",
+        plain(capacityProviderStrategy=[{**FARGATE, "weight": 1001}]),
+    ),
     (INVALID, "does not support launch_type FARGATE", for_ec2),
     (INVALID, "must not be negative", plain(desiredCount=-1)),
     (

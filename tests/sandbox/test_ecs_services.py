@@ -245,3 +245,19 @@ def test_what_may_not_exceed_its_count_is_not_rebalanced(stage: Stage, rebalanci
         stage.service(deploymentConfiguration=limits, **rebalancing)
     off = {"availabilityZoneRebalancing": "DISABLED"}
     assert stage.service(deploymentConfiguration=limits, **off)["availabilityZoneRebalancing"] == "DISABLED"
+
+
+def test_a_new_service_of_replicas_needs_a_desired_count(stage: Stage) -> None:
+    with pytest.raises(ClientError, match="desiredCount is required"):
+        stage.ecs.create_service(
+            cluster="c",
+            serviceName="s",
+            taskDefinition=stage.define(),
+            launchType="FARGATE",
+            networkConfiguration=stage.network,
+        )
+
+
+def test_a_service_tells_who_created_it(stage: Stage) -> None:
+    stage.service()
+    assert stage.described()["createdBy"] == "arn:aws:iam::123456789012:root"

@@ -169,3 +169,20 @@ def test_a_deleted_revision_is_gone(ecs: Any) -> None:
     assert ecs.list_task_definition_families(familyPrefix="f")["families"] == []
     with pytest.raises(ClientError, match="Unable to describe task definition"):
         ecs.describe_task_definition(taskDefinition=arn)
+
+
+def test_what_a_definition_uses_is_told_as_attributes_that_it_requires(ecs: Any) -> None:
+    role = "arn:aws:iam::123456789012:role/execution"
+    container = {"image": ECR, "logConfiguration": LOGS}
+    told = register(ecs, container=container, executionRoleArn=role)["taskDefinition"]
+    assert {attribute["name"] for attribute in told["requiresAttributes"]} == {
+        "com.amazonaws.ecs.capability.docker-remote-api.1.18",
+        "com.amazonaws.ecs.capability.docker-remote-api.1.19",
+        "com.amazonaws.ecs.capability.ecr-auth",
+        "com.amazonaws.ecs.capability.logging-driver.awslogs",
+        "ecs.capability.execution-role-awslogs",
+        "ecs.capability.execution-role-ecr-pull",
+        "ecs.capability.task-eni",
+    }
+    described = ecs.describe_task_definition(taskDefinition="f")["taskDefinition"]
+    assert described["requiresAttributes"] == told["requiresAttributes"]

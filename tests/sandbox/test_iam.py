@@ -214,3 +214,19 @@ def test_a_policy_is_attached_once_and_a_boundary_keeps_it(iam):
     with pytest.raises(ClientError) as refused:
         iam.delete_policy(PolicyArn=arn)
     assert code_of(refused) == "DeleteConflict"
+
+
+def test_a_boundary_is_told_with_its_type_and_counted_on_its_policy(iam):
+    arn = make_policy(iam)
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(ECS), PermissionsBoundary=arn)
+    boundary = iam.get_role(RoleName="r")["Role"]["PermissionsBoundary"]
+    assert boundary == {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["PermissionsBoundaryUsageCount"] == 1
+    assert iam.list_policies(Scope="Local")["Policies"][0]["PermissionsBoundaryUsageCount"] == 1
+
+
+def test_versions_of_a_policy_are_told_from_the_latest_on(iam):
+    arn = make_policy(iam)
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(ALLOW))
+    versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    assert [version["VersionId"] for version in versions] == ["v2", "v1"]

@@ -5,6 +5,7 @@ from typing import Any
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeApplicationAutoscalingPolicy
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_policy
 
+from reconciler.sandbox.autoscaling.alarms import update_alarms
 from reconciler.sandbox.autoscaling.answers import page, refuse
 from reconciler.sandbox.autoscaling.policy_checks import check_metric
 from reconciler.sandbox.autoscaling.targets import drop_targets_of_deleted_services, get_target
@@ -36,6 +37,7 @@ def _put(original: Any, scaling: Any, **wanted: Any) -> Any:
         raise refuse("ValidationException", "The type of a scaling policy cannot be changed")
     existing._policy_body = wanted["policy_body"]
     setattr(existing, _CONFIGURATION_OF[existing.policy_type], wanted["policy_body"])
+    update_alarms(existing)
     return existing
 
 

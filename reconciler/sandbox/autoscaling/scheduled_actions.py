@@ -3,8 +3,9 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeScheduledAction
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_scheduled_action
+from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox.autoscaling.answers import page, refuse
 from reconciler.sandbox.autoscaling.checks import check_capacities
@@ -18,6 +19,16 @@ def install() -> None:
     wrap(ApplicationAutoScalingResponse, "put_scheduled_action", _put)
     wrap(ApplicationAutoscalingBackend, "delete_scheduled_action", _delete)
     add(ApplicationAutoScalingResponse, "describe_scheduled_actions", _describe)
+    wrap(FakeScheduledAction, "__init__", _name)
+
+
+def _name(original: Any, action: Any, *args: Any, **kwargs: Any) -> None:
+    """Give an action its ARN (Application Auto Scaling API reference, ScheduledAction)."""
+    original(action, *args, **kwargs)
+    account = action.arn.partition(":scheduledAction:")[0]
+    resource = f"resource/{action.service_namespace}/{action.resource_id}"
+    name = f"scheduledActionName/{action.scheduled_action_name}"
+    action.arn = f"{account}:scheduledAction:{mock_random.uuid4()}:{resource}:{name}"
 
 
 def _put(original: Any, response: Any) -> Any:

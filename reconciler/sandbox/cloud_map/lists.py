@@ -1,6 +1,7 @@
 """Cloud Map's lists, with filters and pages of a hundred."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ PAGE_SIZE = 100
 
 
 def install() -> None:
+    add(ServiceDiscoveryResponse, "get_namespace", _get_namespace)
     add(ServiceDiscoveryResponse, "list_namespaces", _list_namespaces)
     add(ServiceDiscoveryResponse, "list_services", _list_services)
     add(ServiceDiscoveryResponse, "list_operations", _list_operations)
@@ -21,12 +23,21 @@ def install() -> None:
     wrap(ServiceDiscoveryBackend, "paginate", _paginate)
 
 
+def _get_namespace(response: Any) -> str:
+    discovery = response.servicediscovery_backend
+    namespace = discovery.get_namespace(response._get_param("Id"))
+    count = _count_services(discovery)[namespace.id]
+    return json.dumps({"Namespace": {**namespace.to_json(), "ServiceCount": count}})
+
+
+def _count_services(discovery: Any) -> Counter[str]:
+    return Counter(service.namespace_id for service in discovery.services.values())
+
+
 def _list_namespaces(response: Any) -> str:
     discovery = response.servicediscovery_backend
-    counts: dict[str, int] = {}
-    for service in discovery.services.values():
-        counts[service.namespace_id] = counts.get(service.namespace_id, 0) + 1
-    items = [{**n.to_json(), "ServiceCount": counts.get(n.id, 0)} for n in discovery.list_namespaces()]
+    counts = _count_services(discovery)
+    items = [{**n.to_json(), "ServiceCount": counts[n.id]} for n in discovery.list_namespaces()]
     fields = {
         "NAME": lambda n: n["Name"],
         "TYPE": lambda n: n["Type"],

@@ -59,7 +59,7 @@ def _delete(discovery: Any, namespace_id: str) -> str:
     targets = {"NAMESPACE": namespace_id}
     refuse_running(discovery, "DELETE_NAMESPACE", targets)
     if any(service.namespace_id == namespace_id for service in discovery.services.values()):
-        raise refuse("ResourceInUse", f"The namespace {namespace_id} contains services and cannot be deleted.")
+        raise refuse("ResourceInUse", "Namespace has associated services")  # go-to-k/cdkd, its provider
 
     def disappear() -> None:
         discovery.namespaces.pop(namespace_id, None)

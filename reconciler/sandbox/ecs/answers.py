@@ -4,6 +4,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecs.exceptions import InvalidParameterException
+from moto.utilities.utils import get_partition
 
 from reconciler.sandbox.ecs.model import Deployment, Service
 from reconciler.sandbox.ecs.revisions import current_revisions
@@ -28,12 +29,19 @@ def service_answer(service: Service, *, tags: bool = True) -> dict[str, Any]:
         "runningCount": len(running),
         "pendingCount": len(pending),
         "createdAt": current().clock.date(service.created),
+        "createdBy": caller(service),
         "deployments": [_deployment_answer(service, deployment, now) for deployment in service.deployments],
         "currentServiceRevisions": current_revisions(service, now),
         "currentServiceDeployment": next((r.arn for r in service.history if r.finished is None), None),
         "events": service.events,
         "tags": service.tags if tags else None,
     }
+
+
+def caller(owner: Any) -> str:
+    """Return the ARN of the principal that makes all calls to this service or backend: the account's root."""
+    partition = get_partition(owner.region_name)
+    return f"arn:{partition}:iam::{owner.account_id}:root"
 
 
 def _deployment_answer(service: Service, deployment: Deployment, now: float) -> dict[str, Any]:

@@ -30,12 +30,12 @@ def cluster_answer(ecs: Any, cluster: Any, include: frozenset[str]) -> dict[str,
     now = current().clock.now()
     status = "UPDATE_IN_PROGRESS" if cluster.associated > now else "UPDATE_COMPLETE"
     tasks = [task for task in tasks_of(ecs, cluster) if isinstance(task, Task)]
-    optional = {
+    optional: dict[str, dict[str, Any]] = {
         "SETTINGS": {"settings": cluster.settings},
         "CONFIGURATIONS": {"configuration": cluster.configuration},
         "TAGS": {"tags": cluster.tags or []},
         "ATTACHMENTS": {"attachments": [], "attachmentsStatus": status},
-        "STATISTICS": {"statistics": []},
+        "STATISTICS": {"statistics": _statistics(ecs, cluster, tasks)},
     }
     answer = {
         "clusterArn": cluster.arn,
@@ -54,3 +54,25 @@ def cluster_answer(ecs: Any, cluster: Any, include: frozenset[str]) -> dict[str,
     for name in include & optional.keys():
         answer |= optional[name]
     return answer
+
+
+def _statistics(ecs: Any, cluster: Any, tasks: list[Task]) -> list[dict[str, str]]:
+    """Return the counts of tasks and services by launch type (ECS API reference, Cluster, `statistics`).
+
+    There are no instances of EC2, so all tasks are on Fargate.
+    """
+    now = current().clock.now()
+    services = services_of(ecs, cluster)
+    on_ec2 = [service for service in services if service.fields.get("launchType") == "EC2"]
+    on_fargate = [service for service in services if service not in on_ec2]
+    counts = {
+        "runningEC2TasksCount": 0,
+        "runningFargateTasksCount": sum(task.running <= now for task in tasks),
+        "pendingEC2TasksCount": 0,
+        "pendingFargateTasksCount": sum(task.running > now for task in tasks),
+        "activeEC2ServiceCount": sum(service.status == "ACTIVE" for service in on_ec2),
+        "activeFargateServiceCount": sum(service.status == "ACTIVE" for service in on_fargate),
+        "drainingEC2ServiceCount": sum(service.status == "DRAINING" for service in on_ec2),
+        "drainingFargateServiceCount": sum(service.status == "DRAINING" for service in on_fargate),
+    }
+    return [{"name": name, "value": str(count)} for name, count in counts.items()]

@@ -8,6 +8,7 @@ from moto.ecs.exceptions import EcsClientException
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
 LEAST_MEMORY = 6  # MiB, Docker's own (ECS API reference, ContainerDefinition)
+MAX_CONTAINERS = 10  # of a task definition (ECS developer guide, "service quotas")
 PORTS = range(1, 65_536)
 HEALTH_CHECKS = {  # seconds, and tries (ECS API reference, HealthCheck)
     "interval": (5, 300),
@@ -26,6 +27,8 @@ def check_containers(sent: dict[str, Any]) -> None:
     containers = sent["containerDefinitions"]
     if not containers:
         raise EcsClientException("Container list cannot be empty.")
+    if len(containers) > MAX_CONTAINERS:
+        raise EcsClientException("Too many containers.")  # aws/amazon-ecs-cli#184
     for container in containers:
         _check_name(container)
     if len({container["name"] for container in containers}) < len(containers):

@@ -18,7 +18,7 @@ from reconciler.sandbox.ecs.service_fields import (
     normalize_service,
     with_defaults,
 )
-from reconciler.sandbox.ecs.service_values import check_count, check_values
+from reconciler.sandbox.ecs.service_values import check_count, check_values, require_count
 from reconciler.sandbox.world import add, current
 
 # Parameters that are no fields of a service.
@@ -54,6 +54,7 @@ def create_service(response: Any) -> ActionResult:
         return ActionResult({"service": service_answer(_same_or_refuse(existing, wanted))})
     fields = with_defaults(ecs, cluster, {k: v for k, v in wanted.items() if k not in _NOT_FIELDS})
     check_count(fields, sent)
+    require_count(fields, sent)
     check_service(ecs, cluster, fields, sent=set(sent))
     now = current().clock.now()
     prefix = cluster.arn.replace(":cluster/", ":service/")

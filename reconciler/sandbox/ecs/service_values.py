@@ -47,6 +47,12 @@ def check_count(fields: dict[str, Any], sent: dict[str, Any]) -> None:
         raise InvalidParameterException("desiredCount must not be negative.")
 
 
+def require_count(fields: dict[str, Any], sent: dict[str, Any]) -> None:
+    """Refuse a new service of replicas without a desired count (ECS API reference, CreateService)."""
+    if fields["schedulingStrategy"] == "REPLICA" and "desiredCount" not in sent:
+        raise InvalidParameterException("desiredCount is required for the scheduling strategy REPLICA.")
+
+
 def check_percents(fields: dict[str, Any]) -> None:
     """Refuse percents that leave a deployment no room; see also rebalancing (aws-cdk#32259)."""
     most, least = (fields["deploymentConfiguration"][n] for n in ("maximumPercent", "minimumHealthyPercent"))

@@ -11,9 +11,11 @@ from moto.ecs.exceptions import (
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
+from reconciler.sandbox.ecs.answers import caller
 from reconciler.sandbox.ecs.definition_checks import check_definition
 from reconciler.sandbox.ecs.definition_defaults import fill_definition
 from reconciler.sandbox.ecs.model import Task
+from reconciler.sandbox.ecs.required_attributes import required_attributes
 from reconciler.sandbox.world import add, current, wrap
 
 # Parameters of RegisterTaskDefinition by moto's names for them.
@@ -52,8 +54,9 @@ def register_task_definition(response: Any) -> ActionResult:
     definition = ecs.register_task_definition(**fields)
     _renumber(ecs, definition)
     definition.registered_at = current().clock.date(current().clock.now())
-    definition.registered_by = f"arn:{ecs.partition}:iam::{ecs.account_id}:root"
+    definition.registered_by = caller(ecs)
     definition.enable_fault_injection = sent.get("enableFaultInjection", False)
+    definition.requires_attributes = required_attributes(wanted)
     return ActionResult({"taskDefinition": definition, "tags": definition.tags})
 
 

@@ -31,6 +31,7 @@ def install() -> None:
     wrap(IAMBackend, "create_policy", _create_policy)
     wrap(IAMBackend, "get_policy", _get_policy)
     wrap(IAMBackend, "delete_policy", _delete_policy)
+    wrap(IAMBackend, "list_policy_versions", _newest_first)
     wrap(IAMBackend, "attach_role_policy", _attach_role_policy)
 
 
@@ -62,6 +63,11 @@ def _check_arn(original: Callable[..., Any], iam: Any, policy_arn: str, *args: A
     if not POLICY_ARN.fullmatch(policy_arn):
         raise InvalidInput(f"ARN {policy_arn} is not valid.")
     return original(iam, policy_arn, *args, **kwargs)
+
+
+def _newest_first(original: Callable[..., Any], iam: Any, policy_arn: str) -> list[Any]:
+    """Return the versions from the latest to the first (AWS CLI reference, list-policy-versions)."""
+    return list(reversed(original(iam, policy_arn)))
 
 
 def _of_this_account(original: Callable[..., Any], iam: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:

@@ -254,7 +254,7 @@ PROBES = [
         "DeleteNamespace",
         "ResourceInUse",
         lambda: {"Id": repeated_service()["NamespaceId"]},
-        "contains services",
+        "associated services",
     ),
     Probe("CreateService", "NamespaceNotFound", given(Name="api", NamespaceId="ns-absent")),
     Probe("CreateService", "ServiceAlreadyExists", repeated_service),

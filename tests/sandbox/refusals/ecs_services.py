@@ -69,6 +69,7 @@ def older_platform() -> Mapping[str, Any]:
         "cluster": "c",
         "serviceName": "s",
         "taskDefinition": "t",
+        "desiredCount": 1,
         "launchType": "FARGATE",
         "platformVersion": "1.3.0",
         "networkConfiguration": stage.network,
