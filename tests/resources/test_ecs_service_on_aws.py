@@ -202,6 +202,7 @@ def stranger(name: str) -> dict[str, Any]:
         "cluster": CLUSTER,
         "serviceName": name,
         "taskDefinition": "strange",
+        "desiredCount": 0,
         "launchType": "FARGATE",
         "networkConfiguration": network,
     }

@@ -234,3 +234,17 @@ def test_the_arn_of_a_scheduled_action_names_its_resource_and_stays(scaling, ser
         arns |= {action["ScheduledActionARN"] for action in found}
     (arn,) = arns
     assert arn.endswith(":resource/ecs/service/c/s:scheduledActionName/night")
+
+
+def test_a_count_that_is_moved_into_the_range_is_an_activity(scaling, service):
+    register(scaling, low=3)
+    (activity,) = scaling.describe_scaling_activities(ServiceNamespace="ecs")["ScalingActivities"]
+    assert activity["Description"] == "Setting desired count to 3."
+    assert activity["Cause"] == "minimum capacity was set to 3"
+    assert activity["StatusCode"] == "Successful"
+
+
+def test_services_make_their_service_linked_roles(scaling, service):
+    register(scaling)
+    roles = {role["RoleName"] for role in client_of("iam").list_roles()["Roles"]}
+    assert roles == {"AWSServiceRoleForECS", "AWSServiceRoleForApplicationAutoScaling_ECSService"}

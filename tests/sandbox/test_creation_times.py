@@ -48,15 +48,15 @@ class Account:
         return update["service"]["deployments"][0]["createdAt"]
 
     def renew_role(self) -> None:
-        if self.iam.list_roles()["Roles"]:
+        if self.iam.list_roles(PathPrefix="/of-tests/")["Roles"]:
             self.iam.delete_role(RoleName="r")
-        self.iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
+        self.iam.create_role(RoleName="r", Path="/of-tests/", AssumeRolePolicyDocument=TRUST)
 
     def role_date(self) -> datetime:
         """Return the role's `CreateDate`, which is the same in three calls."""
         details = self.iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
         told = [self.iam.get_role(RoleName="r")["Role"], *self.iam.list_roles()["Roles"], *details]
-        dates = [role["CreateDate"] for role in told]
+        dates = [role["CreateDate"] for role in told if role["RoleName"] == "r"]
         assert len(dates) == 3
         assert len(set(dates)) == 1
         assert dates[0].microsecond == 0

@@ -95,7 +95,7 @@ def make_service() -> None:
     ecs.register_task_definition(
         family="f", containerDefinitions=[{"name": "w", "image": "nginx", "memory": 128}]
     )
-    ecs.create_service(cluster="c", serviceName="s", taskDefinition="f")
+    ecs.create_service(cluster="c", serviceName="s", taskDefinition="f", desiredCount=1)
 
 
 def test_a_new_service_may_be_missing(lagging):
@@ -209,6 +209,7 @@ def test_a_service_behind_a_load_balancer_waits_for_its_new_role(aws, clock):
         "cluster": "c",
         "serviceName": "s",
         "taskDefinition": "f",
+        "desiredCount": 1,
         "launchType": "FARGATE",
         "networkConfiguration": {"awsvpcConfiguration": {"subnets": network.subnets}},
         "loadBalancers": [{"targetGroupArn": group, "containerName": "web", "containerPort": 80}],

@@ -57,7 +57,9 @@ def ecs() -> list[str]:
     cluster = client_of("ecs").create_cluster(clusterName="c", tags=tags)["cluster"]["clusterArn"]
     web = {"name": "web", "image": "nginx", "memory": 128}
     definition = client_of("ecs").register_task_definition(family="f", containerDefinitions=[web], tags=tags)
-    service = client_of("ecs").create_service(cluster="c", serviceName="s", taskDefinition="f", tags=tags)
+    service = client_of("ecs").create_service(
+        cluster="c", serviceName="s", taskDefinition="f", desiredCount=0, tags=tags
+    )
     return [cluster, definition["taskDefinition"]["taskDefinitionArn"], service["service"]["serviceArn"]]
 
 

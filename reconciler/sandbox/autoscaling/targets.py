@@ -5,7 +5,9 @@ from typing import Any
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse, _build_target
 
+from reconciler.sandbox.autoscaling.activities import record_activity
 from reconciler.sandbox.autoscaling.answers import PAGE_SIZE, page, refuse
+from reconciler.sandbox.iam.service_linked_roles import make_linked_role
 from reconciler.sandbox.world import add, wrap
 
 _NOT_SUSPENDED = {
@@ -88,10 +90,19 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
         raise refuse("ValidationException", "Maximum capacity cannot be less than minimum capacity")
     registered = original(scaling, namespace, r_id, dimension, **wanted)
     registered.service = service
+    make_linked_role(scaling.account_id, scaling.partition, "ecs.application-autoscaling.amazonaws.com")
     registered.role_arn = _linked_role_arn(scaling)
     registered.suspended_state = {**_NOT_SUSPENDED, **(registered.suspended_state or {})}
-    service.desired_count = min(max(service.desired_count, low), high)
+    _move_into_range(scaling, registered, service, low, high)
     return registered
+
+
+def _move_into_range(scaling: Any, target: Any, service: Any, low: int, high: int) -> None:
+    count = min(max(service.desired_count, low), high)
+    if count != service.desired_count:
+        bound = "minimum" if count > service.desired_count else "maximum"
+        record_activity(scaling, target, count, f"{bound} capacity was set to {count}")
+    service.desired_count = count
 
 
 def _sent_or_stored(sent: int | None, existing: Any, field: str) -> int | None:

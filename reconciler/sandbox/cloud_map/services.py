@@ -35,8 +35,16 @@ def _create(original: Any, discovery: Any, **wanted: Any) -> Any:
         wanted["dns_config"] = dns
     if wanted["health_check_custom_config"] is not None:
         wanted["health_check_custom_config"] = {"FailureThreshold": 1}  # always reads 1 (API reference)
+    if wanted["health_check_config"]:
+        wanted["health_check_config"] = _fill_health_check(wanted["health_check_config"])
     wanted["service_type"] = "DNS_HTTP" if dns else "HTTP"
     return original(discovery, **wanted)
+
+
+def _fill_health_check(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the health check with its defaults (Cloud Map API reference; terraform-provider-aws)."""
+    path = {} if sent["Type"] == "TCP" else {"ResourcePath": "/"}
+    return {"FailureThreshold": 1, **path, **sent}
 
 
 def _refuse_repeat(discovery: Any, namespace: Any, name: str) -> None:

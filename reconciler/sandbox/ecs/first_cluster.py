@@ -13,6 +13,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam import iam_backends
 
 from reconciler.sandbox.chance import draw
+from reconciler.sandbox.iam.service_linked_roles import make_linked_role
 from reconciler.sandbox.world import current, wrap
 
 _PATH = "/aws-service-role/ecs.amazonaws.com/"
@@ -54,6 +55,7 @@ def _create_service(original: Any, response: Any) -> Any:
 
 def _note_first_cluster(response: Any) -> None:
     """Record on moto's backend of IAM when the role is in force, unless the account has, or had, a cluster."""
+    make_linked_role(response.current_account, response.partition, "ecs.amazonaws.com")
     iam = _iam(response)
     if "ecs_role_in_force_at" in iam.__dict__:
         return
@@ -65,7 +67,9 @@ def _note_first_cluster(response: Any) -> None:
 def _is_role_in_force(response: Any) -> bool:
     """Tell whether ECS can assume its role. A person may have made it before (CreateServiceLinkedRole)."""
     iam = _iam(response)
-    made = any(role.path == _PATH for role in iam.roles.values())
+    made = any(
+        role.path == _PATH and not getattr(role, "made_by_service", False) for role in iam.roles.values()
+    )
     return made or bool(current().clock.now() >= iam.__dict__.get("ecs_role_in_force_at", 0.0))
 
 

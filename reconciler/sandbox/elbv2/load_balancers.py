@@ -17,6 +17,7 @@ from reconciler.sandbox.elbv2.load_balancer_checks import (
 )
 from reconciler.sandbox.elbv2.placement import check_ip_address_type, update_interfaces
 from reconciler.sandbox.elbv2.refusals import invalid, refuse
+from reconciler.sandbox.iam.service_linked_roles import make_linked_role
 from reconciler.sandbox.world import add, current, wrap
 
 HOSTED_ZONES = {"application": "Z35SXDOTRQ7X7K", "network": "Z26RNL4JYFTOTI"}  # us-east-1's (recorded)
@@ -52,6 +53,7 @@ def _create(original: Any, elb: Any, **wanted: Any) -> Any:
     balancer = original(elb, **{**wanted, "ip_address_type": "ipv4"})  # moto refuses types that AWS has
     balancer.ip_address_type = ip_address_type
     _begin(elb, balancer)
+    make_linked_role(elb.account_id, elb.partition, "elasticloadbalancing.amazonaws.com")
     return balancer
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from moto.iam import models
+from moto.iam import iam_backends, models
 from moto.iam.exceptions import InvalidInput, NotFoundException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
@@ -91,6 +91,16 @@ def _create(original: Any, iam: Any, service_name: str, description: str, suffix
     if service_name == _SCALING:
         role.name = "AWSServiceRoleForApplicationAutoScaling_ECSService"
     return role
+
+
+def make_linked_role(account: str, partition: str, service_name: str) -> None:
+    """Make the role of a service, as it does itself with its first resource in the account, if there is none.
+
+    (The guides of ECS, Elastic Load Balancing and Application Auto Scaling, "service-linked roles".)
+    """
+    iam = iam_backends[account][partition]
+    if not any(role.path == f"/aws-service-role/{service_name}/" for role in iam.roles.values()):
+        iam.create_service_linked_role(service_name, "", "").made_by_service = True
 
 
 def _delete(iam: Any, role_name: str) -> str:
