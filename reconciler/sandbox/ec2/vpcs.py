@@ -4,6 +4,7 @@ from copy import copy
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores
 from moto.ec2.exceptions import EC2ClientError, InvalidVPCIdError, InvalidVPCRangeError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.vpcs import VPCs
@@ -14,6 +15,7 @@ from reconciler.sandbox.world import wrap
 
 LARGEST, SMALLEST = 16, 28  # prefix lengths of VPCs and of subnets (EC2 API reference)
 TENANCIES = ("default", "dedicated")
+ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics")
 
 
 def install() -> None:
@@ -75,18 +77,12 @@ def _modify_vpc_attribute(original: Any, response: Any) -> Any:
 
 def _describe_vpc_attribute(_original: Any, response: Any) -> Any:
     """Describe an attribute by the name of the answer's member. moto uses the request's spelling."""
-    vpc = response.ec2_backend.get_vpc(response._get_param("VpcId"))
-    members = {
-        "enableDnsSupport": ("EnableDnsSupport", vpc.enable_dns_support),
-        "enableDnsHostnames": ("EnableDnsHostnames", vpc.enable_dns_hostnames),
-        "enableNetworkAddressUsageMetrics": (
-            "EnableNetworkAddressUsageMetrics",
-            vpc.enable_network_address_usage_metrics,
-        ),
-    }
+    ec2, vpc_id = response.ec2_backend, response._get_param("VpcId")
+    vpc = ec2.get_vpc(vpc_id)
     asked = response._get_param("Attribute")
-    if asked not in members:
+    if asked not in ATTRIBUTES:
         message = f"Value ({asked}) for parameter attribute is invalid. Unknown attribute."
         raise EC2ClientError("InvalidParameterValue", message)
-    member, value = members[asked]
+    member = f"{asked[0].upper()}{asked[1:]}"
+    value = ec2.describe_vpc_attribute(vpc_id, camelcase_to_underscores(member))
     return ActionResult({"VpcId": vpc.id, member: {"Value": value}})
