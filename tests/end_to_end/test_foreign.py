@@ -30,7 +30,10 @@ PARENTS = {
 }  # whose tags speak for them
 
 TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, by its id
-    "cloud_map_namespace": lambda i: client("servicediscovery").get_namespace(Id=i)["Namespace"],
+    "cloud_map_namespace": lambda i: {  # our services in it go
+        **client("servicediscovery").get_namespace(Id=i)["Namespace"],
+        "ServiceCount": 0,
+    },
     "cloud_map_service": lambda i: client("servicediscovery").get_service(Id=i)["Service"],
     "dashboard": lambda i: client("cloudwatch").get_dashboard(DashboardName=i),
     "ecr_repository": lambda i: client("ecr").describe_repositories(repositoryNames=[i])["repositories"][0],
