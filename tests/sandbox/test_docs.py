@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import reconciler.sandbox
+from reconciler.sandbox.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(reconciler.sandbox.__file__).parent
@@ -57,4 +58,4 @@ def test_each_part_of_the_package_is_installed() -> None:
         for path in PACKAGE.rglob("*.py")
         if path.name != "__init__.py" and re.search(r"^def install\(\)", path.read_text(), re.MULTILINE)
     }
-    assert sorted(reconciler.sandbox.PARTS) == sorted(with_install)
+    assert sorted(PARTS) == sorted(with_install)
