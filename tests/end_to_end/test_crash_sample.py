@@ -42,7 +42,7 @@ def _number(told: str) -> int:
     ("options", "tried"),
     [
         (("--part", "orders", "--orders", "1"), 5),
-        (("--part", "points", "--every", "48"), 11),
+        (("--part", "points", "--every", "72"), 11),
         (("--part", "kills", "--kills", "2"), 1),
         (("--part", "platforms", "--platforms", "3"), 1),
     ],
