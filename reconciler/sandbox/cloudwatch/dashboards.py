@@ -24,7 +24,7 @@ def install() -> None:
 
 
 def dashboards(cloudwatch: Any) -> dict[str, Any]:
-    """Return the dashboards of the account, which are the same in every region (aws-facts 12)."""
+    """Return the dashboards of the account, which are the same in every region (CloudWatch user guide)."""
     home = cloudwatch_backends[cloudwatch.account_id][DASHBOARDS_REGION]
     found: dict[str, Any] = home.__dict__.setdefault("account_dashboards", {})
     return found

@@ -1,6 +1,6 @@
 """Network interfaces that AWS itself creates and deletes: those of load balancers and tasks.
 
-They outlive the load balancer or task, and block deletes of their groups, subnet and gateway (aws-facts 1.6).
+They outlive the load balancer or task, and block deletes of their groups, subnet and gateway (terraform#497).
 """
 
 from ipaddress import ip_address

@@ -1,7 +1,7 @@
 """Find the unmet needs of a task besides its image: assumable roles, permissions, ways out.
 
 They are checked only if the profile has `needs`. The reasons are AWS's (ECS developer guide, stopped tasks
-error messages). Roles and policies that are too new stop a service's tasks (aws-facts 4) and refuse RunTask.
+error messages). Roles and policies that are too new stop a service's tasks and refuse RunTask.
 """
 
 import json

@@ -68,7 +68,7 @@ def describe_task_definition(response: Any) -> ActionResult:
 
 
 def _renumber(ecs: Any, definition: Any) -> None:
-    """Give the revision the next number of its family. Numbers are not reused after deletes (aws-facts 4)."""
+    """Give the revision the next number of its family. Deleted numbers are not reused (ECS API reference)."""
     counters = ecs.__dict__.setdefault("family_counters", {})
     del ecs.task_definitions[definition.family][definition.revision]
     number = counters[definition.family] = counters.get(definition.family, 0) + 1

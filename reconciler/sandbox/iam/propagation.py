@@ -1,6 +1,6 @@
 """Propagation of roles: for a while no service can assume a new role, and no policy can name it.
 
-(aws-facts 5, 9.)
+terraform-provider-aws retries such calls for two minutes.
 """
 
 import json

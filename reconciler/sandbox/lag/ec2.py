@@ -1,4 +1,4 @@
-"""Lag in EC2: describes miss a new VPC, subnet and so on, and writes that name it are refused (aws-facts 1)."""
+"""Lag in EC2: describes miss a new VPC, subnet and so on, and writes that name it are refused."""
 
 from collections.abc import Iterator
 from functools import partial

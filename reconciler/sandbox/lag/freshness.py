@@ -1,7 +1,7 @@
 """Eventual consistency: AWS answers from replicas, some of which do not yet know a new resource.
 
 A new resource is fresh for up to `profile.lag` virtual seconds. Until then most reads miss it, and a read may
-miss it after another one has seen it (aws-facts 0.2: "seen N times running").
+miss it after another one has seen it (terraform-provider-aws waits until it has seen some several times).
 """
 
 from typing import Any

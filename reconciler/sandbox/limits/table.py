@@ -1,7 +1,8 @@
 """Request rates: which calls share a token bucket, its size, and each service's error when it is empty.
 
-The rates of ECS are documented (ECS API reference, request throttling; aws-facts 2-5), as are those of ELBv2's
-describes and of EC2's reads (aws-facts 1.7, 7). Rates that AWS does not publish are guesses of the same order.
+The rates of ECS are documented (ECS API reference, request throttling), as are those of ELBv2's describes (its
+API reference) and of EC2's reads (EC2 API reference, request throttling). Rates that AWS does not publish are
+guesses of the same order.
 """
 
 from dataclasses import dataclass
