@@ -55,6 +55,16 @@ def forward(group: str) -> list[dict[str, Any]]:
     return [{"Type": "forward", "TargetGroupArn": group}]
 
 
+ALARM = {
+    "AlarmName": "alarm",
+    "MetricName": "CPUUtilization",
+    "Namespace": "AWS/ECS",
+    "Statistic": "Average",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
 NOT_FOUND = [
     {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
 ]

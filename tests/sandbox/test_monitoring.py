@@ -4,7 +4,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from makers import client_of, code_of
+from makers import ALARM, client_of, code_of
 
 METRIC = {"type": "metric", "properties": {"region": "us-east-1", "metrics": [["AWS/ECS", "CPUUtilization"]]}}
 
@@ -145,21 +145,11 @@ def test_log_groups_are_told_with_their_class_and_found_by_a_part_of_the_name(lo
 
 
 def test_an_alarm_begins_without_data_and_an_update_keeps_its_state_and_tags(cloudwatch):
-    alarm = {
-        "AlarmName": "alarm",
-        "MetricName": "CPUUtilization",
-        "Namespace": "AWS/ECS",
-        "Statistic": "Average",
-        "Period": 60,
-        "EvaluationPeriods": 1,
-        "Threshold": 1.0,
-        "ComparisonOperator": "GreaterThanThreshold",
-    }
-    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "team", "Value": "ours"}])
+    cloudwatch.put_metric_alarm(**ALARM, Tags=[{"Key": "team", "Value": "ours"}])
     (made,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert made["StateValue"] == "INSUFFICIENT_DATA"
     cloudwatch.set_alarm_state(AlarmName="alarm", StateValue="ALARM", StateReason="test")
-    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "team", "Value": "theirs"}])
+    cloudwatch.put_metric_alarm(**ALARM, Tags=[{"Key": "team", "Value": "theirs"}])
     assert cloudwatch.describe_alarms()["MetricAlarms"][0]["StateValue"] == "ALARM"
     tags = cloudwatch.list_tags_for_resource(ResourceARN=made["AlarmArn"])["Tags"]
     assert tags == [{"Key": "team", "Value": "ours"}]

@@ -84,6 +84,15 @@ def _weight(ec2: Any, rule: Any) -> int:
     return int(getattr(listed, "max_entries", None) or 1)
 
 
+def require_either(parameter: str, by_id: list[Any], permissions: list[Any]) -> None:
+    """Refuse a call that has both this parameter and permissions, or neither."""
+    if by_id and permissions:
+        message = f"The parameter {parameter} cannot be used with the parameter ipPermissions"
+        raise EC2ClientError("InvalidParameterCombination", message)
+    if not by_id and not permissions:
+        raise EC2ClientError("MissingParameter", "The request must contain the parameter ipPermissions")
+
+
 def _revoke(direction: str, _original: Any, response: Any) -> Any:
     """Remove rules by their ids or by their values. What is no rule is refused, but not in a default VPC.
 
@@ -91,11 +100,7 @@ def _revoke(direction: str, _original: Any, response: Any) -> Any:
     """
     group, ec2 = find_group(response), response.ec2_backend
     ids, permissions = response._get_param("SecurityGroupRuleIds", []), read_permissions(response)
-    if ids and permissions:
-        message = "The parameter securityGroupRuleIds cannot be used with the parameter ipPermissions"
-        raise EC2ClientError("InvalidParameterCombination", message)
-    if not ids and not permissions:
-        raise EC2ClientError("MissingParameter", "The request must contain the parameter ipPermissions")
+    require_either("securityGroupRuleIds", ids, permissions)
     rules, unknown = getattr(group, LISTS[direction]), []
     leaving = [_by_id(rules, own_id) for own_id in ids]
     for permission in permissions:

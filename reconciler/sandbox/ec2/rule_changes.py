@@ -14,7 +14,7 @@ from moto.ec2.responses.security_groups import SecurityGroups
 
 from reconciler.sandbox.ec2.groups import find_group
 from reconciler.sandbox.ec2.ids import RULE
-from reconciler.sandbox.ec2.rule_calls import LISTS, make_rules, read_permissions
+from reconciler.sandbox.ec2.rule_calls import LISTS, make_rules, read_permissions, require_either
 from reconciler.sandbox.ec2.rule_checks import check_description, refuse_value
 from reconciler.sandbox.ec2.rules import identify, peer_of
 from reconciler.sandbox.world import wrap
@@ -81,11 +81,7 @@ def _update_descriptions(direction: str, _original: Any, response: Any) -> Any:
     """Set the descriptions of rules, or remove them where the request has none (EC2 API reference)."""
     group, ec2 = find_group(response), response.ec2_backend
     by_id, permissions = response._get_param("SecurityGroupRuleDescriptions", []), read_permissions(response)
-    if by_id and permissions:
-        message = "The parameter securityGroupRuleDescriptions cannot be used with the parameter ipPermissions"
-        raise EC2ClientError("InvalidParameterCombination", message)
-    if not by_id and not permissions:
-        raise EC2ClientError("MissingParameter", "The request must contain the parameter ipPermissions")
+    require_either("securityGroupRuleDescriptions", by_id, permissions)
     rules = getattr(group, LISTS[direction])
     made = [one for permission in permissions for one in make_rules(ec2, group, permission, direction)]
     texts = [*_read_by_id(rules, by_id), *_read_by_value(rules, made)]

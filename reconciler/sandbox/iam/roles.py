@@ -14,7 +14,6 @@ def install() -> None:
     wrap(Role, "__init__", _date_role)
     wrap(IAMBackend, "get_role", _get_role)
     wrap(IAMBackend, "create_role", _create_role)
-    wrap(IAMBackend, "update_role", _update_role)
     wrap(IAMBackend, "create_instance_profile", _create_instance_profile)
     wrap(IAMBackend, "get_instance_profiles_for_role", _find_profiles)
     wrap(IAMBackend, "remove_role_from_instance_profile", _remove_from_profile)
@@ -39,15 +38,6 @@ def _create_role(original: Any, iam: Any, role_name: str, *args: Any, **kwargs: 
     if any(role.name.lower() == role_name.lower() for role in iam.get_roles()):
         raise EntityAlreadyExists(f"Role with name {role_name} already exists.")
     return original(iam, role_name, *args, **kwargs)
-
-
-def _update_role(
-    original: Any, iam: Any, role_name: str, role_description: str | None, max_session_duration: str | None
-) -> Any:
-    """Change what is sent: the rest is kept, and an empty description clears it (recorded)."""
-    role = iam.get_role(role_name)
-    description = role.description if role_description is None else role_description
-    return original(iam, role_name, description, max_session_duration or role.max_session_duration)
 
 
 def _create_instance_profile(original: Any, iam: Any, name: str, *args: Any, **kwargs: Any) -> Any:

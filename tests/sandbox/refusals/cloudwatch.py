@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from makers import client_of
+from makers import ALARM, client_of
 
 from refusals.probe import Probe
 
@@ -27,16 +27,6 @@ OPERATIONS = (
 )
 
 Params = Callable[[], Mapping[str, Any]]
-ALARM = {
-    "AlarmName": "alarm",
-    "MetricName": "CPUUtilization",
-    "Namespace": "AWS/ECS",
-    "Statistic": "Average",
-    "Period": 60,
-    "EvaluationPeriods": 1,
-    "Threshold": 1.0,
-    "ComparisonOperator": "GreaterThanThreshold",
-}
 ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:"
 METRIC = {"Namespace": "AWS/ECS", "MetricName": "CPUUtilization"}
 QUERY = {"Id": "m", "MetricStat": {"Metric": METRIC, "Period": 60, "Stat": "Average"}}
