@@ -41,6 +41,7 @@ from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Outputs
 from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
+from reconciler.read_twice import read_and_compare
 from reconciler.resources import KINDS
 from reconciler.resources.kind import check_all, read_all
 
@@ -85,8 +86,13 @@ class Session:
 
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
-        live, stack = read_all(replace(self.reads, destroying=destroy), KINDS), self.reads.stack.name
-        todo, exists = self._compare(live, destroy=destroy), any(found.owner == stack for found in live)
+        stack = self.reads.stack.name
+        if destroy:  # all of it is to be changed
+            live: Sequence[Live[Any]] = read_all(replace(self.reads, destroying=True), KINDS)
+            todo = self._compare(live, destroy=True)
+        else:
+            todo, live = read_and_compare(self.reads, KINDS, self._compare)
+        exists = any(found.owner == stack for found in live)
         if exists and not destroy and self._may_be_outdated(todo):
             todo = self._look_again(todo, live)
         todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))

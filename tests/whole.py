@@ -1,6 +1,9 @@
 """Plan and apply the whole default platform on the embedded AWS of this process."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from support import act, connection
 
@@ -8,9 +11,10 @@ from desired_state import DEFAULT_FILE, Platform, load
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Outcome, Plan
+from reconciler.model.spec import Live, Spec
 from reconciler.plan import plan
+from reconciler.read_twice import read_and_compare
 from reconciler.resources import KINDS
-from reconciler.resources.kind import read_all
 
 ENVIRONMENT = "dev123"
 
@@ -33,7 +37,12 @@ def planned(platform: Platform) -> Plan:
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
         specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
-        live = read_all(first.for_specs(specs), KINDS)
+        compare = partial(_compare, specs, stack)
+        todo, _ = read_and_compare(first.for_specs(specs), KINDS, compare)
+    return todo
+
+
+def _compare(specs: Sequence[Spec], stack: Stack, live: Sequence[Live[Any]]) -> Plan:
     return plan(KINDS, specs, live, stack.name, specs)
 
 

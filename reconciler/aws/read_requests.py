@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -14,6 +14,7 @@ from reconciler.aws.errors import code, message
 from reconciler.aws.rates import Turns
 from reconciler.errors import ReadFailed, Stopped
 
+T = TypeVar("T")
 Page = dict[str, Any]  # one response of AWS's
 WITHOUT_PAGINATOR = frozenset(
     {"list_service_deployments"}
@@ -26,11 +27,11 @@ NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 class Answers:
     """AWS's answers, by question. Threads may share it: the first one to ask a question makes the request."""
 
-    _known: dict[str, list[Page] | ReadFailed] = field(default_factory=dict)
+    _known: dict[str, Any] = field(default_factory=dict)  # an answer, or the `ReadFailed` that was raised
     _asking: dict[str, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def once(self, question: str, ask: Callable[[], list[Page]]) -> list[Page]:
+    def once(self, question: str, ask: Callable[[], T]) -> T:
         """Return the known answer, or else what `ask` returns. Raises the `ReadFailed` of `ask`, each time."""
         with self._lock:
             asking = self._asking.setdefault(question, Lock())
@@ -40,7 +41,7 @@ class Answers:
                     self._known[question] = ask()
                 except ReadFailed as e:
                     self._known[question] = e
-        answer = self._known[question]
+        answer: T | ReadFailed = self._known[question]
         if isinstance(answer, ReadFailed):
             raise answer
         return answer

@@ -1,6 +1,6 @@
 """A view on what AWS has: read requests, and which resources are worth one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,16 +17,17 @@ from reconciler.aws.jmes import search
 from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
 from reconciler.aws.read_requests import Answers, Asker, Page
+from reconciler.aws.tag_index import TagIndex, parse_index, search_for
 from reconciler.errors import ReadFailed
+from reconciler.model.references import Address
 from reconciler.model.spec import S, Spec, parts
 from reconciler.model.steps import ErrorMatches
-from reconciler.model.tags import STACK
+from reconciler.model.tags import Tags
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 R = TypeVar("R")
-TAGGED_ARNS = "ResourceTagMappingList[].ResourceARN"
 QUESTIONS_AT_ONCE = 16
 
 
@@ -47,6 +48,9 @@ class Reads:
     desired: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
     destroying: bool = False  # all desired resources are about to be deleted
+    directly: frozenset[Address] | None = None
+    """The resources that are read without the tagging index, as a plan would change them; None: all are.
+    Of the others, the index may say that their tags are as desired."""
     stop: Event | None = None  # once it is set, no request is made; given one, each request is tried only once
     turns: Turns = field(default_factory=Turns)
     _answers: Answers = field(default_factory=Answers)
@@ -98,30 +102,79 @@ class Reads:
         return not self.destroying and name in self.names(kind)
 
     def is_candidate(self, kind: str, name: str, arn: str | None = None) -> bool:
-        """Tell whether a resource may be ours, by its name (desired or with the stack's suffix) or tags."""
-        fits = self._fitting.search(name) is not None
-        return fits or name in self.names(kind) or (arn is not None and arn in self.tagged)
+        """Tell whether a resource may be ours: by its name in AWS, and by the tagging index.
+
+        A desired name is enough. Where the index is not believed, so is one with the stack's suffix.
+        """
+        if name in self.names(kind) or (self._fitting.search(name) and not (arn and self._is_indexed)):
+            return True
+        direct = self.directly or ()
+        if Address(kind, name) in direct or Address(kind, arn or "") in direct:
+            return True
+        return arn is not None and arn in self.tagged
+
+    @property
+    def _is_indexed(self) -> bool:
+        """Tell whether the tagging index may be believed, and may be asked."""
+        return self.directly is not None and self.index is not None
+
+    def rules_out(self, kind: str, indexed_as: str) -> bool:
+        """Tell whether a type need not be read: nothing of it is desired, and the index shows nothing of ours.
+
+        `indexed_as` is for `TagIndex.shows`; an empty one is of a type that the index does not have.
+        """
+        if not indexed_as or self.directly is None or kind in self.desired:
+            return False
+        is_asked_for = any(address.kind == kind for address in self.directly)
+        return not is_asked_for and self.index is not None and not self.index.shows(indexed_as)
+
+    def tags_of(self, kind: str, name: str, arn: str, read: Callable[[], Tags | None]) -> Tags | None:
+        """Return the tags of a resource: those in the index if they are as desired, else what `read` returns.
+
+        `name` is its name in AWS. `read` asks AWS directly; it returns None for one that has been deleted.
+        """
+        indexed = self.index.tags_by_arn.get(arn) if self.is_brief(kind, name) and self.index else None
+        as_desired = indexed is not None and self._by_name[kind][name].tags.items() <= indexed.items()
+        return indexed if as_desired else read()
+
+    def is_brief(self, kind: str, name: str) -> bool:
+        """Tell whether the resource with this name in AWS is desired, and not to be read directly."""
+        want = self._by_name.get(kind, {}).get(name)
+        return want is not None and self.directly is not None and want.address not in self.directly
+
+    @cached_property
+    def _by_name(self) -> dict[str, dict[str, Spec]]:
+        """The desired specs, by kind and by their names in AWS."""
+        return {k: {s.physical_name: s for s in specs.values()} for k, specs in self.desired.items()}
 
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
-        return {k: frozenset(s.physical_name for s in specs.values()) for k, specs in self.desired.items()}
+        return {kind: frozenset(specs) for kind, specs in self._by_name.items()}
 
     @cached_property
     def _fitting(self) -> Pattern[str]:
         return compile(rf"(^|[^0-9A-Za-z]){escape(self.stack.suffix)}($|[^0-9A-Za-z])")
 
-    @cached_property
-    def tagged(self) -> frozenset[str]:
-        """The ARNs that the tagging API finds under our stack, as candidates: it lags and lacks some kinds.
+    @property
+    def tagged(self) -> Collection[str]:
+        """The ARNs that the tagging index has for our stack, as candidates; none if it may not be asked."""
+        return self.index.tags_by_arn.keys() if self.index else ()
 
-        Empty if the credentials do not allow it: resources of ours under other names are not found then.
+    @cached_property
+    def index(self) -> TagIndex | None:
+        """The tagging index of our stack; None if the credentials do not allow to ask for it.
+
+        What is ours under other names is not found then.
         """
-        where = [{"Key": STACK, "Values": [self.stack.name]}]
-        params: dict[str, Any] = {"TagFilters": where, "ResourcesPerPage": 100}
+        return self._answers.once("the tagging index", self._ask_index)
+
+    def _ask_index(self) -> TagIndex | None:
+        params = search_for(self.stack.name)
         pages = self._ask(ACCESS_DENIED, "resourcegroupstaggingapi", "get_resources", params)
         if not pages:
             log.warning("not allowed", operation="tag:GetResources", missed="what is ours under other names")
-        return frozenset(arn for page in pages for arn in search(TAGGED_ARNS, page) or ())
+            return None
+        return parse_index(pages)
 
     def for_specs(self, wanted: Iterable[Spec]) -> "Reads":
         """Return this view with other desired specs. It shares the answers that it has."""
@@ -131,8 +184,8 @@ class Reads:
         return replace(self, desired=by_kind)
 
     def fresh(self, stop: Event | None = None) -> "Reads":
-        """Return a new view without answers. Once `stop` is set, it makes no requests."""
-        return Reads(self.aws, self.stack, self.desired, self.pool, self.destroying, stop, self.turns)
+        """Return a new view without answers, that reads directly. Once `stop` is set, it makes no requests."""
+        return replace(self, directly=None, stop=stop, _answers=Answers())
 
 
 def batches(items: Iterable[T], size: int) -> list[list[T]]:

@@ -43,14 +43,21 @@ def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
     """Return the private namespaces that have a desired name or may be ours, each with its tags."""
     listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
     candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
-    return [(n, resource_tags) for n in candidates if (resource_tags := read_tags(reads, n["Arn"])) is not None]
+    tags_of_each = [(n, read_tags(reads, CloudMapNamespace.kind, n)) for n in candidates]
+    return [(n, resource_tags) for n, resource_tags in tags_of_each if resource_tags is not None]
 
 
-def read_tags(reads: Reads, arn: str) -> tags.Tags | None:
-    """Return the tags of a namespace or service; None if it has been deleted since it was listed."""
-    not_found = ("ResourceNotFoundException",)
-    answer = reads.ask("servicediscovery", "list_tags_for_resource", "Tags", absent=not_found, ResourceARN=arn)
-    return None if answer is None else tags.parse(answer)
+def read_tags(reads: Reads, kind: str, item: Mapping[str, Any]) -> tags.Tags | None:
+    """Return the tags of a listed namespace or service; None if it has been deleted since it was listed."""
+    not_found, arn = ("ResourceNotFoundException",), item["Arn"]
+
+    def ask() -> tags.Tags | None:
+        answer = reads.ask(
+            "servicediscovery", "list_tags_for_resource", "Tags", absent=not_found, ResourceARN=arn
+        )
+        return None if answer is None else tags.parse(answer)
+
+    return reads.tags_of(kind, item["Name"], arn, ask)
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
@@ -128,6 +135,8 @@ KIND = Kind(
     remove,
     relations=Relations(parents=lambda _namespace: ()),
     tagging=tags.CLOUD_MAP,
+    indexed_as="servicediscovery:namespace/",
+    trusts_index=True,
     actions=actions("ec2", "DescribeRegions DescribeVpcs")
     | actions(
         "route53",

@@ -46,7 +46,7 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
     for namespace in _list_namespaces(reads):
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
         services = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
-        tags_of_each = reads.map(lambda s: read_tags(reads, s["Arn"]), services)
+        tags_of_each = reads.map(lambda s: read_tags(reads, CloudMapService.kind, s), services)
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:
                 outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(resource_tags)
@@ -144,6 +144,8 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.CLOUD_MAP,
+    indexed_as="servicediscovery:service/",
+    trusts_index=True,
     actions=actions(
         "ecs",
         "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "

@@ -51,10 +51,11 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
 def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     """Return the repository; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = repository["repositoryName"], repository["repositoryArn"]
-    answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
-    resource_tags = tags.parse(answer)
+    resource_tags = reads.tags_of(EcrRepository.kind, name, arn, lambda: _read_tags(reads, arn))
+    if resource_tags is None:
+        return None
     owner = tags.owner(resource_tags)
-    if answer is None or (owner != reads.stack.name and name not in reads.names("ecr_repository")):
+    if owner != reads.stack.name and name not in reads.names("ecr_repository"):
         return None
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
@@ -62,6 +63,11 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     if owner == reads.stack.name and not reads.is_kept("ecr_repository", name):
         spec = spec.model_copy(update={"images": _count_images(reads, name)})
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
+
+
+def _read_tags(reads: Reads, arn: str) -> tags.Tags | None:
+    answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
+    return None if answer is None else tags.parse(answer)
 
 
 def _count_images(reads: Reads, name: str) -> int:
@@ -158,6 +164,8 @@ KIND = Kind(
         keeps_ids=lambda ref: ref.name.partition("/")[2] if ref.attr == "uri" else ref.name, loses=loses
     ),
     tagging=tags.ECR,
+    indexed_as="ecr:repository/",
+    trusts_index=True,
     actions=actions(
         "ecr",
         "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "

@@ -103,5 +103,6 @@ KIND = Kind(
     ensure_image,
     remove,
     relations=Relations(awaited=True),
+    indexed_as="ecr:repository/",
     actions=actions("ecr", "DescribeImages DescribeRepositories"),
 )

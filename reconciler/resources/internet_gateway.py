@@ -103,6 +103,7 @@ KIND = Kind(
     ensure_internet_gateway,
     remove,
     tagging=tags.EC2,
+    indexed_as="ec2:internet-gateway/",
     actions=actions(
         "ec2",
         "AttachInternetGateway CreateInternetGateway CreateTags DeleteInternetGateway "

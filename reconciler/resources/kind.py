@@ -77,6 +77,12 @@ class Kind(Generic[S]):
     check: Callable[[Reads], Iterable[Conflict | PlanWarning]] = lambda _reads: ()
     """Yield what is wrong with what its desired resources name and no run makes, such as a certificate.
     Raises `ReadFailed`."""
+    indexed_as: str = ""
+    """The start of the ARNs by which the tagging index shows that some of it may be ours: `ecs:cluster/`,
+    service and type. They may be of what it hangs on. Empty: the index does not have it."""
+    trusts_index: bool = False
+    """True: for what is not to be read directly (`Reads.directly`), its read relies on the tagging index, or
+    asks for less."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 
@@ -116,7 +122,7 @@ def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
     """Read the live resources of these types, all types at once. Raises `ReadFailed` if one cannot be read."""
 
     def read_one(kind: Kind[Any]) -> list[Live[Any]]:
-        return list(kind.read(reads))
+        return [] if reads.rules_out(kind.spec.kind, kind.indexed_as) else list(kind.read(reads))
 
     with ThreadPoolExecutor(len(kinds) or 1, "kind") as pool:
         return tuple(live for found in pool.map(read_one, kinds.values()) for live in found)

@@ -38,11 +38,12 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
         for group in _describe_groups(reads)
         if reads.is_candidate("log_group", group["logGroupName"], get_arn(group))
     ]
-    tags_of_each = reads.map(lambda group: _read_tags(reads, get_arn(group)), groups)
-    for group, answer in zip(groups, tags_of_each, strict=True):
-        resource_tags = tags.parse(answer)
+    tags_of_each = reads.map(lambda group: _read_tags(reads, group), groups)
+    for group, resource_tags in zip(groups, tags_of_each, strict=True):
+        if resource_tags is None:
+            continue
         owner, name = tags.owner(resource_tags), group["logGroupName"]
-        if answer is not None and (owner == reads.stack.name or name in wanted):
+        if owner == reads.stack.name or name in wanted:
             yield Live(from_aws(group, resource_tags), {"id": name, "arn": get_arn(group)}, owner)
 
 
@@ -84,8 +85,14 @@ def _describe_folder(reads: Reads, prefix: str) -> list[dict[str, Any]]:
     return reads.pages("logs", "describe_log_groups", "logGroups[]", **params)
 
 
-def _read_tags(reads: Reads, arn: str) -> Any:
-    return reads.ask("logs", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
+def _read_tags(reads: Reads, group: Mapping[str, Any]) -> tags.Tags | None:
+    """Return the tags of a group; None if it has been deleted since it was listed."""
+
+    def ask() -> tags.Tags | None:
+        answer = reads.ask("logs", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=get_arn(group))
+        return None if answer is None else tags.parse(answer)
+
+    return reads.tags_of(LogGroup.kind, group["logGroupName"], get_arn(group), ask)
 
 
 def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[Step]:
@@ -131,6 +138,8 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name, protected=protected, loses=lambda _group: "its logs"),
     tagging=tags.LOGS,
+    indexed_as="logs:log-group:",
+    trusts_index=True,
     actions=actions(
         "logs",
         "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "

@@ -117,6 +117,7 @@ KIND = Kind(
     ensure_security_group,
     remove,
     tagging=tags.EC2,
+    indexed_as="ec2:security-group/",
     actions=actions(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "

@@ -124,6 +124,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.EC2,
+    indexed_as="ec2:subnet/",
     actions=actions(
         "ec2",
         "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "

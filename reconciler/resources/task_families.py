@@ -11,6 +11,8 @@ from reconciler.model.steps import ErrorMatch
 
 Raw = Mapping[str, Any]
 
+KIND = "task_definition"
+
 MAX_REVISIONS_SEARCHED = 10  # for one of ours, if the latest is not ours
 NOT_FOUND = (ErrorMatch("ClientException", "Unable to describe task definition"),)
 
@@ -21,7 +23,8 @@ class Family:
 
     raw: Raw  # the revision as DescribeTaskDefinition gives it
     tags: tags.Tags  # of the revision
-    active: Sequence[str]  # ARNs of all ACTIVE revisions, newest first
+    active: Sequence[str]
+    """The ARNs of all ACTIVE revisions, newest first; only the newest if `Reads.is_brief` says so."""
     inactive: Sequence[
         str
     ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
@@ -34,7 +37,7 @@ def find_families(reads: Reads) -> list[Family]:
 
 def find_unwanted_families(reads: Reads) -> list[str]:
     """Return the names of the families that are ours and not desired."""
-    wanted, stack = reads.names("task_definition"), reads.stack.name
+    wanted, stack = reads.names(KIND), reads.stack.name
     if wanted.issuperset(_list_candidates(reads)):
         return []
     names = (family.raw["family"] for family in find_families(reads) if tags.owner(family.tags) == stack)
@@ -43,20 +46,17 @@ def find_unwanted_families(reads: Reads) -> list[str]:
 
 def _list_candidates(reads: Reads) -> list[str]:
     names = reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
-    fitting = {name for name in names if reads.is_candidate("task_definition", name)}
-    candidates = fitting if fitting.issuperset(names) else fitting | _list_tagged(reads)
-    return [name for name in names if name in candidates]
-
-
-def _list_tagged(reads: Reads) -> set[str]:
-    return {parse_revision(arn)[0] for arn in reads.tagged if ":task-definition/" in arn}
+    if reads.names(KIND).issuperset(names):
+        return names
+    tagged = {parse_revision(arn)[0]: arn for arn in reads.tagged if ":task-definition/" in arn}
+    return [name for name in names if reads.is_candidate(KIND, name, tagged.get(name, f"{name}:0"))]
 
 
 def _read_family(reads: Reads, name: str) -> Family | None:
     """Return the family, with its INACTIVE revisions if it is to be deleted; None if it has no ACTIVE one."""
     family = _find_ours(reads, name)
     is_kept = (
-        family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept("task_definition", name)
+        family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept(KIND, name)
     )
     if family is None or is_kept:
         return family
@@ -69,10 +69,12 @@ def _find_ours(reads: Reads, name: str) -> Family | None:
     if latest is None:
         return None
     raw, resource_tags = latest
-    active = [raw["taskDefinitionArn"]] if raw["revision"] == 1 else _list_revisions(reads, name, "ACTIVE")
-    if tags.owner(resource_tags) == reads.stack.name:
+    is_ours, newest = tags.owner(resource_tags) == reads.stack.name, raw["taskDefinitionArn"]
+    needs_no_list = raw["revision"] == 1 or (is_ours and reads.is_brief(KIND, name))
+    active = [newest] if needs_no_list else _list_revisions(reads, name, "ACTIVE")
+    if is_ours:
         return Family(raw, resource_tags, active)
-    for arn in _select_likely(reads, name, [arn for arn in active if arn != raw["taskDefinitionArn"]]):
+    for arn in _select_likely(reads, name, [arn for arn in active if arn != newest]):
         earlier = _describe(reads, arn)
         if earlier and tags.owner(earlier[1]) == reads.stack.name:
             return Family(*earlier, active)
@@ -85,7 +87,7 @@ def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[
         return ()
     tagged = [arn for arn in earlier if arn in reads.tagged]
     others = [arn for arn in earlier if arn not in reads.tagged]
-    is_wanted = name in reads.names("task_definition")
+    is_wanted = name in reads.names(KIND)
     return (tagged + (others if is_wanted else []))[:MAX_REVISIONS_SEARCHED]
 
 

@@ -131,6 +131,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
+    indexed_as="ec2:vpc/",
     actions=actions(
         "ec2",
         "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "

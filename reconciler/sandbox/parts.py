@@ -135,6 +135,7 @@ PARTS: tuple[str, ...] = (
     "lag.attributes",
     "lag.services",
     "lag.policies",
+    "lag.tag_index",
     "iam.propagation",
     "limits.throttling",
     "faults.answers",

@@ -26,6 +26,7 @@ class Profile:
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
+    index_lag: float = 0  # seconds without writes until the tagging index shows what was written
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force, at most
     needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
@@ -51,6 +52,7 @@ REAL = Profile(
     certificate=120,
     table=10,
     lag=3,
+    index_lag=60,
     iam_propagation=10,
     limits=True,
 )

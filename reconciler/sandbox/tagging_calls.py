@@ -1,7 +1,9 @@
 """The tagging API's checks, its lists of keys and values, and TagResources for what moto does not know."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -23,11 +25,13 @@ from reconciler.sandbox.world import add, wrap
 
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+")
 _TYPE = re.compile(r"[a-z0-9-]+(:[A-Za-z0-9/_-]+)?")
+_LIMITS_TAGS = ContextVar("limits_tags", default=False)  # whether the present GetResources has TagsPerPage
 _SEARCHES = ("TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "TagsPerPage", "PaginationToken")
 
 
 def install() -> None:
     wrap(ResourceGroupsTaggingAPIResponse, "get_resources", _check_search)
+    wrap(ResourceGroupsTaggingAPIBackend, "get_resources", _find_page)
     for action in ("get_tag_keys", "get_tag_values"):
         wrap(ResourceGroupsTaggingAPIResponse, action, _end_pages)
     wrap(ResourceGroupsTaggingAPIResponse, "tag_resources", _check_arns)
@@ -54,7 +58,16 @@ def _check_search(original: Any, response: Any) -> Any:
             raise _refuse(f"The resource type is not valid: {kind}")
     if any(not condition.get("Key") for condition in sent.get("TagFilters") or ()):
         raise _refuse("A tag filter needs a key.")
-    return _end_pages(partial(_check_arns, original), response)
+    token = _LIMITS_TAGS.set(bool(sent.get("TagsPerPage")))
+    try:
+        return _end_pages(partial(_check_arns, original), response)
+    finally:
+        _LIMITS_TAGS.reset(token)
+
+
+def _find_page(original: Any, tagging: Any, *, tags_per_page: int, **asked: Any) -> Any:
+    """Limit the tags of a page only if the caller does: moto always does, to a hundred."""
+    return original(tagging, tags_per_page=tags_per_page if _LIMITS_TAGS.get() else sys.maxsize, **asked)
 
 
 def _end_pages(original: Any, response: Any) -> Any:

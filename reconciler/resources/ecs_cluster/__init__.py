@@ -45,6 +45,8 @@ KIND = Kind(
     ensure_cluster,
     remove,
     tagging=tags.ECS,
+    indexed_as="ecs:cluster/",
+    trusts_index=True,
     actions=actions(
         "ecs",
         "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "

@@ -93,6 +93,7 @@ KIND = Kind(
     relations=Relations(clashes=clashes, interrupts=interrupts),
     tagging=tags.ECS,
     warn=warn,
+    indexed_as="ecs:service/",
     actions=actions("ecr", "DescribeImages")
     | actions(
         "ecs",

@@ -130,6 +130,7 @@ KIND = Kind(
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.ELB,
     check=check_certificates,
+    indexed_as="elasticloadbalancing:loadbalancer/",
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "

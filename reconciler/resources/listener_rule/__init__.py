@@ -171,6 +171,7 @@ KIND = Kind(
     relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
     tagging=tags.ELB,
     check=check_hosts,
+    indexed_as="elasticloadbalancing:loadbalancer/",
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "

@@ -163,6 +163,8 @@ KIND = Kind(
     relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
     warn=warn,
+    indexed_as="elasticloadbalancing:loadbalancer/",
+    trusts_index=True,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "

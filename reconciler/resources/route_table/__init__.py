@@ -118,6 +118,7 @@ KIND = Kind(
     remove,
     relations=Relations(parents=parents),
     tagging=tags.EC2,
+    indexed_as="ec2:route-table/",
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "

@@ -70,6 +70,7 @@ KIND = Kind(
     ensure_scalable_target,
     remove,
     relations=Relations(clashes=clashes, parents=lambda target: target.ecs_service),
+    indexed_as="ecs:service/",
     actions=actions(
         "application-autoscaling",
         "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "

@@ -126,6 +126,7 @@ KIND = Kind(
     read,
     ensure_security_group_rules,
     remove,
+    indexed_as="ec2:security-group/",
     actions=actions(
         "ec2",
         "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DescribeSecurityGroups "

@@ -113,6 +113,8 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, parents=lambda _group: (), interrupts=interrupts),
     tagging=tags.ELB,
+    indexed_as="elasticloadbalancing:targetgroup/",
+    trusts_index=True,
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "

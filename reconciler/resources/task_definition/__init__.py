@@ -57,6 +57,8 @@ KIND = Kind(
     relations=Relations(revisioned=True, parents=lambda _definition: (), also_deletes=list_revisions),
     tagging=TAGGING,
     warn=warn,
+    indexed_as="ecs:task-definition/",
+    trusts_index=True,
     actions=actions(
         "ecs",
         "DeleteTaskDefinitions DeregisterTaskDefinition DescribeClusters DescribeServices "
