@@ -55,9 +55,7 @@ def _list_candidates(reads: Reads) -> list[str]:
 def _read_family(reads: Reads, name: str) -> Family | None:
     """Return the family, with its INACTIVE revisions if it is to be deleted; None if it has no ACTIVE one."""
     family = _find_ours(reads, name)
-    is_kept = (
-        family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept(KIND, name)
-    )
+    is_kept = family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept(KIND, name)
     if family is None or is_kept:
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from makers import client_of
 
-from reconciler.sandbox import CALM, Clock, World, install
+from reconciler.sandbox import CALM, Clock, install
 from reconciler.sandbox.world import current
 
 LAGGING = replace(CALM, name="lagging", index_lag=60)
@@ -15,7 +15,7 @@ TAGS = [{"Key": "stack", "Value": "ours"}]
 
 @pytest.fixture
 def ecr(aws) -> Any:
-    install(World(Clock(speed=0), LAGGING))
+    install(clock=Clock(speed=0), profile=LAGGING)
     return client_of("ecr")
 
 
@@ -32,7 +32,8 @@ def test_it_shows_a_new_resource_once_nothing_has_been_written_for_a_while(ecr):
 
 
 def test_it_shows_the_tags_of_before(ecr):
-    arn = ecr.create_repository(repositoryName="web", tags=TAGS)["repository"]["repositoryArn"]
+    tags = [*TAGS, {"Key": "team", "Value": "shop"}]
+    arn = ecr.create_repository(repositoryName="web", tags=tags)["repository"]["repositoryArn"]
     current().clock.advance(60)
     assert shown() == ["web"]
     ecr.untag_resource(resourceArn=arn, tagKeys=["stack"])
@@ -45,7 +46,7 @@ def test_it_shows_a_deleted_resource_for_ten_minutes(ecr):
     ecr.create_repository(repositoryName="web", tags=TAGS)
     current().clock.advance(60)
     assert shown() == ["web"]
-    ecr.delete_repository(repositoryName="web")
+    ecr.delete_repository(repositoryName="web", force=True)
     current().clock.advance(599)
     assert shown() == ["web"]
     current().clock.advance(601)
