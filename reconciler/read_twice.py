@@ -1,6 +1,6 @@
 """Read what AWS has of a stack, and compare it: first by the tagging index, then directly what would change.
 
-See docs/decisions/0016.
+See docs/decisions/0017.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -39,7 +39,7 @@ def read_and_compare(
 
 
 def _find_unsure(stack: str, kinds: Kinds, todo: Plan, live: Sequence[Live[Any]]) -> Iterator[Address]:
-    """Yield what rests on the tagging index and must not: what is to be changed, and what seems to be missing."""
+    """Yield what rests on the tagging index and must not: what is to be changed, and what was not found."""
     trusting = {name for name, kind in kinds.items() if kind.trusts_index}
     yield from (c.address for c in todo.changes if c.live and c.address.kind in trusting)
     found = {ref for resource in live for ref in resource.own_refs}

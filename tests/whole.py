@@ -23,10 +23,14 @@ def default() -> Platform:
     return load(DEFAULT_FILE, ENVIRONMENT, environ={})
 
 
-def varied(folder: Path, further: int = 0, memory: int = 512) -> Platform:
-    """Return the default platform with this many `further` services, and `memory` MiB for each task."""
+def varied(folder: Path, further: int = 0, memory: int = 512, route: str = "") -> Platform:
+    """Return the default platform with `further` services, and `memory` MiB for each task.
+
+    `route` is the body of each, with PRIORITY for a number of its own; an empty one has no routes.
+    """
     file = folder / "platform.yaml"
-    services = "".join(f"  further-{number}: {{}}\n" for number in range(further))
+    bodies = (route.replace("PRIORITY", str(100 + number)) for number in range(further))
+    services = "".join(f"  further-{number}: {body or '{}'}\n" for number, body in enumerate(bodies))
     written = DEFAULT_FILE.read_text().replace("services:\n", f"services:\n{services}")
     file.write_text(written.replace("memory: 512\n", f"memory: {memory}\n"))
     return load(file, ENVIRONMENT, environ={})

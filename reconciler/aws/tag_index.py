@@ -1,7 +1,8 @@
 """The index of the Resource Groups Tagging API: which resources have a stack's tag, a hundred in a page.
 
-It lags: a new resource is not in it for a while, former tags and deleted resources are in it for minutes (crd#1112,
-#1463). So it is believed only where it says that all is as desired, or that nothing of a type is there.
+It lags: new resources are missing for a while, deleted ones stay for minutes (cdk-real-drift#1112, #1463).
+So it is believed only where it says that tags are as desired, or that nothing of a type is there: see
+docs/decisions/0017.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ class TagIndex:
     tags_by_arn: Mapping[str, Tags]
 
     def shows(self, indexed_as: str) -> bool:
-        """Tell whether it has a resource of a type, given the start of its ARN: `ecs:cluster/`, service and type."""
+        """Tell whether it has a resource of a type, given the service and the type: `ecs:cluster/`."""
         return any(_shorten(arn).startswith(indexed_as) for arn in self.tags_by_arn)
 
 

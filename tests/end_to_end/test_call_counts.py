@@ -11,6 +11,8 @@ from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Terms, hold_lease
 from reconciler.aws.lease.process import this_process
 
+FURTHER = 10  # services
+ROUTED = ("{routes: [{priority: PRIORITY, paths: [/PRIORITY]}]}", 5)  # the group's attributes take the fifth
 READS = ("Describe", "Get", "List", "BatchGet")
 
 
@@ -44,10 +46,10 @@ def test_what_is_not_there_takes_one_question_a_list(aws):
     assert calls.most_common(1)[0][1] == 1, calls
 
 
-def test_an_empty_plan_takes_60_calls_at_most_and_writes_nothing(aws):
+def test_an_empty_plan_takes_46_calls_at_most_and_writes_nothing(aws):
     applied(default())
     calls = counted(lambda: planned(default()))
-    assert calls.total() <= 60, calls
+    assert calls.total() <= 46, calls
     assert writes(calls) == 0, calls
 
 
@@ -56,18 +58,17 @@ def test_a_second_apply_takes_no_more_than_its_plan(aws):
     assert counted(lambda: applied(default())) == counted(lambda: planned(default()))
 
 
+@pytest.mark.parametrize(("route", "most"), [("", 4), ROUTED])
 @pytest.mark.parametrize("memory", [512, 1024])
-@pytest.mark.parametrize("further", [0, 1, 10])
-def test_a_further_service_takes_8_calls_more_at_most(aws, tmp_path, further, memory):
-    """That holds where families have more than one revision too, which have to be listed.
-
-    The pages of scaling policies, which AWS gives by ten for the whole account, come beside that.
-    """
-    applied(varied(tmp_path, further))
-    grown = varied(tmp_path, further, memory)
+def test_a_further_service_takes_4_calls_more_at_most_and_one_for_a_target_group(
+    aws, tmp_path, memory, route, most
+):
+    """That holds where families have several revisions too: they are listed only where a definition changes."""
+    applied(varied(tmp_path, FURTHER, route=route))
+    grown = varied(tmp_path, FURTHER, memory, route=route)
     applied(grown)
     calls = counted(lambda: planned(grown))
-    assert calls.total() - calls["DescribeScalingPolicies"] <= 59 + 8 * further, calls
+    assert calls.total() <= 46 + most * FURTHER, calls
 
 
 def test_the_lease_takes_two_calls_beside_those_of_its_first_use(aws):
