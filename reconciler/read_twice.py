@@ -3,45 +3,63 @@
 See docs/decisions/0017.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model.plan import Plan
-from reconciler.model.references import Address, walk
+from reconciler.model.references import Address, Ref, walk
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kinds, read_all
 
-Compare = Callable[[Sequence[Live[Any]]], Plan]
+Lives = Sequence[Live[Any]]
 
 
-def read_and_compare(
-    reads: Reads, kinds: Kinds, compare: Compare, directly: Collection[Address] = ()
-) -> tuple[Plan, Sequence[Live[Any]]]:
-    """Return the plan, and the live resources that it was made of. Raises `ReadFailed`.
+def read_and_compare(reads: Reads, kinds: Kinds, compare: Callable[[Lives], Plan]) -> tuple[Plan, Lives]:
+    """Return the plan that `compare` makes of live resources, and these. Raises `ReadFailed`.
 
-    `compare` makes the plan of live resources. What it would change is read directly, like `directly`, and
-    compared again; so is what resources of ours refer to and the first reads did not find.
+    What it would change is read directly, and compared again. All is, if the index is seen to miss something.
     """
-    known = frozenset(directly)
-    live = read_all(replace(reads, directly=known), kinds)
+    directly = frozenset[Address]()
+    live: Lives = read_all(replace(reads, directly=directly), kinds)
+    if _misses_something(reads, kinds, live):
+        live = read_all(replace(reads, directly=None), kinds)
+        return compare(live), live
     todo = compare(live)
-    while unsure := {*_find_unsure(reads.stack.name, kinds, todo, live)} - known:
-        known |= unsure
-        again = {address.kind: kinds[address.kind] for address in unsure}
-        live = (
-            *(resource for resource in live if resource.spec.kind not in again),
-            *read_all(replace(reads, directly=known), again),
-        )
+    while unsure := _find_unsure(kinds, todo) - directly:
+        directly |= unsure
+        live = _read_again(replace(reads, directly=directly), kinds, live, unsure)
         todo = compare(live)
     return todo, live
 
 
-def _find_unsure(stack: str, kinds: Kinds, todo: Plan, live: Sequence[Live[Any]]) -> Iterator[Address]:
-    """Yield what rests on the tagging index and must not: what is to be changed, and what was not found."""
-    trusting = {name for name, kind in kinds.items() if kind.trusts_index}
-    yield from (c.address for c in todo.changes if c.live and c.address.kind in trusting)
+def _find_unsure(kinds: Kinds, todo: Plan) -> frozenset[Address]:
+    """Return what a plan would change or delete, of the types that the index is believed about."""
+    changed = (change.address for change in todo.changes if change.live)
+    return frozenset(address for address in changed if kinds[address.kind].trusts_index)
+
+
+def _read_again(reads: Reads, kinds: Kinds, live: Lives, unsure: frozenset[Address]) -> Lives:
+    """Return the live resources, with those of the kinds of `unsure` as these reads find them."""
+    again = {address.kind: kinds[address.kind] for address in unsure}
+    return (*(found for found in live if found.spec.kind not in again), *read_all(reads, again))
+
+
+def _misses_something(reads: Reads, kinds: Kinds, live: Lives) -> bool:
+    """Tell whether ours refer to a resource that is not found by the index, and is found directly."""
+    missing = frozenset(_find_missing(reads.stack.name, kinds, live))
+    if not missing:
+        return False
+    asked = {ref.kind: kinds[ref.kind] for ref in missing}
+    again = read_all(replace(reads, directly=frozenset(ref.address for ref in missing)), asked)
+    return any(ref in missing for found in again for ref in found.own_refs)
+
+
+def _find_missing(stack: str, kinds: Kinds, live: Lives) -> Iterator[Ref]:
+    """Yield the Refs of ours, by id, to what was not found, of the types that the index is believed about."""
     found = {ref for resource in live for ref in resource.own_refs}
-    held = (ref for resource in live if resource.owner == stack for ref in walk(resource.spec))
-    yield from (ref.address for ref in held if ref.by_id and ref.kind in trusting and ref not in found)
+    for resource in live:
+        for ref in walk(resource.spec) if resource.owner == stack else ():
+            if ref.by_id and ref not in found and ref.kind in kinds and kinds[ref.kind].trusts_index:
+                yield ref

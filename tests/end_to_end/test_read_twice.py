@@ -143,3 +143,14 @@ def test_a_resource_that_ours_refer_to_is_found_though_it_has_neither_our_name_n
     moved = {"web": {**routed["web"], "port": 9090}}
     ended, _ = counted(clock, platform(services=moved))
     assert [conflict.address.kind for conflict in ended.todo.conflicts] == ["target_group"]
+
+
+def test_if_the_index_is_seen_to_miss_something_all_is_read_directly():
+    """The load balancer was made a moment ago, and the file wants none any more."""
+    routed = {"web": {"routes": [{"priority": 1, "paths": ["/"]}]}, "worker": {}}
+    with cloud(SLOW_INDEX) as young:
+        assert run(platform(services=routed), young).clean
+        ended = run(platform(load_balancer=None), young)
+        assert ended.clean
+        assert {"load_balancer", "target_group"} <= {change.address.kind for change in ended.todo.changes}
+        assert not run(platform(load_balancer=None), young).todo.changes
