@@ -35,11 +35,13 @@ def install() -> None:
 
 
 def _note_write(original: Any, response: Any) -> Any:
+    """Note when something is written; after a quiet time, the index shows all that was there before."""
     action = response._get_action()
     is_read = not action or action.startswith(READ_PREFIXES) or response.boto3_service_name in WITHOUT_TAGS
     if current().profile.index_lag and not is_read:
         backends = resourcegroupstaggingapi_backends[response.current_account]
         if response.region in backends.regions:  # not in that of IAM, whose roles the index does not have
+            _catch_up(backends[response.region])
             _index_of(backends[response.region]).written_at = current().clock.now()
     return original(response)
 
@@ -61,20 +63,21 @@ def _find_shown(
         yield from original(tagging, tag_filters, resource_type_filters, resource_arn_list)
         return
     matches, arns = make_tag_matcher(tag_filters), resource_arn_list
-    _catch_up(_index_of(tagging), {r.arn: replace(r, tags=dict(r.tags)) for r in original(tagging)})
+    _catch_up(tagging)
     for found in [*_index_of(tagging).shown.values()]:
         named = not arns or found.arn in arns
         if named and matches(found.tags) and match_resource_type(found.resource_type, resource_type_filters):
             yield found
 
 
-def _catch_up(index: TagIndex, present: dict[str, TaggedResource]) -> None:
+def _catch_up(tagging: Any) -> None:
     """Show what is there, once nothing has been written for the time of the lag; deleted resources go later."""
-    now = current().clock.now()
-    deleted = {arn: found for arn, found in index.shown.items() if arn not in present}
+    index, now = _index_of(tagging), current().clock.now()
+    if now - index.written_at < current().profile.index_lag:
+        return
+    found = ResourceGroupsTaggingAPIBackend._get_resources_generator.__wrapped__(tagging)
+    present = {r.arn: replace(r, tags=dict(r.tags)) for r in found}
+    deleted = {arn: r for arn, r in index.shown.items() if arn not in present}
     index.missed_at = {arn: index.missed_at.get(arn, now) for arn in deleted}
     listed = {arn: r for arn, r in deleted.items() if now - index.missed_at[arn] < LISTED_AFTER_DELETION}
-    if now - index.written_at >= current().profile.index_lag:
-        index.shown = present | listed
-    else:
-        index.shown = {arn: r for arn, r in index.shown.items() if arn in present or arn in listed}
+    index.shown = present | listed
