@@ -183,7 +183,7 @@ def open_session(
     aws, platform = connect_to(target)
     stack = Stack(platform.stack, platform.suffix)
     with aws.silence.told(), open_reads(aws, stack) as reads:
-        reads.pool.submit(aws.warm, SERVICES_READ)
+        reads.meanwhile(aws.warm, SERVICES_READ)
         with _hold(reads, platform, writing) as lease:
             found = facts.read_facts(reads, platform, account=platform.account, zones_needed=zones_needed)
             specs = tuple(blueprint(platform, found))
@@ -194,7 +194,7 @@ def _hold(reads: Reads, platform: Platform, writing: Writing | None) -> Abstract
     """Hold the lease within the block, if the run needs it. The table is made in the file's account only."""
     if writing is None or not platform.lease:
         return nullcontext()
-    reads.pool.submit(reads.aws.client, "dynamodb", retries=False)
+    reads.meanwhile(reads.aws.client, "dynamodb", retries=False)
     caller = facts.read_caller(reads, platform.account)
     return hold_lease(reads.aws, reads.stack.name, this_process(writing.command, caller.arn), writing.terms)
 

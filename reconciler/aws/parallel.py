@@ -1,28 +1,33 @@
-"""Run a function over many items in a pool of threads, without a deadlock if the function does so too."""
+"""Run functions in the threads of a pool, without a deadlock where they run functions in it themselves."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from threading import local
+from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-_THREAD = local()  # its `pool` is the pool that this thread runs an item of
+AT_ONCE = 32  # items of one map: AWS allows no more than 20 reads of a kind a second, and answers within one
+
+
+def begin(pool: ThreadPoolExecutor, fn: Callable[[], R]) -> Callable[[], R]:
+    """Begin `fn` in a thread of the pool, and return a function that waits for its result.
+
+    If no thread has begun it by then, `fn` runs in the thread that wants the result: nobody waits for a thread
+    that may never be free.
+    """
+    begun = pool.submit(fn)
+    return lambda: fn() if begun.cancel() else begun.result()
 
 
 def map_in(pool: ThreadPoolExecutor, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """Return fn of each item, in order.
-
-    Within a thread of this pool they run one by one, to avoid a deadlock.
-    """
-    if getattr(_THREAD, "pool", None) is pool:
-        return [fn(item) for item in items]
-
-    def run(item: T) -> R:
-        _THREAD.pool = pool
-        try:
-            return fn(item)
-        finally:
-            _THREAD.pool = None
-
-    return list(pool.map(run, items))
+    """Return fn of each item, in order. At most `AT_ONCE` of them have begun and are not done."""
+    waiting = iter(items)
+    begun = deque(begin(pool, partial(fn, item)) for item in islice(waiting, AT_ONCE))
+    found = []
+    while begun:
+        found.append(begun.popleft()())
+        begun.extend(begin(pool, partial(fn, item)) for item in islice(waiting, 1))
+    return found

@@ -1,15 +1,20 @@
 """Keep calls below AWS's rates: throttling slows down everyone who shares the account.
 
-Rates apply to one account and region. The rates of ECS are documented (Amazon ECS API reference, "Request
-throttling"), as are those of ELBv2's describes and of the Tagging API. The others are not published; they are
-set so that a platform of some hundred services was never seen throttled.
+Rates apply to one account and region. AWS documents those of ECS (Amazon ECS API reference, "Request
+throttling"), of ELBv2's describes (Elastic Load Balancing user guide, "Request throttling"), of EC2 (its
+developer guide, "Request throttling": a bucket for each operation), of the Tagging API (Tag Editor user guide,
+"Service Quotas"), and of CloudWatch and CloudWatch Logs (their user guides, "quotas"). The last two are of each
+operation, without a burst: where the quotas of Logs give one, it is what one or two seconds allow. Those of
+IAM, ECR, Cloud Map and Application Auto Scaling are not published; they are set so that a platform of some
+hundred services was never seen throttled.
 """
 
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import BoundedSemaphore, Event, Lock
 
+IN_FLIGHT = 32  # reads at most: two cores cannot make more of them useful
 SHARE_OF_RATE = 0.9  # calls arrive at uneven times, and others use the account too
 
 
@@ -20,10 +25,14 @@ class Rate:
     calls: frozenset[str]  # `service.operation`, or `service` for all other operations of it
     burst: int  # calls at once
     per_second: float
+    each: bool = False  # True: each of the operations has a bucket of this size for itself
 
 
-def _rate(calls: str, burst: int, per_second: float) -> Rate:
-    return Rate(frozenset(calls.split()), burst, per_second)
+Bucket = tuple[Rate, str]  # a rate, and the operation if it has a bucket for each
+
+
+def _rate(calls: str, burst: int, per_second: float, *, each: bool = False) -> Rate:
+    return Rate(frozenset(calls.split()), burst, per_second, each)
 
 
 WRITE_RATES = (
@@ -41,25 +50,30 @@ WRITE_RATES = (
     _rate("elbv2", 30, 5),
     _rate("servicediscovery", 10, 5),  # Route 53 behind it takes five changes a second
     _rate("iam", 40, 10),
-    _rate("logs", 40, 10),
+    _rate("logs.create_log_group logs.delete_log_group", 10, 10, each=True),
+    _rate("logs", 10, 5, each=True),
     _rate("ecr", 40, 10),
     _rate("application-autoscaling", 20, 5),
-    _rate("cloudwatch", 30, 10),
+    _rate("cloudwatch", 10, 10, each=True),
 )
 READ_RATES = (
     _rate("ecs.describe_clusters ecs.list_clusters", 50, 20),
     _rate("ecs.describe_services ecs.list_services", 100, 20),
     _rate("ecs.describe_tasks ecs.list_tasks", 100, 20),
+    _rate(
+        "ecs.list_service_deployments ecs.describe_service_deployments ecs.describe_service_revisions", 50, 20
+    ),
     _rate("ecs.list_tags_for_resource", 20, 10),
-    _rate("ecs", 50, 20),  # of task definitions, of deployments: a bucket each
-    _rate("ec2", 100, 20),
+    _rate("ecs", 50, 20),  # of task definitions
+    _rate("ec2", 100, 20, each=True),
     _rate("elbv2", 40, 10),
     _rate("servicediscovery", 50, 20),
     _rate("iam", 100, 20),
-    _rate("logs", 40, 10),
+    _rate("logs.describe_log_groups", 10, 10),
+    _rate("logs", 10, 5, each=True),
     _rate("ecr", 100, 20),
     _rate("application-autoscaling", 40, 10),
-    _rate("cloudwatch", 50, 20),
+    _rate("cloudwatch", 10, 10, each=True),
     _rate("resourcegroupstaggingapi", 15, 15),
 )
 
@@ -70,30 +84,41 @@ class Buckets:
 
     rates: Iterable[Rate] = WRITE_RATES
     _rate_of: dict[str, Rate] = field(default_factory=dict)
-    _left: dict[Rate, tuple[float, float]] = field(default_factory=dict)  # tokens, and the second of them
+    _left: dict[Bucket, tuple[float, float]] = field(default_factory=dict)  # tokens, and the second of them
 
     def __post_init__(self) -> None:
         self._rate_of = {call: rate for rate in self.rates for call in rate.calls}
 
     def take_turn(self, service: str, operation: str, now: float) -> float:
         """Reserve a turn for the call and return the seconds until it comes. The caller need not ask again."""
-        rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
-        if rate is None:
+        bucket = self.bucket_of(service, operation)
+        if bucket is None:
             return 0
+        rate, _ = bucket
         burst, per_second = int(rate.burst * SHARE_OF_RATE), rate.per_second * SHARE_OF_RATE
-        tokens, since = self._left.get(rate, (float(burst), now))
+        tokens, since = self._left.get(bucket, (float(burst), now))
         tokens = min(burst, tokens + (now - since) * per_second) - 1
-        self._left[rate] = tokens, now
+        self._left[bucket] = tokens, now
         return max(0.0, -tokens / per_second)
+
+    def bucket_of(self, service: str, operation: str) -> Bucket | None:
+        """Return the bucket that the call takes a token of; None if it has no rate."""
+        rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
+        return (rate, operation if rate.each else "") if rate else None
 
 
 @dataclass
 class Turns:
-    """The turns of reads. Threads share it; each waits for its own turns."""
+    """The turns of reads, and the places of those in flight: one that waits for its turn takes none.
+
+    Threads share it. Those that read from one bucket queue before it, so each bucket drains at its own rate.
+    """
 
     now: Callable[[], float] = time.monotonic
-    rest: Callable[[float], object] | None = None  # None: sleep, at most until the stop
+    rest: Callable[[float], object] | None = None  # None: sleep, at most until an end
+    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(IN_FLIGHT))
     _buckets: Buckets = field(default_factory=lambda: Buckets(READ_RATES))
+    _queues: dict[Bucket | None, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def take_turn(self, service: str, operation: str) -> float:
@@ -101,7 +126,18 @@ class Turns:
         with self._lock:
             return self._buckets.take_turn(service, operation, self.now())
 
-    def wait(self, service: str, operation: str, stop: Event | None = None) -> None:
-        """Wait until this read may be made, or until `stop` is set."""
-        if seconds := self.take_turn(service, operation):
-            (self.rest or (stop.wait if stop else time.sleep))(seconds)
+    def wait(self, service: str, operation: str, *ends: Event) -> None:
+        """Wait until this read may be made, or until one of `ends` is set: the first ends a sleep at once.
+
+        Only the first in the queue sleeps, until there is a token for it. So all are soon gone after an end,
+        and have taken no tokens.
+        """
+        with self._queue(service, operation):
+            if any(end.is_set() for end in ends):
+                return
+            if seconds := self.take_turn(service, operation):
+                (self.rest or (ends[0].wait if ends else time.sleep))(seconds)
+
+    def _queue(self, service: str, operation: str) -> Lock:
+        with self._lock:
+            return self._queues.setdefault(self._buckets.bucket_of(service, operation), Lock())

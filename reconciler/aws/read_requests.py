@@ -27,6 +27,8 @@ NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 class Answers:
     """AWS's answers, by question. Threads may share it: the first one to ask a question makes the request."""
 
+    given_up: Event = field(default_factory=Event)  # set once nothing more is to be asked
+    failure: BaseException | None = None  # the first error that ended the reading
     _known: dict[str, Any] = field(default_factory=dict)  # an answer, or the `ReadFailed` that was raised
     _asking: dict[str, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -46,41 +48,61 @@ class Answers:
             raise answer
         return answer
 
+    def give_up(self, error: BaseException) -> BaseException:
+        """End all reading, and return the first error that did so: later ones may only come of it."""
+        with self._lock:
+            self.failure = self.failure or error
+        self.given_up.set()
+        return self.failure
+
 
 @dataclass(frozen=True)
 class Asker:
-    """Makes read requests within AWS's rates; given a `stop`, by clients that try once, until it is set."""
+    """Makes read requests within AWS's rates, until it is given up or `stop` is set.
+
+    Given a `stop`, it makes them by clients that try once.
+    """
 
     aws: Aws
     turns: Turns
     stop: Event | None = None
+    given_up: Event = field(default_factory=Event)
 
     def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         """Return all pages of the answer. Raises `ReadFailed`."""
-        pages: list[Page] = []
         try:
             self._wait_for_turn(service, operation)
             with self.aws.stoppable_clients(self.stop) if self.stop else nullcontext(self.aws.client) as client:
-                for page in all_pages(client(service), operation, params):
-                    if pages:  # each page is a call: that a further one was made shows when it is there
-                        self._wait_for_turn(service, operation)
-                    pages.append(page)
-                    self._go_on()
+                return [*self._read(all_pages(client(service), operation, params), service, operation)]
         except Stopped as e:
             raise ReadFailed(str(e)) from e
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             why = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
             raise ReadFailed(why, service) from e
-        return pages
+
+    def _read(self, pages: Iterator[Page], service: str, operation: str) -> Iterator[Page]:
+        """Yield the pages. Each is a call, so each but the first, whose turn has come, waits for its own."""
+        while (page := self._next(pages)) is not None:
+            yield page
+            if _next_page(page):
+                self._wait_for_turn(service, operation)
+
+    def _next(self, pages: Iterator[Page]) -> Page | None:
+        with self.turns.places:
+            page = next(pages, None)
+        self._go_on()
+        return page
 
     def _wait_for_turn(self, service: str, operation: str) -> None:
         self._go_on()
-        self.turns.wait(service, operation, self.stop)
+        self.turns.wait(service, operation, *([self.stop] if self.stop else []), self.given_up)
         self._go_on()
 
     def _go_on(self) -> None:
         if self.stop and self.stop.is_set():
             raise ReadFailed("stopped")
+        if self.given_up.is_set():
+            raise ReadFailed("given up, as another read failed")
 
 
 def all_pages(client: Any, operation: str, params: Mapping[str, Any]) -> Iterator[Page]:

@@ -4,17 +4,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from re import Pattern, compile, escape  # noqa: A004
 from threading import Event
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import structlog
 
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
-from reconciler.aws.parallel import map_in
+from reconciler.aws.parallel import begin, map_in
 from reconciler.aws.rates import Turns
 from reconciler.aws.read_requests import Answers, Asker, Page
 from reconciler.aws.tag_index import TagIndex, parse_index, search_for
@@ -28,7 +28,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 R = TypeVar("R")
-QUESTIONS_AT_ONCE = 16
+P = ParamSpec("P")
+THREADS = 256  # at most; one that waits takes about 20 KiB
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Reads:
 
     def _ask(self, absent: ErrorMatches, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         question = repr((service, operation, sorted(params.items())))
-        asker = Asker(self.aws, self.turns, self.stop)
+        asker = Asker(self.aws, self.turns, self.stop, self._answers.given_up)
         try:
             return self._answers.once(question, lambda: asker.ask(service, operation, params))
         except ReadFailed as e:
@@ -82,8 +83,19 @@ class Reads:
             raise
 
     def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """Return fn of each item, in order. Several run at a time, but one by one inside another `map`."""
-        return map_in(self.pool, fn, items)
+        """Return fn of each item, in order. Several run at a time, also inside another `map`.
+
+        An error ends all reading for this view.
+        """
+        try:
+            return map_in(self.pool, fn, items)
+        except BaseException as error:  # noqa: BLE001  it is raised below, unless it comes of another one
+            failure = self._answers.give_up(error)
+        raise failure
+
+    def meanwhile(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
+        """Begin a call in another thread, and return a function that waits for its result."""
+        return begin(self.pool, partial(fn, *args, **kwargs))
 
     def in_batches(self, fn: Callable[[list[T]], Iterable[R]], items: Iterable[T], size: int) -> list[R]:
         """Call fn with batches of `size` items, and return its results in one list, in order."""
@@ -199,5 +211,9 @@ def open_reads(
     aws: Aws, stack: Stack, wanted: Iterable[Spec] = (), turns: Turns | None = None
 ) -> Iterator[Reads]:
     """Open a view on AWS for these desired specs."""
-    with ThreadPoolExecutor(QUESTIONS_AT_ONCE, "read") as pool:
-        yield Reads(aws, stack, {}, pool, turns=turns or Turns()).for_specs(wanted)
+    answers = Answers()
+    with ThreadPoolExecutor(THREADS, "read") as pool:
+        try:
+            yield Reads(aws, stack, {}, pool, turns=turns or Turns(), _answers=answers).for_specs(wanted)
+        finally:
+            answers.given_up.set()  # nobody waits for what is still being read

@@ -50,8 +50,8 @@ def read_facts(
     `RunRefused` if the credentials are not of this account, and `LoadError` if the file names zones that cannot
     be had.
     """
-    zones = reads.pool.submit(place_subnets if zones_needed else find_subnets, reads, platform)
+    zones = reads.meanwhile(place_subnets if zones_needed else find_subnets, reads, platform)
     caller = read_caller(reads, account)
-    placed = zones.result()
+    placed = zones()
     partition = caller.arn.split(":")[1]
     return Facts(caller.account, partition, reads.aws.region, tuple(placed.values()), tuple(placed))

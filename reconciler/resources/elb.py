@@ -93,13 +93,13 @@ def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
 
 def read_tags(reads: Reads) -> dict[str, tags.Tags]:
     """Return the tags of all these resources, by ARN, without resources deleted since they were listed."""
-    target_groups = reads.pool.submit(list_target_groups, reads)
+    target_groups = reads.meanwhile(list_target_groups, reads)
     known = _read_tags_of_undesired(reads)
     arns = [
         *(balancer["LoadBalancerArn"] for balancer in list_load_balancers(reads)),
         *(listener["ListenerArn"] for listener in list_listeners(reads)),
         *(rule["RuleArn"] for _, rule in list_rules(reads)),
-        *(group["TargetGroupArn"] for group in target_groups.result()),
+        *(group["TargetGroupArn"] for group in target_groups()),
     ]
     return known | _read_tags_of(reads, [arn for arn in arns if arn not in known])
 

@@ -1,7 +1,6 @@
 """The interface of a resource type, and the reading of several types at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -124,8 +123,7 @@ def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
     def read_one(kind: Kind[Any]) -> list[Live[Any]]:
         return [] if reads.rules_out(kind.spec.kind, kind.indexed_as) else list(kind.read(reads))
 
-    with ThreadPoolExecutor(len(kinds) or 1, "kind") as pool:
-        return tuple(live for found in pool.map(read_one, kinds.values()) for live in found)
+    return tuple(live for found in reads.map(read_one, kinds.values()) for live in found)
 
 
 def check_all(reads: Reads, kinds: Kinds) -> tuple[Conflict | PlanWarning, ...]:

@@ -1,13 +1,18 @@
 import pytest
+from botocore import xform_name
 
 from reconciler.apply.events import EventKind
 from reconciler.apply.ledger import Ledger
-from reconciler.aws.rates import READ_RATES, WRITE_RATES, Buckets, Turns
+from reconciler.aws.rates import READ_RATES, SHARE_OF_RATE, WRITE_RATES, Buckets
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, NotYet, Rollout, Wait
+from reconciler.resources import KINDS
 from reconciler.resources.ecs_service.calls import SERVICE_INACTIVE
+from reconciler.sandbox.limits.table import limit_of
+from reconciler.sandbox.limits.throttling import READ_PREFIXES
 
+SERVICES = {"elasticloadbalancing": "elbv2", "tag": "resourcegroupstaggingapi"}  # by IAM's names
 REGISTER = Call("ecs", "register_task_definition", {})
 BURST = 18  # nine tenths of AWS's 20
 
@@ -60,12 +65,22 @@ def test_no_call_is_in_two_buckets(rates):
     assert len(calls) == len(set(calls))
 
 
-def test_a_thread_waits_for_its_turn():
-    rests = []
-    ours = Turns(lambda: 0.0, rests.append)
-    for _ in range(37):
-        ours.wait("elbv2", "describe_rules")
-    assert rests == [pytest.approx(1 / 9)]
+@pytest.mark.parametrize(("rates", "reads"), [(READ_RATES, True), (WRITE_RATES, False)])
+def test_no_bucket_of_the_embedded_aws_runs_dry(rates, reads):
+    """What may be called together of a bucket there is less than it holds, and than it gains in a second."""
+    buckets, taken = Buckets(rates), {}
+    for action in {action for kind in KINDS.values() for action in kind.actions}:
+        service, _, name = action.partition(":")
+        service, is_read = SERVICES.get(service, service), name.startswith(READ_PREFIXES)
+        limit = limit_of(service, name, reads=is_read)
+        if limit and is_read == reads:
+            bucket = buckets.bucket_of(service, xform_name(name))
+            assert bucket, action
+            taken.setdefault((service, limit), set()).add(bucket)
+    assert len(taken) > 9
+    for (_service, limit), ours in taken.items():
+        assert sum(SHARE_OF_RATE * rate.burst for rate, _ in ours) <= limit.burst, limit
+        assert sum(SHARE_OF_RATE * rate.per_second for rate, _ in ours) <= limit.rate, limit
 
 
 class Book:

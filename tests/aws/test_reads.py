@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
 from reconciler.aws.read_requests import Asker
 from reconciler.aws.reads import Reads, batches, open_reads
@@ -244,17 +243,10 @@ def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
 
 
 def test_what_is_read_for_many_may_itself_read_many():
-    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1) as pool:
         reads = Reads(None, STACK, {}, pool)
-        done = aside.submit(reads.map, lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2])
-        assert done.result(5) == [33, 63]
+        assert reads.map(lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2]) == [33, 63]
         assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
-
-
-def test_in_a_thread_of_another_pool_items_still_have_the_threads_of_theirs():
-    with ThreadPoolExecutor(1, "one") as one, ThreadPoolExecutor(1, "other") as other:
-        names = map_in(one, lambda _: map_in(other, lambda _: threading.current_thread().name, "a"), "b")
-    assert names == [["other_0"]]
 
 
 def test_batches():

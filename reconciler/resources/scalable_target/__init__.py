@@ -25,10 +25,10 @@ def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
     candidates = sorted(i for i, owner in owners.items() if owner == reads.stack.name or _is_wanted(reads, i))
     if not candidates:
         return
-    policies = reads.pool.submit(_describe_policies, reads)  # meanwhile; one list of all costs fewer calls
+    policies = reads.meanwhile(_describe_policies, reads)  # meanwhile; one list of all costs fewer calls
     targets = reads.in_batches(lambda batch: _describe_targets(reads, batch), candidates, MAX_TARGETS_DESCRIBED)
     policies_of: dict[str, list[Raw]] = {}
-    for policy in policies.result():
+    for policy in policies():
         policies_of.setdefault(policy["ResourceId"], []).append(policy)
     for target in targets:
         resource_id = target["ResourceId"]

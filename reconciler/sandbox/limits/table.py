@@ -1,8 +1,9 @@
 """Request rates: which calls share a token bucket, its size, and each service's error when it is empty.
 
 The rates of ECS are documented (ECS API reference, request throttling), as are those of ELBv2's describes (its
-API reference) and of EC2's reads (EC2 API reference, request throttling). Rates that AWS does not publish are
-guesses of the same order.
+user guide, request throttling), of EC2's reads (EC2 developer guide, request throttling), and of CloudWatch's
+dashboards and CloudWatch Logs (their user guides, quotas), these without a burst. Rates that AWS does not
+publish are guesses of the same order.
 """
 
 from dataclasses import dataclass
@@ -53,19 +54,21 @@ _ECS_GROUPS = {
 }
 _ECS = {operation: limit for limit, operations in _ECS_GROUPS.items() for operation in operations}
 
-# Reads, then writes. EC2 has a bucket for each operation, the others one for all of a kind.
+_LOGS = {name: Limit(name, 10, 10) for name in ("CreateLogGroup", "DeleteLogGroup", "DescribeLogGroups")}
+
+# Reads, then writes. Some services have a bucket for each operation, the others one for all of a kind.
 _OTHERS = {  # burst, rate
     "application-autoscaling": ((40, 10), (20, 5)),
-    "cloudwatch": ((50, 20), (30, 10)),
+    "cloudwatch": ((10, 10), (10, 10)),
     "ec2": ((100, 20), (50, 5)),
     "ecr": ((100, 20), (40, 10)),
     "elbv2": ((40, 10), (30, 5)),
     "iam": ((100, 20), (40, 10)),
-    "logs": ((40, 10), (40, 10)),
+    "logs": ((10, 5), (10, 5)),
     "resourcegroupstaggingapi": ((15, 15), (10, 5)),
     "servicediscovery": ((50, 20), (20, 5)),
 }
-_BY_OPERATION = ("ec2",)
+_BY_OPERATION = ("cloudwatch", "ec2", "logs")
 
 # Code, message and HTTP status of the error, by service.
 THROTTLING_CODES = {
@@ -89,6 +92,8 @@ def limit_of(service: str, operation: str, *, reads: bool) -> Limit | None:
         return _ECS.get(operation)
     if service not in _OTHERS:
         return None
+    if service == "logs" and operation in _LOGS:
+        return _LOGS[operation]
     kind = "read" if reads else "write"
     bucket = operation if service in _BY_OPERATION else kind
     return Limit(bucket, *_OTHERS[service][0 if reads else 1])
