@@ -59,6 +59,7 @@ class Aws:
     silence: Silence = field(default_factory=Silence)
     before_write: Callable[[float], object] = lambda _seconds: None  # raises if no write may be sent; see lease
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
+    _made_by_one: dict[tuple[str, bool], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _thread: local = field(default_factory=local)  # its `limits`: the stop of its calls, and whether they write
 
@@ -74,21 +75,23 @@ class Aws:
 
     def client(self, service: str, *, retries: bool = True) -> Any:
         """Return a service's client, which threads may share. Without `retries` it tries each call once."""
-        if made := self._clients.get((service, retries)):
+        key = (service, retries)
+        if made := self._clients.get(key):
             return made
-        with self._lock:  # a session is not thread-safe; a client is
-            if (service, retries) not in self._clients:
+        with self._made_by_one.setdefault(key, Lock()):  # who wants it waits for none that is made after it
+            if key not in self._clients:
                 config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
                 made = self._make(service, config)
                 self._listen(made.meta.events, retries=retries)
-                self._clients[service, retries] = made
-            return self._clients[service, retries]
+                self._clients[key] = made
+            return self._clients[key]
 
     def _make(self, service: str, config: Config) -> Any:
         """Make a client. Raises `RunRefused` if the endpoint that is configured for it is no URL."""
         try:
-            return self.session.client(service, config=config, **self.options)
+            with self._lock:  # a session is not thread-safe; a client is
+                return self.session.client(service, config=config, **self.options)
         except ValueError as error:
             remedy = "check AWS_ENDPOINT_URL, its variables for single services, and endpoint_url in AWS's configuration"
             raise RunRefused(f"there is no client for {service}: {error}\n{remedy}") from error
