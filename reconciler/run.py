@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from enum import Enum, auto
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -25,6 +26,7 @@ from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.gaps import find_gaps
 from reconciler.blueprint.limits import require_within_limits
+from reconciler.early import SERVICES_READ, ask_early
 from reconciler.errors import PlanRefused, RunRefused
 from reconciler.look_again import (
     WORDS,
@@ -46,10 +48,6 @@ from reconciler.resources import KINDS
 from reconciler.resources.kind import check_all, read_all
 
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
-SERVICES_READ = (  # their clients are made, in this order, while AWS answers the first questions
-    *("sts", "ec2", "iam", "ecs", "elbv2", "ecr", "servicediscovery", "logs", "cloudwatch"),
-    *("application-autoscaling", "resourcegroupstaggingapi"),
-)
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,14 @@ class Target:
     endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
     # Lets an embedded AWS have what the file names, once it is read.
     prepare: Callable[[Platform], None] = lambda _platform: None
+
+
+class Purpose(Enum):
+    """What a session is opened for. Only a plan of the file needs the zones of its subnets."""
+
+    PLAN = auto()
+    DESTROY = auto()
+    OUTPUTS = auto()
 
 
 @dataclass(frozen=True)
@@ -172,12 +178,12 @@ def open_session(
     target: Target,
     writing: Writing | None = None,
     *,
-    zones_needed: bool = True,
+    purpose: Purpose = Purpose.PLAN,
     notify: Callable[[str], object] = lambda _words: None,
 ) -> Iterator[Session]:
     """Load the file, take the lease if the run writes, and read the facts that specs depend on.
 
-    A destroy and the outputs need no zones of the file: without them, those of live subnets are taken.
+    What is read before the lease is held may be outdated when it is: nothing but the caller is asked before.
     Raises `LoadError`, `ReadFailed`, `RunRefused`, `LeaseHeld`.
     """
     aws, platform = connect_to(target)
@@ -185,7 +191,10 @@ def open_session(
     with aws.silence.told(), open_reads(aws, stack) as reads:
         reads.meanwhile(aws.warm, SERVICES_READ)
         with _hold(reads, platform, writing) as lease:
-            found = facts.read_facts(reads, platform, account=platform.account, zones_needed=zones_needed)
+            if purpose is not Purpose.OUTPUTS:
+                reads.meanwhile(ask_early, reads, platform, all_kinds=purpose is Purpose.DESTROY)
+            needs_zones = purpose is Purpose.PLAN
+            found = facts.read_facts(reads, platform, account=platform.account, zones_needed=needs_zones)
             specs = tuple(blueprint(platform, found))
             yield Session(platform, found, specs, reads.for_specs(specs), lease, notify)
 

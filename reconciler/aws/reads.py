@@ -97,6 +97,10 @@ class Reads:
         """Begin a call in another thread, and return a function that waits for its result."""
         return begin(self.pool, partial(fn, *args, **kwargs))
 
+    def ahead(self, fn: Callable[[T], object], items: Iterable[T]) -> None:
+        """Begin to ask what will be wanted of each item. What fails is told where its answer is wanted."""
+        begin(self.pool, partial(map_in, self.pool, fn, items))
+
     def in_batches(self, fn: Callable[[list[T]], Iterable[R]], items: Iterable[T], size: int) -> list[R]:
         """Call fn with batches of `size` items, and return its results in one list, in order."""
         return [found for batch in self.map(fn, batches(items, size)) for found in batch]

@@ -32,6 +32,12 @@ class Caller:
     arn: str  # of a user, or of a role's session
 
 
+def assume_facts(platform: Platform, partition: str) -> Facts:
+    """Return facts that are not read: they give all specs of the platform, with their names in AWS."""
+    zones = ("",) * platform.network.zone_count
+    return Facts(platform.account or "0" * 12, partition, platform.region or "", zones)
+
+
 def read_caller(reads: Reads, account: str | None = None) -> Caller:
     """Ask AWS whose credentials these are. Raises `ReadFailed`, and `RunRefused` if not of this account."""
     caller = Caller(*reads.ask("sts", "get_caller_identity", "[Account, Arn]"))

@@ -64,11 +64,11 @@ def destroy(
 def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
     """Plan and delete. Print the outcome, and what is never deleted from AWS."""
     from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
-    from reconciler.run import open_session
+    from reconciler.run import Purpose, open_session
 
     with (
         stoppable(print_message) as stop,
-        open_session(target, writing("destroy", options, stop), zones_needed=False) as session,
+        open_session(target, writing("destroy", options, stop), purpose=Purpose.DESTROY) as session,
     ):
         plan = session.plan(destroy=True)
         ended = make_changes(session, plan, options, stop)

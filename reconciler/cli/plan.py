@@ -49,11 +49,12 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool, show_
     from reconciler.render.plan_markdown import plan_markdown
     from reconciler.render.plan_text import plan_text
     from reconciler.resources import KINDS
-    from reconciler.run import open_session
+    from reconciler.run import Purpose, open_session
 
+    purpose = Purpose.DESTROY if destroy else Purpose.PLAN
     with (
         stoppable(print_message),
-        open_session(target, zones_needed=not destroy, notify=print_message) as session,
+        open_session(target, purpose=purpose, notify=print_message) as session,
     ):
         plan = session.plan(destroy=destroy)
     validate.check(plan.changes)

@@ -41,10 +41,14 @@ class CloudMapNamespace(Spec):
 
 def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
     """Return the private namespaces that have a desired name or may be ours, each with its tags."""
-    listed = reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
+    listed = _list_private(reads)
     candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
     tags_of_each = [(n, read_tags(reads, CloudMapNamespace.kind, n)) for n in candidates]
     return [(n, resource_tags) for n, resource_tags in tags_of_each if resource_tags is not None]
+
+
+def _list_private(reads: Reads) -> list[dict[str, Any]]:
+    return reads.pages("servicediscovery", "list_namespaces", "Namespaces[]", Filters=PRIVATE_FILTER)
 
 
 def read_tags(reads: Reads, kind: str, item: Mapping[str, Any]) -> tags.Tags | None:
@@ -137,6 +141,7 @@ KIND = Kind(
     tagging=tags.CLOUD_MAP,
     indexed_as="servicediscovery:namespace/",
     trusts_index=True,
+    early={"servicediscovery": _list_private},
     actions=actions("ec2", "DescribeRegions DescribeVpcs")
     | actions(
         "route53",

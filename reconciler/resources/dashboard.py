@@ -77,10 +77,15 @@ def _get_markdown(widget: Any) -> str:
 
 
 def read(reads: Reads) -> Iterator[Live[Dashboard]]:
-    entries = reads.pages("cloudwatch", "list_dashboards", "DashboardEntries[]")
-    candidates = [entry for entry in entries if reads.is_candidate("dashboard", entry["DashboardName"])]
+    candidates = [
+        entry for entry in _list_all(reads) if reads.is_candidate("dashboard", entry["DashboardName"])
+    ]
     found = reads.map(lambda entry: _read_live(reads, entry), candidates)
     yield from (live for live in found if live and _concerns(reads, live))
+
+
+def _list_all(reads: Reads) -> list[dict[str, Any]]:
+    return reads.pages("cloudwatch", "list_dashboards", "DashboardEntries[]")
 
 
 def _concerns(reads: Reads, live: Live[Dashboard]) -> bool:
@@ -151,6 +156,7 @@ KIND = Kind(
     ensure_dashboard,
     remove,
     relations=Relations(weak_refs=True),
+    early={"cloudwatch": _list_all},
     tagging=tags.OwnerMark(add_owner_mark, tags.CLOUDWATCH),
     actions=actions(
         "cloudwatch",

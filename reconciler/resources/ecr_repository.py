@@ -166,6 +166,7 @@ KIND = Kind(
     tagging=tags.ECR,
     indexed_as="ecr:repository/",
     trusts_index=True,
+    early={"ecr": list_repositories},
     actions=actions(
         "ecr",
         "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "

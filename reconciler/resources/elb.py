@@ -19,29 +19,42 @@ NOT_FOUND = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", 
 NOTHING_TO_LIST = (*NOT_FOUND, "UnsupportedProtocol")  # deleted since it was listed, or of a type that has none
 
 
+def list_all_load_balancers(reads: Reads) -> list[Raw]:
+    """Return the load balancers of the account."""
+    return reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
+
+
+def list_all_target_groups(reads: Reads) -> list[Raw]:
+    """Return the target groups of the account."""
+    return reads.pages("elbv2", "describe_target_groups", "TargetGroups[]")
+
+
 def list_load_balancers(reads: Reads) -> list[Raw]:
     """Return the load balancers that have a desired name, or may be ours."""
-    listed = reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
     return [
-        b for b in listed if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
+        b
+        for b in list_all_load_balancers(reads)
+        if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
     ]
 
 
 def list_foreign_load_balancers(reads: Reads) -> dict[str, Blocker]:
     """Return all load balancers that are not ours, by ARN, as blockers of what they use."""
     tags_by_arn = read_tags(reads)
-    listed = reads.pages("elbv2", "describe_load_balancers", "LoadBalancers[]")
     return {
         arn: Blocker(f"load balancer {b['LoadBalancerName']}", f"take it out of the listeners of {arn}")
-        for b in listed
+        for b in list_all_load_balancers(reads)
         if tags.owner(tags_by_arn.get(arn := b["LoadBalancerArn"], {})) != reads.stack.name
     }
 
 
 def list_target_groups(reads: Reads) -> list[Raw]:
     """Return the target groups that have a desired name, or may be ours."""
-    listed = reads.pages("elbv2", "describe_target_groups", "TargetGroups[]")
-    return [g for g in listed if reads.is_candidate("target_group", g["TargetGroupName"], g["TargetGroupArn"])]
+    return [
+        g
+        for g in list_all_target_groups(reads)
+        if reads.is_candidate("target_group", g["TargetGroupName"], g["TargetGroupArn"])
+    ]
 
 
 def list_application_load_balancers(reads: Reads) -> list[Raw]:

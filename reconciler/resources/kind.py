@@ -82,6 +82,9 @@ class Kind(Generic[S]):
     trusts_index: bool = False
     """True: for what is not to be read directly (`Reads.directly`), its read relies on the tagging index, or
     asks for less."""
+    early: Mapping[str, Callable[[Reads], object]] = field(default_factory=dict)
+    """Functions that ask what `read` asks in any case, given only names, by boto3's name of the service asked.
+    A run asks it ahead of time, before it knows what is desired."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 

@@ -140,6 +140,7 @@ KIND = Kind(
     tagging=tags.LOGS,
     indexed_as="logs:log-group:",
     trusts_index=True,
+    early={"logs": _describe_groups},
     actions=actions(
         "logs",
         "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "

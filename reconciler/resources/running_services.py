@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from reconciler.aws.reads import Reads, batches
 from reconciler.model import tags
-from reconciler.resources.ecs_cluster import find_clusters
+from reconciler.resources.ecs_cluster import find_clusters, list_names
 from reconciler.resources.task_families import find_unwanted_families
 
 Raw = Mapping[str, Any]
@@ -20,6 +21,8 @@ LONGEST_DEPLOYMENT = timedelta(days=1)  # from the start of a deployment to its 
 
 def describe_services(reads: Reads) -> list[Raw]:
     """Return the services of our clusters. ListServices omits DRAINING ones: they are described by name."""
+    listed = list_names(reads) & reads.names("ecs_cluster")
+    reads.ahead(partial(_list_arns, reads), listed)  # while the clusters are described
     asked = [
         (cluster, batch)
         for cluster in _list_clusters(reads)
@@ -40,9 +43,12 @@ def _list_clusters(reads: Reads) -> list[str]:
 
 def _list_names(reads: Reads, cluster: str) -> list[str]:
     """Return the names of the services that are, or may be, in the cluster."""
-    arns = reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
-    listed = {arn.rpartition("/")[2] for arn in arns}
+    listed = {arn.rpartition("/")[2] for arn in _list_arns(reads, cluster)}
     return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))
+
+
+def _list_arns(reads: Reads, cluster: str) -> list[str]:
+    return reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
 
 
 def _find_unlisted(reads: Reads, cluster: str) -> set[str]:

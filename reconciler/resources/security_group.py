@@ -16,7 +16,7 @@ from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Ru
 from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import find_named_groups
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
-from reconciler.resources.vpc import list_in_our_vpcs
+from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
 
 __all__ = [
     "ALL_TRAFFIC",
@@ -29,6 +29,7 @@ __all__ = [
     "from_aws",
 ]
 
+GROUPS = ("describe_security_groups", "SecurityGroups[]")
 NAME_LENGTH = 255  # characters that EC2 allows
 
 
@@ -62,7 +63,7 @@ class SecurityGroupWithRules(SecurityGroup):
 
 
 def read(reads: Reads) -> Iterator[Live[SecurityGroup]]:
-    groups = list_in_our_vpcs(reads, "describe_security_groups", "SecurityGroups[]")
+    groups = list_in_our_vpcs(reads, *GROUPS)
     names = find_group_names(reads, groups)
     owners = {g["GroupId"]: tags.owner_of_nameless(tags.parse(g.get("Tags"))) for g in groups}
     blockers = find_in_groups(reads, [i for i, owner in owners.items() if owner == reads.stack.name])
@@ -118,6 +119,7 @@ KIND = Kind(
     remove,
     tagging=tags.EC2,
     indexed_as="ec2:security-group/",
+    early={"ec2": lambda reads: list_tagged(reads, *GROUPS)},
     actions=actions(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "

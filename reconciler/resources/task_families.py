@@ -44,8 +44,13 @@ def find_unwanted_families(reads: Reads) -> list[str]:
     return [name for name in names if name not in wanted]
 
 
+def list_all(reads: Reads) -> list[str]:
+    """Return the names of the ACTIVE families of the account."""
+    return reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
+
+
 def _list_candidates(reads: Reads) -> list[str]:
-    names = reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
+    names = list_all(reads)
     if reads.names(KIND).issuperset(names):
         return names
     tagged = {parse_revision(arn)[0]: arn for arn in reads.tagged if ":task-definition/" in arn}

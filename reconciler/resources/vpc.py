@@ -33,6 +33,8 @@ VPC_AVAILABLE = {
 Cidr = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)))]
 """An address range without host bits, as EC2 stores it."""
 
+VPCS = ("describe_vpcs", "Vpcs[]")  # an operation, and the JMESPath to its items
+
 
 class Vpc(Spec):
     """A VPC with one IPv4 range."""
@@ -48,21 +50,22 @@ class Vpc(Spec):
 
 def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
     """Return the items of an EC2 list in those VPCs that have the stack's tag, or a tagged resource in them."""
-    has_our_tag = tags.filters(reads.stack.name)
-    tagged = reads.pages("ec2", operation, path, Filters=has_our_tag)
-    vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=has_our_tag)
-    if vpc_ids := sorted({item["VpcId"] for item in (*tagged, *vpcs, *subnets)}):
+    lists = ((operation, path), VPCS, ("describe_subnets", "Subnets[]"))
+    if vpc_ids := sorted({item["VpcId"] for each in lists for item in list_tagged(reads, *each)}):
         return reads.pages("ec2", operation, path, Filters=[{"Name": "vpc-id", "Values": vpc_ids}])
     return []
 
 
+def list_tagged(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
+    """Return the items of an EC2 list that have the stack's tag."""
+    return reads.pages("ec2", operation, path, Filters=tags.filters(reads.stack.name))
+
+
 def read(reads: Reads) -> Iterator[Live[Vpc]]:
-    has_our_tag = tags.filters(reads.stack.name)
-    tagged = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=has_our_tag)
+    tagged = list_tagged(reads, *VPCS)
     names = find_names(reads, tagged)
     yield from reads.map(lambda vpc: _read_one(reads, vpc, names), tagged)
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=has_our_tag)
+    subnets = list_tagged(reads, "describe_subnets", "Subnets[]")
     # A VPC around a subnet of ours may be ours too, and have lost its tags.
     if others := sorted({subnet["VpcId"] for subnet in subnets} - {vpc["VpcId"] for vpc in tagged}):
         has_our_subnet = [{"Name": "vpc-id", "Values": others}]
@@ -132,6 +135,7 @@ KIND = Kind(
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
     indexed_as="ec2:vpc/",
+    early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
     actions=actions(
         "ec2",
         "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "

@@ -1,6 +1,6 @@
 """Running without threads: submitted work runs at once, so that runs are deterministic and can be forked."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, Self
@@ -25,15 +25,11 @@ class InlineExecutor:
             future.set_exception(e)
         return future
 
-    def map(self, fn: Callable[..., Any], *items: Iterable[Any]) -> Iterator[Any]:
-        return map(fn, *items)
-
 
 @contextmanager
 def disable_threads() -> Iterator[None]:
     with (
         patch("reconciler.apply.ThreadPoolExecutor", InlineExecutor),
         patch("reconciler.aws.reads.ThreadPoolExecutor", InlineExecutor),
-        patch("reconciler.resources.kind.ThreadPoolExecutor", InlineExecutor),
     ):
         yield

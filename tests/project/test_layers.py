@@ -30,7 +30,8 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.render": "secrecy model errors aws resources apply",
     "reconciler.look_again": "model errors aws resources",
     "reconciler.read_twice": "model aws resources",
-    "reconciler.run": "desired_state model errors aws resources plan blueprint look_again read_twice",
+    "reconciler.early": "desired_state aws resources blueprint",
+    "reconciler.run": "desired_state model errors aws resources plan blueprint look_again read_twice early",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
     "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run",
     "reconciler": "model scripts",  # its __init__

@@ -19,9 +19,19 @@ MAX_CLUSTERS_DESCRIBED = 100  # in one DescribeClusters
 
 def find_clusters(reads: Reads) -> list[dict[str, Any]]:
     """Return the clusters that may be ours, as DescribeClusters describes them."""
-    arns = reads.pages("ecs", "list_clusters", "clusterArns[]")
-    candidates = [arn for arn in arns if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)]
+    candidates = [
+        arn for arn in _list_arns(reads) if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)
+    ]
     return reads.in_batches(lambda batch: _describe(reads, batch), candidates, MAX_CLUSTERS_DESCRIBED)
+
+
+def list_names(reads: Reads) -> frozenset[str]:
+    """Return the names of the clusters of the account."""
+    return frozenset(arn.rpartition("/")[2] for arn in _list_arns(reads))
+
+
+def _list_arns(reads: Reads) -> list[str]:
+    return reads.pages("ecs", "list_clusters", "clusterArns[]")
 
 
 def _describe(reads: Reads, arns: list[str]) -> list[dict[str, Any]]:
@@ -47,6 +57,7 @@ KIND = Kind(
     tagging=tags.ECS,
     indexed_as="ecs:cluster/",
     trusts_index=True,
+    early={"ecs": _list_arns},
     actions=actions(
         "ecs",
         "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "

@@ -48,16 +48,24 @@ def to_blocker(role: str, profile: Mapping[str, Any]) -> Blocker:
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
     """Return all roles with their policies; if that is denied, those that may be ours, read one by one."""
-    everything = {"Filter": ["Role"], **LARGE_PAGES}
-    path = "[RoleDetailList]"
-    pages = reads.pages("iam", "get_account_authorization_details", path, ACCESS_DENIED, **everything)
-    listed = reads.pages("iam", "list_roles", "Roles[]", ACCESS_DENIED, **LARGE_PAGES)
+    pages, listed = _list_details(reads), _list_roles(reads)
     if not pages:
         names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
         found = reads.map(lambda name: _describe_role(reads, name), sorted(names or reads.names("iam_role")))
         return [role for role in found if role]
     left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
     return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]
+
+
+def _list_details(reads: Reads) -> list[list[dict[str, Any]]]:
+    """Return the pages of all roles with their policies; none if that is denied."""
+    everything = {"Filter": ["Role"], **LARGE_PAGES}
+    path = "[RoleDetailList]"
+    return reads.pages("iam", "get_account_authorization_details", path, ACCESS_DENIED, **everything)
+
+
+def _list_roles(reads: Reads) -> list[dict[str, Any]]:
+    return reads.pages("iam", "list_roles", "Roles[]", ACCESS_DENIED, **LARGE_PAGES)
 
 
 def _describe_role(reads: Reads, name: str) -> dict[str, Any] | None:
@@ -83,6 +91,7 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name.rpartition("/")[2]),
     tagging=tags.IAM_ROLE,
+    early={"iam": lambda reads: (_list_details(reads), _list_roles(reads))},
     actions=actions(
         "iam",
         "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "

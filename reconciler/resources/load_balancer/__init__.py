@@ -1,6 +1,7 @@
 """Application load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
@@ -45,8 +46,13 @@ OUTPUT_PATHS = {  # JMESPaths
 
 
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
+    balancers = elb.list_load_balancers(reads)
+    expected = [
+        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in reads.names("load_balancer")
+    ]
+    reads.ahead(partial(describe_attributes, reads, "load_balancer"), expected)
     tags_by_arn = elb.read_tags(reads)
-    for balancer in elb.list_load_balancers(reads):
+    for balancer in balancers:
         arn, aws_name = balancer["LoadBalancerArn"], str(balancer["LoadBalancerName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
@@ -162,6 +168,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
+    early={"elbv2": elb.list_all_load_balancers},
     warn=warn,
     indexed_as="elasticloadbalancing:loadbalancer/",
     trusts_index=True,

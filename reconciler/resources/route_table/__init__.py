@@ -16,15 +16,17 @@ from reconciler.resources.route_table.associations import change_associations, d
 from reconciler.resources.route_table.routes import change_routes, find_routes
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
-from reconciler.resources.vpc import list_in_our_vpcs
+from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
 
 __all__ = ["KIND", "RouteTable", "ensure_route_table", "from_aws"]
 
 Raw = Mapping[str, Any]  # a route table in DescribeRouteTables' answer
 
+TABLES = ("describe_route_tables", "RouteTables[]")
+
 
 def read(reads: Reads) -> Iterator[Live[RouteTable]]:
-    tables = list_in_our_vpcs(reads, "describe_route_tables", "RouteTables[]")
+    tables = list_in_our_vpcs(reads, *TABLES)
     desired = reads.wanted(RouteTable)
     desired_table = {ref.name: name for name, want in desired.items() for ref in want.subnets}
     subnet_names = _read_subnet_names(reads)
@@ -119,6 +121,7 @@ KIND = Kind(
     relations=Relations(parents=parents),
     tagging=tags.EC2,
     indexed_as="ec2:route-table/",
+    early={"ec2": lambda reads: list_tagged(reads, *TABLES)},
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "

@@ -1,6 +1,7 @@
 """Target groups of IP addresses, for tasks. Some fields are immutable, so its name contains a hash of them."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
@@ -27,10 +28,13 @@ OUTPUT_PATHS = {  # JMESPaths
 
 
 def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
-    tags_by_arn, desired = elb.read_tags(reads), reads.wanted(TargetGroup)
+    groups, desired = elb.list_target_groups(reads), reads.wanted(TargetGroup)
     plan_names = {want.physical_name: name for name, want in desired.items()}
-    others = elb.list_foreign_load_balancers(reads)
-    for group in elb.list_target_groups(reads):
+    compared = {want.physical_name for want in desired.values() if want.attributes}
+    expected = [group["TargetGroupArn"] for group in groups if group["TargetGroupName"] in compared]
+    reads.ahead(partial(describe_attributes, reads, "target_group"), expected)
+    tags_by_arn, others = elb.read_tags(reads), elb.list_foreign_load_balancers(reads)
+    for group in groups:
         arn, aws_name = group["TargetGroupArn"], str(group["TargetGroupName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
@@ -115,6 +119,7 @@ KIND = Kind(
     tagging=tags.ELB,
     indexed_as="elasticloadbalancing:targetgroup/",
     trusts_index=True,
+    early={"elbv2": elb.list_all_target_groups},
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "

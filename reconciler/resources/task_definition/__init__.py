@@ -17,7 +17,7 @@ from reconciler.resources.task_definition.containers import Container, Container
 from reconciler.resources.task_definition.empty_variables import warn
 from reconciler.resources.task_definition.parameters import from_aws
 from reconciler.resources.task_definition.spec import TaskDefinition
-from reconciler.resources.task_families import Family, find_families
+from reconciler.resources.task_families import Family, find_families, list_all
 
 __all__ = [
     "KIND",
@@ -56,6 +56,7 @@ KIND = Kind(
     remove,
     relations=Relations(revisioned=True, parents=lambda _definition: (), also_deletes=list_revisions),
     tagging=TAGGING,
+    early={"ecs": list_all},
     warn=warn,
     indexed_as="ecs:task-definition/",
     trusts_index=True,
