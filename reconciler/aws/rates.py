@@ -7,7 +7,7 @@ set so that a platform of some hundred services was never seen throttled.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 
 SHARE_OF_RATE = 0.9  # calls arrive at uneven times, and others use the account too
@@ -86,6 +86,10 @@ class Buckets:
         self._left[rate] = tokens, now
         return max(0.0, -tokens / per_second)
 
+    def has_turn(self, service: str, operation: str, now: float) -> bool:
+        """Tell whether the call's turn would come at once."""
+        return replace(self, _left={**self._left}).take_turn(service, operation, now) == 0
+
 
 @dataclass
 class Turns:
@@ -100,6 +104,15 @@ class Turns:
         """Reserve a turn for the read and return the seconds until it comes."""
         with self._lock:
             return self._buckets.take_turn(service, operation, self.now())
+
+    def take_free_turn(self, service: str, operation: str) -> bool:
+        """Take a turn for a read that can be left out, if there is one now, and tell whether there was."""
+        with self._lock:
+            now = self.now()
+            return (
+                self._buckets.has_turn(service, operation, now)
+                and self._buckets.take_turn(service, operation, now) == 0
+            )
 
     def wait(self, service: str, operation: str, stop: Event | None = None) -> None:
         """Wait until this read may be made, or until `stop` is set."""

@@ -98,7 +98,7 @@ def _not_yet(want: EcsService) -> ErrorMatches:
 
 def _rollout(want: EcsService) -> Rollout:
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}
-    return Rollout(deployment, want.settles_within, balanced=bool(want.targets), roles=want.roles)
+    return Rollout(deployment, want.settles_within, roles=want.roles)
 
 
 def _encode_create(want: EcsService) -> dict[str, Any]:
