@@ -16,7 +16,7 @@ from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
 from reconciler.aws.parallel import map_in
 from reconciler.aws.rates import Turns
-from reconciler.aws.read_requests import Answers, Asker, Page
+from reconciler.aws.read_requests import Answers, Asker, Page, has_more
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import S, Spec, parts
 from reconciler.model.steps import ErrorMatches
@@ -49,6 +49,9 @@ class Reads:
     destroying: bool = False  # all desired resources are about to be deleted
     stop: Event | None = None  # once it is set, no request is made; given one, each request is tried only once
     turns: Turns = field(default_factory=Turns)
+    only: Spec | None = None
+    """The one resource that is of interest, as its call's answer was lost; None: all of them are. Types whose
+    names in AWS tell them apart read no others then (see `only_name`)."""
     _answers: Answers = field(default_factory=Answers)
 
     def pages(
@@ -57,6 +60,15 @@ class Reads:
         """Return the items at JMESPath `path` of all pages, [] on an error in `absent`. Raises `ReadFailed`."""
         found = [search(path, page) for page in self._ask(absent, service, operation, params)]
         return [item for items in found for item in items or () if item is not None]
+
+    def few(self, service: str, operation: str, /, path: str, at_most: int, **params: Any) -> list[Any] | None:
+        """Return the items at JMESPath `path` of all pages, or None if AWS has more than `at_most`.
+
+        No further pages are asked for then. Raises `ReadFailed`.
+        """
+        limit = {"PaginationConfig": {"MaxItems": at_most}}  # botocore's
+        found = self._ask((), service, operation, params | limit)
+        return None if has_more(found) else [item for page in found for item in search(path, page) or ()]
 
     def ask(
         self, service: str, operation: str, /, path: str = "@", absent: ErrorMatches = (), **params: Any
@@ -102,6 +114,14 @@ class Reads:
         fits = self._fitting.search(name) is not None
         return fits or name in self.names(kind) or (arn is not None and arn in self.tagged)
 
+    def only_name(self, kind: str) -> str | None:
+        """Return the name in AWS of the only resource of this kind that is of interest; None if all are."""
+        return self.only.physical_name if self.only and self.only.kind == kind else None
+
+    def concerns(self, kind: str, name: str) -> bool:
+        """Tell whether the resource of this kind with this name in AWS is of interest: all are, or this one."""
+        return self.only_name(kind) in (None, name)
+
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
         return {k: frozenset(s.physical_name for s in specs.values()) for k, specs in self.desired.items()}
@@ -130,9 +150,12 @@ class Reads:
             by_kind.setdefault(spec.kind, {})[spec.name] = spec
         return replace(self, desired=by_kind)
 
-    def fresh(self, stop: Event | None = None) -> "Reads":
-        """Return a new view without answers. Once `stop` is set, it makes no requests."""
-        return Reads(self.aws, self.stack, self.desired, self.pool, self.destroying, stop, self.turns)
+    def fresh(self, stop: Event | None = None, only: Spec | None = None) -> "Reads":
+        """Return a new view without answers, of one resource if `only` that is of interest.
+
+        Once `stop` is set, it makes no requests.
+        """
+        return replace(self, stop=stop, only=only, _answers=Answers())
 
 
 def batches(items: Iterable[T], size: int) -> list[list[T]]:
