@@ -1,6 +1,7 @@
 """Plan and apply the whole default platform on the embedded AWS of this process."""
 
 from pathlib import Path
+from typing import Any
 
 from support import act, connection
 
@@ -37,8 +38,8 @@ def planned(platform: Platform) -> Plan:
     return plan(KINDS, specs, live, stack.name, specs)
 
 
-def applied(platform: Platform) -> Outcome:
+def applied(platform: Platform, **options: Any) -> Outcome:
     """Plan and apply. Nothing may fail or be held."""
-    outcome = act(planned(platform), Stack(platform.stack, platform.suffix))
+    outcome = act(planned(platform), Stack(platform.stack, platform.suffix), **options)
     assert not {**outcome.failed, **outcome.skipped, **outcome.held}
     return outcome

@@ -40,6 +40,8 @@ def _list_clusters(reads: Reads) -> list[str]:
 
 def _list_names(reads: Reads, cluster: str) -> list[str]:
     """Return the names of the services that are, or may be, in the cluster."""
+    if only := reads.only_name("ecs_service") or reads.only_name("scalable_target"):
+        return [only]
     arns = reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
     listed = {arn.rpartition("/")[2] for arn in arns}
     return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))

@@ -1,6 +1,6 @@
 """Families of task definitions, each with one of its revisions, as AWS describes only one revision a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -27,9 +27,10 @@ class Family:
     ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
 
 
-def find_families(reads: Reads) -> list[Family]:
-    """Return the families that may be ours."""
-    return [family for family in reads.map(partial(_read_family, reads), _list_candidates(reads)) if family]
+def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Family]:
+    """Return the families with these names, or those that may be ours."""
+    candidates = _list_candidates(reads) if names is None else names
+    return [family for family in reads.map(partial(_read_family, reads), candidates) if family]
 
 
 def find_unwanted_families(reads: Reads) -> list[str]:
@@ -42,6 +43,8 @@ def find_unwanted_families(reads: Reads) -> list[str]:
 
 
 def _list_candidates(reads: Reads) -> list[str]:
+    if only := reads.only_name("task_definition"):
+        return [only]
     names = reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
     fitting = {name for name in names if reads.is_candidate("task_definition", name)}
     candidates = fitting if fitting.issuperset(names) else fitting | _list_tagged(reads)

@@ -1,10 +1,11 @@
 """The rollouts of many services are followed by few questions."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
-from services import platform, service
-from support import OURS, Counted, connection, make, see
+from services import SERVICE, platform, service
+from support import OURS, Counted, connection, make, see, settle
 
 from reconciler.apply import apply
 from reconciler.aws import clock
@@ -32,3 +33,13 @@ def test_each_round_takes_one_question_for_ten_services(count: int, at_most: int
         outcome = apply(reads, KINDS, todo, clock=clock.Clock(time.now, time.advance))
     assert not outcome.failed
     assert calls["DescribeServices"] <= at_most
+
+
+@pytest.mark.usefixtures("aws")
+def test_to_find_out_about_one_of_many_only_that_one_is_described():
+    settle(specs := services(11))
+    want = next(spec for spec in specs if spec.name == SERVICE)
+    with open_reads(connection(), OURS, specs) as reads, Counted() as calls:
+        (found,) = KINDS["ecs_service"].read(reads.fresh(Event(), only=want))
+    assert found.spec.name == SERVICE
+    assert (calls["DescribeServices"], calls["DescribeTaskDefinition"], calls["ListServices"]) == (1, 1, 0)
