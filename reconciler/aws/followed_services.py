@@ -64,7 +64,8 @@ class FollowedServices:
 
     def follow(self, step: Rollout) -> Followed:
         """Return what is remembered of a rollout, which is followed from its first call of this on."""
-        new = Followed(step.params, now := self.now(), now)
+        now = self.now()
+        new = Followed(step.params, polled_at=now, health_asked_at=now)
         with self._lock:
             return self._followed.setdefault(new.key, new)
 
