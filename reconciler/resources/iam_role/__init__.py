@@ -1,6 +1,6 @@
 """IAM roles that AWS services assume, with all of their policies. Their names are case-insensitive."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ LARGE_PAGES = {"MaxItems": 1000}  # AWS's most: in a large account pages of 100,
 
 
 def read(reads: Reads) -> Iterator[Live[IamRole]]:
-    wanted = _wanted(reads)
+    wanted = {name.lower(): name for name in reads.names("iam_role")}
     for role in _describe_roles(reads):
         owner, name = tags.owner(tags.parse(role.get("Tags"))), wanted.get(role["RoleName"].lower())
         if name is None and owner != reads.stack.name:
@@ -31,11 +31,6 @@ def read(reads: Reads) -> Iterator[Live[IamRole]]:
         outputs = {"id": role["RoleName"], "arn": role["Arn"]}
         profiles = tuple(to_blocker(role["RoleName"], p) for p in role.get("InstanceProfileList", ()))
         yield Live(from_aws(role, name or role["RoleName"]), outputs, owner, profiles)
-
-
-def _wanted(reads: Reads) -> dict[str, str]:
-    """Return the desired names, by the same in lower case."""
-    return {name.lower(): name for name in reads.names("iam_role")}
 
 
 def read_creation_times(reads: Reads) -> dict[str, datetime]:
@@ -52,29 +47,18 @@ def to_blocker(role: str, profile: Mapping[str, Any]) -> Blocker:
 
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
-    """Return the roles that are ours or have a desired name, with their policies.
-
-    All roles are read at once; if that is denied, those that may be ours one by one.
-    """
+    """Return all roles with their policies; if that is denied, those that may be ours, read one by one."""
     if only := reads.only_name("iam_role"):
         return _describe_each(reads, [only])
     everything = {"Filter": ["Role"], **LARGE_PAGES}
     path = "[RoleDetailList]"
     pages = reads.pages("iam", "get_account_authorization_details", path, ACCESS_DENIED, **everything)
-    wanted = _wanted(reads)
-    roles = [role for page in pages for role in page if _is_of_interest(reads, role, wanted)]
-    if pages and not roles:
-        return []
     listed = reads.pages("iam", "list_roles", "Roles[]", ACCESS_DENIED, **LARGE_PAGES)
     if not pages:
         names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
         return _describe_each(reads, sorted(names or reads.names("iam_role")))
     left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
-    return [role | left_out.get(role["RoleName"], {}) for role in roles]
-
-
-def _is_of_interest(reads: Reads, role: Mapping[str, Any], wanted: Container[str]) -> bool:
-    return role["RoleName"].lower() in wanted or tags.owner(tags.parse(role.get("Tags"))) == reads.stack.name
+    return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]
 
 
 def _describe_each(reads: Reads, names: Iterable[str]) -> list[dict[str, Any]]:
