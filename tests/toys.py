@@ -139,7 +139,7 @@ class Shelf:
             return []
         return [live for live in self.things.values() if isinstance(live.spec, cls)]
 
-    def attempt(self, step: Any, _stop: Any = None) -> Any:
+    def attempt(self, step: Any, *_: Any) -> Any:
         self.calls.append(step.operation)
         troubles = self.troubles.get(step.operation)
         match troubles.pop(0) if troubles else None:

@@ -50,8 +50,8 @@ def _compare(specs: Sequence[Spec], stack: Stack, live: Sequence[Live[Any]]) -> 
     return plan(KINDS, specs, live, stack.name, specs)
 
 
-def applied(platform: Platform) -> Outcome:
+def applied(platform: Platform, **options: Any) -> Outcome:
     """Plan and apply. Nothing may fail or be held."""
-    outcome = act(planned(platform), Stack(platform.stack, platform.suffix))
+    outcome = act(planned(platform), Stack(platform.stack, platform.suffix), **options)
     assert not {**outcome.failed, **outcome.skipped, **outcome.held}
     return outcome

@@ -16,6 +16,7 @@ from reconciler.apply.pacing import Pace, pace
 from reconciler.apply.taking_back import note_ends, taken_back
 from reconciler.apply.worker import Worker
 from reconciler.aws.clock import Clock
+from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.reads import Reads
 from reconciler.errors import PlanRefused, ReconcilerError
 from reconciler.model.plan import Op, Outcome, Plan
@@ -54,12 +55,15 @@ def apply(
     stop = stop or Event()
     now, rest = (clock.now, clock.rest) if clock else (monotonic, None)
     planned_deletions = frozenset(c.key for c in plan.changes if c.op is Op.DELETE)
+    followed = FollowedServices(reads.turns, now)
     created = frozenset(c.address for c in plan.changes if c.op is Op.CREATE)
 
     def run(changes: Plan) -> tuple[Outcome, bool]:
         ledger = Ledger(changes, pace, now, guarded(report), reads.turns)
         ids, changed_at = ledger.ids, ledger.changed_at
-        worker = Worker(reads, kinds, ids, planned_deletions, changed_at, created, now, stop, hold_for)
+        worker = Worker(
+            reads, kinds, ids, planned_deletions, changed_at, created, now, stop, hold_for, followed
+        )
         _run(ledger, worker, workers, rest)
         return ledger.close(stopped=stop.is_set()), stop.is_set() or ledger.halted
 

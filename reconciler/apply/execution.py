@@ -44,9 +44,15 @@ class Execution:
 
     @property
     def wait_is_void(self) -> bool:
-        """Tell whether the next step waits for an id that no answer gave, as the resource existed already."""
-        own = {r.attr for r in walk(self.steps[0].params) if not r.by_id and r.address == self.change.address}
-        return isinstance(self.steps[0], Wait | Rollout) and not own <= self.outputs.keys()
+        """Tell whether the next step waits for an id that no answer gave, as the resource existed already.
+
+        Or it waits for outputs only, and the answers so far have given them.
+        """
+        step = self.steps[0]
+        if isinstance(step, Wait) and step.for_outputs and step.outputs.keys() <= self.outputs.keys():
+            return True
+        own = {r.attr for r in walk(step.params) if not r.by_id and r.address == self.change.address}
+        return isinstance(step, Wait | Rollout) and not own <= self.outputs.keys()
 
     @property
     def must_recover(self) -> bool:
@@ -63,6 +69,11 @@ class Execution:
     def next_request(self) -> Step | None:
         """The step whose requests the next try makes; None if it makes none, or only a recovery's reads."""
         return None if not self.steps or self.must_recover or self.wait_is_void else self.steps[0]
+
+    @property
+    def polls_rollout(self) -> bool:
+        """Tell whether the next try polls a rollout, and does not recover."""
+        return isinstance(self.next_request, Rollout)
 
     @property
     def waits_for(self) -> str:
@@ -112,10 +123,15 @@ class Execution:
         return _tried(replace(self.postponed(seconds), throttled=throttled), answer)
 
     def replanned(self, steps: tuple[Step, ...], outputs: Outputs) -> "Execution":
-        """Return the execution with steps planned from what AWS has now. The waits still to come are kept."""
+        """Return the execution with steps planned from what AWS has now. The waits still to come are kept.
+
+        What they are to give is taken from no list: it may not be told there yet as it will be.
+        """
         waits = [s for s in self.steps if isinstance(s, Wait | Rollout) and s not in steps] if outputs else []
         before, beside = [s for s in waits if not s.settling], [s for s in waits if s.settling]
-        left, known = (*before, *steps, *beside), {**self.outputs, **outputs}
+        asked = {name for s in waits if isinstance(s, Wait) and s.for_outputs for name in s.outputs}
+        known = {name: value for name, value in {**self.outputs, **outputs}.items() if name not in asked}
+        left = (*before, *steps, *beside)
         return replace(
             self,
             steps=left,

@@ -12,7 +12,7 @@ from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
 from reconciler.apply.kept import already_in_use, deletions_by_id, find_deletion
-from reconciler.apply.pacing import Pace
+from reconciler.apply.pacing import Pace, seconds_until_try
 from reconciler.apply.unanswered import Unanswered
 from reconciler.aws.errors import message
 from reconciler.aws.rates import Buckets, Turns
@@ -150,7 +150,7 @@ class Ledger:
             self._graph.done(key)
         if execution.steps:
             entry.state = State.QUEUED if entry.begun else State.READY
-            self._push(execution, self._pace(execution) if execution.tries else 0)
+            self._push(execution, seconds_until_try(execution, self._pace, self._now()))
             return
         entry.state = State.DONE
         self._outcome.done.append(key)
@@ -167,7 +167,7 @@ class Ledger:
             return 0
         writes = isinstance(step, Call) and not step.reads
         take = partial(self._writes.take_turn, now=self._now()) if writes else self._reads.take_turn
-        seconds, operation = max((take(*request), request[1]) for request in step.asks)
+        seconds, operation = max(((take(*request), request[1]) for request in step.asks), default=(0, ""))
         if seconds > DELAY_REPORTED:
             self._emit(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
         return seconds

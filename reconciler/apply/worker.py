@@ -7,6 +7,7 @@ from typing import Any
 
 from reconciler.apply.execution import Execution
 from reconciler.aws.errors import had_no_effect
+from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.reads import Reads
 from reconciler.errors import OtherRun, ReadFailed
 from reconciler.model.newness import IN_FORCE_WITHIN, while_new
@@ -36,6 +37,7 @@ class Worker:
     now: Callable[[], float]
     stop: Event
     hold_for: float  # seconds
+    followed: FollowedServices
 
     def advance(self, execution: Execution) -> Execution | Held:
         """Make one try, and return the execution after it. Raises an error that no other try can mend."""
@@ -44,7 +46,7 @@ class Worker:
         if execution.must_recover and execution.change.want:
             return self._recover(execution, execution.change.want)
         step = self._resolve(execution)
-        answer = self.reads.aws.attempt(step, self.stop)
+        answer = self.reads.aws.attempt(step, self.stop, self.followed)
         waited = self.now() - execution.first_try_ended if execution.tries else 0
         hold_for = self.hold_for if isinstance(step, Call) and step.hold else 0
         match answer:
@@ -57,8 +59,16 @@ class Worker:
         if isinstance(answer, NotYet):
             return self._retry(execution, step, answer, max(step.patience, hold_for))
         if isinstance(answer, Warned):
-            return execution.advanced(answer.outputs, answer.warnings)
-        return execution.advanced(answer)
+            return self._follow(execution.advanced(answer.outputs, answer.warnings))
+        return self._follow(execution.advanced(answer))
+
+    def _follow(self, execution: Execution) -> Execution:
+        """Return the execution. If a rollout is its next step, that is followed from now on."""
+        if execution.polls_rollout:
+            step = self._resolve(execution)
+            if isinstance(step, Rollout):
+                self.followed.follow(step)
+        return execution
 
     def _retry(self, execution: Execution, step: Step, answer: NotYet, patience: float) -> Execution:
         execution = self._ask_blockers(execution, step, answer)
@@ -107,7 +117,7 @@ class Worker:
         """Find out what a call with a lost answer did: read this one resource again and plan it anew."""
         kind, patience = self.kinds[want.kind], execution.steps[0].patience
         try:
-            live_resources = list(kind.read(self.reads.fresh(self.stop)))
+            live_resources = list(kind.read(self.reads.fresh(self.stop, only=want)))
         except ReadFailed as e:
             return execution.retried(NotYet(e, answer_lost=True), self.now(), max(READ_WITHIN, patience))
         mine = self._mine(want, live_resources)

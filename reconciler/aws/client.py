@@ -21,6 +21,7 @@ from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
 from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_sending, keys_of
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
+from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
@@ -146,8 +147,12 @@ class Aws:
         with self.stoppable_clients(stop) as client:
             return find_blockers(client, queries)
 
-    def attempt(self, step: Step, stop: Event | None = None) -> Answer:
+    def attempt(
+        self, step: Step, stop: Event | None = None, followed: FollowedServices | None = None
+    ) -> Answer:
         """Try a step once, without sleeping or repeating. Its params must be resolved.
+
+        Polls of rollouts that are `followed` together share their questions.
 
         A try of several calls makes no further one once `stop` is set. Raises AWS's error, `WaitFailed`,
         `RolloutFailed` or `LeaseLost` if trying again cannot help.
@@ -157,7 +162,9 @@ class Aws:
             with self.stoppable_clients(stop, writes=writes) as client:
                 if isinstance(step, Call):
                     return attempt_call(client, step)
-                return waits.poll(client, step) if isinstance(step, Wait) else rollout.poll(client, step)
+                if isinstance(step, Wait):
+                    return waits.poll(client, step)
+                return rollout.poll(client, step, followed or FollowedServices())
         except Stopped as error:
             return NotYet(str(error))
         except (ClientError, BotoCoreError, ResponseParserError) as error:

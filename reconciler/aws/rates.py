@@ -11,7 +11,7 @@ hundred services was never seen throttled.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore, Event, Lock
 
 IN_FLIGHT = 32  # reads at most: two cores cannot make more of them useful
@@ -106,6 +106,10 @@ class Buckets:
         rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
         return (rate, operation if rate.each else "") if rate else None
 
+    def has_turn(self, service: str, operation: str, now: float) -> bool:
+        """Tell whether the call's turn would come at once."""
+        return replace(self, _left={**self._left}).take_turn(service, operation, now) == 0
+
 
 @dataclass
 class Turns:
@@ -125,6 +129,15 @@ class Turns:
         """Reserve a turn for the read and return the seconds until it comes."""
         with self._lock:
             return self._buckets.take_turn(service, operation, self.now())
+
+    def take_free_turn(self, service: str, operation: str) -> bool:
+        """Take a turn for a read that can be left out, if there is one now, and tell whether there was."""
+        with self._lock:
+            now = self.now()
+            return (
+                self._buckets.has_turn(service, operation, now)
+                and self._buckets.take_turn(service, operation, now) == 0
+            )
 
     def wait(self, service: str, operation: str, *ends: Event) -> None:
         """Wait until this read may be made, or until one of `ends` is set: the first ends a sleep at once.

@@ -1,6 +1,6 @@
 """Make read requests: each one once a run, with all pages of its answer or an error."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -135,3 +135,8 @@ def _next_page(page: Page) -> str:
     """Return the token of the next page; an empty string after the last one."""
     token = next((page[name] for name in NEXT_PAGE_TOKENS if page.get(name)), "")
     return str(token or (page.get("IsTruncated") and page.get("Marker")) or "")
+
+
+def has_more(pages: Sequence[Page]) -> bool:
+    """Tell whether AWS has more pages than these."""
+    return bool(pages and _next_page(pages[-1]))

@@ -16,7 +16,7 @@ from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
 from reconciler.aws.parallel import begin, map_in
 from reconciler.aws.rates import Turns
-from reconciler.aws.read_requests import Answers, Asker, Page
+from reconciler.aws.read_requests import Answers, Asker, Page, has_more
 from reconciler.aws.tag_index import TagIndex, parse_index, search_for
 from reconciler.errors import ReadFailed
 from reconciler.model.references import Address
@@ -54,6 +54,9 @@ class Reads:
     Of the others, the index may say that their tags are as desired."""
     stop: Event | None = None  # once it is set, no request is made; given one, each request is tried only once
     turns: Turns = field(default_factory=Turns)
+    only: Spec | None = None
+    """The one resource that is of interest, as its call's answer was lost; None: all of them are. Types whose
+    names in AWS tell them apart read no others then (see `only_name`)."""
     _answers: Answers = field(default_factory=Answers)
 
     def pages(
@@ -62,6 +65,15 @@ class Reads:
         """Return the items at JMESPath `path` of all pages, [] on an error in `absent`. Raises `ReadFailed`."""
         found = [search(path, page) for page in self._ask(absent, service, operation, params)]
         return [item for items in found for item in items or () if item is not None]
+
+    def few(self, service: str, operation: str, /, path: str, at_most: int, **params: Any) -> list[Any] | None:
+        """Return the items at JMESPath `path` of all pages, or None if AWS has more than `at_most`.
+
+        No further pages are asked for then. Raises `ReadFailed`.
+        """
+        limit = {"PaginationConfig": {"MaxItems": at_most}}  # botocore's
+        found = self._ask((), service, operation, params | limit)
+        return None if has_more(found) else [item for page in found for item in search(path, page) or ()]
 
     def ask(
         self, service: str, operation: str, /, path: str = "@", absent: ErrorMatches = (), **params: Any
@@ -163,6 +175,14 @@ class Reads:
         """The desired specs, by kind and by their names in AWS."""
         return {k: {s.physical_name: s for s in specs.values()} for k, specs in self.desired.items()}
 
+    def only_name(self, kind: str) -> str | None:
+        """Return the name in AWS of the only resource of this kind that is of interest; None if all are."""
+        return self.only.physical_name if self.only and self.only.kind == kind else None
+
+    def concerns(self, kind: str, name: str) -> bool:
+        """Tell whether the resource of this kind with this name in AWS is of interest: all are, or this one."""
+        return self.only_name(kind) in (None, name)
+
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
         return {kind: frozenset(specs) for kind, specs in self._by_name.items()}
@@ -199,9 +219,12 @@ class Reads:
             by_kind.setdefault(spec.kind, {})[spec.name] = spec
         return replace(self, desired=by_kind)
 
-    def fresh(self, stop: Event | None = None) -> "Reads":
-        """Return a new view without answers, that reads directly. Once `stop` is set, it makes no requests."""
-        return replace(self, directly=None, stop=stop, _answers=Answers())
+    def fresh(self, stop: Event | None = None, only: Spec | None = None) -> "Reads":
+        """Return a new view without answers, which reads directly. Once `stop` is set, it makes no requests.
+
+        `only`: the one resource that is of interest.
+        """
+        return replace(self, directly=None, stop=stop, only=only, _answers=Answers())
 
 
 def batches(items: Iterable[T], size: int) -> list[list[T]]:

@@ -4,19 +4,16 @@ botocore's `services_stable` is not used: it ignores `rolloutState`, so a comple
 (terraform-provider-aws#20858).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from reconciler.aws.calls import Client
+from reconciler.aws.followed_services import Description, Followed, FollowedServices
+from reconciler.aws.rollout_notes import PAGE_SIZE, read_events, read_stopped_tasks, read_unhealthy_targets
 from reconciler.errors import RolloutFailed
 from reconciler.model.newness import IN_FORCE_WITHIN
 from reconciler.model.steps import NotYet, Outputs, Rollout
 
-Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS describes it
-
-NOTES_PER_POLL = 20  # service events, and as many stopped tasks: the newest
-PAGE_SIZE = 100  # the most that ECS lists or describes at once
 READ_LAG = 120.0  # seconds in which reads may not yet show what a call has begun
 # What tasks say of a role that is not in force everywhere yet, and how old a service may be of which that is
 # believed though this run made no role. The second may also say that a policy lacks something.
@@ -33,14 +30,24 @@ FAILED_STATUSES = (
 )
 
 
-def poll(client: Client, step: Rollout) -> Outputs | NotYet:
+def poll(client: Client, step: Rollout, services: FollowedServices) -> Outputs | NotYet:
     """Return {} if the deployment is COMPLETED, else its progress.
 
     Raises `RolloutFailed` with AWS's reasons.
     """
-    cluster, name, wanted = (step.params[key] for key in ("cluster", "service", "deployment"))
-    found = client("ecs").describe_services(cluster=cluster, services=[name])["services"]
-    service: Description = next(iter(found), {"status": "MISSING"})
+    followed = services.follow(step)
+    try:
+        answer = _look(client, step, services, followed)
+    except RolloutFailed:
+        services.leave(followed)
+        raise
+    if not isinstance(answer, NotYet):
+        services.leave(followed)
+    return answer
+
+
+def _look(client: Client, step: Rollout, services: FollowedServices, followed: Followed) -> Outputs | NotYet:
+    service, wanted = services.describe(client, followed), step.params["deployment"]
     if service["status"] != "ACTIVE":
         return NotYet(f"the service is {service['status']}", patience=READ_LAG)
     deployment: Description | None = next((d for d in service["deployments"] if d["id"] == wanted), None)
@@ -48,14 +55,28 @@ def poll(client: Client, step: Rollout) -> Outputs | NotYet:
         return _find_ending(client, step, service, wanted)
     if _is_completed(deployment):
         return {}
-    tasks = _stopped_tasks(client, service, wanted) if deployment.get("failedTasks") else {}
     if deployment.get("rolloutState") == "FAILED":
-        passes = _came_before_its_role(step, service, deployment["createdAt"], tasks)
-        return _fail(service, wanted, deployment.get("rolloutStateReason"), tasks, passes=passes)
+        all_tasks = read_stopped_tasks(client, service, wanted) if deployment.get("failedTasks") else {}
+        passes = _came_before_its_role(step, service, deployment["createdAt"], all_tasks)
+        return _fail(service, wanted, deployment.get("rolloutStateReason"), all_tasks, passes=passes)
     if deployment["status"] != "PRIMARY":
         raise RolloutFailed(f"another deployment took its place; {_describe_service(service)}")
-    notes = {**dict(_events(service, deployment)), **tasks, **_unhealthy_targets(client, service, deployment)}
+    tasks = _remember_stopped_tasks(client, service, deployment, followed)
+    asks_health = deployment["runningCount"] and services.may_ask_health(followed)
+    targets = read_unhealthy_targets(client, service) if asks_health else {}
+    notes = {**dict(read_events(service, deployment)), **tasks, **targets}
     return NotYet(_describe_progress(deployment, tasks), notes=notes)
+
+
+def _remember_stopped_tasks(
+    client: Client, service: Description, deployment: Description, followed: Followed
+) -> Mapping[str, str]:
+    """Return why the deployment's tasks stopped. It is asked again when more have."""
+    failed = deployment.get("failedTasks", 0)
+    if failed and (failed != followed.failed_tasks or not followed.stopped_tasks):
+        followed.stopped_tasks = read_stopped_tasks(client, service, deployment["id"])
+        followed.failed_tasks = failed
+    return followed.stopped_tasks if failed else {}
 
 
 def _fail(
@@ -77,7 +98,7 @@ def _find_ending(client: Client, step: Rollout, service: Description, wanted: st
             if found["status"] == "SUCCESSFUL":
                 return {}
             if found["status"] in FAILED_STATUSES:
-                tasks = _stopped_tasks(client, service, wanted)
+                tasks = read_stopped_tasks(client, service, wanted)
                 passes = _came_before_its_role(step, service, found.get("createdAt"), tasks)
                 return _fail(service, wanted, found.get("statusReason"), tasks, passes=passes)
     return NotYet(f"{wanted} is not among its deployments; {_describe_service(service)}", patience=READ_LAG)
@@ -125,50 +146,6 @@ def _describe_failure(service: Description, failed: str, reason: str | None, tas
     if primary and primary["id"] != failed:
         words += f"; the service went back to {_last_part(primary['taskDefinition'])}"
     return "\n".join([words, *dict.fromkeys(tasks.values())])
-
-
-def _events(service: Description, deployment: Description) -> Iterator[tuple[str, str]]:
-    """Yield the service's events since the deployment began, oldest first: (id, text)."""
-    for event in reversed(service.get("events", [])[:NOTES_PER_POLL]):
-        if event["createdAt"] >= deployment["createdAt"]:
-            yield f"event {event['id']}", event["message"]
-
-
-def _stopped_tasks(client: Client, service: Description, deployment: str) -> dict[str, str]:
-    """Return why the deployment's tasks stopped, by ARN, the latest last."""
-    cluster = service["clusterArn"]
-    filters = {"serviceName": service["serviceName"], "desiredStatus": "STOPPED", "maxResults": PAGE_SIZE}
-    arns = client("ecs").list_tasks(cluster=cluster, **filters)["taskArns"]
-    if not arns:
-        return {}
-    found = client("ecs").describe_tasks(cluster=cluster, tasks=arns)["tasks"]
-    # ListTasks combines `startedBy` with no other filter.
-    own = [task for task in found if task.get("startedBy") == deployment]
-    own.sort(key=lambda task: task["stoppingAt"] if "stoppingAt" in task else task["createdAt"])
-    return {task["taskArn"]: "task stopped: " + "; ".join(_reasons(task)) for task in own[-NOTES_PER_POLL:]}
-
-
-def _reasons(task: Description) -> Iterator[str]:
-    if reason := task.get("stoppedReason"):
-        yield reason
-    for container in task.get("containers", ()):
-        ended = f"exit code {container['exitCode']}" if container.get("exitCode") else ""
-        words = ", ".join(filter(None, (ended, container.get("reason", ""))))
-        if words and words != task.get("stoppedReason"):
-            yield f"{container['name']}: {words}"
-
-
-def _unhealthy_targets(client: Client, service: Description, deployment: Description) -> dict[str, str]:
-    """Return a sentence for each target that fails its health checks while tasks run, by target."""
-    groups = [b["targetGroupArn"] for b in service.get("loadBalancers", ()) if b.get("targetGroupArn")]
-    failing = {}
-    for group in groups if deployment["runningCount"] else ():
-        for target in client("elbv2").describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]:
-            health, address = target["TargetHealth"], target["Target"]["Id"]
-            if health["State"] == "unhealthy":
-                reason = health.get("Description") or health.get("Reason", "")
-                failing[f"target {address}"] = f"target {address} is unhealthy: {reason}"
-    return failing
 
 
 def _last_part(arn: str) -> str:

@@ -85,6 +85,9 @@ class Wait:
     outputs: Mapping[str, str] = field(default_factory=dict)  # name -> JMESPath in the last response
     why: str = ""  # JMESPath in the response to what AWS says about progress or failure
     settling: bool = False  # dependents do not wait for it, only the end of the run does
+    for_outputs: bool = (
+        False  # it only waits for its outputs: not at all, if the answers so far have given them
+    )
     patience: float = 600  # seconds after the first poll until the step fails
     blockers: tuple[BlockerQuery, ...] = ()  # asked where the wait goes on, to say what it waits for
 
@@ -105,9 +108,6 @@ class Rollout:
 
     params: Mapping[str, Any]  # cluster, service, deployment
     patience: float = 1800  # seconds after the first poll until the step fails
-    balanced: bool = (
-        False  # the service is behind a load balancer, which is asked for the health of its targets
-    )
     outputs: Mapping[str, str] = field(default_factory=dict)  # none: nothing depends on how it ended
     settling: bool = True
     roles: "tuple[Ref, ...]" = ()  # that its tasks need
@@ -117,9 +117,8 @@ class Rollout:
 
     @property
     def asks(self) -> tuple[tuple[str, str], ...]:
-        """The service and operation of each call that one poll makes while no task fails."""
-        health = (("elbv2", "describe_target_health"),) if self.balanced else ()
-        return ("ecs", "describe_services"), *health
+        """None: most polls share the question of another one, and those that ask take its turn themselves."""
+        return ()
 
 
 Step = Call | Wait | Rollout

@@ -45,7 +45,8 @@ class CloudMapService(Spec):
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
     for namespace in _list_namespaces(reads):
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
-        services = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
+        listed = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
+        services = [s for s in listed if reads.concerns(CloudMapService.kind, s["Name"])]
         tags_of_each = reads.map(lambda s: read_tags(reads, CloudMapService.kind, s), services)
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:

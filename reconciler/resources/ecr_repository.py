@@ -43,7 +43,8 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
     candidates = [
         repository
         for repository in list_repositories(reads)
-        if reads.is_candidate("ecr_repository", repository["repositoryName"], repository["repositoryArn"])
+        if reads.concerns("ecr_repository", repository["repositoryName"])
+        and reads.is_candidate("ecr_repository", repository["repositoryName"], repository["repositoryArn"])
     ]
     yield from (live for live in reads.map(lambda found: _read_live(reads, found), candidates) if live)
 

@@ -36,7 +36,8 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
     groups = [
         group
         for group in _describe_groups(reads)
-        if reads.is_candidate("log_group", group["logGroupName"], get_arn(group))
+        if reads.concerns("log_group", group["logGroupName"])
+        and reads.is_candidate("log_group", group["logGroupName"], get_arn(group))
     ]
     tags_of_each = reads.map(lambda group: _read_tags(reads, group), groups)
     for group, resource_tags in zip(groups, tags_of_each, strict=True):
@@ -65,7 +66,8 @@ def read_creation_times(reads: Reads) -> dict[str, datetime]:
 
 
 def _describe_groups(reads: Reads) -> list[dict[str, Any]]:
-    folders = find_folders(reads.names("log_group"))
+    only = reads.only_name("log_group")
+    folders = [only] if only else find_folders(reads.names("log_group"))
     return list(chain.from_iterable(reads.map(lambda prefix: _describe_folder(reads, prefix), folders)))
 
 

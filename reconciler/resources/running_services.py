@@ -21,7 +21,7 @@ LONGEST_DEPLOYMENT = timedelta(days=1)  # from the start of a deployment to its 
 
 def describe_services(reads: Reads) -> list[Raw]:
     """Return the services of our clusters. ListServices omits DRAINING ones: they are described by name."""
-    listed = list_names(reads) & reads.names("ecs_cluster")
+    listed = frozenset() if _find_only(reads) else list_names(reads) & reads.names("ecs_cluster")
     reads.ahead(partial(_list_arns, reads), listed)  # while the clusters are described
     asked = [
         (cluster, batch)
@@ -43,8 +43,15 @@ def _list_clusters(reads: Reads) -> list[str]:
 
 def _list_names(reads: Reads, cluster: str) -> list[str]:
     """Return the names of the services that are, or may be, in the cluster."""
+    if only := _find_only(reads):
+        return [only]
     listed = {arn.rpartition("/")[2] for arn in _list_arns(reads, cluster)}
     return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))
+
+
+def _find_only(reads: Reads) -> str | None:
+    """Return the name of the only service that is of interest, also for its scaling; None if all are."""
+    return reads.only_name("ecs_service") or reads.only_name("scalable_target")
 
 
 def _list_arns(reads: Reads, cluster: str) -> list[str]:

@@ -9,7 +9,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
-from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.steps import Call, Step
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets
@@ -17,15 +17,6 @@ from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
 NOT_FOUND = ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")  # EC2 spells it both ways
-SUBNET_AVAILABLE = {
-    "operation": "DescribeSubnets",
-    "acceptors": [
-        {"matcher": "path", "argument": "Subnets[0].State", "expected": "available", "state": "success"},
-        *(  # botocore's gives up here
-            {"matcher": "error", "expected": code, "state": "retry"} for code in NOT_FOUND
-        ),
-    ],
-}
 
 
 class Subnet(Spec):
@@ -79,7 +70,6 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
         params |= tags.on_ec2("subnet", want)
         outputs, not_yet = {"id": "Subnet.SubnetId"}, if_new(VPC_NOT_FOUND, want.vpc)
         yield Call("ec2", "create_subnet", params, outputs, retry=not_yet, patience=300)
-        yield Wait("ec2", "subnet_available", {"SubnetIds": [want.ref()]}, model=SUBNET_AVAILABLE)
     if want.public_addresses != (live.spec.public_addresses if live else False):
         value = {"Value": want.public_addresses}
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}

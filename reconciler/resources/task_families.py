@@ -1,6 +1,6 @@
 """Families of task definitions, each with one of its revisions, as AWS describes only one revision a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -30,9 +30,10 @@ class Family:
     ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
 
 
-def find_families(reads: Reads) -> list[Family]:
-    """Return the families that may be ours."""
-    return [family for family in reads.map(partial(_read_family, reads), _list_candidates(reads)) if family]
+def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Family]:
+    """Return the families with these names, or those that may be ours."""
+    candidates = _list_candidates(reads) if names is None else names
+    return [family for family in reads.map(partial(_read_family, reads), candidates) if family]
 
 
 def find_unwanted_families(reads: Reads) -> list[str]:
@@ -50,6 +51,8 @@ def list_all(reads: Reads) -> list[str]:
 
 
 def _list_candidates(reads: Reads) -> list[str]:
+    if only := reads.only_name(KIND):
+        return [only]
     names = list_all(reads)
     if reads.names(KIND).issuperset(names):
         return names

@@ -144,11 +144,28 @@ def test_the_waits_still_to_come_are_kept(monkeypatch, lost):
     assert waits == [("ready", "toy-001"), ("settled", "toy-001")]
 
 
+@pytest.mark.parametrize(
+    ("trouble", "output", "waited_for"),
+    [([], "id", False), ([], "arn", True), (["lost after"], "id", True)],
+    ids=["given", "not given", "answer lost"],
+)
+def test_what_is_waited_for_outputs_only_is_asked_for_unless_the_answer_gave_them(
+    monkeypatch, trouble, output, waited_for
+):
+    shelf = Shelf(troubles={"make_a": trouble})
+    shelf.attempt = waited(shelf.attempt, waits := [])
+    wait = Wait("toys", "named", {"id": "a"}, LOOK, {output: "Id"}, for_outputs=True)
+    make_toy = KINDS["toy"].ensure
+    ensured(monkeypatch, lambda want, live: [*make_toy(want, live), *([] if live else [wait])])
+    assert act(shelf, shelf.plan(toy("a"))).done == ["toy.a"]
+    assert waits == [("named", "a")] * waited_for
+
+
 def waited(attempt, waits):
-    def attempt_or_wait(step, stop):
+    def attempt_or_wait(step, *others):
         if isinstance(step, Wait):
             return waits.append((step.until, step.params["id"])) or {}
-        return attempt(step, stop)
+        return attempt(step, *others)
 
     return attempt_or_wait
 

@@ -27,7 +27,7 @@ class Scripted:
     def __init__(self, answer: Any) -> None:
         self.answer, self.made = answer, list[str]()
 
-    def attempt(self, step: Any, _stop: Any = None) -> Any:
+    def attempt(self, step: Any, *_: Any) -> Any:
         name = step.operation if isinstance(step, Call) else step.title
         self.made.append(name)
         answer = self.answer(name)

@@ -24,7 +24,7 @@ class Scripted:
     """An AWS whose answer is a function of the step."""
 
     def __init__(self, attempt):
-        self.attempt = lambda step, _stop: attempt(step)
+        self.attempt = lambda step, *_: attempt(step)
 
 
 def call(name, **kw):

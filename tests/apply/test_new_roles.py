@@ -19,7 +19,7 @@ class Watched:
     def __init__(self, time: Time, seconds: float) -> None:
         self.time, self.seconds, self.new = time, seconds, list[bool]()
 
-    def attempt(self, step: Any, _stop: Any = None) -> Any:
+    def attempt(self, step: Any, *_: Any) -> Any:
         if not isinstance(step, Rollout):
             return {"id": "it"}
         self.new.append(step.roles_are_new)

@@ -138,7 +138,7 @@ class Busy:
     def __init__(self, answer):
         self.time, self.answer, self.asked = Time(), answer, []
 
-    def attempt(self, _step, _stop):
+    def attempt(self, _step, *_):
         return self.answer
 
     def blockers(self, looks, _stop):

@@ -6,7 +6,7 @@ from reconciler.apply.ledger import Ledger
 from reconciler.aws.rates import READ_RATES, SHARE_OF_RATE, WRITE_RATES, Buckets
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
-from reconciler.model.steps import Call, NotYet, Rollout, Wait
+from reconciler.model.steps import Call, NotYet, Wait
 from reconciler.resources import KINDS
 from reconciler.resources.ecs_service.calls import SERVICE_INACTIVE
 from reconciler.sandbox.limits.table import limit_of
@@ -138,8 +138,6 @@ def test_waiting_for_a_turn_is_no_lack_of_patience():
     [
         (Wait("ecs", "service_inactive", {}, SERVICE_INACTIVE), 90),
         (Call("ecr", "describe_images", {}), 90),
-        (Rollout({}), 90),
-        (Rollout({}, balanced=True), 36),  # as many as ELB tells of target health
     ],
 )
 def test_polls_keep_under_the_rates_of_reads(poll, burst):

@@ -4,14 +4,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from toys import Time
 
-from reconciler.aws.rollout import poll
+from reconciler.aws import rollout
+from reconciler.aws.followed_services import HEALTH_ASKED_EVERY, FollowedServices
 from reconciler.errors import RolloutFailed
 from reconciler.model.steps import NotYet, Rollout
 
 BEGUN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BEFORE = datetime(2026, 1, 1, 11, tzinfo=UTC)
 STEP = Rollout({"cluster": "c", "service": "s", "deployment": "ecs-svc/2"})
+
+
+def poll(client: Any, step: Rollout, services: FollowedServices | None = None) -> Any:
+    return rollout.poll(client, step, services or FollowedServices())
 
 
 def deployment(number: int = 2, state: str | None = "IN_PROGRESS", **fields: Any) -> dict[str, Any]:
@@ -99,8 +105,11 @@ def test_a_target_that_fails_its_checks_is_told_and_one_that_is_new_is_not():
         {"Target": {"Id": "10.0.0.5"}, "TargetHealth": {"State": "initial"}},
     ]
     behind = service(deployment(), loadBalancers=[{"targetGroupArn": "arn:tg"}])
-    answer = poll(aws(behind, targets=targets), STEP)
-    assert isinstance(answer, NotYet)
+    time = Time()
+    services = FollowedServices(now=lambda: time.at)
+    assert not poll(aws(behind, targets=targets), STEP, services).notes
+    time.rest(HEALTH_ASKED_EVERY)
+    answer = poll(aws(behind, targets=targets), STEP, services)
     assert answer.notes == {"target 10.0.0.4": "target 10.0.0.4 is unhealthy: Request timed out"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from support import Counted, connection
+from toys import Time
 from whole import applied, default, planned, varied
 
 from reconciler.aws.clock import Clock
@@ -34,10 +35,13 @@ def writes(calls: Counter[str]) -> int:
     return sum(count for operation, count in calls.items() if not operation.startswith(READS))
 
 
-def test_a_fresh_apply_takes_110_calls_at_most_of_which_75_write(aws):
-    calls = counted(lambda: applied(default()))
-    assert calls.total() <= 110, calls
-    assert writes(calls) <= 75, calls
+@pytest.mark.parametrize("further", [0, 3])
+def test_a_fresh_apply_takes_100_calls_at_most_and_17_more_for_a_further_service(aws, tmp_path, further):
+    """In simulated time, as in an apply, rollouts of services that are made together are polled together."""
+    platform = varied(tmp_path, further)
+    calls = counted(lambda: applied(platform, clock=Time().clock))
+    assert calls.total() <= 100 + 17 * further, calls
+    assert writes(calls) <= 75 + 14 * further, calls
 
 
 def test_what_is_not_there_takes_one_question_a_list(aws):

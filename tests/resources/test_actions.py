@@ -72,6 +72,7 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     "scalable_target": {"iam:CreateServiceLinkedRole": FIRST_USE},
     "ecs_service": {
         "iam:CreateServiceLinkedRole": FIRST_USE,
+        "elasticloadbalancing:DescribeTargetHealth": "asked of a rollout that takes long: test_rollout.py",
         "elasticloadbalancing:DescribeTags": "read where a load balancer's name is not desired",
         "ecs:ListServiceDeployments": "tells how a deployment ended: test_ecs_service_endings.py",
         "iam:GetRole": DENIED,

@@ -140,13 +140,6 @@ def test_a_change_is_followed_to_the_end_of_its_deployment_and_tags_alone_are_no
     assert [type(step).__name__ for step in KIND.ensure(service(), strange)] == ["Call"]
 
 
-@pytest.mark.parametrize(("targets", "balanced"), [({TARGET}, True), (frozenset(), False)])
-def test_of_a_deployment_behind_a_load_balancer_target_health_is_asked_too(targets: Any, balanced: bool):
-    *_, last = KIND.ensure(service(targets=targets), None)
-    assert isinstance(last, Rollout)
-    assert last.balanced is balanced
-
-
 def test_a_draining_namesake_deserves_more_patience_than_a_race():
     create = next(iter(KIND.ensure(service(stops_within=4500), None)))
     patience = {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from support import Counted, calls, client, differences, look, make, see, settle
 
+from reconciler.aws.jmes import search
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
@@ -71,10 +72,12 @@ def test_any_other_trust_is_another_one(change: dict[str, Any]):
     assert json.loads(decode_trust(odd)) == odd
 
 
-def test_a_new_role_is_seen_before_it_is_given_policies():
+def test_a_new_role_is_asked_for_its_arn_only_if_the_answer_lacks_it():
     create, wait, attach, put = KIND.ensure(role(), None)
     assert create.params["AssumeRolePolicyDocument"] == Json(encode_trust(TASKS))
-    assert (wait.until, wait.outputs) == ("role_exists", {"arn": "Role.Arn"})
+    assert (wait.until, wait.outputs, wait.for_outputs) == ("role_exists", {"arn": "Role.Arn"}, True)
+    arns = [search(create.outputs["arn"], {"Role": {"Arn": arn}}) for arn in ("arn:aws:iam::1:role/r", "AROA1")]
+    assert arns == ["arn:aws:iam::1:role/r", None]
     assert (attach.operation, put.operation) == ("attach_role_policy", "put_role_policy")
 
 

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import pytest
-from services import CLUSTER, SERVICE, platform, scaling, tracking
-from support import Counted, calls, client, differences, live_of, look, see, settle
+from moto.backends import get_backend
+from services import CLUSTER, SERVICE, platform, scaling, service, tracking
+from support import Counted, calls, client, differences, live_of, look, make, see, settle
 
 from reconciler.model.references import Ref, Text
 from reconciler.model.spec import Live
@@ -11,6 +13,7 @@ from reconciler.plan.matching import diff
 from reconciler.render.differences import find_differences
 from reconciler.render.plan_text import format_difference
 from reconciler.resources.ecs_service import KIND as SERVICES
+from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.scalable_target import KIND, ScalableTarget, from_aws
 from reconciler.resources.scalable_target.parameters import SUSPENDED_STATES
 
@@ -126,6 +129,16 @@ def put(name: str, value: float, metric: str = "ECSServiceAverageCPUUtilization"
     )
 
 
+def put_by_strangers(count: int) -> None:
+    """Give a service of others this many policies, without calls: a thousand would take long."""
+    backend = get_backend("application-autoscaling")["123456789012"]["us-east-1"]
+    made = next(iter(backend.policies.values()))
+    for number in range(count):
+        theirs = copy(made)
+        theirs.resource_id, theirs.policy_name = "service/theirs/theirs", f"theirs-{number}"
+        backend.policies[theirs.policy_name] = theirs
+
+
 WANTED = platform(scaling())
 
 
@@ -204,3 +217,20 @@ class TestOnAws:
         with Counted() as asked:
             live_of(KIND, WANTED)
         assert (asked["DescribeScalableTargets"], asked["DescribeScalingPolicies"]) == (1, 1)
+
+    def test_a_thousand_policies_of_others_make_no_more_questions_than_a_few(self):
+        names = ["svc-a-dev", "svc-b-dev"]
+        fields = {name: value for name, value in service() if name not in ("name", "tags")}
+        services = [make(EcsService, name, **fields) for name in names]
+        targets = [
+            ScalableTarget(**{**dict(scaling()), "name": n, "ecs_service": Ref("ecs_service", n)})
+            for n in names
+        ]
+        settle(wanted := platform(scaling(), *services, *targets))
+        questions = []
+        for strangers in (0, 3, 20, 1000):
+            put_by_strangers(strangers)
+            with Counted() as asked:
+                assert [len(found.spec.policies) for found in live_of(KIND, wanted)] == [2, 2, 2]
+            questions.append(asked["DescribeScalingPolicies"])
+        assert questions == [1, 1, 1 + 3, 1 + 3]

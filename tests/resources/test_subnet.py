@@ -6,7 +6,7 @@ from support import client, differences, look, see, settle
 
 from reconciler.model.newness import if_new
 from reconciler.model.tags import STACK
-from reconciler.resources.subnet import KIND, Subnet, clashes, from_aws
+from reconciler.resources.subnet import KIND, NOT_FOUND, Subnet, clashes, from_aws
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -43,11 +43,11 @@ def test_an_answer_becomes_a_spec(ranges: dict[str, Any], cidr: str):
     )
 
 
-def test_a_new_subnet_is_made_waited_for_and_given_public_addresses():
-    create, wait, modify = KIND.ensure(subnet(), None)
+def test_a_new_subnet_is_made_and_given_public_addresses_as_soon_as_it_is_known():
+    create, modify = KIND.ensure(subnet(), None)
     assert create.operation == "create_subnet"
     assert create.retry == if_new(VPC_NOT_FOUND, create.params["VpcId"])
-    assert wait.until == "subnet_available"
+    assert modify.retry == if_new(NOT_FOUND, subnet().ref())
     assert modify.params == {"SubnetId": subnet().ref(), "MapPublicIpOnLaunch": {"Value": True}}
 
 

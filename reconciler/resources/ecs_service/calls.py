@@ -24,6 +24,10 @@ ROLE_NOT_YET = tuple(
     ErrorMatch("InvalidParameterException", words, IN_FORCE_WITHIN)
     for words in ("unable to assume role", "verify that the ECS service role being passed has the proper")
 )
+NETWORK_NOT_YET = tuple(  # ECS tells EC2's errors about subnets and groups created seconds ago
+    ErrorMatch("InvalidParameterException", code, RACE_PATIENCE)
+    for code in ("InvalidSubnetID.NotFound", "InvalidGroup.NotFound")
+)
 DRAINING = ErrorMatch("InvalidParameterException", "draining")  # its namesake
 CLUSTER_NOT_FOUND = ErrorMatch("ClusterNotFoundException", "", RACE_PATIENCE)
 SERVICE_NOT_FOUND = ErrorMatch(
@@ -93,12 +97,15 @@ def _not_yet(want: EcsService) -> ErrorMatches:
     ECS validates a target group with a role, which may be new.
     """
     made = (*want.roles, *sorted(target.target_group for target in want.targets))
-    return (*NOT_YET, *(if_new(ROLE_NOT_YET, *made) if made else ()))
+    network = (*sorted(want.subnets), *sorted(want.security_groups))
+    of_roles = if_new(ROLE_NOT_YET, *made) if made else ()
+    of_network = if_new(NETWORK_NOT_YET, *network) if network else ()
+    return (*NOT_YET, *of_roles, *of_network)
 
 
 def _rollout(want: EcsService) -> Rollout:
     deployment = {"cluster": want.cluster, "service": want.ref(), "deployment": want.ref("deployment")}
-    return Rollout(deployment, want.settles_within, balanced=bool(want.targets), roles=want.roles)
+    return Rollout(deployment, want.settles_within, roles=want.roles)
 
 
 def _encode_create(want: EcsService) -> dict[str, Any]:

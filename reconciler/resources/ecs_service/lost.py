@@ -13,7 +13,7 @@ from reconciler.resources import iam_role, log_group
 from reconciler.resources.iam_role import IamRole
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.running_services import find_primary_deployment
-from reconciler.resources.task_families import find_families
+from reconciler.resources.task_families import find_families, parse_revision
 
 Raw = Mapping[str, Any]
 CreationTimes = Mapping[str, datetime]  # by name
@@ -30,7 +30,9 @@ def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, froze
     roles, groups = reads.wanted(IamRole), reads.wanted(LogGroup)
     if not (roles or groups):
         return {}
-    revisions = {family.raw["taskDefinitionArn"]: family.raw for family in find_families(reads)}
+    used = sorted({parse_revision(s["taskDefinition"])[0] for s in services if "taskDefinition" in s})
+    families = find_families(reads, used if reads.only_name("ecs_service") else None)
+    revisions = {family.raw["taskDefinitionArn"]: family.raw for family in families}
     role_times = iam_role.read_creation_times(reads) if roles else {}
     group_times = log_group.read_creation_times(reads) if groups else {}
     found = {}

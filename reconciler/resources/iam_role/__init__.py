@@ -48,11 +48,12 @@ def to_blocker(role: str, profile: Mapping[str, Any]) -> Blocker:
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
     """Return all roles with their policies; if that is denied, those that may be ours, read one by one."""
+    if only := reads.only_name("iam_role"):
+        return _describe_each(reads, [only])
     pages, listed = _list_details(reads), _list_roles(reads)
     if not pages:
         names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
-        found = reads.map(lambda name: _describe_role(reads, name), sorted(names or reads.names("iam_role")))
-        return [role for role in found if role]
+        return _describe_each(reads, sorted(names or reads.names("iam_role")))
     left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
     return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]
 
@@ -66,6 +67,10 @@ def _list_details(reads: Reads) -> list[list[dict[str, Any]]]:
 
 def _list_roles(reads: Reads) -> list[dict[str, Any]]:
     return reads.pages("iam", "list_roles", "Roles[]", ACCESS_DENIED, **LARGE_PAGES)
+
+
+def _describe_each(reads: Reads, names: Iterable[str]) -> list[dict[str, Any]]:
+    return [role for role in reads.map(lambda name: _describe_role(reads, name), names) if role]
 
 
 def _describe_role(reads: Reads, name: str) -> dict[str, Any] | None:

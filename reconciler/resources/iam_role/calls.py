@@ -14,10 +14,11 @@ from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 NOT_FOUND = ("NoSuchEntity",)
 ROLE_NOT_FOUND = (ErrorMatch("NoSuchEntity", "role with name"),)
 POLICIES_GONE_WITHIN = 120  # seconds until IAM shows that a policy is removed, as Terraform's packages have it
+# At first the ARN may be the bare unique id (terraform-provider-aws, iam/role.go).
+ARN_IN_ANSWER = "[not_null(Role.Arn, '')][?starts_with(@, 'arn:')] | [0]"
 ROLE_EXISTS = {
     "operation": "GetRole",
     "acceptors": [
-        # At first the ARN may be the bare unique id (terraform-provider-aws, iam/role.go).
         {"matcher": "path", "argument": "starts_with(Role.Arn, 'arn:')", "expected": True, "state": "success"},
         {"matcher": "error", "expected": "NoSuchEntity", "state": "retry"},
     ],
@@ -43,9 +44,17 @@ def _create(want: IamRole) -> Iterator[Step]:
     params |= {"Description": want.description} if want.description else {}
     params |= {"PermissionsBoundary": want.boundary} if want.boundary else {}
     params |= {"MaxSessionDuration": want.max_session} if want.max_session else {}
-    arn = {"arn": "Role.Arn"}
-    yield Call("iam", "create_role", params, {"id": "Role.RoleName"} | arn)
-    yield Wait("iam", "role_exists", {"RoleName": want.ref()}, ROLE_EXISTS, arn, patience=IN_FORCE_WITHIN)
+    yield Call("iam", "create_role", params, {"id": "Role.RoleName", "arn": ARN_IN_ANSWER})
+    # That the role is known everywhere is waited for by the calls that need it.
+    yield Wait(
+        "iam",
+        "role_exists",
+        {"RoleName": want.ref()},
+        ROLE_EXISTS,
+        {"arn": "Role.Arn"},
+        for_outputs=True,
+        patience=IN_FORCE_WITHIN,
+    )
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:

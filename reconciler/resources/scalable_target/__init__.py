@@ -1,6 +1,8 @@
 """Application Auto Scaling of ECS services. A deleted service loses its target and policies."""
 
 from collections.abc import Iterator
+from functools import partial
+from math import ceil
 from typing import Any
 
 from reconciler.aws.reads import Reads
@@ -14,7 +16,10 @@ from reconciler.resources.scalable_target.spec import ScalableTarget, TargetTrac
 
 __all__ = ["KIND", "ScalableTarget", "TargetTracking", "ensure_scalable_target", "from_aws"]
 
+DESCRIBE_POLICIES = "application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]"
 MAX_TARGETS_DESCRIBED = 50  # in one DescribeScalableTargets
+POLICIES_PER_TARGET = 3  # as many as are looked for in the account's list, which has all of others' too
+POLICIES_PER_PAGE = 10  # of DescribeScalingPolicies
 
 
 def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
@@ -25,7 +30,7 @@ def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
     candidates = sorted(i for i, owner in owners.items() if owner == reads.stack.name or _is_wanted(reads, i))
     if not candidates:
         return
-    policies = reads.meanwhile(_describe_policies, reads)  # meanwhile; one list of all costs fewer calls
+    policies = reads.meanwhile(_describe_policies, reads, candidates)
     targets = reads.in_batches(lambda batch: _describe_targets(reads, batch), candidates, MAX_TARGETS_DESCRIBED)
     policies_of: dict[str, list[Raw]] = {}
     for policy in policies():
@@ -53,10 +58,24 @@ def _describe_targets(reads: Reads, ids: list[str]) -> list[Raw]:
     return reads.pages("application-autoscaling", "describe_scalable_targets", "ScalableTargets[]", **params)
 
 
-def _describe_policies(reads: Reads) -> list[Raw]:
+def _describe_policies(reads: Reads, ids: list[str]) -> list[Raw]:
+    """Return the policies of these targets, and perhaps those of others.
+
+    One list of all costs fewer calls, but AWS gives its pages one after another: where the account has many
+    more policies than these targets may have, each target is asked for.
+    """
     # Without the dimension: AWS takes one only with a resource (API reference); ECS has no other.
     params: dict[str, Any] = {"ServiceNamespace": SCALABLE_DIMENSION["ServiceNamespace"]}
-    return reads.pages("application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]", **params)
+    at_most = POLICIES_PER_PAGE * ceil((POLICIES_PER_TARGET * len(ids) + 1) / POLICIES_PER_PAGE)
+    listed = reads.few(*DESCRIBE_POLICIES, at_most, **params)
+    if listed is None:
+        return [policy for found in reads.map(partial(_describe_policies_of, reads), ids) for policy in found]
+    return listed
+
+
+def _describe_policies_of(reads: Reads, resource_id: str) -> list[Raw]:
+    params: dict[str, Any] = {"ResourceId": resource_id, **SCALABLE_DIMENSION}
+    return reads.pages(*DESCRIBE_POLICIES, **params)
 
 
 def clashes(live: ScalableTarget, want: ScalableTarget) -> bool:
