@@ -16,6 +16,7 @@ from private import ON_DEV, private_aws
 
 REGISTER: Call = ("ecs", "RegisterTaskDefinition")
 UPDATE: Call = ("ecs", "UpdateService")
+DESTROY = "--destroy"  # as well: takes ten minutes and more, in which AWS's network interfaces linger
 READS = ("Describe", "Get", "List", "BatchGet")
 
 
@@ -36,8 +37,8 @@ def allow(found: Metered) -> tuple[float, str]:
     return max(times[longest], 0), longest
 
 
-def measure(number: int) -> None:
-    """Measure a platform of so many services, from the first plan to the destroy, and print a line for each."""
+def measure(number: int, *, destroying: bool) -> None:
+    """Measure a platform of so many services, from its first plan on, and print a line for each command."""
     with private_aws("real"), tempfile.TemporaryDirectory() as folder:
         file = str(write_platform(Path(folder), number))
         show(f"{number}: plan, nothing there", run_metered(("plan", file, *ON_DEV)))
@@ -47,7 +48,8 @@ def measure(number: int) -> None:
         deploy = run_metered(("apply", file, "--yes", "--no-wait", *ON_DEV))
         show(f"{number}: deploy of one --no-wait", deploy)
         print(f"{'':26}UpdateService was sent after {deploy.last_sent[UPDATE]:.1f} s")
-        show(f"{number}: destroy", run_metered(("destroy", file, "--yes", *ON_DEV)))
+        if destroying:
+            show(f"{number}: destroy", run_metered(("destroy", file, "--yes", *ON_DEV)))
 
 
 def show(name: str, found: Metered) -> None:
@@ -62,8 +64,9 @@ def show(name: str, found: Metered) -> None:
 
 def main() -> None:
     print(f"{'':28}{'wall':>9}{'CPU':>8}{'calls':>7}{'memory':>10}{'allowed':>10}")
-    for number in map(int, sys.argv[1:] or ("100",)):
-        measure(number)
+    numbers = [int(word) for word in sys.argv[1:] if word != DESTROY]
+    for number in numbers or [100]:
+        measure(number, destroying=DESTROY in sys.argv)
     print("load of the machine over 1, 5 and 15 minutes: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
 
 

@@ -147,7 +147,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True
+    )
     assert found.stdout == "interrupted\n"
 
 
