@@ -21,7 +21,10 @@ READS = ("Describe", "Get", "List", "BatchGet")
 
 
 def allow(found: Metered) -> tuple[float, str]:
-    """Return the seconds in which AWS's buckets allow these calls, and the bucket that allows its last."""
+    """Return the seconds in which AWS's buckets allow these calls, and the bucket that allows its last.
+
+    Zero, and no bucket, where all of them are within the bursts.
+    """
     # A child's memory is never told to be less than its parent's: nothing large may be imported at the top.
     from reconciler.sandbox.limits.table import limit_of  # noqa: PLC0415
 
@@ -34,7 +37,7 @@ def allow(found: Metered) -> tuple[float, str]:
         for (service, bucket, burst, rate), number in asked.items()
     }
     longest = max(times, key=times.__getitem__)
-    return max(times[longest], 0), longest
+    return (times[longest], longest) if times[longest] > 0 else (0, "")
 
 
 def measure(number: int, *, destroying: bool) -> None:
