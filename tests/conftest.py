@@ -1,5 +1,4 @@
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -29,12 +28,3 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         yield install()
-
-
-@pytest.fixture
-def untraced() -> Iterator[None]:
-    """Measure no coverage in this thread: it takes processor time, which such a test counts."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracer)

@@ -1,8 +1,8 @@
 """Find an order in which the changes can be made, or the cycle that forbids one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from itertools import pairwise
 
 from reconciler.model.plan import Change
@@ -18,14 +18,39 @@ def order_changes(
     A droppable edge, which only the file shows, is dropped if it is part of a cycle.
     """
     graph = {key: sorted(change.after & changes.keys()) for key, change in changes.items()}
-    while True:  # each round drops an edge of one cycle
-        try:
-            order = list(TopologicalSorter(graph).static_order())
-        except CycleError as e:
-            cycle: list[str] = e.args[1][::-1]  # graphlib: each is a predecessor of the next
-            dropped = next((edge for edge in pairwise(cycle) if edge in droppable), None)
-            if dropped is None:
-                return tuple(changes.values()), tuple(changes[key] for key in cycle[:-1])
-            graph[dropped[0]].remove(dropped[1])
-        else:
-            return tuple(replace(changes[key], after=frozenset(graph[key])) for key in order), ()
+    if cycle := _drop_cycles(graph, droppable):
+        return tuple(changes.values()), tuple(changes[key] for key in cycle[:-1])
+    order = TopologicalSorter(graph).static_order()
+    return tuple(replace(changes[key], after=frozenset(graph[key])) for key in order), ()
+
+
+def _drop_cycles(graph: dict[str, list[str]], droppable: set[Edge]) -> list[str]:
+    """Remove a droppable edge of each cycle; return the keys of a cycle that has none, the first one twice.
+
+    The search goes on at the removed edge, not from the beginning: many cycles are no more than their edges.
+    """
+    acyclic: set[str] = set()
+    for start, first in graph.items():
+        path = {start: iter(first)} if start not in acyclic else {}  # each comes after the next
+        while path:
+            if (following := next(next(reversed(path.values())), None)) is None:
+                acyclic.add(path.popitem()[0])
+            elif following in path:
+                keys = [*path, following]
+                cycle = keys[keys.index(following) :]
+                edge = next((edge for edge in pairwise(cycle) if edge in droppable), None)
+                if edge is None:
+                    return cycle
+                _go_back(path, graph, edge)
+            elif following not in acyclic:
+                path[following] = iter(graph[following])
+    return []
+
+
+def _go_back(path: dict[str, Iterator[str]], graph: dict[str, list[str]], edge: Edge) -> None:
+    """Remove the edge from the graph and what comes after it from the path."""
+    key, before = edge
+    graph[key].remove(before)
+    while next(reversed(path)) != key:
+        path.popitem()
+    path[key] = iter(graph[key])

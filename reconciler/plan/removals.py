@@ -68,14 +68,17 @@ def plan_replacements(
     kinds: Kinds, changes: Mapping[str, Change], deletions: Mapping[str, Change], names: PlanNames
 ) -> dict[str, Change]:
     """Return the changes with what they replace, each after the deletions of what it clashes with."""
-    by_kind, by_address = defaultdict(list), defaultdict(list)
+    by_kind: dict[str, list[tuple[str, Spec]]] = defaultdict(list)  # key of a deletion and what is deleted
+    by_address = defaultdict(list)
     for deletion in deletions.values():
-        by_kind[deletion.address.kind].append(deletion)
+        if deletion.live:
+            spec = with_plan_names(deletion.live, names).spec
+            by_kind[deletion.address.kind].append((deletion.key, spec))
         by_address[deletion.address].append(deletion)
     found = dict(changes)
     for key, change in changes.items():
         if change.want and change.op is not Op.AWAIT:
-            first = _clashing(kinds, change.want, by_kind[change.address.kind], names)
+            first = _clashing(kinds, change.want, by_kind[change.address.kind])
             found[key] = replace(change, after=change.after | first)
         if change.want and change.op is Op.CREATE:
             old = by_address[change.address][:1]
@@ -113,12 +116,12 @@ def _find_moves(
     return found
 
 
-def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[Change], names: PlanNames) -> frozenset[str]:
+def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[tuple[str, Spec]]) -> frozenset[str]:
     """Return the keys of the deletions of resources that cannot coexist with `want`."""
     clashes = kinds[want.kind].relations.clashes
     if clashes is None:
         return frozenset()
-    return frozenset(d.key for d in deletions if d.live and clashes(with_plan_names(d.live, names).spec, want))
+    return frozenset(key for key, live in deletions if clashes(live, want))
 
 
 def _interruption(kinds: Kinds, want: Spec, deletion: Change, names: PlanNames) -> str:

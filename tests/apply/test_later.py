@@ -115,7 +115,7 @@ def test_without_the_lease_nothing_is_tried_any_more_and_nothing_taken_back():
 
 
 def test_of_several_changes_under_way_one_tells_that_the_lease_is_lost():
-    both = Barrier(2, timeout=30)
+    both = Barrier(2, timeout=600)
 
     def lose(_name: str) -> Exception:
         both.wait()

@@ -85,7 +85,7 @@ def test_the_thread_that_tells_of_it_ends_with_what_it_watches(monkeypatch: pyte
     monkeypatch.setattr("reconciler.aws.silence.TOLD_AFTER", 0.01)
     with Silence().told():
         (watching,) = (thread for thread in threading.enumerate() if thread.name == "silence")
-    watching.join(30)
+    watching.join(600)
     assert not watching.is_alive()
 
 

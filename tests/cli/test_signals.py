@@ -57,7 +57,7 @@ def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
     """Return the exit code and the rest of the output; a program that does not end is killed."""
     with program:
         try:
-            out, _ = program.communicate(timeout=120)
+            out, _ = program.communicate(timeout=600)
         finally:
             program.kill()
     return program.returncode, out
@@ -129,7 +129,7 @@ with stoppable(lambda words: print(words, flush=True)) as stop:
     time.sleep(600)
 """
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=False
     )
     assert found.returncode == 130
     assert ("given back" in found.stdout) == given_back
@@ -147,7 +147,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True
+    )
     assert found.stdout == "interrupted\n"
 
 

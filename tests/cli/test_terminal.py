@@ -34,7 +34,7 @@ def seen(program: str) -> str:
         except OSError:  # it has ended
             break
     os.close(ours)
-    assert child.wait(10) == 0
+    assert child.wait(600) == 0
     return written.decode()
 
 

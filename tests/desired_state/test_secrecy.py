@@ -1,10 +1,10 @@
 import json
 import random
 import string
-import time
 
 import pytest
 from secrets_table import HARMLESS, PLANTED
+from work import grows_linearly
 
 from desired_state.secrecy import HIDDEN, find_secrets, hide, hide_in_text, hide_known
 from desired_state.secrecy.randomness import is_random
@@ -115,7 +115,9 @@ def test_random_keys_look_random(alphabet, length, share):
         '{"a":',
     ],
 )
-def test_a_long_value_takes_little_time(part):
-    begun = time.monotonic()
-    hide("PLAIN", part * (64 * 1024 // len(part)))
-    assert time.monotonic() - begun < 5
+def test_a_value_of_twice_the_length_takes_twice_the_time(part):
+    def prepare(length):
+        value = part * (length // len(part))
+        return lambda: hide("PLAIN", value)
+
+    assert grows_linearly(prepare, 16 * 1024)

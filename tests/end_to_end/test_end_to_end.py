@@ -97,7 +97,7 @@ def test_a_stopped_apply_is_ended_by_the_next_one(shell):
         next(line for line in program.stderr if line.startswith("✓ create vpc"))
         program.send_signal(signal.SIGTERM)
         assert "stopping: finishing calls in flight" in program.stderr.read()
-        assert program.wait(timeout=120) == 130
+        assert program.wait(timeout=600) == 130
     assert "Plan: " in shell.run("plan", "--sandbox", code=2)
     shell.run("apply", "--sandbox", "--yes")
     assert shell.run("plan", "--sandbox").endswith("\n\nNothing to do.\n")

@@ -1,11 +1,10 @@
-import gc
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 from toys import KINDS, STACK, Picture, Recipe, Shelf, Slot, Toy, make, settle, toy
+from work import AT_MOST, growth
 
 from reconciler.model import tags
 from reconciler.model.plan import Op
@@ -206,21 +205,39 @@ def test_what_others_make_is_waited_for_only_where_it_is_needed():
 
 
 @pytest.mark.parametrize("soft", [False, True])
-def test_two_thousand_are_planned_well_within_a_second(untraced, soft):
-    def toys(hub, size=0):
-        first, more = toy("0"), ((f"{i}", {Ref("toy", f"{i // 2}")}) for i in range(1, 2000))
+@pytest.mark.parametrize("op", [Op.CREATE, Op.UPDATE, Op.DELETE])
+def test_a_plan_of_twice_as_many_is_twice_the_work(op, soft):
+    def toys(number, hub, size=0):
+        first, more = toy("0"), ((f"{i}", {Ref("toy", f"{i // 2}")}) for i in range(1, number))
         return [first, *(toy(name, hub=hub, size=size, after=after if soft else ()) for name, after in more)]
 
-    name, own_id = Ref("toy", "0"), "id-0"
-    old, new = toys(name), toys(name, 1)
-    alive = [Live(t, {"id": f"id-{t.name}"}, STACK.name) for t in toys(own_id)]
-    for desired, live, op in (old, [], Op.CREATE), (new, alive, Op.UPDATE), ([], alive, Op.DELETE):
-        gc.freeze()  # other tests' heap is not ours to collect
-        begun = time.process_time()  # other processes are not ours to wait for
+    def prepare(number):
+        old = toys(number, Ref("toy", "0"))
+        alive = [Live(t, {"id": f"id-{t.name}"}, STACK.name) for t in toys(number, "id-0")]
+        desired, live = {
+            Op.CREATE: (old, []),
+            Op.UPDATE: (toys(number, Ref("toy", "0"), 1), alive),
+            Op.DELETE: ([], alive),
+        }[op]
         todo = plan(KINDS, desired, live, STACK.name, file=old)
-        assert time.process_time() - begun < 0.5
         assert {c.op for c in todo.changes} == {op}
-        assert len(todo.changes) >= 1999
+        assert len(todo.changes) >= number - 1
+        return lambda: plan(KINDS, desired, live, STACK.name, file=old)
+
+    assert growth(prepare, 100) < AT_MOST
+
+
+@pytest.mark.parametrize("cls", [Toy, Slot])
+def test_a_plan_of_twice_as_many_replacements_is_twice_the_work(cls):
+    def prepare(number):
+        places, new = {Toy: ("size", {"color": "blue"}), Slot: ("place", {"depth": 1})}[cls]
+        old = [make(cls, f"{i}", service=f"{i}", **{places: i}) for i in range(number)]
+        desired = [spec.model_copy(update=new) for spec in old]
+        alive = [Live(spec, {"id": f"id-{spec.name}"}, STACK.name) for spec in old]
+        assert len(plan(KINDS, desired, alive, STACK.name).changes) == 2 * number
+        return lambda: plan(KINDS, desired, alive, STACK.name)
+
+    assert growth(prepare, 50) < 2.5  # each slot is compared with each, by its place alone
 
 
 ORDER = """

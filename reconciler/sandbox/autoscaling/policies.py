@@ -47,7 +47,7 @@ def _key(wanted: dict[str, Any]) -> str:
 
 
 def _delete(original: Any, scaling: Any, **named: Any) -> Any:
-    drop_targets_of_deleted_services(scaling)
+    drop_targets_of_deleted_services(scaling, named["resource_id"])
     if _key(named) not in scaling.policies:
         message = f"No scaling policy found for service namespace: {named['service_namespace']}, " + ", ".join(
             f"{what}: {named[key]}"

@@ -25,7 +25,7 @@ def install() -> None:
 
 def get_target(scaling: Any, namespace: str, resource_id: str, dimension: str) -> Any:
     """Return the registered target. Raises ObjectNotFoundException if there is none."""
-    drop_targets_of_deleted_services(scaling)
+    drop_targets_of_deleted_services(scaling, resource_id)
     found = scaling.targets.get(dimension, {}).get(resource_id)
     if found is None:
         described = (
@@ -35,14 +35,15 @@ def get_target(scaling: Any, namespace: str, resource_id: str, dimension: str) -
     return found
 
 
-def drop_targets_of_deleted_services(scaling: Any) -> None:
+def drop_targets_of_deleted_services(scaling: Any, only: str | None = None) -> None:
     """Delete targets and policies whose ECS service is deleted, even if a new service has its name.
 
+    With `only`, those of one resource id: what a call does not show may be deleted later.
     (terraform-provider-aws#14254.)
     """
     for dimension, targets in scaling.targets.items():
-        for resource_id, found in list(targets.items()):
-            service = getattr(found, "service", None)
+        for resource_id in [only] if only else list(targets):
+            service = getattr(targets.get(resource_id), "service", None)
             if service is not None and active_service(scaling, resource_id) is not service:
                 _drop_target(scaling, resource_id, dimension)
 
@@ -73,7 +74,7 @@ def _register(original: Any, scaling: Any, namespace: str, r_id: str, dimension:
 
     The count moves into the range at once (API reference).
     """
-    drop_targets_of_deleted_services(scaling)
+    drop_targets_of_deleted_services(scaling, r_id)
     existing = scaling.targets.get(dimension, {}).get(r_id)
     if namespace != "ecs":
         return original(scaling, namespace, r_id, dimension, **wanted)

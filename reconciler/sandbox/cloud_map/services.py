@@ -48,19 +48,14 @@ def _fill_health_check(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_repeat(discovery: Any, namespace: Any, name: str) -> None:
-    by_dns = namespace.type != "HTTP"
-    for service in discovery.services.values():
-        same = _unique_name(service.name, by_dns) == _unique_name(name, by_dns)
-        if same and service.namespace_id == namespace.id:
-            members = {"ServiceId": service.id, "CreatorRequestId": service.creator_request_id}
-            raise refuse(
-                "ServiceAlreadyExists", f"A service with the name {service.name} exists already.", **members
-            )
-
-
-def _unique_name(name: str, by_dns: bool) -> str:
-    """Return the name as it must be unique: in lower case if it is for DNS, which ignores case."""
-    return name.lower() if by_dns else name
+    fold = str if namespace.type == "HTTP" else str.lower  # DNS ignores case
+    wanted = fold(name), namespace.id
+    found = (other for other in discovery.services.values() if (fold(other.name), other.namespace_id) == wanted)
+    for service in found:
+        members = {"ServiceId": service.id, "CreatorRequestId": service.creator_request_id}
+        raise refuse(
+            "ServiceAlreadyExists", f"A service with the name {service.name} exists already.", **members
+        )
 
 
 def _get(original: Any, discovery: Any, service_id: str) -> Any:
