@@ -2,7 +2,7 @@
 
 import gc
 
-NEW_OBJECTS = 20_000  # for each collection; Python's 700 are met many times by each page of an answer
+NEW_OBJECTS = 20_000  # between collections: after Python's own 700, each answer of AWS would cause some
 
 
 def start_collecting() -> None:
