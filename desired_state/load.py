@@ -25,7 +25,6 @@ from desired_state.overlays import (
 from desired_state.placeholders import resolve
 from desired_state.platform import Platform
 from desired_state.positions import Positions
-from desired_state.schema import get_schema
 from desired_state.short_forms import expand
 from desired_state.tree import KeyPath, Located, Problem, find
 from desired_state.validate import MAX_SUGGESTIONS, validate, validate_defaults
@@ -65,8 +64,8 @@ def load(
 
 def _merge(base: Located, over: Located | None) -> Located:
     """Return the file with its overlay, and with their short forms written out."""
-    base = expand(base, get_schema(Platform))
-    return merge(base, expand(without_new(over), get_schema(Platform))) if over else base
+    base = expand(base, Platform)
+    return merge(base, expand(without_new(over), Platform)) if over else base
 
 
 def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:

@@ -1,12 +1,15 @@
 """The base of all models of the platform file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from itertools import product
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+from desired_state.docstrings import read_docstrings
 
 SHORT_FORM = "x-short-form"  # the key of the JSON schema that names the short form of a value
 _MAX_QUOTED = 60  # characters of a value that a message shows
@@ -19,10 +22,21 @@ class Part(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
-        use_attribute_docstrings=True,
         validate_default=False,
         hide_input_in_errors=True,
     )
+    further_keys: ClassVar[Mapping[str, Any]] = {}  # key -> type: written in the file, and then merged away
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema with the docstrings of the keys. Pydantic would read them at each start."""
+        found = handler(schema)
+        properties = handler.resolve_ref_schema(found)["properties"]
+        owners = [owner for owner in reversed(cls.__mro__) if issubclass(owner, Part)]
+        for key, owner in product(cls.model_fields, owners):
+            if text := read_docstrings(owner.__module__).get((owner.__name__, key)):
+                properties[key]["description"] = text
+        return found
 
 
 class WrongValue(ValueError):

@@ -56,6 +56,7 @@ class Platform(Part):
     """A stack: a platform in an environment and a region."""
 
     model_config = ConfigDict(json_schema_extra=_add_service_defaults)
+    further_keys = {"service_defaults": Service}  # noqa: RUF012 - declared in Part
 
     platform: Name
     """Name of the platform."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from desired_state.absence import is_none
-from desired_state.part import SHORT_FORM
-from desired_state.schema import Schema, find_rule_below, resolve_rule
+from desired_state.part import Part
+from desired_state.places import Place, find_place_below
 from desired_state.tree import Located, located
 
 _UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}  # seconds
@@ -18,27 +18,25 @@ UNITS_PER_VCPU = 1024
 _DURATION = "".join(rf"(?:(?P<{unit}>\d{{1,9}}){unit})?" for unit in _UNITS)
 
 
-def expand(tree: Located, schema: Schema) -> Located:
+def expand(tree: Located, model: type[Part]) -> Located:
     """Return the tree with its short forms written out. What is no short form is left for validation."""
-    return _expand(tree, resolve_rule(schema, schema), schema)
+    return _expand(tree, Place(model))
 
 
-def _expand(node: Located, rule: Schema, schema: Schema) -> Located:
+def _expand(node: Located, place: Place) -> Located:
     match node.value:
         case dict():
-            below = {key: _expand_below(child, rule, key, schema) for key, child in node.value.items()}
-            return replace(node, value=below)
+            return replace(node, value={key: _expand_below(v, place, key) for key, v in node.value.items()})
         case tuple():
-            items = tuple(_expand_below(child, rule, i, schema) for i, child in enumerate(node.value))
-            return replace(node, value=items)
-    form = SHORT_FORMS.get(rule.get(SHORT_FORM, ""))
+            return replace(node, value=tuple(_expand_below(v, place, i) for i, v in enumerate(node.value)))
+    form = SHORT_FORMS.get(place.form or "")
     value = form(node) if form and not is_none(node.value) else None
     return node if value is None else located(value, node)
 
 
-def _expand_below(child: Located, rule: Schema, key: str | int, schema: Schema) -> Located:
-    below = find_rule_below(schema, rule, key)
-    return _expand(child, below, schema) if below else child
+def _expand_below(child: Located, place: Place, key: str | int) -> Located:
+    below = find_place_below(place, key)
+    return _expand(child, below) if below else child
 
 
 def parse_seconds(node: Located) -> int | None:

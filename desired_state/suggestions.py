@@ -10,7 +10,6 @@ from desired_state.checks import check
 from desired_state.locations import locate
 from desired_state.near import find_near
 from desired_state.platform import Platform
-from desired_state.schema import get_schema
 from desired_state.short_forms import expand
 from desired_state.tree import KeyPath, Located, find, located, to_plain
 from desired_state.yaml_line import write
@@ -60,7 +59,7 @@ def _is_right(
         whole = _without_index(path)
         if (found := find(tree, whole)).value is not None and (whole != where):
             trial = _plant(trial, whole, found)
-    trial = expand(_plant(trial, where, node), get_schema(Platform))
+    trial = expand(_plant(trial, where, node), Platform)
     try:
         platform = Platform.model_validate(to_plain(trial))
     except ValidationError as error:

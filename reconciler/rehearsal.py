@@ -68,7 +68,7 @@ def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:
     `aws` must be empty and use `clock`. If protection forbids the destroy, it is left out and a note says so.
     Raises `LoadError` for a file that exceeds a limit of AWS, and `RunRefused` for an unknown region.
     """
-    require_known_region(aws, aws.region)
+    require_known_region(aws.region)
     require_within_limits(platform, aws.partition)
     testbed = Testbed(platform, aws, clock)
     applied = _run(testbed, "apply")

@@ -21,6 +21,7 @@ from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process, utc_now
 from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
+from reconciler.aws.service_models import list_regions
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
@@ -232,17 +233,15 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     target.prepare(platform)
     aws = connect(platform.region, target.endpoint, platform.account)
-    require_known_region(aws, platform.region)
+    require_known_region(platform.region)
     require_within_limits(platform, aws.partition)
     every_call(aws.session.events)
     return aws, platform
 
 
-def require_known_region(aws: Aws, region: str) -> None:
+def require_known_region(region: str) -> None:
     """Raise `RunRefused` for an unknown region: its calls would fail like those of a broken network."""
-    session = aws.session
-    partitions = session.get_available_partitions()
-    regions = [r for p in partitions for r in session.get_available_regions("ec2", p)]
+    regions = list_regions()
     if region not in regions:
         new = "If it is a new one, update botocore, which does not know it yet."
         near = " or ".join(sorted(get_close_matches(region, regions, n=2)))  # east and west are near each other

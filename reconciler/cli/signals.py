@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
+from reconciler.cli.collector import start_collecting
 from reconciler.cli.exit_codes import ExitCode
 
 NOTHING_CHANGED = "stopped: nothing was changed"
@@ -50,8 +51,10 @@ class Stop:
 def stoppable(print_message: Callable[[str], object]) -> Iterator[Stop]:
     """Handle the signals that stop a run, in this thread and in all threads started within the block.
 
-    Start other programs before it: they would inherit the blocked signals.
+    Start other programs before it: they would inherit the blocked signals. With it a run begins, and may be
+    a long one: from here on garbage is collected.
     """
+    start_collecting()
     stop, ended, signals = Stop(print_message), Event(), _stop_signals()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     thread = Thread(target=_take_signals, args=(signals, stop, ended), name="signals", daemon=True)

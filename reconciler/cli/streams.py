@@ -49,6 +49,8 @@ def failsafe_streams() -> Iterator[None]:
         if sys.stderr is sys.__stderr__:
             stack.enter_context(redirect_stderr(_text_stream(stderr, sys.stderr)))
         yield
+        sys.stdout.flush()
+        sys.stderr.flush()
         if stdout.failure and stdout.failure.errno != errno.EPIPE:  # which says that a reader had enough
             print_message(f"stdout is incomplete: {stdout.failure.strerror}")
 

@@ -1,11 +1,16 @@
 """What a file may say in one word or number is the same as its long form."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from platform_files import HEAD
 
 from desired_state import Platform
+from desired_state.part import SHORT_FORM
+from desired_state.places import Place, find_place_below
+from desired_state.schema import Schema, find_rule_below, get_schema
+from desired_state.short_forms import SHORT_FORMS
 
 LISTENER = "load_balancer: {listeners: {http: {port: 80, redirect: %s}, plain: {port: 81}}}"
 VARIABLES = "services: {api: {environment: {A: %s}}}"
@@ -123,3 +128,22 @@ def test_editors_are_told_of_short_forms():
     properties = Platform.model_json_schema()["$defs"]["Service"]["properties"]
     for key in ("command", "deregistration_delay"):
         assert '{"type": "string"}' in json.dumps(properties[key]["anyOf"])
+
+
+def forms(
+    schema: Schema, rule: Schema, place: Place, seen: tuple[str, ...] = ()
+) -> Iterator[tuple[object, ...]]:
+    """Yield each key with the short forms that the schema for editors and the loader have for it."""
+    keys = [*rule.get("properties", ()), *(["any"] if find_rule_below(schema, rule, "any") else [])]
+    for key in [*keys, *([0] if "items" in rule else [])]:
+        below, found = find_rule_below(schema, rule, key), find_place_below(place, key)
+        assert found, (*seen, key)
+        yield (*seen, key), below.get(SHORT_FORM), found.form
+        yield from forms(schema, below, found, (*seen, key))
+
+
+def test_the_loader_knows_a_short_form_wherever_editors_are_told_of_one():
+    schema = get_schema(Platform)
+    told = list(forms(schema, schema, Place(Platform)))
+    assert {form for _, form, _ in told} == {None, *SHORT_FORMS}
+    assert [different for different in told if different[1] != different[2]] == []

@@ -43,7 +43,7 @@ def test_the_wheel_holds_all_files_of_a_package(wheel, package):
 
 def test_the_wheel_names_its_command_and_its_pythons(wheel):
     (info,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
-    assert "reconciler = reconciler.cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "reconciler = reconciler.__main__:run_program" in wheel.read(f"{info}/entry_points.txt").decode()
     assert HeaderParser().parsestr(wheel.read(f"{info}/METADATA").decode())["Requires-Python"] == ">=3.11"
 
 
