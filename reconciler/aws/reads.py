@@ -79,7 +79,13 @@ class Reads:
 
     def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """Return fn of each item, in order. Several run at a time, but one by one inside another `map`."""
-        return map_in(self.pool, fn, items)
+        tally = self.aws.tally
+
+        def run(item: T) -> R:
+            tally.begin_item()
+            return fn(item)
+
+        return map_in(self.pool, run, tally.count_items(items))
 
     def in_batches(self, fn: Callable[[list[T]], Iterable[R]], items: Iterable[T], size: int) -> list[R]:
         """Call fn with batches of `size` items, and return its results in one list, in order."""
