@@ -35,11 +35,19 @@ class Reading:
 def show_reading(tally: Tally, stop: Stop) -> Iterator[Reading]:
     """Show what is read, from a second on, until the block ends or the reading is said to end."""
     reading = Reading(tally)
-    with draw_status(reading.words) as erase:
+    with draw_until_stopped(reading.words, stop) as erase:
+        reading.end = erase
+        yield reading
+
+
+@contextmanager
+def draw_until_stopped(words: Callable[[], str], stop: Stop) -> Iterator[Callable[[], None]]:
+    """Show a line as `draw_status` does, until a signal stops the run, too."""
+    with draw_status(words) as erase:
 
         def print_last(message: str) -> None:
             erase()  # the signal ends the process as it is, and would leave what is drawn
             print_message(message)
 
-        reading.end, stop.print_message = erase, print_last
-        yield reading
+        stop.print_message = print_last
+        yield erase

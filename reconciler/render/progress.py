@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,7 +27,7 @@ MANY = 20  # changes under way
 QUIET = 60.0  # seconds without any line, after which a summary shows that it goes on
 END_MARKS = {EventKind.DONE: "✓", EventKind.FAILED: "✗", EventKind.HELD: "‖"}
 MARK_COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
-STOPPING = Row("finishing calls in flight")
+STOPPING = "finishing calls in flight"
 
 
 @dataclass
@@ -170,11 +169,12 @@ def draw_progress(console: "Console", history: History, *, refreshed: bool = Tru
     from rich.spinner import Spinner  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    spinner, stopping = Spinner("dots"), Event()
+    spinner, stopped = Spinner("dots"), list[float]()  # when
 
     def draw() -> "Group":
         now = history.now()
-        rows = [STOPPING] if stopping.is_set() else choose_rows(history.progress, console.height, now)
+        stopping = [Row(STOPPING, now - at) for at in stopped[:1]]
+        rows = stopping or choose_rows(history.progress, console.height, now)
         return draw_rows(rows, console.width, str(spinner.render(now)))
 
     def report(event: ProgressEvent) -> None:
@@ -185,7 +185,7 @@ def draw_progress(console: "Console", history: History, *, refreshed: bool = Tru
             console.print(Text(printable(line), style=MARK_COLOURS.get(line[0], "dim")))
 
     def say_stopping() -> None:
-        stopping.set()
+        stopped.append(history.now())
         live.refresh()
 
     live = Live(
