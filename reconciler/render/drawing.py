@@ -26,8 +26,8 @@ def can_draw(stream: TextIO) -> bool:
 
 
 @contextmanager
-def draw_status(words: Callable[[], str], after: float = DRAWN_AFTER) -> Iterator[Callable[[], None]]:
-    """Show a line on stderr, within the block and from so many seconds on, if it is a terminal.
+def draw_status(words: Callable[[], str]) -> Iterator[Callable[[], None]]:
+    """Show a line on stderr, within the block and from `DRAWN_AFTER` seconds on, if it is a terminal.
 
     The line is what `words` returns at each refresh. Yield a function that erases it for good: nothing may be
     written on stdout before, while lines on stderr appear above it.
@@ -36,7 +36,7 @@ def draw_status(words: Callable[[], str], after: float = DRAWN_AFTER) -> Iterato
         yield lambda: None
         return
     over = Event()
-    thread = Thread(target=_tell if is_dumb() else _draw, args=(words, over, after), name="status", daemon=True)
+    thread = Thread(target=_tell if is_dumb() else _draw, args=(words, over), name="status", daemon=True)
 
     def erase() -> None:
         over.set()
@@ -49,15 +49,16 @@ def draw_status(words: Callable[[], str], after: float = DRAWN_AFTER) -> Iterato
         erase()
 
 
-def _tell(words: Callable[[], str], over: Event, after: float) -> None:
+def _tell(words: Callable[[], str], over: Event) -> None:
+    after = DRAWN_AFTER
     while not over.wait(after):
         sys.stderr.write(f"{printable(words())}\n")
         after = TOLD_EVERY
 
 
-def _draw(words: Callable[[], str], over: Event, after: float) -> None:
+def _draw(words: Callable[[], str], over: Event) -> None:
     begun = monotonic()
-    if over.wait(after):
+    if over.wait(DRAWN_AFTER):
         return
     from rich.console import Console  # noqa: PLC0415  slow, and only what takes long needs it
     from rich.live import Live  # noqa: PLC0415
