@@ -22,6 +22,7 @@ from reconciler.aws.lease.process import this_process, utc_now
 from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.aws.service_models import list_regions
+from reconciler.aws.tally import Tally
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint import outputs as named
 from reconciler.blueprint.facts import Facts
@@ -60,6 +61,7 @@ class Target:
     endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
     # Lets an embedded AWS have what the file names, once it is read.
     prepare: Callable[[Platform], None] = lambda _platform: None
+    tally: Tally = field(default_factory=Tally)  # of the reads of this AWS
 
 
 class Purpose(Enum):
@@ -233,6 +235,7 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     target.prepare(platform)
     aws = connect(platform.region, target.endpoint, platform.account)
+    aws.tally = target.tally
     require_known_region(platform.region)
     require_within_limits(platform, aws.partition)
     every_call(aws.session.events)

@@ -31,6 +31,9 @@ class ProgressEvent:
     change: Change
     text: str = ""
     note: str = ""  # the id of a note: show only the first of several events with one id
+    rate: str = (
+        ""  # the operation whose rate of AWS's is all that it waits for, such as `register_task_definition`
+    )
 
 
 Report = Callable[[ProgressEvent], object]

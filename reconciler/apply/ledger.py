@@ -169,7 +169,8 @@ class Ledger:
         take = partial(self._writes.take_turn, now=self._now()) if writes else self._reads.take_turn
         seconds, operation = max(((take(*request), request[1]) for request in step.asks), default=(0, ""))
         if seconds > DELAY_REPORTED:
-            self._emit(EventKind.WAITING, execution, f"waits to stay below AWS's rate of {operation}")
+            text = f"waits to stay below AWS's rate of {operation}"
+            self._report(ProgressEvent(EventKind.WAITING, execution.change, text, rate=operation))
         return seconds
 
     def _emit(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:

@@ -25,6 +25,7 @@ from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
+from reconciler.aws.tally import Tally
 from reconciler.errors import RunRefused, Stopped
 from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wait
 
@@ -58,6 +59,7 @@ class Aws:
     options: Mapping[str, Any] = field(default_factory=dict)  # of each client: endpoint_url, region_name
     config: Config = field(default_factory=Config)
     silence: Silence = field(default_factory=Silence)
+    tally: Tally = field(default_factory=Tally)
     before_write: Callable[[float], object] = lambda _seconds: None  # raises if no write may be sent; see lease
     _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
     _made_by_one: dict[tuple[str, bool], Lock] = field(default_factory=dict)

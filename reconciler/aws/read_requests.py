@@ -70,6 +70,10 @@ class Asker:
 
     def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         """Return all pages of the answer. Raises `ReadFailed`."""
+        with self.aws.tally.asking(service, operation):
+            return self._ask(service, operation, params)
+
+    def _ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         try:
             self._wait_for_turn(service, operation)
             with self.aws.stoppable_clients(self.stop) if self.stop else nullcontext(self.aws.client) as client:

@@ -99,8 +99,14 @@ class Reads:
 
         An error ends all reading for this view.
         """
+        tally = self.aws.tally
+
+        def run(item: T) -> R:
+            tally.begin_item()
+            return fn(item)
+
         try:
-            return map_in(self.pool, fn, items)
+            return map_in(self.pool, run, tally.count_items(items))
         except BaseException as error:  # noqa: BLE001  it is raised below, unless it comes of another one
             failure = self._answers.give_up(error)
         raise failure

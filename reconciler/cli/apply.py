@@ -73,13 +73,16 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
     Print the outcome and, unless it failed, the outputs (the first one if nothing changed).
     """
     from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
+    from reconciler.cli.reading import show_reading
     from reconciler.run import ids_after, leave_record, open_session
 
     with (
         stoppable(print_message) as stop,
-        open_session(target, writing("apply", options, stop), notify=print_message) as session,
+        show_reading(target.tally, stop) as reading,
+        open_session(target, writing("apply", options, stop, reading), notify=reading.notify) as session,
     ):
         plan = session.plan()
+        reading.end()
         ended = make_changes(session, plan, options, stop)
         complete = not (ended.outcome.failed or ended.outcome.stopped)
         outputs = session.outputs(ids_after(plan, ended.outcome)) if complete else {}

@@ -11,7 +11,8 @@ from reconciler.apply import apply
 from reconciler.apply.events import guarded
 from reconciler.aws.lease import Lease, Terms
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.signals import Stop
+from reconciler.cli.reading import Reading
+from reconciler.cli.signals import STOPPING, Stop
 from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text
 from reconciler.errors import RunRefused
 from reconciler.model.plan import Outcome, Plan
@@ -48,13 +49,13 @@ class ApplyOptions:
     as_json: bool = False
 
 
-def writing(command: str, options: ApplyOptions, stop: Stop) -> Writing:
+def writing(command: str, options: ApplyOptions, stop: Stop, reading: Reading) -> Writing:
     """Return how a command takes the lease, so that a signal gives it back while nothing is changed."""
 
     def taken(lease: Lease) -> None:
         stop.before_end = partial(lease.give_back, times=1)
 
-    return Writing(command, Terms(options.lease_wait, stop.requested, print_message, taken))
+    return Writing(command, Terms(options.lease_wait, stop.requested, reading.notify, taken))
 
 
 def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
@@ -79,11 +80,14 @@ def _plan_text(plan: Plan, options: ApplyOptions) -> str:
 
 def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
     begun, recorder = monotonic(), Recorder(monotonic)
-    with show_progress(known_secrets(plan)) as (progress, erase):
+    with show_progress(known_secrets(plan), len(plan.changes)) as shown:
 
         def print_above(message: str) -> None:
             with suppress(Exception):
-                erase()  # a second signal ends the process as it is, and would leave what is drawn
+                if message == STOPPING:
+                    shown.say_stopping()
+                else:
+                    shown.erase()  # a second signal ends the process as it is, and would leave what is drawn
             print_message(message)
 
         stop.print_message, stop.changing = print_above, True
@@ -92,7 +96,7 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> T
             KINDS,
             plan,
             stop=stop.requested,
-            report=guarded(recorder, progress),
+            report=guarded(recorder, shown.report),
             hold_for=options.wait_for_images,
             settle=options.wait,
         )

@@ -64,13 +64,16 @@ def destroy(
 def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
     """Plan and delete. Print the outcome, and what is never deleted from AWS."""
     from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
+    from reconciler.cli.reading import show_reading
     from reconciler.run import Purpose, open_session
 
     with (
         stoppable(print_message) as stop,
-        open_session(target, writing("destroy", options, stop), purpose=Purpose.DESTROY) as session,
+        show_reading(target.tally, stop) as reading,
+        open_session(target, writing("destroy", options, stop, reading), purpose=Purpose.DESTROY) as session,
     ):
         plan = session.plan(destroy=True)
+        reading.end()
         ended = make_changes(session, plan, options, stop)
     print_outcome(plan, ended, options, outputs={})
     code = exit_code(ended.outcome)

@@ -32,10 +32,15 @@ def outputs(
 
 def show_outputs(target: "Target", *, as_json: bool) -> ExitCode:
     """Print the outputs. Raises `RunRefused` if nothing is deployed."""
+    from reconciler.cli.reading import show_reading
     from reconciler.errors import RunRefused
     from reconciler.run import Purpose, open_session
 
-    with stoppable(print_message), open_session(target, purpose=Purpose.OUTPUTS) as session:
+    with (
+        stoppable(print_message) as stop,
+        show_reading(target.tally, stop),
+        open_session(target, purpose=Purpose.OUTPUTS) as session,
+    ):
         found = session.outputs(session.read_ids())
     if not found:
         raise RunRefused(f"nothing of {session.platform.stack} is deployed yet: apply it first")

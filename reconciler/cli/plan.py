@@ -43,6 +43,7 @@ def plan(
 
 def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool, show_values: bool) -> ExitCode:
     """Make a plan and print it. One that has conflicts is a failure."""
+    from reconciler.cli.reading import show_reading
     from reconciler.plan import validate
     from reconciler.plan.safety import protection_objections
     from reconciler.render.plan_json import plan_document
@@ -53,8 +54,9 @@ def show_plan(target: "Target", form: Form, *, destroy: bool, calls: bool, show_
 
     purpose = Purpose.DESTROY if destroy else Purpose.PLAN
     with (
-        stoppable(print_message),
-        open_session(target, purpose=purpose, notify=print_message) as session,
+        stoppable(print_message) as stop,
+        show_reading(target.tally, stop) as reading,
+        open_session(target, purpose=purpose, notify=reading.notify) as session,
     ):
         plan = session.plan(destroy=destroy)
     validate.check(plan.changes)

@@ -38,10 +38,12 @@ def rehearse(
 
 def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json: bool) -> ExitCode:
     """Rehearse and print the result. Any problem is a failure."""
+    from reconciler.cli.reading import draw_until_stopped
+    from reconciler.render.reading import describe_rehearsing
     from reconciler.render.rehearsal_json import rehearsal_document
     from reconciler.render.rehearsal_text import rehearsal_text
 
-    with stoppable(print_message):
+    with stoppable(print_message) as stop, draw_until_stopped(lambda: describe_rehearsing(target.tally), stop):
         rehearsal = rehearse_target(target)
     if as_json:
         print_json(rehearsal_document(rehearsal, calls=calls, show_values=show_values))
@@ -74,4 +76,5 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
+        aws.tally = target.tally
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

@@ -15,6 +15,7 @@ from reconciler.cli.terminal import print_json, print_text
 if TYPE_CHECKING:
     from desired_state.platform import Platform
 
+STARTING = "Starting the embedded AWS"
 NOT_RUNNING = "The embedded AWS is not running.\n"
 
 app = typer.Typer(name="sandbox", help="The embedded AWS.", no_args_is_help=True, **TYPER_SETTINGS)
@@ -40,9 +41,11 @@ def start(
 
     def command() -> int:
         with sandbox_errors_as_refusals():
+            from reconciler.render.drawing import draw_status
             from reconciler.sandbox import process
 
-            status = process.start(profile, speed, seed, images=not no_images)
+            with draw_status(lambda: STARTING):
+                status = process.start(profile, speed, seed, images=not no_images)
         print_text(f"The embedded AWS ({status.profile}) answers at {status.endpoint}\n")
         return ExitCode.DONE
 
@@ -103,9 +106,11 @@ def reset(debug: Debug = False) -> int:
 def ensure_started() -> str:
     """Return the endpoint of the embedded AWS; start it if it is not running."""
     with sandbox_errors_as_refusals():
+        from reconciler.render.drawing import draw_status
         from reconciler.sandbox import process
 
-        return process.ensure_started()
+        with draw_status(lambda: STARTING):
+            return process.ensure_started()
 
 
 def give(platform: "Platform") -> None:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from reconciler.model.plan import Plan
 from reconciler.render.plan_summary import format_counts
 from reconciler.render.plan_text import plan_text
 
+MOST = 65_536  # characters of a comment that GitHub takes
+LEFT_OUT = (
+    "# … {:,} lines are left out here, as a comment is too short for them; `plan` without --markdown shows all"
+)
 DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "±": "!", "→": "!", "?": "#"}  # what GitHub colours in a diff
 
 
@@ -21,11 +26,31 @@ def plan_markdown(plan: Plan, refusals: Sequence[str] = (), *, show_values: bool
         return f"{title}**Nothing to do.**\n"
     text = plan_text(replace(plan, scope=None), show_values=show_values)
     lines = [*map(_mark, text.rstrip().splitlines()), *_format_refusals(refusals)]
-    body, fence = "\n".join(lines), "`" * 4
-    return (
+    fence = "`" * 4
+    before = (
         f"{title}**{_headline(plan, refused=bool(refusals))}**\n\n"
-        f"<details><summary>{_summary(plan)}</summary>\n\n{fence}diff\n{body}\n{fence}\n\n</details>\n"
+        f"<details><summary>{_summary(plan)}</summary>\n\n{fence}diff\n"
     )
+    after = f"\n{fence}\n\n</details>\n"
+    return before + "\n".join(cut_middle(lines, MOST - len(before) - len(after))) + after
+
+
+def cut_middle(lines: Sequence[str], most: int) -> Sequence[str]:
+    """Return the lines, without those in the middle if they have more characters than `most`, and say so.
+
+    What goes and the counts are at the end, so a third of the room is for that.
+    """
+    if sum(len(line) + 1 for line in lines) <= most:
+        return lines
+    most -= len(LEFT_OUT) + len(f"{len(lines):,}") + 1
+    first, last = _fitting(lines, most * 2 // 3), _fitting(lines[::-1], most // 3)
+    return [*first, LEFT_OUT.format(len(lines) - len(first) - len(last)), *last[::-1]]
+
+
+def _fitting(lines: Sequence[str], most: int) -> Sequence[str]:
+    """Return the first lines that together have at most so many characters."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    return lines[: sum(end <= most for end in ends)]
 
 
 def _headline(plan: Plan, *, refused: bool) -> str:

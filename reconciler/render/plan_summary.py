@@ -102,8 +102,8 @@ def count_changes(plan: Plan) -> Counter[str]:
 def format_counts(plan: Plan) -> str:
     """Format the counts as `41 to create, 2 to update; 88 AWS calls`."""
     counts = count_changes(plan)
-    parts = [f"{counts[op]} to {op}" for op in OP_SIGNS if counts[op]]
-    return f"{', '.join(parts)}; {counts['calls']} AWS call{'s' * (counts['calls'] != 1)}"
+    parts = [f"{counts[op]:,} to {op}" for op in OP_SIGNS if counts[op]]
+    return f"{', '.join(parts)}; {counts['calls']:,} AWS call{'s' * (counts['calls'] != 1)}"
 
 
 def describe_losses(plan: Plan) -> Iterator[str]:

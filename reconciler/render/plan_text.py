@@ -1,38 +1,15 @@
 """A plan as text for people. Deterministic: tests compare it whole."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
-from desired_state.secrecy import HIDDEN
-from reconciler.model.plan import Op, Plan
-from reconciler.model.references import Ref
-from reconciler.model.steps import Step
+from reconciler.model.plan import Plan
 from reconciler.model.tags import SERVICE
-from reconciler.render.differences import MISSING, Difference, Ids, find_differences
-from reconciler.render.moves import describe_move
+from reconciler.render.alike import FEWEST, Section, fold_alike, format_others
+from reconciler.render.change_text import Detail, format_entry
+from reconciler.render.closing import format_closing
 from reconciler.render.not_in_file import format_not_in_file
-from reconciler.render.plan_summary import (
-    OP_SIGNS,
-    Entry,
-    describe_awaited,
-    describe_order,
-    entries,
-    find_foreign,
-    format_counts,
-    unchanged_ids,
-)
-from reconciler.render.redaction import CHANGED
-from reconciler.render.revision_notes import explain_revision
-from reconciler.render.values import format_step, format_value, format_whole, short_id, shorten
-
-
-@dataclass(frozen=True)
-class Detail:
-    """The details to show of each change in addition to its differences."""
-
-    calls: bool = False  # its steps
-    remedies: bool = True  # what a person can do about a change that is held
-    values: bool = False  # secret ones
+from reconciler.render.plan_summary import Entry, entries, find_foreign, format_counts, unchanged_ids
+from reconciler.render.values import short_id
 
 
 def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True, show_values: bool = False) -> str:
@@ -49,102 +26,35 @@ def plan_text(plan: Plan, *, calls: bool = False, remedies: bool = True, show_va
 
 
 def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
-    ids, tagged = unchanged_ids(plan), 0
-    for heading, group in entries(plan).items():
-        shown = [entry for entry in group if detail.calls or not entry.only_names_service]
-        tagged += len(group) - len(shown)
-        if shown:
-            yield heading
-            for entry in shown:
-                yield from _format_entry(plan, entry, ids, detail)
-            yield ""
-    if tagged:
+    by_heading = entries(plan)
+    sections = [*_sections(plan, by_heading, detail)]
+    for section, others in fold_alike(sections, FEWEST if not detail.calls else len(sections) + 1):
+        yield from (section.heading, *section.lines, "")
+        if others:
+            yield from (*format_others(others), "")
+    tagged = sum(entry.only_names_service for group in by_heading.values() for entry in group)
+    if tagged and not detail.calls:
         several = "resources get" if tagged > 1 else "resource gets"
         yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
         yield ""
     yield from _format_foreign(plan)
     yield from format_not_in_file(plan, show_values=detail.values)
     yield from _format_warnings(plan)
+    yield from format_closing(by_heading)
     if detail.calls and plan.changes:
         yield "In the calls, names stand for ids, which are filled in as each call is made."
     yield f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
 
 
-def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator[str]:
-    change = entry.change
-    note, remedy = _note_and_remedy(plan, entry)
-    yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
-    effect = describe_move(plan, change) if change.moved else change.interrupts
-    effect += "; needs --allow-replace" if change.interrupts and not entry.replaced else ""
-    yield from [f"      {effect}"] if effect else []
-    yield from (f"      {part.later.why}" for part in entry.parts if part.later)
-    if detail.remedies:
-        yield from (f"      {line}" for line in remedy.splitlines())
-    for difference in find_differences(change.fields, ids, show_values=detail.values):
-        if difference.path == "lost_by_tasks":
-            yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
-            continue
-        why = (
-            ""
-            if change.moved
-            else "AWS cannot change it"
-            if entry.replaced
-            else explain_revision(change, difference)
-        )
-        yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
-    if detail.calls:
-        changes = (*entry.parts, entry.replaced) if entry.replaced else entry.parts
-        for number, part in enumerate(changes):
-            yield from ["      > later:"] if number and part.later else []
-            yield from _format_steps(part.steps, detail)
-            if part.later and part.later.otherwise:
-                yield "      > if that cannot be done now:"
-                yield from _format_steps(part.later.otherwise, detail)
-
-
-def _format_steps(steps: Iterable[Step], detail: Detail) -> Iterator[str]:
-    return (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
-
-
-def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
-    """Return the note behind a change's address, and the remedy; both may be empty."""
-    change = entry.change
-    if change.moved:
-        return f"moves ({describe_order(plan, entry)}); needs --allow-replace", ""
-    if entry.replaced:
-        old = short_id(entry.replaced.outputs["id"])
-        return f"replaces {old} ({describe_order(plan, entry)}); needs --allow-replace", ""
-    if change.op is Op.AWAIT and not change.live:
-        return describe_awaited(plan, change)
-    if change.op is Op.DELETE:
-        live_id = short_id(change.outputs["id"])
-        shown = [live_id] if live_id != change.address.name else []
-        return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
-    return "", ""
-
-
-def format_difference(difference: Difference) -> str:
-    """Format a difference as `size: 1 → 2`, or as `paths: + /api/*` for an item of a set.
-
-    Where both sides are alike but for their secrets, they are shown once: `DSN: pg://u:(hidden, changed)@db`.
-    """
-    if difference.item:
-        return (
-            f"{difference.path}: - {format_value(difference.live)}"
-            if difference.want is MISSING
-            else f"{difference.path}: + {format_value(difference.want)}"
-        )
-    live, want = ("none" if v is MISSING else format_whole(v) for v in (difference.live, difference.want))
-    if live != want and live == want.replace(CHANGED, HIDDEN):
-        once = shorten(want)
-        return f"{difference.path}: {once}" + f" {CHANGED}" * (CHANGED not in once)
-    return f"{difference.path}: {shorten(live)} → {shorten(want)}" + " (new)" * _gets_new_id(difference)
-
-
-def _gets_new_id(difference: Difference) -> bool:
-    """Tell whether the apply will replace a live id by one that is not known yet."""
-    live, want = difference.live, difference.want
-    return isinstance(live, Ref) and live.by_id and isinstance(want, Ref) and not want.by_id
+def _sections(plan: Plan, by_heading: Mapping[str, Sequence[Entry]], detail: Detail) -> Iterator[Section]:
+    ids = unchanged_ids(plan)
+    for heading, group in by_heading.items():
+        shown = [entry for entry in group if detail.calls or not entry.only_names_service]
+        lines = tuple(line for entry in shown for line in format_entry(plan, entry, ids, detail))
+        named = [change for entry in shown for change in (entry.change, entry.replaced) if change]
+        ids_named = tuple(short_id(change.outputs["id"]) for change in named if "id" in change.outputs)
+        if lines:
+            yield Section(heading, lines, shown[0].change.service or "", ids_named)
 
 
 def _format_conflicts(plan: Plan) -> Iterator[str]:

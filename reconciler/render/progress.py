@@ -11,17 +11,23 @@ from desired_state.secrecy import hide_known
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
 from reconciler.model.printable import printable
+from reconciler.render.drawing import can_draw
 from reconciler.render.plan_summary import NOT_THERE
+from reconciler.render.rows import Row, choose_rows, draw_rows
+from reconciler.render.under_way import Progress, describe_doing, summarize_progress
 from reconciler.render.values import indent_continuation
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.console import Console, Group
 
 SHOWN_AFTER = 5.0  # seconds; of a change that ends sooner, as most do, only the end is shown
 WAIT_REPEATED_AFTER = 30.0  # seconds between two lines about one change that waits
-OP_PARTICIPLES = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
+SUMMARIZED_EVERY = 30.0  # seconds, while so many changes are under way that each has no line of its own
+MANY = 20  # changes under way
+QUIET = 60.0  # seconds without any line, after which a summary shows that it goes on
 END_MARKS = {EventKind.DONE: "✓", EventKind.FAILED: "✗", EventKind.HELD: "‖"}
 MARK_COLOURS = {"✓": "green", "✗": "red", "‖": "yellow"}
+STOPPING = "finishing calls in flight"
 
 
 @dataclass
@@ -30,10 +36,16 @@ class History:
 
     now: Callable[[], float] = monotonic
     secrets: Collection[str] = ()  # that AWS may repeat, and nobody is shown
+    progress: Progress = field(default_factory=Progress)
     begun: dict[str, float] = field(default_factory=dict)  # when
     unshown: dict[str, Change] = field(default_factory=dict)  # under way, with no line about them yet
     notes: set[tuple[str, str]] = field(default_factory=set)
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when a wait was shown, and its text
+    written: float = 0  # when the last line was
+    summarized: float = 0  # when the last summary was
+
+    def __post_init__(self) -> None:
+        self.written = self.summarized = self.now()
 
     def say(self, event: ProgressEvent) -> str:
         """Return AWS's words about an event, without secrets."""
@@ -42,6 +54,7 @@ class History:
     def add(self, event: ProgressEvent) -> str | None:
         """Record an event, and return the line to show for it; None for most events."""
         change, now = event.change, self.now()
+        self.progress.record(event, self.say(event), now)
         match event.what:
             case EventKind.BEGUN:
                 self.begun[change.key] = now
@@ -61,12 +74,17 @@ class History:
     def pop_slow(self) -> list[Change]:
         """Return the changes that have been under way for `SHOWN_AFTER` seconds, each one only once.
 
-        There is no timer: it is called at each event, and the ledger reports waiting changes all the time.
+        There is no timer: it is called at each event, and the ledger reports waiting changes all the time. What
+        only waits for AWS's rates has not begun with anything.
         """
-        slow = [c for key, c in self.unshown.items() if self.now() - self.begun[key] >= SHOWN_AFTER]
+        waits = self.progress.under_way
+        slow = [c for key, c in self.unshown.items() if self._is_slow(key) and not waits[key].rate]
         for change in slow:
             del self.unshown[change.key]
         return slow
+
+    def _is_slow(self, key: str) -> bool:
+        return self.now() - self.begun[key] >= SHOWN_AFTER
 
     def add_wait(self, event: ProgressEvent) -> bool:
         """Tell whether to show what a change waits for: if it is new, at most once in `WAIT_REPEATED_AFTER`."""
@@ -76,62 +94,102 @@ class History:
         self.waiting[event.change.key] = self.now(), event.text
         return True
 
+    @property
+    def is_many(self) -> bool:
+        """Tell whether too many changes are under way for a line about each."""
+        return len(self.progress.under_way) > MANY
+
+    def is_summary_due(self) -> bool:
+        """Tell whether to show a summary, and record that it is shown."""
+        now = self.now()
+        due = (self.is_many and now - self.summarized >= SUMMARIZED_EVERY) or now - self.written >= QUIET
+        if due:
+            self.summarized = now
+        return due
+
 
 def report_in_lines(stream: TextIO, history: History) -> Report:
-    """Return a listener that writes a line when a change ends, has a note, or takes long."""
+    """Return a listener that writes a line when a change ends, has a note, or takes long.
 
-    def report(event: ProgressEvent) -> None:
+    While many are under way, a line now and then counts them, in place of one about each.
+    """
+
+    def lines(event: ProgressEvent) -> Iterator[str]:
         line = history.add(event)
-        if event.what is EventKind.WAITING and history.add_wait(event):
-            line = f"… {_doing(event.change)}: {history.say(event)}"
-        for text in (*(f"… {_doing(change)}" for change in history.pop_slow()), line):
-            if text is not None:
-                print(printable(text), file=stream, flush=True)
-
-    return report
-
-
-def report_on_terminal(progress: "Progress", history: History) -> Report:
-    """Return a listener that shows a row for each change under way, and prints those that ended above them."""
-    from rich.text import Text  # noqa: PLC0415  slow, and only a terminal needs it
-
-    rows: dict[str, TaskID] = {}
+        if not history.is_many:
+            yield from (f"… {describe_doing(change)}" for change in history.pop_slow())
+            if event.what is EventKind.WAITING and not event.rate and history.add_wait(event):
+                yield f"… {describe_doing(event.change)}: {history.say(event)}"
+        if line is not None:
+            yield line
 
     def report(event: ProgressEvent) -> None:
-        line, key = history.add(event), event.change.key
-        if event.what is EventKind.BEGUN:
-            rows[key] = progress.add_task(printable(_doing(event.change)), total=None, said="")
-        elif event.what is EventKind.WAITING and event.text:
-            progress.update(rows[key], said=printable(history.say(event).partition("\n")[0]))
-        elif event.what in END_MARKS and key in rows:
-            progress.remove_task(rows.pop(key))
-        if line is not None:
-            progress.console.print(Text(printable(line), style=MARK_COLOURS.get(line[0], "dim")))
+        found = [*lines(event)]
+        if history.is_summary_due():
+            found.append(f"… {summarize_progress(history.progress)}")
+        for text in found:
+            print(printable(text), file=stream, flush=True)
+            history.written = history.now()
 
     return report
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The progress on stderr: `report` listens, and the others change what is drawn on a terminal."""
+
+    report: Report
+    say_stopping: Callable[[], object] = lambda: None  # in place of the rows
+    erase: Callable[[], object] = lambda: None  # for good
 
 
 @contextmanager
-def show_progress(secrets: Collection[str] = ()) -> Iterator[tuple[Report, Callable[[], object]]]:
-    """Yield a listener for stderr, and a function that removes the rows from the terminal for good.
+def show_progress(secrets: Collection[str] = (), total: int = 0) -> Iterator[Shown]:
+    """Show on stderr what is reported within the block.
 
-    `secrets` are those of the plan, which AWS may repeat.
+    `secrets` are those of the plan, which AWS may repeat; `total` is the number of its changes.
     """
-    if not sys.stderr.isatty():
-        yield report_in_lines(sys.stderr, History(secrets=secrets)), lambda: None
+    history = History(secrets=secrets, progress=Progress(total))
+    if not can_draw(sys.stderr):
+        yield Shown(report_in_lines(sys.stderr, history))
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415  slow, and only a terminal needs it
 
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[said]}", style="dim", markup=False),
+    with draw_progress(Console(stderr=True), history) as shown:
+        yield shown
+
+
+@contextmanager
+def draw_progress(console: "Console", history: History, *, refreshed: bool = True) -> Iterator[Shown]:
+    """Draw a row for each change under way, and print above them those that ended.
+
+    Not `refreshed`, the rows are drawn only when something is reported.
+    """
+    from rich.live import Live  # noqa: PLC0415
+    from rich.spinner import Spinner  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    spinner, stopped = Spinner("dots"), list[float]()  # when
+
+    def draw() -> "Group":
+        now = history.now()
+        stopping = [Row(STOPPING, now - at) for at in stopped[:1]]
+        rows = stopping or choose_rows(history.progress, console.height, now)
+        return draw_rows(rows, console.width, str(spinner.render(now)))
+
+    def report(event: ProgressEvent) -> None:
+        line = history.add(event)
+        if not refreshed:
+            live.refresh()
+        if line is not None:
+            console.print(Text(printable(line), style=MARK_COLOURS.get(line[0], "dim")))
+
+    def say_stopping() -> None:
+        stopped.append(history.now())
+        live.refresh()
+
+    live = Live(
+        get_renderable=draw, console=console, transient=True, auto_refresh=refreshed, refresh_per_second=10
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield report_on_terminal(progress, History(secrets=secrets)), progress.stop
-
-
-def _doing(change: Change) -> str:
-    return f"{OP_PARTICIPLES[change.op]} {change.label}"
+    with live:
+        yield Shown(report, say_stopping, live.stop)

@@ -2,8 +2,10 @@
 
 import os
 import pty
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from io import StringIO
 
 import pytest
 
@@ -38,3 +40,15 @@ def _read_all(terminal: int) -> str:
     except OSError:  # nobody has it open any more
         pass
     return read.decode(errors="replace").replace("\r\n", "\n")
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def put_terminal(monkeypatch: pytest.MonkeyPatch, kind: str = "xterm") -> StringIO:
+    """Put a terminal in the place of stderr. A fixture could not: pytest puts its own there before a test."""
+    monkeypatch.setenv("TERM", kind)
+    monkeypatch.setattr(sys, "stderr", shown := _Terminal())
+    return shown

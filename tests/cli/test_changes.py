@@ -4,6 +4,7 @@ from contextlib import contextmanager
 import pytest
 
 from reconciler.cli import changes, main
+from reconciler.render.progress import Shown
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def seen(monkeypatch):
         raise RuntimeError("no paper")
 
     @contextmanager
-    def shown(secrets):
-        yield report, lambda: None
+    def shown(secrets, total):
+        yield Shown(report)
 
     monkeypatch.setattr(changes, "show_progress", shown)
     return events

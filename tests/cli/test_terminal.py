@@ -12,12 +12,12 @@ from reconciler.apply.events import ProgressEvent, EventKind
 from reconciler.cli.terminal import print_message
 from reconciler.render.progress import show_progress
 (change,) = Shelf().plan(toy("it")).changes
-with show_progress() as (report, erase):
-    report(ProgressEvent(EventKind.BEGUN, change))
+with show_progress() as shown:
+    shown.report(ProgressEvent(EventKind.BEGUN, change))
     time.sleep(0.3)
-    erase()
+    shown.erase()
     print_message("stopping")
-    report(ProgressEvent(EventKind.DONE, change))
+    shown.report(ProgressEvent(EventKind.DONE, change))
 """
 
 

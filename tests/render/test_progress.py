@@ -1,20 +1,20 @@
 import sys
 from io import StringIO
 
-from rich.console import Console
-from rich.progress import Progress, TextColumn
 from toys import Shelf, Time, toy
 
 from reconciler.apply.events import EventKind, ProgressEvent
-from reconciler.render.progress import History, report_in_lines, report_on_terminal, show_progress
+from reconciler.render.progress import History, report_in_lines, show_progress
+from reconciler.render.under_way import Progress
 
 (CHANGE,) = Shelf().plan(toy("it")).changes
+MANY = Shelf().plan(*(toy(f"t{number}") for number in range(30))).changes
 
 
-def told(*events: ProgressEvent | float) -> list[str]:
+def told(*events: ProgressEvent | float, total: int = 0) -> list[str]:
     """Return the lines for these events; a number lets this many seconds pass."""
     time, out = Time(), StringIO()
-    report = report_in_lines(out, History(lambda: time.at))
+    report = report_in_lines(out, History(lambda: time.at, progress=Progress(total)))
     for event in events:
         if isinstance(event, ProgressEvent):
             report(event)
@@ -66,46 +66,38 @@ def test_a_note_is_told_once():
     assert told(note, note) == ["  it: task stopped: exit code 1"]
 
 
-def test_a_terminal_shows_what_waits_and_keeps_what_ended():
-    out = StringIO()
-    columns = TextColumn("{task.description} {task.fields[said]}")
-    with Progress(
-        columns, console=Console(file=out, force_terminal=True, width=80), auto_refresh=False
-    ) as progress:
-        report = report_on_terminal(progress, History())
-        report(ProgressEvent(EventKind.BEGUN, CHANGE))
-        report(ProgressEvent(EventKind.WAITING, CHANGE, "provisioning"))
-        progress.refresh()
-        assert [(t.description, t.fields["said"]) for t in progress.tasks] == [
-            ("creating toy.it", "provisioning")
-        ]
-        report(ProgressEvent(EventKind.DONE, CHANGE))
-        assert not progress.tasks
-    assert "✓ create toy.it" in out.getvalue()
+def test_while_many_are_under_way_a_line_now_and_then_counts_them_and_none_is_about_one():
+    begun = [ProgressEvent(EventKind.BEGUN, change) for change in MANY]
+    waits = [ProgressEvent(EventKind.WAITING, change, "for its turn", rate="make_toy") for change in MANY[2:]]
+    looked = [ProgressEvent(EventKind.WAITING, change, "0 of 2 running") for change in MANY[:2]]
+    done = ProgressEvent(EventKind.DONE, MANY[0])
+    assert told(*begun, *waits, 20, *looked, 11, *looked, 20, *looked, done, total=400) == [
+        "… 0 of 400 changes done; under way: 30 toy; 28 wait to stay below AWS's rate of make_toy",
+        "✓ create toy.t0 (51.0 s)",
+    ]
 
 
-def test_a_terminal_shows_a_note_above_the_rows():
-    out = StringIO()
-    console = Console(file=out, force_terminal=True, width=80)
-    with Progress(TextColumn("{task.description}"), console=console, auto_refresh=False) as progress:
-        report = report_on_terminal(progress, History())
-        report(ProgressEvent(EventKind.BEGUN, CHANGE))
-        report(ProgressEvent(EventKind.NOTE, CHANGE, "task stopped", note="task 1"))
-        assert len(progress.tasks) == 1
-    assert "it: task stopped" in out.getvalue()
+def test_what_only_waits_for_a_rate_of_aws_has_no_line():
+    wait = ProgressEvent(EventKind.WAITING, CHANGE, "waits for its turn", rate="make_toy")
+    assert told(ProgressEvent(EventKind.BEGUN, CHANGE), wait, 31, wait) == []
 
 
-def test_a_terminal_takes_an_end_that_had_no_beginning():
-    out = StringIO()
-    with Progress(console=Console(file=out), auto_refresh=False) as progress:
-        report_on_terminal(progress, History())(ProgressEvent(EventKind.DONE, CHANGE))
-    assert "✓ create toy.it (0.0 s)" in out.getvalue()
+def test_lines_never_stop_for_longer_than_a_minute():
+    looked = ProgressEvent(EventKind.WAITING, CHANGE, "0 of 2 running")
+    other = ProgressEvent(EventKind.FAILED, MANY[1], "no room")
+    assert told(ProgressEvent(EventKind.BEGUN, CHANGE), other, 31, looked, 30, looked, 31, looked, looked)[
+        1:
+    ] == [
+        "… creating toy.it",
+        "… creating toy.it: 0 of 2 running",
+        "… 0 changes done, 1 failed; under way: 1 toy",
+    ]
 
 
 def test_progress_goes_to_stderr_in_lines_where_that_is_no_terminal(capsys):
-    with show_progress() as (report, erase):
-        report(ProgressEvent(EventKind.DONE, CHANGE))
-        erase()
+    with show_progress() as shown:
+        shown.report(ProgressEvent(EventKind.DONE, CHANGE))
+        shown.erase()
     assert capsys.readouterr().err == "✓ create toy.it (0.0 s)\n"
 
 
@@ -117,9 +109,17 @@ class Terminal(StringIO):
 def test_progress_is_drawn_where_stderr_is_a_terminal(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", out := Terminal())
-    with show_progress() as (report, erase):
-        report(ProgressEvent(EventKind.BEGUN, CHANGE))
-        erase()
-        report(ProgressEvent(EventKind.DONE, CHANGE))
+    with show_progress() as shown:
+        shown.report(ProgressEvent(EventKind.BEGUN, CHANGE))
+        shown.erase()
+        shown.report(ProgressEvent(EventKind.DONE, CHANGE))
     assert "creating toy.it" in out.getvalue()
     assert "✓ create toy.it" in out.getvalue()
+
+
+def test_a_terminal_that_cannot_erase_gets_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys, "stderr", out := Terminal())
+    with show_progress() as shown:
+        shown.report(ProgressEvent(EventKind.DONE, CHANGE))
+    assert out.getvalue() == "✓ create toy.it (0.0 s)\n"

@@ -13,12 +13,13 @@ from reconciler.model.references import Address, Json, Ref, Text
 from reconciler.model.spec import Part
 from reconciler.model.steps import Call
 from reconciler.model.tags import SERVICE
+from reconciler.render.change_text import format_difference
 from reconciler.render.differences import find_differences
 from reconciler.render.headings import HEADINGS, rank
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_markdown import plan_markdown
 from reconciler.render.plan_summary import describe_losses, entries
-from reconciler.render.plan_text import format_difference, plan_text
+from reconciler.render.plan_text import plan_text
 from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
 from reconciler.resources.iam_policy import parse_policy

@@ -10,8 +10,8 @@ from support import Counted, calls, client, differences, live_of, look, make, se
 from reconciler.model.references import Ref, Text
 from reconciler.model.spec import Live
 from reconciler.plan.matching import diff
+from reconciler.render.change_text import format_difference
 from reconciler.render.differences import find_differences
-from reconciler.render.plan_text import format_difference
 from reconciler.resources.ecs_service import KIND as SERVICES
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.scalable_target import KIND, ScalableTarget, from_aws
