@@ -3,7 +3,7 @@
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.steps import Held
 from reconciler.render.explain_error import Explanation
-from reconciler.render.outcome import TimedOutcome, count_results, explain_failures, find_held
+from reconciler.render.outcome import TimedOutcome, count_results, describe_left, explain_failures, find_held
 from reconciler.render.values import format_duration, indent_continuation
 
 RESULT_WORDS = {"interrupted": "started, not finished", "skipped": "not started"}  # the others as they are
@@ -23,6 +23,7 @@ def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
     ]
     if left := [key for key, cause in outcome.skipped.items() if not cause]:
         blocks.append("not started:\n" + "\n".join(f"    {_address(key)}" for key in left))
+    blocks += describe_left(plan, outcome)
     return "\n".join([*blocks, f"{_format_results(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 
 
@@ -59,6 +60,8 @@ def _address(key: str) -> str:
 def _format_results(outcome: Outcome) -> str:
     results = count_results(outcome).items()
     counts = ", ".join(
-        f"{n} {RESULT_WORDS.get(result, result)}" for result, n in results if n or result == "done"
+        f"{n} {RESULT_WORDS.get(result, result)}"
+        for result, n in results
+        if result == "done" or (n and result != "left")  # which has sentences of its own
     )
     return f"Stopped: {counts}" if outcome.stopped else counts[0].upper() + counts[1:]

@@ -1,6 +1,6 @@
 """A plan as text for people. Deterministic: tests compare it whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desired_state.secrecy import HIDDEN
@@ -9,6 +9,7 @@ from reconciler.model.references import Ref
 from reconciler.model.steps import Step
 from reconciler.model.tags import SERVICE
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.many_calls import describe_duration, find_amount, format_steps
 from reconciler.render.moves import describe_move
 from reconciler.render.not_in_file import format_not_in_file
 from reconciler.render.plan_summary import (
@@ -23,7 +24,7 @@ from reconciler.render.plan_summary import (
 )
 from reconciler.render.redaction import CHANGED
 from reconciler.render.revision_notes import explain_revision
-from reconciler.render.values import format_step, format_value, format_whole, short_id, shorten
+from reconciler.render.values import format_value, format_whole, short_id, shorten
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
     yield from _format_foreign(plan)
     yield from format_not_in_file(plan, show_values=detail.values)
     yield from _format_warnings(plan)
+    yield from describe_duration(plan)
     if detail.calls and plan.changes:
         yield "In the calls, names stand for ids, which are filled in as each call is made."
     yield f"Plan: {format_counts(plan)}." if plan.changes else "Nothing to do."
@@ -102,8 +104,8 @@ def _format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterato
                 yield from _format_steps(part.later.otherwise, detail)
 
 
-def _format_steps(steps: Iterable[Step], detail: Detail) -> Iterator[str]:
-    return (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
+def _format_steps(steps: Sequence[Step], detail: Detail) -> Iterator[str]:
+    return (f"      > {line}" for line in format_steps(steps, show_values=detail.values))
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
@@ -119,6 +121,8 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     if change.op is Op.DELETE:
         live_id = short_id(change.outputs["id"])
         shown = [live_id] if live_id != change.address.name else []
+        amount = find_amount(change)
+        shown += [f"{amount.number:,} {amount.unit}"] if amount and amount.number > 1 else []
         return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
     return "", ""
 

@@ -11,6 +11,7 @@ from desired_state.secrecy import hide_known
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.model.plan import Change, Op
 from reconciler.model.printable import printable
+from reconciler.render.amounts import Amounts
 from reconciler.render.plan_summary import NOT_THERE
 from reconciler.render.values import indent_continuation
 
@@ -34,6 +35,8 @@ class History:
     unshown: dict[str, Change] = field(default_factory=dict)  # under way, with no line about them yet
     notes: set[tuple[str, str]] = field(default_factory=set)
     waiting: dict[str, tuple[float, str]] = field(default_factory=dict)  # when a wait was shown, and its text
+    amounts: Amounts = field(default_factory=Amounts)
+    amounts_shown: float | None = None  # when
 
     def say(self, event: ProgressEvent) -> str:
         """Return AWS's words about an event, without secrets."""
@@ -42,6 +45,7 @@ class History:
     def add(self, event: ProgressEvent) -> str | None:
         """Record an event, and return the line to show for it; None for most events."""
         change, now = event.change, self.now()
+        self.amounts.add(event)
         match event.what:
             case EventKind.BEGUN:
                 self.begun[change.key] = now
@@ -76,6 +80,16 @@ class History:
         self.waiting[event.change.key] = self.now(), event.text
         return True
 
+    def pop_amounts(self) -> str:
+        """Return what all changes have left of many things, once in `WAIT_REPEATED_AFTER`; else nothing."""
+        text, now = self.amounts.describe_all(), self.now()
+        if self.amounts_shown is None:
+            self.amounts_shown = now if text else None
+        if not text or now - (self.amounts_shown or now) < WAIT_REPEATED_AFTER:
+            return ""
+        self.amounts_shown = now
+        return text
+
 
 def report_in_lines(stream: TextIO, history: History) -> Report:
     """Return a listener that writes a line when a change ends, has a note, or takes long."""
@@ -84,6 +98,8 @@ def report_in_lines(stream: TextIO, history: History) -> Report:
         line = history.add(event)
         if event.what is EventKind.WAITING and history.add_wait(event):
             line = f"… {_doing(event.change)}: {history.say(event)}"
+        if event.what is EventKind.STEP and (left := history.pop_amounts()):
+            line = f"… {left}"
         for text in (*(f"… {_doing(change)}" for change in history.pop_slow()), line):
             if text is not None:
                 print(printable(text), file=stream, flush=True)
@@ -101,8 +117,10 @@ def report_on_terminal(progress: "Progress", history: History) -> Report:
         line, key = history.add(event), event.change.key
         if event.what is EventKind.BEGUN:
             rows[key] = progress.add_task(printable(_doing(event.change)), total=None, said="")
-        elif event.what is EventKind.WAITING and event.text:
-            progress.update(rows[key], said=printable(history.say(event).partition("\n")[0]))
+        elif event.what in (EventKind.WAITING, EventKind.STEP) and key in rows:
+            left, said = history.amounts.describe(event.change), history.say(event).partition("\n")[0]
+            if text := "; ".join(filter(None, (left, said))):
+                progress.update(rows[key], said=printable(text))
         elif event.what in END_MARKS and key in rows:
             progress.remove_task(rows.pop(key))
         if line is not None:

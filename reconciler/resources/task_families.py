@@ -29,7 +29,10 @@ class Family:
 
 def find_families(reads: Reads) -> list[Family]:
     """Return the families that may be ours."""
-    return [family for family in reads.map(partial(_read_family, reads), _list_candidates(reads)) if family]
+    found = reads.map(partial(_read_family, reads), _list_candidates(reads))
+    if reads.destroying:
+        found += reads.map(partial(_read_inactive, reads), _list_candidates(reads, "INACTIVE"))
+    return [family for family in found if family]
 
 
 def find_unwanted_families(reads: Reads) -> list[str]:
@@ -41,8 +44,9 @@ def find_unwanted_families(reads: Reads) -> list[str]:
     return [name for name in names if name not in wanted]
 
 
-def _list_candidates(reads: Reads) -> list[str]:
-    names = reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
+def _list_candidates(reads: Reads, status: str = "ACTIVE") -> list[str]:
+    """Return the names of the families that may be ours: ACTIVE ones, or those without an ACTIVE revision."""
+    names = reads.pages("ecs", "list_task_definition_families", "families[]", status=status)
     fitting = {name for name in names if reads.is_candidate("task_definition", name)}
     candidates = fitting if fitting.issuperset(names) else fitting | _list_tagged(reads)
     return [name for name in names if name in candidates]
@@ -61,6 +65,19 @@ def _read_family(reads: Reads, name: str) -> Family | None:
     if family is None or is_kept:
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
+
+
+def _read_inactive(reads: Reads, name: str) -> Family | None:
+    """Return a family without an ACTIVE revision, which a destroy leaves that is killed before its last call.
+
+    None if it is not ours, or if AWS is deleting all of its revisions.
+    """
+    inactive = _list_revisions(reads, name, "INACTIVE")
+    for arn in (*inactive[:1], *_select_likely(reads, name, inactive[1:])):
+        found = _describe(reads, arn)
+        if found and tags.owner(found[1]) == reads.stack.name:
+            return Family(*found, active=(), inactive=inactive)
+    return None
 
 
 def _find_ours(reads: Reads, name: str) -> Family | None:
