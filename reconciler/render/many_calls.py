@@ -36,10 +36,8 @@ def describe_duration(plan: Plan) -> Iterator[str]:
     seconds = max((_take_turns(buckets, change) for change in deletions if find_amount(change)), default=0.0)
     if seconds > TOLD_FROM:
         number = sum(amount.number for amount in amounts)
-        words = f"{number:,} {amounts[0].unit} take about {round(seconds / 60)} min at AWS's rate"
-        yield (
-            f"{words}; what costs money is deleted first." if any(c.lingers for c in deletions) else f"{words}."
-        )
+        last = "; all else is deleted first" if any(change.lingers for change in deletions) else ""
+        yield f"{number:,} {amounts[0].unit} take about {round(seconds / 60)} min at AWS's rates{last}."
 
 
 def _take_turns(buckets: Buckets, change: Change) -> float:

@@ -41,7 +41,7 @@ def _after_all_else(number: int) -> Later:
     """Return the mark before the deregistrations: AWS allows one a second, so no deployment waits for them."""
     what = "1 old revision is" if number == 1 else f"{number:,} old revisions are"
     return Later(
-        "old revisions", f"{what} deregistered beside the rollouts, and nothing waits for it", clean_up=True
+        "old revisions", f"{what} deregistered beside the rollouts; nothing waits for that", clean_up=True
     )
 
 
