@@ -3,6 +3,8 @@
 from dataclasses import replace
 from io import StringIO
 
+from rich.console import Console
+from rich.progress import Progress
 from toys import Shelf, Time, toy
 
 from reconciler.apply.events import EventKind, ProgressEvent
@@ -15,7 +17,7 @@ from reconciler.render.outcome_json import outcome_document
 from reconciler.render.outcome_text import outcome_text
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_text import plan_text
-from reconciler.render.progress import WAIT_REPEATED_AFTER, History, report_in_lines
+from reconciler.render.progress import WAIT_REPEATED_AFTER, History, report_in_lines, report_on_terminal
 from reconciler.render.timeline import Recorder, find_critical_path
 
 (CREATE,) = Shelf().plan(toy("it")).changes
@@ -108,6 +110,16 @@ def test_lines_say_now_and_then_how_many_all_changes_have_left():
     lines = out.getvalue().splitlines()
     assert [line for line in lines if "left" in line] == ["… 1,980 of 2,000 revisions left"]
     assert WAIT_REPEATED_AFTER < 44 < 2 * WAIT_REPEATED_AFTER
+
+
+def test_a_terminal_counts_them_down_in_the_row_of_their_change():
+    with Progress(console=Console(file=StringIO()), auto_refresh=False) as progress:
+        report, change = report_on_terminal(progress, History()), deletion(30)
+        report(ProgressEvent(EventKind.BEGUN, change))
+        for _ in range(11):
+            report(ProgressEvent(EventKind.STEP, change))
+        report(ProgressEvent(EventKind.WAITING, change, "throttled"))
+        assert [task.fields["said"] for task in progress.tasks] == ["20 of 30 revisions left; throttled"]
 
 
 def test_the_end_of_an_apply_waited_for_no_clean_up():

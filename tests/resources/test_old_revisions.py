@@ -212,3 +212,14 @@ def test_what_a_definition_names_goes_after_the_services_that_run_it_and_not_aft
     ]
     after = {change.address.kind: change.after for change in plan(KINDS, (), live, OURS.name).changes}
     assert after["iam_role"] == after["task_definition"] == {f"ecs_service.{SERVICE}#{SERVICE}"}
+
+
+def test_a_role_that_is_not_wanted_any_more_goes_after_the_service_that_leaves_it():
+    old, runs = make(IamRole, "old-dev", service_principal="ecs-tasks"), service()
+    before = as_live(definition(task_role=Ref("iam_role", "arn:old-dev", "arn", by_id=True)))
+    kept = [as_live(spec) for spec in parts(platform()).values() if spec.name != FAMILY]
+    changes = {
+        c.address.kind: c for c in plan(KINDS, platform(), [*kept, before, as_live(old)], OURS.name).changes
+    }
+    assert changes["iam_role"].after == {f"ecs_service.{SERVICE}"}
+    assert changes["ecs_service"].address == runs.address
