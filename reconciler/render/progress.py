@@ -83,9 +83,9 @@ class History:
     def pop_amounts(self) -> str:
         """Return what all changes have left of many things, once in `WAIT_REPEATED_AFTER`; else nothing."""
         text, now = self.amounts.describe_all(), self.now()
-        if self.amounts_shown is None:
-            self.amounts_shown = now if text else None
-        if not text or now - (self.amounts_shown or now) < WAIT_REPEATED_AFTER:
+        if text and self.amounts_shown is None:
+            self.amounts_shown = now
+        if not text or self.amounts_shown is None or now - self.amounts_shown < WAIT_REPEATED_AFTER:
             return ""
         self.amounts_shown = now
         return text
