@@ -56,8 +56,8 @@ class Execution:
 
     @property
     def must_recover(self) -> bool:
-        """Tell whether AWS must be read before the next try. A delete needs no recovery: it can be repeated."""
-        return self.answer_lost and self.change.want is not None
+        """Tell whether AWS must be read before the next try. Deletes and clean-up can be repeated instead."""
+        return self.answer_lost and self.change.want is not None and not self.change.is_clean_up
 
     @property
     def already_exists(self) -> bool:

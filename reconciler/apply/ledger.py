@@ -7,7 +7,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
-from reconciler.apply.deletions_last import ALL_OTHERS, ROLLED_OUT_SUFFIX, edges, final_changes
+from reconciler.apply.clean_up import Awaited, amount_left
+from reconciler.apply.deletions_last import GROUPS, ROLLED_OUT_SUFFIX, edges, final_changes
 from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
@@ -46,6 +47,7 @@ class Ledger:
         self._writes, self._reads = Buckets(), reads or Turns(now)
         self._outcome = Outcome()
         self._unanswered = Unanswered()
+        self._awaited = Awaited(now, none_since=now())
         self.halted = False  # nothing may be written any more
 
     def next(self) -> Execution | None:
@@ -57,6 +59,7 @@ class Ledger:
             execution = heappop(self._queue)[-1]
             entry = self._entries[execution.change.key]
             if entry.state is State.READY and execution.change.key in self._kept:
+                self._awaited.discard(execution.change.key)
                 continue
             if entry.state is State.READY:
                 self._emit(EventKind.BEGUN, execution)
@@ -68,8 +71,9 @@ class Ledger:
         return None
 
     def until_due(self) -> float | None:
-        """Return the seconds until an execution is due; None if none is queued."""
-        return max(0, self._queue[0][0] - self._now()) if self._queue else None
+        """Return the seconds until an execution is due; None if none is, and none that the run waits for."""
+        seconds = max(0, self._queue[0][0] - self._now()) if self._queue else None
+        return seconds if seconds is not None and self._awaited.outlast(seconds) else None
 
     def enter(self, execution: Execution) -> None:
         """Record an execution after a try that ended in outputs or "not yet". It fails if AWS is silent."""
@@ -96,13 +100,13 @@ class Ledger:
             if self.halted:  # one change tells of it
                 return
             self.halted = True
-        self._entries[execution.change.key].state = State.FAILED
+        self._end(execution, State.FAILED)
         self._outcome.failed[execution.change.key] = error
         self._emit(EventKind.FAILED, execution, message(error))
 
     def hold(self, execution: Execution, held: Held) -> None:
         """Record that a change waits for a person. Its dependents never start."""
-        self._entries[execution.change.key].state = State.HELD
+        self._end(execution, State.HELD)
         self._outcome.held[execution.change.key] = held
         self._emit(EventKind.HELD, execution, held.why)
 
@@ -110,9 +114,13 @@ class Ledger:
         """Return how all changes ended, and the cause for each that was not begun."""
         out = self._outcome
         out.stopped, out.ids = stopped, self.ids
-        obstacle = [] if stopped else [*out.failed, *out.held][:1]  # of all that comes last
+        ended = (key for key in (*out.failed, *out.held) if not self._entries[key].change.is_clean_up)
+        obstacle = [] if stopped else [*ended][:1]  # of all that comes last
+        steps = {execution.change.key: execution.steps for *_, execution in self._queue}
         for key, entry in self._entries.items():  # in an order in which causes come first
-            if entry.begun and not entry.ended:
+            if entry.change.is_clean_up and not entry.ended:
+                out.left[key] = amount_left(entry.change, steps.get(key, entry.change.steps))
+            elif entry.begun and not entry.ended:
                 out.interrupted.append(key)
             elif not entry.ended:
                 kept_for = [self._kept[key]] if key in self._kept else []
@@ -134,8 +142,9 @@ class Ledger:
     def _reach(self, node: str) -> None:
         """Process a node of the graph whose dependencies are all done."""
         if entry := self._entries.get(node):
+            self._awaited.add(entry.change)
             self._enter(Execution(entry.change, entry.change.steps, entry.change.outputs))
-        elif node == ALL_OTHERS or self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].state is State.DONE:
+        elif node in GROUPS or self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].state is State.DONE:
             self._graph.done(node)
         else:
             self._entries[node.removesuffix(ROLLED_OUT_SUFFIX)].end_awaited = True
@@ -144,7 +153,7 @@ class Ledger:
         key, entry = execution.change.key, self._entries[execution.change.key]
         if not execution.needed and not entry.freed:
             entry.freed = True
-            if execution.change.op is not Op.DELETE:
+            if execution.change.op is not Op.DELETE and not execution.change.is_clean_up:
                 self.ids[execution.change.address] = execution.outputs
                 self.changed_at[execution.change.address] = self._now()
             self._graph.done(key)
@@ -152,11 +161,15 @@ class Ledger:
             entry.state = State.QUEUED if entry.begun else State.READY
             self._push(execution, seconds_until_try(execution, self._pace, self._now()))
             return
-        entry.state = State.DONE
+        self._end(execution, State.DONE)
         self._outcome.done.append(key)
         if entry.end_awaited:
             self._graph.done(key + ROLLED_OUT_SUFFIX)
         self._emit(EventKind.DONE, execution)
+
+    def _end(self, execution: Execution, state: State) -> None:
+        self._entries[execution.change.key].state = state
+        self._awaited.discard(execution.change.key)
 
     def _push(self, execution: Execution, seconds: float) -> None:
         heappush(self._queue, (self._now() + seconds, next(self._number), execution))

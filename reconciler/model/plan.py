@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.model.aws_default import NotInFile
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Held, Later, Outputs, Step
+from reconciler.model.steps import Amount, Held, Later, Outputs, Step
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,17 @@ class Change:
     later: Later | None = None  # the mark that its steps came after: it is a later part of what is done
     after_rollout: frozenset[str] = frozenset()  # those of `after` whose rollouts must have succeeded before
     interrupts: str = ""  # what it costs those who use the platform; empty: nothing
+    lingers: bool = False  # a deletion that takes long: it comes after all others
 
     @property
     def takes_away(self) -> bool:
         """Tell whether others may still need what it takes away, as long as not all else has succeeded."""
         return self.op is Op.DELETE or (self.later is not None and self.later.last)
+
+    @property
+    def is_clean_up(self) -> bool:
+        """Tell whether nothing waits for it, not even the end of the run."""
+        return self.later is not None and self.later.clean_up
 
     @property
     def label(self) -> str:
@@ -124,5 +130,6 @@ class Outcome:
     failed: dict[str, BaseException] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)  # never begun -> the key it waited for; "" if stopped
     interrupted: list[str] = field(default_factory=list)  # begun, then stopped
+    left: dict[str, Amount] = field(default_factory=dict)  # of clean-up, what the next run goes on with
     stopped: bool = False  # somebody asked to stop
     ids: dict[Address, Outputs] = field(default_factory=dict)  # of live resources, as far as they are known

@@ -41,6 +41,13 @@ class BlockerQuery:
     needs_person: bool = False  # only a person can remove what it finds
 
 
+class Amount(NamedTuple):
+    """The number of things that are gone once a call is made: its change tells how many are left."""
+
+    number: int
+    unit: str  # such as `revisions`
+
+
 @dataclass(frozen=True)
 class Call:
     """One AWS call. Refs, Texts and Jsons inside `params` are resolved when it runs."""
@@ -57,6 +64,7 @@ class Call:
     blockers: tuple[BlockerQuery, ...] = ()  # asked where "not yet" goes on, to say what the call waits for
     settling: bool = False  # dependents do not wait for it, only the end of the run does
     warnings: str = ""  # JMESPath in the response to a list of texts: what AWS accepted but objects to
+    amount: Amount | None = None  # of many things, those that it is for
 
     @property
     def title(self) -> str:
@@ -139,6 +147,9 @@ class Later:
     otherwise: tuple[
         Step, ...
     ] = ()  # what takes the first steps back, if a hold or a failure keeps them from coming
+    clean_up: bool = False
+    """They begin once all needed writes are made, and go on beside the rollouts. Nothing waits for them, not
+    even the end of the run: the next run goes on with what is left. Each of them can be repeated."""
 
 
 def steps_of_part(steps: Iterable[Step | Later], what: str | None) -> tuple[Step, ...]:

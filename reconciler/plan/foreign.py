@@ -19,14 +19,14 @@ def foreign_dependents(
 ) -> Iterator[tuple[Live[Any], Sequence[Address]]]:
     """Yield each foreign resource that depends on deleted ones, with the addresses of those."""
     to_delete = [change.live for change in deletions if change.live]
-    deleted = {ref: live.spec.address for live in to_delete for ref in _deleted_refs(index.kinds, live)}
+    deleted = {ref: live.spec.address for live in to_delete for ref in deleted_refs(index.kinds, live)}
     for live in index.foreign if deleted else ():
         parents = index.kinds[live.spec.kind].parents(live.spec)
         if needs := {deleted[ref] for ref in walk(parents) if ref in deleted}:
             yield live, sorted(needs)
 
 
-def _deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
+def deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
     """Yield every Ref by which others may refer to a live resource or to what AWS deletes with it."""
     also_deletes = kinds[live.spec.kind].relations.also_deletes
     yield from live.own_refs

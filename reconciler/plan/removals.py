@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
+from reconciler.plan.foreign import deleted_refs
 from reconciler.plan.index import PlanIndex
 from reconciler.plan.matching import PlanNames, find_immutable, with_plan_names
 from reconciler.plan.ordering import Edge
@@ -38,20 +39,32 @@ def plan_deletions(
         after = frozenset((shown | hidden) - {key})
         steps = tuple(kind.remove(live))
         loses = kind.relations.loses(live) if kind.relations.loses else ""
-        changes[key] = Change(
+        change = Change(
             key, address, Op.DELETE, (), steps, after, live.outputs, service, live=live, loses=loses
         )
+        lingers = kind.relations.lingers
+        changes[key] = replace(change, lingers=lingers(live)) if lingers else change
     return changes, droppable
 
 
 def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
-    """Return the keys of our resources whose references keep AWS from deleting the live resource."""
-    return {
-        dependent.key
-        for ref in live.own_refs
-        for dependent in index.dependents.get(ref, ())
-        if not index.kinds[dependent.spec.kind].relations.weak_refs
-    }
+    """Return the keys of our resources that are deleted, or changed, before the live resource is deleted.
+
+    One with weak Refs is not among them, but those that refer to it are: services, by their task definition.
+    """
+    holders = _holders(index, live)
+    through = (_holders(index, holder) for holder in holders if _has_weak_refs(index, holder))
+    found = (*holders, *(holder for further in through for holder in further))
+    return {holder.key for holder in found if not _has_weak_refs(index, holder)}
+
+
+def _holders(index: PlanIndex, live: Live[Any]) -> list[Live[Any]]:
+    """Return our resources that refer to the live resource, or to what is deleted with it."""
+    return [holder for ref in deleted_refs(index.kinds, live) for holder in index.dependents.get(ref, ())]
+
+
+def _has_weak_refs(index: PlanIndex, live: Live[Any]) -> bool:
+    return index.kinds[live.spec.kind].relations.weak_refs
 
 
 def _dependents_in_file(index: PlanIndex, change_keys: Mapping[str, str]) -> dict[Address, set[str]]:

@@ -1,6 +1,6 @@
 """The result of an apply: the common part of its text and its JSON document."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from botocore import xform_name
@@ -40,12 +40,22 @@ def group_by_result(outcome: Outcome) -> dict[str, Collection[str]]:
         "failed": outcome.failed,
         "interrupted": outcome.interrupted,
         "skipped": outcome.skipped,
+        "left": outcome.left,
     }
 
 
 def count_results(outcome: Outcome) -> dict[str, int]:
     """Return the number of changes, by result."""
     return {result: len(keys) for result, keys in group_by_result(outcome).items()}
+
+
+def describe_left(plan: Plan, outcome: Outcome) -> Iterator[str]:
+    """Yield a sentence about each clean-up that this run has left to the next one."""
+    for change in plan.changes:
+        if left := outcome.left.get(change.key):
+            number, unit = left
+            verb, unit = ("is", unit.removesuffix("s")) if number == 1 else ("are", unit)
+            yield f"{number:,} {unit} of {change.address.name} {verb} left; the next deployment goes on"
 
 
 def find_held(plan: Plan, outcome: Outcome) -> dict[str, Held]:

@@ -46,6 +46,7 @@ def outcome_document(
         "failed": [_failure(key, e) for key, e in explain_failures(plan, outcome).items()],
         "skipped": [{"key": k, "because_of": cause or None} for k, cause in outcome.skipped.items()],
         "interrupted": list(outcome.interrupted),
+        "left": [{"key": k, "number": left.number, "unit": left.unit} for k, left in outcome.left.items()],
         "warnings": warnings_document(plan.warnings),
         "outputs": dict(outputs),
     }

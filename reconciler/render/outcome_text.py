@@ -7,7 +7,7 @@ from reconciler.model.plan import Outcome, Plan
 from reconciler.model.steps import Held
 from reconciler.render.alike_results import group_alike
 from reconciler.render.explain_error import Explanation
-from reconciler.render.outcome import TimedOutcome, count_results, explain_failures, find_held
+from reconciler.render.outcome import TimedOutcome, count_results, describe_left, explain_failures, find_held
 from reconciler.render.values import format_duration, indent_continuation
 
 NAMED = 50  # changes at most in one line
@@ -26,6 +26,7 @@ def outcome_text(plan: Plan, ended: TimedOutcome) -> str:
     ]
     if left := skipped.get(""):
         blocks.append("not started:\n" + "\n".join(f"    {_address(key)}" for key in left))
+    blocks += describe_left(plan, outcome)
     return "\n".join([*blocks, f"{_format_results(outcome)} in {format_duration(ended.seconds)}."]) + "\n"
 
 
@@ -96,6 +97,8 @@ def _address(key: str) -> str:
 def _format_results(outcome: Outcome) -> str:
     results = count_results(outcome).items()
     counts = ", ".join(
-        f"{n:,} {RESULT_WORDS.get(result, result)}" for result, n in results if n or result == "done"
+        f"{n:,} {RESULT_WORDS.get(result, result)}"
+        for result, n in results
+        if result == "done" or (n and result != "left")  # which has sentences of its own
     )
     return f"Stopped: {counts}" if outcome.stopped else counts[0].upper() + counts[1:]

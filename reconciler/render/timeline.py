@@ -96,8 +96,8 @@ def _make_span(track: Track, earlier: Mapping[str, Span], begun: float, now: flo
 
 
 def find_critical_path(spans: Iterable[Span]) -> tuple[Leg, ...]:
-    """Return the chain of changes that the end of the apply waited for, in order."""
-    by_key = {span.change.key: span for span in spans}
+    """Return the chain of changes that the end of the apply waited for, in order: it waits for no clean-up."""
+    by_key = {span.change.key: span for span in spans if not span.change.is_clean_up}
     at = _latest(by_key.values(), lambda span: span.end)
     legs = [Leg(at, at.end)] if at else []
     while at and at.after:

@@ -22,7 +22,10 @@ class Relations(Generic[S]):
     None: all of its Refs.
     """
     weak_refs: bool = False
-    """Its Refs block no deletion: AWS deletes a resource that they still name."""
+    """Its Refs block no deletion: AWS deletes a resource that they still name.
+
+    What refers to it does: a role is deleted after the services that run a task definition which names it.
+    """
     clashes: Callable[[S, S], bool] | None = None
     """Tell whether a live spec, with Refs by plan name, and a desired one cannot coexist in AWS."""
     place_taken: Callable[[S, Live[S], Iterable[S]], tuple[str, str]] | None = None
@@ -37,6 +40,8 @@ class Relations(Generic[S]):
     """
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""
+    lingers: Callable[[Live[S]], bool] | None = None
+    """Tell whether its deletion takes long, and so comes after all others. None: never."""
     protected: Callable[[Live[S]], str] | None = None
     """Return what a person must do before AWS deletes it; an empty string if nothing."""
     loses: Callable[[Live[S]], str] | None = None

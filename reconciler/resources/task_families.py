@@ -33,7 +33,10 @@ class Family:
 def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Family]:
     """Return the families with these names, or those that may be ours."""
     candidates = _list_candidates(reads) if names is None else names
-    return [family for family in reads.map(partial(_read_family, reads), candidates) if family]
+    found = reads.map(partial(_read_family, reads), candidates)
+    if reads.destroying and names is None:
+        found += reads.map(partial(_read_inactive, reads), _list_candidates(reads, "INACTIVE"))
+    return [family for family in found if family]
 
 
 def find_unwanted_families(reads: Reads) -> list[str]:
@@ -45,15 +48,15 @@ def find_unwanted_families(reads: Reads) -> list[str]:
     return [name for name in names if name not in wanted]
 
 
-def list_all(reads: Reads) -> list[str]:
-    """Return the names of the ACTIVE families of the account."""
-    return reads.pages("ecs", "list_task_definition_families", "families[]", status="ACTIVE")
+def list_all(reads: Reads, status: str = "ACTIVE") -> list[str]:
+    """Return the names of the account's families: those with an ACTIVE revision, or those without any."""
+    return reads.pages("ecs", "list_task_definition_families", "families[]", status=status)
 
 
-def _list_candidates(reads: Reads) -> list[str]:
+def _list_candidates(reads: Reads, status: str = "ACTIVE") -> list[str]:
     if only := reads.only_name(KIND):
         return [only]
-    names = list_all(reads)
+    names = list_all(reads, status)
     if reads.names(KIND).issuperset(names):
         return names
     tagged = {parse_revision(arn)[0]: arn for arn in reads.tagged if ":task-definition/" in arn}
@@ -67,6 +70,19 @@ def _read_family(reads: Reads, name: str) -> Family | None:
     if family is None or is_kept:
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
+
+
+def _read_inactive(reads: Reads, name: str) -> Family | None:
+    """Return a family without an ACTIVE revision, which a destroy leaves that is killed before its last call.
+
+    None if it is not ours, or if AWS is deleting all of its revisions.
+    """
+    inactive = _list_revisions(reads, name, "INACTIVE")
+    for arn in (*inactive[:1], *_select_likely(reads, name, inactive[1:])):
+        found = _describe(reads, arn)
+        if found and tags.owner(found[1]) == reads.stack.name:
+            return Family(*found, active=(), inactive=inactive)
+    return None
 
 
 def _find_ours(reads: Reads, name: str) -> Family | None:

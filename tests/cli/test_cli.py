@@ -9,7 +9,7 @@ from support import client
 
 from reconciler.cli import main
 
-APPLIED = {"stack", "outcome", "seconds", "counts", "changes", "done", "held", "failed", "skipped"}
+APPLIED = {"stack", "outcome", "seconds", "counts", "changes", "done", "held", "failed", "skipped", "left"}
 APPLIED |= {"account", "region", "warnings", "interrupted", "outputs"}
 PLANNED = {"stack", "account", "region", "changes", "conflicts", "warnings", "foreign", "counts", "refusals"}
 PLANNED |= {"not_in_file"}

@@ -50,7 +50,7 @@ def test_a_failure_as_json():
     assert found == {
         "outcome": "failed",
         "seconds": 72,
-        "counts": {"done": 1, "held": 0, "failed": 1, "interrupted": 0, "skipped": 1},
+        "counts": {"done": 1, "held": 0, "failed": 1, "interrupted": 0, "skipped": 1, "left": 0},
         "done": ["toy.free"],
         "held": [],
         "failed": [
@@ -66,6 +66,7 @@ def test_a_failure_as_json():
         ],
         "skipped": [{"key": "toy.spoke", "because_of": "toy.hub"}],
         "interrupted": [],
+        "left": [],
         "warnings": [],
         "outputs": {"URL": "http://x/"},
     }

@@ -10,6 +10,7 @@ from reconciler.resources.running_services import find_used_task_definitions
 from reconciler.resources.task_definition.calls import (
     TAGGING,
     ensure_task_definition,
+    lingers,
     list_revisions,
     remove,
 )
@@ -54,7 +55,7 @@ KIND = Kind(
     read,
     ensure_task_definition,
     remove,
-    relations=Relations(revisioned=True, parents=lambda _definition: (), also_deletes=list_revisions),
+    relations=Relations(revisioned=True, weak_refs=True, also_deletes=list_revisions, lingers=lingers),
     tagging=TAGGING,
     early={"ecs": list_all},
     warn=warn,
