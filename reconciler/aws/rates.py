@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 
 SHARE_OF_RATE = 0.9  # calls arrive at uneven times, and others use the account too
+ROUNDING = 1e-6  # of a token: a clock that was advanced to the second of a token may be that much short
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,31 @@ class Buckets:
     def __post_init__(self) -> None:
         self._rate_of = {call: rate for rate in self.rates for call in rate.calls}
 
+    def rate_of(self, service: str, operation: str) -> Rate | None:
+        """Return the rate of the bucket that the call takes its tokens from; None if nothing limits it."""
+        return self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
+
+    def until_token(self, rate: Rate, now: float, ahead: int = 0) -> float:
+        """Return the seconds until the bucket has a token that those `ahead` leave; 0 if it has one."""
+        missing = ahead + 1 - self._tokens(rate, now)
+        return missing / (rate.per_second * SHARE_OF_RATE) if missing > ROUNDING else 0.0
+
+    def take_token(self, rate: Rate, now: float) -> None:
+        """Take a token. If the bucket has none, those that come later wait for it too."""
+        self._left[rate] = self._tokens(rate, now) - 1, now
+
     def take_turn(self, service: str, operation: str, now: float) -> float:
         """Reserve a turn for the call and return the seconds until it comes. The caller need not ask again."""
-        rate = self._rate_of.get(f"{service}.{operation}") or self._rate_of.get(service)
-        if rate is None:
+        if (rate := self.rate_of(service, operation)) is None:
             return 0
-        burst, per_second = int(rate.burst * SHARE_OF_RATE), rate.per_second * SHARE_OF_RATE
+        seconds = self.until_token(rate, now)
+        self.take_token(rate, now)
+        return seconds
+
+    def _tokens(self, rate: Rate, now: float) -> float:
+        burst = int(rate.burst * SHARE_OF_RATE)
         tokens, since = self._left.get(rate, (float(burst), now))
-        tokens = min(burst, tokens + (now - since) * per_second) - 1
-        self._left[rate] = tokens, now
-        return max(0.0, -tokens / per_second)
+        return min(burst, tokens + (now - since) * rate.per_second * SHARE_OF_RATE)
 
 
 @dataclass
