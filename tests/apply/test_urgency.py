@@ -50,7 +50,7 @@ def times_of(todo, durations=CALM):
 
 
 def bound(services):
-    """Return the seconds that ECS's documented rate needs for this many task definitions: 20, then 1 a second."""
+    """Return the seconds that ECS needs for this many task definitions, as documented: 20, then 1 a second."""
     return (services - 20) / 1.0
 
 
