@@ -1,6 +1,7 @@
 """The order of an apply at AWS's rates, in simulated time: what the end waits for goes first."""
 
 from collections import Counter
+from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
 
@@ -28,6 +29,10 @@ def platform_of(services, folder):
     platform = varied(folder, services - 3)
     specs = tuple(blueprint(platform, FACTS))
     return plan(KINDS, specs, (), platform.stack, specs)
+
+
+def without_settling(todo):
+    return tuple(replace(c, steps=tuple(s for s in c.steps if not s.settling)) for c in todo.changes)
 
 
 def times_of(todo, durations=CALM):
@@ -67,6 +72,16 @@ def test_the_namespace_is_made_beside_the_task_definitions(tmp_path):
     assert times[REGISTER][-1] / bound(100) < 1.2
     assert times["servicediscovery.create_private_dns_namespace"][0] < 1
     assert times[CREATE][-1] - times[REGISTER][-1] < 1
+
+
+def test_the_default_platform_takes_no_longer_than_its_longest_chain(tmp_path):
+    """So neither the order nor the number of workers is in the way of a small platform."""
+    todo, chains = platform_of(3, tmp_path), {}
+    for made in todo.changes:
+        before = max((chains[key] for key in made.after), default=0)
+        chains[made.key] = before + sum(not step.settling for step in made.steps)
+    ended = max(found[-1] for found in times_of(replace(todo, changes=without_settling(todo))).values())
+    assert ended + CALL_TAKES == pytest.approx(max(chains.values()) * CALL_TAKES)
 
 
 def change(name, *steps, after=()):
