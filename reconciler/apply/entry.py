@@ -12,7 +12,6 @@ class State(enum.Enum):
     WAITING = enum.auto()  # for the changes that come before it
     READY = enum.auto()  # queued for its first try
     QUEUED = enum.auto()  # queued for a further try, or for the first one of a further step
-    RESERVED = enum.auto()  # queued until its turn within AWS's rate, which is reserved for it
     RUNNING = enum.auto()  # a worker makes a try
     DONE = enum.auto()
     HELD = enum.auto()

@@ -1,10 +1,7 @@
 """The ledger of one apply: which changes are due, under way and done. It has no threads and calls no AWS."""
 
 from collections.abc import Callable, Collection
-from functools import partial
 from graphlib import TopologicalSorter
-from heapq import heappop, heappush
-from itertools import count
 from typing import TYPE_CHECKING
 
 from reconciler.apply.clean_up import Awaited, amount_left
@@ -13,13 +10,15 @@ from reconciler.apply.entry import Entry, State
 from reconciler.apply.events import EventKind, ProgressEvent, Report
 from reconciler.apply.execution import Execution
 from reconciler.apply.kept import already_in_use, deletions_by_id, find_deletion
+from reconciler.apply.line import Line
 from reconciler.apply.pacing import Pace, seconds_until_try
 from reconciler.apply.unanswered import Unanswered
+from reconciler.apply.urgency import urgencies
 from reconciler.aws.errors import message
 from reconciler.aws.rates import Buckets, Turns
 from reconciler.errors import LeaseLost
 from reconciler.model.plan import Op, Outcome, Plan
-from reconciler.model.steps import Call, Held
+from reconciler.model.steps import Held
 
 if TYPE_CHECKING:
     from reconciler.model.references import Address
@@ -37,42 +36,40 @@ class Ledger:
         self.changed_at: dict[Address, float] = {}  # when each resource was made or changed
         changes = {c.key: c for c in plan.changes}
         self._entries = {key: Entry(change) for key, change in changes.items()}
-        self._graph = TopologicalSorter(edges(changes))
+        graph, buckets = edges(changes), Buckets()
+        self._graph = TopologicalSorter(graph)
         self._graph.prepare()
         self._final = final_changes(changes)
         self._deletions = deletions_by_id(plan.changes)
         self._kept: dict[str, str] = {}  # key of a deletion that must not begin -> key of the creation
-        self._queue: list[tuple[float, int, Execution]] = []  # a heap, ordered by the time when each is due
-        self._number = count()
-        self._writes, self._reads = Buckets(), reads or Turns(now)
+        self._line = Line(urgencies(changes, graph, buckets), buckets, reads or Turns(now))
         self._outcome = Outcome()
         self._unanswered = Unanswered()
         self._awaited = Awaited(now, none_since=now())
         self.halted = False  # nothing may be written any more
 
     def next(self) -> Execution | None:
-        """Return an execution that is due now; None if there is none."""
+        """Return the most urgent execution whose turn has come; None if there is none."""
         while nodes := self._graph.get_ready():
-            for node in nodes:
+            for node in sorted(nodes, key=self._line.urgency.__getitem__, reverse=True):
                 self._reach(node)
-        while self.until_due() == 0:
-            execution = heappop(self._queue)[-1]
+        for delayed, operation, seconds in self._line.admit(self._now()):
+            if seconds > DELAY_REPORTED:
+                self._begin(delayed)
+                text = f"waits to stay below AWS's rate of {operation}"
+                self._report(ProgressEvent(EventKind.WAITING, delayed.change, text, rate=operation))
+        while self.until_due() == 0 and (execution := self._line.take(self._now())):
             entry = self._entries[execution.change.key]
-            if entry.state is State.READY and execution.change.key in self._kept:
-                self._awaited.discard(execution.change.key)
-                continue
-            if entry.state is State.READY:
-                self._emit(EventKind.BEGUN, execution)
-            if entry.state is State.RESERVED or not (seconds := self._until_turn(execution)):
+            if entry.begun or execution.change.key not in self._kept:
+                self._begin(execution)
                 entry.state, entry.begun = State.RUNNING, True
                 return execution
-            entry.state = State.RESERVED
-            self._push(execution.postponed(seconds), seconds)
+            self._awaited.discard(execution.change.key)
         return None
 
     def until_due(self) -> float | None:
-        """Return the seconds until an execution is due; None if none is, and none that the run waits for."""
-        seconds = max(0, self._queue[0][0] - self._now()) if self._queue else None
+        """Return the seconds until an execution's turn comes; None if none is queued that the run waits for."""
+        seconds = self._line.until_turn(self._now())
         return seconds if seconds is not None and self._awaited.outlast(seconds) else None
 
     def enter(self, execution: Execution) -> None:
@@ -116,7 +113,7 @@ class Ledger:
         out.stopped, out.ids = stopped, self.ids
         ended = (key for key in (*out.failed, *out.held) if not self._entries[key].change.is_clean_up)
         obstacle = [] if stopped else [*ended][:1]  # of all that comes last
-        steps = {execution.change.key: execution.steps for *_, execution in self._queue}
+        steps = {execution.change.key: execution.steps for execution in self._line.waiting}
         for key, entry in self._entries.items():  # in an order in which causes come first
             if entry.change.is_clean_up and not entry.ended:
                 out.left[key] = amount_left(entry.change, steps.get(key, entry.change.steps))
@@ -159,7 +156,8 @@ class Ledger:
             self._graph.done(key)
         if execution.steps:
             entry.state = State.QUEUED if entry.begun else State.READY
-            self._push(execution, seconds_until_try(execution, self._pace, self._now()))
+            now = self._now()
+            self._line.put(execution, now + seconds_until_try(execution, self._pace, now))
             return
         self._end(execution, State.DONE)
         self._outcome.done.append(key)
@@ -171,20 +169,12 @@ class Ledger:
         self._entries[execution.change.key].state = state
         self._awaited.discard(execution.change.key)
 
-    def _push(self, execution: Execution, seconds: float) -> None:
-        heappush(self._queue, (self._now() + seconds, next(self._number), execution))
-
-    def _until_turn(self, execution: Execution) -> float:
-        """Reserve the next step's turn within AWS's rates, and return the seconds until it comes."""
-        if (step := execution.next_request) is None:
-            return 0
-        writes = isinstance(step, Call) and not step.reads
-        take = partial(self._writes.take_turn, now=self._now()) if writes else self._reads.take_turn
-        seconds, operation = max(((take(*request), request[1]) for request in step.asks), default=(0, ""))
-        if seconds > DELAY_REPORTED:
-            text = f"waits to stay below AWS's rate of {operation}"
-            self._report(ProgressEvent(EventKind.WAITING, execution.change, text, rate=operation))
-        return seconds
+    def _begin(self, execution: Execution) -> None:
+        """Tell once that a change begins: with its first try, or when it waits for its turn."""
+        entry = self._entries[execution.change.key]
+        if entry.state is State.READY:
+            entry.state = State.QUEUED
+            self._emit(EventKind.BEGUN, execution)
 
     def _emit(self, what: EventKind, execution: Execution, text: str = "", note: str = "") -> None:
         self._report(ProgressEvent(what, execution.change, text, note))

@@ -10,6 +10,7 @@ from math import ceil
 from reconciler.apply.execution import Execution
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 15.0  # seconds after the first try, and after many
+LONGEST_DELAYS = {"servicediscovery.operation_ended": 5.0}  # of one namespace, which all services wait for
 MOST_DOUBLINGS = 10  # far more than the longest delay needs
 JITTER = 0.5  # seconds at most, so that calls that failed together are not repeated together
 LONGEST_ROUND = 4.0  # seconds: a poll of a rollout is late by fewer, and by at most half of its delay
@@ -22,7 +23,9 @@ def pace(execution: Execution, chance: Callable[[], float] = random.random) -> f
     """Return the seconds until the next try, which double each time. `chance` returns a number from 0 to 1."""
     if execution.answer_lost and execution.times_not_found:
         return RECOVERY_DELAY * execution.times_not_found
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(max(0, execution.tries - 1), MOST_DOUBLINGS))
+    doublings = min(max(0, execution.tries - 1), MOST_DOUBLINGS)
+    longest = LONGEST_DELAYS.get(execution.steps[0].title, LONGEST_DELAY) if execution.steps else LONGEST_DELAY
+    delay = min(longest, FIRST_DELAY * 2.0**doublings)
     return delay if execution.polls_rollout else delay + JITTER * chance()
 
 

@@ -44,16 +44,17 @@ def test_what_needs_the_creation_is_not_begun_either():
 
 
 def test_a_deletion_that_something_waits_for_does_not_begin_either():
-    """One worker makes the creation first. The deletion is due already by then, and a third change needs it."""
+    """One worker makes the creation first, as the longer chain hangs on it. The deletion is due already."""
     shelf, own_id = renamed()
     todo = shelf.plan(toy("right"), toy("later"))
     by_key = {c.key: c for c in todo.changes}
     deletion = f"toy.wrong#{own_id}"
     later = replace(by_key["toy.later"], after=frozenset({deletion}))
-    todo = replace(todo, changes=(by_key["toy.right"], by_key[deletion], later))
+    longer = replace(later, key="longer", after=frozenset({"toy.right"}), steps=later.steps * 2)
+    todo = replace(todo, changes=(by_key["toy.right"], by_key[deletion], later, longer))
     outcome = act(shelf, todo, workers=1)
     assert shelf.calls == ["make_right"]
-    assert outcome.skipped == {deletion: "toy.right", "toy.later": "toy.right"}
+    assert outcome.skipped == dict.fromkeys((deletion, "toy.later", "longer"), "toy.right")
 
 
 def test_what_is_gone_already_may_be_made_again_under_its_id():

@@ -292,6 +292,11 @@ def test_the_pace_slackens():
     assert after(3, answer_lost=True, times_not_found=2) == 10
 
 
+def test_what_all_services_wait_for_is_asked_for_more_often():
+    steps = (Wait("servicediscovery", "operation_ended", {}, LOOK),)
+    assert 5 <= pace(Execution(change("a"), steps, {}, tries=50)) <= 5.5
+
+
 def test_the_pace_is_the_same_each_time_without_chance():
     executions = [Execution(change("a"), (), {}, tries=tries) for tries in (1, 2, 3, 4, 5, 6, 7, 5000)]
     delays = [pace(execution, chance=lambda: 0.0) for execution in executions]

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from io import StringIO
 
-from rich.console import Console
-from rich.progress import Progress
 from toys import Shelf, Time, toy
 
 from reconciler.apply.events import EventKind, ProgressEvent
@@ -17,8 +15,10 @@ from reconciler.render.outcome_json import outcome_document
 from reconciler.render.outcome_text import outcome_text
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_text import plan_text
-from reconciler.render.progress import WAIT_REPEATED_AFTER, History, report_in_lines, report_on_terminal
+from reconciler.render.progress import QUIET, History, report_in_lines
+from reconciler.render.rows import choose_rows
 from reconciler.render.timeline import Recorder, find_critical_path
+from reconciler.render.under_way import Progress
 
 (CREATE,) = Shelf().plan(toy("it")).changes
 UPDATE = replace(CREATE, op=Op.UPDATE)
@@ -104,22 +104,24 @@ def test_lines_say_now_and_then_how_many_all_changes_have_left():
     second = replace(first, key="toy.other#2")
     for change in (first, second):
         report(ProgressEvent(EventKind.BEGUN, change))
-    for _ in range(44):
+    for _ in range(88):
         time.rest(1)
         report(ProgressEvent(EventKind.STEP, first))
     lines = out.getvalue().splitlines()
-    assert [line for line in lines if "left" in line] == ["… 1,980 of 2,000 revisions left"]
-    assert WAIT_REPEATED_AFTER < 44 < 2 * WAIT_REPEATED_AFTER
+    assert [line for line in lines if "left" in line] == [
+        "… 0 changes done; under way: 2 toy; 1,950 of 2,000 revisions left"
+    ]
+    assert QUIET < 88 < 2 * QUIET
 
 
 def test_a_terminal_counts_them_down_in_the_row_of_their_change():
-    with Progress(console=Console(file=StringIO()), auto_refresh=False) as progress:
-        report, change = report_on_terminal(progress, History()), deletion(30)
-        report(ProgressEvent(EventKind.BEGUN, change))
-        for _ in range(11):
-            report(ProgressEvent(EventKind.STEP, change))
-        report(ProgressEvent(EventKind.WAITING, change, "throttled"))
-        assert [task.fields["said"] for task in progress.tasks] == ["20 of 30 revisions left; throttled"]
+    progress, change = Progress(), deletion(30)
+    progress.record(ProgressEvent(EventKind.BEGUN, change), "", 0)
+    for _ in range(11):
+        progress.record(ProgressEvent(EventKind.STEP, change), "", 0)
+    progress.record(ProgressEvent(EventKind.WAITING, change), "throttled", 0)
+    [row] = choose_rows(progress, 24, 0)
+    assert row.said == "20 of 30 revisions left; throttled"
 
 
 def test_the_end_of_an_apply_waited_for_no_clean_up():
