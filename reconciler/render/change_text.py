@@ -1,6 +1,6 @@
 """One change of a plan as text for people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desired_state.secrecy import HIDDEN
@@ -8,6 +8,7 @@ from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
 from reconciler.model.steps import Step
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.many_calls import find_amount, format_steps
 from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
     OP_SIGNS,
@@ -17,7 +18,7 @@ from reconciler.render.plan_summary import (
 )
 from reconciler.render.redaction import CHANGED
 from reconciler.render.revision_notes import explain_revision
-from reconciler.render.values import format_step, format_value, format_whole, short_id, shorten
+from reconciler.render.values import format_value, format_whole, short_id, shorten
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator
                 yield from _format_steps(part.later.otherwise, detail)
 
 
-def _format_steps(steps: Iterable[Step], detail: Detail) -> Iterator[str]:
-    return (f"      > {format_step(step, show_values=detail.values)}" for step in steps)
+def _format_steps(steps: Sequence[Step], detail: Detail) -> Iterator[str]:
+    return (f"      > {line}" for line in format_steps(steps, show_values=detail.values))
 
 
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
@@ -79,6 +80,8 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     if change.op is Op.DELETE:
         live_id = short_id(change.outputs["id"])
         shown = [live_id] if live_id != change.address.name else []
+        amount = find_amount(change)
+        shown += [f"{amount.number:,} {amount.unit}"] if amount and amount.number > 1 else []
         return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
     return "", ""
 

@@ -41,7 +41,12 @@ def choose_rows(progress: Progress, height: int, now: float) -> list[Row]:
 
 
 def _rows(under_way: Sequence[UnderWay], now: float) -> list[Row]:
-    return [Row(one.doing, now - one.begun, one.said.partition("\n")[0]) for one in under_way]
+    return [Row(one.doing, now - one.begun, _say(one)) for one in under_way]
+
+
+def _say(one: UnderWay) -> str:
+    """Return what a change has left of many things, and what it waits for."""
+    return "; ".join(words for words in (one.left, one.said.partition("\n")[0]) if words)
 
 
 def draw_rows(rows: Sequence[Row], width: int, turning: str) -> "Group":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change, Op
+from reconciler.render.amounts import Amounts
 
 OP_PARTICIPLES = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
 END_EVENTS = frozenset((EventKind.DONE, EventKind.FAILED, EventKind.HELD))
@@ -19,6 +20,7 @@ class UnderWay:
     begun: float  # when
     said: str = ""  # what it waits for
     rate: str = ""  # the operation whose rate of AWS's is all that it waits for
+    left: str = ""  # what it has left of many things
 
     @property
     def doing(self) -> str:
@@ -33,6 +35,7 @@ class Progress:
     total: int = 0  # changes of the plan; 0 if it is not known
     ended: Counter[EventKind] = field(default_factory=Counter)
     under_way: dict[str, UnderWay] = field(default_factory=dict)  # by key of the change, the oldest first
+    amounts: Amounts = field(default_factory=Amounts)
 
     def all_under_way(self) -> list[UnderWay]:
         """Return them, the oldest first; also for a thread that draws while others record."""
@@ -41,13 +44,15 @@ class Progress:
     def record(self, event: ProgressEvent, said: str, now: float) -> None:
         """Record an event. `said` is its text, without secrets."""
         key = event.change.key
+        self.amounts.add(event)
+        left = self.amounts.describe(event.change)
         if event.what in END_EVENTS:
             self.under_way.pop(key, None)
             self.ended[event.what] += 1
         elif event.what is EventKind.BEGUN:
-            self.under_way[key] = UnderWay(event.change, now)
+            self.under_way[key] = UnderWay(event.change, now, left=left)
         elif key in self.under_way and event.what is EventKind.STEP:
-            self.under_way[key] = replace(self.under_way[key], said="", rate="")
+            self.under_way[key] = replace(self.under_way[key], said="", rate="", left=left)
         elif key in self.under_way and event.what is EventKind.WAITING:
             self.under_way[key] = replace(self.under_way[key], said=said, rate=event.rate)
 
@@ -67,7 +72,8 @@ def summarize_progress(progress: Progress) -> str:
     kinds = Counter(one.change.address.kind for one in all_under_way)
     under_way = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
     more = [f"under way: {under_way}"] if under_way else []
-    return "; ".join([", ".join(parts), *more, *summarize_rate_waits(all_under_way)])
+    left = [words] if (words := progress.amounts.describe_all()) else []
+    return "; ".join([", ".join(parts), *more, *left, *summarize_rate_waits(all_under_way)])
 
 
 def summarize_rate_waits(under_way: Iterable[UnderWay]) -> list[str]:

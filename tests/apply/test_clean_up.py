@@ -22,7 +22,7 @@ class Scripted:
     def __init__(self, time: Time, rollout: float, answer: Any) -> None:
         self.time, self.rollout, self.answer, self.made = time, rollout, answer, list[str]()
 
-    def attempt(self, step: Any, _stop: Any = None) -> Any:
+    def attempt(self, step: Any, _stop: Any = None, *_: object) -> Any:
         if isinstance(step, Rollout):
             return {} if self.time.at >= self.rollout else NotYet("1 of 2 running")
         self.made.append(step.operation)

@@ -244,7 +244,7 @@ def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
 
 def test_what_is_read_for_many_may_itself_read_many():
     with ThreadPoolExecutor(1) as pool:
-        reads = Reads(None, STACK, {}, pool)
+        reads = Reads(Wire(lambda *_: {}).aws, STACK, {}, pool)
         assert reads.map(lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2]) == [33, 63]
         assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
 
