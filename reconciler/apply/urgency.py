@@ -12,13 +12,16 @@ from heapq import heappop, heappush
 
 from reconciler.aws.rates import Buckets, Rate
 from reconciler.model.plan import Change
-from reconciler.model.steps import Call, Step
+from reconciler.model.steps import Call, Rollout, Step
 
 CALL_TAKES = 0.1  # seconds, usually
 WAITS_TAKE = {  # seconds that AWS usually takes, where it is long
     "servicediscovery.operation_ended": 65.0,  # of a namespace (terraform-provider-aws)
     "ecs.service_inactive": 60.0,  # until its tasks are drained
+    "elbv2.load_balancer_state": 150.0,
+    "rollout": 60.0,
 }
+TARGETS_TAKE = 60.0  # seconds until those of a rollout behind a load balancer are healthy
 
 
 def urgencies(
@@ -26,8 +29,8 @@ def urgencies(
 ) -> dict[str, float]:
     """Return the seconds before the end at which each node of the graph must begin at the latest.
 
-    `graph` has the nodes that come before each node. A node that is no change takes no time, nor do settling
-    steps, for which nothing waits.
+    `graph` has the nodes that come before each node. A node that is no change takes no time. For settling
+    steps, such as a rollout, only the end waits.
     """
     waiting, order = defaultdict[str, int](int), {key: -n for n, key in enumerate(changes)}
     for before in graph.values():
@@ -60,8 +63,15 @@ def write_rate(step: Step, buckets: Buckets) -> Rate | None:
 
 def _begin(steps: Collection[Step], end: float, used: dict[Rate, float], buckets: Buckets) -> float:
     """Return the seconds before the end of all at which steps must begin that end `end` seconds before it."""
+    end = max(end, sum(_takes(step) for step in steps if step.settling))
     for step in reversed([step for step in steps if not step.settling]):
-        end += CALL_TAKES + WAITS_TAKE.get(step.title, 0.0)
+        end += _takes(step)
         if rate := write_rate(step, buckets):
             end = used[rate] = max(end, used.get(rate, 0.0) + 1 / rate.per_second)
     return end
+
+
+def _takes(step: Step) -> float:
+    """Return the seconds that a step usually takes."""
+    targets = TARGETS_TAKE if isinstance(step, Rollout) and step.balanced else 0.0
+    return CALL_TAKES + WAITS_TAKE.get(step.title, 0.0) + targets
