@@ -18,6 +18,8 @@ CALL_TAKES = 0.1  # seconds, usually
 WAITS_TAKE = {  # seconds that AWS usually takes, where it is long
     "servicediscovery.operation_ended": 65.0,  # of a namespace (terraform-provider-aws)
     "ecs.service_inactive": 60.0,  # until its tasks are drained
+    "elbv2.load_balancer_state": 150.0,
+    "rollout": 110.0,  # until its tasks run and their targets are healthy
 }
 
 
@@ -26,8 +28,8 @@ def urgencies(
 ) -> dict[str, float]:
     """Return the seconds before the end at which each node of the graph must begin at the latest.
 
-    `graph` has the nodes that come before each node. A node that is no change takes no time, nor do clean-up
-    and settling steps, for which nothing waits.
+    `graph` has the nodes that come before each node. A node that is no change takes no time, nor does clean-up.
+    For settling steps, such as a rollout, only the end waits.
     """
     waiting, order = defaultdict[str, int](int), {key: -n for n, key in enumerate(changes)}
     for before in graph.values():
@@ -61,8 +63,14 @@ def write_bucket(step: Step, buckets: Buckets) -> Bucket | None:
 
 def _begin(steps: Collection[Step], end: float, used: dict[Bucket, float], buckets: Buckets) -> float:
     """Return the seconds before the end of all at which steps must begin that end `end` seconds before it."""
+    end = max(end, sum(_takes(step) for step in steps if step.settling))
     for step in reversed([step for step in steps if not step.settling]):
-        end += CALL_TAKES + WAITS_TAKE.get(step.title, 0.0)
+        end += _takes(step)
         if bucket := write_bucket(step, buckets):
             end = used[bucket] = max(end, used.get(bucket, 0.0) + 1 / bucket[0].per_second)
     return end
+
+
+def _takes(step: Step) -> float:
+    """Return the seconds that a step usually takes."""
+    return CALL_TAKES + WAITS_TAKE.get(step.title, 0.0)

@@ -15,7 +15,7 @@ from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
-from reconciler.model.steps import Call
+from reconciler.model.steps import Call, Rollout
 from reconciler.plan import plan
 from reconciler.resources import KINDS
 
@@ -36,22 +36,30 @@ def without_settling(todo):
 
 
 def times_of(todo, durations=CALM):
-    """Apply a plan in simulated time. Return the seconds at which each operation began, in order."""
+    """Apply a plan in simulated time. Return the seconds at which each operation began, in order.
+
+    What has a duration is a wait, which takes no worker.
+    """
     now, running, number, times = 0.0, [], count(), {}
     ledger = Ledger(todo, lambda _: 1.0, lambda: now, lambda _: None)
     while True:
-        while len(running) < WORKERS and (execution := ledger.next()):
+        while calls_of(running) < WORKERS and (execution := ledger.next()):
             step = execution.steps[0]
             times.setdefault(step.title, []).append(now)
-            heappush(running, (now + CALL_TAKES + durations.get(step.title, 0.0), next(number), execution))
-        due = ledger.until_due() if len(running) < WORKERS else None
+            waits = durations.get(step.title, 0.0)
+            heappush(running, (now + CALL_TAKES + waits, next(number), execution, waits))
+        due = ledger.until_due() if calls_of(running) < WORKERS else None
         if running and (due is None or running[0][0] <= now + due):
-            now, _, execution = heappop(running)
+            now, _, execution, _ = heappop(running)
             ledger.enter(execution.advanced({}))
         elif due is not None:
             now += due
         else:
             return times
+
+
+def calls_of(running):
+    return sum(not waits for *_, waits in running)
 
 
 def bound(services):
@@ -106,6 +114,11 @@ def test_a_token_goes_to_what_most_work_waits_for():
     many = [change(f"{n}", call(REGISTER)) for n in range(30)]
     needed = change("needed", call(REGISTER))
     assert begun(*many, needed, change("service", call(CREATE), after=["needed"]))[0] == "needed"
+
+
+def test_what_starts_a_rollout_begins_before_a_longer_chain_of_calls():
+    calls = change("calls", *[call("sts.a")] * 9)
+    assert begun(calls, change("service", call("sts.a"), Rollout({}))) == ["service", "calls"]
 
 
 def test_what_only_settles_comes_last():

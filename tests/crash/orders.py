@@ -1,6 +1,6 @@
 """Orders of due changes: AWS's answers arrive in any order, so no command may depend on a particular one."""
 
-import heapq
+from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -37,9 +37,9 @@ def shuffle(seed: int) -> Order:
 def take_due_in_order(order: Order) -> Iterator[None]:
     """Run executions that are due at the same moment in this order."""
 
-    def push(queue: list[Any], item: tuple[float, int, Execution]) -> None:
-        due, number, execution = item
-        heapq.heappush(queue, (due, (order(execution), number), execution))
+    def insert(line: list[Any], due: tuple[float, int, float, Execution]) -> None:
+        _, number, since, execution = due
+        insort(line, (order(execution), number, since, execution))
 
-    with patch("reconciler.apply.ledger.heappush", push):
+    with patch("reconciler.apply.line.insort", insert):
         yield
