@@ -56,7 +56,9 @@ class Testbed:
     def open_session(self) -> Iterator[Session]:
         """Open a session on the embedded AWS, in its account: `rehearse FILE` gives it the file's."""
         stack = Stack(self.platform.stack, self.platform.suffix)
-        with open_reads(self.aws, stack, turns=Turns(self.clock.now, self.clock.rest)) as reads:
+        # Few threads: rests take no time here, and many would run ahead of the calls that they are for.
+        turns = Turns(self.clock.now, self.clock.rest)
+        with open_reads(self.aws, stack, turns=turns, threads=1) as reads:
             found = facts.read_facts(reads, self.platform)
             specs = tuple(blueprint(self.platform, found))
             yield Session(self.platform, found, specs, reads.for_specs(specs))

@@ -241,11 +241,11 @@ def batches(items: Iterable[T], size: int) -> list[list[T]]:
 
 @contextmanager
 def open_reads(
-    aws: Aws, stack: Stack, wanted: Iterable[Spec] = (), turns: Turns | None = None
+    aws: Aws, stack: Stack, wanted: Iterable[Spec] = (), turns: Turns | None = None, threads: int = THREADS
 ) -> Iterator[Reads]:
-    """Open a view on AWS for these desired specs."""
+    """Open a view on AWS for these desired specs. At most so many threads read, beside their callers."""
     answers = Answers()
-    with ThreadPoolExecutor(THREADS, "read") as pool:
+    with ThreadPoolExecutor(threads, "read") as pool:
         try:
             yield Reads(aws, stack, {}, pool, turns=turns or Turns(), _answers=answers).for_specs(wanted)
         finally:
