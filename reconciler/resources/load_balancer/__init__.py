@@ -48,7 +48,7 @@ OUTPUT_PATHS = {  # JMESPaths
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
     balancers = elb.list_load_balancers(reads)
     expected = [
-        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in reads.names("load_balancer")
+        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in reads.desired.names("load_balancer")
     ]
     reads.ahead(partial(describe_attributes, reads, "load_balancer"), expected)
     tags_by_arn = elb.read_tags(reads)
