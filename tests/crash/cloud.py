@@ -31,10 +31,10 @@ from reconciler.plan import validate
 from reconciler.render.progress import History, report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
+from reconciler.session import Session
 
 
 @dataclass(frozen=True)
