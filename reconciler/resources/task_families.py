@@ -27,9 +27,8 @@ class Family:
     tags: tags.Tags  # of the revision
     active: Sequence[str]
     """The ARNs of all ACTIVE revisions, newest first; only the newest if `indexed.is_brief` says so."""
-    inactive: Sequence[
-        str
-    ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
+    inactive: Sequence[str] = ()
+    """The ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted."""
 
 
 def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Family]:
