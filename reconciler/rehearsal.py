@@ -10,8 +10,8 @@ from reconciler import apply as engine
 from reconciler.apply.pacing import pace
 from reconciler.aws.client import Aws
 from reconciler.aws.clock import Clock
-from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
+from reconciler.aws.turns import Turns
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.model.plan import Outcome

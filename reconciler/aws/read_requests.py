@@ -11,7 +11,7 @@ from botocore.parsers import ResponseParserError
 
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, message
-from reconciler.aws.rates import Turns
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed, Stopped
 
 T = TypeVar("T")

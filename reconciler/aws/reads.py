@@ -15,9 +15,9 @@ from reconciler.aws.desired import Desired, index_specs
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
 from reconciler.aws.parallel import batches, begin, map_in
-from reconciler.aws.rates import Turns
 from reconciler.aws.read_requests import Answers, Asker, Page, has_more
 from reconciler.aws.tag_index import TagIndex, parse_index, search_for
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.aws.rates import Buckets
+from reconciler.aws.buckets import Buckets
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.steps import Call, Step, sum_amounts
 from reconciler.render.values import format_step

@@ -12,9 +12,9 @@ from wire import Wire, ec2_refusal, refusal
 
 from reconciler.aws.candidates import is_candidate, is_kept
 from reconciler.aws.parallel import batches
-from reconciler.aws.rates import Turns
 from reconciler.aws.read_requests import Asker
 from reconciler.aws.reads import Reads, open_reads
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kind, read_all

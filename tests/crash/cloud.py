@@ -28,7 +28,8 @@ from reconciler.blueprint import blueprint, facts
 from reconciler.model.lease import Applied
 from reconciler.model.plan import Outcome, Plan
 from reconciler.plan import validate
-from reconciler.render.progress import History, report_in_lines
+from reconciler.render.history import History
+from reconciler.render.progress import report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
 from reconciler.sandbox import Clock as SandboxClock
