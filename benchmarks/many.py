@@ -5,7 +5,7 @@ from pathlib import Path
 DEFAULT_FILE = Path(__file__).parents[1] / "desired_state" / "platform.yaml"
 PRESENT = 3  # services of the default platform
 MOST_ON_DASHBOARD = 247  # two widgets each, and five of the platform
-OF_ROUTES = 4  # every so manieth service has a route: a load balancer has 100 rules at most, by AWS's default
+SERVICES_PER_ROUTE = 4  # one in four has a route: a load balancer has 100 rules at most, by AWS's default
 
 
 def write_platform(folder: Path, number: int, memory: int = 512) -> Path:
@@ -21,6 +21,6 @@ def write_platform(folder: Path, number: int, memory: int = 512) -> Path:
 
 
 def _write_service(number: int) -> str:
-    if number % OF_ROUTES:
+    if number % SERVICES_PER_ROUTE:
         return f"  further-{number}: {{}}\n"
     return f"  further-{number}: {{routes: [{{priority: {number + 2}, paths: [/further-{number}/*]}}]}}\n"
