@@ -3,6 +3,8 @@
 The answers are there when the types are read, as each question is asked once (`aws.read_requests.Answers`).
 """
 
+from dataclasses import replace
+
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
 from reconciler.blueprint import blueprint, facts
@@ -19,7 +21,8 @@ def ask_early(reads: Reads, platform: Platform, *, all_kinds: bool) -> None:
 
     A service is asked as soon as its client is made. What fails is told where the answer is wanted.
     """
-    early = reads.for_specs(blueprint(platform, facts.assume_facts(platform, reads.aws.partition)))
+    specs = blueprint(platform, facts.assume_facts(platform, reads.aws.partition))
+    early = replace(reads.for_specs(specs), asks_early=True)
     kinds = [kind for name, kind in KINDS.items() if all_kinds or name in early.desired.by_kind]
     for service in SERVICES_READ:
         reads.aws.client(service)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reconciler.aws.indexed import rules_out
 from reconciler.aws.reads import Reads
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Address, Ref, walk
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kinds, read_all
@@ -23,10 +24,10 @@ def read_and_compare(reads: Reads, kinds: Kinds, compare: Callable[[Lives], Plan
     """
     directly = frozenset[Address]()
     live: Lives = read_all(replace(reads, directly=directly), kinds)
-    if _misses_something(reads, kinds, live):
+    todo = compare(live)
+    if _misses_something(reads, kinds, live) or _hides_something(reads, kinds, todo):
         live = read_all(replace(reads, directly=None), kinds)
         return compare(live), live
-    todo = compare(live)
     while unsure := _find_unsure(kinds, todo) - directly:
         directly |= unsure
         live = _read_again(replace(reads, directly=directly), kinds, live, unsure)
@@ -54,6 +55,18 @@ def _misses_something(reads: Reads, kinds: Kinds, live: Lives) -> bool:
     asked = {ref.kind: kinds[ref.kind] for ref in missing}
     again = read_all(replace(reads, directly=frozenset(ref.address for ref in missing)), asked)
     return any(ref in missing for found in again for ref in found.own_refs)
+
+
+def _hides_something(reads: Reads, kinds: Kinds, todo: Plan) -> bool:
+    """Tell whether the plan deletes something, and the index hides all of ours of a type: they may use it.
+
+    AWS would refuse for minutes to delete a group of the load balancer that is to go with it.
+    """
+    if not any(change.op is Op.DELETE for change in todo.changes):
+        return False
+    brief, stack = replace(reads, directly=frozenset()), reads.stack.name
+    unread = {name: kind for name, kind in kinds.items() if rules_out(brief, name, kind.indexed_as)}
+    return any(found.owner == stack for found in read_all(replace(reads, directly=None), unread))
 
 
 def _find_missing(stack: str, kinds: Kinds, live: Lives) -> Iterator[Ref]:

@@ -86,6 +86,15 @@ def test_an_early_question_fails_where_its_answer_is_wanted():
     assert wire.sent == {"ListServices": 2}
 
 
+def test_an_early_question_that_fails_keeps_no_other_from_being_asked():
+    """The caller is asked meanwhile: it tells that these are the credentials of another account."""
+    wire = Wire(lambda *_: refusal("AccessDeniedException"))
+    with disable_threads(), open_reads(wire.aws, TOYS) as reads:
+        ask_early(reads, default(), all_kinds=True)
+        with pytest.raises(ReadFailed, match="AWS did not answer sts"):
+            reads.ask("sts", "get_caller_identity")
+
+
 @pytest.mark.parametrize("purpose", [Purpose.PLAN, Purpose.DESTROY])
 def test_nothing_but_the_caller_is_asked_before_the_lease_is_held(aws, asked, purpose):
     target, writing = Target(DEFAULT_FILE, ENVIRONMENT), Writing("apply", Terms())

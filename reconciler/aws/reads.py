@@ -56,6 +56,7 @@ class Reads:
     only: Spec | None = None
     """The one resource that is of interest, as its call's answer was lost; None: all of them are. Types whose
     names in AWS tell them apart read no others then (see `candidates.find_only`)."""
+    asks_early: bool = False  # what fails ends no reading: it is told where the answer is wanted
     _answers: Answers = field(default_factory=Answers)
 
     def pages(
@@ -96,7 +97,7 @@ class Reads:
     def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """Return fn of each item, in order. Several run at a time, also inside another `map`.
 
-        An error ends all reading for this view.
+        An error ends all reading for this view, unless it asks early.
         """
         tally = self.aws.tally
 
@@ -106,7 +107,9 @@ class Reads:
 
         try:
             return map_in(self.pool, run, tally.count_items(items))
-        except BaseException as error:  # noqa: BLE001  it is raised below, unless it comes of another one
+        except BaseException as error:  # it is raised below, unless it comes of another one
+            if self.asks_early:
+                raise
             failure = self._answers.give_up(error)
         raise failure
 

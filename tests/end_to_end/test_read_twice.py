@@ -153,3 +153,25 @@ def test_if_the_index_is_seen_to_miss_something_all_is_read_directly():
         assert ended.clean
         assert {"load_balancer", "target_group"} <= {change.address.kind for change in ended.todo.changes}
         assert not run(platform(load_balancer=None), young).todo.changes
+
+
+def test_what_is_deleted_is_not_kept_by_something_of_ours_that_the_index_does_not_show_yet():
+    """No service refers to the load balancer, which was made a moment ago; its security group has our tags."""
+    with cloud(SLOW_INDEX) as young:
+        assert run(platform(), young).clean
+        ended = run(platform(load_balancer=None), young)
+        assert ended.clean
+        assert {"load_balancer", "security_group"} <= {change.address.kind for change in ended.todo.changes}
+
+
+def test_of_types_that_the_index_shows_nothing_of_all_is_read_only_where_something_is_deleted(clock: Clock):
+    bare, smaller = platform(load_balancer=None), platform(load_balancer=None, services={"web": {}})
+    assert counted(clock, bare)[0].clean
+    clock.advance(3600)
+    counted(clock, bare)
+    clock.advance(3600)
+    assert not counted(clock, bare)[1].keys() & ELB
+    ended, calls = counted(clock, smaller)
+    assert ended.clean
+    assert calls["DescribeLoadBalancers"] == 1
+    assert "worker" in {change.service for change in ended.todo.changes}
