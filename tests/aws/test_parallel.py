@@ -3,7 +3,7 @@ from threading import Barrier, Event, Lock
 
 import pytest
 
-from reconciler.aws.parallel import AT_ONCE, begin, map_in
+from reconciler.aws.parallel import AT_ONCE, batches, begin, map_in
 
 
 def test_results_are_in_the_order_of_their_items():
@@ -61,3 +61,8 @@ def test_an_error_is_raised_where_the_result_is_wanted():
             result()
         with pytest.raises(ZeroDivisionError):
             map_in(pool, lambda n: 1 // n, range(3))
+
+
+def test_batches():
+    assert batches(range(5), 2) == [[0, 1], [2, 3], [4]]
+    assert batches([], 2) == []

@@ -1,17 +1,13 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
 from threading import Event
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
-from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler.aws.candidates import is_candidate, is_kept
-from reconciler.aws.parallel import batches
 from reconciler.aws.read_requests import Asker
 from reconciler.aws.reads import Reads, open_reads
 from reconciler.aws.turns import Turns
@@ -212,48 +208,11 @@ def test_one_kind_that_cannot_be_read_stops_the_reading():
         read_all(reads, kinds)
 
 
-def test_only_what_may_be_ours_is_worth_a_question():
-    wire, view = looking({"ResourceTagMappingList": [{"ResourceARN": "arn:tagged"}]}, [Toy(name="wanted")])
-    with view as reads:
-        names = ["wanted", "svc-dev", "dev-x", "devil", "svc-dev2", "other"]
-        assert [n for n in names if is_candidate(reads, "toy", n, "arn:x")] == ["wanted", "svc-dev", "dev-x"]
-        assert is_candidate(reads, "toy", "other", "arn:tagged")
-        assert not is_candidate(reads, "slot", "wanted", "arn:x")
-    assert wire.sent == {"GetResources": 1}
-
-
-def test_what_is_wanted_is_kept_unless_all_of_it_is_about_to_go():
-    _, view = looking({}, [Toy(name="wanted")])
-    with view as reads:
-        assert is_kept(reads, "toy", "wanted")
-        assert not is_kept(reads, "toy", "other")
-        assert not is_kept(replace(reads, destroying=True), "toy", "wanted")
-
-
-def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_one_warning():
-    wire, view = looking(refusal("AccessDeniedException"))
-    with view as reads, capture_logs() as logs:
-        assert not any(is_candidate(reads, "toy", name, "arn:tagged") for name in ("other", "another"))
-    assert [(entry["log_level"], entry["operation"]) for entry in logs] == [("warning", "tag:GetResources")]
-    assert wire.sent == {"GetResources": 1}
-
-
-def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
-    _, view = looking(refusal("InternalServiceException", status=500))
-    with view as reads, pytest.raises(ReadFailed):
-        is_candidate(reads.fresh(Event()), "toy", "other", "arn:tagged")
-
-
 def test_what_is_read_for_many_may_itself_read_many():
     with ThreadPoolExecutor(1) as pool:
         reads = Reads(Wire(lambda *_: {}).aws, STACK, pool)
         assert reads.map(lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2]) == [33, 63]
         assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
-
-
-def test_batches():
-    assert batches(range(5), 2) == [[0, 1], [2, 3], [4]]
-    assert batches([], 2) == []
 
 
 def test_no_thread_stays():
