@@ -29,6 +29,6 @@ def make(call: dict[str, Any]) -> Any:
     return getattr(clients[call["service"]], call["operation"])(**call["params"])
 
 
-with ThreadPoolExecutor(16) as pool:
+with ThreadPoolExecutor(32) as pool:  # as `IN_FLIGHT` of reconciler/aws/turns.py
     answers = list(pool.map(make, calls))
 print(len(answers))
