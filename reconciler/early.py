@@ -20,7 +20,7 @@ def ask_early(reads: Reads, platform: Platform, *, all_kinds: bool) -> None:
     A service is asked as soon as its client is made. What fails is told where the answer is wanted.
     """
     early = reads.for_specs(blueprint(platform, facts.assume_facts(platform, reads.aws.partition)))
-    kinds = [kind for name, kind in KINDS.items() if all_kinds or name in early.desired]
+    kinds = [kind for name, kind in KINDS.items() if all_kinds or name in early.desired.by_kind]
     for service in SERVICES_READ:
         reads.aws.client(service)
         for kind in kinds:

@@ -10,8 +10,8 @@ from reconciler import apply as engine
 from reconciler.apply.pacing import pace
 from reconciler.aws.client import Aws
 from reconciler.aws.clock import Clock
-from reconciler.aws.rates import Turns
 from reconciler.aws.reads import Stack, open_reads
+from reconciler.aws.turns import Turns
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.model.plan import Outcome
@@ -22,7 +22,8 @@ from reconciler.render.redaction import known_secrets
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session, require_known_region
+from reconciler.run import require_known_region
+from reconciler.session import Session
 
 PAUSE_BETWEEN_ACTS = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
 STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time

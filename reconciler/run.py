@@ -1,21 +1,15 @@
-"""One run, from the file to the plan: the common part of the command line and of rehearsals."""
+"""The beginning of a run: the file, the connection, the lease, and what specs depend on; and its permission."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum, auto
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
-from desired_state.warnings import find_warnings
-from reconciler import plan as planner
 from reconciler.aws.client import Aws, connect
-from reconciler.aws.clock import Clock, awake_and_asleep
 from reconciler.aws.lease import Lease, Terms, hold_lease
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process, utc_now
@@ -24,30 +18,15 @@ from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.aws.service_models import list_regions
 from reconciler.aws.tally import Tally
 from reconciler.blueprint import blueprint, facts
-from reconciler.blueprint import outputs as named
-from reconciler.blueprint.facts import Facts
-from reconciler.blueprint.gaps import find_gaps
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.early import SERVICES_READ, ask_early
 from reconciler.errors import PlanRefused, RunRefused
-from reconciler.look_again import (
-    WORDS,
-    differing_kinds,
-    look_again,
-    read_last_apply,
-    seconds_left,
-    waits_for_others,
-)
 from reconciler.model.lease import Applied
-from reconciler.model.plan import Conflict, Op, Outcome, Plan, PlanWarning, Scope
-from reconciler.model.references import Address
-from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Outputs
+from reconciler.model.plan import Plan
 from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
-from reconciler.read_twice import read_and_compare
 from reconciler.resources import KINDS
-from reconciler.resources.kind import check_all, read_all
+from reconciler.session import Session
 
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 
@@ -78,102 +57,6 @@ class Writing:
 
     command: str
     terms: Terms
-
-
-@dataclass(frozen=True)
-class Session:
-    """A platform, its specs, and a view on what AWS has of it."""
-
-    platform: Platform
-    facts: Facts
-    specs: tuple[Spec, ...]
-    reads: Reads
-    lease: Lease | None = None  # None: the run writes nothing, or the file says `lease: false`
-    notify: Callable[[str], object] = lambda _words: None  # is told why a plan takes long
-    clock: Clock = field(default_factory=lambda: awake_and_asleep(Event()))
-    date: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-    def plan(self, *, destroy: bool = False) -> Plan:
-        """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
-        stack = self.reads.stack.name
-        if destroy:  # all of it is to be changed
-            live: Sequence[Live[Any]] = read_all(replace(self.reads, destroying=True), KINDS)
-            todo = self._compare(live, destroy=True)
-        else:
-            todo, live = read_and_compare(self.reads, KINDS, self._compare)
-        exists = any(found.owner == stack for found in live)
-        if exists and not destroy and self._may_be_outdated(todo):
-            todo = self._look_again(todo, live)
-        todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
-        findings = [] if destroy else [*self._find(todo)]
-        if not exists:
-            findings = [*self._environment_warnings(), *findings]
-        return todo.with_findings(findings)
-
-    def _compare(self, live: Sequence[Live[Any]], *, destroy: bool = False) -> Plan:
-        desired, stack = () if destroy else self.specs, self.reads.stack.name
-        return planner.plan(KINDS, desired, live, stack, self.specs, region=self.facts.region)
-
-    def _may_be_outdated(self, todo: Plan) -> bool:
-        """Tell whether the differences may be former values, of before an apply that ended a moment ago."""
-        differs = bool(differing_kinds(todo)) and not waits_for_others(KINDS, todo)
-        return self.platform.lease and differs
-
-    def _look_again(self, todo: Plan, live: Sequence[Live[Any]]) -> Plan:
-        """Read again, and plan, as long as an apply of this very file ended a moment ago."""
-        applied = read_last_apply(self.reads.aws, self.reads.stack.name)
-        seconds = seconds_left(applied, self.platform.digest, self.date())
-        if seconds:
-            self.notify(WORDS)
-
-        def read(kinds: Collection[str]) -> Sequence[Live[Any]]:
-            return read_all(self.reads.fresh(), {kind: KINDS[kind] for kind in kinds})
-
-        return look_again(todo, live, seconds, self.clock, read, self._compare)
-
-    def _find(self, todo: Plan) -> Iterator[Conflict | PlanWarning]:
-        """Yield what no comparison shows: of the file, of its routes, and of what no run makes."""
-        created = {change.address for change in todo.changes if change.op is Op.CREATE}
-        yield from self._file_warnings()
-        yield from find_gaps(self.platform, created, todo.ids.keys())
-        yield from check_all(self.reads, KINDS)
-
-    def _environment_warnings(self) -> Iterator[PlanWarning]:
-        """Yield a warning if the environment, of which AWS has nothing, looks like a slip of another one."""
-        name, near = self.platform.environment, self.platform.near_environment
-        if near:
-            yield PlanWarning(
-                f"AWS has nothing of {self.reads.stack.name}, and no overlay is named {name}; did you mean {near}?",
-                remedy=f"if {name} is a new environment: --new-environment",
-                of_environment=True,
-            )
-
-    def _file_warnings(self) -> Iterator[PlanWarning]:
-        for where, message in find_warnings(self.platform):
-            position = self.platform.position(*where)
-            yield PlanWarning(f"{position}: {message}" if position else message)
-
-    def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
-        """Return the outputs, such as the URL, of the resources that have ids."""
-        wanted = {spec.address: spec for spec in self.specs}
-        return named.outputs(self.platform, self.facts.partition, wanted, ids)
-
-    def protect_position(self, service: str) -> str | None:
-        """Return "path:line" of a service's protection, or of `services:` if the file lacks the service."""
-        return self.platform.position("services", service, "protect") or self.platform.position("services")
-
-    def read_ids(self) -> dict[Address, Outputs]:
-        """Read the ids that `outputs` needs again. Raises `ReadFailed`."""
-        reads = self.reads.fresh()
-        live_resources = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
-        return {live.spec.address: live.outputs for live in live_resources if live.owner == reads.stack.name}
-
-
-def ids_after(plan: Plan, outcome: Outcome) -> dict[Address, Outputs]:
-    """Return the ids of the resources that exist after an apply."""
-    done = {*outcome.done}
-    changed = {change.address for change in plan.changes if change.want and change.key in done}
-    return {**plan.ids, **{address: outcome.ids[address] for address in changed}}
 
 
 @contextmanager

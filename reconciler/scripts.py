@@ -35,7 +35,7 @@ def ensure(session: "boto3.Session", *specs: Spec, stack: str = "scripts", lease
         open_reads(Aws(session), Stack(stack, suffix=stack), desired) as reads,
         _hold(reads) if lease else nullcontext(),
     ):
-        kinds = {kind: KINDS[kind] for kind in reads.desired}
+        kinds = {kind: KINDS[kind] for kind in reads.desired.by_kind}
         live, region = read_all(reads, kinds), reads.aws.region
         todo = plan(kinds, desired, live, stack, delete_orphans=False, region=region)
         todo = todo.with_findings(check_all(reads, kinds))

@@ -5,16 +5,18 @@ from whole import ENVIRONMENT, applied, default
 from desired_state import DEFAULT_FILE
 from reconciler.aws.reads import open_reads
 from reconciler.blueprint.facts import Facts
+from reconciler.early import SERVICES_READ
 from reconciler.errors import PlanRefused
 from reconciler.model.plan import Change, Conflict, Op, Plan
 from reconciler.model.references import Address
 from reconciler.plan.safety import Consent
-from reconciler.run import SERVICES_READ, Session, Target, open_session, require_allowed
+from reconciler.run import Target, open_session, require_allowed
+from reconciler.session import Session
 
 
 def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
-    for early in ("reconciler.early.SERVICES_READ", "reconciler.run.SERVICES_READ"):
-        monkeypatch.setattr(early, ())
+    for module in ("reconciler.early", "reconciler.run"):
+        monkeypatch.setattr(f"{module}.SERVICES_READ", ())
     applied(default())
     client("ecs").create_cluster(clusterName="somebody-elses")  # whose it is, the tagging API is asked
     with open_session(Target(DEFAULT_FILE, ENVIRONMENT)) as session:

@@ -198,7 +198,7 @@ class Time:
 @contextmanager
 def reading(aws: Any) -> Iterator[Reads]:
     with ThreadPoolExecutor(4) as pool:
-        yield Reads(aws, STACK, {}, pool)
+        yield Reads(aws, STACK, pool)
 
 
 def act(aws: Any, todo: Plan, **options: Any) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from reconciler.model.plan import Change
-from reconciler.model.steps import Amount, Call, Step
+from reconciler.model.steps import Amount, Step, sum_amounts
 
 SECONDS_AT_END = 2.0  # at most, for the clean-up that AWS's rates allow at once as all else ends
 
@@ -39,6 +39,4 @@ class Awaited:
 
 def amount_left(change: Change, steps: Iterable[Step]) -> Amount:
     """Return the amount of clean-up that these steps are, which are left of a change."""
-    amounts = [step.amount for step in steps if isinstance(step, Call) and step.amount]
-    unit = amounts[0].unit if amounts else f"steps of {change.label}"
-    return Amount(sum(amount.number for amount in amounts), unit)
+    return sum_amounts(steps) or Amount(0, f"steps of {change.label}")

@@ -23,6 +23,9 @@ class EventKind(enum.StrEnum):
     FAILED = "failed"
 
 
+ENDS = frozenset({EventKind.DONE, EventKind.HELD, EventKind.FAILED})
+
+
 @dataclass(frozen=True)
 class ProgressEvent:
     """A progress event of a change."""
@@ -31,9 +34,8 @@ class ProgressEvent:
     change: Change
     text: str = ""
     note: str = ""  # the id of a note: show only the first of several events with one id
-    rate: str = (
-        ""  # the operation whose rate of AWS's is all that it waits for, such as `register_task_definition`
-    )
+    rate: str = ""
+    """The operation whose rate of AWS's is all that it waits for, such as `register_task_definition`."""
 
 
 Report = Callable[[ProgressEvent], object]

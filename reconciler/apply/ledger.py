@@ -14,8 +14,9 @@ from reconciler.apply.line import Line
 from reconciler.apply.pacing import Pace, seconds_until_try
 from reconciler.apply.unanswered import Unanswered
 from reconciler.apply.urgency import urgencies
+from reconciler.aws.buckets import Buckets
 from reconciler.aws.errors import message
-from reconciler.aws.rates import Buckets, Turns
+from reconciler.aws.turns import Turns
 from reconciler.errors import LeaseLost
 from reconciler.model.plan import Op, Outcome, Plan
 from reconciler.model.steps import Held

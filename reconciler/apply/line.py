@@ -9,7 +9,8 @@ from itertools import count
 
 from reconciler.apply.execution import Execution
 from reconciler.apply.urgency import changes_something, write_bucket
-from reconciler.aws.rates import Bucket, Buckets, Turns
+from reconciler.aws.buckets import Bucket, Buckets
+from reconciler.aws.turns import Turns
 
 Due = tuple[float, int, float, Execution]  # its urgency, negative; a number; since when it is due
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
 
-from reconciler.aws.rates import Bucket, Buckets
+from reconciler.aws.buckets import Bucket, Buckets
 from reconciler.model.plan import Change
 from reconciler.model.steps import Call, Step
 

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from reconciler.aws.calls import Client
-from reconciler.aws.rates import Turns
+from reconciler.aws.turns import Turns
 from reconciler.model.steps import Rollout
 
 Description = Mapping[str, Any]  # a service, deployment, task or target, as AWS describes it

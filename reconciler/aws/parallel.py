@@ -31,3 +31,9 @@ def map_in(pool: ThreadPoolExecutor, fn: Callable[[T], R], items: Iterable[T]) -
         found.append(begun.popleft()())
         begun.extend(begin(pool, partial(fn, item)) for item in islice(waiting, 1))
     return found
+
+
+def batches(items: Iterable[T], size: int) -> list[list[T]]:
+    """Return the items in lists of at most `size`."""
+    found = list(items)
+    return [found[i : i + size] for i in range(0, len(found), size)]

@@ -11,14 +11,13 @@ from botocore.parsers import ResponseParserError
 
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, message
-from reconciler.aws.rates import Turns
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed, Stopped
 
 T = TypeVar("T")
 Page = dict[str, Any]  # one response of AWS's
-WITHOUT_PAGINATOR = frozenset(
-    {"list_service_deployments"}
-)  # operations with pages, for which botocore has no paginator
+# Operations with pages, for which botocore has no paginator:
+WITHOUT_PAGINATOR = frozenset({"list_service_deployments"})
 # IAM's is `Marker`, with `IsTruncated`; elsewhere a Marker is that of the request.
 NEXT_PAGE_TOKENS = ("NextToken", "nextToken", "NextMarker", "PaginationToken")
 

@@ -1,28 +1,27 @@
-"""A view on what AWS has: read requests, and which resources are worth one."""
+"""A view on what AWS has: its answers to read requests, each made once, and several at a time."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from re import Pattern, compile, escape  # noqa: A004
 from threading import Event
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
 from reconciler.aws.client import Aws
+from reconciler.aws.desired import Desired, index_specs
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.jmes import search
-from reconciler.aws.parallel import begin, map_in
-from reconciler.aws.rates import Turns
+from reconciler.aws.parallel import batches, begin, map_in
 from reconciler.aws.read_requests import Answers, Asker, Page, has_more
 from reconciler.aws.tag_index import TagIndex, parse_index, search_for
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed
 from reconciler.model.references import Address
-from reconciler.model.spec import S, Spec, parts
+from reconciler.model.spec import Spec
 from reconciler.model.steps import ErrorMatches
-from reconciler.model.tags import Tags
 
 log = structlog.get_logger()
 
@@ -46,8 +45,8 @@ class Reads:
 
     aws: Aws
     stack: Stack
-    desired: Mapping[str, Mapping[str, Spec]]  # kind -> name in the plan -> spec
     pool: ThreadPoolExecutor
+    desired: Desired = field(default_factory=Desired)
     destroying: bool = False  # all desired resources are about to be deleted
     directly: frozenset[Address] | None = None
     """The resources that are read without the tagging index, as a plan would change them; None: all are.
@@ -56,7 +55,7 @@ class Reads:
     turns: Turns = field(default_factory=Turns)
     only: Spec | None = None
     """The one resource that is of interest, as its call's answer was lost; None: all of them are. Types whose
-    names in AWS tell them apart read no others then (see `only_name`)."""
+    names in AWS tell them apart read no others then (see `candidates.find_only`)."""
     _answers: Answers = field(default_factory=Answers)
 
     def pages(
@@ -123,85 +122,6 @@ class Reads:
         """Call fn with batches of `size` items, and return its results in one list, in order."""
         return [found for batch in self.map(fn, batches(items, size)) for found in batch]
 
-    def wanted(self, cls: type[S]) -> Mapping[str, S]:
-        """Return the desired specs of this type, by their names in the plan."""
-        return cast("Mapping[str, S]", self.desired.get(cls.kind, {}))
-
-    def names(self, kind: str) -> frozenset[str]:
-        """Return the physical names of the desired resources of this kind."""
-        return self._names.get(kind, frozenset())
-
-    def is_kept(self, kind: str, name: str) -> bool:
-        """Tell whether the resource with this physical name is desired and not about to be destroyed."""
-        return not self.destroying and name in self.names(kind)
-
-    def is_candidate(self, kind: str, name: str, arn: str | None = None) -> bool:
-        """Tell whether a resource may be ours: by its name in AWS, and by the tagging index.
-
-        A desired name is enough. Where the index is not believed, so is one with the stack's suffix.
-        """
-        if name in self.names(kind) or (self._fitting.search(name) and not (arn and self._is_indexed)):
-            return True
-        direct = self.directly or ()
-        if Address(kind, name) in direct or Address(kind, arn or "") in direct:
-            return True
-        return arn is not None and arn in self.tagged
-
-    @property
-    def _is_indexed(self) -> bool:
-        """Tell whether the tagging index may be believed, and may be asked."""
-        return self.directly is not None and self.index is not None
-
-    def rules_out(self, kind: str, indexed_as: str) -> bool:
-        """Tell whether a type need not be read: nothing of it is desired, and the index shows nothing of ours.
-
-        `indexed_as` is for `TagIndex.shows`; an empty one is of a type that the index does not have.
-        """
-        if not indexed_as or self.directly is None or kind in self.desired:
-            return False
-        is_asked_for = any(address.kind == kind for address in self.directly)
-        return not is_asked_for and self.index is not None and not self.index.shows(indexed_as)
-
-    def tags_of(self, kind: str, name: str, arn: str, read: Callable[[], Tags | None]) -> Tags | None:
-        """Return the tags of a resource: those in the index if they are as desired, else what `read` returns.
-
-        `name` is its name in AWS. `read` asks AWS directly; it returns None for one that has been deleted.
-        """
-        indexed = self.index.tags_by_arn.get(arn) if self.is_brief(kind, name) and self.index else None
-        as_desired = indexed is not None and self._by_name[kind][name].tags.items() <= indexed.items()
-        return indexed if as_desired else read()
-
-    def is_brief(self, kind: str, name: str) -> bool:
-        """Tell whether the resource with this name in AWS is desired, and not to be read directly."""
-        want = self._by_name.get(kind, {}).get(name)
-        return want is not None and self.directly is not None and want.address not in self.directly
-
-    @cached_property
-    def _by_name(self) -> dict[str, dict[str, Spec]]:
-        """The desired specs, by kind and by their names in AWS."""
-        return {k: {s.physical_name: s for s in specs.values()} for k, specs in self.desired.items()}
-
-    def only_name(self, kind: str) -> str | None:
-        """Return the name in AWS of the only resource of this kind that is of interest; None if all are."""
-        return self.only.physical_name if self.only and self.only.kind == kind else None
-
-    def concerns(self, kind: str, name: str) -> bool:
-        """Tell whether the resource of this kind with this name in AWS is of interest: all are, or this one."""
-        return self.only_name(kind) in (None, name)
-
-    @cached_property
-    def _names(self) -> dict[str, frozenset[str]]:
-        return {kind: frozenset(specs) for kind, specs in self._by_name.items()}
-
-    @cached_property
-    def _fitting(self) -> Pattern[str]:
-        return compile(rf"(^|[^0-9A-Za-z]){escape(self.stack.suffix)}($|[^0-9A-Za-z])")
-
-    @property
-    def tagged(self) -> Collection[str]:
-        """The ARNs that the tagging index has for our stack, as candidates; none if it may not be asked."""
-        return self.index.tags_by_arn.keys() if self.index else ()
-
     @cached_property
     def index(self) -> TagIndex | None:
         """The tagging index of our stack; None if the credentials do not allow to ask for it.
@@ -220,10 +140,7 @@ class Reads:
 
     def for_specs(self, wanted: Iterable[Spec]) -> "Reads":
         """Return this view with other desired specs. It shares the answers that it has."""
-        by_kind: dict[str, dict[str, Spec]] = {}
-        for spec in parts(wanted).values():
-            by_kind.setdefault(spec.kind, {})[spec.name] = spec
-        return replace(self, desired=by_kind)
+        return replace(self, desired=index_specs(wanted))
 
     def fresh(self, stop: Event | None = None, only: Spec | None = None) -> "Reads":
         """Return a new view without answers, which reads directly. Once `stop` is set, it makes no requests.
@@ -231,12 +148,6 @@ class Reads:
         `only`: the one resource that is of interest.
         """
         return replace(self, directly=None, stop=stop, only=only, _answers=Answers())
-
-
-def batches(items: Iterable[T], size: int) -> list[list[T]]:
-    """Return the items in lists of at most `size`."""
-    found = list(items)
-    return [found[i : i + size] for i in range(0, len(found), size)]
 
 
 @contextmanager
@@ -247,6 +158,6 @@ def open_reads(
     answers = Answers()
     with ThreadPoolExecutor(threads, "read") as pool:
         try:
-            yield Reads(aws, stack, {}, pool, turns=turns or Turns(), _answers=answers).for_specs(wanted)
+            yield Reads(aws, stack, pool, index_specs(wanted), turns=turns or Turns(), _answers=answers)
         finally:
             answers.given_up.set()  # nobody waits for what is still being read

@@ -1,4 +1,4 @@
-"""Count the read requests of a run, so that a person can be told how far it is. Plain data, no I/O."""
+"""Count the read requests of a run, so that a person can be told how far it is."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,8 @@ class Tally:
     """The read requests so far. Threads share it."""
 
     answered: int = 0  # requests whose last page is there, or that have failed
-    asked: Counter[str] = field(
-        default_factory=Counter
-    )  # not answered, by `service.operation`; some wait for turns
+    asked: Counter[str] = field(default_factory=Counter)
+    """Those that are not answered, by `service.operation`. Some wait for their turns."""
     unbegun: int = 0  # items that are read one by one or in batches, and whose reading has not begun
     _lock: Lock = field(default_factory=Lock)
 

@@ -74,7 +74,8 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
     """
     from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
     from reconciler.cli.reading import show_reading
-    from reconciler.run import ids_after, leave_record, open_session
+    from reconciler.run import leave_record, open_session
+    from reconciler.session import ids_after
 
     with (
         stoppable(print_message) as stop,

@@ -26,7 +26,8 @@ from reconciler.render.progress import show_progress
 from reconciler.render.redaction import known_secrets
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session, Writing, require_allowed
+from reconciler.run import Writing, require_allowed
+from reconciler.session import Session
 
 EXIT_CODES = {
     "done": ExitCode.DONE,

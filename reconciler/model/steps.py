@@ -93,9 +93,8 @@ class Wait:
     outputs: Mapping[str, str] = field(default_factory=dict)  # name -> JMESPath in the last response
     why: str = ""  # JMESPath in the response to what AWS says about progress or failure
     settling: bool = False  # dependents do not wait for it, only the end of the run does
-    for_outputs: bool = (
-        False  # it only waits for its outputs: not at all, if the answers so far have given them
-    )
+    for_outputs: bool = False
+    """It only waits for its outputs: not at all, if the answers so far have given them."""
     patience: float = 600  # seconds after the first poll until the step fails
     blockers: tuple[BlockerQuery, ...] = ()  # asked where the wait goes on, to say what it waits for
 
@@ -150,6 +149,12 @@ class Later:
     clean_up: bool = False
     """They begin once all needed writes are made, and go on beside the rollouts. Nothing waits for them, not
     even the end of the run: the next run goes on with what is left. Each of them can be repeated."""
+
+
+def sum_amounts(steps: Iterable[Step]) -> Amount | None:
+    """Return the number of the things that steps are for, such as 500 old revisions; None if they have none."""
+    amounts = [step.amount for step in steps if isinstance(step, Call) and step.amount]
+    return Amount(sum(amount.number for amount in amounts), amounts[0].unit) if amounts else None
 
 
 def steps_of_part(steps: Iterable[Step | Later], what: str | None) -> tuple[Step, ...]:

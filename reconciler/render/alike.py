@@ -1,14 +1,14 @@
 """Services whose changes are alike but for their names: a long plan shows those of one of them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
+from reconciler.render.own_names import hide_names
+
 FEWEST = 10  # services that are alike, from which on they are shown once
 WIDTH = 100  # of a line with names
-OWN = "\0"  # in place of what is a service's own, in lines that are compared
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,7 @@ class Section:
     @property
     def template(self) -> tuple[str, ...]:
         """The lines with a mark in place of the service's own name and AWS's ids."""
-        texts = "|".join(map(re.escape, (self.service, *self.ids)))
-        own = re.compile(rf"(?<![0-9A-Za-z])({texts})(?![0-9A-Za-z])")
-        return tuple(own.sub(OWN, line) for line in self.lines)
+        return hide_names(self.lines, (self.service, *self.ids))
 
 
 def fold_alike(sections: Iterable[Section], fewest: int = FEWEST) -> Iterator[tuple[Section, list[str]]]:

@@ -1,15 +1,14 @@
 """Results that are alike but for names: a hundred services that fail for one reason are told of once."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from reconciler.model.plan import Change, Plan
+from reconciler.render.own_names import hide_names
 
 R = TypeVar("R")
 FEWEST = 5  # results that are alike, from which on they are told as one
-ONES_OWN = "\0"  # in place of a name
 
 
 def group_alike(
@@ -32,7 +31,4 @@ def group_alike(
 def _without_names(texts: tuple[str, ...], change: Change | None) -> tuple[str, ...]:
     if change is None:
         return texts
-    names = {change.address.name, change.service or "", str(change.outputs.get("id", ""))} - {""}
-    longest_first = sorted(names, key=len, reverse=True)
-    own = re.compile(rf"(?<![0-9A-Za-z])({'|'.join(map(re.escape, longest_first))})(?![0-9A-Za-z])")
-    return tuple(own.sub(ONES_OWN, text) for text in texts)
+    return hide_names(texts, (change.address.name, change.service or "", str(change.outputs.get("id", ""))))

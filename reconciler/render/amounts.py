@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from reconciler.apply.events import EventKind, ProgressEvent
+from reconciler.apply.events import ENDS, EventKind, ProgressEvent
 from reconciler.model.plan import Change
-from reconciler.model.steps import Amount, Call, Step
-from reconciler.render.many_calls import find_amount
-
-ENDS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
+from reconciler.model.steps import Amount, Step, sum_amounts
 
 
 @dataclass
@@ -22,16 +20,13 @@ class Amounts:
     def add(self, event: ProgressEvent) -> None:
         """Count the event of a change."""
         key = event.change.key
-        if event.what is EventKind.BEGUN and (whole := find_amount(event.change)):
+        if event.what is EventKind.BEGUN and (whole := sum_amounts(event.change.steps)):
             if whole.number > 1:
-                self.total[key], self.left[key], self._steps[key] = (
-                    whole,
-                    whole.number,
-                    iter(event.change.steps),
-                )
+                self.total[key], self.left[key] = whole, whole.number
+                self._steps[key] = iter(event.change.steps)
         elif event.what is EventKind.STEP and key in self._steps:
-            step = next(self._steps[key], None)
-            self.left[key] -= step.amount.number if isinstance(step, Call) and step.amount else 0
+            made = sum_amounts(islice(self._steps[key], 1))
+            self.left[key] -= made.number if made else 0
         elif event.what in ENDS:
             self._steps.pop(key, None)
 

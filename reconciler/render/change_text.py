@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from desired_state.secrecy import HIDDEN
 from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
-from reconciler.model.steps import Step
+from reconciler.model.steps import Step, sum_amounts
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
-from reconciler.render.many_calls import find_amount, format_steps
+from reconciler.render.many_calls import format_steps
 from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
     OP_SIGNS,
@@ -45,14 +45,8 @@ def format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator
         if difference.path == "lost_by_tasks":
             yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
             continue
-        why = (
-            ""
-            if change.moved
-            else "AWS cannot change it"
-            if entry.replaced
-            else explain_revision(change, difference)
-        )
-        yield f"      {format_difference(difference)}" + (f"   ({why})" if why else "")
+        why = "AWS cannot change it" if entry.replaced else explain_revision(change, difference)
+        yield f"      {format_difference(difference)}" + (f"   ({why})" if why and not change.moved else "")
     if detail.calls:
         changes = (*entry.parts, entry.replaced) if entry.replaced else entry.parts
         for number, part in enumerate(changes):
@@ -80,7 +74,7 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     if change.op is Op.DELETE:
         live_id = short_id(change.outputs["id"])
         shown = [live_id] if live_id != change.address.name else []
-        amount = find_amount(change)
+        amount = sum_amounts(change.steps)
         shown += [f"{amount.number:,} {amount.unit}"] if amount and amount.number > 1 else []
         return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
     return "", ""

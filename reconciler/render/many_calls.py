@@ -2,25 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.aws.rates import Buckets
+from reconciler.aws.buckets import Buckets
 from reconciler.model.plan import Change, Op, Plan
-from reconciler.model.steps import Amount, Call, Step
+from reconciler.model.steps import Call, Step, sum_amounts
 from reconciler.render.values import format_step
 
 SHOWN_WHOLE = 20  # calls of a change with an amount; of more, the first and the last are shown
 TOLD_FROM = 60.0  # seconds
 
 
-def find_amount(change: Change) -> Amount | None:
-    """Return the number of the things that a change is for, such as 500 old revisions; None if it has none."""
-    amounts = [step.amount for step in change.steps if isinstance(step, Call) and step.amount]
-    return Amount(sum(amount.number for amount in amounts), amounts[0].unit) if amounts else None
-
-
 def format_steps(steps: Sequence[Step], *, show_values: bool = False) -> Iterator[str]:
     """Yield a line for each step; of many calls for the first, the last, and the number between them."""
-    is_many = any(isinstance(step, Call) and step.amount for step in steps) and len(steps) > SHOWN_WHOLE
-    if not is_many:
+    if len(steps) <= SHOWN_WHOLE or not sum_amounts(steps):
         yield from (format_step(step, show_values=show_values) for step in steps)
         return
     yield format_step(steps[0], show_values=show_values)
@@ -30,14 +23,13 @@ def format_steps(steps: Sequence[Step], *, show_values: bool = False) -> Iterato
 
 def describe_duration(plan: Plan) -> Iterator[str]:
     """Yield how long the deletions of many things take at AWS's rates, if it is more than a minute."""
-    deletions = [change for change in plan.changes if change.op is Op.DELETE]
-    amounts = [amount for change in deletions if (amount := find_amount(change))]
+    deletions = [change for change in plan.changes if change.op is Op.DELETE and sum_amounts(change.steps)]
     buckets = Buckets()
-    seconds = max((_take_turns(buckets, change) for change in deletions if find_amount(change)), default=0.0)
-    if seconds > TOLD_FROM:
-        number = sum(amount.number for amount in amounts)
+    seconds = max((_take_turns(buckets, change) for change in deletions), default=0.0)
+    amount = sum_amounts(step for change in deletions for step in change.steps)
+    if amount and seconds > TOLD_FROM:
         last = "; all else is deleted first" if any(change.lingers for change in deletions) else ""
-        yield f"{number:,} {amounts[0].unit} take about {round(seconds / 60)} min at AWS's rates{last}."
+        yield f"{amount.number:,} {amount.unit} take about {round(seconds / 60)} min at AWS's rates{last}."
 
 
 def _take_turns(buckets: Buckets, change: Change) -> float:

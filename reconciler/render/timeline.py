@@ -4,11 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from desired_state.secrecy import hide_known
-from reconciler.apply.events import EventKind, ProgressEvent
+from reconciler.apply.events import ENDS, EventKind, ProgressEvent
 from reconciler.model.plan import Change
 from reconciler.render.values import format_step
-
-END_EVENTS = (EventKind.DONE, EventKind.FAILED, EventKind.HELD)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Track:
             self.steps_done += 1
             if self.freed is None and all(step.settling for step in self.change.steps[self.steps_done :]):
                 self.freed = now
-        if event.what in END_EVENTS:
+        if event.what in ENDS:
             self.end, self.how = now, event.what
 
     def _reason(self, event: ProgressEvent) -> str:

@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reconciler.apply.events import EventKind, ProgressEvent
+from reconciler.apply.events import ENDS, EventKind, ProgressEvent
 from reconciler.model.plan import Change, Op
 from reconciler.render.amounts import Amounts
 
 OP_PARTICIPLES = {Op.CREATE: "creating", Op.UPDATE: "changing", Op.DELETE: "deleting", Op.AWAIT: "waiting for"}
-END_EVENTS = frozenset((EventKind.DONE, EventKind.FAILED, EventKind.HELD))
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Progress:
         key = event.change.key
         self.amounts.add(event)
         left = self.amounts.describe(event.change)
-        if event.what in END_EVENTS:
+        if event.what in ENDS:
             self.under_way.pop(key, None)
             self.ended[event.what] += 1
         elif event.what is EventKind.BEGUN:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.aws.candidates import is_candidate
 from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -36,13 +37,13 @@ def find_instances(reads: Reads, service: Mapping[str, Any]) -> Instances:
     """
     active = [s for s in describe_services(reads) if s["status"] == "ACTIVE"]
     used = {r.get("registryArn") for s in active for r in s.get("serviceRegistries", ())}
-    is_used = service["Arn"] in used and service["Name"] in reads.names("cloud_map_service")
+    is_used = service["Arn"] in used and service["Name"] in reads.desired.names("cloud_map_service")
     if is_used and not reads.destroying:
         return Instances()
     own_id = {"ServiceId": service["Id"]}
     found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)
     places = {i["Id"]: _find_place(i.get("Attributes", {})) for i in found}
-    ours = {i for i, place in places.items() if place and reads.is_candidate("ecs_cluster", place[0])}
+    ours = {i for i, place in places.items() if place and is_candidate(reads, "ecs_cluster", place[0])}
     in_use = _find_places_in_use(reads, active)
     stale = (i for i in ours if places[i] not in in_use)
     return Instances(tuple(sorted(stale)), tuple(sorted(places.keys() - ours)))
@@ -50,7 +51,7 @@ def find_instances(reads: Reads, service: Mapping[str, Any]) -> Instances:
 
 def _find_places_in_use(reads: Reads, active: Iterable[Mapping[str, Any]]) -> set[Place]:
     """Return the ECS services that deregister their instances themselves: desired ones, and those of others."""
-    wanted, stack = reads.names("ecs_service"), reads.stack.name
+    wanted, stack = reads.desired.names("ecs_service"), reads.stack.name
     return {
         (s["clusterArn"].rpartition("/")[2], s["serviceName"])
         for s in active

@@ -5,6 +5,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
+from reconciler.aws.candidates import is_candidate
+from reconciler.aws.indexed import tags_of
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -42,7 +44,7 @@ class CloudMapNamespace(Spec):
 def find_namespaces(reads: Reads) -> list[tuple[dict[str, Any], tags.Tags]]:
     """Return the private namespaces that have a desired name or may be ours, each with its tags."""
     listed = _list_private(reads)
-    candidates = [n for n in listed if reads.is_candidate("cloud_map_namespace", n["Name"], n["Arn"])]
+    candidates = [n for n in listed if is_candidate(reads, "cloud_map_namespace", n["Name"], n["Arn"])]
     tags_of_each = [(n, read_tags(reads, CloudMapNamespace.kind, n)) for n in candidates]
     return [(n, resource_tags) for n, resource_tags in tags_of_each if resource_tags is not None]
 
@@ -61,12 +63,12 @@ def read_tags(reads: Reads, kind: str, item: Mapping[str, Any]) -> tags.Tags | N
         )
         return None if answer is None else tags.parse(answer)
 
-    return reads.tags_of(kind, item["Name"], arn, ask)
+    return tags_of(reads, kind, item["Name"], arn, ask)
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
     # A namespace of a wanted domain is a conflict in any VPC: two of one domain could not be told apart.
-    plan_names = {want.domain: name for name, want in reads.wanted(CloudMapNamespace).items()}
+    plan_names = {want.domain: name for name, want in reads.desired.of(CloudMapNamespace).items()}
     for namespace, resource_tags in find_namespaces(reads):
         domain, owner = namespace["Name"], tags.owner(resource_tags)
         vpc = resource_tags.get(VPC_TAG) or _find_vpc(reads, namespace)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
+from reconciler.aws.candidates import is_asked_about
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
@@ -46,7 +47,7 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
     for namespace in _list_namespaces(reads):
         within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
         listed = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
-        services = [s for s in listed if reads.concerns(CloudMapService.kind, s["Name"])]
+        services = [s for s in listed if is_asked_about(reads, CloudMapService.kind, s["Name"])]
         tags_of_each = reads.map(lambda s: read_tags(reads, CloudMapService.kind, s), services)
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:
@@ -62,7 +63,7 @@ def _list_namespaces(reads: Reads) -> list[str]:
 
     Others' services may be there too.
     """
-    wanted, stack = reads.names("cloud_map_namespace"), reads.stack.name
+    wanted, stack = reads.desired.names("cloud_map_namespace"), reads.stack.name
     return [
         namespace["Id"]
         for namespace, resource_tags in find_namespaces(reads)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from reconciler.aws.candidates import is_candidate
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Json, Ref
@@ -78,7 +79,7 @@ def _get_markdown(widget: Any) -> str:
 
 def read(reads: Reads) -> Iterator[Live[Dashboard]]:
     candidates = [
-        entry for entry in _list_all(reads) if reads.is_candidate("dashboard", entry["DashboardName"])
+        entry for entry in _list_all(reads) if is_candidate(reads, "dashboard", entry["DashboardName"])
     ]
     found = reads.map(lambda entry: _read_live(reads, entry), candidates)
     yield from (live for live in found if live and _concerns(reads, live))
@@ -90,7 +91,7 @@ def _list_all(reads: Reads) -> list[dict[str, Any]]:
 
 def _concerns(reads: Reads, live: Live[Dashboard]) -> bool:
     """Tell whether the stack has to know of a dashboard, as the dashboards of all stacks are listed."""
-    return live.owner in (None, reads.stack.name) or live.spec.name in reads.names("dashboard")
+    return live.owner in (None, reads.stack.name) or live.spec.name in reads.desired.names("dashboard")
 
 
 def _read_live(reads: Reads, entry: Mapping[str, Any]) -> Live[Dashboard] | None:

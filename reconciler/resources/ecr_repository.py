@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
+from reconciler.aws.candidates import is_asked_about, is_candidate, is_kept
+from reconciler.aws.indexed import tags_of
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
@@ -43,8 +45,8 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
     candidates = [
         repository
         for repository in list_repositories(reads)
-        if reads.concerns("ecr_repository", repository["repositoryName"])
-        and reads.is_candidate("ecr_repository", repository["repositoryName"], repository["repositoryArn"])
+        if is_asked_about(reads, "ecr_repository", repository["repositoryName"])
+        and is_candidate(reads, "ecr_repository", repository["repositoryName"], repository["repositoryArn"])
     ]
     yield from (live for live in reads.map(lambda found: _read_live(reads, found), candidates) if live)
 
@@ -52,16 +54,16 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
 def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     """Return the repository; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = repository["repositoryName"], repository["repositoryArn"]
-    resource_tags = reads.tags_of(EcrRepository.kind, name, arn, lambda: _read_tags(reads, arn))
+    resource_tags = tags_of(reads, EcrRepository.kind, name, arn, lambda: _read_tags(reads, arn))
     if resource_tags is None:
         return None
     owner = tags.owner(resource_tags)
-    if owner != reads.stack.name and name not in reads.names("ecr_repository"):
+    if owner != reads.stack.name and name not in reads.desired.names("ecr_repository"):
         return None
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
     spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
-    if owner == reads.stack.name and not reads.is_kept("ecr_repository", name):
+    if owner == reads.stack.name and not is_kept(reads, "ecr_repository", name):
         spec = spec.model_copy(update={"images": _count_images(reads, name)})
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
 
@@ -78,7 +80,7 @@ def _count_images(reads: Reads, name: str) -> int:
 
 def _read_scan_type(reads: Reads, repository: Raw) -> str | None:
     """Return the registry's scan type. It is read only if the repository's setting differs; else None."""
-    want = reads.wanted(EcrRepository).get(repository["repositoryName"])
+    want = reads.desired.of(EcrRepository).get(repository["repositoryName"])
     if want is None or want.scan_on_push == _scans_on_push(repository):
         return None
     path = "scanningConfiguration.scanType"

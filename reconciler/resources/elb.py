@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from reconciler.aws.candidates import is_candidate
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Blocker
@@ -34,7 +35,7 @@ def list_load_balancers(reads: Reads) -> list[Raw]:
     return [
         b
         for b in list_all_load_balancers(reads)
-        if reads.is_candidate("load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
+        if is_candidate(reads, "load_balancer", b["LoadBalancerName"], b["LoadBalancerArn"])
     ]
 
 
@@ -53,7 +54,7 @@ def list_target_groups(reads: Reads) -> list[Raw]:
     return [
         g
         for g in list_all_target_groups(reads)
-        if reads.is_candidate("target_group", g["TargetGroupName"], g["TargetGroupArn"])
+        if is_candidate(reads, "target_group", g["TargetGroupName"], g["TargetGroupArn"])
     ]
 
 
@@ -62,7 +63,7 @@ def list_application_load_balancers(reads: Reads) -> list[Raw]:
 
     The listeners of a Gateway Load Balancer, for example, have no rules that can be described.
     """
-    desired, tags_by_arn = reads.names("load_balancer"), _read_tags_of_undesired(reads)
+    desired, tags_by_arn = reads.desired.names("load_balancer"), _read_tags_of_undesired(reads)
     return [
         balancer
         for balancer in list_load_balancers(reads)
@@ -119,7 +120,7 @@ def read_tags(reads: Reads) -> dict[str, tags.Tags]:
 
 def _read_tags_of_undesired(reads: Reads) -> dict[str, tags.Tags]:
     """Return the tags of load balancers without a desired name, to find those that are ours."""
-    desired, balancers = reads.names("load_balancer"), list_load_balancers(reads)
+    desired, balancers = reads.desired.names("load_balancer"), list_load_balancers(reads)
     return _read_tags_of(
         reads, [b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] not in desired]
     )

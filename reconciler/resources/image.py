@@ -35,7 +35,7 @@ class Image(Spec):
 
 def read(reads: Reads) -> Iterator[Live[Image]]:
     existing = {r["repositoryName"] for r in ecr_repository.list_repositories(reads)}
-    wanted = [want for want in reads.wanted(Image).values() if want.repository.name in existing]
+    wanted = [want for want in reads.desired.of(Image).values() if want.repository.name in existing]
     digests = reads.map(lambda want: find_digest(reads, want.repository.name, want.image_id), wanted)
     for want, digest in zip(wanted, digests, strict=True):
         if digest:
@@ -52,7 +52,7 @@ def find_digest(reads: Reads, repository: str, image_id: dict[str, str]) -> str 
 
 def find_missing(reads: Reads, refs: Iterable[Ref]) -> frozenset[str]:
     """Return the names of those desired images among these Refs that the registry does not have."""
-    wanted = reads.wanted(Image)
+    wanted = reads.desired.of(Image)
     images = [wanted[ref.name] for ref in refs if ref.kind == Image.kind and ref.name in wanted]
     digests = reads.map(lambda image: find_digest(reads, image.repository.name, image.image_id), images)
     return frozenset(i.name for i, digest in zip(images, digests, strict=True) if digest is None)

@@ -32,7 +32,7 @@ def read(reads: Reads) -> Iterator[Live[InternetGateway]]:
     # All of them, in one list: of a region's few, a detached one of ours is known by its tags only.
     vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[]", Filters=tags.filters(reads.stack.name))
     vpc_names = find_vpc_names(reads, vpcs)
-    desired = {want.vpc.name: name for name, want in reads.wanted(InternetGateway).items() if want.vpc}
+    desired = {want.vpc.name: name for name, want in reads.desired.of(InternetGateway).items() if want.vpc}
     for gateway in reads.pages("ec2", "describe_internet_gateways", "InternetGateways[]"):
         resource_tags, attached_vpc = tags.parse(gateway.get("Tags")), find_attached_vpc(gateway)
         owner, own_id = tags.owner_of_nameless(resource_tags), gateway["InternetGatewayId"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
+from reconciler.aws.indexed import rules_out
 from reconciler.aws.reads import Reads
 from reconciler.model.plan import Conflict, FieldDiff, PlanWarning
 from reconciler.model.references import Ref
@@ -129,7 +130,7 @@ def read_all(reads: Reads, kinds: Kinds) -> tuple[Live[Any], ...]:
     """Read the live resources of these types, all types at once. Raises `ReadFailed` if one cannot be read."""
 
     def read_one(kind: Kind[Any]) -> list[Live[Any]]:
-        return [] if reads.rules_out(kind.spec.kind, kind.indexed_as) else list(kind.read(reads))
+        return [] if rules_out(reads, kind.spec.kind, kind.indexed_as) else list(kind.read(reads))
 
     return tuple(live for found in reads.map(read_one, kinds.values()) for live in found)
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Annotated, Any, ClassVar
 
+from reconciler.aws.candidates import find_only, is_asked_about, is_candidate
 from reconciler.aws.cli_command import cli_command
+from reconciler.aws.indexed import tags_of
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
@@ -32,12 +34,12 @@ class LogGroup(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[LogGroup]]:
-    wanted = reads.names("log_group")
+    wanted = reads.desired.names("log_group")
     groups = [
         group
         for group in _describe_groups(reads)
-        if reads.concerns("log_group", group["logGroupName"])
-        and reads.is_candidate("log_group", group["logGroupName"], get_arn(group))
+        if is_asked_about(reads, "log_group", group["logGroupName"])
+        and is_candidate(reads, "log_group", group["logGroupName"], get_arn(group))
     ]
     tags_of_each = reads.map(lambda group: _read_tags(reads, group), groups)
     for group, resource_tags in zip(groups, tags_of_each, strict=True):
@@ -66,8 +68,8 @@ def read_creation_times(reads: Reads) -> dict[str, datetime]:
 
 
 def _describe_groups(reads: Reads) -> list[dict[str, Any]]:
-    only = reads.only_name("log_group")
-    folders = [only] if only else find_folders(reads.names("log_group"))
+    only = find_only(reads, "log_group")
+    folders = [only] if only else find_folders(reads.desired.names("log_group"))
     return list(chain.from_iterable(reads.map(lambda prefix: _describe_folder(reads, prefix), folders)))
 
 
@@ -94,7 +96,7 @@ def _read_tags(reads: Reads, group: Mapping[str, Any]) -> tags.Tags | None:
         answer = reads.ask("logs", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=get_arn(group))
         return None if answer is None else tags.parse(answer)
 
-    return reads.tags_of(LogGroup.kind, group["logGroupName"], get_arn(group), ask)
+    return tags_of(reads, LogGroup.kind, group["logGroupName"], get_arn(group), ask)
 
 
 def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[Step]:

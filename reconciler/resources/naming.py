@@ -33,7 +33,7 @@ def read_ec2_names(
     """
     all_tags = {r[id_field]: tags.parse(r.get("Tags")) for r in resources}
     ours = {i: t for i, t in all_tags.items() if tags.owner_of_nameless(t) == reads.stack.name}
-    desired, present = reads.desired.get(kind, {}), Counter(t[tags.NAME] for t in ours.values())
+    desired, present = reads.desired.by_kind.get(kind, {}), Counter(t[tags.NAME] for t in ours.values())
     displayed = {i: t["Name"] if t.get("Name") in desired else None for i, t in ours.items()}
     names = {i: plan_name(t[tags.NAME], displayed[i], desired, present) for i, t in ours.items()}
     return {own_id: name for own_id, name in names.items() if name}

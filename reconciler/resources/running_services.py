@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from reconciler.aws.reads import Reads, batches
+from reconciler.aws.candidates import find_only
+from reconciler.aws.parallel import batches
+from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.resources.ecs_cluster import find_clusters, list_names
 from reconciler.resources.task_families import find_unwanted_families
@@ -21,7 +23,7 @@ LONGEST_DEPLOYMENT = timedelta(days=1)  # from the start of a deployment to its 
 
 def describe_services(reads: Reads) -> list[Raw]:
     """Return the services of our clusters. ListServices omits DRAINING ones: they are described by name."""
-    listed = frozenset() if _find_only(reads) else list_names(reads) & reads.names("ecs_cluster")
+    listed = frozenset() if _find_only(reads) else list_names(reads) & reads.desired.names("ecs_cluster")
     reads.ahead(partial(_list_arns, reads), listed)  # while the clusters are described
     asked = [
         (cluster, batch)
@@ -33,7 +35,7 @@ def describe_services(reads: Reads) -> list[Raw]:
 
 def _list_clusters(reads: Reads) -> list[str]:
     """Return the names of the clusters that are ours or have a desired name."""
-    wanted = reads.names("ecs_cluster")
+    wanted = reads.desired.names("ecs_cluster")
     return [
         c["clusterName"]
         for c in find_clusters(reads)
@@ -46,12 +48,12 @@ def _list_names(reads: Reads, cluster: str) -> list[str]:
     if only := _find_only(reads):
         return [only]
     listed = {arn.rpartition("/")[2] for arn in _list_arns(reads, cluster)}
-    return sorted(listed | reads.names("ecs_service") | _find_unlisted(reads, cluster))
+    return sorted(listed | reads.desired.names("ecs_service") | _find_unlisted(reads, cluster))
 
 
 def _find_only(reads: Reads) -> str | None:
     """Return the name of the only service that is of interest, also for its scaling; None if all are."""
-    return reads.only_name("ecs_service") or reads.only_name("scalable_target")
+    return find_only(reads, "ecs_service") or find_only(reads, "scalable_target")
 
 
 def _list_arns(reads: Reads, cluster: str) -> list[str]:

@@ -33,7 +33,7 @@ class Subnet(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
-    name_by_cidr = {want.cidr: name for name, want in reads.wanted(Subnet).items()}
+    name_by_cidr = {want.cidr: name for name, want in reads.desired.of(Subnet).items()}
     subnets = {s["SubnetId"]: s for s in list_in_our_vpcs(reads, "describe_subnets", "Subnets[]")}
     owners = {i: tags.owner_of_nameless(tags.parse(s.get("Tags"))) for i, s in subnets.items()}
     ours = {own_id for own_id, owner in owners.items() if owner == reads.stack.name}

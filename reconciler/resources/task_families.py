@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from reconciler.aws.candidates import find_only, is_candidate, is_kept
+from reconciler.aws.indexed import indexed_tags, is_brief
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.steps import ErrorMatch
@@ -24,10 +26,9 @@ class Family:
     raw: Raw  # the revision as DescribeTaskDefinition gives it
     tags: tags.Tags  # of the revision
     active: Sequence[str]
-    """The ARNs of all ACTIVE revisions, newest first; only the newest if `Reads.is_brief` says so."""
-    inactive: Sequence[
-        str
-    ] = ()  # ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted
+    """The ARNs of all ACTIVE revisions, newest first; only the newest if `indexed.is_brief` says so."""
+    inactive: Sequence[str] = ()
+    """The ARNs of all INACTIVE ones, newest first, if the family is ours and to be deleted."""
 
 
 def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Family]:
@@ -41,7 +42,7 @@ def find_families(reads: Reads, names: Iterable[str] | None = None) -> list[Fami
 
 def find_unwanted_families(reads: Reads) -> list[str]:
     """Return the names of the families that are ours and not desired."""
-    wanted, stack = reads.names(KIND), reads.stack.name
+    wanted, stack = reads.desired.names(KIND), reads.stack.name
     if wanted.issuperset(_list_candidates(reads)):
         return []
     names = (family.raw["family"] for family in find_families(reads) if tags.owner(family.tags) == stack)
@@ -54,20 +55,19 @@ def list_all(reads: Reads, status: str = "ACTIVE") -> list[str]:
 
 
 def _list_candidates(reads: Reads, status: str = "ACTIVE") -> list[str]:
-    if only := reads.only_name(KIND):
+    if only := find_only(reads, KIND):
         return [only]
     names = list_all(reads, status)
-    if reads.names(KIND).issuperset(names):
+    if reads.desired.names(KIND).issuperset(names):
         return names
-    tagged = {parse_revision(arn)[0]: arn for arn in reads.tagged if ":task-definition/" in arn}
-    return [name for name in names if reads.is_candidate(KIND, name, tagged.get(name, f"{name}:0"))]
+    tagged = {parse_revision(arn)[0]: arn for arn in indexed_tags(reads) if ":task-definition/" in arn}
+    return [name for name in names if is_candidate(reads, KIND, name, tagged.get(name, f"{name}:0"))]
 
 
 def _read_family(reads: Reads, name: str) -> Family | None:
     """Return the family, with its INACTIVE revisions if it is to be deleted; None if it has no ACTIVE one."""
     family = _find_ours(reads, name)
-    is_kept = family is None or tags.owner(family.tags) != reads.stack.name or reads.is_kept(KIND, name)
-    if family is None or is_kept:
+    if family is None or tags.owner(family.tags) != reads.stack.name or is_kept(reads, KIND, name):
         return family
     return replace(family, inactive=_list_revisions(reads, name, "INACTIVE"))
 
@@ -92,7 +92,7 @@ def _find_ours(reads: Reads, name: str) -> Family | None:
         return None
     raw, resource_tags = latest
     is_ours, newest = tags.owner(resource_tags) == reads.stack.name, raw["taskDefinitionArn"]
-    needs_no_list = raw["revision"] == 1 or (is_ours and reads.is_brief(KIND, name))
+    needs_no_list = raw["revision"] == 1 or (is_ours and is_brief(reads, KIND, name))
     active = [newest] if needs_no_list else _list_revisions(reads, name, "ACTIVE")
     if is_ours:
         return Family(raw, resource_tags, active)
@@ -107,9 +107,9 @@ def _select_likely(reads: Reads, name: str, earlier: Sequence[str]) -> Sequence[
     """Return the earlier revisions that may be ours, if others, such as CI, registered a later one."""
     if not earlier:
         return ()
-    tagged = [arn for arn in earlier if arn in reads.tagged]
-    others = [arn for arn in earlier if arn not in reads.tagged]
-    is_wanted = name in reads.names(KIND)
+    tagged = [arn for arn in earlier if arn in indexed_tags(reads)]
+    others = [arn for arn in earlier if arn not in indexed_tags(reads)]
+    is_wanted = name in reads.desired.names(KIND)
     return (tagged + (others if is_wanted else []))[:MAX_REVISIONS_SEARCHED]
 
 

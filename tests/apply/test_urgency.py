@@ -10,7 +10,7 @@ from whole import varied
 
 from reconciler.apply.ledger import Ledger
 from reconciler.apply.urgency import urgencies
-from reconciler.aws.rates import Buckets
+from reconciler.aws.buckets import Buckets
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.plan import Change, Op, Plan

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import HTTPClientError
 
 from reconciler.aws.client import Aws, connect, enclosed
+from reconciler.early import SERVICES_READ
 from reconciler.errors import RunRefused
-from reconciler.run import SERVICES_READ
 from reconciler.sandbox import CALM
 from reconciler.sandbox.private import private
 

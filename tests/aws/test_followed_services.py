@@ -10,7 +10,7 @@ import pytest
 from toys import Time
 
 from reconciler.aws.followed_services import ANSWER_LASTS, FOLLOWED_FOR, FollowedServices
-from reconciler.aws.rates import Turns
+from reconciler.aws.turns import Turns
 from reconciler.model.steps import Rollout
 
 

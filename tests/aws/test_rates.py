@@ -3,7 +3,8 @@ from botocore import xform_name
 
 from reconciler.apply.events import EventKind
 from reconciler.apply.ledger import Ledger
-from reconciler.aws.rates import READ_RATES, SHARE_OF_RATE, WRITE_RATES, Buckets
+from reconciler.aws.buckets import Buckets
+from reconciler.aws.rates import READ_RATES, SHARE_OF_RATE, WRITE_RATES
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, NotYet, Wait

@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 from toys import KINDS, STACK, Toy
 from wire import Wire, ec2_refusal, refusal
 
-from reconciler.aws.rates import Turns
+from reconciler.aws.candidates import is_candidate, is_kept
+from reconciler.aws.parallel import batches
 from reconciler.aws.read_requests import Asker
-from reconciler.aws.reads import Reads, batches, open_reads
+from reconciler.aws.reads import Reads, open_reads
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed
 from reconciler.model.spec import Live
 from reconciler.resources.kind import Kind, read_all
@@ -214,24 +216,24 @@ def test_only_what_may_be_ours_is_worth_a_question():
     wire, view = looking({"ResourceTagMappingList": [{"ResourceARN": "arn:tagged"}]}, [Toy(name="wanted")])
     with view as reads:
         names = ["wanted", "svc-dev", "dev-x", "devil", "svc-dev2", "other"]
-        assert [n for n in names if reads.is_candidate("toy", n, "arn:x")] == ["wanted", "svc-dev", "dev-x"]
-        assert reads.is_candidate("toy", "other", "arn:tagged")
-        assert not reads.is_candidate("slot", "wanted", "arn:x")
+        assert [n for n in names if is_candidate(reads, "toy", n, "arn:x")] == ["wanted", "svc-dev", "dev-x"]
+        assert is_candidate(reads, "toy", "other", "arn:tagged")
+        assert not is_candidate(reads, "slot", "wanted", "arn:x")
     assert wire.sent == {"GetResources": 1}
 
 
 def test_what_is_wanted_is_kept_unless_all_of_it_is_about_to_go():
     _, view = looking({}, [Toy(name="wanted")])
     with view as reads:
-        assert reads.is_kept("toy", "wanted")
-        assert not reads.is_kept("toy", "other")
-        assert not replace(reads, destroying=True).is_kept("toy", "wanted")
+        assert is_kept(reads, "toy", "wanted")
+        assert not is_kept(reads, "toy", "other")
+        assert not is_kept(replace(reads, destroying=True), "toy", "wanted")
 
 
 def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_one_warning():
     wire, view = looking(refusal("AccessDeniedException"))
     with view as reads, capture_logs() as logs:
-        assert not any(reads.is_candidate("toy", name, "arn:tagged") for name in ("other", "another"))
+        assert not any(is_candidate(reads, "toy", name, "arn:tagged") for name in ("other", "another"))
     assert [(entry["log_level"], entry["operation"]) for entry in logs] == [("warning", "tag:GetResources")]
     assert wire.sent == {"GetResources": 1}
 
@@ -239,12 +241,12 @@ def test_where_the_tagging_api_may_not_be_asked_there_are_fewer_candidates_and_o
 def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
     _, view = looking(refusal("InternalServiceException", status=500))
     with view as reads, pytest.raises(ReadFailed):
-        reads.fresh(Event()).is_candidate("toy", "other", "arn:tagged")
+        is_candidate(reads.fresh(Event()), "toy", "other", "arn:tagged")
 
 
 def test_what_is_read_for_many_may_itself_read_many():
     with ThreadPoolExecutor(1) as pool:
-        reads = Reads(Wire(lambda *_: {}).aws, STACK, {}, pool)
+        reads = Reads(Wire(lambda *_: {}).aws, STACK, pool)
         assert reads.map(lambda n: sum(reads.map(lambda m: 10 * n + m, range(3))), [1, 2]) == [33, 63]
         assert reads.for_specs([]).in_batches(lambda batch: reads.map(str, batch), [1, 2, 3], 2) == [*"123"]
 

@@ -1,5 +1,7 @@
 """The count of a run's read requests."""
 
+from dataclasses import replace
+
 import pytest
 from support import connection
 
@@ -42,7 +44,7 @@ def test_the_operation_that_most_requests_wait_for_is_named():
 
 
 def test_reads_are_counted_once_and_nothing_is_to_come_after_them(aws):
-    connected = connection()
+    connected = replace(connection(), tally=Tally())
     with open_reads(connected, Stack("shop/dev/us-east-1", "dev")) as reads:
         reads.map(lambda number: reads.ask("ec2", "describe_vpcs", MaxResults=5 + number), range(3))
         reads.ask("ec2", "describe_vpcs", MaxResults=5)  # its answer is known

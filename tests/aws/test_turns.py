@@ -8,8 +8,8 @@ import pytest
 from toys import STACK
 from wire import Wire, refusal
 
-from reconciler.aws.rates import Turns
 from reconciler.aws.reads import open_reads
+from reconciler.aws.turns import Turns
 from reconciler.errors import ReadFailed
 
 BURST = 9  # reads of the tags of log groups that go at once: nine tenths of ten

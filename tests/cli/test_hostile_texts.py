@@ -10,7 +10,8 @@ from toys import Shelf, toy
 from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.aws import logs
 from reconciler.cli.terminal import confirm, print_json, print_message, print_text
-from reconciler.render.progress import History, report_in_lines
+from reconciler.render.history import History
+from reconciler.render.progress import report_in_lines
 
 HOSTILE = "a\x1b[2J\x1b]0;title\x07\x9b31m\u202etxt\rb"
 SHOWN = r"a\x1b[2J\x1b]0;title\x07\x9b31m\u202etxt\rb"

@@ -42,11 +42,11 @@ def test_while_nothing_is_asked_the_line_says_why_the_run_waits(capsys):
     assert capsys.readouterr().err == "another run holds the lease\nwaiting until it ends\n"
 
 
-@pytest.mark.parametrize("command", [("plan",), ("plan", "--json"), ("outputs",), ("destroy",)])
-def test_what_is_drawn_is_erased_before_anything_else_is_said(applied, at_once, command):
-    _, shown = run_on_terminal(*command, str(applied), typed=b"no\n")
-    assert HIDE_CURSOR not in shown or shown.rfind(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR)
-    assert "Reading AWS" not in shown.rpartition(SHOW_CURSOR)[2]
+def test_what_is_drawn_is_erased_before_anything_else_is_said(applied, at_once):
+    for command in (("plan",), ("plan", "--json"), ("outputs",), ("destroy",)):
+        _, shown = run_on_terminal(*command, str(applied), typed=b"no\n")
+        assert HIDE_CURSOR not in shown or shown.rfind(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR), command
+        assert "Reading AWS" not in shown.rpartition(SHOW_CURSOR)[2], command
 
 
 def test_a_line_is_drawn_and_erased_before_the_next_one(at_once, monkeypatch):
@@ -102,6 +102,6 @@ def test_a_signal_erases_it_before_it_is_answered(monkeypatch):
         assert terminal.getvalue() == "stopped: nothing was changed\n"
 
 
-def test_a_plan_without_a_terminal_says_nothing_of_its_reading(applied, at_once, capsys):
-    assert main(["plan", str(applied)]) == 0
+def test_a_plan_without_a_terminal_says_nothing_of_its_reading(file, at_once, capsys):
+    assert main(["plan", str(file)]) == 2
     assert capsys.readouterr().err == ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from crash.ecs import list_ecs, list_scaling
 from crash.pages import Client, Raw, Resource, read_pages
-from reconciler.aws.reads import batches
+from reconciler.aws.parallel import batches
 
 LIST_CALLS = (
     ("subnet", "ec2", "describe_subnets", "Subnets"),

@@ -28,13 +28,14 @@ from reconciler.blueprint import blueprint, facts
 from reconciler.model.lease import Applied
 from reconciler.model.plan import Outcome, Plan
 from reconciler.plan import validate
-from reconciler.render.progress import History, report_in_lines
+from reconciler.render.history import History
+from reconciler.render.progress import report_in_lines
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import Session
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
+from reconciler.session import Session
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crash.pages import Client, Resource, read_pages
-from reconciler.aws.reads import batches
+from reconciler.aws.parallel import batches
 
 CLUSTER_FIELDS = ["TAGS", "SETTINGS", "CONFIGURATIONS"]
 MAX_SERVICES = 10  # in one DescribeServices

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from support import Counted, connection
@@ -63,16 +64,13 @@ def test_a_second_apply_takes_no_more_than_its_plan(aws):
 
 
 @pytest.mark.parametrize(("route", "most"), [("", 4), ROUTED])
-@pytest.mark.parametrize("memory", [512, 1024])
-def test_a_further_service_takes_4_calls_more_at_most_and_one_for_a_target_group(
-    aws, tmp_path, memory, route, most
-):
+def test_a_further_service_takes_4_calls_more_at_most_and_one_for_a_target_group(aws, tmp_path, route, most):
     """That holds where families have several revisions too: they are listed only where a definition changes."""
-    applied(varied(tmp_path, FURTHER, route=route))
-    grown = varied(tmp_path, FURTHER, memory, route=route)
-    applied(grown)
-    calls = counted(lambda: planned(grown))
-    assert calls.total() <= 46 + most * FURTHER, calls
+    for memory in (512, 1024):
+        platform = varied(tmp_path, FURTHER, memory, route=route)
+        applied(platform)
+        calls = counted(partial(planned, platform))
+        assert calls.total() <= 46 + most * FURTHER, calls
 
 
 def test_the_lease_takes_two_calls_beside_those_of_its_first_use(aws):

@@ -31,13 +31,14 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.look_again": "model errors aws resources",
     "reconciler.read_twice": "model aws resources",
     "reconciler.early": "desired_state aws resources blueprint",
-    "reconciler.run": "desired_state model errors aws resources plan blueprint look_again read_twice early",
+    "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
+    "reconciler.run": "desired_state model errors aws resources plan blueprint early session",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
-    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run",
+    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run session",
     "reconciler": "model scripts",  # its __init__
     "reconciler.sandbox": "",
     "reconciler.cli": (
-        "desired_state secrecy model errors aws resources plan apply render run rehearsal sandbox reconciler"  # its version
+        "desired_state secrecy model errors aws resources plan apply render run session rehearsal sandbox reconciler"  # its version
     ),
     "reconciler.__main__": "cli",
 }

@@ -9,13 +9,14 @@ from reconciler.apply.events import EventKind, ProgressEvent
 from reconciler.model.plan import Change, Op, Outcome, Plan
 from reconciler.model.steps import Amount, Call, Later
 from reconciler.render.amounts import Amounts
+from reconciler.render.history import QUIET, History
 from reconciler.render.many_calls import describe_duration
 from reconciler.render.outcome import TimedOutcome
 from reconciler.render.outcome_json import outcome_document
 from reconciler.render.outcome_text import outcome_text
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_text import plan_text
-from reconciler.render.progress import QUIET, History, report_in_lines
+from reconciler.render.progress import report_in_lines
 from reconciler.render.rows import choose_rows
 from reconciler.render.timeline import Recorder, find_critical_path
 from reconciler.render.under_way import Progress

@@ -4,7 +4,8 @@ from io import StringIO
 from toys import Shelf, Time, toy
 
 from reconciler.apply.events import EventKind, ProgressEvent
-from reconciler.render.progress import History, report_in_lines, show_progress
+from reconciler.render.history import History
+from reconciler.render.progress import report_in_lines, show_progress
 from reconciler.render.under_way import Progress
 
 (CHANGE,) = Shelf().plan(toy("it")).changes

@@ -8,7 +8,8 @@ from rich.console import Console
 from toys import Shelf, Time, toy
 
 from reconciler.apply.events import EventKind, ProgressEvent
-from reconciler.render.progress import History, Shown, draw_progress
+from reconciler.render.history import History
+from reconciler.render.progress import Shown, draw_progress
 from reconciler.render.rows import choose_rows, draw_rows
 from reconciler.render.under_way import Progress
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from support import OURS
 
 from reconciler.aws.reads import open_reads
+from reconciler.aws.tally import Tally
 from reconciler.model.spec import Live, Spec
 from reconciler.resources.kind import Kind
 
@@ -18,7 +19,7 @@ class ScriptedAws:
     region = "us-east-1"
 
     def __init__(self, **answers: Any) -> None:
-        self.answers, self.asked = answers, Counter[str]()
+        self.answers, self.asked, self.tally = answers, Counter[str](), Tally()
 
     def client(self, _service: str, **_: Any) -> "ScriptedAws":
         return self

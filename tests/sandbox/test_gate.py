@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto.core.models import botocore_stubber
 from werkzeug.test import Client
 
-from reconciler.run import SERVICES_READ
+from reconciler.early import SERVICES_READ
 from reconciler.sandbox import install
 from reconciler.sandbox.served import SERVED
 from reconciler.sandbox.server import application

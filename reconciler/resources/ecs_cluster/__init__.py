@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.aws.candidates import is_candidate
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
@@ -20,7 +21,7 @@ MAX_CLUSTERS_DESCRIBED = 100  # in one DescribeClusters
 def find_clusters(reads: Reads) -> list[dict[str, Any]]:
     """Return the clusters that may be ours, as DescribeClusters describes them."""
     candidates = [
-        arn for arn in _list_arns(reads) if reads.is_candidate("ecs_cluster", arn.rpartition("/")[2], arn)
+        arn for arn in _list_arns(reads) if is_candidate(reads, "ecs_cluster", arn.rpartition("/")[2], arn)
     ]
     return reads.in_batches(lambda batch: _describe(reads, batch), candidates, MAX_CLUSTERS_DESCRIBED)
 

@@ -38,7 +38,7 @@ DRAINING = " (draining)"  # after the name of a service that is deleted and stil
 
 def read(reads: Reads) -> Iterator[Live[EcsService]]:
     services = [s for s in describe_services(reads) if s["status"] != "INACTIVE"]
-    wanted = reads.wanted(EcsService)
+    wanted = reads.desired.of(EcsService)
     images = find_running_images(reads, services, {name: want.images for name, want in wanted.items()})
     lost = find_lost_by_tasks(reads, [s for s in services if _is_ours(reads, s) and s["status"] == "ACTIVE"])
     delays = reads.map(lambda s: read_deregistration_delay(reads, s), services)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from reconciler.aws.candidates import find_only
 from reconciler.aws.reads import Reads
 from reconciler.resources import iam_role, log_group
 from reconciler.resources.iam_role import IamRole
@@ -27,11 +28,11 @@ def find_lost_by_tasks(reads: Reads, services: Iterable[Raw]) -> dict[str, froze
 
     Only desired roles and log groups are checked, as no others are re-created. Without any, AWS is not asked.
     """
-    roles, groups = reads.wanted(IamRole), reads.wanted(LogGroup)
+    roles, groups = reads.desired.of(IamRole), reads.desired.of(LogGroup)
     if not (roles or groups):
         return {}
     used = sorted({parse_revision(s["taskDefinition"])[0] for s in services if "taskDefinition" in s})
-    families = find_families(reads, used if reads.only_name("ecs_service") else None)
+    families = find_families(reads, used if find_only(reads, "ecs_service") else None)
     revisions = {family.raw["taskDefinitionArn"]: family.raw for family in families}
     role_times = iam_role.read_creation_times(reads) if roles else {}
     group_times = log_group.read_creation_times(reads) if groups else {}

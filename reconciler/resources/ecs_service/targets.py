@@ -53,7 +53,7 @@ def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) 
     if not (want and held):
         return frozenset()
     named = frozenset().union(*(elb.find_target_groups(rule["Actions"]) for _, rule in elb.list_rules(reads)))
-    wanted, groups = reads.wanted(TargetGroup), (target.target_group.name for target in want.targets)
+    wanted, groups = reads.desired.of(TargetGroup), (target.target_group.name for target in want.targets)
     desired = [wanted[group] for group in groups if group in wanted]
     return frozenset(
         raw["TargetGroupArn"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from reconciler.aws.candidates import find_only, is_candidate
 from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -23,7 +24,7 @@ LARGE_PAGES = {"MaxItems": 1000}  # AWS's most: in a large account pages of 100,
 
 
 def read(reads: Reads) -> Iterator[Live[IamRole]]:
-    wanted = {name.lower(): name for name in reads.names("iam_role")}
+    wanted = {name.lower(): name for name in reads.desired.names("iam_role")}
     for role in _describe_roles(reads):
         owner, name = tags.owner(tags.parse(role.get("Tags"))), wanted.get(role["RoleName"].lower())
         if name is None and owner != reads.stack.name:
@@ -48,12 +49,12 @@ def to_blocker(role: str, profile: Mapping[str, Any]) -> Blocker:
 
 def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
     """Return all roles with their policies; if that is denied, those that may be ours, read one by one."""
-    if only := reads.only_name("iam_role"):
+    if only := find_only(reads, "iam_role"):
         return _describe_each(reads, [only])
     pages, listed = _list_details(reads), _list_roles(reads)
     if not pages:
-        names = {r["RoleName"] for r in listed if reads.is_candidate("iam_role", r["RoleName"], r["Arn"])}
-        return _describe_each(reads, sorted(names or reads.names("iam_role")))
+        names = {r["RoleName"] for r in listed if is_candidate(reads, "iam_role", r["RoleName"], r["Arn"])}
+        return _describe_each(reads, sorted(names or reads.desired.names("iam_role")))
     left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
     return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]
 

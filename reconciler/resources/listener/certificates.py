@@ -19,7 +19,7 @@ def check_certificates(reads: Reads) -> Iterator[Conflict | PlanWarning]:
 
     What a listener uses already goes on whatever has become of it: that is a warning.
     """
-    secure = [want for want in reads.wanted(Listener).values() if want.certificate]
+    secure = [want for want in reads.desired.of(Listener).values() if want.certificate]
     listeners = elb.list_listeners(reads) if secure else ()
     in_use = {c["CertificateArn"] for listener in listeners for c in listener.get("Certificates", ())}
     for want in secure:

@@ -15,7 +15,9 @@ def name_listeners(reads: Reads) -> dict[str, str]:
     second one. One of ours at another port is what its tags say, and moves, unless the one at its new port is.
     """
     plan_names, listeners = elb.read_plan_names(reads), elb.list_listeners(reads)
-    desired_at = {(want.load_balancer.name, want.port): name for name, want in reads.wanted(Listener).items()}
+    desired_at = {
+        (want.load_balancer.name, want.port): name for name, want in reads.desired.of(Listener).items()
+    }
     named = {}
     for listener in listeners:
         place = plan_names.get(listener["LoadBalancerArn"], ""), listener["Port"]

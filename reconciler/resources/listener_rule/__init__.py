@@ -34,7 +34,7 @@ RULE_PATIENCE = 120  # seconds
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
     plan_names |= {arn: name for arn, name in name_listeners(reads).items() if arn in plan_names}
-    desired = reads.wanted(ListenerRule)
+    desired = reads.desired.of(ListenerRule)
     specs: dict[str, ListenerRule] = {}
     for listener, rule in elb.list_rules(reads):
         arn, listener_arn = rule["RuleArn"], listener["ListenerArn"]

@@ -46,9 +46,9 @@ OUTPUT_PATHS = {  # JMESPaths
 
 
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
-    balancers = elb.list_load_balancers(reads)
+    balancers, desired = elb.list_load_balancers(reads), reads.desired.names("load_balancer")
     expected = [
-        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in reads.names("load_balancer")
+        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in desired and elb.is_application(b)
     ]
     reads.ahead(partial(describe_attributes, reads, "load_balancer"), expected)
     tags_by_arn = elb.read_tags(reads)

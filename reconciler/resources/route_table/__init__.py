@@ -27,7 +27,7 @@ TABLES = ("describe_route_tables", "RouteTables[]")
 
 def read(reads: Reads) -> Iterator[Live[RouteTable]]:
     tables = list_in_our_vpcs(reads, *TABLES)
-    desired = reads.wanted(RouteTable)
+    desired = reads.desired.of(RouteTable)
     desired_table = {ref.name: name for name, want in desired.items() for ref in want.subnets}
     subnet_names = _read_subnet_names(reads)
     our_vpcs = reads.pages("ec2", "describe_vpcs", "Vpcs[].VpcId", Filters=tags.filters(reads.stack.name))

@@ -50,7 +50,7 @@ def _find_owner(service: Raw) -> str | None:
 
 
 def _is_wanted(reads: Reads, resource_id: str) -> bool:
-    return resource_id.rpartition("/")[2] in reads.names("scalable_target")
+    return resource_id.rpartition("/")[2] in reads.desired.names("scalable_target")
 
 
 def _describe_targets(reads: Reads, ids: list[str]) -> list[Raw]:

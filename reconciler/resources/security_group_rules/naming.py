@@ -16,7 +16,7 @@ def find_group_names(reads: Reads, groups: Iterable[Raw]) -> dict[str, str]:
 
     The name in AWS comes before the tag: it is made of the one in the plan, and cannot change.
     """
-    desired = reads.desired.get(GROUP_KIND, {})
+    desired = reads.desired.by_kind.get(GROUP_KIND, {})
     # EC2 does not tell names apart by case.
     plan_names = {want.physical_name.lower(): name for name, want in desired.items()}
     return {g["GroupId"]: plan_names.get(g["GroupName"].lower()) or _own_name(reads, g) for g in groups}

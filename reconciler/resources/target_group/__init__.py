@@ -28,7 +28,7 @@ OUTPUT_PATHS = {  # JMESPaths
 
 
 def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
-    groups, desired = elb.list_target_groups(reads), reads.wanted(TargetGroup)
+    groups, desired = elb.list_target_groups(reads), reads.desired.of(TargetGroup)
     plan_names = {want.physical_name: name for name, want in desired.items()}
     compared = {want.physical_name for want in desired.values() if want.attributes}
     expected = [group["TargetGroupArn"] for group in groups if group["TargetGroupName"] in compared]

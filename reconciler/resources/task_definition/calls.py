@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reconciler.aws.reads import batches
+from reconciler.aws.parallel import batches
 from reconciler.model import tags
 from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.spec import Live
