@@ -105,10 +105,12 @@ class Session:
             position = self.platform.position(*where)
             yield PlanWarning(f"{position}: {message}" if position else message)
 
-    def outputs(self, ids: Mapping[Address, Outputs]) -> dict[str, str]:
-        """Return the outputs, such as the URL, of the resources that have ids."""
+    def outputs(
+        self, ids: Mapping[Address, Outputs], services: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the outputs, such as the URL, of the resources that have ids; of `services` only if given."""
         wanted = {spec.address: spec for spec in self.specs}
-        return named.outputs(self.platform, self.facts.partition, wanted, ids)
+        return named.outputs(self.platform, self.facts.partition, wanted, ids, services)
 
     def protect_position(self, service: str) -> str | None:
         """Return "path:line" of a service's protection, or of `services:` if the file lacks the service."""

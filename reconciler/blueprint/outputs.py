@@ -1,6 +1,6 @@
 """The outputs of a live platform: its URL, addresses and names in AWS."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from desired_state.load_balancer import LoadBalancer
@@ -29,12 +29,24 @@ CONSOLE_HOSTS = {  # by partition; those of the others are not public
 Ids = Mapping[Address, Outputs]  # of live resources
 
 
-def outputs(platform: Platform, partition: str, desired: Mapping[Address, Spec], ids: Ids) -> dict[str, str]:
-    """Return the outputs by name, the URL first, without those of resources that do not exist."""
-    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids))
+def outputs(
+    platform: Platform,
+    partition: str,
+    desired: Mapping[Address, Spec],
+    ids: Ids,
+    services: Collection[str] | None = None,
+) -> dict[str, str]:
+    """Return the outputs by name, the URL first, without those of resources that do not exist.
+
+    Of services, those of `services`, or of all if it is None.
+    """
+    told = [name for name in platform.services if services is None or name in services]
+    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told))
 
 
-def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
+def _outputs(
+    platform: Platform, partition: str, live: set[Address], ids: Ids, services: Iterable[str]
+) -> Iterator[tuple[str, str]]:
     names = platform.names
     balancer = Address("load_balancer", names.load_balancer)
     if platform.load_balancer and balancer in live:
@@ -46,7 +58,7 @@ def _outputs(platform: Platform, partition: str, live: set[Address], ids: Ids) -
     domain = platform.discovery.namespace
     if Address("cloud_map_namespace", domain) in live:
         yield "NamespaceName", domain
-    for service in platform.services:
+    for service in services:
         yield from _service_outputs(platform, service, live, ids)
     if Address("dashboard", names.dashboard) in live:
         yield "Dashboard", _dashboard_address(platform, partition)

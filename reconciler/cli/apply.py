@@ -1,5 +1,6 @@
 """`apply`: make AWS match the file."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler import __version__
@@ -20,7 +21,7 @@ from reconciler.cli.options import (
     WaitForImages,
     Yes,
 )
-from reconciler.cli.outputs import format_outputs
+from reconciler.cli.outputs import format_chosen_outputs, format_outputs
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_message, print_text
@@ -86,11 +87,13 @@ def apply_target(target: "Target", options: "ApplyOptions") -> "ExitCode":
         reading.end()
         ended = make_changes(session, plan, options, stop)
         complete = not (ended.outcome.failed or ended.outcome.stopped)
-        outputs = session.outputs(ids_after(plan, ended.outcome)) if complete else {}
+        find = partial(session.outputs, ids_after(plan, ended.outcome))
+        outputs = find() if complete else {}
         if complete:
             leave_record(session, __version__)
     print_outcome(plan, ended, options, outputs)
     if outputs and not options.as_json:
-        shown = outputs if plan.changes else dict([*outputs.items()][:1])
-        print_text("\n" * bool(plan.changes) + format_outputs(shown))
+        changed = {change.service for change in plan.changes if change.service}
+        url = format_outputs(dict([*outputs.items()][:1]))
+        print_text("\n" + format_chosen_outputs(find, changed) if plan.changes else url)
     return exit_code(ended.outcome)

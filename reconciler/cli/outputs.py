@@ -1,6 +1,6 @@
 """`outputs`: show the addresses and names of what is deployed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import ExitCode
@@ -12,6 +12,8 @@ from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
     from reconciler.run import Target
+
+MOST_TOLD = 60  # lines of outputs after an apply
 
 
 def outputs(
@@ -55,3 +57,17 @@ def format_outputs(found: Mapping[str, str]) -> str:
     """Return one line per output, with the values aligned."""
     width = max(map(len, found), default=0)
     return "".join(f"{name:{width}}  {value}\n" for name, value in found.items())
+
+
+def format_chosen_outputs(
+    find: Callable[[Collection[str] | None], dict[str, str]], changed: Collection[str]
+) -> str:
+    """Return the lines to show after an apply: all, or those of the platform and of the changed services.
+
+    `find` returns the outputs of the platform and of these services, or of all for None.
+    """
+    every, of_changed = find(None), find(changed)
+    chosen = next((some for some in (every, of_changed) if len(some) <= MOST_TOLD), None) or find(())
+    left_out = len(every) - len(chosen)
+    more = f"and {left_out:,} more: python -m reconciler outputs\n" if left_out else ""
+    return format_outputs(chosen) + more

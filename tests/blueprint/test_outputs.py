@@ -99,3 +99,12 @@ def test_the_dashboard_is_in_the_partitions_own_console(shop, partition, host):
 def test_the_namespace_is_named_as_the_file_names_it(shop):
     platform = shop("discovery: {namespace: shop.internal}\n")
     assert told(platform, ("cloud_map_namespace", "shop.internal")) == {"NamespaceName": "shop.internal"}
+
+
+def test_of_services_only_those_that_are_asked_for_are_told(shop):
+    services = (("ecs_cluster", "ecs-cluster-dev"), ("ecs_service", "svc-web-dev"))
+    ids = {Address(*living): {} for living in services}
+    wanted = {address: toy("any") for address in ids}
+    found = {of: [*outputs(shop(), "aws", wanted, ids, of)] for of in (None, ("web",), ("other",))}
+    assert found[None] == found["web",] == ["ClusterName", "ServiceName.web"]
+    assert found["other",] == ["ClusterName"]

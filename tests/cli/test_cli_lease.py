@@ -12,8 +12,10 @@ from reconciler import __version__
 from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Lease, Terms, hold_lease, item, protocol
 from reconciler.aws.lease.process import this_process
+from reconciler.aws.tally import Tally
 from reconciler.cli import main
 from reconciler.cli.changes import ApplyOptions, writing
+from reconciler.cli.reading import Reading
 from reconciler.cli.signals import Stop
 from reconciler.errors import LeaseLost
 from reconciler.plan.safety import Consent
@@ -123,7 +125,7 @@ def test_breaking_it_needs_yes_where_nobody_can_be_asked(file, held, capsys):
 def test_a_signal_gives_it_back_with_one_try(aws, monkeypatch):
     """As nobody waits for long at the end of a process."""
     stop = Stop(print)
-    terms = writing("apply", ApplyOptions(Consent(), lease_wait=600), stop).terms
+    terms = writing("apply", ApplyOptions(Consent(), lease_wait=600), stop, Reading(Tally())).terms
     assert (terms.patience, terms.stop) == (600, stop.requested)
     with hold_lease(connection(), STACK, this_process("apply", "arn"), terms) as lease:
         update, tries = item._update, list[object]()

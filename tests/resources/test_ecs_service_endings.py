@@ -172,7 +172,7 @@ class TestDraining:
         service, family = gone.pop("ecs_service"), gone.pop("task_definition")
         assert calls(service.steps) == []
         assert service.key in family.after
-        assert {kind: family.key in change.after for kind, change in gone.items()} == {
+        assert {kind: service.key in change.after for kind, change in gone.items()} == {
             "iam_role": True,
             "log_group": True,
         }
