@@ -52,8 +52,7 @@ class Line:
     def _admit(self, execution: Execution, since: float, now: float) -> tuple[Execution, str, float]:
         step = execution.next_request
         bucket = write_bucket(step, self.buckets) if step else None
-        is_awaited = execution.needed and not execution.change.is_clean_up
-        urgency = self.urgency.get(execution.change.key, 0.0) if is_awaited else 0.0
+        urgency = self.urgency.get(execution.change.key, 0.0) if execution.needed else 0.0
         due = (-urgency, next(self._number), since, execution)
         insort(self._due[bucket], due)
         if not step or not bucket:

@@ -10,7 +10,9 @@ from toys import Toy
 from wire import refusal
 
 from reconciler.aws.candidates import is_candidate, is_kept
+from reconciler.aws.indexed import rules_out
 from reconciler.errors import ReadFailed
+from reconciler.model.references import Address
 
 
 def test_only_what_may_be_ours_is_worth_a_question():
@@ -43,3 +45,17 @@ def test_where_the_tagging_api_does_not_answer_nothing_is_concluded():
     _, view = looking(refusal("InternalServiceException", status=500))
     with view as reads, pytest.raises(ReadFailed):
         is_candidate(reads.fresh(Event()), "toy", "other", "arn:tagged")
+
+
+@pytest.mark.parametrize(
+    ("directly", "is_ruled_out"),
+    [(frozenset(), True), (frozenset({Address("toy", "hidden")}), False), (None, False)],
+    ids=["by the index", "one is looked for directly", "all is read directly"],
+)
+def test_a_type_of_which_nothing_is_desired_and_the_index_shows_nothing_is_not_read(directly, is_ruled_out):
+    _, view = looking({"ResourceTagMappingList": [{"ResourceARN": "arn:aws:ecs:r:1:cluster/a"}]}, [])
+    with view as reads:
+        brief = replace(reads, directly=directly)
+        assert rules_out(brief, "toy", "ecs:toy/") is is_ruled_out
+        assert not rules_out(brief, "toy", "ecs:cluster/")
+        assert not rules_out(brief, "toy", "")

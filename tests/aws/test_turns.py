@@ -143,3 +143,11 @@ def test_a_view_that_is_left_waits_for_nobody():
     with open_reads(wire.aws, STACK, turns=turns) as reads:
         reads.meanwhile(tags_of, reads, 1)
     assert not wire.sent
+
+
+def test_a_wait_that_has_ended_takes_no_token():
+    turns, ended = Turns(lambda: 0.0, lambda _: None), Event()
+    ended.set()
+    for _ in range(100):
+        turns.wait("elbv2", "describe_rules", ended)
+    assert turns.take_turn("elbv2", "describe_rules") == 0

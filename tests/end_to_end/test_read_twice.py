@@ -131,16 +131,14 @@ def test_where_the_index_may_not_be_asked_all_is_read_directly(clock: Clock):
 
 
 def test_a_resource_that_ours_refer_to_is_found_though_it_has_neither_our_name_nor_our_tags(clock: Clock):
-    """The group's name holds a hash of its port: the file wants another one, so its name is not desired."""
-    elb = client("elbv2")
-    routed = {"web": {"routes": [{"priority": 1, "paths": ["/"]}]}}
-    assert counted(clock, platform(services=routed))[0].clean
+    """Its service is renamed in the file, so that its name is not desired any more."""
+    elb, route = client("elbv2"), {"routes": [{"priority": 1, "paths": ["/"]}]}
+    assert counted(clock, platform(services={"web": route}))[0].clean
     clock.advance(60)
     [group] = elb.describe_target_groups()["TargetGroups"]
     elb.remove_tags(ResourceArns=[group["TargetGroupArn"]], TagKeys=[STACK, NAME])
     clock.advance(60)
-    moved = {"web": {**routed["web"], "port": 9090}}
-    ended, _ = counted(clock, platform(services=moved))
+    ended, _ = counted(clock, platform(services={"shop": route}))
     assert [conflict.address.kind for conflict in ended.todo.conflicts] == ["target_group"]
 
 
