@@ -54,14 +54,7 @@ def compare(calls: str, endpoint: str) -> dict[str, dict[str, float]]:
 def main() -> None:
     from private import private_aws  # noqa: PLC0415
 
-    with (
-        private_aws() as endpoint,
-        tempfile.NamedTemporaryFile("r") as calls,
-        tempfile.TemporaryDirectory() as bytecode,
-    ):
-        # An installed program has its bytecode, which the first round writes here.
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = bytecode
+    with private_aws() as endpoint, tempfile.NamedTemporaryFile("r") as calls:
         best = compare(calls.name, endpoint)
         recorded = json.load(calls)
     services = len({call["service"] for call in recorded})

@@ -18,12 +18,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the engine of this folder,
 def private_aws(profile: str = "calm") -> Iterator[str]:
     """Run an embedded AWS of this profile for this block alone, and yield its endpoint.
 
-    Its clock is the real one: AWS's rates and durations pass as fast as they do on AWS.
+    Its clock is the real one: AWS's rates and durations pass as fast as they do on AWS. Programs that run within
+    the block have their bytecode, as installed ones do: the first of them writes it.
     """
     from reconciler.sandbox import process  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as state:
+    with tempfile.TemporaryDirectory() as state, tempfile.TemporaryDirectory() as bytecode:
         os.environ["RECONCILER_STATE_DIR"] = state
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = bytecode
         endpoint = process.start(profile).endpoint
         try:
             yield str(endpoint)
