@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the engine of this folder,
 def private_aws(profile: str = "calm") -> Iterator[str]:
     """Run an embedded AWS of this profile for this block alone, and yield its endpoint.
 
-    Its clock is the real one: AWS's rates and durations pass as fast as they do on AWS. Programs that run within
-    the block have their bytecode, as installed ones do: the first of them writes it.
+    Its clock is the real one: AWS's rates and durations pass as fast as they do on AWS. Programs that run
+    within the block have their bytecode, as installed ones do: the first of them writes it.
     """
     from reconciler.sandbox import process  # noqa: PLC0415
 
