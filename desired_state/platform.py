@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validato
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
+from desired_state.drift import Drift, DriftCorrection
 from desired_state.load_balancer import ADDRESSES_OF_BALANCER, Listener, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.names import Names
@@ -107,6 +108,12 @@ class Platform(Part):
     lease: bool = True
     """Let one run at a time write to the stack, by a lease in DynamoDB; false where something else, such as the
     queue of a CI system, makes sure of that."""
+
+    drift: Drift = Drift()
+    """What of drift is ignored, and when and how far it is corrected."""
+
+    drift_correction: Annotated[DriftCorrection | None, Absent()] = None
+    """The job that finds and corrects drift by a schedule, on this cluster; without this key there is none."""
 
     _positions: Positions = Positions()
     _near_environment: str | None = None

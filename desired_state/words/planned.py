@@ -18,8 +18,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "addons": f"{_YET}: make other resources elsewhere, and give rights in `services.NAME.permissions`",
         "names": f"{_YET}: names in AWS end in `suffix`",
         "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
-        "drift": f"{_YET}: the command plan shows all drift",
-        "drift_correction": f"{_YET}: run the command apply on a schedule",
     },
     "Network": {
         "existing": _EXISTING,

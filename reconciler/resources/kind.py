@@ -6,11 +6,13 @@ from typing import Any, Generic
 
 from reconciler.aws.indexed import rules_out
 from reconciler.aws.reads import Reads
+from reconciler.model.drift import Severity
 from reconciler.model.plan import Conflict, FieldDiff, PlanWarning
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live, S
 from reconciler.model.steps import Later, Step
 from reconciler.model.tags import OwnerMark, Tagging
+from reconciler.model.trail import TouchedBy
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,21 @@ class Relations(Generic[S]):
 
 
 @dataclass(frozen=True)
+class Severities(Generic[S]):
+    """Says how bad it is that a resource of a type drifts."""
+
+    fields: Mapping[str, Severity] = field(default_factory=dict)
+    """The severity of each field that differs; of others it is configuration, and tags of `tags`."""
+    missing: Severity = Severity.AVAILABILITY
+    """The severity of a resource that AWS does not have."""
+    orphaned: Severity = Severity.CONFIGURATION
+    """The severity of one of ours that the file does not have."""
+    judge: Callable[[S, S, str], Severity | None] | None = None
+    """Return the severity of a field by its values, given the live spec and the desired one: a rule that was
+    opened is worse than one that was closed. None: it is that of `fields`."""
+
+
+@dataclass(frozen=True)
 class Kind(Generic[S]):
     """A resource type: its spec, and how it is read, created, updated and deleted. Only `read` talks to AWS."""
 
@@ -91,6 +108,10 @@ class Kind(Generic[S]):
     early: Mapping[str, Callable[[Reads], object]] = field(default_factory=dict)
     """Functions that ask what `read` asks in any case, given only names, by boto3's name of the service asked.
     A run asks it ahead of time, before it knows what is desired."""
+    severities: Severities[S] = field(default_factory=Severities)
+    """How bad it is that one drifts."""
+    touched_by: TouchedBy | None = None
+    """The calls that change one, as CloudTrail records them. None: CloudTrail cannot tell who changed it."""
     actions: frozenset[str] = frozenset()
     """The IAM actions that its reads and writes need, such as `ec2:CreateVpc`."""
 

@@ -33,12 +33,15 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.early": "desired_state aws resources blueprint",
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session",
+    "reconciler.policy": "desired_state model errors aws resources blueprint",
+    "reconciler.drift": "desired_state secrecy model errors aws resources plan apply blueprint run session",
+    "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
     "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run session",
     "reconciler": "model scripts",  # its __init__
     "reconciler.sandbox": "",
     "reconciler.cli": (
-        "desired_state secrecy model errors aws resources plan apply render run session rehearsal sandbox reconciler"  # its version
+        "desired_state secrecy model errors aws resources plan apply render run session rehearsal sandbox policy drift watch reconciler"  # its version
     ),
     "reconciler.__main__": "cli",
 }

@@ -1,0 +1,1 @@
+"""The least-privilege IAM policies for each use of a platform file."""

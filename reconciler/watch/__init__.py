@@ -1,0 +1,1 @@
+"""Rounds for ever: several platform files in one process, with events, notifications, metrics and a page."""
