@@ -1,7 +1,7 @@
 r"""Escapes for what somebody else wrote, where it is shown: HTML, Markdown, a line on a terminal, Slack.
 
-Tags, descriptions, session names, user agents and errors come from AWS, and whoever may tag may write them. In all
-four forms, control characters and those that turn the direction of writing are shown as escapes, such as \u202e.
+Tags, descriptions, session names, user agents and errors come from AWS, and whoever may tag may write them. In
+all forms, control characters and those that turn the direction of writing are shown as escapes, such as \u202e.
 """
 
 import html
@@ -11,6 +11,7 @@ from reconciler.model.printable import printable
 
 JOINER = "&#8288;"  # of no width: it parts `@` from a name, and `#` from a number
 EMPTY = "(empty)"
+LIKE_A_BACKTICK = "\N{MODIFIER LETTER GRAVE ACCENT}"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>~|!&$])")
 _CALLS = re.compile(r"(@|#|GH-|[a-z]+:(?=//)|www)", re.IGNORECASE)  # GitHub makes mentions and links of them
 _STARTS = re.compile(r"^([-+=]|#+|\d+(?=[.)]))")  # of lists, headings and quotes
@@ -27,7 +28,7 @@ def on_one_line(text: str) -> str:
 
 
 def for_markdown(text: str) -> str:
-    """Escape a text for a part of a line or a cell of a table, as prose: it formats, links and calls nothing."""
+    """Escape a text for a part of a line or a cell of a table, as prose that formats and calls nothing."""
     words = " ".join(printable(text).split())
     called_off = _CALLS.sub(rf"\1{JOINER}", _MARKDOWN.sub(r"\\\1", words))
     return _STARTS.sub(rf"{JOINER}\1", called_off)
@@ -58,5 +59,5 @@ def for_slack(text: str) -> str:
 
 
 def as_slack_code(text: str) -> str:
-    """Return a text as Slack's code, which formats nothing. It has no escape for a backtick, which becomes ˋ."""
-    return f"`{for_slack(text).replace('`', 'ˋ') or EMPTY}`"  # noqa: RUF001
+    """Return a text as Slack's code, which formats nothing. Slack has no escape for a backtick in it."""
+    return f"`{for_slack(text).replace('`', LIKE_A_BACKTICK) or EMPTY}`"

@@ -91,7 +91,8 @@ def test_no_line_of_a_fenced_block_ends_it(attack):
         ("<b>", "\\<b\\>"),
         ("\\|", "\\\\\\|"),
         ("- item", "&#8288;- item"),
-        ("2) item", "&#8288;2\\) item"),
+        ("2. item", "&#8288;2. item"),
+        ("2) item", "2\\) item"),
         ("# top", "&#8288;#&#8288; top"),
         ("    code", "code"),
         ("two\nlines", "two lines"),
@@ -105,7 +106,7 @@ def test_slack_calls_nobody_and_hides_no_link():
     assert for_slack("<!channel> & <https://evil.example|aws>") == (
         "&lt;!channel&gt; &amp; &lt;https://evil.example|aws&gt;"
     )
-    assert as_slack_code("a`b") == "`aˋb`"
+    assert as_slack_code("a`b") == "`a\N{MODIFIER LETTER GRAVE ACCENT}b`"
 
 
 @pytest.mark.parametrize("code", [as_markdown_code, as_slack_code])
