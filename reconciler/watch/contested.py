@@ -50,7 +50,7 @@ def _text(at: datetime | None) -> str:
 
 
 def fingerprint(value: object) -> str:
-    """Return a short digest of a live value. Whether it is the same wrong value is remembered, and not which."""
+    """Return a short digest of a live value: that it is the same is remembered, and not what it is."""
     return sha256(json.dumps(to_json_value(value), sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -74,7 +74,7 @@ def decode(text: str) -> Memory:
     if not text:
         return Memory()
     try:
-        document = json.loads(zlib.decompressobj().decompress(b64decode(text, validate=True), LARGEST_READ))
+        document = json.loads(_unpack(text))
         return Memory(
             {str(key): Known(**value) for key, value in document["known"].items()},
             {str(key): Corrected(**_checked(value)) for key, value in document["corrected"].items()},
@@ -84,6 +84,15 @@ def decode(text: str) -> Memory:
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
         log.warning("the memory of the watch is not readable and is begun anew", why=str(error))
         return Memory()
+
+
+def _unpack(text: str) -> bytes:
+    """Return what was packed. Raises `ValueError` or `zlib.error` if it is not whole, or too large."""
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(b64decode(text, validate=True), LARGEST_READ)
+    if not unpacking.eof:
+        raise ValueError("it is cut short, or too large")
+    return found
 
 
 def _checked(value: Mapping[str, Any]) -> dict[str, Any]:
