@@ -1,4 +1,4 @@
-"""Check the patterns of `drift.ignore`: a type or a field that no resource has would ignore nothing, for ever."""
+"""Check the patterns of `drift.ignore`: a type or a field that no resource has would ignore nothing."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ NEVER_DIFFER = frozenset({"name", "after", "service"})  # fields of every spec
 
 
 def require_known_ignores(platform: Platform) -> None:
-    """Raise `LoadError` with each pattern that names an unknown resource type, or a field that its type lacks."""
+    """Raise `LoadError` with each pattern that names an unknown resource type, or a field its type lacks."""
     mistakes = {index: _find_mistake(text) for index, text in enumerate(platform.drift.ignore)}
     if found := {index: words for index, words in mistakes.items() if words}:
         raise LoadError(platform.mistake(("drift", "ignore", index), words) for index, words in found.items())
