@@ -8,8 +8,8 @@ import html as html_of_python
 from reconciler.model.printable import printable
 
 # What Markdown, or GitHub in it, makes something of: formatting, links, HTML, mentions and references.
-_MARKDOWN = {character: f"&#{ord(character)};" for character in "&<>|`*_[]()#@~\\!:$^{}"}
-_SLACK = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # as Slack asks for: `<!channel>` would ring everybody
+_MARKDOWN = {ord(character): f"&#{ord(character)};" for character in "&<>|`*_[]()#@~\\!:$^{}"}
+_SLACK = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}  # as Slack asks for: `<!channel>` would ring everybody
 
 
 def line(text: str) -> str:
@@ -19,7 +19,7 @@ def line(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return the text for a line or a cell of Markdown, in which it is only a text."""
-    return line(text).translate(str.maketrans(_MARKDOWN)).replace("www.", "www&#46;")
+    return line(text).translate(_MARKDOWN).replace("www.", "www&#46;")
 
 
 def html(text: str) -> str:
@@ -29,4 +29,4 @@ def html(text: str) -> str:
 
 def slack(text: str) -> str:
     """Return the text for a message of Slack."""
-    return line(text).translate(str.maketrans(_SLACK))
+    return line(text).translate(_SLACK)

@@ -53,7 +53,7 @@ def test_each_item_of_a_set_differs_by_itself():
     shelf = Shelf()
     ids = {name: shelf.put(toy(name)) for name in ("a", "b")}
     shelf.put(toy("hub", links=frozenset({Ref("toy", ids["a"], by_id=True)})))
-    links = [d for d in found(shelf, toy("a"), toy("b"), toy("hub", links=frozenset({Ref("toy", "b")})))]
+    links = found(shelf, toy("a"), toy("b"), toy("hub", links=frozenset({Ref("toy", "b")})))
     assert [(d.path, d.item, d.live, d.want) for d in links if isinstance(d, Difference)] == [
         ("links.a", True, Ref("toy", "a"), None),
         ("links.b", True, None, Ref("toy", "b")),

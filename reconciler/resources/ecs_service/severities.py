@@ -39,6 +39,6 @@ def passing(diff: ValueDiff) -> str:
 
 
 SEVERITIES = Severities(dict.fromkeys(SERVING, Severity.AVAILABILITY), judge=judge)
-DRIFT_NOTES = DriftNotes(
+DRIFT_NOTES: DriftNotes[EcsService] = DriftNotes(
     passing=passing, unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"}
 )

@@ -2,8 +2,9 @@
 
 from reconciler.model.drift import Severity
 from reconciler.resources.drifting import Severities
+from reconciler.resources.listener.spec import Listener
 
-SEVERITIES = Severities(
+SEVERITIES: Severities[Listener] = Severities(
     {
         **dict.fromkeys(("protocol", "certificate", "ssl_policy"), Severity.SECURITY),
         **dict.fromkeys(("load_balancer", "port", "default"), Severity.AVAILABILITY),
