@@ -1,4 +1,4 @@
-"""Differences on a page: those of one resource together, each with its values, who made it, and what becomes of it."""
+"""Differences on a page, by resource: each with its values, who made it, and what becomes of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -14,11 +14,11 @@ class Html(str):
     __slots__ = ()
 
 
-Child: TypeAlias = "str | None | Iterable[Child]"  # a text that is no `Html` is escaped
+Child: TypeAlias = "str | Iterable[Child] | None"  # a text that is no `Html` is escaped
 
 
 def element(tag: str, *children: Child, **attributes: str | bool | None) -> Html:
-    """Return an element. Attributes of None or False are left out; `class_` is `class`, `data_key` `data-key`."""
+    """Return an element. Attributes of None or False are left out; `class_` is `class`, `data_key` data-key."""
     written = "".join(_attribute(name, value) for name, value in attributes.items())
     start = f"<{tag}{written}>"
     return Html(start if tag in VOID else f"{start}{join(*children)}</{tag}>")
@@ -40,7 +40,7 @@ def _markup(child: Child) -> str:
     return join(*child)
 
 
-def _attribute(name: str, value: str | bool | None) -> str:  # noqa: FBT001  it is what the attribute is
+def _attribute(name: str, value: str | bool | None) -> str:
     if value is None or value is False:
         return ""
     name = name.rstrip("_").replace("_", "-")

@@ -1,7 +1,7 @@
-"""The two values of a difference, side by side: secrets hidden, long ones cut, and what differs in them marked."""
+"""The two values of a difference: secrets hidden, long ones cut, and what differs in them marked."""
 
 import json
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any
 
 from pydantic import BaseModel
@@ -55,13 +55,17 @@ def cut(text: str) -> str:
 
 
 def mark_what_differs(one: str, other: str) -> tuple[Child, Child]:
-    """Return both texts; what lies between their common start and end is marked, if they have enough in common."""
-    start = len(commonprefix([one, other]))
-    end = len(commonprefix([one[start:][::-1], other[start:][::-1]]))
+    """Return both texts; what is between their common start and end is marked, if they have enough in common."""
+    start = _count_alike(one, other)
+    end = _count_alike(one[start:][::-1], other[start:][::-1])
     if start + end < max(ALIKE, min(len(one), len(other)) // 2):
         return one, other
     first, second = (_mark(text, start, len(text) - end) for text in (one, other))
     return first, second
+
+
+def _count_alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _mark(text: str, start: int, end: int) -> Html:
