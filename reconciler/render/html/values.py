@@ -55,7 +55,7 @@ def cut(text: str) -> str:
 
 
 def mark_what_differs(one: str, other: str) -> tuple[Child, Child]:
-    """Return both texts; what is between their common start and end is marked, if they have enough in common."""
+    """Return both texts; what differs is marked, if they have enough in common before and after it."""
     start = _count_alike(one, other)
     end = _count_alike(one[start:][::-1], other[start:][::-1])
     if start + end < max(ALIKE, min(len(one), len(other)) // 2):
