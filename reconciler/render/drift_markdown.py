@@ -12,7 +12,7 @@ from reconciler.render.drift_words import (
     readable,
     with_status,
 )
-from reconciler.render.hostile import markdown
+from reconciler.render.hostile import for_markdown
 from reconciler.render.plan_markdown import MOST
 
 LEFT_OUT = "\n… {:,} more lines are left out, as a comment is too short for them; `drift` shows all.\n"
@@ -20,15 +20,17 @@ LEFT_OUT = "\n… {:,} more lines are left out, as a comment is too short for th
 
 def drift_markdown(report: DriftReport, *, show_values: bool = False) -> str:
     """Return the stack, a headline, a table of what differs, the worst first, and what is told beside it."""
-    lines = [f"### Drift of {markdown(str(report.scope))}", "", f"**{headline(report)}**", ""]
+    lines = [f"### Drift of {for_markdown(str(report.scope))}", "", f"**{headline(report)}**", ""]
     lines += [f"Read at {readable(report.at)}."]
     lines += (
-        [f"Nothing is corrected: {markdown(report.obstacle)}."] if report.obstacle and not report.clean else []
+        [f"Nothing is corrected: {for_markdown(report.obstacle)}."]
+        if report.obstacle and not report.clean
+        else []
     )
     lines += _format_groups(report, show_values=show_values)
     lines += _format_list("Dangerous, though the file does not speak of it", _remarks(report.dangerous))
     lines += _format_list(
-        "Not compared", (f"{markdown(n.what)}: {markdown(n.why)}" for n in report.not_compared)
+        "Not compared", (f"{for_markdown(n.what)}: {for_markdown(n.why)}" for n in report.not_compared)
     )
     for title, status in (("Not applied yet", Status.NOT_APPLIED), ("Ignored", Status.IGNORED)):
         found = with_status(report, status)
@@ -54,20 +56,24 @@ def _format_groups(report: DriftReport, *, show_values: bool) -> Iterator[str]:
     for title, resources in group(report.drift).items():
         for address, found in resources.items():
             for d in found:
-                said = [markdown(describe(d, show_values=show_values))]
-                said += [markdown(describe_attribution(report.who[d.key]))] if d.key in report.who else []
-                said += [f"not corrected: {markdown(d.held)}"] if d.held else []
-                yield f"| {markdown(title)} | **{d.severity}** | {markdown(str(address))} | {'<br>'.join(said)} |"
+                said = [for_markdown(describe(d, show_values=show_values))]
+                said += [for_markdown(describe_attribution(report.who[d.key]))] if d.key in report.who else []
+                said += [f"not corrected: {for_markdown(d.held)}"] if d.held else []
+                yield f"| {for_markdown(title)} | **{d.severity}** | {for_markdown(str(address))} | {'<br>'.join(said)} |"
 
 
 def _in_one_line(d: Difference, *, show_values: bool) -> str:
     said = describe(d, show_values=show_values)
-    return f"{markdown(str(d.address))}: {markdown(said)} ({d.severity})"
+    return f"{for_markdown(str(d.address))}: {for_markdown(said)} ({d.severity})"
 
 
 def _remarks(remarks: Iterable[Remark]) -> Iterator[str]:
     for remark in sorted(remarks, key=lambda remark: remark.severity.rank):
-        yield f"{markdown(remark.what)}: {markdown(remark.words)}" if remark.what else markdown(remark.words)
+        yield (
+            f"{for_markdown(remark.what)}: {for_markdown(remark.words)}"
+            if remark.what
+            else for_markdown(remark.words)
+        )
 
 
 def _format_list(title: str, items: Iterable[str]) -> Iterator[str]:

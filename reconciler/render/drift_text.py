@@ -12,7 +12,7 @@ from reconciler.render.drift_words import (
     readable,
     with_status,
 )
-from reconciler.render.hostile import line
+from reconciler.render.hostile import on_one_line
 from reconciler.render.not_in_file import format_not_in_file
 from reconciler.render.values import short_id
 
@@ -28,7 +28,11 @@ WIDTH = max(map(len, Severity))
 def drift_text(report: DriftReport, *, show_values: bool = False) -> str:
     """Return the report: the headline, the differences under their headings, and what is told beside them."""
     lines = [f"Drift of {report.scope}, as read at {readable(report.at)}", headline(report)]
-    lines += [f"Nothing is corrected: {line(report.obstacle)}."] if report.obstacle and not report.clean else []
+    lines += (
+        [f"Nothing is corrected: {on_one_line(report.obstacle)}."]
+        if report.obstacle and not report.clean
+        else []
+    )
     lines.append("")
     lines += _format_groups(report, report.drift, show_values=show_values)
     lines += _format_remarks("Dangerous, though the file does not speak of it:", report.dangerous)
@@ -40,7 +44,7 @@ def drift_text(report: DriftReport, *, show_values: bool = False) -> str:
         lines += _format_listed(title, with_status(report, status), show_values=show_values)
     lines += _format_remarks("Of others, in or on what is this stack's; left alone:", report.foreign)
     lines += _format_remarks("To know:", report.remarks)
-    lines += map(line, format_not_in_file(report.not_in_file, show_values=show_values))
+    lines += map(on_one_line, format_not_in_file(report.not_in_file, show_values=show_values))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -64,13 +68,13 @@ def _format_group(report: DriftReport, found: Sequence[Difference], *, show_valu
     for d in found:
         if d.address != address:
             address = d.address
-            yield f"  {line(str(address))}"
-        yield f"    {SIGNS[d.severity]} {d.severity:{WIDTH}}  {line(describe(d, show_values=show_values))}"
+            yield f"  {on_one_line(str(address))}"
+        yield f"    {SIGNS[d.severity]} {d.severity:{WIDTH}}  {on_one_line(describe(d, show_values=show_values))}"
         indent = " " * (8 + WIDTH)
         if who := report.who.get(d.key):
-            yield indent + line(describe_attribution(who))
+            yield indent + on_one_line(describe_attribution(who))
         if d.held:
-            yield f"{indent}not corrected: {line(d.held)}"
+            yield f"{indent}not corrected: {on_one_line(d.held)}"
 
 
 def _format_listed(title: str, found: Sequence[Difference], *, show_values: bool) -> Iterator[str]:
@@ -78,7 +82,7 @@ def _format_listed(title: str, found: Sequence[Difference], *, show_values: bool
         yield title
         for d in found:
             said = describe(d, show_values=show_values)
-            yield f"    {line(str(d.address))}: {line(said)}   ({d.severity})"
+            yield f"    {on_one_line(str(d.address))}: {on_one_line(said)}   ({d.severity})"
         yield ""
 
 
@@ -88,9 +92,9 @@ def _format_remarks(title: str, remarks: Sequence[Remark]) -> Iterator[str]:
         for remark in sorted(remarks, key=lambda remark: remark.severity.rank):
             bad = f"   ({remark.severity})" if remark.severity is not Severity.CONFIGURATION else ""
             yield (
-                f"    {line(remark.what)}: {line(remark.words)}{bad}"
+                f"    {on_one_line(remark.what)}: {on_one_line(remark.words)}{bad}"
                 if remark.what
-                else f"    {line(remark.words)}{bad}"
+                else f"    {on_one_line(remark.words)}{bad}"
             )
         yield ""
 
@@ -98,5 +102,5 @@ def _format_remarks(title: str, remarks: Sequence[Remark]) -> Iterator[str]:
 def _format_not_compared(report: DriftReport) -> Iterator[str]:
     if report.not_compared:
         yield "Not compared, so that nothing is known of it:"
-        yield from (f"    ? {line(each.what)}: {line(each.why)}" for each in report.not_compared)
+        yield from (f"    ? {on_one_line(each.what)}: {on_one_line(each.why)}" for each in report.not_compared)
         yield ""
