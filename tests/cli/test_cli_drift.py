@@ -130,8 +130,8 @@ DAMAGE = [  # what somebody does, and what is told of it
     (shut_balancer_out, "security_group_rules.alb-dev.ingress.tcp 80 0.0.0.0/0", "availability"),
     (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
     (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
-    (lambda: update("worker", desiredCount=9), "scalable_target.svc-worker-dev.count", "availability"),
     (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
+    (lambda: update("worker", desiredCount=9), "scalable_target.svc-worker-dev.count", "availability"),
     (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
     (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
     (
@@ -209,7 +209,7 @@ def test_a_pattern_that_can_match_nothing_is_a_mistake_of_the_file(
     assert main(["drift", str(file)]) == 1
     err = capsys.readouterr().err
     assert words in err
-    assert f"{file}:12:" in err
+    assert f"{file}:10:" in err
 
 
 def test_a_stack_that_is_not_there_was_not_applied(file: Path, capsys: pytest.CaptureFixture[str]):
