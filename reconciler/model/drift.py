@@ -54,6 +54,8 @@ class Difference:
     severity: Severity
     status: Status = Status.DRIFT
     service: str | None = None  # the service of the platform that the resource belongs to
+    where: tuple[Any, ...] = ()  # the same as `path`, as they are; the last one of an item is the item itself
+    item: bool = False  # an item of a set or list, which only one side has; the other one is None
     outputs: Outputs = field(default_factory=dict)  # ids of the live resource; empty if it is missing
     id: str = ""  # of an orphan: two of them may have one address
     held: str = ""  # why it is not corrected, in words for people; empty: nothing stands in the way

@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.resources import blocker_queries
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -103,6 +105,9 @@ KIND = Kind(
     ensure_internet_gateway,
     remove,
     tagging=tags.EC2,
+    severities=Severities(
+        {"vpc": Severity.AVAILABILITY}, orphaned=Severity.SECURITY, foreign=Severity.SECURITY
+    ),
     indexed_as="ec2:internet-gateway/",
     actions=actions(
         "ec2",
