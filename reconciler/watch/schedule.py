@@ -20,7 +20,7 @@ class Pace:
         """Return the seconds until the next round: twice as many for each one that has failed in a row."""
         longest = max(self.every, LONGEST_BACK_OFF)
         seconds = min(self.every * 2 ** min(failures, 30), longest)
-        return seconds * (1 + JITTER * (2 * self.chance() - 1))
+        return float(seconds * (1 + JITTER * (2 * self.chance() - 1)))
 
     def first(self, number: int, of: int) -> float:
         """Return the seconds until the first round of one of so many stacks, so that not all begin at once.
