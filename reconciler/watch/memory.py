@@ -22,7 +22,7 @@ LARGEST_READ = (
 
 
 @dataclass(frozen=True)
-class Known:
+class Remembered:
     """A difference that was there at the end of the last round."""
 
     since: str  # when it was first seen, as in 2026-11-27T22:14:03+00:00
@@ -45,7 +45,7 @@ class Corrected:
 class Memory:
     """All that is remembered of a stack, by `Difference.key`."""
 
-    known: Mapping[str, Known] = field(default_factory=dict)
+    known: Mapping[str, Remembered] = field(default_factory=dict)
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
     digest: str = ""  # of the file that the last round was for
     rounds: bool = False  # there was a round: what is known then is not new
@@ -59,7 +59,7 @@ def encode(memory: Memory) -> str:
     return text
 
 
-def _pack(memory: Memory, known: list[tuple[str, Known]], corrected: list[tuple[str, Corrected]]) -> str:
+def _pack(memory: Memory, known: list[tuple[str, Remembered]], corrected: list[tuple[str, Corrected]]) -> str:
     document = {
         "known": {key: asdict(value) for key, value in known},
         "corrected": {key: asdict(value) for key, value in corrected},
@@ -76,7 +76,7 @@ def decode(text: str) -> Memory:
     try:
         document = json.loads(_unpack(text))
         return Memory(
-            {str(key): Known(**value) for key, value in document["known"].items()},
+            {str(key): Remembered(**value) for key, value in document["known"].items()},
             {str(key): Corrected(**_checked(value)) for key, value in document["corrected"].items()},
             str(document["digest"]),
             bool(document["rounds"]),

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.watch.memory import LARGEST, Corrected, Known, Memory, decode, encode
+from reconciler.watch.memory import LARGEST, Corrected, Memory, Remembered, decode, encode
 
 MEMORY = Memory(
-    {"log_group.web": Known("2026-11-27T22:14:03+00:00", "tags", told=True)}, digest="d", rounds=True
+    {"log_group.web": Remembered("2026-11-27T22:14:03+00:00", "tags", told=True)}, digest="d", rounds=True
 )
 
 
@@ -23,7 +23,7 @@ def test_it_is_read_as_it_was_written():
 
 def test_it_never_grows_beyond_what_an_item_may_hold():
     many = {
-        f"security_group_rules.{n * 7919:x}.ingress.{n * 104729:x}": Known(f"{n}", "security")
+        f"security_group_rules.{n * 7919:x}.ingress.{n * 104729:x}": Remembered(f"{n}", "security")
         for n in range(9000)
     }
     text = encode(Memory(many, rounds=True))
