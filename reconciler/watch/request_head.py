@@ -15,8 +15,6 @@ def read_head(connection: socket.socket, patience: float = PATIENCE) -> bytes:
     """Return a request's line and headers; nothing if the client gives up or dawdles. Raises `HeadTooLong`."""
     head, end = b"", monotonic() + patience
     while b"\r\n\r\n" not in head and b"\n\n" not in head:
-        if len(head) > LONGEST_HEAD:
-            raise HeadTooLong
         left = end - monotonic()
         if left <= 0:
             return b""
@@ -28,4 +26,6 @@ def read_head(connection: socket.socket, patience: float = PATIENCE) -> bytes:
         if not received:
             return b""
         head += received
+        if len(head) > LONGEST_HEAD:
+            raise HeadTooLong
     return head

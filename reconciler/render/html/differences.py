@@ -103,6 +103,6 @@ def _tell(difference: Difference, beside: Beside) -> Iterator[Html]:
 
 def show_note(note: Note) -> Html:
     """Return a note: its word, and the others beside it."""
-    at = (", " if note.words else " ", moment(note.at, ago=True)) if note.at else None
+    at = (" (", moment(note.at, ago=True), ")") if note.at else None
     words = (" ", note.words) if note.words else None
     return element("p", element("b", note.what, class_=f"word {note.what}"), words, at, class_="note")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Any
 
@@ -64,6 +65,8 @@ def cut(text: str) -> str:
 
 def mark_what_differs(one: str, other: str) -> tuple[Child, Child]:
     """Return both texts; what differs is marked, if they have enough in common before and after it."""
+    if "\n" in one and "\n" in other:
+        return _mark_lines(one.splitlines(), other.splitlines())
     start = _count_alike(one, other)
     end = _count_alike(one[start:][::-1], other[start:][::-1])
     if start + end < max(ALIKE, min(len(one), len(other)) // 2):
@@ -79,3 +82,18 @@ def _count_alike(one: str, other: str) -> int:
 def _mark(text: str, start: int, end: int) -> Html:
     differs = element("mark", text[start:end]) if start < end else None
     return join(text[:start], differs, text[end:])
+
+
+def _mark_lines(one: list[str], other: list[str]) -> tuple[Child, Child]:
+    """Return both documents; lines that only one of them has are marked."""
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    of_one = {n for block in blocks for n in range(block.a, block.a + block.size)}
+    of_other = {n for block in blocks for n in range(block.b, block.b + block.size)}
+    return _mark_others(one, of_one), _mark_others(other, of_other)
+
+
+def _mark_others(lines: list[str], alike: set[int]) -> Child:
+    return [
+        (line if n in alike else _mark(line, len(line) - len(line.lstrip()), len(line)), "\n")
+        for n, line in enumerate(lines)
+    ]

@@ -33,7 +33,7 @@ def _choice() -> Html:
 
 
 def _show_row(status: StackStatus, now: datetime) -> Html:
-    state = stack_state(status)
+    state, since = stack_state(status), first_since(status)
     name = element("th", element("a", status.stack, href=f"#{anchor(status)}"), scope="row")
     counts = (
         _cell(severity.value, _count(number), severity if number else "none")
@@ -45,10 +45,10 @@ def _show_row(status: StackStatus, now: datetime) -> Html:
         name,
         _cell("state", element("span", say_state(state), class_=f"state {state}")),
         counts,
-        _cell("drifts since", _ago(first_since(status))),
+        _cell("drifts since", _ago(since), None if since else "none"),
         _cell("read", (_ago(status.last_good), stale)),
         _cell("next round", _ago(status.next_at) if status.next_at else "under way"),
-        _cell("corrects", "paused" if status.paused else status.corrects),
+        _cell("corrects", say_corrects(status)),
         data_key=status.stack,
         data_state=state,
     )
@@ -64,6 +64,11 @@ def _count(number: int) -> str:
 
 def _ago(at: str) -> Child:
     return moment(at, ago=True) if at else NONE
+
+
+def say_corrects(status: StackStatus) -> str:
+    """Return what a stack's rounds may put right."""
+    return "paused" if status.paused else status.corrects.replace("none", "nothing")
 
 
 def anchor(status: StackStatus) -> str:

@@ -8,7 +8,7 @@ from reconciler.render.drift_html import notes_of, report_sections, show_applied
 from reconciler.render.html.differences import Beside, Note
 from reconciler.render.html.markup import Child, Html, element
 from reconciler.render.html.when import moment
-from reconciler.watch.page.overview import anchor
+from reconciler.watch.page.overview import anchor, say_corrects
 from reconciler.watch.page.rounds import show_rounds
 from reconciler.watch.page.states import is_stale, say_stack, say_state, stack_state
 from reconciler.watch.status import StackStatus
@@ -72,7 +72,7 @@ def _facts(status: StackStatus) -> Iterator[tuple[str, Child]]:
     if status.report:
         yield "account", status.report.scope.account
         yield "last applied", show_applied(status.report.applied)
-    yield "corrects", "nothing" if status.corrects == "none" else status.corrects
+    yield "corrects", say_corrects(status)
     yield "next round", moment(status.next_at, ago=True) if status.next_at else "under way"
 
 
@@ -83,7 +83,7 @@ def _notes(status: StackStatus) -> dict[str, list[Note]]:
     for found in status.contested:
         times = "once" if found.times == 1 else f"{found.times:,} times"
         by = f" by {found.by}" if found.by else ""
-        again = "; corrected again " if found.next_at else ""
+        again = "; the next correction" if found.next_at else ""
         note = Note("contested", f"corrected and changed again{by}, {times}{again}", found.next_at)
         notes.setdefault(found.key, []).insert(0, note)
     return notes
