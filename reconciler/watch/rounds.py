@@ -20,7 +20,7 @@ from reconciler.watch.contested import Contest, remember_corrections, remember_r
 from reconciler.watch.memory import Memory, Remembered
 from reconciler.watch.remembering import read_memory, write_memory
 from reconciler.watch.status import CORRECTIONS_KEPT, ROUNDS_KEPT, Round, RoundOutcome, StackStatus, outcome_of
-from reconciler.watch.watched import Watched
+from reconciler.watch.watched import FILE_CHANGED, Watched
 
 log = structlog.get_logger()
 
@@ -64,7 +64,9 @@ class _Looked:
 
 def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
     """Make a round, and return the status of the stack after it, which `watched` has too."""
-    at, begun, before = _text(doing.date()), monotonic(), watched.status
+    at, begun, before = format_time(doing.date()), monotonic(), watched.status
+    if why == FILE_CHANGED:  # what failed may have been the file's
+        before = replace(before, failures=0)
     try:
         target = watched.connect()
         found = _look(watched, target, doing)
@@ -120,7 +122,7 @@ def _correct(found: _Looked, target: Target, doing: Doing, every: float) -> None
         by_key = {d.key: d for d in found.report.drift}
         ended = doing.correct(target, found.report, hold)
         done = [by_key[c.key] for c in ended.corrections if c.ended is Ended.DONE and c.key in by_key]
-        found.memory = remember_corrections(found.memory, done, found.report.who, _text(doing.date()))
+        found.memory = remember_corrections(found.memory, done, found.report.who, format_time(doing.date()))
         found.report = replace(ended.report, who=found.report.who)
         found.corrections, found.waiting = ended.corrections, ended.waiting
 
@@ -158,5 +160,6 @@ def _with_found(before: StackStatus, found: _Looked, contest: Contest, at: str) 
     )
 
 
-def _text(at: datetime) -> str:
+def format_time(at: datetime) -> str:
+    """Return a moment as in 2026-11-27T22:14:03+00:00."""
     return at.isoformat(timespec="seconds")

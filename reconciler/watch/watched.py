@@ -1,16 +1,22 @@
 """A stack that is watched: its file, its connection, which rounds use again, and what is known of it."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 
+from desired_state.mistakes import LoadError
 from desired_state.platform import Platform
 from reconciler.aws.client import Aws
 from reconciler.aws.turns import Turns
+from reconciler.errors import RunRefused
 from reconciler.target import Connected, Target, connect_for, find_file, load_platform
 from reconciler.watch.files import Signature, WatchedFile
 from reconciler.watch.memory import Memory
 from reconciler.watch.status import StackStatus
+
+FILE_CHANGED = "its file was changed"  # why a stack is woken
 
 
 @dataclass
@@ -67,3 +73,14 @@ def watch_stack(target: Target, every: float, all_turns: AllTurns, corrects: str
     label = f"{file} --env {target.environment}" if target.environment else str(file)
     status = StackStatus(label, every, str(file), corrects)
     return Watched(label, target, WatchedFile(file, load), status, all_turns)
+
+
+def require_different(stacks: Sequence[Watched]) -> None:
+    """Raise `RunRefused` if two files are of one stack. A file that is broken now is left to its rounds."""
+    labels: dict[str, str] = {}
+    for watched in stacks:
+        with suppress(LoadError):
+            name = watched.file.read().stack
+            if other := labels.get(name):
+                raise RunRefused(f"{other} and {watched.label} are both {name}\nname each stack once")
+            labels[name] = watched.label
