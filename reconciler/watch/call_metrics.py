@@ -10,7 +10,7 @@ def count_calls(metrics: Metrics, events: Any) -> None:
     """Count the requests of the clients created from now on; `events` are those of a boto3 session."""
 
     def count(event_name: str, parsed_response: Any = None, **_: Any) -> None:
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         outcome = _outcome(parsed_response)
         metrics.calls.labels(service, operation, outcome).inc()
         if outcome == "throttled":
