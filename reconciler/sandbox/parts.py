@@ -5,6 +5,7 @@
 PARTS: tuple[str, ...] = (
     "partitions",
     "accounts",
+    "callers",
     "without_ec2_data",
     "cloud_map.ids",
     "calls",
