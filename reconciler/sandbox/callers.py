@@ -5,14 +5,14 @@ clients need to sign at all, is the root's of the account, which may do everythi
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from moto.iam import iam_backends
-from moto.iam.models import User
 from moto.sts.models import AssumedRole, STSBackend, sts_backends
 
-from reconciler.sandbox.world import wrap
+from reconciler.sandbox.iam.users import is_deleted
+from reconciler.sandbox.world import add
 
 _KEY = re.compile(r"Credential=([^/\s,]+)/")
 _SESSION = 3600  # seconds
@@ -20,13 +20,13 @@ _SESSION = 3600  # seconds
 
 @dataclass(frozen=True)
 class Caller:
-    """A principal, with what CloudTrail's `userIdentity` tells of one (its user guide, "userIdentity element")."""
+    """A principal, with what CloudTrail's `userIdentity` tells of one (its user guide)."""
 
     type: Literal["Root", "IAMUser", "AssumedRole"]
     account: str
     partition: str
     arn: str
-    """As GetCallerIdentity and refusals tell it: `…:iam::…:user/alice`, `…:sts::…:assumed-role/ROLE/SESSION`."""
+    """As GetCallerIdentity and refusals tell it: `…user/alice`, `…assumed-role/ROLE/SESSION`, `…root`."""
     id: str
     """`principalId`: the account, the id of the user, or `ROLE-ID:SESSION`."""
     name: str = ""
@@ -37,11 +37,12 @@ class Caller:
     """The ARN of the session's role, with its path."""
     key: str = ""
     """The access key; empty for a service that acts in a role."""
+    is_valid: bool = True
+    """False: the key was deleted or deactivated, or the session's role is no more. AWS refuses it."""
 
 
 def install() -> None:
-    wrap(User, "__init__", _name_user)
-    wrap(STSBackend, "get_caller_identity", _identify)
+    add(STSBackend, "get_caller_identity", _identify)
 
 
 def find_caller(response: Any) -> Caller:
@@ -55,21 +56,24 @@ def caller_with(key: str, account: str, partition: str) -> Caller:
     iam = iam_backends[account][partition]
     known = iam.access_keys.get(key)
     if known is None:
-        return Caller("Root", account, partition, f"arn:{partition}:iam::{account}:root", account, key=key)
+        arn = f"arn:{partition}:iam::{account}:root"
+        return Caller("Root", account, partition, arn, account, key=key, is_valid=not is_deleted(iam, key))
     if known.user_name:
-        user = iam.get_user(known.user_name)
-        return Caller("IAMUser", account, partition, user.arn, user.id, user.name, key=key)
+        user, active = iam.get_user(known.user_name), known.status == "Active"
+        return Caller("IAMUser", account, partition, user.arn, user.id, user.name, key=key, is_valid=active)
     assumed = sts_backends[account][partition].get_assumed_role_from_access_key(key)
-    return caller_in_role(assumed.role_arn, assumed.session_name, key)
+    return replace(caller_in_role(assumed.role_arn, assumed.session_name), key=key)
 
 
-def caller_in_role(arn: str, session: str, key: str = "") -> Caller:
+def caller_in_role(arn: str, session: str) -> Caller:
     """Return the principal of a role's session, also of one that a service has without any access key."""
     _, partition, _, _, account, resource = arn.split(":", 5)
     name = resource.rpartition("/")[2]
-    role = iam_backends[account][partition].get_role(name)
+    roles = iam_backends[account][partition].roles.values()
+    own_id = next((role.id for role in roles if role.arn == arn), "")
     own = f"arn:{partition}:sts::{account}:assumed-role/{name}/{session}"
-    return Caller("AssumedRole", account, partition, own, f"{role.id}:{session}", name, session, role.arn, key)
+    principal = f"{own_id}:{session}"
+    return Caller("AssumedRole", account, partition, own, principal, name, session, arn, is_valid=bool(own_id))
 
 
 def begin_session(arn: str, session: str) -> dict[str, str]:
@@ -86,12 +90,7 @@ def begin_session(arn: str, session: str) -> dict[str, str]:
     }
 
 
-def _name_user(original: Any, user: Any, *args: Any, **kwargs: Any) -> None:
-    original(user, *args, **kwargs)
-    user.id = f"AIDA{user.id[4:].upper()}"  # IAM user guide, "IAM identifiers"
-
-
-def _identify(original: Any, sts: Any, access_key_id: str, region: str) -> tuple[str, str, str]:
+def _identify(sts: Any, access_key_id: str, _region: str) -> tuple[str, str, str]:
     """Tell who calls. moto tells a user `moto` of keys that it does not know."""
     caller = caller_with(access_key_id, sts.account_id, sts.partition)
     return caller.id, caller.arn, caller.account

@@ -14,6 +14,7 @@ PARTS: tuple[str, ...] = (
     "ec2.filter_values",
     "constraints.services",
     "iam.managed_policies",
+    "iam.users",
     "ecr.images",
     "ecs.clusters",
     "ecs.capacity_providers",
