@@ -8,6 +8,7 @@ import jmespath
 from moto.applicationautoscaling import applicationautoscaling_backends
 from moto.ecs import ecs_backends
 from moto.iam import iam_backends
+from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.authorization.call import Call, listed
 from reconciler.sandbox.authorization.ec2_arns import find_ec2_arns
@@ -25,6 +26,8 @@ def find_arns(call: Call) -> tuple[str, ...]:
         found = find_ec2_arns(call)
     elif call.service == "application-autoscaling" and call.operation.endswith(_OF_TARGETS):
         found = _scalable_target(call)
+    elif call.action == "servicediscovery:GetOperation":
+        found = _targets_of_operation(call)
     else:
         found = [arn for row in rows_of(call) for arn in _of_row(call, row)]
     return tuple(dict.fromkeys(found)) or ("*",)
@@ -109,3 +112,12 @@ def _scalable_target(call: Call) -> list[str]:
     targets = scaling.targets.get(call.sent["ScalableDimension"], {})
     target = targets.get(call.sent.get("ResourceId"))
     return [target.arn if target else call.arn("scalable-target/*")]
+
+
+def _targets_of_operation(call: Call) -> list[str]:
+    """Return the namespace and the service that an operation of Cloud Map is for."""
+    operations = servicediscovery_backends[call.account][call.region].operations
+    operation = operations.get(call.sent["OperationId"])
+    targets: Mapping[str, str] = operation.targets if operation else {}
+    kinds = ("NAMESPACE", "SERVICE")
+    return [call.arn(f"{kind.lower()}/{targets[kind]}") for kind in kinds if kind in targets]

@@ -66,7 +66,8 @@ _ON_ZONES = ("route53:DeleteHostedZone", "route53:ChangeResourceRecordSets")
 
 def _zone_of(call: Call) -> str:
     namespace = servicediscovery_backends[call.account][call.region].namespaces.get(call.sent.get("Id"))
-    return f"arn:{call.partition}:route53:::hostedzone/{getattr(namespace, 'hosted_zone_id', None) or '*'}"
+    zone = namespace.dns_properties.get("HostedZoneId", "*") if namespace else "*"
+    return f"arn:{call.partition}:route53:::hostedzone/{zone}"
 
 
 def _tagging(call: Call) -> Iterator[Request]:
