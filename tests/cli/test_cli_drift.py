@@ -268,3 +268,29 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_compared(
     assert table["what"] == "route_table"
     assert "ec2.describe_route_tables" in table["why"]
     assert report["obstacle"].startswith("it is not known what was applied last (the record")
+
+
+def test_what_has_lost_its_tags_is_not_missing(shop: str, capsys: pytest.CaptureFixture[str]):
+    (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag-key", "Values": ["ecs-reconciler:stack"]}])[
+        "Vpcs"
+    ]
+    ids = [vpc["VpcId"], find_group("ecs-tasks-dev")["GroupId"]]
+    client("ec2").delete_tags(Resources=ids)
+    (service,) = client("ecs").describe_services(cluster=CLUSTER, services=["svc-worker-dev"])["services"]
+    client("ecs").untag_resource(resourceArn=service["serviceArn"], tagKeys=["ecs-reconciler:stack"])
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    told = {(d["address"], d["finding"], d["severity"]) for d in report["differences"]}
+    assert told == {
+        ("vpc.vpc-dev", "changed", "tags"),
+        ("security_group.ecs-tasks-dev", "changed", "tags"),
+        ("ecs_service.svc-worker-dev", "changed", "tags"),
+    }
+    assert all("aws e" in d["held"] for d in report["differences"])
+    assert {n["what"] for n in report["not_compared"]} == {
+        "vpc.vpc-dev",
+        "security_group.ecs-tasks-dev",
+        "security_group_rules.ecs-tasks-dev",
+        "ecs_service.svc-worker-dev",
+        "scalable_target.svc-worker-dev",
+    }
