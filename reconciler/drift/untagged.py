@@ -1,4 +1,4 @@
-"""Resources that are there and have lost this stack's tags: neither missing, nor this stack's any more. Pure."""
+"""Resources that are there without this stack's tags: neither missing, nor this stack's any more. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
