@@ -56,8 +56,8 @@ class Drift(Part):
     """How drift is reported and corrected."""
 
     ignore: tuple[FieldPattern, ...] = ()
-    """Fields that may differ, as type.name.field; * stands for any text, and the name is that of the resource or
-    of its service. They are listed as ignored, and left alone."""
+    """Fields that may differ, as type.name.field, with * for any text; the name is that of the resource or of
+    its service. They are listed as ignored, and left alone."""
 
     windows: tuple[WindowText, ...] = ()
     """Times when corrections may run; none: always. Corrections of security do not wait for them."""
