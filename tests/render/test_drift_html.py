@@ -82,6 +82,11 @@ def test_why_nothing_or_one_thing_is_not_corrected_is_told():
     assert "held it restarts tasks" in told
 
 
+def test_what_a_difference_means_is_told_with_it():
+    told = words(drift_html(report(replace(STOPPED, note="nothing runs"))))
+    assert "desired_count nothing runs found 0" in told
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [
