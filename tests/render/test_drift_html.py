@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from reports import ALICE, AT, ATTACK, STOPPED, TAGGED, damaged, hostile, report
+from reports import ALICE, AT, ATTACK, LEFT, STOPPED, TAGGED, damaged, hostile, report
 
 from reconciler.model.correction import Correction, Ended, Reason, Waiting
 from reconciler.model.drift import Attribution, Known, Severity
@@ -48,6 +48,8 @@ def test_it_tells_what_differs_how_bad_it_is_who_did_it_and_since_when():
     assert "CloudTrail does not show yet who changed it" in told
     assert "ingress found tcp 22 0.0.0.0/0 wanted the file does not have it" in told
     assert "scalable_target. orders service orders missing found AWS does not have it" in told
+    orphan = words(drift_html(report(LEFT)))
+    assert "ecr_repository. old old-1 not in the file wanted the file does not have it" in orphan
 
 
 def test_it_tells_what_is_beside_the_drift():

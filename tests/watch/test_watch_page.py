@@ -83,7 +83,7 @@ def test_what_becomes_of_drift_is_told_beside_it():
             ),
         )
     )  # fmt: skip
-    assert "contested corrected and changed again by user alice, 3 times; the next correction ( 28 Nov" in told
+    assert "contested corrected and changed again by user alice, 3 times; next correction ( 28 Nov" in told
     assert "waiting for Monday" in told
     assert told.count("failed Throttling") == 2  # beside the difference, and in the list
     assert "tags gone corrected" in told
