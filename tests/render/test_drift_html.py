@@ -43,7 +43,7 @@ def test_it_tells_what_differs_how_bad_it_is_who_did_it_and_since_when():
     told = words(drift_html(damaged(), since={STOPPED.key: "2026-11-28T10:00:00+00:00"}))
     assert "5 differences: 1 security, 2 availability, 1 configuration, 1 tags" in told
     assert "ecs_service. orders service orders desired_count found 0 wanted 3 user alice" in told
-    assert "UpdateService, through console, 28 Nov 2026, 09:58 UTC" in told
+    assert "UpdateService, console, 28 Nov 2026, 09:58 UTC" in told
     assert "drifts since 28 Nov 2026, 10:00 UTC" in told
     assert "CloudTrail does not show yet who changed it" in told
     assert "ingress found tcp 22 0.0.0.0/0 wanted the file does not have it" in told

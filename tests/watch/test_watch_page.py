@@ -62,7 +62,7 @@ def test_stacks_are_in_order_the_worst_first():
         (stack("a", DRIFT, report=damaged(), since={STOPPED.key: AT}), "28 Nov 2026, 10:12 UTC 28 Nov 2026"),
         (
             stack("a", DRIFT, report=damaged()),
-            "user alice , last to touch it , UpdateService , through console",
+            "user alice , last to touch it , UpdateService , console",
         ),
         (stack("a", DRIFT), "1 security , 2 tags , 2 corrected , took 7 s , woken by bob"),
     ],
