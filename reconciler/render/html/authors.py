@@ -22,4 +22,6 @@ def author(found: Attribution) -> Html:
     call = element("code", found.event) if found.event else None
     last = None if found.exact else "last to touch it"
     when = moment(found.at, ago=True) if found.at else None
-    return element("p", between(", ", (join(name, ours), last, call, found.through or None, when)), class_="author")
+    return element(
+        "p", between(", ", (join(name, ours), last, call, found.through or None, when)), class_="author"
+    )
