@@ -22,6 +22,7 @@ from reconciler.sandbox import Clock as SandboxClock
 from reconciler.session import Session
 
 LAGGING = replace(CALM, name="lagging", lag=8)
+SLOW = replace(CALM, name="slow", task_start=30)
 IMAGE = {"uri": "public.ecr.aws/nginx/nginx:1.27"}  # which no plan waits for
 
 
@@ -63,7 +64,7 @@ def test_a_run_that_holds_the_lease_is_told():
 
 
 def test_a_rollout_under_way_is_told_and_is_no_drift():
-    with cloud(CALM) as clock:
+    with cloud(SLOW) as clock:
         assert run(platform(), clock).clean
         clock.advance(60)
         client("ecs").update_service(
