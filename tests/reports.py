@@ -45,6 +45,9 @@ GONE = difference(
     finding=Finding.MISSING,
     service="orders",
 )
+LEFT = difference(
+    "ecr_repository", "old", "", "old", None, Severity.CONFIGURATION, finding=Finding.ORPHANED, id="old-1"
+)
 SECRET = difference(
     "task_definition", "web", "environment.DB_PASSWORD", "hunter2", "hunter3", Severity.CONFIGURATION,
     where=("environment", "DB_PASSWORD"), service="web",

@@ -1,15 +1,17 @@
 """Find the differences between what a plan was made of: whole resources, and single values of others. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.drift.severity import rate
+from reconciler.drift.untagged import compare_tags, find_heirs, find_untagged
 from reconciler.model.differences import MISSING, ValueDiff, compare
 from reconciler.model.drift import Difference, Finding, Remark
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Outputs
 from reconciler.model.tags import service
 from reconciler.plan.declared import only_declared
 from reconciler.plan.matching import diff, plan_names, with_plan_names
@@ -30,7 +32,7 @@ class Compared:
     def difference(self, value: ValueDiff) -> Difference:
         """Return a difference of the two, given the value that differs."""
         live, want = (None if side is MISSING else side for side in (value.live, value.want))
-        severity = rate(self.kind, self.live.spec, self.want, value)
+        severity, note = rate(self.kind, self.live.spec, self.want, value), self.kind.drift_notes.meaning(value)
         return Difference(
             self.want.address,
             Finding.CHANGED,
@@ -42,6 +44,7 @@ class Compared:
             where=value.where,
             item=value.item,
             outputs=self.live.outputs,
+            note=note,
         )
 
 
@@ -54,7 +57,7 @@ def match(todo: Plan, live: Iterable[Live[Any]]) -> Matched:
 
 
 def find_names(todo: Plan) -> dict[Ref, Ref]:
-    """Return the plan names of the ids of what is kept, and of what the plan would replace.
+    """Return the plan names of the ids of what is kept, of what the plan would replace, and of the untagged.
 
     So what refers to a resource that differs does not differ for that alone, as it does in the plan.
     """
@@ -62,6 +65,8 @@ def find_names(todo: Plan) -> dict[Ref, Ref]:
     for change in todo.changes:
         if change.want is None:
             names |= plan_names(change.address, change.outputs)
+    for address, live in find_untagged(todo).items():
+        names |= plan_names(address, live.outputs)
     for address, outputs in todo.ids.items():
         names |= plan_names(address, outputs)
     return names
@@ -69,24 +74,28 @@ def find_names(todo: Plan) -> dict[Ref, Ref]:
 
 def find_differences(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Difference | Remark]:
     """Yield what differs, and remarks on what only seems to: see `DriftNotes.passing`."""
-    yield from _find_missing(kinds, todo)
+    untagged = find_untagged(todo)
+    yield from _find_missing(kinds, todo, untagged.keys() | find_heirs(kinds, todo, untagged))
+    for address, tag in compare_tags(todo, untagged):
+        want, live = todo.desired[address], untagged[address]
+        yield Compared(kinds[address.kind], want, live, service(want)).difference(tag)
     replaced = {change.replaces for change in todo.changes if not change.moved}
     for change in todo.changes:
         if change.want is None and change.key not in replaced and change.live:
             yield _orphaned(kinds[change.address.kind], change, change.live)
     for compared in _find_compared(kinds, todo):
-        yield from _compare(compared)
+        yield from _compare(kinds, compared, todo.ids)
     for address, live in matched.items():
         want, kind = todo.desired[address], kinds[address.kind]
         both = Compared(kind, want, live, service(want))
         yield from map(both.difference, kind.drift_notes.further(live.spec, want))
 
 
-def _find_missing(kinds: Kinds, todo: Plan) -> Iterator[Difference]:
+def _find_missing(kinds: Kinds, todo: Plan, untagged: Collection[Address]) -> Iterator[Difference]:
     """Yield the resources that AWS does not have, also those that others make."""
-    instead = {c.address for c in todo.changes if c.replaces and not c.moved}
+    there = {c.address for c in todo.changes if c.replaces and not c.moved} | {*todo.ids, *untagged}
     for address, want in todo.desired.items():
-        if address not in todo.ids and address not in instead:
+        if address not in there:
             severity = kinds[address.kind].severities.missing
             yield Difference(address, Finding.MISSING, "", None, want, severity, service=service(want))
 
@@ -119,7 +128,7 @@ def _find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
         yield Compared(kinds[change.address.kind], change.want, found, change.service)
 
 
-def _compare(compared: Compared) -> Iterator[Difference | Remark]:
+def _compare(kinds: Kinds, compared: Compared, ids: Mapping[Address, Outputs]) -> Iterator[Difference | Remark]:
     kind, want = compared.kind, compared.want
     declared = only_declared(want, compared.live.spec)
     for field in diff(want, declared, taggable=kind.tag_call is not None):
@@ -127,4 +136,13 @@ def _compare(compared: Compared) -> Iterator[Difference | Remark]:
             if words := kind.drift_notes.passing(value):
                 yield Remark(str(want.address), words)
             else:
-                yield compared.difference(value)
+                yield compared.difference(_with_revision(value, kinds, ids))
+
+
+def _with_revision(value: ValueDiff, kinds: Kinds, ids: Mapping[Address, Outputs]) -> ValueDiff:
+    """Return the difference with the id of our newest revision, not its name, beside that of another one."""
+    match value.live, value.want:
+        case Ref(by_id=True), Ref(by_id=False) as want if kinds[want.kind].relations.revisioned:
+            if own_id := ids.get(want.address, {}).get(want.attr):
+                return replace(value, want=Ref(want.kind, own_id, want.attr, by_id=True))
+    return value

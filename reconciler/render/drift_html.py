@@ -12,8 +12,8 @@ from reconciler.render.html.document import document, policy_in_page
 from reconciler.render.html.markup import Child, Html, element
 from reconciler.render.html.verdict import show_counts, state_of
 from reconciler.render.html.when import moment
-from reconciler.render.values import shorten
 
+DIGITS = 12  # of a digest that are shown
 NO_TIMES: Mapping[str, str] = {}
 
 
@@ -87,5 +87,5 @@ def show_applied(applied: Applied | None) -> Child:
 
 def _origin(report: DriftReport) -> Iterator[Child]:
     yield "Made by ecs-reconciler from the file of digest "
-    yield element("code", shorten(report.digest))
+    yield element("code", report.digest[:DIGITS])
     yield ". It holds names of people and of resources, and no secrets."

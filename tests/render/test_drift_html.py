@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from reports import ALICE, AT, ATTACK, STOPPED, TAGGED, damaged, hostile, report
+from reports import ALICE, AT, ATTACK, LEFT, STOPPED, TAGGED, damaged, hostile, report
 
 from reconciler.model.correction import Correction, Ended, Reason, Waiting
 from reconciler.model.drift import Attribution, Known, Severity
@@ -43,11 +43,13 @@ def test_it_tells_what_differs_how_bad_it_is_who_did_it_and_since_when():
     told = words(drift_html(damaged(), since={STOPPED.key: "2026-11-28T10:00:00+00:00"}))
     assert "5 differences: 1 security, 2 availability, 1 configuration, 1 tags" in told
     assert "ecs_service. orders service orders desired_count found 0 wanted 3 user alice" in told
-    assert "UpdateService, through console, 28 Nov 2026, 09:58 UTC" in told
+    assert "UpdateService, console, 28 Nov 2026, 09:58 UTC" in told
     assert "drifts since 28 Nov 2026, 10:00 UTC" in told
     assert "CloudTrail does not show yet who changed it" in told
     assert "ingress found tcp 22 0.0.0.0/0 wanted the file does not have it" in told
     assert "scalable_target. orders service orders missing found AWS does not have it" in told
+    orphan = words(drift_html(report(LEFT)))
+    assert "ecr_repository. old old-1 not in the file wanted the file does not have it" in orphan
 
 
 def test_it_tells_what_is_beside_the_drift():
@@ -80,6 +82,11 @@ def test_why_nothing_or_one_thing_is_not_corrected_is_told():
     told = words(drift_html(report(held, obstacle="run apply")))
     assert "Nothing is corrected: run apply" in told
     assert "held it restarts tasks" in told
+
+
+def test_what_a_difference_means_is_told_with_it():
+    told = words(drift_html(report(replace(STOPPED, note="nothing runs"))))
+    assert "desired_count nothing runs found 0" in told
 
 
 @pytest.mark.parametrize(

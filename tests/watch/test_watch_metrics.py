@@ -1,12 +1,15 @@
 """What Prometheus is told: stacks and severities, from the first moment on, and nothing of what is gone."""
 
+import boto3
 import pytest
+from botocore.hooks import HierarchicalEmitter
 from prometheus_client.parser import text_string_to_metric_families
 from reports import AT, ATTACK, STOPPED, damaged, hostile
 
 from reconciler.model.correction import Correction, Ended, Reason, Waiting
 from reconciler.model.drift import Severity
 from reconciler.watch.board import make_board
+from reconciler.watch.call_metrics import count_calls
 from reconciler.watch.metrics import begin_counting, count_round, format_metrics, make_metrics, stop_counting
 from reconciler.watch.status import Contested, Round, RoundOutcome, StackStatus
 
@@ -95,3 +98,30 @@ def test_people_and_resources_are_no_labels_and_a_hostile_name_stays_in_its_own(
 def test_each_watch_has_a_registry_of_its_own(board):
     assert make_metrics(board).registry is not make_metrics(board).registry
     assert "_created" not in format_metrics(make_metrics(board))
+
+
+@pytest.mark.parametrize(
+    ("response", "outcome", "throttles"),
+    [
+        ({"Vpcs": []}, "done", 0),
+        ({"Error": {"Code": "AccessDenied"}}, "refused", 0),
+        ({"Error": {"Code": "RequestLimitExceeded"}}, "throttled", 1),
+        (None, "no answer", 0),
+    ],
+)
+def test_each_answer_of_aws_is_counted_by_what_it_was(board, response, outcome, throttles):
+    metrics, events = make_metrics(board), HierarchicalEmitter()
+    count_calls(metrics, events)
+    events.emit("response-received.ec2.DescribeVpcs", parsed_response=response, exception=None, context={})
+    found = samples(metrics)
+    assert found["aws_calls_total"]["DescribeVpcs", outcome, "ec2"] == 1
+    assert found.get("aws_throttles_total", {}).get(("ec2",), 0) == throttles
+
+
+@pytest.mark.usefixtures("aws")
+def test_botocore_tells_of_each_request(board):
+    metrics = make_metrics(board)
+    session = boto3.Session(region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test")
+    count_calls(metrics, session.events)
+    session.client("ec2").describe_vpcs()
+    assert samples(metrics)["aws_calls_total"] == {("DescribeVpcs", "done", "ec2"): 1}

@@ -62,7 +62,7 @@ def test_stacks_are_in_order_the_worst_first():
         (stack("a", DRIFT, report=damaged(), since={STOPPED.key: AT}), "28 Nov 2026, 10:12 UTC 28 Nov 2026"),
         (
             stack("a", DRIFT, report=damaged()),
-            "user alice , last to touch it , UpdateService , through console",
+            "user alice , last to touch it , UpdateService , console",
         ),
         (stack("a", DRIFT), "1 security , 2 tags , 2 corrected , took 7 s , woken by bob"),
     ],
@@ -83,7 +83,7 @@ def test_what_becomes_of_drift_is_told_beside_it():
             ),
         )
     )  # fmt: skip
-    assert "contested corrected and changed again by user alice, 3 times; the next correction ( 28 Nov" in told
+    assert "contested corrected and changed again by user alice, 3 times; next correction ( 28 Nov" in told
     assert "waiting for Monday" in told
     assert told.count("failed Throttling") == 2  # beside the difference, and in the list
     assert "tags gone corrected" in told

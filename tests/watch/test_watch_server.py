@@ -115,9 +115,12 @@ def test_a_client_that_dawdles_is_not_waited_for():
     with ours, theirs:
         theirs.send(b"GET / HTTP/1.1\r\n")
         assert read_head(ours, patience=0) == b""
+        assert read_head(ours, patience=0.001) == b""
         theirs.send(b"x" * (LONGEST_HEAD + 1))
         with pytest.raises(HeadTooLong):
             read_head(ours)
+        theirs.close()
+        assert read_head(ours) == b""
 
 
 def test_so_many_are_answered_at_once_and_others_sent_away(server):

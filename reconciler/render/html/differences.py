@@ -75,7 +75,7 @@ def _show_field(difference: Difference, beside: Beside) -> Html:
     values = show_difference(difference)
     return element(
         "div",
-        element("div", what, class_="path"),
+        element("div", what, element("p", difference.note) if difference.note else None, class_="path"),
         values,
         element("div", *_tell(difference, beside), class_="told"),
         class_="difference",

@@ -83,7 +83,7 @@ def _notes(status: StackStatus) -> dict[str, list[Note]]:
     for found in status.contested:
         times = "once" if found.times == 1 else f"{found.times:,} times"
         by = f" by {found.by}" if found.by else ""
-        again = "; the next correction" if found.next_at else ""
+        again = "; next correction" if found.next_at else ""
         note = Note("contested", f"corrected and changed again{by}, {times}{again}", found.next_at)
         notes.setdefault(found.key, []).insert(0, note)
     return notes
