@@ -1,7 +1,7 @@
 """`watch`: look for drift for ever, in one process for several files and environments."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from reconciler.cli.terminal import print_json_line, print_message, print_text
 if TYPE_CHECKING:
     from threading import Event
 
+    from reconciler.aws.client import Aws
     from reconciler.target import Target
     from reconciler.watch.keep import Keeper
 
@@ -98,17 +99,22 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     """Return what keeps the watch of these targets up to date. Raises `RunRefused` if two are one stack."""
     from reconciler import __version__
     from reconciler.watch.board import make_board
+    from reconciler.watch.call_metrics import count_calls
     from reconciler.watch.keep import Keeper
     from reconciler.watch.metrics import make_metrics
     from reconciler.watch.rounds import Doing, format_time
     from reconciler.watch.watched import AllTurns, require_different, watch_stack
 
-    turns = AllTurns()
-    stacks = [watch_stack(target, options.every, turns) for target in targets]
-    require_different(stacks)
     board = make_board(__version__, format_time(datetime.now(UTC)))
+    metrics, turns = make_metrics(board), AllTurns()
+
+    def count(aws: "Aws") -> None:
+        count_calls(metrics, aws.session.events)
+
+    stacks = [watch_stack(target, options.every, turns, on_connect=count) for target in targets]
+    require_different(stacks)
     tell = print_news_as_json if options.as_json else print_news
-    return Keeper({s.label: s for s in stacks}, Doing(), board, make_metrics(board), tell, stop)
+    return Keeper({s.label: s for s in stacks}, Doing(), board, metrics, tell, stop)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A stack that is watched: its file, its connection, which rounds use again, and what is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -41,6 +41,7 @@ class Watched:
     file: WatchedFile
     status: StackStatus
     all_turns: AllTurns
+    on_connect: Callable[[Aws], object] = lambda _aws: None  # is given a connection before its clients are made
     memory: Memory | None = None  # None: it was not read yet
     signature: Signature = ()  # of the file, when it was last looked at
     _connected: Connected | None = None
@@ -53,6 +54,7 @@ class Watched:
         platform, last = self.file.read(), self._connected
         if last is None or _place(last.platform) != _place(platform):
             aws = connect_for(self.target, platform)
+            self.on_connect(aws)
             last = Connected(aws, platform, self.all_turns.of(aws, platform.account))
         self._connected = replace(last, platform=platform)
         return replace(self.target, connected=self._connected)
@@ -67,12 +69,18 @@ def _place(platform: Platform) -> tuple[str | None, str | None]:
     return platform.account, platform.region
 
 
-def watch_stack(target: Target, every: float, all_turns: AllTurns, corrects: str = "none") -> Watched:
+def watch_stack(
+    target: Target,
+    every: float,
+    all_turns: AllTurns,
+    corrects: str = "none",
+    on_connect: Callable[[Aws], object] = lambda _aws: None,
+) -> Watched:
     """Return a stack to watch, of which nothing is known yet."""
     file, load = find_file(target), partial(load_platform, target)
     label = f"{file} --env {target.environment}" if target.environment else str(file)
     status = StackStatus(label, every, str(file), corrects)
-    return Watched(label, target, WatchedFile(file, load), status, all_turns)
+    return Watched(label, target, WatchedFile(file, load), status, all_turns, on_connect)
 
 
 def require_different(stacks: Sequence[Watched]) -> None:
