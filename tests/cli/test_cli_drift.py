@@ -142,7 +142,7 @@ DAMAGE = [  # what somebody does, and what is told of it
     (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
     (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
     (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
-    (lambda: update("worker", desiredCount=9), "scalable_target.svc-worker-dev.count", "availability"),
+    (lambda: update("worker", desiredCount=9), "ecs_service.svc-worker-dev.desired_count", "availability"),
     (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
     (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
     (
