@@ -14,6 +14,7 @@ from reconciler.model import tags
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 
 OWNER_MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
@@ -159,6 +160,16 @@ KIND = Kind(
     relations=Relations(weak_refs=True),
     early={"cloudwatch": _list_all},
     tagging=tags.OwnerMark(add_owner_mark, tags.CLOUDWATCH),
+    touched_by=TouchedBy(
+        "monitoring.amazonaws.com",
+        {"dashboardName": "id", "dashboardNames": "id", "resourceARN": "arn"},
+        made_by=("PutDashboard",),
+        deleted_by=("DeleteDashboards",),
+        changed_by={
+            "": ("PutDashboard",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "cloudwatch",
         "DeleteDashboards GetDashboard ListDashboards ListTagsForResource PutDashboard TagResource",

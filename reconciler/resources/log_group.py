@@ -14,6 +14,7 @@ from reconciler.model.aws_default import AwsDefault
 from reconciler.model.newness import if_new
 from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 
 NOT_FOUND = ("ResourceNotFoundException",)
@@ -145,6 +146,17 @@ KIND = Kind(
     indexed_as="logs:log-group:",
     trusts_index=True,
     early={"logs": _describe_groups},
+    touched_by=TouchedBy(
+        "logs.amazonaws.com",
+        {"logGroupName": "id", "resourceArn": "arn", "logGroupIdentifier": "arn"},
+        made_by=("CreateLogGroup",),
+        deleted_by=("DeleteLogGroup",),
+        changed_by={
+            "retention_days": ("PutRetentionPolicy", "DeleteRetentionPolicy"),
+            "kms_key": ("AssociateKmsKey", "DisassociateKmsKey"),
+            TAGS: ("TagResource", "UntagResource", "TagLogGroup", "UntagLogGroup"),
+        },
+    ),
     actions=actions(
         "logs",
         "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "

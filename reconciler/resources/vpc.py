@@ -11,6 +11,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
@@ -136,6 +137,19 @@ KIND = Kind(
     tagging=tags.EC2,
     indexed_as="ec2:vpc/",
     early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"vpcId": "id"},
+        made_by=("CreateVpc",),
+        deleted_by=("DeleteVpc",),
+        changed_by={
+            "": ("ModifyVpcAttribute",),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        parameters={"dns_support": "enableDnsSupport", "dns_hostnames": "enableDnsHostnames"},
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "

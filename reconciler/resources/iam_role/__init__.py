@@ -10,6 +10,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Blocker, Live
 from reconciler.model.steps import Call
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.iam_policy import Policy, Statement
 from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
 from reconciler.resources.iam_role.documents import from_aws
@@ -98,6 +99,23 @@ KIND = Kind(
     relations=Relations(keeps_ids=lambda ref: ref.name.rpartition("/")[2]),
     tagging=tags.IAM_ROLE,
     early={"iam": lambda reads: (_list_details(reads), _list_roles(reads))},
+    touched_by=TouchedBy(
+        "iam.amazonaws.com",
+        {"roleName": "id"},
+        made_by=("CreateRole",),
+        deleted_by=("DeleteRole",),
+        changed_by={
+            "policies": ("PutRolePolicy", "DeleteRolePolicy"),
+            "managed_policies": ("AttachRolePolicy", "DetachRolePolicy"),
+            "service_principal": ("UpdateAssumeRolePolicy",),
+            "boundary": ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+            "": ("UpdateRole", "UpdateRoleDescription"),
+            TAGS: ("TagRole", "UntagRole"),
+        },
+        parameters={"policies": "policyName", "max_session": "maxSessionDuration"},
+        found_by="id",
+        is_global=True,
+    ),
     actions=actions(
         "iam",
         "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "

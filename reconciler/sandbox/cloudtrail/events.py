@@ -39,7 +39,8 @@ class History:
 
     def newest_first(self) -> list[Event]:
         """Return all events."""
-        return sorted([*self.writes, *self.reads], key=lambda event: event.at, reverse=True)
+        oldest_first = sorted([*self.reads, *self.writes], key=lambda event: event.at)
+        return oldest_first[::-1]
 
 
 def history_of(account: str, region: str) -> History:

@@ -1,6 +1,6 @@
-"""LookupEvents: one attribute with an exact value, 50 events a page, 90 days, newest first (CloudTrail API reference).
+"""LookupEvents: one attribute with an exact value, 50 events a page, 90 days, newest first.
 
-What it refuses has the codes of the model; their words are not documented.
+(CloudTrail API reference.) What it refuses has the codes of the model; their words are not documented.
 """
 
 import json
@@ -62,7 +62,9 @@ def _find_test(sent: Mapping[str, Any]) -> Callable[[Event], bool]:
         return lambda _event: True
     key, value = attributes[0].get("AttributeKey"), attributes[0].get("AttributeValue")
     if len(attributes) > 1 or key not in _TESTS or not 1 <= len(str(value or "")) <= _LONGEST_VALUE:
-        raise Refusal("InvalidLookupAttributesException", "The lookup attributes are not valid: there is at most one.")
+        raise Refusal(
+            "InvalidLookupAttributesException", "The lookup attributes are not valid: there is at most one."
+        )
     return lambda event: _TESTS[key](event, str(value))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from botocore.parsers import create_parser
+from botocore.parsers import ResponseParserError, create_parser
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 
@@ -47,18 +47,26 @@ def _record(original: Any, response: Any) -> Any:
         "127.0.0.1",
         sent,
         int(status),
-        _parse(service, action, int(status), headers, body) if is_needed else None,
+        _parse(response, action, int(status), headers, body) if is_needed else None,
     )
     _keep(made)
     return status, headers, body
 
 
-def _parse(service: str, action: str, status: int, headers: Any, body: Any) -> Mapping[str, Any]:
+def _parse(response: Any, action: str, status: int, headers: Any, body: Any) -> Mapping[str, Any]:
     """Return the members of an answer, by the model of botocore; of an error, its code and its message."""
-    model, raw = get_service_model(service), body if isinstance(body, bytes) else str(body or "").encode()
-    shape = model.operation_model(action).output_shape
+    model, raw = (
+        get_service_model(response.boto3_service_name),
+        body if isinstance(body, bytes) else str(body or "").encode(),
+    )
+    protocol = response.determine_response_protocol(model).replace("query-json", "json")
     told = {"status_code": status, "headers": dict(headers), "body": raw}
-    parsed: Mapping[str, Any] = create_parser(model.protocol).parse(told, shape)
+    try:
+        parsed: Mapping[str, Any] = create_parser(protocol).parse(
+            told, model.operation_model(action).output_shape
+        )
+    except ResponseParserError:
+        return {"Error": {"Code": "InternalFailure", "Message": raw.decode(errors="replace")}}
     return parsed
 
 

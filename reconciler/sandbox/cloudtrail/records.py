@@ -19,6 +19,11 @@ LONGEST_TEXT = 1024  # characters of a user agent and of an error's message
 _ids = Random()  # noqa: S311 - not moto's, from which the ids of resources come
 
 
+def make_id() -> str:
+    """Return a new id of an event or of a request."""
+    return str(UUID(int=_ids.getrandbits(128), version=4))
+
+
 @dataclass(frozen=True)
 class Made:
     """A call that was made."""
@@ -34,12 +39,7 @@ class Made:
     sent: Mapping[str, Any]
     status: int = 200
     answer: Mapping[str, Any] | None = None  # as botocore parses it; None: it is not recorded
-    id: str = field(default_factory=lambda: make_id())
-
-
-def make_id() -> str:
-    """Return a new id of an event or of a request."""
-    return str(UUID(int=_ids.getrandbits(128), version=4))
+    id: str = field(default_factory=make_id)
 
 
 def dump_record(made: Made) -> str:

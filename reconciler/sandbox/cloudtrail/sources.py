@@ -1,8 +1,8 @@
 """Which calls CloudTrail records, under whose name and in which region.
 
-Sources are hosts of the services' endpoints, with the exceptions that AWS documents ("CloudTrail record contents",
-eventSource: CloudWatch is monitoring.amazonaws.com; Application Auto Scaling user guide, "Log API calls": it is
-autoscaling.amazonaws.com). Calls on data are data events, which event history does not show.
+Sources are hosts of the services' endpoints, with the exceptions that AWS documents ("CloudTrail record
+contents", eventSource: CloudWatch is monitoring.amazonaws.com; Application Auto Scaling user guide, "Log API
+calls": it is autoscaling.amazonaws.com). Calls on data are data events, which event history does not show.
 """
 
 from collections.abc import Mapping
@@ -17,18 +17,16 @@ SPELT_OTHERWISE: Mapping[str, str] = {  # boto3's names
 }
 GLOBAL = ("iam", "route53")  # their events are in one region of each partition
 HOMES: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-DATA: Mapping[str, frozenset[str]] = {
-    "dynamodb": frozenset(
+DATA: Mapping[str, str] = {
+    "dynamodb": (
         "BatchGetItem BatchWriteItem DeleteItem ExecuteStatement GetItem PutItem Query Scan TransactGetItems "
-        "TransactWriteItems UpdateItem".split()
+        "TransactWriteItems UpdateItem"
     ),
-    "logs": frozenset("FilterLogEvents GetLogEvents PutLogEvents".split()),
-    "servicediscovery": frozenset("DiscoverInstances DiscoverInstancesRevision".split()),
-    "sns": frozenset("Publish PublishBatch".split()),
-    "sqs": frozenset(
-        "ChangeMessageVisibility DeleteMessage DeleteMessageBatch ReceiveMessage SendMessage SendMessageBatch".split()
-    ),
-    "events": frozenset({"PutEvents"}),
+    "logs": "FilterLogEvents GetLogEvents PutLogEvents",
+    "servicediscovery": "DiscoverInstances DiscoverInstancesRevision",
+    "sns": "Publish PublishBatch",
+    "sqs": "ChangeMessageVisibility DeleteMessage DeleteMessageBatch ReceiveMessage SendMessage SendMessageBatch",
+    "events": "PutEvents",
 }
 READ_PREFIXES = ("BatchCheck", "BatchGet", "Describe", "Get", "List", "Lookup", "Simulate")
 
@@ -45,7 +43,7 @@ def region_of(service: str, region: str) -> str:
 
 def is_recorded(service: str, action: str) -> bool:
     """Tell whether a call is a management event."""
-    return bool(action) and action not in DATA.get(service, ())
+    return bool(action) and action not in DATA.get(service, "").split()
 
 
 def only_reads(action: str) -> bool:

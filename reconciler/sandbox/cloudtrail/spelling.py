@@ -16,8 +16,14 @@ def spell(service: str, action: str, value: Any, shape: Shape | None) -> Any:
         return None
     spelt = _spell(value, shape, of_ec2=service == "ec2")
     if service == "ec2" and action in ("CreateTags", "DeleteTags"):
-        spelt |= {new: _rename(value[old], shape.members[old], item) for old, (new, item) in _TAGGED.items() if old in value}
-        spelt = {name: each for name, each in spelt.items() if name not in ("resourceId", "resources", "tag", "tags")}
+        spelt |= {
+            new: _rename(value[old], shape.members[old], item)
+            for old, (new, item) in _TAGGED.items()
+            if old in value
+        }
+        spelt = {
+            name: each for name, each in spelt.items() if name not in ("resourceId", "resources", "tag", "tags")
+        }
     return None if len(repr(spelt)) > _MOST else spelt
 
 
@@ -30,7 +36,9 @@ def _spell(value: Any, shape: Shape, *, of_ec2: bool) -> Any:
     match shape:
         case StructureShape() if isinstance(value, Mapping):
             known = [(name, inner) for name, inner in shape.members.items() if value.get(name) is not None]
-            return {_name(n, inner, of_ec2=of_ec2): _spell(value[n], inner, of_ec2=of_ec2) for n, inner in known}
+            return {
+                _name(n, inner, of_ec2=of_ec2): _spell(value[n], inner, of_ec2=of_ec2) for n, inner in known
+            }
         case ListShape() if isinstance(value, list | tuple):
             items = [_spell(item, shape.member, of_ec2=of_ec2) for item in value]
             return {"items": items} if of_ec2 else items
