@@ -18,10 +18,12 @@ from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.aws.service_models import list_regions
 from reconciler.aws.tally import Tally
 from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint.ignores import require_known_ignores
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.early import SERVICES_READ, ask_early
 from reconciler.errors import PlanRefused, RunRefused
-from reconciler.model.lease import Applied
+from reconciler.model.applied import pack
+from reconciler.model.lease import NOTHING_APPLIED, Applied
 from reconciler.model.plan import Plan
 from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
@@ -107,7 +109,14 @@ def open_leases(target: Target) -> Iterator[Leases]:
 def leave_record(session: Session, program: str) -> None:
     """Leave in the lease's record what was applied, by this version of the program, when it is given back."""
     if lease := session.lease:
-        lease.applied = Applied(session.platform.digest, utc_now(), lease.holder.actor, program)
+        done = pack(session.specs)
+        lease.applied = Applied(session.platform.digest, utc_now(), lease.holder.actor, program, done)
+
+
+def clear_record(session: Session) -> None:
+    """Leave in the lease's record, when it is given back, that nothing is applied."""
+    if lease := session.lease:
+        lease.applied = NOTHING_APPLIED
 
 
 def connect_to(target: Target) -> tuple[Aws, Platform]:
@@ -121,6 +130,7 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
     aws.tally = target.tally
     require_known_region(platform.region)
     require_within_limits(platform, aws.partition)
+    require_known_ignores(platform)
     every_call(aws.session.events)
     return aws, platform
 

@@ -1,7 +1,7 @@
 """`lease`: the commands that show, break and uninstall what lets one run at a time write to a stack."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -63,10 +63,18 @@ def show_lease(target: "Target", *, as_json: bool) -> ExitCode:
     with open_leases(target) as leases:
         record = leases.read()
     if as_json:
-        print_json(asdict(record))
+        print_json(_document(record))
     else:
         print_text("\n".join(_lines(record)) + "\n")
     return ExitCode.DONE
+
+
+def _document(record: "Record") -> dict[str, Any]:
+    """Return the record without the digests of what was applied, which say nothing to a person."""
+    document = asdict(record)
+    if document["applied"]:
+        del document["applied"]["resources"]
+    return document
 
 
 def _lines(record: "Record") -> list[str]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from reconciler.aws.candidates import is_asked_about
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Live, Spec
@@ -24,6 +25,7 @@ from reconciler.resources.cloud_map_namespace import (
     read_tags,
     wait_for_operation,
 )
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 
@@ -147,6 +149,10 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.CLOUD_MAP,
+    severities=Severities(
+        dict.fromkeys(("namespace", "record_type", "routing"), Severity.AVAILABILITY),
+        foreign=Severity.SECURITY,  # an instance of somebody else's gets requests
+    ),
     indexed_as="servicediscovery:service/",
     trusts_index=True,
     touched_by=TouchedBy(

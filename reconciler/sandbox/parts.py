@@ -12,6 +12,7 @@ PARTS: tuple[str, ...] = (
     "ec2.requests",
     "ec2.filters",
     "ec2.filter_values",
+    "authorization.calls",
     "constraints.services",
     "iam.managed_policies",
     "iam.users",

@@ -34,7 +34,9 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session",
     "reconciler.policy": "desired_state model errors aws resources blueprint",
-    "reconciler.drift": "desired_state secrecy model errors aws resources plan apply blueprint run session",
+    "reconciler.drift": (
+        "desired_state secrecy model errors aws resources plan apply blueprint look_again run session reconciler"
+    ),
     "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
     "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run session",

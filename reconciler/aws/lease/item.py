@@ -18,7 +18,13 @@ from reconciler.model.lease import Applied, Holder, Record
 TABLE = "ecs-reconciler-leases"
 KEY = "stack"
 HOLDER = ("run", "command", "user", "host", "process", "actor", "since")
-APPLIED = {"digest": "applied_digest", "at": "applied_at", "actor": "applied_by", "program": "applied_with"}
+APPLIED = {
+    "digest": "applied_digest",
+    "at": "applied_at",
+    "actor": "applied_by",
+    "program": "applied_with",
+    "resources": "applied_resources",
+}
 READ = (*HOLDER, "version", *APPLIED.values())
 FREE: Mapping[str, str | None] = {"run": None}  # nobody holds the lease
 NOT_FOUND = ("ResourceNotFoundException",)  # there is no table

@@ -14,6 +14,7 @@ from reconciler.resources.ecs_service.images import find_running_images
 from reconciler.resources.ecs_service.lost import find_lost_by_tasks
 from reconciler.resources.ecs_service.parameters import PARAMETERS, from_aws
 from reconciler.resources.ecs_service.running_tasks import warn
+from reconciler.resources.ecs_service.severities import DRIFT_NOTES, SEVERITIES
 from reconciler.resources.ecs_service.spec import (
     COMPLETED,
     FAILED_PREFIX,
@@ -93,6 +94,9 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, interrupts=interrupts),
     tagging=tags.ECS,
+    severities=SEVERITIES,
+    drift_notes=DRIFT_NOTES,
+    called="service",
     warn=warn,
     indexed_as="ecs:service/",
     touched_by=TouchedBy(

@@ -14,6 +14,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
 from reconciler.resources.listener.naming import name_listeners
+from reconciler.resources.listener.severities import SEVERITIES
 from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
 
 __all__ = [
@@ -130,6 +131,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.ELB,
+    severities=SEVERITIES,
     check=check_certificates,
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(

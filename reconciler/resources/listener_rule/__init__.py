@@ -23,6 +23,7 @@ from reconciler.resources.listener_rule.forward import (
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves
+from reconciler.resources.listener_rule.severities import SEVERITIES
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
@@ -171,6 +172,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
     tagging=tags.ELB,
+    severities=SEVERITIES,
     check=check_hosts,
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(

@@ -13,6 +13,7 @@ from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.load_balancer.severities import SEVERITIES
 from reconciler.resources.load_balancer.spec import (
     DEFAULT_ATTRIBUTES,
     DELETION_PROTECTION,
@@ -169,6 +170,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
+    severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
     warn=warn,
     indexed_as="elasticloadbalancing:loadbalancer/",

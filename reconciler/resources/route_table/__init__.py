@@ -15,6 +15,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
 from reconciler.resources.route_table.routes import change_routes, find_routes
+from reconciler.resources.route_table.severities import DRIFT_NOTES, SEVERITIES
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
@@ -121,6 +122,8 @@ KIND = Kind(
     remove,
     relations=Relations(parents=parents),
     tagging=tags.EC2,
+    severities=SEVERITIES,
+    drift_notes=DRIFT_NOTES,
     indexed_as="ec2:route-table/",
     early={"ec2": lambda reads: list_tagged(reads, *TABLES)},
     touched_by=TouchedBy(

@@ -17,6 +17,7 @@ from reconciler.resources.security_group_rules.permissions import (
     from_permissions,
     to_permission,
 )
+from reconciler.resources.security_group_rules.severities import SEVERITIES
 from reconciler.resources.security_group_rules.spec import ALL_TRAFFIC, Rule, SecurityGroupRules
 from reconciler.resources.vpc import list_in_our_vpcs
 
@@ -127,6 +128,7 @@ KIND = Kind(
     read,
     ensure_security_group_rules,
     remove,
+    severities=SEVERITIES,
     indexed_as="ec2:security-group/",
     touched_by=TouchedBy(
         "ec2.amazonaws.com",

@@ -18,6 +18,7 @@ from reconciler.resources.task_definition.calls import (
 from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 from reconciler.resources.task_definition.empty_variables import warn
 from reconciler.resources.task_definition.parameters import from_aws
+from reconciler.resources.task_definition.severities import SEVERITIES
 from reconciler.resources.task_definition.spec import TaskDefinition
 from reconciler.resources.task_families import Family, find_families, list_all
 
@@ -58,6 +59,7 @@ KIND = Kind(
     remove,
     relations=Relations(revisioned=True, weak_refs=True, also_deletes=list_revisions, lingers=lingers),
     tagging=TAGGING,
+    severities=SEVERITIES,
     early={"ecs": list_all},
     warn=warn,
     indexed_as="ecs:task-definition/",

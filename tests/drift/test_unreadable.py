@@ -1,0 +1,47 @@
+"""What may not be read is not compared, and neither is what refers to it; the rest is."""
+
+from toys import KINDS, STACK, Shelf, Slot, make, toy
+
+from reconciler.drift.differences import find_differences, match
+from reconciler.drift.unreadable import find_not_compared, mask_live, mask_spec
+from reconciler.model.drift import Difference
+from reconciler.model.references import Ref
+from reconciler.plan import plan
+
+
+def test_the_rest_is_compared_as_if_what_is_not_readable_were_as_desired():
+    shelf = Shelf()
+    berth = shelf.put(make(Slot, "berth"))
+    hub = shelf.put(toy("hub"))
+    links = frozenset({Ref("toy", hub, by_id=True)})
+    shelf.put(toy("ship", size=1, slot=Ref("slot", berth, by_id=True), links=links))
+    wanted = [
+        make(Slot, "berth"),
+        toy("hub"),
+        toy("ship", size=2, slot=Ref("slot", "berth"), links=frozenset({Ref("toy", "hub")})),
+    ]
+    denied = {"slot": "AWS did not answer: AccessDenied"}
+    readable = [live for live in shelf.things.values() if live.spec.kind not in denied]
+    desired = [mask_spec(spec, denied) for spec in wanted if spec.kind not in denied]
+    todo = plan(KINDS, desired, [mask_live(live, denied) for live in readable], STACK.name, desired)
+    found = [*find_differences(KINDS, todo, match(todo, readable))]
+    assert [d.key for d in found if isinstance(d, Difference)] == ["toy.ship.size"]
+    assert not todo.conflicts
+    assert [(n.what, n.why) for n in find_not_compared(wanted, denied)] == [
+        ("slot", "AWS did not answer: AccessDenied"),
+        ("toy.*.slot", "it refers to a slot, which could not be read"),
+    ]
+
+
+def test_an_immutable_field_that_refers_to_it_replaces_nothing():
+    shelf = Shelf()
+    shelf.put(make(Slot, "berth", on=Ref("toy", "toy-9", by_id=True)))
+    want = mask_spec(make(Slot, "berth", on=Ref("toy", "hub")), {"toy"})
+    (live,) = (mask_live(live, {"toy"}) for live in shelf.things.values())
+    assert not plan(KINDS, [want], [live], STACK.name, [want]).changes
+
+
+def test_where_all_may_be_read_nothing_is_masked():
+    spec = toy("a", hub=Ref("toy", "b"))
+    assert mask_spec(spec, {}) is spec
+    assert [*find_not_compared([spec], {})] == []
