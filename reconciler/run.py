@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum, auto
 from pathlib import Path
+from secrets import token_hex
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
+from reconciler import __version__
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.lease import Lease, Terms, hold_lease
 from reconciler.aws.lease.administration import Leases
@@ -17,6 +19,7 @@ from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.aws.service_models import list_regions
 from reconciler.aws.tally import Tally
+from reconciler.aws.trail import agent_of
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.ignores import require_known_ignores
 from reconciler.blueprint.limits import require_within_limits
@@ -30,6 +33,7 @@ from reconciler.plan.safety import Consent
 from reconciler.resources import KINDS
 from reconciler.session import Session
 
+RUN_ID_BYTES = 8  # of the id by which AWS's records tell the calls of one run
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 
 
@@ -126,7 +130,8 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
     if platform.region is None:
         raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
     target.prepare(platform)
-    aws = connect(platform.region, target.endpoint, platform.account)
+    agent = agent_of(__version__, platform.stack, token_hex(RUN_ID_BYTES))
+    aws = connect(platform.region, target.endpoint, platform.account, agent=agent)
     aws.tally = target.tally
     require_known_region(platform.region)
     require_within_limits(platform, aws.partition)

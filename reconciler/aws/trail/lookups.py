@@ -66,11 +66,12 @@ class Lookups:
         if refused := self._refused.get(question.region):
             raise NotAnswered(refused)
         self._wait(question.region)
-        more = {"NextToken": answers.token} if answers.token else {}
+        more: dict[str, Any] = {"NextToken": answers.token} if answers.token else {}
+        more |= {"EndTime": question.end} if question.end else {}
         attribute = {"AttributeKey": question.attribute, "AttributeValue": question.value}
         try:
             told = self.client(question.region).lookup_events(
-                LookupAttributes=[attribute], StartTime=question.begin, EndTime=question.end, **more
+                LookupAttributes=[attribute], StartTime=question.begin, **more
             )
         except Stopped:
             raise NotAnswered(Known.NOT_ASKED) from None

@@ -105,6 +105,15 @@ KIND = Kind(
             TAGS: ("TagResource", "UntagResource"),
         },
         parameters={"policies": "policyName", "suspended": "suspendedState"},
+        elsewhere={
+            "count": TouchedBy(
+                "ecs.amazonaws.com",
+                {"service": "id"},
+                changed_by={"": ("UpdateService",)},
+                parameters={"count": "desiredCount"},
+                within={"cluster": "id"},
+            )
+        },
     ),
     actions=actions(
         "application-autoscaling",
