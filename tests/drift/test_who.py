@@ -19,8 +19,9 @@ from reconciler.cli import main
 from reconciler.drift import ask_who, find_drift, with_authors
 from reconciler.model.drift import Attribution, DriftReport, Known
 from reconciler.render.drift_text import drift_text
-from reconciler.run import Target, open_session
+from reconciler.run import open_session
 from reconciler.sandbox import install
+from reconciler.target import Target
 
 PLATFORM = """
 platform: shop
