@@ -49,7 +49,7 @@ class Doing:
     """Ask who made these differences of a report within a time; None: nobody is asked for."""
     correct: Callable[[Target, DriftReport, Callable[[Difference], str]], Corrected] | None = None
     """Correct what a report found, but for what is held: a function tells why, or gives an empty text."""
-    tell: Callable[[StackStatus, Memory, DriftReport], Memory] = lambda _status, memory, _report: memory
+    tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
     """Notify people, and return the memory with who was told of what."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -85,7 +85,7 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
     if doing.correct:
         _correct(found, target, doing, watched.status.every)
     found.memory = remember_known(found.memory, found.report)
-    found.memory = doing.tell(watched.status, found.memory, found.report)
+    found.memory = doing.tell(target, found.memory, found.report)
     if found.memory != watched.memory:
         write_memory(aws, stack, found.memory)
     watched.memory = found.memory
