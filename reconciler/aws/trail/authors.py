@@ -75,6 +75,8 @@ def _find_author(search: Search, difference: Difference, touched: TouchedBy | No
     if touched is None:
         return Attribution(Known.NOT_FOUND)
     touched = touched.elsewhere.get(difference.path.partition(".")[0], touched)
+    if not names_for(difference, touched):
+        return Attribution(Known.NOT_FOUND)
     if search.at - search.window.until > KEPT:
         return Attribution(Known.TOO_OLD)
     try:
