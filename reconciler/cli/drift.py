@@ -15,7 +15,7 @@ from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
     from reconciler.model.drift import DriftReport
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 Form = Literal["text", "json", "markdown"]
 Html = Annotated[
