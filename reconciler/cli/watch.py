@@ -98,6 +98,7 @@ def watch_targets(targets: "list[Target]", options: WatchOptions) -> ExitCode:
 def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -> "Keeper":
     """Return what keeps the watch of these targets up to date. Raises `RunRefused` if two are one stack."""
     from reconciler import __version__
+    from reconciler.watch.authors import Authors
     from reconciler.watch.board import make_board
     from reconciler.watch.call_metrics import count_calls
     from reconciler.watch.keep import Keeper
@@ -114,7 +115,7 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     stacks = [watch_stack(target, options.every, turns, on_connect=count) for target in targets]
     require_different(stacks)
     tell = print_news_as_json if options.as_json else print_news
-    return Keeper({s.label: s for s in stacks}, Doing(), board, metrics, tell, stop)
+    return Keeper({s.label: s for s in stacks}, Doing(Authors(stop)), board, metrics, tell, stop)
 
 
 @contextmanager

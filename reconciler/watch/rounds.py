@@ -1,7 +1,7 @@
 """One round of a stack that is watched: look, say who, correct, tell, and remember. It raises nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -59,7 +59,6 @@ class _Looked:
     memory: Memory
     corrections: tuple[Correction, ...] = ()
     waiting: tuple[Waiting, ...] = ()
-    attributed: dict[str, Attribution] = field(default_factory=dict)
 
 
 def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
