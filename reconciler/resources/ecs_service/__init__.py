@@ -106,6 +106,8 @@ KIND = Kind(
         deleted_by=("DeleteService",),
         changed_by={
             "": ("UpdateService",),
+            "lost_by_tasks": (),
+            "images": (),
             TAGS: ("TagResource", "UntagResource"),
         },
         parameters={field: row.name for row in PARAMETERS for field in row.fields},
