@@ -54,7 +54,7 @@ def look(
         return live
 
     def compare(found: Lives) -> Plan:
-        return _compare(session, desired, found, denied)
+        return compare_with(session, desired, found, denied)
 
     if directly:
         live = read(replace(session.reads, directly=None), KINDS)
@@ -107,7 +107,7 @@ def read_allowed(reads: Reads, kinds: Kinds) -> tuple[Lives, Denied]:
     return live, {name: words for name, words in found.items() if isinstance(words, str)}
 
 
-def _compare(session: Session, desired: Sequence[Spec], live: Lives, denied: Denied) -> Plan:
+def compare_with(session: Session, desired: Sequence[Spec], live: Lives, denied: Denied) -> Plan:
     """Plan what is readable, as if what is not were as desired."""
     stack, region = session.reads.stack.name, session.facts.region
     wanted = [mask_spec(spec, denied) for spec in desired if spec.kind not in denied]
