@@ -45,7 +45,7 @@ def explain(diff: ValueDiff) -> str:
         case ValueDiff(where=("task_definition",), live=Ref() as live, want=Ref(by_id=True) as ours):
             return explain_revision(live.name, ours.name)
         case ValueDiff(where=("lost_by_tasks", *_)):
-            return "it was deleted under running tasks, which cannot use a new one"
+            return "running tasks still use one that was deleted"
     return ""
 
 
