@@ -121,6 +121,18 @@ def _describe(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
     return (answer[0], tags.parse(answer[1])) if answer else None
 
 
+def runs_foreign_revision(reads: Reads, arn: str) -> bool:
+    """Tell whether a revision of a desired family is not ours. AWS is asked only if ours has a newer one, or none."""
+    family = parse_revision(arn)[0]
+    if family not in reads.desired.names(KIND):
+        return True
+    ours = find_families(reads, [family])
+    if any(found.raw["taskDefinitionArn"] == arn and tags.owner(found.tags) == reads.stack.name for found in ours):
+        return False
+    revision = _describe(reads, arn)
+    return revision is not None and tags.owner(revision[1]) != reads.stack.name
+
+
 def _list_revisions(reads: Reads, family: str, status: str) -> list[str]:
     """Return the ARNs of the family's revisions with this status, newest first."""
     path, which = "taskDefinitionArns[]", {"familyPrefix": family, "status": status, "sort": "DESC"}
