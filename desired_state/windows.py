@@ -10,12 +10,13 @@ from desired_state.near import find_near
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FORM = re.compile(r"(\S+) (\d\d):(\d\d)-(\d\d):(\d\d) (\S+)")
-MINUTES_OF_DAY = 24 * 60
+MINUTES_OF_HOUR = 60
+MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR
 
 
 @dataclass(frozen=True)
 class Window:
-    """Hours of certain days in a time zone. One that ends after midnight belongs to the day on which it begins."""
+    """Hours of some days in a time zone. One that ends after midnight belongs to the day on which it begins."""
 
     days: frozenset[int]  # 0 is Monday
     begins: int  # minutes after midnight
@@ -37,8 +38,8 @@ def parse_window(text: str) -> Window:
     if not found:
         raise WindowMistake("is not days, hours and a time zone, such as Mon-Fri 08:00-18:00 Europe/Berlin")
     days, zone, (hour, minute, last_hour, last_minute) = found[1], found[6], map(int, found.group(2, 3, 4, 5))
-    begins, ends = hour * 60 + minute, last_hour * 60 + last_minute
-    if minute > 59 or last_minute > 59 or begins >= MINUTES_OF_DAY or ends > MINUTES_OF_DAY:
+    begins, ends = hour * MINUTES_OF_HOUR + minute, last_hour * MINUTES_OF_HOUR + last_minute
+    if max(minute, last_minute) >= MINUTES_OF_HOUR or begins >= MINUTES_OF_DAY or ends > MINUTES_OF_DAY:
         raise WindowMistake("has hours that no day has: they go from 00:00 to 24:00")
     if begins == ends:
         raise WindowMistake("begins when it ends; for whole days, write 00:00-24:00")
@@ -52,16 +53,16 @@ def parse_window(text: str) -> Window:
 def _parse_days(days: str, text: str) -> Iterator[int]:
     """Yield the numbers of `Mon-Wed,Sat`. A range may go over the end of a week."""
     for part in days.split(","):
-        ends = part.split("-")
-        for word in ends:
+        first, dash, last = part.partition("-")
+        for word in (first, last) if dash else (first,):
             if word not in DAYS:
                 near = find_near(word[:3], DAYS)
                 meant = (text.replace(word, near, 1),) if near else ()
-                raise WindowMistake(f"has no day of the week: {word or 'nothing'} (they are {', '.join(DAYS)})", meant)
-        if len(ends) > 2:
-            raise WindowMistake(f"has a range of days that is none: {part}")
-        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
-        yield from (day % 7 for day in range(first, (last if last >= first else last + 7) + 1))
+                raise WindowMistake(
+                    f"has no day of the week: {word or 'nothing'} (they are {', '.join(DAYS)})", meant
+                )
+        begin, end = DAYS.index(first), DAYS.index(last or first)
+        yield from (day % len(DAYS) for day in range(begin, (end if end >= begin else end + len(DAYS)) + 1))
 
 
 @cache

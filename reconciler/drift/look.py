@@ -40,7 +40,7 @@ def look(session: Session, applied: Applied | None, desired: Iterable[Spec] | No
     live, denied = read_allowed(session.reads, KINDS)
 
     def compare(found: Lives) -> Plan:
-        return _compare(session, desired, found, denied)
+        return compare_with(session, desired, found, denied)
 
     def read(kinds: Collection[str]) -> Lives:
         again = {name: KINDS[name] for name in kinds if name not in denied}
@@ -77,7 +77,7 @@ def read_allowed(reads: Reads, kinds: Kinds) -> tuple[Lives, Denied]:
     return live, {name: words for name, words in found.items() if isinstance(words, str)}
 
 
-def _compare(session: Session, desired: Sequence[Spec], live: Lives, denied: Denied) -> Plan:
+def compare_with(session: Session, desired: Sequence[Spec], live: Lives, denied: Denied) -> Plan:
     """Plan what is readable, as if what is not were as desired."""
     stack, region = session.reads.stack.name, session.facts.region
     wanted = [mask_spec(spec, denied) for spec in desired if spec.kind not in denied]

@@ -15,7 +15,7 @@ def is_open(windows: Sequence[Window], now: datetime) -> bool:
 
 
 def next_opening(windows: Iterable[Window], now: datetime) -> tuple[datetime, Window] | None:
-    """Return when the next window opens after this time, in its own zone, and the window; None if there is none."""
+    """Return when the next window opens after this time, in its own zone, and the window; None without any."""
     found = [(begin, window) for window in windows for begin, _ in _spans([window], now) if begin > now]
     if not found:
         return None
@@ -45,7 +45,7 @@ def _spans(windows: Iterable[Window], now: datetime) -> Iterator[tuple[datetime,
 
 
 def _at(day: date, minutes: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return in UTC the time so many minutes of the clock after midnight, at its first and at its second coming.
+    """Return in UTC a time of the clock, in minutes after midnight, as it comes first and as it comes again.
 
     One that the clock skips comes later by what is skipped; of a time that comes twice, the first counts for a
     beginning, and the second for an end (PEP 495).

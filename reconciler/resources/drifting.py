@@ -54,8 +54,9 @@ class Correcting(Generic[S]):
     """The fields whose change starts tasks anew."""
     under_way: Callable[[S], str] = lambda _live: ""
     """Say what AWS is doing with the live one, which nothing may disturb; an empty text: nothing."""
-    never: Callable[[S, str], str] = lambda _live, _field: ""
-    """Say why a field of the live one is never put right, whatever consent there is; empty: it may be."""
+    never: Callable[[S, S, str], str] = lambda _live, _want, _field: ""
+    """Say why a field of the live one is not put right, whatever consent there is, given the live one and the
+    desired one; an empty text: it may be."""
 
 
 def by_side(only_live: Severity, only_wanted: Severity) -> Callable[[ValueDiff], Severity | None]:

@@ -122,12 +122,9 @@ def _describe(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
 
 
 def runs_foreign_revision(reads: Reads, arn: str) -> bool:
-    """Tell whether a revision of a desired family is not ours. AWS is asked only if ours has a newer one, or none."""
-    family = parse_revision(arn)[0]
-    if family not in reads.desired.names(KIND):
-        return True
-    ours = find_families(reads, [family])
-    if any(found.raw["taskDefinitionArn"] == arn and tags.owner(found.tags) == reads.stack.name for found in ours):
+    """Tell whether a revision is not ours. AWS is asked for it only if it is not the newest of ours."""
+    stack, families = reads.stack.name, find_families(reads, [parse_revision(arn)[0]])
+    if any(found.raw["taskDefinitionArn"] == arn and tags.owner(found.tags) == stack for found in families):
         return False
     revision = _describe(reads, arn)
     return revision is not None and tags.owner(revision[1]) != reads.stack.name
