@@ -46,8 +46,9 @@ class Doing:
     """Ask who made these differences."""
     correct: Callable[[Target, DriftReport, Callable[[Difference], str]], Corrected] | None = None
     """Correct what a report found, but for what is held: a function tells why, or gives an empty text."""
-    tell: Callable[[StackStatus, Memory, DriftReport], Memory] = lambda _status, memory, _report: memory
-    """Notify people, and return the memory with who was told of what."""
+    tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
+    """Notify people of what the memory of the rounds before does not know, or knows otherwise. Returns the
+    memory with what was told."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -92,8 +93,8 @@ def _look(watched: Watched, target: Target, doing: Doing) -> _Looked:
         aws, stack = session.reads.aws, session.reads.stack.name
     if doing.correct:
         _correct(found, target, doing, watched.status.every)
+    found.memory = doing.tell(target, found.memory, found.report)
     found.memory = _remember_known(found.memory, found.report)
-    found.memory = doing.tell(watched.status, found.memory, found.report)
     if found.memory != watched.memory:
         write_memory(aws, stack, found.memory)
     watched.memory = found.memory
@@ -131,6 +132,8 @@ def _remember_known(memory: Memory, report: DriftReport) -> Memory:
         d.key: replace(memory.known.get(d.key, Remembered(report.at, d.severity)), severity=d.severity)
         for d in report.drift
     }
+    if report.not_compared:  # what was not compared may still be there
+        known = {**memory.known, **known}
     return replace(memory, known=known, rounds=True)
 
 
