@@ -23,6 +23,9 @@ Html = Annotated[
 ]
 
 
+Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
+
+
 @dataclass(frozen=True)
 class Shown:
     """How a report is shown."""
@@ -39,6 +42,7 @@ def drift(
     json: Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
     html: Html = None,
+    who: Who = False,
     show_values: ShowValues = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
@@ -49,15 +53,15 @@ def drift(
     shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values)
 
     def command() -> int:
-        return report_drift(find_target(file, env, sandbox=sandbox), shown)
+        return report_drift(find_target(file, env, sandbox=sandbox), shown, who=who)
 
     return run(command, log_level, as_json=json, debug=debug)
 
 
-def report_drift(target: "Target", shown: Shown) -> ExitCode:
-    """Read, compare, and show what differs."""
+def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCode:
+    """Read, compare, and show what differs; with `who`, also who changed it."""
     from reconciler.cli.reading import show_reading
-    from reconciler.drift import find_drift
+    from reconciler.drift import find_drift, with_authors
     from reconciler.run import open_session
 
     with (
@@ -66,6 +70,8 @@ def report_drift(target: "Target", shown: Shown) -> ExitCode:
         open_session(target, notify=reading.notify) as session,
     ):
         report = find_drift(session)
+        if who and report.drift:
+            report = with_authors(session, report, stop=stop.requested)
     show_report(report, shown)
     return ExitCode.DONE if report.clean else ExitCode.CHANGES_FOUND
 

@@ -41,7 +41,8 @@ def find_foreign(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Remark]
     for live in sorted(todo.foreign, key=lambda live: live.key):
         around = sorted({str(ours[ref]) for ref in walk(live.spec) if ref in ours})
         if around and live.key not in named:
-            words = f"{live.outputs['id']}, in or on {', '.join(around)}, {describe_owner(live)}"
+            own_id = "" if live.outputs["id"] in live.spec.name else f" ({live.outputs['id']})"
+            words = f"in or on {', '.join(around)}, {describe_owner(live)}{own_id}"
             yield Remark(str(live.spec.address), words, kinds[live.spec.kind].severities.foreign)
     for address, live in matched.items():
         kind = kinds[address.kind]

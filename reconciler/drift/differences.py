@@ -1,7 +1,7 @@
 """Find the differences between what a plan was made of: whole resources, and single values of others. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.drift.severity import rate
@@ -10,6 +10,7 @@ from reconciler.model.drift import Difference, Finding, Remark
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
+from reconciler.model.steps import Outputs
 from reconciler.model.tags import service
 from reconciler.plan.declared import only_declared
 from reconciler.plan.matching import diff, plan_names, with_plan_names
@@ -30,7 +31,7 @@ class Compared:
     def difference(self, value: ValueDiff) -> Difference:
         """Return a difference of the two, given the value that differs."""
         live, want = (None if side is MISSING else side for side in (value.live, value.want))
-        severity = rate(self.kind, self.live.spec, self.want, value)
+        severity, note = rate(self.kind, self.live.spec, self.want, value), self.kind.drift_notes.meaning(value)
         return Difference(
             self.want.address,
             Finding.CHANGED,
@@ -42,6 +43,7 @@ class Compared:
             where=value.where,
             item=value.item,
             outputs=self.live.outputs,
+            note=note,
         )
 
 
@@ -75,7 +77,7 @@ def find_differences(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Dif
         if change.want is None and change.key not in replaced and change.live:
             yield _orphaned(kinds[change.address.kind], change, change.live)
     for compared in _find_compared(kinds, todo):
-        yield from _compare(compared)
+        yield from _compare(kinds, compared, todo.ids)
     for address, live in matched.items():
         want, kind = todo.desired[address], kinds[address.kind]
         both = Compared(kind, want, live, service(want))
@@ -119,7 +121,7 @@ def _find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
         yield Compared(kinds[change.address.kind], change.want, found, change.service)
 
 
-def _compare(compared: Compared) -> Iterator[Difference | Remark]:
+def _compare(kinds: Kinds, compared: Compared, ids: Mapping[Address, Outputs]) -> Iterator[Difference | Remark]:
     kind, want = compared.kind, compared.want
     declared = only_declared(want, compared.live.spec)
     for field in diff(want, declared, taggable=kind.tag_call is not None):
@@ -127,4 +129,13 @@ def _compare(compared: Compared) -> Iterator[Difference | Remark]:
             if words := kind.drift_notes.passing(value):
                 yield Remark(str(want.address), words)
             else:
-                yield compared.difference(value)
+                yield compared.difference(_with_revision(value, kinds, ids))
+
+
+def _with_revision(value: ValueDiff, kinds: Kinds, ids: Mapping[Address, Outputs]) -> ValueDiff:
+    """Return the difference with the id of our newest revision, not its name, beside that of another one."""
+    match value.live, value.want:
+        case Ref(by_id=True), Ref(by_id=False) as want if kinds[want.kind].relations.revisioned:
+            if own_id := ids.get(want.address, {}).get(want.attr):
+                return replace(value, want=Ref(want.kind, own_id, want.attr, by_id=True))
+    return value

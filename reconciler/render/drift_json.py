@@ -45,6 +45,7 @@ def _difference(report: DriftReport, d: Difference, *, show_values: bool) -> Doc
         "severity": str(d.severity),
         "status": str(d.status),
         "id": d.id or d.outputs.get("id"),
+        "note": d.note or None,
         "held": d.held or None,
     }
     if d.finding is Finding.CHANGED:

@@ -54,6 +54,10 @@ def _number(count: int, noun: str) -> str:
 
 def describe(d: Difference, *, show_values: bool = False) -> str:
     """Say what differs: `desired_count is 0, by the file 2`. Secrets are hidden unless `show_values`."""
+    return _describe(d, show_values=show_values) + (f" ({d.note})" if d.note else "")
+
+
+def _describe(d: Difference, *, show_values: bool) -> str:
     if d.finding is Finding.MISSING:
         return "missing: AWS does not have it"
     if d.finding is Finding.ORPHANED:

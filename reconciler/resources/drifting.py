@@ -38,6 +38,8 @@ class DriftNotes(Generic[S]):
     """Yield what is drift and no field of a plan, given the live spec and the desired one."""
     dangerous: Callable[[S, S], Iterable[Danger]] = lambda _live, _want: ()
     """Yield what the file does not speak of, and is dangerous, given the live spec and the desired one."""
+    meaning: Callable[[ValueDiff], str] = lambda _diff: ""
+    """Say in a few words what a difference means; an empty text if its values say it."""
     unlike: Callable[[S, S], Iterable[str]] = lambda _live, _want: ()
     """Yield, in words, what others have put into the live one and an apply leaves alone."""
     unknown: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import BaseResponse
+from moto.iam import iam_backends
 
 from reconciler.sandbox.world import current, wrap
 
@@ -23,4 +24,9 @@ def _find_account(original: Any, response: Any) -> str:
     if named := _NAMED.search(str(response.headers.get("Authorization", ""))):
         return named[1]
     found = str(original(response))  # of a key that IAM or STS has made
-    return current().account or found if found == DEFAULT_ACCOUNT_ID else found
+    if (
+        found != DEFAULT_ACCOUNT_ID
+        or response.access_key in iam_backends[found][response.partition].access_keys
+    ):
+        return found
+    return current().account or found

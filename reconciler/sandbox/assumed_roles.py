@@ -5,7 +5,9 @@ from typing import Any
 
 from moto.iam import iam_backends
 from moto.sts.models import STSBackend
+from moto.sts.responses import TokenResponse
 
+from reconciler.sandbox.callers import find_caller
 from reconciler.sandbox.refusal import Refusal
 from reconciler.sandbox.world import wrap
 
@@ -14,6 +16,27 @@ LONGEST = 3600  # seconds of a session, unless the role says otherwise
 
 def install() -> None:
     wrap(STSBackend, "assume_role", _assume)
+    wrap(TokenResponse, "get_session_token", _get_session_token)
+    wrap(TokenResponse, "get_federation_token", _get_federation_token)
+
+
+def _get_session_token(original: Any, response: Any) -> Any:
+    """Give a user a key that is the user's own, too. moto's one is that of nobody, and so the root's."""
+    caller, answer = find_caller(response), original(response)
+    if caller.type == "IAMUser":
+        key = iam_backends[caller.account][caller.partition].create_temp_access_key()
+        key.user_name = caller.name
+        answer.result["Credentials"] |= {
+            "AccessKeyId": key.access_key_id,
+            "SecretAccessKey": key.secret_access_key,
+        }
+    return answer
+
+
+def _get_federation_token(original: Any, response: Any) -> Any:
+    if find_caller(response).type != "Root":
+        raise Refusal("AccessDenied", "The embedded AWS does not play sessions of federated users.")
+    return original(response)
 
 
 def _assume(

@@ -195,6 +195,7 @@ def test_a_report_as_data():
         "severity": "security",
         "status": "drift",
         "id": None,
+        "note": None,
         "held": None,
         "live": None,
         "want": None,

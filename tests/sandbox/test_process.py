@@ -391,3 +391,23 @@ def test_an_unknown_profile_is_refused() -> None:
 def test_the_process_module_itself_needs_no_moto() -> None:
     code = "import sys; sys.modules['moto'] = None; import reconciler.sandbox.process"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_user_with_keys_of_its_own_is_refused_what_its_policy_lacks() -> None:
+    endpoint = process.ensure_started()
+    iam = client(endpoint, "iam")
+    statement = {"Effect": "Allow", "Action": "ecs:List*", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.create_user(UserName="alice")
+    iam.put_user_policy(UserName="alice", PolicyName="p", PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName="alice")["AccessKey"]
+    ecs = boto3.client(
+        "ecs",
+        "us-east-1",
+        endpoint_url=endpoint,
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    assert "clusterArns" in ecs.list_clusters()
+    with pytest.raises(ClientError, match="alice is not authorized to perform: ecs:CreateCluster on resource"):
+        ecs.create_cluster(clusterName="c")

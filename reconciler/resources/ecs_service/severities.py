@@ -2,6 +2,7 @@
 
 from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
+from reconciler.model.references import Ref
 from reconciler.resources.drifting import DriftNotes, Severities, by_side, opened_or_closed
 from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
 
@@ -38,7 +39,27 @@ def passing(diff: ValueDiff) -> str:
     return "its image was pushed again: apply deploys it" if diff.field == "images" else ""
 
 
+def explain(diff: ValueDiff) -> str:
+    """Say who chose the revision that runs, and what tasks have lost."""
+    match diff:
+        case ValueDiff(where=("task_definition",), live=Ref() as live, want=Ref(by_id=True) as ours):
+            return explain_revision(live.name, ours.name)
+        case ValueDiff(where=("lost_by_tasks", *_)):
+            return "it was deleted under running tasks, which cannot use a new one"
+    return ""
+
+
+def explain_revision(live: str, ours: str) -> str:
+    """Say what it means that a revision runs which is not the newest of ours, given the ARNs of both."""
+    family, _, revision = live.rpartition(":")
+    own_family, _, newest = ours.rpartition(":")
+    earlier = family == own_family and int(revision) < int(newest)
+    return "an earlier revision: rolled back, or deployed by others" if earlier else "deployed by others"
+
+
 SEVERITIES = Severities(dict.fromkeys(SERVING, Severity.AVAILABILITY), judge=judge)
 DRIFT_NOTES: DriftNotes[EcsService] = DriftNotes(
-    passing=passing, unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"}
+    passing=passing,
+    meaning=explain,
+    unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"},
 )

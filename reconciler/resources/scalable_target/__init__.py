@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import describe_services
 from reconciler.resources.scalable_target.calls import SCALABLE_DIMENSION, ensure_scalable_target, remove
@@ -93,6 +94,27 @@ KIND = Kind(
     severities=SEVERITIES,
     drift_notes=DRIFT_NOTES,
     indexed_as="ecs:service/",
+    touched_by=TouchedBy(
+        "autoscaling.amazonaws.com",
+        {"resourceId": "id"},
+        made_by=("RegisterScalableTarget",),
+        deleted_by=("DeregisterScalableTarget",),
+        changed_by={
+            "policies": ("PutScalingPolicy", "DeleteScalingPolicy"),
+            "": ("RegisterScalableTarget",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        parameters={"policies": "policyName", "suspended": "suspendedState"},
+        elsewhere={
+            "count": TouchedBy(
+                "ecs.amazonaws.com",
+                {"service": "id"},
+                changed_by={"": ("UpdateService",)},
+                parameters={"count": "desiredCount"},
+                within={"cluster": "id"},
+            )
+        },
+    ),
     actions=actions(
         "application-autoscaling",
         "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "

@@ -25,4 +25,11 @@ def find_outside(live: ScalableTarget, want: ScalableTarget) -> Iterator[ValueDi
 
 
 SEVERITIES = Severities(dict.fromkeys(("suspended", "count"), Severity.AVAILABILITY), judge=judge)
-DRIFT_NOTES = DriftNotes(further=find_outside)
+
+
+def explain(diff: ValueDiff) -> str:
+    """Say what a number of tasks outside of the range means."""
+    return "set by others: scaling stays in its range" if diff.field == "count" else ""
+
+
+DRIFT_NOTES = DriftNotes(further=find_outside, meaning=explain)

@@ -10,6 +10,7 @@ from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.drifting import Severities
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
@@ -126,6 +127,18 @@ KIND = Kind(
     indexed_as="elasticloadbalancing:targetgroup/",
     trusts_index=True,
     early={"elbv2": elb.list_all_target_groups},
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"targetGroupArn": "id", "resourceArns": "id"},
+        made_by=("CreateTargetGroup",),
+        deleted_by=("DeleteTargetGroup",),
+        changed_by={
+            "attributes": ("ModifyTargetGroupAttributes",),
+            "": ("ModifyTargetGroup",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "

@@ -12,7 +12,7 @@ from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.needs import assumable_role
-from reconciler.sandbox.ecs.permissions import is_allowed
+from reconciler.sandbox.ecs.permissions import find_refusal
 from reconciler.sandbox.ecs.reach import has_way
 from reconciler.sandbox.ecs.task_answers import task_status
 from reconciler.sandbox.ecs.task_calls import find_task
@@ -87,5 +87,5 @@ def _is_connected(task: Task) -> bool:
     now = current().clock.now()
     arn = getattr(task.definition, "task_role_arn", None)
     role = assumable_role(arn, now) if arn else None
-    permitted = role is not None and all(is_allowed(role, action, "*", now) for action in _ACTIONS)
+    permitted = role is not None and not any(find_refusal(role, task, action, "*", now) for action in _ACTIONS)
     return permitted and (not task.network or has_way(task, "ssmmessages"))

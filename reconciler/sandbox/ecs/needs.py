@@ -12,7 +12,7 @@ from moto.iam import iam_backends
 from moto.iam.models import IAMBackend
 
 from reconciler.sandbox.ecs.model import Task
-from reconciler.sandbox.ecs.permissions import is_allowed, required_actions
+from reconciler.sandbox.ecs.permissions import find_refusal, required_actions
 from reconciler.sandbox.ecs.secrets import malformed_secrets
 from reconciler.sandbox.ecs.ways_out import blocked_ways
 from reconciler.sandbox.iam.propagation import draw_time_in_force
@@ -94,9 +94,9 @@ def _denied_actions(task: Task) -> Iterator[str]:
     if arn is None or role is None:
         return
     for action, resource, words in required_actions(task):
-        if not is_allowed(role, action, resource, task.created):
+        if why := find_refusal(role, task, action, resource, task.created):
             user = f"{arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/{task.id}"
             yield (
                 f"{words}AccessDeniedException: User: {user} is not authorized to perform: {action} on resource: "
-                f"{resource} because no identity-based policy allows the {action} action"
+                f"{resource} {why}"
             )

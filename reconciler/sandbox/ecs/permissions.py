@@ -1,12 +1,14 @@
 """The permissions that a role gives, and those that an execution role needs to start a task."""
 
-import json
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.logs import logs_backends
 
+from reconciler.sandbox.authorization.decisions import Request, Target, evaluate
+from reconciler.sandbox.authorization.keys import caller_keys
+from reconciler.sandbox.authorization.principals import policies_of_role
+from reconciler.sandbox.callers import caller_in_role
 from reconciler.sandbox.ecr.images import ECR_REFERENCE
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.secrets import required_secret_actions
@@ -48,33 +50,9 @@ def _log_actions(container: dict[str, Any], home: str, groups: Any) -> Iterator[
         yield "logs:CreateLogGroup", arn, _LOGGER
 
 
-def is_allowed(role: Any, action: str, resource: str, at: float) -> bool:
-    """Tell whether the role's policies in force at this moment allow the action; conditions are not read."""
+def find_refusal(role: Any, task: Task, action: str, resource: str, at: float) -> str:
+    """Return why the role's policies in force at this moment do not let a task do this; empty if they do."""
     if getattr(role, "permitted_at", 0) > at:
-        return False
-    matching = [s for s in _statements(role) if _matches(s, action, resource)]
-    effects = {statement["Effect"] for statement in matching}
-    return effects == {"Allow"}
-
-
-def _statements(role: Any) -> Iterator[dict[str, Any]]:
-    managed = [
-        version.document
-        for policy in role.managed_policies.values()
-        for version in policy.versions
-        if version.version_id == policy.default_version_id
-    ]
-    for document in [*role.policies.values(), *managed]:
-        found = json.loads(document)["Statement"]
-        yield from found if isinstance(found, list) else [found]
-
-
-def _matches(statement: dict[str, Any], action: str, resource: str) -> bool:
-    actions, resources = _as_list(statement.get("Action", [])), _as_list(statement.get("Resource", []))
-    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in actions) and any(
-        fnmatchcase(resource, pattern) for pattern in resources
-    )
-
-
-def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+        return f"because no identity-based policy allows the {action} action"
+    keys = caller_keys(caller_in_role(role.arn, task.id), region=task.task_arn.split(":")[3])
+    return evaluate(policies_of_role(role), Request(action, (Target(resource),), keys)).why

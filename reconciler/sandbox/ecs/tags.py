@@ -22,7 +22,7 @@ def tag_resource(response: Any) -> EmptyResult:
     """Add tags, or give present ones other values. INACTIVE resources take none."""
     sent = response._get_param("tags", [])
     check_tags(sent)
-    resource = _find(response.ecs_backend, response._get_param("resourceArn"))
+    resource = find_resource(response.ecs_backend, response._get_param("resourceArn"))
     if getattr(resource, "status", "ACTIVE") == "INACTIVE":
         raise InvalidParameterException(
             "The specified resource is inactive. Specify an active one and try again."
@@ -38,7 +38,7 @@ def tag_resource(response: Any) -> EmptyResult:
 
 def untag_resource(response: Any) -> EmptyResult:
     """Remove tags; keys that the resource does not have are no error."""
-    resource = _find(response.ecs_backend, response._get_param("resourceArn"))
+    resource = find_resource(response.ecs_backend, response._get_param("resourceArn"))
     keys = response._get_param("tagKeys")
     if any(key.lower().startswith("aws:") for key in keys):
         raise InvalidParameterException("Tags that begin with 'aws:' are AWS's own and cannot be removed.")
@@ -49,7 +49,7 @@ def untag_resource(response: Any) -> EmptyResult:
 def list_tags_for_resource(response: Any) -> ActionResult:
     """Return the tags of a resource. An absent one is a bad parameter: the model has no other code for it."""
     try:
-        resource = _find(response.ecs_backend, response._get_param("resourceArn"))
+        resource = find_resource(response.ecs_backend, response._get_param("resourceArn"))
     except ECSException as missing:
         if missing.code != "ResourceNotFoundException":
             raise
@@ -57,7 +57,7 @@ def list_tags_for_resource(response: Any) -> ActionResult:
     return ActionResult({"tags": resource.tags or []})
 
 
-def _find(ecs: Any, arn: str) -> Any:
+def find_resource(ecs: Any, arn: str) -> Any:
     """Return the resource with this ARN.
 
     Raises ClusterNotFoundException for an absent cluster, ResourceNotFoundException for any other resource.
