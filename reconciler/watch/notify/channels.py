@@ -57,10 +57,10 @@ def send(notified: Notified, message: Message, around: Surroundings) -> None:
 
 def _publish(arn: str, message: Message, around: Surroundings) -> None:
     """Publish a message in the topic's own region, which need not be the stack's."""
-    if (region := arn.split(":")[3]) != around.aws.region:
-        raise Undeliverable(f"the topic is in {region}, and the stack in {around.aws.region}")
+    region = arn.split(":")[3]
     try:
-        around.aws.client("sns", retries=False).publish(**topic.publication(message, arn))
+        client = around.aws.client("sns", retries=False, region=None if region == around.aws.region else region)
+        client.publish(**topic.publication(message, arn))
     except ClientError as error:
         refused = code(error)
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
