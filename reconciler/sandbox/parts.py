@@ -99,7 +99,6 @@ PARTS: tuple[str, ...] = (
     "tagging",
     "tagging_calls",
     "schedules",
-    "sqs.names",
     "eventbridge.checks",
     "eventbridge.delivery",
     "sns.subjects",

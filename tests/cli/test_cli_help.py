@@ -12,7 +12,19 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "notify", "sandbox", "--version", "--help"},
+    "": {
+        "plan",
+        "apply",
+        "destroy",
+        "drift",
+        "outputs",
+        "rehearse",
+        "lease",
+        "notify",
+        "sandbox",
+        "--version",
+        "--help",
+    },
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT

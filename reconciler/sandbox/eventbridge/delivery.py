@@ -88,7 +88,17 @@ def put_event(
             "resources": resources,
             "detail": detail,
         }
-        rule.send_to_targets(event)
+        _send(rule, event)
+
+
+def _send(rule: Rule, event: Any) -> None:
+    """Send an event as it is to the queues among a rule's targets; others get none of AWS's own."""
+    if rule.state == "DISABLED" or not rule.event_pattern.matches_event(event):
+        return
+    for target in rule.targets:
+        _, _, service, _, _, name = str(target["Arn"]).split(":", 5)
+        if service == "sqs" and not any(key.startswith("Input") for key in target):
+            rule._send_to_sqs_queue(name, dict(event))
 
 
 def _next_id(bus: Any) -> str:
