@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reconciler import __version__
 from reconciler.aws.errors import ACCESS_DENIED, matches
+from reconciler.drift import untagged
 from reconciler.drift.beside import find_dangers, find_foreign, find_unknown, hold, is_dangerous, to_remark
 from reconciler.drift.differences import find_differences, match
 from reconciler.drift.ignores import ignore
@@ -47,7 +48,7 @@ def make_report(session: Session, found: Look, last: LastApply) -> DriftReport:
         at=session.date().isoformat(timespec="seconds"),
         digest=digest,
         differences=tuple(sort(differences)),
-        not_compared=(*unread, *find_unknown(KINDS, todo, matched)),
+        not_compared=(*unread, *untagged.find_not_compared(KINDS, todo), *find_unknown(KINDS, todo, matched)),
         dangerous=tuple(find_dangers(KINDS, todo, matched)),
         foreign=tuple(find_foreign(KINDS, todo, matched)),
         remarks=tuple(dict.fromkeys((*_under_way(last), *passing, *conflicts, *wrong, *ignored))),

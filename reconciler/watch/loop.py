@@ -31,6 +31,8 @@ class Loop:
     stop: Event
     turned: Callable[[], object] = lambda: None  # is told of each turn
     find_changed: Callable[[], Mapping[str, str]] = dict  # stacks to wake, and why
+    planned: Callable[[str, float], object] = lambda _stack, _seconds: None
+    """Is told in how many seconds the next round of a stack begins."""
     now: Callable[[], float] = time.monotonic
     _schedule: Schedule = field(default_factory=Schedule)
     _messages: SimpleQueue[Callable[[], object] | None] = field(default_factory=SimpleQueue)
@@ -85,4 +87,6 @@ class Loop:
             self._messages.put(partial(self._end, stack, failures))
 
     def _end(self, stack: str, failures: int) -> None:
-        self._schedule.end(stack, self.now() + self.paces[stack].rest(failures))
+        seconds = self.paces[stack].rest(failures)
+        self._schedule.end(stack, self.now() + seconds)
+        self.planned(stack, seconds)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconciler.model.correction import Ended
 from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known
 from reconciler.render.values import format_value
-from reconciler.watch.status import StackStatus
+from reconciler.watch.status import StackStatus, find_new_corrections
 
 
 def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
@@ -64,6 +64,6 @@ def _by(who: Attribution | None) -> str:
 
 
 def _corrections(before: StackStatus, after: StackStatus) -> Iterator[str]:
-    for correction in reversed(after.corrections[: len(after.corrections) - len(before.corrections)]):
+    for correction in reversed(find_new_corrections(before, after)):
         failed = f": {correction.words}" if correction.ended is not Ended.DONE else ""
         yield f"{correction.ended}: {correction.key}{failed}"

@@ -1,16 +1,23 @@
 """A stack that is watched: its file, its connection, which rounds use again, and what is known of it."""
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 
+from desired_state.mistakes import LoadError
 from desired_state.platform import Platform
 from reconciler.aws.client import Aws
 from reconciler.aws.turns import Turns
+from reconciler.errors import RunRefused
 from reconciler.target import Connected, Target, connect_for, find_file, load_platform
+from reconciler.watch.asking import Asked
 from reconciler.watch.files import Signature, WatchedFile
 from reconciler.watch.memory import Memory
 from reconciler.watch.status import StackStatus
+
+FILE_CHANGED = "its file was changed"  # why a stack is woken
 
 
 @dataclass
@@ -35,7 +42,9 @@ class Watched:
     file: WatchedFile
     status: StackStatus
     all_turns: AllTurns
+    on_connect: Callable[[Aws], object] = lambda _aws: None  # is given a connection before its clients are made
     memory: Memory | None = None  # None: it was not read yet
+    asked: dict[str, Asked] = field(default_factory=dict)  # about who made its differences
     signature: Signature = ()  # of the file, when it was last looked at
     _connected: Connected | None = None
 
@@ -47,6 +56,7 @@ class Watched:
         platform, last = self.file.read(), self._connected
         if last is None or _place(last.platform) != _place(platform):
             aws = connect_for(self.target, platform)
+            self.on_connect(aws)
             last = Connected(aws, platform, self.all_turns.of(aws, platform.account))
         self._connected = replace(last, platform=platform)
         return replace(self.target, connected=self._connected)
@@ -61,9 +71,26 @@ def _place(platform: Platform) -> tuple[str | None, str | None]:
     return platform.account, platform.region
 
 
-def watch_stack(target: Target, every: float, all_turns: AllTurns, corrects: str = "none") -> Watched:
+def watch_stack(
+    target: Target,
+    every: float,
+    all_turns: AllTurns,
+    corrects: str = "none",
+    on_connect: Callable[[Aws], object] = lambda _aws: None,
+) -> Watched:
     """Return a stack to watch, of which nothing is known yet."""
     file, load = find_file(target), partial(load_platform, target)
     label = f"{file} --env {target.environment}" if target.environment else str(file)
     status = StackStatus(label, every, str(file), corrects)
-    return Watched(label, target, WatchedFile(file, load), status, all_turns)
+    return Watched(label, target, WatchedFile(file, load), status, all_turns, on_connect)
+
+
+def require_different(stacks: Sequence[Watched]) -> None:
+    """Raise `RunRefused` if two files are of one stack. A file that is broken now is left to its rounds."""
+    labels: dict[str, str] = {}
+    for watched in stacks:
+        with suppress(LoadError):
+            name = watched.file.read().stack
+            if other := labels.get(name):
+                raise RunRefused(f"{other} and {watched.label} are both {name}\nname each stack once")
+            labels[name] = watched.label
