@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from reconciler.session import Session
     from reconciler.target import Target
     from reconciler.watch.keep import Keeper
+    from reconciler.watch.loop import Loop
 
 SHORTEST = 60  # seconds between two rounds: AWS's rates are shared with everybody in the account
 
@@ -48,6 +50,10 @@ ListenUnsafe = Annotated[
     bool,
     typer.Option("--listen-unsafe", help="Allow an address that other machines reach: there is no log-in."),
 ]
+Events = Annotated[
+    str | None,
+    typer.Option("--events", metavar="QUEUE_URL", help="Read events of AWS from this queue of SQS."),
+]
 JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line of news.")]
 
 
@@ -60,6 +66,7 @@ class WatchOptions:
     listen_unsafe: bool = False
     who: bool = False  # CloudTrail is asked who made what is new
     as_json: bool = False
+    events: str | None = None  # URL of the queue that tells of changes
 
 
 def watch(
@@ -70,6 +77,7 @@ def watch(
     listen: ListenAt = None,
     listen_unsafe: ListenUnsafe = False,
     who: Who = False,
+    events: Events = None,
     json: JsonLines = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
@@ -82,7 +90,7 @@ def watch(
         each: Sequence[Path | None] = files or (None,)
         named: Sequence[str | None] = envs or (None,)
         targets = [find_target(file, env, sandbox=sandbox) for file in each for env in named]
-        return watch_targets(targets, WatchOptions(every, listen, listen_unsafe, who, json))
+        return watch_targets(targets, WatchOptions(every, listen, listen_unsafe, who, json, events))
 
     return run(command, log_level, debug=debug)
 
@@ -95,7 +103,10 @@ def watch_targets(targets: "list[Target]", options: WatchOptions) -> ExitCode:
         stop.changing = True  # a first signal ends the rounds, and waits for corrections
         keeper = make_keeper(targets, options, stop.requested)
         with serve(keeper, options):
-            keeper.make_loop(random.random).run()
+            loop = keeper.make_loop(random.random)
+            if options.events:
+                hear(keeper, loop, options.events, targets[0])
+            loop.run()
         corrected = keeper.corrections.wait()
     for status in keeper.statuses():
         print_message(describe_end(status))
@@ -111,6 +122,8 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     from reconciler.watch.call_metrics import count_calls
     from reconciler.watch.keep import Keeper
     from reconciler.watch.metrics import make_metrics
+    from reconciler.watch.notify.outbox import Outbox
+    from reconciler.watch.notify.telling import tell as tell_people
     from reconciler.watch.rounds import Doing
     from reconciler.watch.times import format_time
     from reconciler.watch.watched import AllTurns, require_different, watch_stack
@@ -131,8 +144,21 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     ) -> "Mapping[str, Attribution]":
         return ask_who(session, report, some, window, pace=pace, stop=stop)
 
-    doing = Doing(attribute=attribute if options.who else None)
+    outbox = Outbox(lambda kind, ended: metrics.notifications.labels(kind, ended).inc())
+    outbox.start(stop)
+    doing = Doing(attribute=attribute if options.who else None, tell=partial(tell_people, outbox))
     return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop)
+
+
+def hear(keeper: "Keeper", loop: "Loop", url: str, target: "Target") -> None:
+    """Let the events of a queue wake stacks, read with the credentials of this target. Raises `LoadError`."""
+    from reconciler.target import connect_to
+    from reconciler.watch.events.hearing import Hearing
+
+    aws, _ = connect_to(target)
+    hearing = Hearing(url, aws, keeper.board, keeper.metrics)
+    keeper.learn = hearing.learn
+    hearing.begin(loop.wake, keeper.stop, lambda words: print_message(f"events: {words}"))
 
 
 @contextmanager

@@ -61,6 +61,8 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
+    learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
+    """Is told what each round found, by the label of its stack."""
     corrections: Corrections = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +89,7 @@ class Keeper:
         before = watched.status
         self.board.put(replace(before, next_at=""))
         after = make_round(watched, self.doing, why)
+        self.learn(label, after)
         self._rename(before.stack, after.stack)
         self.board.put(after)
         if after.last:
