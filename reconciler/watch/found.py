@@ -44,6 +44,8 @@ def remember_known(memory: Memory, report: DriftReport) -> Memory:
         d.key: replace(memory.known.get(d.key, Remembered(report.at, d.severity)), severity=d.severity)
         for d in report.drift
     }
+    if report.not_compared:  # what was not compared may still be there
+        known = {**memory.known, **known}
     return replace(memory, known=known, rounds=True)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Event
 
 from reconciler.watch.board import Board
+from reconciler.watch.correcting import UnderWay
 from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import Metrics, begin_counting, count_round, stop_counting
 from reconciler.watch.news import tell_news
@@ -28,6 +29,9 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
+    under_way: UnderWay  # the corrections that the end of the watch waits for
+    learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
+    """Is told what each round found, by the label of its stack."""
 
     def make_loop(self, chance: Callable[[], float]) -> Loop:
         """Return the loop of all rounds, each stack shown as not looked at yet."""
@@ -43,6 +47,7 @@ class Keeper:
         before = watched.status
         self.board.put(replace(before, next_at=""))
         after = make_round(watched, self.doing, why)
+        self.learn(label, after)
         self._rename(before.stack, after.stack)
         self.board.put(after)
         if after.last:

@@ -39,7 +39,8 @@ class Doing:
     """Return the function by which a round asks who made its differences; None: nobody is asked."""
     correcting: Correcting | None = None  # None: drift is reported only
     tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
-    """Notify people, and return the memory with who was told of what."""
+    """Notify people of what the memory of the rounds before does not know, or knows otherwise. Returns the
+    memory with what was told."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -72,15 +73,20 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         assessed = doing.correcting.look(session, hold) if doing.correcting else None
         report = assessed.report if assessed else find_drift(session)
         report = replace(report, who=_find_authors(watched, session, report, doing))
-    found = Found(report, remember_round(memory, report.drift, report.digest))
+    found = Found(report, _tell(doing, target, remember_round(memory, report.drift, report.digest), report))
     if assessed and doing.correcting:
         ended = doing.correcting.correct(target, hold) if assessed.is_due else assessed.ended()
         found = with_corrected(found, ended, format_time(doing.date()))
-    after = doing.tell(target, remember_known(found.memory, found.report), found.report)
-    if after != watched.memory:
-        write_memory(aws, stack, after)
-    watched.memory = after
-    return replace(found, memory=after)
+        found = replace(found, memory=_tell(doing, target, found.memory, found.report))
+    if found.memory != watched.memory:
+        write_memory(aws, stack, found.memory)
+    watched.memory = found.memory
+    return found
+
+
+def _tell(doing: Doing, target: Target, memory: Memory, report: DriftReport) -> Memory:
+    """Tell people what is new in a report, and return the memory with what is there now."""
+    return remember_known(doing.tell(target, memory, report), report)
 
 
 def _find_authors(watched: Watched, session: Session, report: DriftReport, doing: Doing) -> Who:

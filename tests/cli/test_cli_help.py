@@ -12,7 +12,19 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
+    "": {
+        "plan",
+        "apply",
+        "destroy",
+        "drift",
+        "outputs",
+        "rehearse",
+        "lease",
+        "notify",
+        "sandbox",
+        "--version",
+        "--help",
+    },
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT
@@ -25,6 +37,8 @@ HELP = {
     "lease show": COMMON - {"--log-level"},
     "lease break": COMMON - {"--log-level", "--json"} | {"--yes"},
     "lease uninstall": COMMON - {"--log-level", "--json"} | {"--yes"},
+    "notify": {"test", "--help"},
+    "notify test": COMMON - {"--json"},
     "sandbox": {"start", "stop", "status", "reset", "--help"},
     "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
     "sandbox stop": {"--debug", "--help"},
