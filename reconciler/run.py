@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum, auto
 from pathlib import Path
@@ -108,6 +108,20 @@ def leave_record(session: Session, program: str) -> None:
     """Leave in the lease's record what was applied, by this version of the program, when it is given back."""
     if lease := session.lease:
         lease.applied = Applied(session.platform.digest, utc_now(), lease.holder.actor, program)
+
+
+def find_place(target: Target) -> tuple[Platform, facts.Facts]:
+    """Load the file, and return it with where it is, without reading what AWS has of it.
+
+    Only if the file names no account, AWS is asked whose credentials these are. Raises as `connect_to`, and
+    `ReadFailed`.
+    """
+    aws, platform = connect_to(target)
+    assumed = facts.assume_facts(platform, aws.partition)
+    if platform.account:
+        return platform, assumed
+    with open_reads(aws, Stack(platform.stack, platform.suffix)) as reads:
+        return platform, replace(assumed, account=facts.read_caller(reads).account)
 
 
 def connect_to(target: Target) -> tuple[Aws, Platform]:
