@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from desired_state.platform import Platform
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
-from reconciler.model.spec import Spec
+from reconciler.model.spec import Spec, parts
 from reconciler.policy.beside import lease_grants, trail_grants
 from reconciler.policy.documents import Document, documents, size
 from reconciler.policy.grant import Grant, grants_of
@@ -31,7 +31,7 @@ class Policies:
 
 def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
     """Return the policies for a use of a platform, which must have a region. Pure."""
-    specs = tuple(blueprint(platform, facts))
+    specs = tuple(parts(blueprint(platform, facts)).values())
     place = place_of(platform, facts)
     grants = tuple(_grants(platform, specs, place, use))
     reasons = [(grant.sid, grant.reason) for grant in grants if grant.reason]

@@ -17,10 +17,8 @@ TRAIL_READS = (
     "cloudtrail:GetTrailStatus",
     "cloudtrail:LookupEvents",
 )
-OWN_ITEM: Conditions = (
-    ("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),
-    ("Null", "dynamodb:LeadingKeys", ("false",)),  # without it, a call without keys would be let through
-)
+# Also true of a call without keys, as none of these two is; it must be while there is no table yet.
+OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
 
 
 def lease_grants(use: Use, place: Place) -> Iterator[Grant]:

@@ -38,8 +38,9 @@ def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Gr
         yield from _writes(place, roles, bounded)
         yield from _passing(place, roles)
     if use.writes or use.deletes:
+        # Also of roles of before the boundary was: they lose rights, and get it before they get any.
         removals = ("iam:DeleteRolePolicy", "iam:DetachRolePolicy")
-        yield grant(place, "RolePolicies", removals, (ROLE,), (*OURS, *bounded))
+        yield grant(place, "RolePoliciesGone", removals, (ROLE,), OURS)
     if use.deletes:
         yield grant(place, "RolesGone", ("iam:DeleteRole",), (ROLE,), OURS)
     if use.writes and boundary == NO_BOUNDARY:
