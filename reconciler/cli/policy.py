@@ -76,7 +76,9 @@ def _tell(found: "Policies", use: str) -> None:
 
     total = len(found.documents)
     for number, document in enumerate(found.documents, 1):
-        print_message(f"policy for {use}, document {number} of {total}: {size(document):,} of {LIMIT:,} characters")
+        print_message(
+            f"policy for {use}, document {number} of {total}: {size(document):,} of {LIMIT:,} characters"
+        )
     print_message("not narrowed to the stack's names and tags:" if found.reasons else "")
     for sid, reason in found.reasons:
         print_message(f"  {sid}: {reason}")

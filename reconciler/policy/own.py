@@ -11,7 +11,16 @@ JOB = "drift-correction"  # the service that the job's resources belong to
 WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, and the actions that are denied
     "iam_role": (
         "arn:{partition}:iam::{account}:role/NAME",
-        ("iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:Put*", "iam:Tag*", "iam:Untag*", "iam:Update*"),
+        (
+            "iam:Attach*",
+            "iam:Create*",
+            "iam:Delete*",
+            "iam:Detach*",
+            "iam:Put*",
+            "iam:Tag*",
+            "iam:Untag*",
+            "iam:Update*",
+        ),
     ),
     "task_definition": (
         "arn:{partition}:ecs:{region}:{account}:task-definition/NAME:*",
@@ -19,7 +28,15 @@ WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, a
     ),
     "log_group": (
         "arn:{partition}:logs:{region}:{account}:log-group:NAME*",
-        ("logs:Associate*", "logs:Create*", "logs:Delete*", "logs:Disassociate*", "logs:Put*", "logs:Tag*", "logs:Untag*"),
+        (
+            "logs:Associate*",
+            "logs:Create*",
+            "logs:Delete*",
+            "logs:Disassociate*",
+            "logs:Put*",
+            "logs:Tag*",
+            "logs:Untag*",
+        ),
     ),
     "schedule": (
         "arn:{partition}:scheduler:{region}:{account}:schedule/*/NAME",
@@ -27,7 +44,12 @@ WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, a
     ),
     "schedule_group": (
         "arn:{partition}:scheduler:{region}:{account}:schedule-group/NAME",
-        ("scheduler:CreateScheduleGroup", "scheduler:DeleteScheduleGroup", "scheduler:TagResource", "scheduler:UntagResource"),
+        (
+            "scheduler:CreateScheduleGroup",
+            "scheduler:DeleteScheduleGroup",
+            "scheduler:TagResource",
+            "scheduler:UntagResource",
+        ),
     ),
 }
 

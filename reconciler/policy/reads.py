@@ -62,7 +62,12 @@ READ_ROWS = (
     Row("AnyReads", "cloudwatch", "*", "ListDashboards ListTagsForResource", reason=LISTED),
     Row("AnyReads", "logs", "*", "DescribeLogGroups", reason=LISTED),
     Row("AnyReads", "tag", "*", "GetResources", reason=LISTED),
-    Row("ReadsByName", "cloudwatch", f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}", "GetDashboard"),
+    Row(
+        "ReadsByName",
+        "cloudwatch",
+        f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
+        "GetDashboard",
+    ),
     Row("ReadsByName", "ecr", f"repository/{NAMED}", "GetLifecyclePolicy ListTagsForResource"),
     Row(
         "ReadsByName",

@@ -59,9 +59,7 @@ def _writes(place: Place, roles: Iterable[IamRole], bounded: Conditions) -> Iter
     yield grant(place, "Roles", changes, (ROLE,), (*OURS, *bounded))
     if attached := sorted({arn for role in roles for arn in role.managed_policies}):
         of_the_file: Conditions = (("ArnEquals", "iam:PolicyARN", tuple(attached)),)
-        yield grant(
-            place, "RolesAttached", ("iam:AttachRolePolicy",), (ROLE,), (*OURS, *bounded, *of_the_file)
-        )
+        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), (ROLE,), (*OURS, *bounded, *of_the_file))
     first_use: Conditions = (("StringEquals", "iam:AWSServiceName", FIRST_USES),)
     service_roles = EVERY_ROLE.replace("role/*", "role/aws-service-role/*")
     yield grant(place, "FirstUseOfAService", ("iam:CreateServiceLinkedRole",), (service_roles,), first_use)

@@ -10,7 +10,9 @@ from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
 _NETWORK = "internet-gateway/* route-table/* security-group/* subnet/* vpc/*"
 _MADE_IN_EC2 = "CreateInternetGateway CreateRouteTable CreateSecurityGroup CreateSubnet CreateVpc"
 _TASKS = "service/{cluster}/{service} task-definition/{family}:*"
-_BALANCING = "listener/app/{balancer}/* listener-rule/app/{balancer}/* loadbalancer/app/{balancer}/* targetgroup/*"
+_BALANCING = (
+    "listener/app/{balancer}/* listener-rule/app/{balancer}/* loadbalancer/app/{balancer}/* targetgroup/*"
+)
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
 _OF_ECS = (("StringEquals", "application-autoscaling:service-namespace", ("ecs",)),)
 
@@ -23,9 +25,7 @@ EC2_ROWS = (
         writes="CreateRouteTable CreateSecurityGroup CreateSubnet",
         conditions=OURS,
     ),
-    Row(
-        "NetworkNewTags", "ec2", _NETWORK, writes="CreateTags", conditions=made_by("ec2", _MADE_IN_EC2)
-    ),
+    Row("NetworkNewTags", "ec2", _NETWORK, writes="CreateTags", conditions=made_by("ec2", _MADE_IN_EC2)),
     Row("NetworkTags", "ec2", _NETWORK, writes="CreateTags", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row(
         "Network",
@@ -66,7 +66,13 @@ ECS_ROWS = (
         writes="TagResource",
         conditions=made_by("ecs", "CreateCluster CreateService RegisterTaskDefinition"),
     ),
-    Row("EcsTags", "ecs", f"cluster/{{cluster}} {_TASKS}", writes="TagResource", conditions=(*OURS, *NOT_GIVEN_AWAY)),
+    Row(
+        "EcsTags",
+        "ecs",
+        f"cluster/{{cluster}} {_TASKS}",
+        writes="TagResource",
+        conditions=(*OURS, *NOT_GIVEN_AWAY),
+    ),
     Row(
         "Ecs",
         "ecs",
@@ -147,7 +153,11 @@ FURTHER_ROWS = (
         conditions=OURS,
     ),
     Row(
-        "RepositoriesNew", "ecr", "repository/{repository}", writes="CreateRepository TagResource", conditions=NEW
+        "RepositoriesNew",
+        "ecr",
+        "repository/{repository}",
+        writes="CreateRepository TagResource",
+        conditions=NEW,
     ),
     Row(
         "RepositoriesTags",

@@ -101,9 +101,7 @@ def test_a_destroy_may_create_nothing():
 @pytest.mark.parametrize("use", [Use.APPLY, Use.CORRECT, Use.DESTROY])
 def test_what_is_another_stacks_may_not_be_changed(use):
     for platform, requests in recorded()[use]:
-        theirs = [
-            of_another(r) for r in requests if not r.action.partition(":")[2].startswith(READS)
-        ]
+        theirs = [of_another(r) for r in requests if not r.action.partition(":")[2].startswith(READS)]
         allowed = {r.action for r in theirs} - {d.action for d in refused(platform, use, theirs)}
         assert allowed - BY_NAME == allowed & ANYWHERE
 
@@ -140,9 +138,9 @@ def test_alice_applies_and_destroys_with_exactly_her_policies_and_is_told_what_s
     platform = platforms.default()
     with cloud(CALM) as clock:
         lacking = as_alice(platform, clock, Use.APPLY, lacking="ecs:CreateService")
-        assert {explain_error(error).remedy.partition(" to ")[0] for error in lacking.outcome.failed.values()} == {
-            "allow ecs:CreateService"
-        }
+        assert {
+            explain_error(error).remedy.partition(" to ")[0] for error in lacking.outcome.failed.values()
+        } == {"allow ecs:CreateService"}
         assert as_alice(platform, clock, Use.APPLY).clean
         lacking = as_alice(platform, clock, Use.DESTROY, lacking="ec2:DeleteVpc")
         assert [explain_error(e).remedy.partition(" to ")[0] for e in lacking.outcome.failed.values()] == [

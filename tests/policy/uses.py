@@ -72,13 +72,11 @@ def damage(platform: Platform) -> None:
     names, ec2 = platform.names, client("ec2")
     group = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [names.task_group + "*"]}])
     opened = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    ec2.authorize_security_group_ingress(
-        GroupId=group["SecurityGroups"][0]["GroupId"], IpPermissions=[opened]
-    )
+    ec2.authorize_security_group_ingress(GroupId=group["SecurityGroups"][0]["GroupId"], IpPermissions=[opened])
     role = names.task_role("api-gateway")
-    client("iam").attach_role_policy(
-        RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AmazonECS_FullAccess"
-    )
+    client("iam").attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AmazonECS_FullAccess")
     client("iam").delete_role_permissions_boundary(RoleName=role)
     client("logs").put_retention_policy(logGroupName=names.log_group("api-gateway"), retentionInDays=1)
-    client("ecs").update_cluster(cluster=names.cluster, settings=[{"name": "containerInsights", "value": "enabled"}])
+    client("ecs").update_cluster(
+        cluster=names.cluster, settings=[{"name": "containerInsights", "value": "enabled"}]
+    )
