@@ -11,7 +11,7 @@ Corrections = Literal["none", "safe", "security"]
 FieldPattern = Annotated[
     str,
     Pattern(
-        r"[a-z_*]+\.[^.\s]+(\.\S+)?",
+        r"[a-z_*]+\.[^.\s]+(\.\S.*)?",
         "a resource type, a name and a field, such as service.web.desired_count or log_group.*.tags.*",
     ),
 ]
@@ -56,7 +56,8 @@ class Drift(Part):
     """How drift is reported and corrected."""
 
     ignore: tuple[FieldPattern, ...] = ()
-    """Fields that may differ, as type.name.field; * stands for any text. They are listed, and left alone."""
+    """Fields that may differ, as type.name.field, with * for any text; the name is that of the resource or of
+    its service. They are listed as ignored, and left alone."""
 
     windows: tuple[WindowText, ...] = ()
     """Times when corrections may run; none: always. Corrections of security do not wait for them."""

@@ -135,8 +135,11 @@ class Platform(Part):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 digest of what the file and its overlay say, whatever their order and comments."""
-        written = self.model_dump(mode="json", exclude_unset=True)
+        """The SHA-256 digest of what the file and its overlay say, whatever their order and comments.
+
+        `drift` is left out: it says what becomes of drift, and nothing of it is applied.
+        """
+        written = self.model_dump(mode="json", exclude_unset=True, exclude={"drift"})
         return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -45,6 +45,11 @@ class Session:
     clock: Clock = field(default_factory=lambda: awake_and_asleep(Event()))
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
+    @property
+    def scope(self) -> Scope:
+        """The stack, and where it is."""
+        return Scope(self.reads.stack.name, self.facts.account, self.facts.region)
+
     def plan(self, *, destroy: bool = False) -> Plan:
         """Plan the changes that make AWS match the file, or that delete the stack. Raises `ReadFailed`."""
         stack = self.reads.stack.name
@@ -56,7 +61,7 @@ class Session:
         exists = any(found.owner == stack for found in live)
         if exists and not destroy and self._may_be_outdated(todo):
             todo = self._look_again(todo, live)
-        todo = replace(todo, scope=Scope(stack, self.facts.account, self.facts.region))
+        todo = replace(todo, scope=self.scope)
         findings = [] if destroy else [*self._find(todo)]
         if not exists:
             findings = [*self._environment_warnings(), *findings]

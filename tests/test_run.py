@@ -10,8 +10,9 @@ from reconciler.errors import PlanRefused
 from reconciler.model.plan import Change, Conflict, Op, Plan
 from reconciler.model.references import Address
 from reconciler.plan.safety import Consent
-from reconciler.run import Target, open_session, require_allowed
+from reconciler.run import open_session, require_allowed
 from reconciler.session import Session
+from reconciler.target import Target
 
 
 def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):

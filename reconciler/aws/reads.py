@@ -56,6 +56,7 @@ class Reads:
     only: Spec | None = None
     """The one resource that is of interest, as its call's answer was lost; None: all of them are. Types whose
     names in AWS tell them apart read no others then (see `candidates.find_only`)."""
+    seeks_foreign: bool = False  # a drift report also tells what others have in what is ours
     asks_early: bool = False  # what fails ends no reading: it is told where the answer is wanted
     _answers: Answers = field(default_factory=Answers)
 

@@ -6,12 +6,21 @@ from typing import Annotated, Any
 import typer
 
 from reconciler import __version__
-from reconciler.cli import apply, destroy, lease, outputs, plan, policy, rehearse, sandbox
+from reconciler.cli import apply, destroy, drift, lease, outputs, plan, policy, rehearse, sandbox, watch
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import TYPER_SETTINGS
 from reconciler.cli.streams import failsafe_streams
 
-COMMANDS = (plan.plan, apply.apply, destroy.destroy, outputs.outputs, rehearse.rehearse, policy.policy)
+COMMANDS = (
+    plan.plan,
+    apply.apply,
+    destroy.destroy,
+    drift.drift,
+    outputs.outputs,
+    rehearse.rehearse,
+    watch.watch,
+    policy.policy,
+)
 GROUPS = (lease.app, sandbox.app)
 UsageError: Any = typer.BadParameter.__base__  # typer has no public name for it
 

@@ -22,7 +22,7 @@ from reconciler.cli.terminal import print_message
 
 if TYPE_CHECKING:
     from reconciler.cli.changes import ApplyOptions
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 NOT_DELETED = (
     "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
@@ -65,7 +65,7 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
     """Plan and delete. Print the outcome, and what is never deleted from AWS."""
     from reconciler.cli.changes import exit_code, make_changes, print_outcome, writing
     from reconciler.cli.reading import show_reading
-    from reconciler.run import Purpose, open_session
+    from reconciler.run import Purpose, clear_record, open_session
 
     with (
         stoppable(print_message) as stop,
@@ -75,8 +75,10 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
         plan = session.plan(destroy=True)
         reading.end()
         ended = make_changes(session, plan, options, stop)
+        code = exit_code(ended.outcome)
+        if code == ExitCode.DONE:
+            clear_record(session)
     print_outcome(plan, ended, options, outputs={})
-    code = exit_code(ended.outcome)
     if plan.changes and code == ExitCode.DONE:
         print_message(NOT_DELETED.format(cluster=session.platform.names.cluster))
     return code

@@ -8,6 +8,6 @@ class ExitCode(IntEnum):
 
     DONE = 0  # or nothing to do
     FAILED = 1  # any error, usage errors too: 2 has a meaning of its own
-    CHANGES_FOUND = 2  # by `plan`
+    CHANGES_FOUND = 2  # by `plan` and `drift`
     HELD = 3  # done, but for what waits for a person
     STOPPED = 130  # by a signal, as shells say of Ctrl-C

@@ -1,7 +1,7 @@
 """`lease`: the commands that show, break and uninstall what lets one run at a time write to a stack."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from reconciler.cli.terminal import can_ask, confirm, print_json, print_message,
 
 if TYPE_CHECKING:
     from reconciler.model.lease import Record
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 app = typer.Typer(
     name="lease", help="The lease: one run at a time writes to a stack.", no_args_is_help=True, **TYPER_SETTINGS
@@ -63,10 +63,18 @@ def show_lease(target: "Target", *, as_json: bool) -> ExitCode:
     with open_leases(target) as leases:
         record = leases.read()
     if as_json:
-        print_json(asdict(record))
+        print_json(_document(record))
     else:
         print_text("\n".join(_lines(record)) + "\n")
     return ExitCode.DONE
+
+
+def _document(record: "Record") -> dict[str, Any]:
+    """Return the record without the digests of what was applied, which say nothing to a person."""
+    document = asdict(record)
+    if document["applied"]:
+        del document["applied"]["resources"]
+    return document
 
 
 def _lines(record: "Record") -> list[str]:

@@ -31,7 +31,7 @@ def policy(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Print the least-privilege IAM policy for a use of the file; several documents if AWS's limit asks for it."""
+    """Print the least-privilege IAM policy for a use of the file, in as many documents as AWS's limit asks for."""
 
     def command() -> int:
         return show_policy(find_target(file, env, sandbox=sandbox), use, part, as_json=json)
@@ -70,7 +70,7 @@ def _document(found: "Policies", use: str) -> dict[str, object]:
 
 
 def _tell(found: "Policies", use: str) -> None:
-    """Tell, on stderr, the sizes, what is not narrowed to the stack and why, and what the holder could become."""
+    """Tell the sizes, what is not narrowed to the stack and why, and what the holder could become."""
     from reconciler.policy import size
     from reconciler.policy.documents import LIMIT
 
@@ -79,7 +79,7 @@ def _tell(found: "Policies", use: str) -> None:
         print_message(
             f"policy for {use}, document {number} of {total}: {size(document):,} of {LIMIT:,} characters"
         )
-    print_message("not narrowed to the stack's names and tags:" if found.reasons else "")
+    print_message("not narrowed to the stack's names and tags:")
     for sid, reason in found.reasons:
         print_message(f"  {sid}: {reason}")
     if found.escalation:

@@ -54,8 +54,11 @@ class Difference:
     severity: Severity
     status: Status = Status.DRIFT
     service: str | None = None  # the service of the platform that the resource belongs to
+    where: tuple[Any, ...] = ()  # the same as `path`, as they are; the last one of an item is the item itself
+    item: bool = False  # an item of a set or list, which only one side has; the other one is None
     outputs: Outputs = field(default_factory=dict)  # ids of the live resource; empty if it is missing
     id: str = ""  # of an orphan: two of them may have one address
+    note: str = ""  # what it means, such as `deployed by others`; empty where the values say it all
     held: str = ""  # why it is not corrected, in words for people; empty: nothing stands in the way
 
     @property

@@ -1,6 +1,6 @@
 """The lease on a stack, which one run at a time holds, as data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Applied:
     at: str  # when it ended, by its own clock
     actor: str  # the ARN of its credentials
     program: str  # the version of this program
+    resources: str = field(default="", repr=False)  # digests of its specs, see `model.applied`; empty: unknown
+
+
+NOTHING_APPLIED = Applied(digest="", at="", actor="", program="")
+"""What a destroy leaves: the record is then as if nothing had ever been applied."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,4 @@ class Record:
     holder: Holder | None = None
     broken: bool = False  # the holder has only broken another's lease: it writes nothing
     applied: Applied | None = None
+    memory: str = ""  # what a watch remembers of the stack, see `reconciler.watch.memory`

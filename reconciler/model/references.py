@@ -147,7 +147,12 @@ def resolve(value: Any, fn: Callable[[Ref], str]) -> Any:
 
 def fingerprint(value: Any) -> str:
     """Return six hexadecimal digits for the value, the same in every process. Physical names contain them."""
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:6]
+    return digest(value).hex()[:6]
+
+
+def digest(value: Any) -> bytes:
+    """Return the SHA-256 digest of the value, the same in every process."""
+    return hashlib.sha256(_canonical(value).encode()).digest()
 
 
 def _canonical(value: Any) -> str:

@@ -40,7 +40,7 @@ def _with(document: Document, grant: Grant) -> Document:
 
 def _parts(whole: Grant, limit: int) -> Iterator[Grant]:
     """Yield the grant, or several with a part of its actions each, if it is too large for a document."""
-    if size(_of(whole)) <= limit or len(whole.statement.actions) < 2:
+    if size(_of(whole)) <= limit or len(whole.statement.actions) == 1:
         yield whole
         return
     actions = sorted(whole.statement.actions)

@@ -1,7 +1,8 @@
 """The actions that only read. (Service authorization reference: access levels List and Read.)
 
-What may be ours is known only after all of it was listed: others may have something under a name of ours, and use
-what is ours. A read that is refused ends a run, so these are narrowed only where a run knows names beforehand.
+What may be ours is known only after all of it was listed: others may have something under a name of ours,
+and use what is ours. A read that is refused ends a run, so these are narrowed only where names are known
+beforehand.
 """
 
 from reconciler.policy.row import OURS, Row
@@ -68,7 +69,7 @@ READ_ROWS = (
         f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
         "GetDashboard",
     ),
-    Row("ReadsByName", "ecr", f"repository/{NAMED}", "GetLifecyclePolicy ListTagsForResource"),
+    Row("ReadsByName", "ecr", f"repository/{NAMED}", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource"),
     Row(
         "ReadsByName",
         "iam",
@@ -77,7 +78,7 @@ READ_ROWS = (
     ),
     Row("ReadsByName", "logs", f"log-group:{NAMED}", "ListTagsForResource"),
     # Ours under another name: the file's suffix was another one once.
-    Row("ReadsByTag", "ecr", "*", "GetLifecyclePolicy ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS),
     Row(
         "ReadsByTag",
         "iam",

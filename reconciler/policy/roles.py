@@ -1,8 +1,8 @@
 """What may be done with the stack's roles: who may write their policies can become whatever they may be.
 
-With a permissions boundary (`roles: {boundary: ARN}`) a role can never do more than that boundary allows, as it is
-written only with it, and its removal is denied. (IAM user guide, "Delegate responsibility to others using permissions
-boundaries"; service authorization reference.)
+With a permissions boundary (`roles: {boundary: ARN}`) a role can never do more than that boundary allows, as
+it is written only with it, and its removal is denied. (IAM user guide, "Delegate responsibility to others using
+permissions boundaries"; service authorization reference.)
 """
 
 from collections.abc import Iterable, Iterator
@@ -68,8 +68,8 @@ def _writes(place: Place, roles: Iterable[IamRole], bounded: Conditions) -> Iter
 def _passing(place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
     """Yield the right to give the stack's roles to the services that the file's roles trust, one or two.
 
-    Roles are fenced by name, as AWS does not do it reliably by tag (IAM user guide, "Grant a user permissions to
-    pass a role").
+    Roles are fenced by name, as AWS does not do it reliably by tag (IAM user guide, "Grant a user permissions
+    to pass a role").
     """
     trusted = {role.service_principal for role in roles}
     for sid, service in (("PassToTasks", TASKS_PRINCIPAL), ("PassToScheduler", SCHEDULER_PRINCIPAL)):

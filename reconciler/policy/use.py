@@ -1,6 +1,7 @@
 """What a policy is for, and which actions that needs."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from reconciler.model.spec import Spec
@@ -42,9 +43,9 @@ def allowed_reads() -> frozenset[str]:
     return every & {action for row in READ_ROWS for action in row.actions(row.reads)}
 
 
-def allowed_writes(use: Use, row: Row, specs: Iterable[Spec]) -> Set[str]:
+def allowed_writes(use: Use, row: Row, specs: Iterable[Spec]) -> AbstractSet[str]:
     """Return the actions of a row of writes: of the types in the file, or of all for deletions."""
-    found: Set[str] = frozenset()
+    found: AbstractSet[str] = frozenset()
     if use.writes:
         found = row.actions(row.writes) & actions_of_types({spec.kind for spec in specs})
     if use.deletes:
@@ -52,7 +53,7 @@ def allowed_writes(use: Use, row: Row, specs: Iterable[Spec]) -> Set[str]:
     return found
 
 
-def rows_for(use: Use, specs: Iterable[Spec]) -> list[tuple[Row, Set[str]]]:
+def rows_for(use: Use, specs: Iterable[Spec]) -> list[tuple[Row, AbstractSet[str]]]:
     """Return the rows of writes that a use needs, with the actions that it needs of each."""
     specs = tuple(specs)
     return [(row, actions) for row in WRITE_ROWS if (actions := allowed_writes(use, row, specs))]

@@ -1,8 +1,8 @@
 """The actions that change something, with the narrowest resources and conditions that IAM has for each.
 
-(Service authorization reference.) On what is being made there are no tags yet: there the call's own tags are asked
-for, and those of what it is made in. The tag that fences the stack off is never removed: no untagging is allowed,
-and no value but the stack's own.
+(Service authorization reference.) On what is being made there are no tags yet: there the call's own tags are
+asked for, and those of what it is made in. The tag that fences the stack off is never removed: no untagging is
+allowed, and no value but the stack's own.
 """
 
 from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by

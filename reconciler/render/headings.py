@@ -30,8 +30,12 @@ FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)
 
 def heading(change: Change) -> str:
     """Return `service NAME`, or the heading of the resource's kind."""
-    kind = change.address.kind
-    return f"service {change.service}" if change.service else HEADINGS.get(kind, "other")
+    return heading_of(change.address.kind, change.service)
+
+
+def heading_of(kind: str, service: str | None) -> str:
+    """Return the heading of a resource, given its kind and the service that it belongs to."""
+    return f"service {service}" if service else HEADINGS.get(kind, "other")
 
 
 def rank(heading: str) -> tuple[int, int, str]:

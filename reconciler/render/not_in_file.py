@@ -1,10 +1,9 @@
 """What the file leaves open and AWS has otherwise than by default: told in a plan, and left as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.model.aws_default import NotInFile
-from reconciler.model.plan import Plan
 from reconciler.model.references import Address, first_addresses
 from reconciler.render.redaction import redact_field
 from reconciler.render.values import format_value, to_json_value
@@ -14,10 +13,10 @@ ADDRESSES_NAMED = 3  # of the resources that have one value in common
 Line = tuple[str, str, str, str]  # field, live value, default and key, as they are shown
 
 
-def format_not_in_file(plan: Plan, *, show_values: bool = False) -> Iterator[str]:
-    """Yield the section of a plan's text: one line for each value, with all resources that have it."""
+def format_not_in_file(open_values: Iterable[NotInFile], *, show_values: bool = False) -> Iterator[str]:
+    """Yield the section of a text: one line for each value, with all resources that have it."""
     by_line: dict[Line, list[Address]] = {}
-    for found in plan.not_in_file:
+    for found in open_values:
         live = format_value(_live(found, show_values=show_values))
         line = found.field, live, format_value(found.default or None), found.key
         by_line.setdefault(line, []).append(found.address)
@@ -29,7 +28,9 @@ def format_not_in_file(plan: Plan, *, show_values: bool = False) -> Iterator[str
         yield ""
 
 
-def not_in_file_document(plan: Plan, *, show_values: bool = False) -> list[dict[str, Any]]:
+def not_in_file_document(
+    open_values: Iterable[NotInFile], *, show_values: bool = False
+) -> list[dict[str, Any]]:
     """Return each value; `key` is the key of the file that names it, or null."""
     return [
         {
@@ -39,7 +40,7 @@ def not_in_file_document(plan: Plan, *, show_values: bool = False) -> list[dict[
             "default": to_json_value(found.default),
             "key": found.key or None,
         }
-        for found in plan.not_in_file
+        for found in open_values
     ]
 
 

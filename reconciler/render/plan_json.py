@@ -40,7 +40,7 @@ def plan_document(plan: Plan, refusals: Iterable[str] = (), *, show_values: bool
         "conflicts": conflicts_document(plan.conflicts),
         "refusals": refusals_document(refusals),
         "warnings": warnings_document(plan.warnings),
-        "not_in_file": not_in_file_document(plan, show_values=show_values),
+        "not_in_file": not_in_file_document(plan.not_in_file, show_values=show_values),
         "foreign": [
             {"address": str(live.spec.address), "id": live.outputs["id"], "owner": live.owner}
             for live in find_foreign(plan)

@@ -39,7 +39,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
         yield f"{tagged} {several} the tag {SERVICE}; nothing restarts"
         yield ""
     yield from _format_foreign(plan)
-    yield from format_not_in_file(plan, show_values=detail.values)
+    yield from format_not_in_file(plan.not_in_file, show_values=detail.values)
     yield from _format_warnings(plan)
     yield from format_closing(by_heading)
     yield from describe_duration(plan)

@@ -32,13 +32,13 @@ class Instances:
 def find_instances(reads: Reads, service: Mapping[str, Any]) -> Instances:
     """Return the instances of a Cloud Map service of ours that outlive our ECS services.
 
-    AWS is asked only before a destroy, if no active ECS service uses the Cloud Map service, or if it is not
-    desired any more. DiscoverInstances would leave out unhealthy ones.
+    AWS is asked only before a destroy, for a drift report, if no active ECS service uses the Cloud Map service,
+    or if it is not desired any more. DiscoverInstances would leave out unhealthy ones.
     """
     active = [s for s in describe_services(reads) if s["status"] == "ACTIVE"]
     used = {r.get("registryArn") for s in active for r in s.get("serviceRegistries", ())}
     is_used = service["Arn"] in used and service["Name"] in reads.desired.names("cloud_map_service")
-    if is_used and not reads.destroying:
+    if is_used and not (reads.destroying or reads.seeks_foreign):
         return Instances()
     own_id = {"ServiceId": service["Id"]}
     found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)

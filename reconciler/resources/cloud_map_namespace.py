@@ -10,11 +10,14 @@ from reconciler.aws.indexed import tags_of
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, Text, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 VPC_TAG = "ecs-reconciler:vpc"  # the id of the namespace's VPC, which Cloud Map does not show
@@ -141,9 +144,21 @@ KIND = Kind(
     remove,
     relations=Relations(parents=lambda _namespace: ()),
     tagging=tags.CLOUD_MAP,
+    severities=Severities(dict.fromkeys(("domain", "vpc"), Severity.AVAILABILITY)),
     indexed_as="servicediscovery:namespace/",
     trusts_index=True,
     early={"servicediscovery": _list_private},
+    touched_by=TouchedBy(
+        "servicediscovery.amazonaws.com",
+        {"id": "id", "resourceARN": "arn"},
+        made_by=("CreatePrivateDnsNamespace",),
+        deleted_by=("DeleteNamespace",),
+        changed_by={
+            "": ("UpdatePrivateDnsNamespace",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        nameless=True,
+    ),
     actions=actions("ec2", "DescribeRegions DescribeVpcs")
     | actions(
         "route53",

@@ -6,10 +6,12 @@ from typing import Annotated, Any, ClassVar
 from reconciler.aws.candidates import is_asked_about
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.cloud_map_instances import (
     Instances,
@@ -23,6 +25,7 @@ from reconciler.resources.cloud_map_namespace import (
     read_tags,
     wait_for_operation,
 )
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 
@@ -146,8 +149,24 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.CLOUD_MAP,
+    severities=Severities(
+        dict.fromkeys(("namespace", "record_type", "routing"), Severity.AVAILABILITY),
+        foreign=Severity.SECURITY,  # an instance of somebody else's gets requests
+    ),
     indexed_as="servicediscovery:service/",
     trusts_index=True,
+    touched_by=TouchedBy(
+        "servicediscovery.amazonaws.com",
+        {"id": "id", "serviceId": "id", "resourceARN": "arn"},
+        made_by=("CreateService",),
+        deleted_by=("DeleteService",),
+        changed_by={
+            "stale_instances": ("RegisterInstance", "DeregisterInstance"),
+            "": ("UpdateService",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        nameless=True,
+    ),
     actions=actions(
         "ecs",
         "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "

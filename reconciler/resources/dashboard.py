@@ -11,9 +11,12 @@ from typing import Any, ClassVar
 from reconciler.aws.candidates import is_candidate
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 OWNER_MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
@@ -158,7 +161,18 @@ KIND = Kind(
     remove,
     relations=Relations(weak_refs=True),
     early={"cloudwatch": _list_all},
+    severities=Severities(missing=Severity.CONFIGURATION),
     tagging=tags.OwnerMark(add_owner_mark, tags.CLOUDWATCH),
+    touched_by=TouchedBy(
+        "monitoring.amazonaws.com",
+        {"dashboardName": "id", "dashboardNames": "id", "resourceARN": "arn"},
+        made_by=("PutDashboard",),
+        deleted_by=("DeleteDashboards",),
+        changed_by={
+            "": ("PutDashboard",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "cloudwatch",
         "DeleteDashboards GetDashboard ListDashboards ListTagsForResource PutDashboard TagResource",

@@ -9,10 +9,15 @@ from reconciler.aws.indexed import tags_of
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
+from reconciler.model.differences import ValueDiff
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import Danger, DriftNotes, Severities
+from reconciler.resources.ecr_policy import EVERYBODY, read_principals
 from reconciler.resources.kind import Kind, Relations, actions
 
 Raw = Mapping[str, Any]
@@ -34,6 +39,8 @@ class EcrRepository(Spec):
     """The number of latest images that are kept. Live, for any other lifecycle policy: the policy as JSON."""
     images: Annotated[int, UNCOMPARED] = 0
     """Live only, and only of one that is to be deleted: the number of images in it."""
+    shared_with: Annotated[frozenset[str], UNCOMPARED] = frozenset()
+    """Live only, and only for a drift report: whom its policy lets in, outside of the account."""
 
 
 def list_repositories(reads: Reads) -> list[dict[str, Any]]:
@@ -65,6 +72,9 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
     if owner == reads.stack.name and not is_kept(reads, "ecr_repository", name):
         spec = spec.model_copy(update={"images": _count_images(reads, name)})
+    if owner == reads.stack.name:
+        shared_with = read_principals(reads, name, str(repository.get("registryId")))
+        spec = spec.model_copy(update={"shared_with": shared_with})
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
 
 
@@ -158,6 +168,21 @@ def loses(live: Live[EcrRepository]) -> str:
     return f"{count} image{'s' * (count != 1)}" if count else ""
 
 
+def judge(_live: EcrRepository, _want: EcrRepository, diff: ValueDiff) -> Severity | None:
+    """Judge what protects images: scanning that is off, and tags that can be pushed over."""
+    off = (diff.field == "scan_on_push" and not diff.live) or (
+        diff.field == "tag_mutability" and diff.live == "MUTABLE"
+    )
+    return Severity.SECURITY if off else None
+
+
+def find_dangers(live: EcrRepository, _want: EcrRepository) -> Iterator[Danger]:
+    """Yield whom the policy of the repository lets in: the file knows no such policy."""
+    for principal in sorted(live.shared_with):
+        who = "everybody" if principal == EVERYBODY else principal
+        yield Severity.SECURITY, f"its repository policy lets {who} in, which the file does not say"
+
+
 KIND = Kind(
     EcrRepository,
     read,
@@ -167,13 +192,28 @@ KIND = Kind(
         keeps_ids=lambda ref: ref.name.partition("/")[2] if ref.attr == "uri" else ref.name, loses=loses
     ),
     tagging=tags.ECR,
+    severities=Severities(judge=judge),
+    drift_notes=DriftNotes(dangerous=find_dangers),
     indexed_as="ecr:repository/",
     trusts_index=True,
     early={"ecr": list_repositories},
+    touched_by=TouchedBy(
+        "ecr.amazonaws.com",
+        {"repositoryName": "id", "resourceArn": "arn"},
+        made_by=("CreateRepository",),
+        deleted_by=("DeleteRepository",),
+        changed_by={
+            "keep_images": ("PutLifecyclePolicy", "DeleteLifecyclePolicy"),
+            "scan_on_push": ("PutImageScanningConfiguration",),
+            "tag_mutability": ("PutImageTagMutability",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        parameters={"scan_on_push": "scanOnPush", "tag_mutability": "imageTagMutability"},
+    ),
     actions=actions(
         "ecr",
         "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "
-        "GetRegistryScanningConfiguration ListTagsForResource PutImageScanningConfiguration "
+        "GetRegistryScanningConfiguration GetRepositoryPolicy ListTagsForResource PutImageScanningConfiguration "
         "PutImageTagMutability PutLifecyclePolicy TagResource",
     ),
 )

@@ -5,11 +5,14 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -103,7 +106,22 @@ KIND = Kind(
     ensure_internet_gateway,
     remove,
     tagging=tags.EC2,
+    severities=Severities(
+        {"vpc": Severity.AVAILABILITY}, orphaned=Severity.SECURITY, foreign=Severity.SECURITY
+    ),
     indexed_as="ec2:internet-gateway/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"internetGatewayId": "id"},
+        made_by=("CreateInternetGateway",),
+        deleted_by=("DeleteInternetGateway",),
+        changed_by={
+            "": ("DetachInternetGateway", "AttachInternetGateway"),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "AttachInternetGateway CreateInternetGateway CreateTags DeleteInternetGateway "

@@ -6,13 +6,13 @@ from typing import Any, Generic
 
 from reconciler.aws.indexed import rules_out
 from reconciler.aws.reads import Reads
-from reconciler.model.drift import Severity
 from reconciler.model.plan import Conflict, FieldDiff, PlanWarning
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live, S
 from reconciler.model.steps import Later, Step
 from reconciler.model.tags import OwnerMark, Tagging
 from reconciler.model.trail import TouchedBy
+from reconciler.resources.drifting import DriftNotes, Severities
 
 
 @dataclass(frozen=True)
@@ -64,21 +64,6 @@ class Relations(Generic[S]):
 
 
 @dataclass(frozen=True)
-class Severities(Generic[S]):
-    """Says how bad it is that a resource of a type drifts."""
-
-    fields: Mapping[str, Severity] = field(default_factory=dict)
-    """The severity of each field that differs; of others it is configuration, and tags of `tags`."""
-    missing: Severity = Severity.AVAILABILITY
-    """The severity of a resource that AWS does not have."""
-    orphaned: Severity = Severity.CONFIGURATION
-    """The severity of one of ours that the file does not have."""
-    judge: Callable[[S, S, str], Severity | None] | None = None
-    """Return the severity of a field by its values, given the live spec and the desired one: a rule that was
-    opened is worse than one that was closed. None: it is that of `fields`."""
-
-
-@dataclass(frozen=True)
 class Kind(Generic[S]):
     """A resource type: its spec, and how it is read, created, updated and deleted. Only `read` talks to AWS."""
 
@@ -99,6 +84,8 @@ class Kind(Generic[S]):
     check: Callable[[Reads], Iterable[Conflict | PlanWarning]] = lambda _reads: ()
     """Yield what is wrong with what its desired resources name and no run makes, such as a certificate.
     Raises `ReadFailed`."""
+    called: str = ""
+    """The word for the type in the file, in patterns of what drift to ignore. Empty: its name."""
     indexed_as: str = ""
     """The start of the ARNs by which the tagging index shows that some of it may be ours: `ecs:cluster/`,
     service and type. They may be of what it hangs on. Empty: the index does not have it."""
@@ -110,6 +97,8 @@ class Kind(Generic[S]):
     A run asks it ahead of time, before it knows what is desired."""
     severities: Severities[S] = field(default_factory=Severities)
     """How bad it is that one drifts."""
+    drift_notes: DriftNotes[S] = field(default_factory=DriftNotes)
+    """What a drift report tells of one beside the fields that differ."""
     touched_by: TouchedBy | None = None
     """The calls that change one, as CloudTrail records them. None: CloudTrail cannot tell who changed it."""
     actions: frozenset[str] = frozenset()

@@ -11,9 +11,13 @@ from reconciler.aws.indexed import tags_of
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
+from reconciler.model.differences import ValueDiff
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 NOT_FOUND = ("ResourceNotFoundException",)
@@ -135,6 +139,11 @@ def protected(live: Live[LogGroup]) -> str:
     return f"remove its deletion protection: {command}" if live.spec.deletion_protection else ""
 
 
+def judge(_live: LogGroup, want: LogGroup, diff: ValueDiff) -> Severity | None:
+    """Judge the key: events without the one that the file names are open to others."""
+    return Severity.SECURITY if diff.field == "kms_key" and want.kms_key else None
+
+
 KIND = Kind(
     LogGroup,
     read,
@@ -142,9 +151,22 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name, protected=protected, loses=lambda _group: "its logs"),
     tagging=tags.LOGS,
+    severities=Severities(judge=judge),
     indexed_as="logs:log-group:",
     trusts_index=True,
     early={"logs": _describe_groups},
+    touched_by=TouchedBy(
+        "logs.amazonaws.com",
+        {"logGroupName": "id", "resourceArn": "arn", "logGroupIdentifier": "arn"},
+        made_by=("CreateLogGroup",),
+        deleted_by=("DeleteLogGroup",),
+        changed_by={
+            "retention_days": ("PutRetentionPolicy", "DeleteRetentionPolicy"),
+            "kms_key": ("AssociateKmsKey", "DisassociateKmsKey"),
+            TAGS: ("TagResource", "UntagResource", "TagLogGroup", "UntagLogGroup"),
+        },
+        parameters={"retention_days": "retentionInDays", "kms_key": "kmsKeyId"},
+    ),
     actions=actions(
         "logs",
         "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "

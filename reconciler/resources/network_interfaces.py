@@ -22,10 +22,11 @@ ELB_PREFIX = "ELB "  # before the end of the load balancer's ARN, in the descrip
 
 
 def find_in_subnets(reads: Reads, subnets: Iterable[str]) -> dict[str, list[Blocker]]:
-    """Return the interfaces of others in these subnets of ours, by subnet. AWS is asked only before a destroy.
+    """Return the interfaces of others in these subnets of ours, by subnet.
 
-    Interfaces of tasks and of load balancers that are gone disappear by themselves. What others run in our
-    clusters is found there; tasks in other clusters show only when AWS refuses the delete.
+    AWS is asked only before a destroy, and for a drift report. Interfaces of tasks and of load balancers that
+    are gone disappear by themselves. What others run in our clusters is found there; tasks in other clusters
+    show only when AWS refuses the delete.
     """
     found = defaultdict[str, list[Blocker]](list)
     for interface, blocker in _list_foreign(reads, "subnet-id", subnets):
@@ -49,7 +50,7 @@ def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterato
         where = [{"Name": filter_name, "Values": batch}]
         return reads.pages("ec2", "describe_network_interfaces", "NetworkInterfaces[]", Filters=where)
 
-    if not reads.destroying:
+    if not (reads.destroying or reads.seeks_foreign):
         return
     interfaces = reads.in_batches(list_batch, sorted(ids), MAX_FILTER_VALUES)
     balancers = list_foreign_load_balancers(reads) if interfaces else {}

@@ -6,11 +6,15 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.differences import ValueDiff
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -107,6 +111,13 @@ def place_taken(want: Subnet, live: Live[Subnet], _subnets: Iterable[Subnet]) ->
     return why, "ask for fewer zones, or move what is in that subnet to another one"
 
 
+def judge(_live: Subnet, _want: Subnet, diff: ValueDiff) -> Severity | None:
+    """Judge public addresses: what has one is exposed, and what needs one is cut off without it."""
+    if diff.field != "public_addresses":
+        return None
+    return Severity.SECURITY if diff.live else Severity.AVAILABILITY
+
+
 KIND = Kind(
     Subnet,
     read,
@@ -114,7 +125,21 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.EC2,
+    severities=Severities(dict.fromkeys(("vpc", "cidr", "zone"), Severity.AVAILABILITY), judge=judge),
     indexed_as="ec2:subnet/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"subnetId": "id"},
+        made_by=("CreateSubnet",),
+        deleted_by=("DeleteSubnet",),
+        changed_by={
+            "": ("ModifySubnetAttribute",),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        parameters={"public_addresses": "mapPublicIpOnLaunch"},
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "

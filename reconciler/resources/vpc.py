@@ -8,10 +8,13 @@ from pydantic import AfterValidator
 
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
+from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.vpc_contents import find_blockers
@@ -134,8 +137,22 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
+    severities=Severities(dict.fromkeys(("cidr", *DNS_ATTRIBUTES), Severity.AVAILABILITY)),
     indexed_as="ec2:vpc/",
     early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"vpcId": "id"},
+        made_by=("CreateVpc",),
+        deleted_by=("DeleteVpc",),
+        changed_by={
+            "": ("ModifyVpcAttribute",),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        parameters={"dns_support": "enableDnsSupport", "dns_hostnames": "enableDnsHostnames"},
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "

@@ -55,8 +55,8 @@ ALL_CONTENTS = (  # https://repost.aws/knowledge-center/troubleshoot-dependency-
 
 
 def find_blockers(reads: Reads, vpc: str) -> tuple[Blocker, ...]:
-    """Return what others have in the VPC. AWS is asked only before a destroy."""
-    return tuple(_list_blockers(reads, vpc)) if reads.destroying else ()
+    """Return what others have in the VPC. AWS is asked only before a destroy, and for a drift report."""
+    return tuple(_list_blockers(reads, vpc)) if reads.destroying or reads.seeks_foreign else ()
 
 
 def _list_blockers(reads: Reads, vpc: str) -> Iterator[Blocker]:

@@ -125,6 +125,8 @@ PARTS: tuple[str, ...] = (
     "cloudwatch.composite_alarms",
     "dynamodb.tables",
     "dynamodb.checks",
+    "cloudtrail.lookups",
+    "cloudtrail.trails",
     "paging.pages",
     "paging.ec2",
     "lag.ec2",
@@ -142,4 +144,5 @@ PARTS: tuple[str, ...] = (
     "iam.propagation",
     "limits.throttling",
     "faults.answers",
+    "cloudtrail.recorder",
 )

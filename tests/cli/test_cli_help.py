@@ -12,12 +12,13 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
+    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
+    "drift": COMMON | {"--markdown", "--html", "--show-values"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},
@@ -48,6 +49,7 @@ def test_the_help_names_every_option_and_command(command, capsys):
         ["plan", "--bogus"],
         ["plan", "one.yaml", "two.yaml"],
         ["plan", "--json", "--markdown"],
+        ["drift", "--json", "--markdown"],
         ["apply", "--wait-for-images", "soon"],
         ["sandbox", "start", "--profile", "wild"],
     ],

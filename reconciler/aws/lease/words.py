@@ -28,7 +28,7 @@ def describe(holder: Holder) -> str:
 
 def describe_applied(applied: Applied) -> str:
     """Return `2026-11-27 22:14:03 UTC by arn:aws:…, with version 0.1.0, of the file with digest 6e8dd0…`."""
-    known = {name: _short(value) for name, value in asdict(applied).items()}
+    known = {name: _short(value) for name, value in asdict(applied).items() if name != "resources"}
     known["at"] = _readable(known["at"])
     return "{at} by {actor}, with version {program}, of the file with digest {digest}".format_map(known)
 

@@ -6,7 +6,11 @@ from typing import Any
 from reconciler.aws.candidates import is_candidate
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.differences import ValueDiff
+from reconciler.model.drift import Severity
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import Severities, by_side
 from reconciler.resources.ecs_cluster.blockers import find_blockers
 from reconciler.resources.ecs_cluster.calls import ensure_cluster, remove
 from reconciler.resources.ecs_cluster.parameters import from_aws
@@ -50,15 +54,33 @@ def read(reads: Reads) -> Iterator[Live[EcsCluster]]:
         yield Live(from_aws(cluster, resource_tags), outputs, owner, blockers)
 
 
+def judge(_live: EcsCluster, _want: EcsCluster, diff: ValueDiff) -> Severity | None:
+    """Judge capacity providers: without one, what is to run on it does not start."""
+    is_provider = diff.field == "capacity_providers"
+    return by_side(Severity.CONFIGURATION, Severity.AVAILABILITY)(diff) if is_provider else None
+
+
 KIND = Kind(
     EcsCluster,
     read,
     ensure_cluster,
     remove,
     tagging=tags.ECS,
+    severities=Severities(judge=judge),
     indexed_as="ecs:cluster/",
     trusts_index=True,
     early={"ecs": _list_arns},
+    touched_by=TouchedBy(
+        "ecs.amazonaws.com",
+        {"cluster": "id", "clusterName": "id", "resourceArn": "arn"},
+        made_by=("CreateCluster",),
+        deleted_by=("DeleteCluster",),
+        changed_by={
+            "container_insights": ("UpdateClusterSettings", "UpdateCluster"),
+            "capacity_providers": ("PutClusterCapacityProviders",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "ecs",
         "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "

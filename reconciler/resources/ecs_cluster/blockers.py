@@ -13,13 +13,16 @@ OF_A_SERVICE = "service:"  # before the group of a service's task, which goes wi
 
 
 def find_blockers(reads: Reads, cluster: Mapping[str, Any]) -> Iterator[Blocker]:
-    """Yield them, given a cluster of DescribeClusters. Its tasks are listed only before a destroy."""
+    """Yield them, given a cluster of DescribeClusters.
+
+    Its tasks are listed only before a destroy, and for a drift report.
+    """
     name, instances = cluster["clusterName"], cluster.get("registeredContainerInstancesCount", 0)
     region = reads.aws.region
     if instances:
         remedy = f"aws ecs list-container-instances --cluster {name} --region {region}, and deregister-container-instance each"
         yield Blocker(f"{instances} container instance{'s' * (instances != 1)}", remedy)
-    if reads.destroying:
+    if reads.destroying or reads.seeks_foreign:
         arns = reads.pages("ecs", "list_tasks", "taskArns[]", cluster=name, desiredStatus="RUNNING")
         tasks = reads.in_batches(lambda batch: _describe(reads, name, batch), arns, MAX_TASKS_DESCRIBED)
         yield from (

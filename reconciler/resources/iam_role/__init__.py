@@ -10,15 +10,19 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Blocker, Live
 from reconciler.model.steps import Call
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import DriftNotes
 from reconciler.resources.iam_policy import Policy, Statement
 from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
 from reconciler.resources.iam_role.documents import from_aws
+from reconciler.resources.iam_role.severities import SEVERITIES
 from reconciler.resources.iam_role.spec import NO_BOUNDARY, IamRole
 from reconciler.resources.kind import Kind, Relations, actions
 
 __all__ = ["KIND", "NO_BOUNDARY", "IamRole", "Policy", "Statement", "ensure_role", "from_aws"]
 
 ACCESS_DENIED = ("AccessDenied",)
+NOT_LISTED = "iam:ListRoles is not allowed, and no other call tells it of all roles"
 LISTED = ("Description", "MaxSessionDuration")  # ListRoles tells them, GetAccountAuthorizationDetails does not
 LARGE_PAGES = {"MaxItems": 1000}  # AWS's most: in a large account pages of 100, one after another, take seconds
 
@@ -97,7 +101,30 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name.rpartition("/")[2]),
     tagging=tags.IAM_ROLE,
+    severities=SEVERITIES,
+    drift_notes=DriftNotes(unknown=dict.fromkeys(("description", "max_session"), NOT_LISTED)),
     early={"iam": lambda reads: (_list_details(reads), _list_roles(reads))},
+    touched_by=TouchedBy(
+        "iam.amazonaws.com",
+        {"roleName": "id"},
+        made_by=("CreateRole",),
+        deleted_by=("DeleteRole",),
+        changed_by={
+            "policies": ("PutRolePolicy", "DeleteRolePolicy"),
+            "managed_policies": ("AttachRolePolicy", "DetachRolePolicy"),
+            "service_principal": ("UpdateAssumeRolePolicy",),
+            "boundary": ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+            "": ("UpdateRole", "UpdateRoleDescription"),
+            TAGS: ("TagRole", "UntagRole"),
+        },
+        parameters={
+            "policies": "policyName",
+            "max_session": "maxSessionDuration",
+            "boundary": "permissionsBoundary",
+        },
+        found_by="id",
+        is_global=True,
+    ),
     actions=actions(
         "iam",
         "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "

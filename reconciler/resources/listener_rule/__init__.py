@@ -8,6 +8,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
@@ -22,6 +23,7 @@ from reconciler.resources.listener_rule.forward import (
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves
+from reconciler.resources.listener_rule.severities import SEVERITIES
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
@@ -170,8 +172,26 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
     tagging=tags.ELB,
+    severities=SEVERITIES,
     check=check_hosts,
     indexed_as="elasticloadbalancing:loadbalancer/",
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"ruleArn": "id", "resourceArns": "id"},
+        made_by=("CreateRule",),
+        deleted_by=("DeleteRule",),
+        changed_by={
+            "priority": ("SetRulePriorities",),
+            "": ("ModifyRule",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        parameters={
+            "paths": "conditions",
+            "hosts": "conditions",
+            "target_group": "actions",
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "

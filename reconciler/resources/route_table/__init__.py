@@ -9,11 +9,13 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb, subnet
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
 from reconciler.resources.route_table.routes import change_routes, find_routes
+from reconciler.resources.route_table.severities import DRIFT_NOTES, SEVERITIES
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
@@ -120,8 +122,23 @@ KIND = Kind(
     remove,
     relations=Relations(parents=parents),
     tagging=tags.EC2,
+    severities=SEVERITIES,
+    drift_notes=DRIFT_NOTES,
     indexed_as="ec2:route-table/",
     early={"ec2": lambda reads: list_tagged(reads, *TABLES)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"routeTableId": "id"},
+        made_by=("CreateRouteTable",),
+        deleted_by=("DeleteRouteTable",),
+        changed_by={
+            "routes": ("ReplaceRoute", "CreateRoute", "DeleteRoute"),
+            "": ("ReplaceRouteTableAssociation", "AssociateRouteTable", "DisassociateRouteTable"),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "

@@ -8,10 +8,12 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import describe_services
 from reconciler.resources.scalable_target.calls import SCALABLE_DIMENSION, ensure_scalable_target, remove
 from reconciler.resources.scalable_target.parameters import Raw, from_aws
+from reconciler.resources.scalable_target.severities import SEVERITIES
 from reconciler.resources.scalable_target.spec import ScalableTarget, TargetTracking
 
 __all__ = ["KIND", "ScalableTarget", "TargetTracking", "ensure_scalable_target", "from_aws"]
@@ -89,7 +91,29 @@ KIND = Kind(
     ensure_scalable_target,
     remove,
     relations=Relations(clashes=clashes, parents=lambda target: target.ecs_service),
+    severities=SEVERITIES,
     indexed_as="ecs:service/",
+    touched_by=TouchedBy(
+        "autoscaling.amazonaws.com",
+        {"resourceId": "id"},
+        made_by=("RegisterScalableTarget",),
+        deleted_by=("DeregisterScalableTarget",),
+        changed_by={
+            "policies": ("PutScalingPolicy", "DeleteScalingPolicy"),
+            "": ("RegisterScalableTarget",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        parameters={"policies": "policyName", "suspended": "suspendedState"},
+        elsewhere={
+            "count": TouchedBy(
+                "ecs.amazonaws.com",
+                {"service": "id"},
+                changed_by={"": ("UpdateService",)},
+                parameters={"count": "desiredCount"},
+                within={"cluster": "id"},
+            )
+        },
+    ),
     actions=actions(
         "application-autoscaling",
         "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "

@@ -6,10 +6,13 @@ from functools import partial
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
+from reconciler.resources.drifting import Severities
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
@@ -117,9 +120,25 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, parents=lambda _group: (), interrupts=interrupts),
     tagging=tags.ELB,
+    severities=Severities(
+        dict.fromkeys(("vpc", "protocol", "target_type", "health_check"), Severity.AVAILABILITY),
+        foreign=Severity.SECURITY,  # another load balancer lets its clients in
+    ),
     indexed_as="elasticloadbalancing:targetgroup/",
     trusts_index=True,
     early={"elbv2": elb.list_all_target_groups},
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"targetGroupArn": "id", "resourceArns": "id"},
+        made_by=("CreateTargetGroup",),
+        deleted_by=("DeleteTargetGroup",),
+        changed_by={
+            "attributes": ("ModifyTargetGroupAttributes",),
+            "": ("ModifyTargetGroup",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "

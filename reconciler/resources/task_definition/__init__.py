@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import find_used_task_definitions
 from reconciler.resources.task_definition.calls import (
@@ -17,6 +18,7 @@ from reconciler.resources.task_definition.calls import (
 from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
 from reconciler.resources.task_definition.empty_variables import warn
 from reconciler.resources.task_definition.parameters import from_aws
+from reconciler.resources.task_definition.severities import SEVERITIES
 from reconciler.resources.task_definition.spec import TaskDefinition
 from reconciler.resources.task_families import Family, find_families, list_all
 
@@ -57,10 +59,21 @@ KIND = Kind(
     remove,
     relations=Relations(revisioned=True, weak_refs=True, also_deletes=list_revisions, lingers=lingers),
     tagging=TAGGING,
+    severities=SEVERITIES,
     early={"ecs": list_all},
     warn=warn,
     indexed_as="ecs:task-definition/",
     trusts_index=True,
+    touched_by=TouchedBy(
+        "ecs.amazonaws.com",
+        {"family": "family", "taskDefinition": "family", "taskDefinitions": "family", "resourceArn": "id"},
+        made_by=("RegisterTaskDefinition",),
+        deleted_by=("DeregisterTaskDefinition", "DeleteTaskDefinitions"),
+        changed_by={
+            "": ("RegisterTaskDefinition", "DeregisterTaskDefinition"),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "ecs",
         "DeleteTaskDefinitions DeregisterTaskDefinition DescribeClusters DescribeServices "

@@ -1,0 +1,48 @@
+"""What becomes of drift, as data: what was put right, and what waits, for what."""
+
+import enum
+from dataclasses import dataclass
+
+from reconciler.model.drift import Severity
+
+
+class Ended(enum.StrEnum):
+    """Says how the correction of a difference ended."""
+
+    DONE = "corrected"
+    FAILED = "failed"
+    STOPPED = "stopped"  # begun, and it is not known how it ended
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A difference that was put right, or that should have been."""
+
+    key: str  # of the difference, see `Difference.key`
+    severity: Severity
+    at: str  # when it ended, as in 2026-11-27T22:14:03+00:00
+    ended: Ended
+    words: str = ""  # what was done, or why it failed
+
+
+class Reason(enum.StrEnum):
+    """Says for what a correction waits. There are few, as each one is a label of a metric."""
+
+    WINDOW = "window"  # `drift.windows`
+    CONSENT = "consent"  # --allow-delete, --allow-replace or --allow-restart
+    ROLLOUT = "rollout"  # a deployment is under way, or the last one failed
+    LEASE = "lease"  # another run holds the lease
+    CONTESTED = "contested"  # it was changed again after each correction
+    APPLY = "apply"  # the file is not the one last applied
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A difference whose correction waits."""
+
+    key: str  # of the difference, see `Difference.key`
+    severity: Severity
+    reason: Reason
+    words: str  # what it waits for, for people
+    until: str = ""  # when it goes on, if that is known

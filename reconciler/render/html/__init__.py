@@ -1,0 +1,1 @@
+"""The parts of pages: markup that is escaped by construction, values, differences, and one style."""

@@ -1,0 +1,296 @@
+"""`drift`, in this process, on an embedded AWS in this process: a platform, damaged in more than ten ways."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shop_file import changed
+from support import client
+
+from reconciler.cli import main
+
+PLATFORM = """
+platform: shop
+environment: dev
+suffix: "{environment}"
+region: us-east-1
+tags: {team: shop}
+network: {cidr: 10.0.0.0/16, zones: 2}
+service_defaults: {cpu: 256, memory: 512, port: 8080}
+services:
+  web:
+    routes: [{priority: 1, paths: ["/*"]}]
+    desired_count: 2
+  worker:
+    scaling: {min: 1, max: 4, cpu: 70}
+  mail:
+    desired_count: 1
+"""
+CLUSTER = "ecs-cluster-dev"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str:
+    """Apply the platform, and return its file."""
+    file = tmp_path / "platform.yaml"
+    file.write_text(PLATFORM)
+    assert main(["apply", str(file), "--yes"]) == 0
+    let_time_pass()
+    capsys.readouterr()
+    return str(file)
+
+
+def let_time_pass() -> None:
+    """Let the last apply have ended long ago: a report right after it would look again, for seconds."""
+    client("dynamodb").update_item(
+        TableName="ecs-reconciler-leases",
+        Key={"stack": {"S": "shop/dev/us-east-1"}},
+        UpdateExpression="SET applied_at = :then",
+        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
+    )
+
+
+def find_group(name: str) -> dict[str, Any]:
+    where = [{"Name": "tag:ecs-reconciler:name", "Values": [name]}]
+    (group,) = client("ec2").describe_security_groups(Filters=where)["SecurityGroups"]
+    found: dict[str, Any] = group
+    return found
+
+
+def open_ssh() -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    client("ec2").authorize_security_group_ingress(
+        GroupId=find_group("ecs-tasks-dev")["GroupId"], IpPermissions=[rule]
+    )
+
+
+def shut_balancer_out() -> None:
+    group = find_group("alb-dev")
+    client("ec2").revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
+
+
+def give_everything() -> None:
+    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}], "Version": "2012-10-17"}
+    client("iam").put_role_policy(
+        RoleName="ecs-task-web-dev", PolicyName="mine", PolicyDocument=json.dumps(everything)
+    )
+
+
+def update(service: str, **changes: Any) -> None:
+    client("ecs").update_service(cluster=CLUSTER, service=f"svc-{service}-dev", **changes)
+
+
+def deploy_theirs() -> None:
+    ecs = client("ecs")
+    container = {"name": "mail", "image": "public.ecr.aws/other/thing:1", "essential": True}
+    registered = ecs.register_task_definition(
+        family="task-mail-dev",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[container],
+    )
+    update("mail", taskDefinition=registered["taskDefinition"]["taskDefinitionArn"])
+
+
+def suspend_scaling() -> None:
+    client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId=f"service/{CLUSTER}/svc-worker-dev",
+        ScalableDimension="ecs:service:DesiredCount",
+        SuspendedState={"DynamicScalingOutSuspended": True},
+    )
+
+
+def balancer() -> str:
+    (found,) = client("elbv2").describe_load_balancers(Names=["alb-dev"])["LoadBalancers"]
+    return str(found["LoadBalancerArn"])
+
+
+def delete_rule() -> None:
+    (listener,) = client("elbv2").describe_listeners(LoadBalancerArn=balancer())["Listeners"]
+    rules = client("elbv2").describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
+    client("elbv2").delete_rule(RuleArn=next(r["RuleArn"] for r in rules if not r["IsDefault"]))
+
+
+def open_listener() -> None:
+    answer = {"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "hello"}
+    client("elbv2").create_listener(
+        LoadBalancerArn=balancer(),
+        Protocol="HTTP",
+        Port=8081,
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": answer}],
+    )
+
+
+def share_images() -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    client("ecr").set_repository_policy(repositoryName="ecr-repo-web-dev", policyText=policy)
+
+
+def tag_logs() -> None:
+    (group,) = client("logs").describe_log_groups(logGroupNamePrefix="/aws/ecs/web-dev")["logGroups"]
+    client("logs").tag_resource(resourceArn=group["logGroupArn"], tags={"team": "other"})
+
+
+DAMAGE = [  # what somebody does, and what is told of it
+    (open_ssh, "security_group_rules.ecs-tasks-dev.ingress.tcp 22 0.0.0.0/0", "security"),
+    (shut_balancer_out, "security_group_rules.alb-dev.ingress.tcp 80 0.0.0.0/0", "availability"),
+    (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
+    (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
+    (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
+    (lambda: update("worker", desiredCount=9), "ecs_service.svc-worker-dev.desired_count", "availability"),
+    (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
+    (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
+    (
+        lambda: client("logs").put_retention_policy(logGroupName="/aws/ecs/web-dev", retentionInDays=1),
+        "log_group./aws/ecs/web-dev.retention_days",
+        "configuration",
+    ),
+    (tag_logs, "log_group./aws/ecs/web-dev.tags.team", "tags"),
+    (
+        lambda: client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-dev"]),
+        "dashboard.ecs-services-dev",
+        "configuration",
+    ),
+]
+
+
+def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["drift", shop]) == 0
+    assert "\nNo drift: all of it was compared, and is as the file says.\n" in capsys.readouterr().out
+    for damage, _, _ in DAMAGE:
+        damage()
+    open_listener()
+    share_images()
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    found = {d["key"]: d["severity"] for d in report["differences"]}
+    assert found == {key: severity for _, key, severity in DAMAGE}
+    assert not report["not_compared"]
+    assert report["obstacle"] is None
+    assert [(r["what"], r["severity"]) for r in report["dangerous"]] == [
+        ("ecr_repository.ecr-repo-web-dev", "security")
+    ]
+    assert [r["severity"] for r in report["foreign"] if "in or on load_balancer.alb-dev" in r["words"]] == [
+        "security"
+    ]
+
+
+def test_what_the_file_changed_is_not_applied_yet(shop: str, capsys: pytest.CaptureFixture[str]):
+    open_ssh()
+    changed(Path(shop), "desired_count: 2", "desired_count: 3")
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert {d["key"]: d["status"] for d in report["differences"]} == {
+        "security_group_rules.ecs-tasks-dev.ingress.tcp 22 0.0.0.0/0": "drift",
+        "ecs_service.svc-web-dev.desired_count": "not applied yet",
+    }
+    assert report["obstacle"].startswith("this file is not the one last applied (by arn:aws:")
+    assert report["obstacle"].endswith("): run apply")
+    assert "resources" not in report["applied"]
+
+
+def test_what_is_ignored_is_listed_and_no_reason_for_exit_code_2(shop: str, capsys: pytest.CaptureFixture[str]):
+    update("web", desiredCount=1)
+    file = Path(shop)
+    file.write_text(f'{PLATFORM}drift: {{ignore: ["service.web.desired_count"]}}\n')
+    assert main(["drift", shop]) == 0
+    out = capsys.readouterr().out
+    assert "Ignored, as the file says:\n    ecs_service.svc-web-dev: desired_count is 1, by the file 2" in out
+    assert "Nothing is corrected" not in out  # what becomes of drift is nothing to apply
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("log_grup.*.tags", "'log_grup' is no resource type; did you mean log_group?"),
+        ("service.web.desired_cuont", "'desired_cuont' is no field of service; did you mean desired_count?"),
+        ("*.*.wheels", "'wheels' is no field of any resource type"),
+        ("web", "is not right: a resource type, a name and a field"),
+    ],
+)
+def test_a_pattern_that_can_match_nothing_is_a_mistake_of_the_file(
+    file: Path, pattern: str, words: str, capsys: pytest.CaptureFixture[str]
+):
+    file.write_text(f'{file.read_text()}drift: {{ignore: ["{pattern}"]}}\n')
+    assert main(["drift", str(file)]) == 1
+    err = capsys.readouterr().err
+    assert words in err
+    assert f"{file}:10:" in err
+
+
+def test_a_stack_that_is_not_there_was_not_applied(file: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["drift", str(file), "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert {d["status"] for d in report["differences"]} == {"not applied yet"}
+    assert report["obstacle"] == "it is not known what was applied last: run apply"
+
+
+def test_after_a_destroy_nothing_has_drifted(applied: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["destroy", str(applied), "--yes"]) == 0
+    capsys.readouterr()
+    assert main(["drift", str(applied), "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert {d["status"] for d in report["differences"]} == {"not applied yet"}
+    assert report["applied"] is None
+
+
+def act_as_one_who_may_not(monkeypatch: pytest.MonkeyPatch, *actions: str) -> None:
+    """Go on with the keys of a user who may do all but these actions."""
+    iam = client("iam")
+    iam.create_user(UserName="bob")
+    statements = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": [*actions], "Resource": "*"},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName="bob", PolicyName="most", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="bob")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+
+
+def test_what_may_not_be_read_is_told_and_the_rest_is_compared(
+    shop: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    open_ssh()
+    act_as_one_who_may_not(monkeypatch, "ec2:DescribeRouteTables", "dynamodb:GetItem")
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert [d["key"] for d in report["differences"]] == [
+        "security_group_rules.ecs-tasks-dev.ingress.tcp 22 0.0.0.0/0"
+    ]
+    (table,) = report["not_compared"]
+    assert table["what"] == "route_table"
+    assert "ec2.describe_route_tables" in table["why"]
+    assert report["obstacle"].startswith("it is not known what was applied last (the record")
+
+
+def test_what_has_lost_its_tags_is_not_missing(shop: str, capsys: pytest.CaptureFixture[str]):
+    (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag-key", "Values": ["ecs-reconciler:stack"]}])[
+        "Vpcs"
+    ]
+    ids = [vpc["VpcId"], find_group("ecs-tasks-dev")["GroupId"]]
+    client("ec2").delete_tags(Resources=ids)
+    (service,) = client("ecs").describe_services(cluster=CLUSTER, services=["svc-worker-dev"])["services"]
+    client("ecs").untag_resource(resourceArn=service["serviceArn"], tagKeys=["ecs-reconciler:stack"])
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    told = {(d["address"], d["finding"], d["severity"]) for d in report["differences"]}
+    assert told == {
+        ("vpc.vpc-dev", "changed", "tags"),
+        ("security_group.ecs-tasks-dev", "changed", "tags"),
+        ("ecs_service.svc-worker-dev", "changed", "tags"),
+    }
+    assert all("aws e" in d["held"] for d in report["differences"])
+    assert {n["what"] for n in report["not_compared"]} == {
+        "vpc.vpc-dev",
+        "security_group.ecs-tasks-dev",
+        "security_group_rules.ecs-tasks-dev",
+        "ecs_service.svc-worker-dev",
+        "scalable_target.svc-worker-dev",
+    }
