@@ -21,6 +21,13 @@ WindowText = Annotated[
         r"\S+ \d\d:\d\d-\d\d:\d\d \S+", "days, hours and a time zone, such as Mon-Fri 08:00-18:00 Europe/Berlin"
     ),
 ]
+JobImage = Annotated[
+    str,
+    Pattern(
+        r"[a-z0-9][a-z0-9._:/-]*(:[\w.-]+|@sha256:[0-9a-f]{64})",
+        "an image with its tag or digest, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/drift:v1",
+    ),
+]
 ReferenceName = Annotated[str, Pattern(r"[\w/.+=@:-]+", "a name")]
 
 
@@ -76,8 +83,9 @@ class DriftCorrection(Part):
     every: Seconds = Field(900, ge=60, le=86_400)
     """Number of seconds between two rounds, in whole minutes."""
 
-    image: Annotated[str | None, Absent()] = None
-    """Image of this program with the file in it; if left out, the repository that the stack makes for it."""
+    image: Annotated[JobImage | None, Absent()] = None
+    """Image of this program with the file in it; if left out, the tag `latest` of a repository that the stack
+    makes for it."""
 
     correct: Annotated[Corrections | None, Absent("none")] = None
     """As in `drift.correct`, for the job only."""

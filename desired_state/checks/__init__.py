@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.capacity import check_capacity
+from desired_state.checks.drift_correction import check_drift_correction
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
@@ -21,6 +22,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        *(check_capacity, check_partitions),
+        *(check_capacity, check_partitions, check_drift_correction),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -7,7 +7,6 @@ from reconciler.policy.grant import Grant, grant
 from reconciler.policy.place import Place
 from reconciler.policy.use import Use
 
-JOB = "drift-correction"  # the service that the job's resources belong to
 WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, and the actions that are denied
     "iam_role": (
         "arn:{partition}:iam::{account}:role/NAME",
@@ -39,7 +38,7 @@ WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, a
         ),
     ),
     "schedule": (
-        "arn:{partition}:scheduler:{region}:{account}:schedule/*/NAME",
+        "arn:{partition}:scheduler:{region}:{account}:schedule/NAME/*",
         ("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"),
     ),
     "schedule_group": (
@@ -59,7 +58,7 @@ def own_grants(use: Use, place: Place, specs: Iterable[Spec]) -> Iterator[Grant]
     if use not in (Use.DRIFT, Use.CORRECT):
         return
     for kind, (arn, actions) in WRITES_OF_TYPES.items():
-        own = [s for s in specs if s.kind == kind and s.service == JOB]
+        own = [s for s in specs if s.kind == kind and s.of_the_job]
         if own:
             sid = f"NotTheJobs{kind.title().replace('_', '')}"
             yield grant(place, sid, actions, [arn.replace("NAME", s.physical_name) for s in own], effect="Deny")

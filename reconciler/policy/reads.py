@@ -62,6 +62,8 @@ READ_ROWS = (
     ),
     Row("AnyReads", "cloudwatch", "*", "ListDashboards ListTagsForResource", reason=LISTED),
     Row("AnyReads", "logs", "*", "DescribeLogGroups", reason=LISTED),
+    Row("AnyReads", "scheduler", "*", "ListScheduleGroups ListSchedules", reason=LISTED),
+    Row("AnyReads", "sqs", "*", "ListQueues", reason=LISTED),
     Row("AnyReads", "tag", "*", "GetResources", reason=LISTED),
     Row(
         "ReadsByName",
@@ -69,7 +71,12 @@ READ_ROWS = (
         f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
         "GetDashboard",
     ),
-    Row("ReadsByName", "ecr", f"repository/{NAMED}", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource"),
+    Row(
+        "ReadsByName",
+        "ecr",
+        f"repository/{NAMED}",
+        "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
+    ),
     Row(
         "ReadsByName",
         "iam",
@@ -77,8 +84,17 @@ READ_ROWS = (
         "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
     ),
     Row("ReadsByName", "logs", f"log-group:{NAMED}", "ListTagsForResource"),
+    Row(
+        "ReadsByName",
+        "scheduler",
+        f"schedule/{NAMED}/* schedule-group/{NAMED}",
+        "GetSchedule GetScheduleGroup ListTagsForResource",
+    ),
+    Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
     # Ours under another name: the file's suffix was another one once.
-    Row("ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS),
+    Row(
+        "ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS
+    ),
     Row(
         "ReadsByTag",
         "iam",
@@ -87,4 +103,6 @@ READ_ROWS = (
         conditions=OURS,
     ),
     Row("ReadsByTag", "logs", "*", "ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "scheduler", "*", "GetScheduleGroup ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "sqs", "*", "GetQueueAttributes ListQueueTags", conditions=OURS),
 )

@@ -14,6 +14,8 @@ from reconciler.policy.use import Use
 from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
 
 ROLE = "arn:{partition}:iam::{account}:role/{role}"
+SCHEDULE_ROLE = "arn:{partition}:iam::{account}:role/{schedule_role}"
+ROLES = (ROLE, SCHEDULE_ROLE)
 EVERY_ROLE = "arn:{partition}:iam::{account}:role/*"
 TASKS_PRINCIPAL, SCHEDULER_PRINCIPAL = "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"
 FIRST_USES = (  # the services that make a role for themselves with the first resource in an account
@@ -40,11 +42,11 @@ def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Gr
     if use.writes or use.deletes:
         # Also of roles of before the boundary was: they lose rights, and get it before they get any.
         removals = ("iam:DeleteRolePolicy", "iam:DetachRolePolicy")
-        yield grant(place, "RolePoliciesGone", removals, (ROLE,), OURS)
+        yield grant(place, "RolePoliciesGone", removals, ROLES, OURS)
     if use.deletes:
-        yield grant(place, "RolesGone", ("iam:DeleteRole",), (ROLE,), OURS)
+        yield grant(place, "RolesGone", ("iam:DeleteRole",), ROLES, OURS)
     if use.writes and boundary == NO_BOUNDARY:
-        yield grant(place, "RolesUnbound", ("iam:DeleteRolePermissionsBoundary",), (ROLE,), OURS)
+        yield grant(place, "RolesUnbound", ("iam:DeleteRolePermissionsBoundary",), ROLES, OURS)
     if bounded and (use.writes or use.deletes):
         yield from _denials(place, str(boundary))
 
@@ -53,13 +55,13 @@ def _writes(place: Place, roles: Iterable[IamRole], bounded: Conditions) -> Iter
     changes = ("iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole")
     if bounded:
         changes += ("iam:PutRolePermissionsBoundary",)
-    yield grant(place, "RolesNew", ("iam:CreateRole",), (ROLE,), (*NEW, *bounded))
-    yield grant(place, "RolesNewTags", ("iam:TagRole",), (ROLE,), NEW)
-    yield grant(place, "RolesTags", ("iam:TagRole",), (ROLE,), (*OURS, *NOT_GIVEN_AWAY))
-    yield grant(place, "Roles", changes, (ROLE,), (*OURS, *bounded))
+    yield grant(place, "RolesNew", ("iam:CreateRole",), ROLES, (*NEW, *bounded))
+    yield grant(place, "RolesNewTags", ("iam:TagRole",), ROLES, NEW)
+    yield grant(place, "RolesTags", ("iam:TagRole",), ROLES, (*OURS, *NOT_GIVEN_AWAY))
+    yield grant(place, "Roles", changes, ROLES, (*OURS, *bounded))
     if attached := sorted({arn for role in roles for arn in role.managed_policies}):
         of_the_file: Conditions = (("ArnEquals", "iam:PolicyARN", tuple(attached)),)
-        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), (ROLE,), (*OURS, *bounded, *of_the_file))
+        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), ROLES, (*OURS, *bounded, *of_the_file))
     first_use: Conditions = (("StringEquals", "iam:AWSServiceName", FIRST_USES),)
     service_roles = EVERY_ROLE.replace("role/*", "role/aws-service-role/*")
     yield grant(place, "FirstUseOfAService", ("iam:CreateServiceLinkedRole",), (service_roles,), first_use)
@@ -72,10 +74,11 @@ def _passing(place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
     to pass a role").
     """
     trusted = {role.service_principal for role in roles}
-    for sid, service in (("PassToTasks", TASKS_PRINCIPAL), ("PassToScheduler", SCHEDULER_PRINCIPAL)):
-        if any(service in principal for principal in trusted):
+    passed = (("PassToTasks", TASKS_PRINCIPAL, ROLE), ("PassToScheduler", SCHEDULER_PRINCIPAL, SCHEDULE_ROLE))
+    for sid, service, role in passed:
+        if service in trusted:
             to_it: Conditions = (("StringEquals", "iam:PassedToService", (service,)),)
-            yield grant(place, sid, ("iam:PassRole",), (ROLE,), to_it)
+            yield grant(place, sid, ("iam:PassRole",), (role,), to_it)
 
 
 def _denials(place: Place, boundary: str) -> Iterator[Grant]:

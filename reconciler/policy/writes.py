@@ -5,6 +5,7 @@ asked for, and those of what it is made in. The tag that fences the stack off is
 allowed, and no value but the stack's own.
 """
 
+from reconciler.policy.further_writes import FURTHER_ROWS
 from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
 
 _NETWORK = "internet-gateway/* route-table/* security-group/* subnet/* vpc/*"
@@ -13,7 +14,6 @@ _TASKS = "service/{cluster}/{service} task-definition/{family}:*"
 _BALANCING = (
     "listener/app/{balancer}/* listener-rule/app/{balancer}/* loadbalancer/app/{balancer}/* targetgroup/*"
 )
-_LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
 _OF_ECS = (("StringEquals", "application-autoscaling:service-namespace", ("ecs",)),)
 
 EC2_ROWS = (
@@ -139,91 +139,6 @@ ELB_ROWS = (
         "ModifyTargetGroupAttributes SetRulePriorities SetSecurityGroups SetSubnets",
         deletes="DeleteListener DeleteLoadBalancer DeleteRule DeleteTargetGroup",
         conditions=OURS,
-    ),
-)
-FURTHER_ROWS = (
-    Row("LogsNew", "logs", _LOGS, writes="CreateLogGroup TagResource", conditions=NEW),
-    Row("LogsTags", "logs", _LOGS, writes="TagResource", conditions=(*OURS, *NOT_GIVEN_AWAY)),
-    Row(
-        "Logs",
-        "logs",
-        _LOGS,
-        writes="AssociateKmsKey DisassociateKmsKey PutRetentionPolicy",
-        deletes="DeleteLogGroup",
-        conditions=OURS,
-    ),
-    Row(
-        "RepositoriesNew",
-        "ecr",
-        "repository/{repository}",
-        writes="CreateRepository TagResource",
-        conditions=NEW,
-    ),
-    Row(
-        "RepositoriesTags",
-        "ecr",
-        "repository/{repository}",
-        writes="TagResource",
-        conditions=(*OURS, *NOT_GIVEN_AWAY),
-    ),
-    Row(
-        "Repositories",
-        "ecr",
-        "repository/{repository}",
-        writes="PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy",
-        deletes="DeleteRepository",
-        conditions=OURS,
-    ),
-    Row(
-        "DiscoveryNew",
-        "servicediscovery",
-        "*",
-        writes="CreatePrivateDnsNamespace",
-        conditions=NEW,
-        reason="AWS takes no resource for a new namespace; it must be made with the stack's tag",
-    ),
-    Row("DiscoveryNewService", "servicediscovery", "service/*", writes="CreateService", conditions=NEW),
-    Row("DiscoveryNewIn", "servicediscovery", "namespace/*", writes="CreateService", conditions=OURS),
-    Row(
-        "AnyDiscoveryTags",
-        "servicediscovery",
-        "*",
-        writes="TagResource",
-        conditions=NOT_GIVEN_AWAY,
-        reason="Cloud Map's tagging takes no resource and looks at no tags: "
-        "another stack's namespaces and services could be tagged as this one's",
-    ),
-    Row(
-        "Discovery",
-        "servicediscovery",
-        "namespace/* service/*",
-        writes="UpdateService",
-        deletes="DeleteNamespace DeleteService DeregisterInstance",
-        conditions=OURS,
-    ),
-    Row(
-        "AnyZone",
-        "route53",
-        "*",
-        writes="ChangeResourceRecordSets CreateHostedZone",
-        deletes="ChangeResourceRecordSets DeleteHostedZone",
-        reason="Cloud Map makes the namespace's zone with the caller's rights; its id is AWS's, and zones have no tags "
-        "that IAM looks at: the records and zones of others could be changed too",
-    ),
-    Row(
-        "Dashboards",
-        "cloudwatch",
-        "arn:{partition}:cloudwatch::{account}:dashboard/{dashboard}",
-        writes="PutDashboard",
-        deletes="DeleteDashboards",
-    ),
-    Row(
-        "AnyDashboardTags",
-        "cloudwatch",
-        "*",
-        writes="TagResource",
-        conditions=NOT_GIVEN_AWAY,
-        reason="IAM's reference knows no dashboards for CloudWatch's tagging: alarms of others could be tagged too",
     ),
 )
 WRITE_ROWS = (*EC2_ROWS, *ECS_ROWS, *ELB_ROWS, *FURTHER_ROWS)

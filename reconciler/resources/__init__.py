@@ -16,8 +16,11 @@ from reconciler.resources import (
     log_group,
     route_table,
     scalable_target,
+    schedule,
+    schedule_group,
     security_group,
     security_group_rules,
+    sqs_queue,
     subnet,
     target_group,
     task_definition,
@@ -49,5 +52,8 @@ KINDS: Kinds = {
         ecs_service.KIND,
         scalable_target.KIND,
         dashboard.KIND,
+        sqs_queue.KIND,
+        schedule_group.KIND,
+        schedule.KIND,
     )
 }
