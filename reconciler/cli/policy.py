@@ -12,7 +12,7 @@ from reconciler.cli.terminal import print_json, print_message
 
 if TYPE_CHECKING:
     from reconciler.policy import Policies
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 UseName = Literal["plan", "apply", "destroy", "drift", "correct"]
 
@@ -31,7 +31,7 @@ def policy(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Print the least-privilege IAM policy for a use of the file, in as many documents as AWS's limit asks for."""
+    """Print the least-privilege IAM policy for a use of the file; several documents if one is too small."""
 
     def command() -> int:
         return show_policy(find_target(file, env, sandbox=sandbox), use, part, as_json=json)

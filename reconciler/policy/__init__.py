@@ -7,7 +7,7 @@ from desired_state.platform import Platform
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.spec import Spec, parts
-from reconciler.policy.beside import lease_grants, trail_grants
+from reconciler.policy.beside import lease_grants, notify_grants, trail_grants
 from reconciler.policy.documents import Document, documents, size
 from reconciler.policy.grant import Grant, grants_of
 from reconciler.policy.own import own_grants
@@ -40,12 +40,15 @@ def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
 
 def _grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -> Iterator[Grant]:
     yield from grants_of(READ_ROWS, place, allowed_reads())
-    for row, actions in rows_for(use, specs):
+    written = tuple(spec for spec in specs if use is not Use.CORRECT or not spec.of_the_job)
+    for row, actions in rows_for(use, written):
         yield from grants_of([row], place, actions)
-    yield from role_grants(use, place, _roles(specs))
+    yield from role_grants(use, place, _roles(written))
     yield from lease_grants(use, place) if platform.lease else ()
-    yield from trail_grants(use, place)
-    yield from own_grants(use, place, specs)
+    if use in (Use.DRIFT, Use.CORRECT):
+        yield from trail_grants(place)
+        yield from notify_grants(platform, place)
+        yield from own_grants(place, specs)
 
 
 def _roles(specs: Iterable[Spec]) -> tuple[IamRole, ...]:

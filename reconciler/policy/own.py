@@ -1,64 +1,38 @@
-"""The drift-correction job may not write what it is itself made of: what it may do would be up to it."""
+"""The drift-correction job may not write what it runs by: what it may do would else be up to itself."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.model.spec import Spec
 from reconciler.policy.grant import Grant, grant
 from reconciler.policy.place import Place
-from reconciler.policy.use import Use
 
-WRITES_OF_TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # kind -> ARN, and the actions that are denied
-    "iam_role": (
-        "arn:{partition}:iam::{account}:role/NAME",
-        (
-            "iam:Attach*",
-            "iam:Create*",
-            "iam:Delete*",
-            "iam:Detach*",
-            "iam:Put*",
-            "iam:Tag*",
-            "iam:Untag*",
-            "iam:Update*",
-        ),
-    ),
-    "task_definition": (
-        "arn:{partition}:ecs:{region}:{account}:task-definition/NAME:*",
-        ("ecs:DeleteTaskDefinitions", "ecs:RegisterTaskDefinition", "ecs:TagResource", "ecs:UntagResource"),
-    ),
-    "log_group": (
-        "arn:{partition}:logs:{region}:{account}:log-group:NAME*",
-        (
-            "logs:Associate*",
-            "logs:Create*",
-            "logs:Delete*",
-            "logs:Disassociate*",
-            "logs:Put*",
-            "logs:Tag*",
-            "logs:Untag*",
-        ),
-    ),
-    "schedule": (
-        "arn:{partition}:scheduler:{region}:{account}:schedule/NAME/*",
-        ("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"),
-    ),
-    "schedule_group": (
-        "arn:{partition}:scheduler:{region}:{account}:schedule-group/NAME",
-        (
-            "scheduler:CreateScheduleGroup",
-            "scheduler:DeleteScheduleGroup",
-            "scheduler:TagResource",
-            "scheduler:UntagResource",
-        ),
-    ),
+WRITES: Mapping[str, str] = {  # IAM's prefix of a service -> the writes that the engine could ask it for
+    "ecr": "Create* Delete* Put* Set* Tag* Untag*",
+    "ecs": "DeleteTaskDefinitions RegisterTaskDefinition TagResource UntagResource",
+    "iam": "Attach* Create* Delete* Detach* Put* Tag* Untag* Update*",
+    "logs": "Associate* Create* Delete* Disassociate* Put* Tag* Untag*",
+    "scheduler": "Create* Delete* Tag* Untag* Update*",
+    "sqs": "AddPermission CreateQueue DeleteQueue PurgeQueue RemovePermission Set* Tag* Untag*",
+}
+RESOURCES: Mapping[str, str] = {  # kind -> the service and the ends of ARNs; NAME is the resource's name in AWS
+    "ecr_repository": "ecr repository/NAME",
+    "iam_role": "iam role/NAME",
+    "log_group": "logs log-group:NAME log-group:NAME:*",
+    "schedule": "scheduler schedule/NAME/*",  # its group's name is its own
+    "schedule_group": "scheduler schedule-group/NAME",
+    "sqs_queue": "sqs NAME",
+    "task_definition": "ecs task-definition/NAME:*",
 }
 
 
-def own_grants(use: Use, place: Place, specs: Iterable[Spec]) -> Iterator[Grant]:
-    """Yield the denials of writes to the job's own roles, definition, schedule and log group."""
-    if use not in (Use.DRIFT, Use.CORRECT):
-        return
-    for kind, (arn, actions) in WRITES_OF_TYPES.items():
-        own = [s for s in specs if s.kind == kind and s.of_the_job]
-        if own:
-            sid = f"NotTheJobs{kind.title().replace('_', '')}"
-            yield grant(place, sid, actions, [arn.replace("NAME", s.physical_name) for s in own], effect="Deny")
+def own_grants(place: Place, specs: Iterable[Spec]) -> Iterator[Grant]:
+    """Yield the denials of writes to what of the file the job runs by."""
+    own: dict[str, set[str]] = {}
+    for spec in specs:
+        if spec.of_the_job and spec.kind in RESOURCES:
+            service, *ends = RESOURCES[spec.kind].split()
+            own.setdefault(service, set()).update(end.replace("NAME", spec.physical_name) for end in ends)
+    for service, all_ends in own.items():
+        actions = [f"{service}:{name}" for name in WRITES[service].split()]
+        arns = [place.arn(service, end) for end in all_ends]
+        yield grant(place, f"NotTheJobsOwn{service.title()}", actions, arns, effect="Deny")

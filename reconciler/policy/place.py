@@ -21,7 +21,8 @@ class Place:
         """Return the filled ARN, given all of it or its end; `*` is every resource."""
         if end == "*" or end.startswith("arn:"):
             return self.fill(end)
-        return self.fill(f"arn:{{partition}}:{service}:{{region}}:{{account}}:{end}")
+        region = "" if service == "iam" else "{region}"
+        return self.fill(f"arn:{{partition}}:{service}:{region}:{{account}}:{end}")
 
 
 def place_of(platform: Platform, facts: Facts) -> Place:

@@ -15,7 +15,6 @@ from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
 
 ROLE = "arn:{partition}:iam::{account}:role/{role}"
 SCHEDULE_ROLE = "arn:{partition}:iam::{account}:role/{schedule_role}"
-ROLES = (ROLE, SCHEDULE_ROLE)
 EVERY_ROLE = "arn:{partition}:iam::{account}:role/*"
 TASKS_PRINCIPAL, SCHEDULER_PRINCIPAL = "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"
 FIRST_USES = (  # the services that make a role for themselves with the first resource in an account
@@ -34,34 +33,36 @@ CHANGES_OF_BOUNDARY_POLICY = (
 def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
     """Yield what a use may do with roles, given those of the file."""
     roles = tuple(roles)
+    fence = (ROLE, SCHEDULE_ROLE) if use.deletes or _trusting(roles, SCHEDULER_PRINCIPAL) else (ROLE,)
     boundary = next((role.boundary for role in roles), None)
     bounded: Conditions = (("StringEquals", "iam:PermissionsBoundary", (boundary,)),) if boundary else ()
     if use.writes and roles:
-        yield from _writes(place, roles, bounded)
+        yield from _writes(place, fence, roles, bounded)
         yield from _passing(place, roles)
     if use.writes or use.deletes:
         # Also of roles of before the boundary was: they lose rights, and get it before they get any.
         removals = ("iam:DeleteRolePolicy", "iam:DetachRolePolicy")
-        yield grant(place, "RolePoliciesGone", removals, ROLES, OURS)
+        yield grant(place, "RolePoliciesGone", removals, fence, OURS)
     if use.deletes:
-        yield grant(place, "RolesGone", ("iam:DeleteRole",), ROLES, OURS)
+        yield grant(place, "RolesGone", ("iam:DeleteRole",), fence, OURS)
     if use.writes and boundary == NO_BOUNDARY:
-        yield grant(place, "RolesUnbound", ("iam:DeleteRolePermissionsBoundary",), ROLES, OURS)
+        yield grant(place, "RolesUnbound", ("iam:DeleteRolePermissionsBoundary",), fence, OURS)
     if bounded and (use.writes or use.deletes):
         yield from _denials(place, str(boundary))
 
 
-def _writes(place: Place, roles: Iterable[IamRole], bounded: Conditions) -> Iterator[Grant]:
-    changes = ("iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole")
-    if bounded:
-        changes += ("iam:PutRolePermissionsBoundary",)
-    yield grant(place, "RolesNew", ("iam:CreateRole",), ROLES, (*NEW, *bounded))
-    yield grant(place, "RolesNewTags", ("iam:TagRole",), ROLES, NEW)
-    yield grant(place, "RolesTags", ("iam:TagRole",), ROLES, (*OURS, *NOT_GIVEN_AWAY))
-    yield grant(place, "Roles", changes, ROLES, (*OURS, *bounded))
+def _writes(
+    place: Place, fence: tuple[str, ...], roles: Iterable[IamRole], bounded: Conditions
+) -> Iterator[Grant]:
+    changes = ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
+    changes += ["iam:PutRolePermissionsBoundary"] if bounded else []
+    yield grant(place, "RolesNew", ("iam:CreateRole",), fence, (*NEW, *bounded))
+    yield grant(place, "RolesNewTags", ("iam:TagRole",), fence, NEW)
+    yield grant(place, "RolesTags", ("iam:TagRole",), fence, (*OURS, *NOT_GIVEN_AWAY))
+    yield grant(place, "Roles", changes, fence, (*OURS, *bounded))
     if attached := sorted({arn for role in roles for arn in role.managed_policies}):
         of_the_file: Conditions = (("ArnEquals", "iam:PolicyARN", tuple(attached)),)
-        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), ROLES, (*OURS, *bounded, *of_the_file))
+        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), fence, (*OURS, *bounded, *of_the_file))
     first_use: Conditions = (("StringEquals", "iam:AWSServiceName", FIRST_USES),)
     service_roles = EVERY_ROLE.replace("role/*", "role/aws-service-role/*")
     yield grant(place, "FirstUseOfAService", ("iam:CreateServiceLinkedRole",), (service_roles,), first_use)
@@ -73,12 +74,15 @@ def _passing(place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
     Roles are fenced by name, as AWS does not do it reliably by tag (IAM user guide, "Grant a user permissions
     to pass a role").
     """
-    trusted = {role.service_principal for role in roles}
     passed = (("PassToTasks", TASKS_PRINCIPAL, ROLE), ("PassToScheduler", SCHEDULER_PRINCIPAL, SCHEDULE_ROLE))
     for sid, service, role in passed:
-        if service in trusted:
+        if _trusting(roles, service):
             to_it: Conditions = (("StringEquals", "iam:PassedToService", (service,)),)
             yield grant(place, sid, ("iam:PassRole",), (role,), to_it)
+
+
+def _trusting(roles: Iterable[IamRole], service: str) -> bool:
+    return any(role.service_principal == service for role in roles)
 
 
 def _denials(place: Place, boundary: str) -> Iterator[Grant]:
