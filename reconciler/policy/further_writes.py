@@ -72,7 +72,7 @@ FURTHER_ROWS = (
         conditions=OURS,
     ),
     Row(
-        "DiscoveryNew",
+        "AnyNewNamespace",
         "servicediscovery",
         "*",
         writes="CreatePrivateDnsNamespace",

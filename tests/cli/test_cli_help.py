@@ -12,13 +12,26 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
+    "": {
+        "plan",
+        "apply",
+        "destroy",
+        "drift",
+        "policy",
+        "outputs",
+        "rehearse",
+        "lease",
+        "sandbox",
+        "--version",
+        "--help",
+    },
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
     "drift": COMMON | {"--markdown", "--html", "--show-values"},
+    "policy": COMMON | {"--for", "--part"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},

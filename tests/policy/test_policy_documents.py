@@ -67,7 +67,7 @@ def test_what_is_for_any_resource_has_a_reason_and_nothing_else_has(use):
     }
     reasons = dict(found.reasons)
     assert anywhere <= reasons.keys()
-    assert all(name.startswith("Any") or name == "DiscoveryNew" for name in reasons)
+    assert all(name.startswith("Any") for name in reasons)
 
 
 def test_reads_and_writes_are_told_apart():
