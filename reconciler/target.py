@@ -4,18 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from secrets import token_hex
 
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
+from reconciler import __version__
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.logs import every_call
 from reconciler.aws.service_models import list_regions
 from reconciler.aws.tally import Tally
+from reconciler.aws.trail import agent_of
 from reconciler.aws.turns import Turns
 from reconciler.blueprint.ignores import require_known_ignores
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import RunRefused
 
+RUN_ID_BYTES = 8  # of the id by which AWS's records tell the calls of one run
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 
 
@@ -61,7 +65,8 @@ def load_platform(target: Target) -> Platform:
 
 def connect_for(target: Target, platform: Platform) -> Aws:
     """Connect to the region of a platform that is loaded. Raises `RunRefused` for what AWS would not take."""
-    aws = connect(platform.region, target.endpoint, platform.account)
+    agent = agent_of(__version__, platform.stack, token_hex(RUN_ID_BYTES))
+    aws = connect(platform.region, target.endpoint, platform.account, agent=agent)
     aws.tally = target.tally
     require_known_region(aws.region)
     require_within_limits(platform, aws.partition)
