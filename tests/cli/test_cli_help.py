@@ -11,6 +11,7 @@ from reconciler.cli.options import parse_duration
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
+CORRECTING = {"--who", "--correct", "--only", "--allow-delete", "--allow-replace", "--allow-restart"}
 HELP = {
     "": {
         "plan",
@@ -23,6 +24,7 @@ HELP = {
         "lease",
         "notify",
         "sandbox",
+        "watch",
         "--version",
         "--help",
     },
@@ -31,7 +33,8 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON | {"--markdown", "--html", "--show-values"},
+    "drift": COMMON | CORRECTING | {"--markdown", "--html", "--show-values", "--lease-wait"},
+    "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
     "policy": COMMON | {"--for", "--part"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
