@@ -76,6 +76,12 @@ def test_where_nothing_may_be_corrected_all_of_it_waits_for_that():
     assert [(w.reason, w.words) for w in ended.waiting] == [(Reason.APPLY, obstacle)]
 
 
+def test_what_was_corrected_and_is_there_all_the_same_is_told():
+    corrections, held = describe_corrections(DECISION, Outcome(done=[CHANGE.key]), {}, AT)
+    ended = describe_left(REPORT, DECISION, held, corrections)
+    assert ended.report.differences[0].held == "it was corrected, and is there again or still"
+
+
 def test_a_failed_correction_is_left_and_waits_for_nothing():
     outcome = Outcome(failed={CHANGE.key: StepTimedOut("not \x1b[31mdone")})
     corrections, held = describe_corrections(DECISION, outcome, {}, AT)
