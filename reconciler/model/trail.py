@@ -32,8 +32,6 @@ class TouchedBy:
     Empty: events are asked for by their names, and compared."""
     nameless: bool = False
     """True: calls know it by an id that AWS made. One that is gone is known by the tags it was made with."""
-    elsewhere: Mapping[str, "TouchedBy"] = field(default_factory=dict)
-    """The fields that the calls of another service change, such as the number of a service's tasks."""
     is_global: bool = False
     """True: the events are in us-east-1 (its counterpart in other partitions), as for IAM."""
 

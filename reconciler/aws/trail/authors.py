@@ -74,7 +74,6 @@ def _client_of(client: Callable[..., object], region: str) -> object:
 def _find_author(search: Search, difference: Difference, touched: TouchedBy | None) -> Attribution:
     if touched is None:
         return Attribution(Known.NOT_FOUND)
-    touched = touched.elsewhere.get(difference.path.partition(".")[0], touched)
     if search.at - search.window.until > KEPT:
         return Attribution(Known.TOO_OLD)
     try:
