@@ -32,7 +32,7 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.read_twice": "model aws resources",
     "reconciler.early": "desired_state aws resources blueprint",
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
-    "reconciler.target": "desired_state errors aws blueprint",
+    "reconciler.target": "desired_state errors aws blueprint reconciler",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session target",
     "reconciler.policy": "desired_state model errors aws resources blueprint",
     "reconciler.drift": (
