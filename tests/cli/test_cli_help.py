@@ -12,13 +12,28 @@ COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
 HELP = {
-    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
+    "": {
+        "plan",
+        "apply",
+        "destroy",
+        "drift",
+        "watch",
+        "outputs",
+        "rehearse",
+        "lease",
+        "sandbox",
+        "--version",
+        "--help",
+    },
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON | {"--markdown", "--html", "--who", "--show-values"},
+    "drift": COMMON
+    | {"--markdown", "--html", "--who", "--show-values", "--correct", "--only", "--lease-wait"}
+    | {"--allow-delete", "--allow-replace", "--allow-restart"},
+    "watch": COMMON | {"--every", "--listen", "--listen-unsafe", "--who"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},
