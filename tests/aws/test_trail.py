@@ -269,7 +269,16 @@ def test_a_call_is_ours_by_its_agent_and_its_principal_together():
 
 
 @pytest.mark.parametrize(
-    "record", [None, "", "no JSON", "[]", '"x"', json.dumps({"errorCode": "AccessDenied"})]
+    "record",
+    [
+        None,
+        "",
+        "no JSON",
+        "[]",
+        '"x"',
+        json.dumps({"errorCode": "AccessDenied"}),
+        '{"responseElements": {"_return": false}}',
+    ],
 )
 def test_a_record_that_is_refused_or_cannot_be_read_is_left_out(record: str | None):
     assert read_event({"EventTime": NOW, "CloudTrailEvent": record}) is None

@@ -34,6 +34,9 @@ def read_event(told: Mapping[str, Any]) -> TrailEvent | None:
     record = parse_json(told.get("CloudTrailEvent"))
     if not isinstance(record, Mapping) or record.get("errorCode") or not told.get("EventTime"):
         return None
+    answer = record.get("responseElements")
+    if isinstance(answer, Mapping) and answer.get("_return") is False:  # EC2's way to tell some failures
+        return None
     identity = record.get("userIdentity")
     return TrailEvent(
         text(told.get("EventId")),
@@ -43,7 +46,7 @@ def read_event(told: Mapping[str, Any]) -> TrailEvent | None:
         identity if isinstance(identity, Mapping) else {},
         str(record.get("userAgent") or ""),
         record.get("requestParameters"),
-        record.get("responseElements"),
+        answer,
         str(record.get("sessionCredentialFromConsole", "")).lower() == "true",
     )
 
