@@ -19,7 +19,7 @@ from reconciler.blueprint.ignores import require_known_ignores
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.errors import RunRefused
 
-RUN_ID_BYTES = 8  # of the id by which CloudTrail tells the calls of one run from those of others
+RUN_ID_BYTES = 8  # of the id by which AWS's records tell the calls of one run
 SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reconciler.cli.drift import Who
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
 from reconciler.cli.options import Debug, LogLevel, Sandbox, parse_duration
@@ -18,9 +19,13 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json_line, print_message, print_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from threading import Event
 
     from reconciler.aws.client import Aws
+    from reconciler.aws.trail.window import Window
+    from reconciler.model.drift import Attribution, Difference, DriftReport
+    from reconciler.session import Session
     from reconciler.target import Target
     from reconciler.watch.keep import Keeper
 
@@ -53,6 +58,7 @@ class WatchOptions:
     every: float  # seconds
     listen: str | None = None
     listen_unsafe: bool = False
+    who: bool = False  # CloudTrail is asked who made what is new
     as_json: bool = False
 
 
@@ -63,6 +69,7 @@ def watch(
     every: Every = "5m",  # type: ignore[assignment]  # typer parses it like what a person writes
     listen: ListenAt = None,
     listen_unsafe: ListenUnsafe = False,
+    who: Who = False,
     json: JsonLines = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
@@ -75,7 +82,7 @@ def watch(
         each: Sequence[Path | None] = files or (None,)
         named: Sequence[str | None] = envs or (None,)
         targets = [find_target(file, env, sandbox=sandbox) for file in each for env in named]
-        return watch_targets(targets, WatchOptions(every, listen, listen_unsafe, json))
+        return watch_targets(targets, WatchOptions(every, listen, listen_unsafe, who, json))
 
     return run(command, log_level, debug=debug)
 
@@ -98,12 +105,14 @@ def watch_targets(targets: "list[Target]", options: WatchOptions) -> ExitCode:
 def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -> "Keeper":
     """Return what keeps the watch of these targets up to date. Raises `RunRefused` if two are one stack."""
     from reconciler import __version__
-    from reconciler.watch.authors import Authors
+    from reconciler.aws.trail.pace import Pace
+    from reconciler.drift.who import ask_who
     from reconciler.watch.board import make_board
     from reconciler.watch.call_metrics import count_calls
     from reconciler.watch.keep import Keeper
     from reconciler.watch.metrics import make_metrics
-    from reconciler.watch.rounds import Doing, format_time
+    from reconciler.watch.rounds import Doing
+    from reconciler.watch.times import format_time
     from reconciler.watch.watched import AllTurns, require_different, watch_stack
 
     board = make_board(__version__, format_time(datetime.now(UTC)))
@@ -115,7 +124,15 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     stacks = [watch_stack(target, options.every, turns, on_connect=count) for target in targets]
     require_different(stacks)
     tell = print_news_as_json if options.as_json else print_news
-    return Keeper({s.label: s for s in stacks}, Doing(Authors(stop)), board, metrics, tell, stop)
+    pace = Pace()
+
+    def attribute(
+        session: "Session", report: "DriftReport", some: "Sequence[Difference]", window: "Window"
+    ) -> "Mapping[str, Attribution]":
+        return ask_who(session, report, some, window, pace=pace, stop=stop)
+
+    doing = Doing(attribute=attribute if options.who else None)
+    return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop)
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from reconciler.watch.board import Board
 from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import Metrics, begin_counting, count_round, stop_counting
 from reconciler.watch.news import tell_news
-from reconciler.watch.rounds import Doing, format_time, make_round
+from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.schedule import Pace
 from reconciler.watch.status import StackStatus, find_new_corrections
+from reconciler.watch.times import format_time
 from reconciler.watch.watched import FILE_CHANGED, Watched
 
 Tell = Callable[[str, str], object]  # is given a stack, and a line of news

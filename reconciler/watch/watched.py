@@ -12,6 +12,7 @@ from reconciler.aws.client import Aws
 from reconciler.aws.turns import Turns
 from reconciler.errors import RunRefused
 from reconciler.target import Connected, Target, connect_for, find_file, load_platform
+from reconciler.watch.asking import Asked
 from reconciler.watch.files import Signature, WatchedFile
 from reconciler.watch.memory import Memory
 from reconciler.watch.status import StackStatus
@@ -43,6 +44,7 @@ class Watched:
     all_turns: AllTurns
     on_connect: Callable[[Aws], object] = lambda _aws: None  # is given a connection before its clients are made
     memory: Memory | None = None  # None: it was not read yet
+    asked: dict[str, Asked] = field(default_factory=dict)  # about who made its differences
     signature: Signature = ()  # of the file, when it was last looked at
     _connected: Connected | None = None
 
