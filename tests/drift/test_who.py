@@ -144,7 +144,7 @@ DAMAGE: Mapping[str, tuple[Callable[[Clients], None], str, bool]] = {  # key -> 
     "iam_role.ecs-task-web-dev.policies.mine": (give_everything, "PutRolePolicy", True),
     "ecs_service.svc-web-dev.desired_count": (stop_service, "UpdateService", True),
     "scalable_target.svc-worker-dev.suspended.scale_out": (suspend_scaling, "RegisterScalableTarget", False),
-    "scalable_target.svc-worker-dev.count": (leave_range, "UpdateService", True),
+    "ecs_service.svc-worker-dev.desired_count": (leave_range, "UpdateService", True),
     "listener_rule.alb-dev-http-web": (delete_rule, "DeleteRule", True),
     "load_balancer.alb-dev.attributes.idle_timeout.timeout_seconds": (
         idle_longer,
