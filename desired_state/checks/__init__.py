@@ -13,6 +13,7 @@ from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
 from desired_state.checks.violation import Violation
+from desired_state.checks.windows import check_windows
 from desired_state.platform import Platform
 
 
@@ -21,6 +22,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        *(check_capacity, check_partitions),
+        *(check_capacity, check_partitions, check_windows),
     )
     return chain(*(rule(platform) for rule in rules), *services)
