@@ -17,6 +17,7 @@ from moto import mock_aws
 from reconciler.aws.trail import Pace, Window, agent_of
 from reconciler.cli import main
 from reconciler.drift import ask_who, find_drift, with_authors
+from reconciler.drift.last_apply import LastApply
 from reconciler.model.drift import Attribution, DriftReport, Known
 from reconciler.render.drift_text import drift_text
 from reconciler.run import open_session
@@ -222,4 +223,4 @@ def who_of(file: Path, key: str) -> Attribution:
         report = find_drift(session)
         window = Window(datetime.fromisoformat(report.at))
         asked = [difference for difference in report.differences if difference.key == key]
-        return ask_who(session, report, asked, window, pace=make_pace())[key]
+        return ask_who(session, LastApply(report.applied), asked, window, pace=make_pace())[key]
