@@ -113,6 +113,7 @@ KIND = Kind(
             "policies": ("PutRolePolicy", "DeleteRolePolicy"),
             "managed_policies": ("AttachRolePolicy", "DetachRolePolicy"),
             "service_principal": ("UpdateAssumeRolePolicy",),
+            "trust_conditions": ("UpdateAssumeRolePolicy",),
             "boundary": ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
             "": ("UpdateRole", "UpdateRoleDescription"),
             TAGS: ("TagRole", "UntagRole"),
