@@ -22,7 +22,7 @@ def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
     client("ecs").create_cluster(clusterName="somebody-elses")  # whose it is, the tagging API is asked
     with open_session(Target(DEFAULT_FILE, ENVIRONMENT)) as session:
         session.plan()
-        used = {service for service, _retries in session.reads.aws._clients}
+        used = {service for service, *_ in session.reads.aws._clients}
     assert used == set(SERVICES_READ)
     assert SERVICES_READ[:2] == ("sts", "ec2")  # asked for the facts, which all else waits for
 

@@ -20,13 +20,9 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json_line, print_message, print_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from threading import Event
 
     from reconciler.aws.client import Aws
-    from reconciler.aws.trail.window import Window
-    from reconciler.model.drift import Attribution, Difference, DriftReport
-    from reconciler.session import Session
     from reconciler.target import Target
     from reconciler.watch.keep import Keeper
     from reconciler.watch.loop import Loop
@@ -116,8 +112,8 @@ def watch_targets(targets: "list[Target]", options: WatchOptions) -> ExitCode:
 def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -> "Keeper":
     """Return what keeps the watch of these targets up to date. Raises `RunRefused` if two are one stack."""
     from reconciler import __version__
-    from reconciler.aws.trail.pace import Pace
-    from reconciler.drift.who import ask_who
+    from reconciler.aws.trail import Pace
+    from reconciler.watch.asking import ask_cloudtrail
     from reconciler.watch.board import make_board
     from reconciler.watch.call_metrics import count_calls
     from reconciler.watch.keep import Keeper
@@ -138,15 +134,10 @@ def make_keeper(targets: "list[Target]", options: WatchOptions, stop: "Event") -
     require_different(stacks)
     tell = print_news_as_json if options.as_json else print_news
     pace = Pace()
-
-    def attribute(
-        session: "Session", report: "DriftReport", some: "Sequence[Difference]", window: "Window"
-    ) -> "Mapping[str, Attribution]":
-        return ask_who(session, report, some, window, pace=pace, stop=stop)
-
+    ask = partial(ask_cloudtrail, pace=pace, stop=stop) if options.who else None
     outbox = Outbox(lambda kind, ended: metrics.notifications.labels(kind, ended).inc())
     outbox.start(stop)
-    doing = Doing(attribute=attribute if options.who else None, tell=partial(tell_people, outbox))
+    doing = Doing(ask, tell=partial(tell_people, outbox))
     return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop)
 
 

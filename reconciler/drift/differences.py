@@ -83,7 +83,7 @@ def find_differences(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Dif
     for change in todo.changes:
         if change.want is None and change.key not in replaced and change.live:
             yield _orphaned(kinds[change.address.kind], change, change.live)
-    for compared in _find_compared(kinds, todo):
+    for compared in find_compared(kinds, todo):
         yield from _compare(kinds, compared, todo.ids)
     for address, live in matched.items():
         want, kind = todo.desired[address], kinds[address.kind]
@@ -116,7 +116,7 @@ def _orphaned(kind: Kind[Any], change: Change, live: Live[Any]) -> Difference:
     )
 
 
-def _find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
+def find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
     """Yield each resource that the plan would update or replace, once, with what it is compared with."""
     names, by_key = find_names(todo), {change.key: change for change in todo.changes}
     seen = set[Address]()

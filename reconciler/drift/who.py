@@ -7,8 +7,8 @@ from threading import Event
 
 from reconciler.aws.trail import Ours, Pace, Window, find_authors
 from reconciler.blueprint.facts import read_caller
+from reconciler.drift.last_apply import LastApply
 from reconciler.model.drift import Attribution, Difference, DriftReport
-from reconciler.model.lease import Holder
 from reconciler.resources import KINDS
 from reconciler.session import Session
 
@@ -19,36 +19,43 @@ def with_authors(
     session: Session, report: DriftReport, *, pace: Pace | None = None, stop: Event | None = None
 ) -> DriftReport:
     """Return the report of a single round with who made its differences since the last apply, if known."""
-    applied = report.applied
-    window = Window(datetime.fromisoformat(report.at), _parse(applied.at) if applied else None)
-    return replace(report, who=ask_who(session, report, report.drift, window, pace=pace, stop=stop))
+    since = parse_time(report.applied.at) if report.applied else None
+    window, last = Window(datetime.fromisoformat(report.at), since), LastApply(report.applied)
+    return replace(report, who=ask_who(session, last, report.drift, window, pace=pace, stop=stop))
 
 
 def ask_who(
     session: Session,
-    report: DriftReport,
+    last: LastApply,
     differences: Iterable[Difference],
     window: Window,
     *,
-    holder: Holder | None = None,
     pace: Pace | None = None,
     stop: Event | None = None,
-    at: datetime | None = None,
+    deadline: float | None = None,
 ) -> Mapping[str, Attribution]:
-    """Return who made these differences of a report, which appeared within the window, by `Difference.key`.
+    """Return who made these differences, which appeared within the window, by `Difference.key`.
 
-    Give a process's one `pace`. The runs that count as ours have the principal of the last apply, of the
-    lease's holder or of this process. Raises `ReadFailed` if AWS does not say who that is.
+    Give a process's one `pace`; the deadline is by its clock. The runs that count as ours have the principal
+    of the last apply, of the lease's holder or of this process. Raises `ReadFailed` if AWS does not tell it.
     """
-    known = (report.applied.actor if report.applied else "", holder.actor if holder else "")
+    known = (last.applied.actor if last.applied else "", last.holder.actor if last.holder else "")
     ours = Ours(session.platform.stack, (*filter(None, known), read_caller(session.reads).arn))
-    account, aws = session.facts.account, session.reads.aws
     return find_authors(
-        aws, differences, TOUCHED_BY, window, ours, account=account, pace=pace, stop=stop, at=at
+        session.reads.aws,
+        differences,
+        TOUCHED_BY,
+        window,
+        ours,
+        account=session.facts.account,
+        pace=pace,
+        stop=stop,
+        at=session.date(),
+        deadline=deadline,
     )
 
 
-def _parse(at: str) -> datetime | None:
+def parse_time(at: str) -> datetime | None:
     """Return a time of a record, which others may have written; None if it is none."""
     try:
         found = datetime.fromisoformat(at)

@@ -21,7 +21,8 @@ class TouchedBy:
     made_by: tuple[str, ...] = ()
     deleted_by: tuple[str, ...] = ()
     changed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The calls that change each field, the likeliest first; those of "" change any other."""
+    """The calls that change each field, the likeliest first; those of "" change any other. None: no call does,
+    as of what a deletion elsewhere has changed."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parameter that holds a field, or names its key: a call without it, or of another key, is not meant.
     A field that is not here may be changed by any of its calls."""
@@ -32,8 +33,6 @@ class TouchedBy:
     Empty: events are asked for by their names, and compared."""
     nameless: bool = False
     """True: calls know it by an id that AWS made. One that is gone is known by the tags it was made with."""
-    elsewhere: Mapping[str, "TouchedBy"] = field(default_factory=dict)
-    """The fields that the calls of another service change, such as the number of a service's tasks."""
     is_global: bool = False
     """True: the events are in us-east-1 (its counterpart in other partitions), as for IAM."""
 

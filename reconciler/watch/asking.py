@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event
 from typing import Any
 
-from reconciler.aws.trail.window import Window, ask_again
-from reconciler.model.drift import Attribution, Difference
+from reconciler.aws.trail import FOR_A_ROUND, Pace, Window, ask_again
+from reconciler.drift import ask_who
+from reconciler.drift.last_apply import LastApply
+from reconciler.model.drift import Attribution, Difference, DriftReport
+from reconciler.session import Session
 
 Ask = Callable[[Sequence[Difference], Window], Mapping[str, Attribution]]
 
@@ -27,6 +31,19 @@ class Asked:
         return again is not None and again <= now
 
 
+def ask_cloudtrail(session: Session, report: DriftReport, pace: Pace, stop: Event) -> Ask:
+    """Return the function by which a round asks CloudTrail, within the time that one may take.
+
+    `pace` is that of the process, as AWS allows two questions a second for the whole account.
+    """
+    last, ends = LastApply(report.applied), pace.now() + FOR_A_ROUND
+
+    def ask(some: Sequence[Difference], window: Window) -> Mapping[str, Attribution]:
+        return ask_who(session, last, some, window, pace=pace, stop=stop, deadline=ends)
+
+    return ask
+
+
 def ask_about(
     differences: Iterable[Difference],
     before: Mapping[str, Asked],
@@ -36,7 +53,7 @@ def ask_about(
 ) -> dict[str, Asked]:
     """Ask about new differences and those that are due, and return what is known of all, by `Difference.key`.
 
-    A new one was made since the last good round, if that is known.
+    A new one was made since the last good round, if that is known. The newest are asked about first.
     """
     known: dict[str, Asked] = {}
     due = defaultdict[Window, list[Difference]](list)
@@ -48,7 +65,7 @@ def ask_about(
         elif asked.is_due(now):
             due[asked.window].append(difference)
         known[difference.key] = asked
-    for window, some in due.items():
-        for key, answer in ask(some, window).items():
+    for window in sorted(due, key=lambda window: window.until, reverse=True):
+        for key, answer in ask(due[window], window).items():
             known[key] = replace(known[key], at=now, answer=answer)
     return known

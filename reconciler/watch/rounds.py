@@ -1,6 +1,6 @@
 """One round of a stack that is watched: look, say who, correct, tell, and remember. It raises nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -9,21 +9,20 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from desired_state.mistakes import LoadError
-from reconciler.aws.trail.window import Window
-from reconciler.drift import find_drift
+from reconciler.drift import find_drift, parse_time
 from reconciler.errors import ReconcilerError
 from reconciler.model.correction import Correction, Ended, Waiting
 from reconciler.model.drift import Attribution, Difference, DriftReport
 from reconciler.run import open_session
 from reconciler.session import Session
 from reconciler.target import Target
-from reconciler.watch.asking import ask_about
+from reconciler.watch.asking import Ask, ask_about
 from reconciler.watch.contested import Contest, remember_corrections, remember_round
 from reconciler.watch.found import Found, describe_round, remember_known, with_found
 from reconciler.watch.memory import Memory
 from reconciler.watch.remembering import read_memory, write_memory
 from reconciler.watch.status import ROUNDS_KEPT, Round, RoundOutcome, StackStatus
-from reconciler.watch.times import format_time, parse_time
+from reconciler.watch.times import format_time
 from reconciler.watch.watched import FILE_CHANGED, Watched
 
 log = structlog.get_logger()
@@ -45,8 +44,8 @@ class Corrected:
 class Doing:
     """What a round does beside looking."""
 
-    attribute: Callable[[Session, DriftReport, Sequence[Difference], Window], Who] | None = None
-    """Ask who made these differences of a report within a time; None: nobody is asked for."""
+    ask_who: Callable[[Session, DriftReport], Ask] | None = None
+    """Return the function by which a round asks who made its differences; None: nobody is asked."""
     correct: Callable[[Target, DriftReport, Callable[[Difference], str]], Corrected] | None = None
     """Correct what a report found, but for what is held: a function tells why, or gives an empty text."""
     tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
@@ -95,13 +94,10 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
 
 def _find_authors(watched: Watched, session: Session, report: DriftReport, doing: Doing) -> Who:
     """Return who made the drift, as far as it is known by now."""
-    if not (attribute := doing.attribute):
+    if doing.ask_who is None:
         return {}
-
-    def ask(some: Sequence[Difference], window: Window) -> Who:
-        return attribute(session, report, some, window)
-
     good = parse_time(watched.status.last_good) or parse_time(report.applied.at if report.applied else "")
+    ask = doing.ask_who(session, report)
     watched.asked = ask_about(report.drift, watched.asked, doing.date(), good, ask)
     return {key: asked.answer for key, asked in watched.asked.items() if asked.answer}
 

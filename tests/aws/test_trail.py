@@ -167,6 +167,14 @@ def test_who_may_not_ask_is_told_so_once(clock: Clock, monkeypatch: pytest.Monke
     assert calls["LookupEvents"] == 1
 
 
+def test_what_no_call_changes_is_not_asked_for(clock: Clock):
+    service = Address("ecs_service", "web")
+    lost = Difference(service, Finding.CHANGED, "lost_by_tasks.a role", "a role", None, Severity.AVAILABILITY)
+    with Counted() as calls:
+        assert ask(clock, lost)[lost.key].known is Known.NOT_FOUND
+    assert not calls
+
+
 def test_a_stop_ends_the_questions(clock: Clock):
     stop = Event()
     stop.set()

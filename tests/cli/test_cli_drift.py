@@ -125,6 +125,12 @@ def open_listener() -> None:
     )
 
 
+def register_target() -> None:
+    (group,) = client("elbv2").describe_target_groups()["TargetGroups"]
+    target = {"Id": "10.0.0.250", "Port": 8080}
+    client("elbv2").register_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[target])
+
+
 def share_images() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -166,6 +172,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
         damage()
     open_listener()
     share_images()
+    register_target()
     assert main(["drift", shop, "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
     found = {d["key"]: d["severity"] for d in report["differences"]}
@@ -175,8 +182,9 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
     assert [(r["what"], r["severity"]) for r in report["dangerous"]] == [
         ("ecr_repository.ecr-repo-web-dev", "security")
     ]
-    assert [r["severity"] for r in report["foreign"] if "in or on load_balancer.alb-dev" in r["words"]] == [
-        "security"
+    assert [(r["words"].partition(" (")[0], r["severity"]) for r in report["foreign"]] == [
+        ("in or on load_balancer.alb-dev, does not carry this stack's tags", "security"),
+        ("target 10.0.0.250:8080, which is no task in this stack's subnets", "security"),
     ]
 
 

@@ -17,6 +17,7 @@ from moto import mock_aws
 from reconciler.aws.trail import Pace, Window, agent_of
 from reconciler.cli import main
 from reconciler.drift import ask_who, find_drift, with_authors
+from reconciler.drift.last_apply import LastApply
 from reconciler.model.drift import Attribution, DriftReport, Known
 from reconciler.render.drift_text import drift_text
 from reconciler.run import open_session
@@ -144,7 +145,7 @@ DAMAGE: Mapping[str, tuple[Callable[[Clients], None], str, bool]] = {  # key -> 
     "iam_role.ecs-task-web-dev.policies.mine": (give_everything, "PutRolePolicy", True),
     "ecs_service.svc-web-dev.desired_count": (stop_service, "UpdateService", True),
     "scalable_target.svc-worker-dev.suspended.scale_out": (suspend_scaling, "RegisterScalableTarget", False),
-    "scalable_target.svc-worker-dev.count": (leave_range, "UpdateService", True),
+    "ecs_service.svc-worker-dev.desired_count": (leave_range, "UpdateService", True),
     "listener_rule.alb-dev-http-web": (delete_rule, "DeleteRule", True),
     "load_balancer.alb-dev.attributes.idle_timeout.timeout_seconds": (
         idle_longer,
@@ -222,4 +223,4 @@ def who_of(file: Path, key: str) -> Attribution:
         report = find_drift(session)
         window = Window(datetime.fromisoformat(report.at))
         asked = [difference for difference in report.differences if difference.key == key]
-        return ask_who(session, report, asked, window, pace=make_pace())[key]
+        return ask_who(session, LastApply(report.applied), asked, window, pace=make_pace())[key]

@@ -32,11 +32,11 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.read_twice": "model aws resources",
     "reconciler.early": "desired_state aws resources blueprint",
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
-    "reconciler.target": "desired_state errors aws blueprint",
+    "reconciler.target": "desired_state errors aws blueprint reconciler",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session target",
     "reconciler.policy": "desired_state model errors aws resources blueprint",
     "reconciler.drift": (
-        "desired_state secrecy model errors aws resources plan apply blueprint look_again run session reconciler"
+        "desired_state secrecy model errors aws resources plan apply blueprint look_again read_twice run session reconciler"
     ),
     "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run target session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from reconciler.aws.trail.window import Window
+from reconciler.aws.trail import Window
 from reconciler.model.drift import Attribution, Difference, Finding, Known, Severity
 from reconciler.model.references import Address
 from reconciler.watch.asking import Asked, ask_about

@@ -136,7 +136,7 @@ def corrects(target: Target, report: object, hold: Callable[[Difference], str]) 
 
 def test_what_comes_back_is_contested_and_then_left_alone_for_a_while(watched):
     alice = Attribution(Known.FOUND, "user alice")
-    doing = Doing(lambda *given: {d.key: alice for d in given[2]}, corrects)
+    doing = Doing(lambda *_: lambda some, _window: {d.key: alice for d in some}, corrects)
     *_, second, third = rounds(watched, *[lambda: insights("disabled")] * 3, doing=doing)
     assert [c.ended for c in second.corrections] == [Ended.DONE, Ended.DONE]
     assert len(third.corrections) == 2

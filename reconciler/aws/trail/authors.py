@@ -14,7 +14,7 @@ from reconciler.aws.trail.event import TrailEvent, leaves
 from reconciler.aws.trail.lookups import Lookups, NotAnswered
 from reconciler.aws.trail.matching import is_of_field, is_of_resource, made_for, sets_value
 from reconciler.aws.trail.ours import Ours, is_ours
-from reconciler.aws.trail.pace import Pace
+from reconciler.aws.trail.pace import FOR_A_ROUND, Pace
 from reconciler.aws.trail.questions import Attribute, Place, Question, Times, ask, names_for, resource_name
 from reconciler.aws.trail.window import KEPT, Window
 from reconciler.model.drift import Attribution, Difference, Finding, Known
@@ -53,15 +53,17 @@ def find_authors(
     pace: Pace | None = None,
     stop: Event | None = None,
     at: datetime | None = None,
+    deadline: float | None = None,
 ) -> dict[str, Attribution]:
     """Return who made each of these differences, by `Difference.key`; the worst are asked for first.
 
-    `touched_by` is by kind. `pace` is that of the process, and `at` the time of asking, if it is not the real
-    one. Never raises because of CloudTrail: what it does not tell is an answer too.
+    `touched_by` is by kind. `pace` is that of the process, `deadline` by its clock, and `at` the time of asking
+    if it is not the real one. Never raises because of CloudTrail: what it does not tell is an answer too.
     """
-    stop = stop or Event()
+    stop, pace = stop or Event(), pace or Pace()
+    ends = pace.now() + FOR_A_ROUND if deadline is None else deadline
     with aws.stoppable_clients(stop) as client:
-        lookups = Lookups(partial(_client_of, client), account, pace or Pace(), stop)
+        lookups = Lookups(partial(_client_of, client), account, pace, stop, ends)
         search = Search(lookups, Place(aws.region, aws.partition), window, ours, at or windows.now())
         ordered = sorted(differences, key=lambda difference: difference.severity.rank)
         return {d.key: _find_author(search, d, touched_by.get(d.address.kind)) for d in ordered}
@@ -74,7 +76,8 @@ def _client_of(client: Callable[..., object], region: str) -> object:
 def _find_author(search: Search, difference: Difference, touched: TouchedBy | None) -> Attribution:
     if touched is None:
         return Attribution(Known.NOT_FOUND)
-    touched = touched.elsewhere.get(difference.path.partition(".")[0], touched)
+    if not names_for(difference, touched):
+        return Attribution(Known.NOT_FOUND)
     if search.at - search.window.until > KEPT:
         return Attribution(Known.TOO_OLD)
     try:

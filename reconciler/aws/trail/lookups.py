@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.trail.event import TrailEvent, read_event
-from reconciler.aws.trail.pace import FOR_A_ROUND, Pace
+from reconciler.aws.trail.pace import Pace
 from reconciler.aws.trail.questions import Question
 from reconciler.errors import Stopped
 from reconciler.model.drift import Known
@@ -44,13 +44,10 @@ class Lookups:
     client: Callable[[str], Any]  # returns a client that tries once, given the region
     account: str
     pace: Pace
-    stop: Event = field(default_factory=Event)
-    deadline: float = 0
+    stop: Event
+    deadline: float  # by the clock of the pace
     _answers: dict[Question, Answers] = field(default_factory=dict)
     _refused: dict[str, Known] = field(default_factory=dict)  # by region: it is not asked again in this round
-
-    def __post_init__(self) -> None:
-        self.deadline = self.pace.now() + FOR_A_ROUND
 
     def pages(self, question: Question) -> Iterator[tuple[TrailEvent, ...]]:
         """Yield the pages of a question, newest first. Raises `NotAnswered`, also where there are too many."""

@@ -32,7 +32,7 @@ def is_of_resource(event: TrailEvent, difference: Difference, touched: TouchedBy
 
 def _are_one(value: str, known: str) -> bool:
     """Tell whether a value names the resource that has this name, ARN or id."""
-    return _is_name(value, known) or (known.startswith(("arn:", "service/")) and _is_name(known, value))
+    return _is_name(value, known) or (known.startswith("arn:") and _is_name(known, value))
 
 
 def _is_name(value: str, name: str) -> bool:

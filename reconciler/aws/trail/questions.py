@@ -50,7 +50,9 @@ def names_for(difference: Difference, touched: TouchedBy) -> tuple[tuple[str, ..
             return (touched.deleted_by,)
         case Finding.ORPHANED:
             return touched.made_by, touched.changed_by.get(TAGS, ())
-    return touched.changes_of(difference.path.partition(".")[0]), touched.made_by
+    field = difference.path.partition(".")[0]
+    no_call_does = touched.changed_by.get(field) == ()
+    return () if no_call_does else (touched.changes_of(field), touched.made_by)
 
 
 def ask(region: str, attribute: Attribute, values: Iterable[str], times: Times) -> list[Question]:

@@ -104,15 +104,6 @@ KIND = Kind(
             TAGS: ("TagResource", "UntagResource"),
         },
         parameters={"policies": "policyName", "suspended": "suspendedState"},
-        elsewhere={
-            "count": TouchedBy(
-                "ecs.amazonaws.com",
-                {"service": "id"},
-                changed_by={"": ("UpdateService",)},
-                parameters={"count": "desiredCount"},
-                within={"cluster": "id"},
-            )
-        },
     ),
     actions=actions(
         "application-autoscaling",
