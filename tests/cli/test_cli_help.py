@@ -30,7 +30,7 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON | {"--markdown", "--html", "--show-values"},
+    "drift": {"--notify"} | COMMON | {"--markdown", "--html", "--show-values"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},
