@@ -24,6 +24,9 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "ecs_service": "services",
     "scalable_target": "services",
     "dashboard": "monitoring",
+    "schedule_group": "schedules",
+    "schedule": "schedules",
+    "sqs_queue": "queues",
 }
 FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
 

@@ -30,7 +30,9 @@ SERVICES = {  # boto3's name -> IAM's
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
+    "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
+    "sqs": "sqs",
     "sts": "sts",
 }
 POLICY = json.loads((ROOT / "docs" / "permissions.json").read_text())
