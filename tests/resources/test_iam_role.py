@@ -162,7 +162,7 @@ def test_a_tag_changed_by_hand_is_put_right():
 
 def test_a_role_of_others_is_not_touched_whatever_the_case_of_its_name():
     iam = client("iam")
-    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS)))
+    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(trust()))
     (conflict,) = see([role()]).conflicts
     assert f"--role-name {NAME.upper()}" in conflict.remedy
 
@@ -175,9 +175,7 @@ def test_a_role_that_lost_its_tag_stops_the_plan():
 
 def test_roles_of_others_cost_no_call_of_their_own():
     for n in range(30):
-        client("iam").create_role(
-            RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS))
-        )
+        client("iam").create_role(RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(trust()))
     with Counted() as counted:
         assert look([role()]) == []
     iam = {"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"}

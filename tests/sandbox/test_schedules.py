@@ -63,7 +63,6 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("window", {"FlexibleTimeWindow": {"Mode": "OFF", "MaximumWindowInMinutes": 5}}),
     ("role", {"target": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/absent"}}),
     ("definition", {"target": {"EcsParameters": {"TaskDefinitionArn": "f"}}}),
-    ("age", {"target": {"RetryPolicy": {"MaximumEventAgeInSeconds": 30}}}),
     ("queue", {"target": {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:q.fifo"}}}),
     ("input", {"target": {"Input": "{"}}),
 ]
