@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from reconciler import __version__
-from reconciler.cli import apply, destroy, drift, lease, outputs, plan, policy, rehearse, sandbox, watch
+from reconciler.cli import apply, destroy, drift, lease, notify, outputs, plan, policy, rehearse, sandbox, watch
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import TYPER_SETTINGS
 from reconciler.cli.streams import failsafe_streams
@@ -21,7 +21,7 @@ COMMANDS = (
     watch.watch,
     policy.policy,
 )
-GROUPS = (lease.app, sandbox.app)
+GROUPS = (lease.app, notify.app, sandbox.app)
 UsageError: Any = typer.BadParameter.__base__  # typer has no public name for it
 
 app = typer.Typer(

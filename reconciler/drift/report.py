@@ -56,6 +56,7 @@ def make_report(session: Session, found: Look, last: LastApply) -> DriftReport:
         not_in_file=tuple(open_values),
         applied=last.applied,
         obstacle=obstacle or ("not everything could be compared" if unread else ""),
+        ids=todo.ids,
     )
 
 

@@ -24,6 +24,8 @@ class Profile:
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
+    schedule_group: float = 0  # how long a deleted group of schedules is DELETING
+    queue_names_kept: bool = False  # the name of a deleted queue is refused for a minute
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
     index_lag: float = 0  # seconds without writes until the tagging index shows what was written
@@ -51,6 +53,8 @@ REAL = Profile(
     nat_gateway=90,
     capacity_providers=10,
     certificate=120,
+    schedule_group=20,
+    queue_names_kept=True,
     table=10,
     lag=3,
     index_lag=60,

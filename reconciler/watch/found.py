@@ -1,15 +1,16 @@
 """What a round found, and the status of its stack afterwards."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.model.correction import Correction, Ended, Waiting
-from reconciler.model.drift import DriftReport
-from reconciler.watch.contested import Contest
+from reconciler.model.correction import Corrected, Correction, Ended, Waiting
+from reconciler.model.drift import Difference, DriftReport
+from reconciler.watch.contested import Contest, remember_corrections
 from reconciler.watch.memory import Memory, Remembered
 from reconciler.watch.status import CORRECTIONS_KEPT, Round, RoundOutcome, StackStatus, outcome_of
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """What a round found."""
 
@@ -19,12 +20,32 @@ class Found:
     waiting: tuple[Waiting, ...] = ()
 
 
+def make_hold(contest: Contest) -> Callable[[Difference], str]:
+    """Return the function that says why a difference is left alone for now; an empty text: it is not."""
+
+    def hold(difference: Difference) -> str:
+        at = contest.next_at(difference.key)
+        return f"it comes back after each correction: tried again at {at:%H:%M} UTC" if at else ""
+
+    return hold
+
+
+def with_corrected(found: Found, ended: Corrected, at: str) -> Found:
+    """Return what was found with what was corrected of it, and the memory of that."""
+    who, before = found.report.who, {d.key: d for d in found.report.drift}
+    done = [before[c.key] for c in ended.corrections if c.ended is Ended.DONE and c.key in before]
+    memory = remember_corrections(found.memory, done, who, at)
+    return Found(replace(ended.report, who=who), memory, ended.corrections, ended.waiting)
+
+
 def remember_known(memory: Memory, report: DriftReport) -> Memory:
     """Return the memory of what is there now, and since when."""
     known = {
         d.key: replace(memory.known.get(d.key, Remembered(report.at, d.severity)), severity=d.severity)
         for d in report.drift
     }
+    if report.not_compared:  # what was not compared may still be there
+        known = {**memory.known, **known}
     return replace(memory, known=known, rounds=True)
 
 

@@ -1,14 +1,12 @@
 """Watch stacks for ever: their rounds, the board that the page shows, the counters, and what is new."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Condition, Event
-from typing import Any
+from threading import Event
 
-from reconciler.errors import Stopped
 from reconciler.watch.board import Board
+from reconciler.watch.correcting import UnderWay
 from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import Metrics, begin_counting, count_round, stop_counting
 from reconciler.watch.news import tell_news
@@ -22,36 +20,6 @@ Tell = Callable[[str, str], object]  # is given a stack, and a line of news
 
 
 @dataclass
-class Corrections:
-    """The corrections under way. The end of a watch waits for them, and for nothing else."""
-
-    stop: Event
-    _under_way: int = 0
-    _changed: Condition = field(default_factory=Condition)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Make a correction within the block. Raises `Stopped` if none is to begin any more."""
-        with self._changed:
-            if self.stop.is_set():
-                raise Stopped("stopped before it was corrected")
-            self._under_way += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._under_way -= 1
-                self._changed.notify_all()
-
-    def wait(self) -> bool:
-        """Wait until none is under way, and return whether there was one."""
-        with self._changed:
-            there_was = self._under_way > 0
-            self._changed.wait_for(lambda: self._under_way == 0)
-        return there_was
-
-
-@dataclass
 class Keeper:
     """What a watch keeps up to date while its rounds are made. Rounds of different stacks share it."""
 
@@ -61,17 +29,9 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
-    corrections: Corrections = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.corrections = Corrections(self.stop)
-        if correct := self.doing.correct:
-
-            def guarded(*given: Any) -> Any:
-                with self.corrections.one():
-                    return correct(*given)
-
-            self.doing = replace(self.doing, correct=guarded)
+    under_way: UnderWay  # the corrections that the end of the watch waits for
+    learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
+    """Is told what each round found, by the label of its stack."""
 
     def make_loop(self, chance: Callable[[], float]) -> Loop:
         """Return the loop of all rounds, each stack shown as not looked at yet."""
@@ -87,6 +47,7 @@ class Keeper:
         before = watched.status
         self.board.put(replace(before, next_at=""))
         after = make_round(watched, self.doing, why)
+        self.learn(label, after)
         self._rename(before.stack, after.stack)
         self.board.put(after)
         if after.last:

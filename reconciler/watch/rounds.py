@@ -11,14 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from desired_state.mistakes import LoadError
 from reconciler.drift import find_drift, parse_time
 from reconciler.errors import ReconcilerError
-from reconciler.model.correction import Correction, Ended, Waiting
-from reconciler.model.drift import Attribution, Difference, DriftReport
+from reconciler.model.drift import Attribution, DriftReport
 from reconciler.run import open_session
 from reconciler.session import Session
 from reconciler.target import Target
 from reconciler.watch.asking import Ask, ask_about
-from reconciler.watch.contested import Contest, remember_corrections, remember_round
-from reconciler.watch.found import Found, describe_round, remember_known, with_found
+from reconciler.watch.contested import Contest, remember_round
+from reconciler.watch.correcting import Correcting
+from reconciler.watch.found import Found, describe_round, make_hold, remember_known, with_corrected, with_found
 from reconciler.watch.memory import Memory
 from reconciler.watch.remembering import read_memory, write_memory
 from reconciler.watch.status import ROUNDS_KEPT, Round, RoundOutcome, StackStatus
@@ -32,24 +32,15 @@ Who = Mapping[str, Attribution]  # by `Difference.key`
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """What became of a report's drift: see `reconciler.drift.correction`."""
-
-    report: DriftReport  # of what is there afterwards
-    corrections: tuple[Correction, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-
-
-@dataclass(frozen=True)
 class Doing:
     """What a round does beside looking."""
 
     ask_who: Callable[[Session, DriftReport], Ask] | None = None
     """Return the function by which a round asks who made its differences; None: nobody is asked."""
-    correct: Callable[[Target, DriftReport, Callable[[Difference], str]], Corrected] | None = None
-    """Correct what a report found, but for what is held: a function tells why, or gives an empty text."""
+    correcting: Correcting | None = None  # None: drift is reported only
     tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
-    """Notify people, and return the memory with who was told of what."""
+    """Notify people of what the memory of the rounds before does not know, or knows otherwise. Returns the
+    memory with what was told."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -76,19 +67,26 @@ def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
 def _look(watched: Watched, target: Target, doing: Doing) -> Found:
     """Look, correct what may be, and remember. Raises what AWS or the file make it raise."""
     with open_session(target, notify=log.info) as session:
-        report = find_drift(session)
-        memory = watched.memory or read_memory(session.reads.aws, session.reads.stack.name)
-        memory = remember_round(memory, report.drift, report.digest)
-        found = Found(replace(report, who=_find_authors(watched, session, report, doing)), memory)
         aws, stack = session.reads.aws, session.reads.stack.name
-    if doing.correct:
-        _correct(found, target, doing, watched.status.every)
-    found.memory = remember_known(found.memory, found.report)
-    found.memory = doing.tell(target, found.memory, found.report)
+        memory = watched.memory or read_memory(aws, stack)
+        hold = make_hold(Contest(memory, doing.date(), watched.status.every))
+        assessed = doing.correcting.look(session, hold) if doing.correcting else None
+        report = assessed.report if assessed else find_drift(session)
+        report = replace(report, who=_find_authors(watched, session, report, doing))
+    found = Found(report, _tell(doing, target, remember_round(memory, report.drift, report.digest), report))
+    if assessed and doing.correcting:
+        ended = doing.correcting.correct(target, hold) if assessed.is_due else assessed.ended()
+        found = with_corrected(found, ended, format_time(doing.date()))
+        found = replace(found, memory=_tell(doing, target, found.memory, found.report))
     if found.memory != watched.memory:
         write_memory(aws, stack, found.memory)
     watched.memory = found.memory
     return found
+
+
+def _tell(doing: Doing, target: Target, memory: Memory, report: DriftReport) -> Memory:
+    """Tell people what is new in a report, and return the memory with what is there now."""
+    return remember_known(doing.tell(target, memory, report), report)
 
 
 def _find_authors(watched: Watched, session: Session, report: DriftReport, doing: Doing) -> Who:
@@ -99,19 +97,3 @@ def _find_authors(watched: Watched, session: Session, report: DriftReport, doing
     ask = doing.ask_who(session, report)
     watched.asked = ask_about(report.drift, watched.asked, doing.date(), good, ask)
     return {key: asked.answer for key, asked in watched.asked.items() if asked.answer}
-
-
-def _correct(found: Found, target: Target, doing: Doing, every: float) -> None:
-    contest = Contest(found.memory, doing.date(), every)
-
-    def hold(difference: Difference) -> str:
-        at = contest.next_at(difference.key)
-        return f"it comes back after each correction: tried again at {at:%H:%M} UTC" if at else ""
-
-    if doing.correct and found.report.drift and not found.report.obstacle:
-        by_key = {d.key: d for d in found.report.drift}
-        ended = doing.correct(target, found.report, hold)
-        done = [by_key[c.key] for c in ended.corrections if c.ended is Ended.DONE and c.key in by_key]
-        found.memory = remember_corrections(found.memory, done, found.report.who, format_time(doing.date()))
-        found.report = replace(ended.report, who=found.report.who)
-        found.corrections, found.waiting = ended.corrections, ended.waiting

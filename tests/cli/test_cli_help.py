@@ -11,6 +11,7 @@ from reconciler.cli.options import parse_duration
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
+CORRECTING = {"--who", "--correct", "--only", "--allow-delete", "--allow-replace", "--allow-restart"}
 HELP = {
     "": {
         "plan",
@@ -21,7 +22,9 @@ HELP = {
         "outputs",
         "rehearse",
         "lease",
+        "notify",
         "sandbox",
+        "watch",
         "--version",
         "--help",
     },
@@ -30,7 +33,8 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON | {"--markdown", "--html", "--show-values"},
+    "drift": COMMON | CORRECTING | {"--markdown", "--html", "--show-values", "--lease-wait"},
+    "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
     "policy": COMMON | {"--for", "--part"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
@@ -38,6 +42,8 @@ HELP = {
     "lease show": COMMON - {"--log-level"},
     "lease break": COMMON - {"--log-level", "--json"} | {"--yes"},
     "lease uninstall": COMMON - {"--log-level", "--json"} | {"--yes"},
+    "notify": {"test", "--help"},
+    "notify test": COMMON - {"--json"},
     "sandbox": {"start", "stop", "status", "reset", "--help"},
     "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
     "sandbox stop": {"--debug", "--help"},

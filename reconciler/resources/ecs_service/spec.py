@@ -79,6 +79,8 @@ class EcsService(Spec):
     """Live only: the roles and log groups that its tasks were started with and can no longer use."""
     missing_images: Annotated[frozenset[str], UNCOMPARED] = frozenset()
     """Live only: the images that it needs and that the registry does not have any more."""
+    runs_foreign: Annotated[bool, UNCOMPARED] = False
+    """Live only: the revision that it runs is not ours."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds until a deployment that has not ended fails the apply."""
     stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN
