@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 XRAY_CONTAINER = "xray-daemon"
+JOB = "drift-correction"  # the job's name, where a service has its own
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,23 @@ class Names:
     def log_group(self, container: str) -> str:
         """Return the log group of a service, or that of its X-Ray daemon for `xray-<service>`."""
         return self(f"/aws/ecs/{container}")
+
+    @property
+    def schedule_group(self) -> str:
+        """Name of the group of the job's schedule, and of the schedule."""
+        return self(JOB)
+
+    @property
+    def schedule_role(self) -> str:
+        """Name of the role by which the schedule starts the job."""
+        return self(f"ecs-schedule-{JOB}")
+
+    @property
+    def dead_letters(self) -> str:
+        """Name of the queue that is told of starts of the job that failed."""
+        return self(f"{JOB}-dead-letters")
+
+    @property
+    def drift_events(self) -> str:
+        """Name of the rule and of the queue that tell a watch of changes."""
+        return self("drift-events")

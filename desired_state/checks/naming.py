@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
-from desired_state.names import XRAY_CONTAINER, Names
+from desired_state.names import JOB, XRAY_CONTAINER, Names
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 
@@ -72,6 +72,16 @@ def _list_platform_names(platform: Platform) -> list[Limit]:
         ("execution role", named.execution_role, 64),
         ("cluster", named.cluster, 255),
         ("dashboard", named.dashboard, 255),
+        *(_list_job_names(named) if platform.drift_correction else []),
+    ]
+
+
+def _list_job_names(named: Names) -> list[Limit]:
+    return [
+        ("schedule's role", named.schedule_role, 64),
+        ("schedule group", named.schedule_group, 64),
+        ("queue of dead letters", named.dead_letters, 80),
+        ("rule of events", named.drift_events, 64),
     ]
 
 
@@ -105,6 +115,9 @@ def _check_clashes(platform: Platform) -> Iterator[Violation]:
     taken |= {named.log_group(name): f"the log group of {name}" for name in platform.services}
     for name, service in platform.services.items():
         where = ("services", name)
+        if name == JOB and platform.drift_correction:
+            message = f"{name} is the name of the job of `drift_correction`; choose another"
+            yield Violation(where, message, about_name=True)
         if (role := named.task_role(name)) in taken:
             message = f"its task role would be {role}, which is {taken[role]}; choose another name"
             yield Violation(where, message, about_name=True)

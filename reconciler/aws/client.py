@@ -61,8 +61,8 @@ class Aws:
     silence: Silence = field(default_factory=Silence)
     tally: Tally = field(default_factory=Tally)
     before_write: Callable[[float], object] = lambda _seconds: None  # raises if no write may be sent; see lease
-    _clients: dict[tuple[str, bool], Any] = field(default_factory=dict)
-    _made_by_one: dict[tuple[str, bool], Lock] = field(default_factory=dict)
+    _clients: dict[tuple[str, bool, str | None], Any] = field(default_factory=dict)
+    _made_by_one: dict[tuple[str, bool, str | None], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _thread: local = field(default_factory=local)  # its `limits`: the stop of its calls, and whether they write
 
@@ -76,25 +76,29 @@ class Aws:
         """The partition of the region, as botocore knows it, such as aws-cn."""
         return str(self.session.get_partition_for_region(self.region))
 
-    def client(self, service: str, *, retries: bool = True) -> Any:
-        """Return a service's client, which threads may share. Without `retries` it tries each call once."""
-        key = (service, retries)
+    def client(self, service: str, *, retries: bool = True, region: str | None = None) -> Any:
+        """Return a service's client, which threads may share. Without `retries` it tries each call once.
+
+        `region` is that of its calls, if it is not the session's.
+        """
+        key = (service, retries, region)
         if made := self._clients.get(key):
             return made
         with self._made_by_one.setdefault(key, Lock()):  # who wants it waits for none that is made after it
             if key not in self._clients:
                 config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
                 config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
-                made = self._make(service, config)
+                made = self._make(service, config, region)
                 self._listen(made.meta.events, retries=retries)
                 self._clients[key] = made
             return self._clients[key]
 
-    def _make(self, service: str, config: Config) -> Any:
+    def _make(self, service: str, config: Config, region: str | None) -> Any:
         """Make a client. Raises `RunRefused` if the endpoint that is configured for it is no URL."""
         try:
             with self._lock:  # a session is not thread-safe; a client is
-                return self.session.client(service, config=config, **self.options)
+                elsewhere = {"region_name": region} if region else {}
+                return self.session.client(service, config=config, **{**self.options, **elsewhere})
         except ValueError as error:
             remedy = "check AWS_ENDPOINT_URL, its variables for single services, and endpoint_url in AWS's configuration"
             raise RunRefused(f"there is no client for {service}: {error}\n{remedy}") from error
@@ -178,15 +182,19 @@ class Aws:
             raise
 
 
-def connect(region: str | None, endpoint: str | None = None, account: str | None = None) -> Aws:
+def connect(
+    region: str | None, endpoint: str | None = None, account: str | None = None, *, agent: str = ""
+) -> Aws:
     """Return a connection, configured as boto3 does it.
 
     One to an `endpoint` (the sandbox) is configured by nothing but these values. `account` is the sandbox's.
+    `agent` is what each call says of who makes it, see `trail.agent_of`.
     """
+    said = Config(user_agent_extra=agent or None)
     if endpoint is None:
-        return Aws(_session(region, botocore.session.Session()))
+        return Aws(_session(region, botocore.session.Session()), config=said)
     options = {"endpoint_url": endpoint, "region_name": region}
-    return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT)
+    return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT.merge(said))
 
 
 def enclosed(region: str) -> Aws:

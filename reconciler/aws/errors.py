@@ -57,6 +57,9 @@ ALREADY_EXISTS: ErrorMatches = (
     "DuplicateLoadBalancerName",
     "DuplicateTargetGroupName",
     "DuplicateListener",
+    "QueueNameExists",
+    "QueueAlreadyExists",
+    ErrorMatch("ConflictException", "already exists"),  # EventBridge Scheduler
     "PriorityInUse",
     ErrorMatch("InvalidParameterException", "Creation of service was not idempotent"),
     ErrorMatch(

@@ -53,6 +53,7 @@ def _execution_role(context: Context) -> IamRole:
         service_principal=TASKS_PRINCIPAL,
         managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
         policies={"secrets": Policy(statements=statements)} if statements else {},
+        of_the_job=context.platform.drift_correction is not None,
         **role_settings(context),
     )
 

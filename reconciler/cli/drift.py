@@ -30,12 +30,15 @@ from reconciler.cli.terminal import print_json, print_message, print_text
 if TYPE_CHECKING:
     from reconciler.model.correction import Corrected
     from reconciler.model.drift import DriftReport, Severity
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 Form = Literal["text", "json", "markdown"]
 Html = Annotated[
     Path | None, typer.Option("--html", metavar="PAGE", help="Write it as a page that needs nothing else, too.")
 ]
+
+
+Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def drift(
     json: Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
     html: Html = None,
+    who: Who = False,
     correct: Correct = False,
     only: Only = None,
     allow_delete: AllowDelete = False,
@@ -89,7 +93,9 @@ def drift(
 
     def command() -> int:
         target = find_target(file, env, sandbox=sandbox)
-        return correct_target(target, shown, allowed, severities) if correct else report_drift(target, shown)
+        if correct:
+            return correct_target(target, shown, allowed, severities, who=who)
+        return report_drift(target, shown, who=who)
 
     return run(command, log_level, as_json=json, debug=debug)
 
@@ -106,10 +112,10 @@ def parse_severities(only: str | None) -> "frozenset[Severity] | None":
     return frozenset(map(Severity, words))
 
 
-def report_drift(target: "Target", shown: Shown) -> ExitCode:
-    """Read, compare, and show what differs."""
+def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCode:
+    """Read, compare, and show what differs; with `who`, also who changed it."""
     from reconciler.cli.reading import show_reading
-    from reconciler.drift import find_drift
+    from reconciler.drift import find_drift, with_authors
     from reconciler.run import open_session
 
     with (
@@ -118,19 +124,26 @@ def report_drift(target: "Target", shown: Shown) -> ExitCode:
         open_session(target, notify=reading.notify) as session,
     ):
         report = find_drift(session)
+        if who and report.drift:
+            report = with_authors(session, report, stop=stop.requested)
     show_report(report, shown)
     return ExitCode.DONE if report.clean else ExitCode.CHANGES_FOUND
 
 
 def correct_target(
-    target: "Target", shown: Shown, allowed: Allowed, severities: "frozenset[Severity] | None"
+    target: "Target",
+    shown: Shown,
+    allowed: Allowed,
+    severities: "frozenset[Severity] | None",
+    *,
+    who: bool = False,
 ) -> ExitCode:
-    """Read, correct what may be corrected, and show what became of it."""
+    """Read, correct what may be corrected, and show what became of it; with `who`, also who had changed it."""
     from reconciler.cli.correction import correct
     from reconciler.drift.correction_rules import Rules
 
     rules = Rules(only=severities, delete=allowed.delete, replace=allowed.replace, restart=allowed.restart)
-    ended = correct(target, rules, allowed.lease_wait or 0)
+    ended = correct(target, rules, allowed.lease_wait or 0, who=who)
     show_report(ended.report, shown, ended)
     if ended.stopped:
         return ExitCode.STOPPED

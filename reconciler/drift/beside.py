@@ -21,7 +21,9 @@ def find_dangers(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Remark]
             yield Remark(str(address), words, severity)
     for found in todo.not_in_file:
         if is_dangerous(kinds, todo, matched, found):
-            words = f"{found.field} is not in the file, and not AWS's default"
+            words = (
+                f"{found.field} is {found.live}, which the file does not say; by default it is {found.default}"
+            )
             yield Remark(str(found.address), words, Severity.SECURITY)
 
 

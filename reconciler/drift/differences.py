@@ -96,8 +96,10 @@ def _find_missing(kinds: Kinds, todo: Plan, untagged: Collection[Address]) -> It
     there = {c.address for c in todo.changes if c.replaces and not c.moved} | {*todo.ids, *untagged}
     for address, want in todo.desired.items():
         if address not in there:
-            severity = kinds[address.kind].severities.missing
-            yield Difference(address, Finding.MISSING, "", None, want, severity, service=service(want))
+            kind = kinds[address.kind]
+            held = "it is for others to make" if kind.relations.awaited else ""
+            severity, of = kind.severities.missing, service(want)
+            yield Difference(address, Finding.MISSING, "", None, want, severity, service=of, held=held)
 
 
 def _orphaned(kind: Kind[Any], change: Change, live: Live[Any]) -> Difference:

@@ -24,6 +24,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "ecs_service": "services",
     "scalable_target": "services",
     "dashboard": "monitoring",
+    "event_rule": "monitoring",
 }
 FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
 

@@ -15,6 +15,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, Text, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
@@ -147,6 +148,17 @@ KIND = Kind(
     indexed_as="servicediscovery:namespace/",
     trusts_index=True,
     early={"servicediscovery": _list_private},
+    touched_by=TouchedBy(
+        "servicediscovery.amazonaws.com",
+        {"id": "id", "resourceARN": "arn"},
+        made_by=("CreatePrivateDnsNamespace",),
+        deleted_by=("DeleteNamespace",),
+        changed_by={
+            "": ("UpdatePrivateDnsNamespace",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        nameless=True,
+    ),
     actions=actions("ec2", "DescribeRegions DescribeVpcs")
     | actions(
         "route53",

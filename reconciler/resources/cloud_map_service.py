@@ -11,6 +11,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.cloud_map_instances import (
     Instances,
@@ -154,6 +155,18 @@ KIND = Kind(
     ),
     indexed_as="servicediscovery:service/",
     trusts_index=True,
+    touched_by=TouchedBy(
+        "servicediscovery.amazonaws.com",
+        {"id": "id", "serviceId": "id", "resourceARN": "arn"},
+        made_by=("CreateService",),
+        deleted_by=("DeleteService",),
+        changed_by={
+            "stale_instances": ("RegisterInstance", "DeregisterInstance"),
+            "": ("UpdateService",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        nameless=True,
+    ),
     actions=actions(
         "ecs",
         "DescribeClusters DescribeServices DescribeTaskDefinition DescribeTasks ListClusters "

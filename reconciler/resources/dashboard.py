@@ -15,6 +15,7 @@ from reconciler.model.drift import Severity
 from reconciler.model.references import Json, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -162,6 +163,16 @@ KIND = Kind(
     early={"cloudwatch": _list_all},
     severities=Severities(missing=Severity.CONFIGURATION),
     tagging=tags.OwnerMark(add_owner_mark, tags.CLOUDWATCH),
+    touched_by=TouchedBy(
+        "monitoring.amazonaws.com",
+        {"dashboardName": "id", "dashboardNames": "id", "resourceARN": "arn"},
+        made_by=("PutDashboard",),
+        deleted_by=("DeleteDashboards",),
+        changed_by={
+            "": ("PutDashboard",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "cloudwatch",
         "DeleteDashboards GetDashboard ListDashboards ListTagsForResource PutDashboard TagResource",

@@ -15,6 +15,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Json
 from reconciler.model.spec import OBSERVED, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Danger, DriftNotes, Severities
 from reconciler.resources.ecr_policy import EVERYBODY, read_principals
 from reconciler.resources.kind import Kind, Relations, actions
@@ -196,6 +197,19 @@ KIND = Kind(
     indexed_as="ecr:repository/",
     trusts_index=True,
     early={"ecr": list_repositories},
+    touched_by=TouchedBy(
+        "ecr.amazonaws.com",
+        {"repositoryName": "id", "resourceArn": "arn"},
+        made_by=("CreateRepository",),
+        deleted_by=("DeleteRepository",),
+        changed_by={
+            "keep_images": ("PutLifecyclePolicy", "DeleteLifecyclePolicy"),
+            "scan_on_push": ("PutImageScanningConfiguration",),
+            "tag_mutability": ("PutImageTagMutability",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        parameters={"scan_on_push": "scanOnPush", "tag_mutability": "imageTagMutability"},
+    ),
     actions=actions(
         "ecr",
         "CreateRepository DeleteRepository DescribeImages DescribeRepositories GetLifecyclePolicy "

@@ -35,15 +35,11 @@ class Statement(Part):
     @property
     def document(self) -> dict[str, Any]:
         """The statement in IAM's form."""
-        conditions: dict[str, dict[str, list[str]]] = {}
-        for operator, key, values in sorted(self.conditions, key=repr):
-            conditions.setdefault(operator, {})[key] = sorted(values)
-        given = {"Condition": conditions} if conditions else {}
         return {
             "Effect": self.effect,
             "Action": sorted(self.actions),
             "Resource": sorted(self.resources),
-            **given,
+            **encode_conditions(self.conditions),
         }
 
 
@@ -62,6 +58,14 @@ class Policy(Part):
         """The document in IAM's form."""
         documents = (statement.document for statement in self.statements)
         return {"Version": self.version, "Statement": sorted(documents, key=repr)}
+
+
+def encode_conditions(conditions: Iterable[Condition]) -> dict[str, Any]:
+    """Return the element of a statement that holds its conditions; nothing if it has none."""
+    encoded: dict[str, dict[str, list[str]]] = {}
+    for operator, key, values in sorted(conditions, key=repr):
+        encoded.setdefault(operator, {})[key] = sorted(values)
+    return {"Condition": encoded} if encoded else {}
 
 
 def _join(words: frozenset[str]) -> str:
@@ -100,12 +104,13 @@ def _parse_statement(raw: Mapping[str, Any]) -> Statement:
         effect=str(raw.get("Effect", "")).capitalize(),
         actions=frozenset(as_list(raw.get("Action"))),
         resources=frozenset(as_list(raw.get("Resource"))),
-        conditions=frozenset(_parse_conditions(raw.get("Condition", {}))),
+        conditions=frozenset(parse_conditions(raw.get("Condition", {}))),
         other=dump_document(other) if other else "",
     )
 
 
-def _parse_conditions(raw: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
+def parse_conditions(raw: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
+    """Yield the conditions of a statement in IAM's form."""
     for operator, keys in raw.items():
         for key, values in keys.items():
             yield operator, key, frozenset(_format_value(v) for v in as_list(values))

@@ -10,6 +10,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, actions
@@ -109,6 +110,18 @@ KIND = Kind(
         {"vpc": Severity.AVAILABILITY}, orphaned=Severity.SECURITY, foreign=Severity.SECURITY
     ),
     indexed_as="ec2:internet-gateway/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"internetGatewayId": "id"},
+        made_by=("CreateInternetGateway",),
+        deleted_by=("DeleteInternetGateway",),
+        changed_by={
+            "": ("DetachInternetGateway", "AttachInternetGateway"),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "AttachInternetGateway CreateInternetGateway CreateTags DeleteInternetGateway "

@@ -16,6 +16,7 @@ from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -154,6 +155,18 @@ KIND = Kind(
     indexed_as="logs:log-group:",
     trusts_index=True,
     early={"logs": _describe_groups},
+    touched_by=TouchedBy(
+        "logs.amazonaws.com",
+        {"logGroupName": "id", "resourceArn": "arn", "logGroupIdentifier": "arn"},
+        made_by=("CreateLogGroup",),
+        deleted_by=("DeleteLogGroup",),
+        changed_by={
+            "retention_days": ("PutRetentionPolicy", "DeleteRetentionPolicy"),
+            "kms_key": ("AssociateKmsKey", "DisassociateKmsKey"),
+            TAGS: ("TagResource", "UntagResource", "TagLogGroup", "UntagLogGroup"),
+        },
+        parameters={"retention_days": "retentionInDays", "kms_key": "kmsKeyId"},
+    ),
     actions=actions(
         "logs",
         "AssociateKmsKey CreateLogGroup DeleteLogGroup DescribeLogGroups DisassociateKmsKey ListTagsForResource "

@@ -9,6 +9,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_groups
@@ -120,6 +121,17 @@ KIND = Kind(
     tagging=tags.EC2,
     indexed_as="ec2:security-group/",
     early={"ec2": lambda reads: list_tagged(reads, *GROUPS)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"groupId": "id"},
+        made_by=("CreateSecurityGroup",),
+        deleted_by=("DeleteSecurityGroup",),
+        changed_by={
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "

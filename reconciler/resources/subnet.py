@@ -12,6 +12,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
@@ -126,6 +127,19 @@ KIND = Kind(
     tagging=tags.EC2,
     severities=Severities(dict.fromkeys(("vpc", "cidr", "zone"), Severity.AVAILABILITY), judge=judge),
     indexed_as="ec2:subnet/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"subnetId": "id"},
+        made_by=("CreateSubnet",),
+        deleted_by=("DeleteSubnet",),
+        changed_by={
+            "": ("ModifySubnetAttribute",),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        parameters={"public_addresses": "mapPublicIpOnLaunch"},
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "

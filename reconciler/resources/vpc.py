@@ -12,6 +12,7 @@ from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
@@ -139,6 +140,19 @@ KIND = Kind(
     severities=Severities(dict.fromkeys(("cidr", *DNS_ATTRIBUTES), Severity.AVAILABILITY)),
     indexed_as="ec2:vpc/",
     early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"vpcId": "id"},
+        made_by=("CreateVpc",),
+        deleted_by=("DeleteVpc",),
+        changed_by={
+            "": ("ModifyVpcAttribute",),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        parameters={"dns_support": "enableDnsSupport", "dns_hostnames": "enableDnsHostnames"},
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "

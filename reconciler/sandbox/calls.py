@@ -10,6 +10,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from reconciler.sandbox.ecs.rollout import catch_up
 from reconciler.sandbox.refusal import answer
+from reconciler.sandbox.scheduler.starts import start_due_tasks
 from reconciler.sandbox.world import call_lock, wrap
 
 _request_ids = Random()  # noqa: S311 - not moto's; the system's randomness took a tenth of the server's time
@@ -40,6 +41,7 @@ def _call_alone(original: Any, response: Any) -> Any:
     """
     with call_lock:
         catch_up()
+        start_due_tasks()
         try:
             return original(response)
         except NotImplementedError as missing:

@@ -24,9 +24,12 @@ class Profile:
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
+    schedule_group: float = 0  # how long a deleted group of schedules is DELETING
+    queue_names_kept: bool = False  # the name of a deleted queue is refused for a minute
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
     lag: float = 0  # the longest time until every read sees a new resource
     index_lag: float = 0  # seconds without writes until the tagging index shows what was written
+    trail_delay: float = 0  # until CloudTrail's event history shows a call, at most
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force, at most
     needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
@@ -50,15 +53,18 @@ REAL = Profile(
     nat_gateway=90,
     capacity_providers=10,
     certificate=120,
+    schedule_group=20,
+    queue_names_kept=True,
     table=10,
     lag=3,
     index_lag=60,
     iam_propagation=10,
+    trail_delay=450,
     limits=True,
 )
 HARSH = Profile(
     **{k: v for k, v in REAL.__dict__.items() if k != "name"}
-    | {"lag": 8, "iam_propagation": 180, "throttled": 0.05, "failed": 0.03, "lost": 0.03},
+    | {"lag": 8, "iam_propagation": 180, "trail_delay": 1500, "throttled": 0.05, "failed": 0.03, "lost": 0.03},
     name="harsh",
 )
 PROFILES = {p.name: p for p in (CALM, REAL, HARSH)}

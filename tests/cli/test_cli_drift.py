@@ -125,6 +125,12 @@ def open_listener() -> None:
     )
 
 
+def register_target() -> None:
+    (group,) = client("elbv2").describe_target_groups()["TargetGroups"]
+    target = {"Id": "10.0.0.250", "Port": 8080}
+    client("elbv2").register_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[target])
+
+
 def share_images() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -142,7 +148,7 @@ DAMAGE = [  # what somebody does, and what is told of it
     (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
     (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
     (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
-    (lambda: update("worker", desiredCount=9), "scalable_target.svc-worker-dev.count", "availability"),
+    (lambda: update("worker", desiredCount=9), "ecs_service.svc-worker-dev.desired_count", "availability"),
     (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
     (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
     (
@@ -166,6 +172,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
         damage()
     open_listener()
     share_images()
+    register_target()
     assert main(["drift", shop, "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
     found = {d["key"]: d["severity"] for d in report["differences"]}
@@ -175,8 +182,9 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
     assert [(r["what"], r["severity"]) for r in report["dangerous"]] == [
         ("ecr_repository.ecr-repo-web-dev", "security")
     ]
-    assert [r["severity"] for r in report["foreign"] if "in or on load_balancer.alb-dev" in r["words"]] == [
-        "security"
+    assert [(r["words"].partition(" (")[0], r["severity"]) for r in report["foreign"]] == [
+        ("in or on load_balancer.alb-dev, does not carry this stack's tags", "security"),
+        ("target 10.0.0.250:8080, which is no task in this stack's subnets", "security"),
     ]
 
 

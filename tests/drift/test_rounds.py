@@ -7,7 +7,7 @@ from typing import Any
 from crash.cloud import cloud, run
 from crash.holding import hold
 from crash.strategies import load_platform
-from support import SMALL, client, connection
+from support import SMALL, Counted, client, connection
 from yaml import safe_load
 
 from desired_state import Platform
@@ -32,7 +32,11 @@ def platform(**changes: Any) -> Platform:
 
 
 def drift_of(
-    wanted: Platform, clock: SandboxClock, notify: Callable[[str], object] = lambda _words: None
+    wanted: Platform,
+    clock: SandboxClock,
+    notify: Callable[[str], object] = lambda _words: None,
+    *,
+    directly: bool = True,
 ) -> DriftReport:
     stack = Stack(wanted.stack, wanted.suffix)
     with open_reads(connection(), stack) as first:
@@ -40,7 +44,8 @@ def drift_of(
         specs = tuple(blueprint(wanted, found))
         virtual_time = Clock(clock.now, clock.advance)
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
-        return find_drift(Session(wanted, found, specs, reads, None, notify, virtual_time, date))
+        session = Session(wanted, found, specs, reads, None, notify, virtual_time, date)
+        return find_drift(session, directly=directly)
 
 
 def test_what_aws_tells_too_late_after_an_apply_is_no_drift():
@@ -73,3 +78,18 @@ def test_a_rollout_under_way_is_told_and_is_no_drift():
         report = drift_of(platform(), clock)
         assert report.drift == ()
         assert [r.words for r in report.remarks] == ["a rollout is under way"]
+
+
+def test_a_job_that_looks_again_soon_may_believe_the_index_of_tags_that_are_as_desired():
+    with cloud(CALM) as clock:
+        assert run(platform(), clock).clean
+        clock.advance(60)
+        for directly, asked in ((True, 3), (False, 0)):
+            with Counted() as calls:
+                assert drift_of(platform(), clock, directly=directly).clean
+            assert calls["ListTagsForResource"] == asked
+        group = "/aws/ecs/web-crash"
+        client("logs").put_retention_policy(logGroupName=group, retentionInDays=1)
+        client("logs").untag_log_group(logGroupName=group, tags=["ecs-reconciler:service"])
+        found = drift_of(platform(), clock, directly=False).drift
+        assert {d.path for d in found} == {"retention_days", "tags.ecs-reconciler:service"}

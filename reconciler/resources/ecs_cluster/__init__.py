@@ -9,6 +9,7 @@ from reconciler.model import tags
 from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities, by_side
 from reconciler.resources.ecs_cluster.blockers import find_blockers
 from reconciler.resources.ecs_cluster.calls import ensure_cluster, remove
@@ -69,6 +70,17 @@ KIND = Kind(
     indexed_as="ecs:cluster/",
     trusts_index=True,
     early={"ecs": _list_arns},
+    touched_by=TouchedBy(
+        "ecs.amazonaws.com",
+        {"cluster": "id", "clusterName": "id", "resourceArn": "arn"},
+        made_by=("CreateCluster",),
+        deleted_by=("DeleteCluster",),
+        changed_by={
+            "container_insights": ("UpdateClusterSettings", "UpdateCluster"),
+            "capacity_providers": ("PutClusterCapacityProviders",),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "ecs",
         "CreateCluster DeleteCluster DescribeClusters DescribeTasks ListClusters ListServices "

@@ -7,12 +7,13 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service.calls import ensure_service, remove
 from reconciler.resources.ecs_service.correcting import CORRECTING
 from reconciler.resources.ecs_service.images import find_running_images
 from reconciler.resources.ecs_service.lost import find_lost_by_tasks
-from reconciler.resources.ecs_service.parameters import from_aws
+from reconciler.resources.ecs_service.parameters import PARAMETERS, from_aws
 from reconciler.resources.ecs_service.running_tasks import warn
 from reconciler.resources.ecs_service.severities import DRIFT_NOTES, SEVERITIES
 from reconciler.resources.ecs_service.spec import (
@@ -102,6 +103,20 @@ KIND = Kind(
     called="service",
     warn=warn,
     indexed_as="ecs:service/",
+    touched_by=TouchedBy(
+        "ecs.amazonaws.com",
+        {"service": "id", "serviceName": "id", "resourceArn": "arn"},
+        made_by=("CreateService",),
+        deleted_by=("DeleteService",),
+        changed_by={
+            "": ("UpdateService",),
+            "lost_by_tasks": (),
+            "images": (),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+        parameters={field: row.name for row in PARAMETERS for field in row.fields},
+        within={"cluster": "arn"},
+    ),
     actions=actions("ecr", "DescribeImages")
     | actions(
         "ecs",

@@ -34,6 +34,8 @@ class EcsService(Spec):
     """The number of tasks at creation, if scaling owns the count."""
     desired_count: int | None = None
     """The number of tasks; None: scaling owns it."""
+    scaled_between: Annotated[tuple[int, int] | None, UNCOMPARED] = None
+    """Desired only: the least and the largest number of tasks that scaling sets; None: it owns none."""
     capacity_providers: Mapping[str, Share]
     """The capacity provider strategy, by provider."""
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]

@@ -10,6 +10,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Blocker, Live
 from reconciler.model.steps import Call
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import DriftNotes
 from reconciler.resources.iam_policy import Policy, Statement
 from reconciler.resources.iam_role.calls import NOT_FOUND, ensure_role, remove
@@ -103,6 +104,28 @@ KIND = Kind(
     severities=SEVERITIES,
     drift_notes=DriftNotes(unknown=dict.fromkeys(("description", "max_session"), NOT_LISTED)),
     early={"iam": lambda reads: (_list_details(reads), _list_roles(reads))},
+    touched_by=TouchedBy(
+        "iam.amazonaws.com",
+        {"roleName": "id"},
+        made_by=("CreateRole",),
+        deleted_by=("DeleteRole",),
+        changed_by={
+            "policies": ("PutRolePolicy", "DeleteRolePolicy"),
+            "managed_policies": ("AttachRolePolicy", "DetachRolePolicy"),
+            "service_principal": ("UpdateAssumeRolePolicy",),
+            "trust_conditions": ("UpdateAssumeRolePolicy",),
+            "boundary": ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+            "": ("UpdateRole", "UpdateRoleDescription"),
+            TAGS: ("TagRole", "UntagRole"),
+        },
+        parameters={
+            "policies": "policyName",
+            "max_session": "maxSessionDuration",
+            "boundary": "permissionsBoundary",
+        },
+        found_by="id",
+        is_global=True,
+    ),
     actions=actions(
         "iam",
         "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "

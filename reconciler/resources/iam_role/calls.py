@@ -38,7 +38,7 @@ def ensure_role(want: IamRole, live: Live[IamRole] | None) -> Iterator[Step]:
 def _create(want: IamRole) -> Iterator[Step]:
     params = {
         "RoleName": want.name,
-        "AssumeRolePolicyDocument": Json(encode_trust(want.service_principal)),
+        "AssumeRolePolicyDocument": Json(encode_trust(want)),
         "Tags": tags.encode(want.tags),
     }
     params |= {"Description": want.description} if want.description else {}
@@ -58,14 +58,13 @@ def _create(want: IamRole) -> Iterator[Step]:
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
-    if want.service_principal != live.service_principal:
-        yield _change(
-            want, "update_assume_role_policy", PolicyDocument=Json(encode_trust(want.service_principal))
-        )
-    if changed := dict(_find_changes(want, live)):
-        yield _change(want, "update_role", **changed)  # it keeps what is not sent (recorded, 2026)
+    # First: who may write roles only with their boundary (`policy`) may else not make the other changes.
     if want.boundary and want.boundary != live.boundary:
         yield _change(want, "put_role_permissions_boundary", PermissionsBoundary=want.boundary)
+    if (want.service_principal, want.trust_conditions) != (live.service_principal, live.trust_conditions):
+        yield _change(want, "update_assume_role_policy", PolicyDocument=Json(encode_trust(want)))
+    if changed := dict(_find_changes(want, live)):
+        yield _change(want, "update_role", **changed)  # it keeps what is not sent (recorded, 2026)
     if want.boundary == NO_BOUNDARY and live.boundary:
         yield _change(want, "delete_role_permissions_boundary")
 

@@ -47,7 +47,7 @@ def is_within(one: Statement, other: Statement) -> bool:
 
 
 SEVERITIES = Severities(
-    {"service_principal": WIDER},
+    {"service_principal": WIDER, "trust_conditions": WIDER},
     orphaned=Severity.SECURITY,
     foreign=Severity.SECURITY,  # an instance profile gives its rights to an instance
     judge=judge,

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from reconciler.model.aws_default import AwsDefault
 from reconciler.model.spec import OBSERVED, Spec
-from reconciler.resources.iam_policy import Policy
+from reconciler.resources.iam_policy import Condition, Policy
 
 NO_BOUNDARY = ""
 SESSION = 3600  # seconds of the longest session of a new role (IAM API reference, CreateRole)
@@ -21,6 +21,8 @@ class IamRole(Spec):
 
     Live: or another trust policy as JSON.
     """
+    trust_conditions: frozenset[Condition] = frozenset()
+    """The conditions under which that service may: operator, condition key and values."""
     managed_policies: frozenset[str] = frozenset()
     """The ARNs of the managed policies attached to it."""
     policies: Mapping[str, Policy] = {}

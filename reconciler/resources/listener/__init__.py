@@ -8,6 +8,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
@@ -133,6 +134,23 @@ KIND = Kind(
     severities=SEVERITIES,
     check=check_certificates,
     indexed_as="elasticloadbalancing:loadbalancer/",
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"listenerArn": "id", "resourceArns": "id"},
+        made_by=("CreateListener",),
+        deleted_by=("DeleteListener",),
+        changed_by={
+            "": ("ModifyListener",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        parameters={
+            "port": "port",
+            "protocol": "protocol",
+            "ssl_policy": "sslPolicy",
+            "default": "defaultActions",
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "

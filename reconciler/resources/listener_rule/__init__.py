@@ -8,6 +8,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
@@ -174,6 +175,23 @@ KIND = Kind(
     severities=SEVERITIES,
     check=check_hosts,
     indexed_as="elasticloadbalancing:loadbalancer/",
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"ruleArn": "id", "resourceArns": "id"},
+        made_by=("CreateRule",),
+        deleted_by=("DeleteRule",),
+        changed_by={
+            "priority": ("SetRulePriorities",),
+            "": ("ModifyRule",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        parameters={
+            "paths": "conditions",
+            "hosts": "conditions",
+            "target_group": "actions",
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "

@@ -9,6 +9,7 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
@@ -174,6 +175,19 @@ KIND = Kind(
     warn=warn,
     indexed_as="elasticloadbalancing:loadbalancer/",
     trusts_index=True,
+    touched_by=TouchedBy(
+        "elasticloadbalancing.amazonaws.com",
+        {"loadBalancerArn": "id", "resourceArns": "id"},
+        made_by=("CreateLoadBalancer",),
+        deleted_by=("DeleteLoadBalancer",),
+        changed_by={
+            "attributes": ("ModifyLoadBalancerAttributes",),
+            "subnets": ("SetSubnets",),
+            "security_groups": ("SetSecurityGroups",),
+            TAGS: ("AddTags", "RemoveTags"),
+        },
+        nameless=True,
+    ),
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "

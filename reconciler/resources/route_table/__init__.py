@@ -9,6 +9,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Step
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb, subnet
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
@@ -125,6 +126,19 @@ KIND = Kind(
     drift_notes=DRIFT_NOTES,
     indexed_as="ec2:route-table/",
     early={"ec2": lambda reads: list_tagged(reads, *TABLES)},
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"routeTableId": "id"},
+        made_by=("CreateRouteTable",),
+        deleted_by=("DeleteRouteTable",),
+        changed_by={
+            "routes": ("ReplaceRoute", "CreateRoute", "DeleteRoute"),
+            "": ("ReplaceRouteTableAssociation", "AssociateRouteTable", "DisassociateRouteTable"),
+            TAGS: ("CreateTags", "DeleteTags"),
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "

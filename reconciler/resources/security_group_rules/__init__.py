@@ -9,6 +9,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
+from reconciler.model.trail import TouchedBy
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.security_group_rules.naming import find_group_names
 from reconciler.resources.security_group_rules.permissions import (
@@ -129,6 +130,21 @@ KIND = Kind(
     remove,
     severities=SEVERITIES,
     indexed_as="ec2:security-group/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"groupId": "id"},
+        changed_by={
+            field: (
+                f"AuthorizeSecurityGroup{direction}",
+                f"RevokeSecurityGroup{direction}",
+                "ModifySecurityGroupRules",
+                f"UpdateSecurityGroupRuleDescriptions{direction}",
+            )
+            for field, direction in {"ingress": "Ingress", "egress": "Egress"}.items()
+        },
+        found_by="id",
+        nameless=True,
+    ),
     actions=actions(
         "ec2",
         "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DescribeSecurityGroups "

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import find_used_task_definitions
 from reconciler.resources.task_definition.calls import (
@@ -63,6 +64,16 @@ KIND = Kind(
     warn=warn,
     indexed_as="ecs:task-definition/",
     trusts_index=True,
+    touched_by=TouchedBy(
+        "ecs.amazonaws.com",
+        {"family": "family", "taskDefinition": "family", "taskDefinitions": "family", "resourceArn": "id"},
+        made_by=("RegisterTaskDefinition",),
+        deleted_by=("DeregisterTaskDefinition", "DeleteTaskDefinitions"),
+        changed_by={
+            "": ("RegisterTaskDefinition", "DeregisterTaskDefinition"),
+            TAGS: ("TagResource", "UntagResource"),
+        },
+    ),
     actions=actions(
         "ecs",
         "DeleteTaskDefinitions DeregisterTaskDefinition DescribeClusters DescribeServices "

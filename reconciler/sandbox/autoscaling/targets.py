@@ -7,6 +7,7 @@ from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 
 from reconciler.sandbox.autoscaling.activities import record_activity
 from reconciler.sandbox.autoscaling.answers import PAGE_SIZE, page, refuse
+from reconciler.sandbox.cloudtrail.recorder import record_service_action
 from reconciler.sandbox.iam.service_linked_roles import make_linked_role
 from reconciler.sandbox.world import add, wrap
 
@@ -103,6 +104,9 @@ def _move_into_range(scaling: Any, target: Any, service: Any, low: int, high: in
     if count != service.desired_count:
         bound = "minimum" if count > service.desired_count else "maximum"
         record_activity(scaling, target, count, f"{bound} capacity was set to {count}")
+        sent = {"cluster": service.cluster_name, "service": service.name, "desiredCount": count}
+        role, host = _linked_role_arn(scaling), "ecs.application-autoscaling.amazonaws.com"
+        record_service_action("ecs", "UpdateService", sent, role, host, scaling.region_name)
     service.desired_count = count
 
 

@@ -7,6 +7,7 @@ from moto.servicediscovery import servicediscovery_backends
 
 from reconciler.sandbox.ecs.health import seconds_to_health
 from reconciler.sandbox.ecs.model import Service, Task
+from reconciler.sandbox.ecs.own_calls import record_instance, record_targets
 from reconciler.sandbox.ecs.task_logs import log_start
 from reconciler.sandbox.world import current
 
@@ -20,6 +21,7 @@ def register_task(service: Service, task: Task, at: float) -> None:
     log_start(task, at)
     for target_group, target in _targets(service, task):
         target_group.register([target])
+        record_targets(service, "RegisterTargets", target_group.arn, target)
         target_group.healthy_at[target["Id"], target["Port"]] = task.healthy
     for registry in task.registries:
         _register_instance(service, registry, task)
@@ -31,11 +33,13 @@ def deregister_task(service: Service, task: Task) -> None:
         return
     for target_group, target in _targets(service, task):
         target_group.deregister([target])
+        record_targets(service, "DeregisterTargets", target_group.arn, target)
     discovery = servicediscovery_backends[service.account_id][service.region_name]
     for registry in task.registries:
         found = discovery.services.get(registry["registryArn"].rpartition("/")[2])
         if found is not None and any(i.instance_id == task.id for i in found.instances):
             discovery.deregister_instance(found.id, task.id)
+            record_instance(service, "DeregisterInstance", found.id, task.id)
 
 
 def seconds_to_stop(service: Service, task: Task) -> float:
@@ -74,4 +78,5 @@ def _register_instance(service: Service, registry: dict[str, Any], task: Task) -
     if port := registry.get("containerPort") or registry.get("port"):
         attributes["AWS_INSTANCE_PORT"] = str(port)
     discovery.register_instance(service_id, task.id, task.id, attributes)
+    record_instance(service, "RegisterInstance", service_id, task.id)
     discovery.get_instance(service_id, task.id).task = task  # whose health `cloud_map.discovery` tells

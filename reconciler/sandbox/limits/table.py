@@ -1,9 +1,9 @@
 """Request rates: which calls share a token bucket, its size, and each service's error when it is empty.
 
 The rates of ECS are documented (ECS API reference, request throttling), as are those of ELBv2's describes (its
-user guide, request throttling), of EC2's reads (EC2 developer guide, request throttling), and of CloudWatch's
-dashboards and CloudWatch Logs (their user guides, quotas), these without a burst. Rates that AWS does not
-publish are guesses of the same order.
+user guide, request throttling), of EC2's reads (EC2 developer guide, request throttling), of CloudWatch's
+dashboards and CloudWatch Logs (their user guides, quotas), these without a burst, and of CloudTrail's
+LookupEvents (its API reference). Rates that AWS does not publish are guesses of the same order.
 """
 
 from dataclasses import dataclass
@@ -56,9 +56,12 @@ _ECS = {operation: limit for limit, operations in _ECS_GROUPS.items() for operat
 
 _LOGS = {name: Limit(name, 10, 10) for name in ("CreateLogGroup", "DeleteLogGroup", "DescribeLogGroups")}
 
+LOOKUPS = Limit("lookups", 2, 2)
+
 # Reads, then writes. Some services have a bucket for each operation, the others one for all of a kind.
 _OTHERS = {  # burst, rate
     "application-autoscaling": ((40, 10), (20, 5)),
+    "cloudtrail": ((10, 10), (1, 1)),
     "cloudwatch": ((10, 10), (10, 10)),
     "ec2": ((100, 20), (50, 5)),
     "ecr": ((100, 20), (40, 10)),
@@ -73,6 +76,7 @@ _BY_OPERATION = ("cloudwatch", "ec2", "logs")
 # Code, message and HTTP status of the error, by service.
 THROTTLING_CODES = {
     "application-autoscaling": ("ThrottlingException", "Rate exceeded", 400),
+    "cloudtrail": ("ThrottlingException", "Rate exceeded", 400),
     "cloudwatch": ("Throttling", "Rate exceeded", 400),
     "dynamodb": ("ThrottlingException", "Rate of requests exceeds the allowed throughput.", 400),
     "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),
@@ -90,6 +94,8 @@ def limit_of(service: str, operation: str, *, reads: bool) -> Limit | None:
     """Return the bucket of an operation, or None if the embedded AWS does not limit it."""
     if service == "ecs":
         return _ECS.get(operation)
+    if service == "cloudtrail" and operation == "LookupEvents":
+        return LOOKUPS
     if service not in _OTHERS:
         return None
     if service == "logs" and operation in _LOGS:

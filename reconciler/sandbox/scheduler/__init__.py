@@ -1,0 +1,1 @@
+"""EventBridge Scheduler: groups, schedules, and the tasks that they start."""

@@ -1,0 +1,208 @@
+"""The job of `drift_correction` on the embedded AWS: made, repaired, started by AWS, and deleted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import Counted, act, client, differences
+from whole import applied, planned
+
+from desired_state import DEFAULT_FILE, Platform, load
+from reconciler.aws.reads import Stack
+from reconciler.model.plan import Plan
+from reconciler.sandbox import CALM, Clock, install
+
+NAME = "drift-correction-dev123"
+QUEUE = "drift-correction-dead-letters-dev123"
+
+
+@pytest.fixture
+def clock(aws: None) -> Clock:
+    """Let time pass by hand only."""
+    clock = Clock(speed=0)
+    install(CALM, clock=clock)
+    return clock
+
+
+def with_job(folder: Path, job: str = "{every: 15m}") -> Platform:
+    file = folder / "platform.yaml"
+    file.write_text(f"{DEFAULT_FILE.read_text()}\ndrift_correction: {job}\n")
+    return load(file, "dev123", environ={})
+
+
+def without_job(folder: Path) -> Platform:
+    return with_job(folder, "null")
+
+
+def schedule() -> dict[str, Any]:
+    found: dict[str, Any] = client("scheduler").get_schedule(GroupName=NAME, Name=NAME)
+    return found
+
+
+def rewrite(**changed: Any) -> None:
+    """Change the schedule as a person does: UpdateSchedule takes all of it."""
+    told = schedule()
+    kept = {k: told[k] for k in ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+    client("scheduler").update_schedule(**{**kept, "State": "ENABLED", **changed})
+
+
+def tasks() -> list[dict[str, Any]]:
+    ecs, asked = client("ecs"), {"cluster": "ecs-cluster-dev123"}
+    found = ecs.list_tasks(**asked, family="task-drift-correction-dev123")["taskArns"]
+    told = ecs.describe_tasks(**asked, tasks=found, include=["TAGS"])["tasks"] if found else []
+    return [*told]
+
+
+def letters() -> list[dict[str, Any]]:
+    url = client("sqs").get_queue_url(QueueName=QUEUE)["QueueUrl"]
+    got = (
+        client("sqs")
+        .receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
+        .get("Messages", [])
+    )
+    return [{k: v["StringValue"] for k, v in letter["MessageAttributes"].items()} for letter in got]
+
+
+def test_it_is_made_and_nothing_is_left_to_do_and_it_leaves_with_its_key(clock, tmp_path):
+    applied(with_job(tmp_path))
+    assert planned(with_job(tmp_path)).changes == ()
+    todo = planned(without_job(tmp_path))
+    own = sorted(str(c.address) for c in todo.changes if NAME.removesuffix("-dev123") in c.address.name)
+    assert own == [
+        "ecr_repository.ecr-repo-drift-correction-dev123",
+        "iam_role.ecs-schedule-drift-correction-dev123",
+        "iam_role.ecs-task-drift-correction-dev123",
+        "log_group./aws/ecs/drift-correction-dev123",
+        f"schedule.{NAME}",
+        f"schedule_group.{NAME}",
+        f"sqs_queue.{QUEUE}",
+        "task_definition.task-drift-correction-dev123",
+    ]
+    applied(without_job(tmp_path))
+    assert client("scheduler").list_schedules()["Schedules"] == []
+
+
+def _order(todo: Plan, *kinds: str) -> list[str]:
+    return [c.address.kind for c in todo.changes if c.address.kind in kinds and "drift" in c.address.name]
+
+
+def test_the_schedule_is_made_last_and_deleted_first_before_its_group_and_its_role(clock, tmp_path):
+    todo = planned(with_job(tmp_path))
+    assert (
+        _order(todo, "schedule", "schedule_group", "iam_role", "sqs_queue", "task_definition")[-1] == "schedule"
+    )
+    applied(with_job(tmp_path))
+    left = _order(planned(without_job(tmp_path)), "schedule", "schedule_group", "iam_role", "sqs_queue")
+    assert left[0] == "schedule"
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "enabled": {"State": "DISABLED"},
+    "expression": {"ScheduleExpression": "rate(7 days)"},
+    "window": {"FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}},
+    "ends": {"EndDate": "2030-01-01T00:00:00Z"},
+}
+OF_TASK: dict[str, dict[str, Any]] = {
+    "task_definition": {
+        "TaskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/task-api-gateway-dev123:1"
+    },
+    "count": {"TaskCount": 3},
+    "launch_type": {"LaunchType": "EC2"},
+    "execute_command": {"EnableExecuteCommand": True},
+    "propagate_tags": {"PropagateTags": None},
+}
+OF_TARGET: dict[str, dict[str, Any]] = {
+    "overrides": {"Input": json.dumps({"containerOverrides": []})},
+    "retries": {"RetryPolicy": {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 300}},
+    "retried_for": {"RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 86_400}},
+}
+
+
+def test_each_field_of_the_schedule_that_was_changed_by_hand_is_found_and_put_right(clock, tmp_path):
+    platform = with_job(tmp_path)
+    applied(platform)
+    changes = dict(CHANGES)
+    target = schedule()["Target"]
+    for field, more in OF_TASK.items():
+        task = {k: v for k, v in {**target["EcsParameters"], **more}.items() if v is not None}
+        changes[field] = {"Target": {**target, "EcsParameters": task}}
+    changes |= {field: {"Target": {**target, **more}} for field, more in OF_TARGET.items()}
+    for field, more in changes.items():
+        rewrite(**more)
+        todo = planned(platform)
+        assert differences(todo) == {f"schedule.{NAME}": [field]}
+        act(todo, Stack(platform.stack, platform.suffix))
+    assert planned(platform).changes == ()
+
+
+def test_what_the_file_does_not_speak_of_is_kept_when_a_neighbour_is_put_right(clock, tmp_path):
+    platform = with_job(tmp_path)
+    applied(platform)
+    rewrite(Description="ask ops", ScheduleExpressionTimezone="Europe/Berlin", State="DISABLED")
+    applied(platform)
+    told = schedule()
+    assert (told["Description"], told["ScheduleExpressionTimezone"]) == ("ask ops", "Europe/Berlin")
+    assert told["State"] == "ENABLED"
+
+
+def test_aws_starts_the_job_by_the_clock_with_its_tags_and_the_newest_revision(clock, tmp_path):
+    applied(with_job(tmp_path))
+    assert tasks() == []
+    clock.advance(15 * 60)
+    (task,) = tasks()
+    assert task["startedBy"] == f"chronos-schedule/{NAME}"
+    assert task["taskDefinitionArn"].endswith("task-drift-correction-dev123:1")
+    assert {t["key"]: t["value"] for t in task["tags"]}[
+        "ecs-reconciler:stack"
+    ] == "ecs-platform/dev123/us-east-1"
+    assert letters() == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (
+            lambda: client("iam").delete_role_policy(
+                RoleName="ecs-schedule-drift-correction-dev123", PolicyName="start"
+            ),
+            None,  # it may not send a letter either
+        ),
+        (
+            lambda: client("ecs").deregister_task_definition(taskDefinition="task-drift-correction-dev123:1"),
+            "ClientException",
+        ),
+    ],
+    ids=["no rights", "no revision"],
+)
+def test_a_start_that_is_refused_goes_to_the_dead_letters_with_its_code(clock, tmp_path, harm, code):
+    applied(with_job(tmp_path))
+    harm()
+    clock.advance(15 * 60)
+    assert tasks() == []
+    assert [letter["ERROR_CODE"] for letter in letters()] == ([code] if code else [])
+
+
+def test_a_trust_for_another_group_starts_nothing(clock, tmp_path):
+    platform = with_job(tmp_path)
+    applied(platform)
+    role = "ecs-schedule-drift-correction-dev123"
+    document = client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    (statement,) = document["Statement"]
+    statement["Condition"]["StringEquals"]["aws:SourceArn"] = (
+        "arn:aws:scheduler:us-east-1:123456789012:schedule-group/x"
+    )
+    client("iam").update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(document))
+    clock.advance(15 * 60)
+    assert tasks() == []
+    assert differences(planned(platform)) == {f"iam_role.{role}": ["trust_conditions"]}
+    applied(platform)
+    clock.advance(15 * 60)
+    assert len(tasks()) == 1
+
+
+def test_a_plan_without_the_key_asks_nothing_of_scheduler_and_sqs(clock, tmp_path):
+    applied(without_job(tmp_path))
+    with Counted() as counted:
+        planned(without_job(tmp_path))
+    assert not {"ListScheduleGroups", "ListQueues", "ListSchedules"} & counted.keys()
