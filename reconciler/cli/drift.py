@@ -37,8 +37,8 @@ Html = Annotated[
     Path | None, typer.Option("--html", metavar="PAGE", help="Write it as a page that needs nothing else, too.")
 ]
 
-
 Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
+Notify = Annotated[bool, typer.Option("--notify", help="Send what is new to those whom the file names.")]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Shown:
     form: Form = "text"
     page: Path | None = None  # a file for the report as HTML
     show_values: bool = False  # secret ones
+    notify: bool = False  # those whom the file names are told of what is new
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def drift(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
     html: Html = None,
     who: Who = False,
+    notify: Notify = False,
     correct: Correct = False,
     only: Only = None,
     allow_delete: AllowDelete = False,
@@ -89,7 +91,7 @@ def drift(
     if not correct and allowed != Allowed():
         raise typer.BadParameter("--only, --allow-… and --lease-wait are for --correct")
     severities = parse_severities(only)
-    shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values)
+    shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values, notify)
 
     def command() -> int:
         target = find_target(file, env, sandbox=sandbox)
@@ -127,6 +129,8 @@ def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCo
         if who and report.drift:
             report = with_authors(session, report, stop=stop.requested)
     show_report(report, shown)
+    if shown.notify:
+        tell_people(target, report)
     return ExitCode.DONE if report.clean else ExitCode.CHANGES_FOUND
 
 
@@ -145,11 +149,22 @@ def correct_target(
     rules = Rules(only=severities, delete=allowed.delete, replace=allowed.replace, restart=allowed.restart)
     ended = correct(target, rules, allowed.lease_wait or 0, who=who)
     show_report(ended.report, shown, ended)
+    if shown.notify and not ended.stopped:
+        tell_people(target, ended.report)
     if ended.stopped:
         return ExitCode.STOPPED
     if ended.failed:
         return ExitCode.FAILED
     return ExitCode.DONE if ended.report.clean else ExitCode.CHANGES_FOUND
+
+
+def tell_people(target: "Target", report: "DriftReport") -> None:
+    """Tell those whom the file names of what is new since the round before. A failure is logged only."""
+    from reconciler.target import connect_to
+    from reconciler.watch.notify.once import tell_once
+
+    with stoppable(print_message) as stop:
+        tell_once(*connect_to(target), report, stop.requested)
 
 
 def show_report(report: "DriftReport", shown: Shown, ended: "Corrected | None" = None) -> None:

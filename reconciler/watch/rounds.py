@@ -38,9 +38,11 @@ class Doing:
     ask_who: Callable[[Session, DriftReport], Ask] | None = None
     """Return the function by which a round asks who made its differences; None: nobody is asked."""
     correcting: Correcting | None = None  # None: drift is reported only
-    tell: Callable[[Target, Memory, DriftReport], Memory] = lambda _target, memory, _report: memory
-    """Notify people of what the memory of the rounds before does not know, or knows otherwise. Returns the
-    memory with what was told."""
+    tell: Callable[[Target, Memory, DriftReport, DriftReport], Memory] = lambda _target, memory, *_reports: (
+        memory
+    )
+    """Notify people, given the memory of the rounds before and what was found before and after corrections.
+    Returns the memory with what was told."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -71,12 +73,13 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         memory = watched.memory or read_memory(aws, stack)
         hold = make_hold(Contest(memory, doing.date(), watched.status.every))
         assessed = doing.correcting.look(session, hold) if doing.correcting else None
-        report = assessed.report if assessed else find_drift(session)
+        report = assessed.report if assessed else find_drift(session, directly=False)
         report = replace(report, who=_find_authors(watched, session, report, doing))
     found = Found(report, _tell(doing, target, remember_round(memory, report.drift, report.digest), report))
     if assessed and doing.correcting:
         ended = doing.correcting.correct(target, hold) if assessed.is_due else assessed.ended()
         found = with_corrected(found, ended, format_time(doing.date()))
+<<<<<<< HEAD
         found = replace(found, memory=_tell(doing, target, found.memory, found.report))
     if found.memory != watched.memory:
         write_memory(aws, stack, found.memory)
@@ -87,6 +90,14 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
 def _tell(doing: Doing, target: Target, memory: Memory, report: DriftReport) -> Memory:
     """Tell people what is new in a report, and return the memory with what is there now."""
     return remember_known(doing.tell(target, memory, report), report)
+=======
+    after = doing.tell(target, found.memory, report, found.report)
+    after = remember_known(after, found.report)
+    if after != watched.memory:
+        write_memory(aws, stack, after)
+    watched.memory = after
+    return replace(found, memory=after)
+>>>>>>> events
 
 
 def _find_authors(watched: Watched, session: Session, report: DriftReport, doing: Doing) -> Who:

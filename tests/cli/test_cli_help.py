@@ -33,9 +33,13 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
+<<<<<<< HEAD
     "drift": COMMON | CORRECTING | {"--markdown", "--html", "--show-values", "--lease-wait"},
     "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
     "policy": COMMON | {"--for", "--part"},
+=======
+    "drift": {"--notify"} | COMMON | {"--markdown", "--html", "--show-values"},
+>>>>>>> events
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},

@@ -36,7 +36,7 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session target",
     "reconciler.policy": "desired_state model aws resources blueprint",
     "reconciler.drift": (
-        "desired_state secrecy model errors aws resources plan apply blueprint look_again read_twice run session reconciler"
+        "desired_state model errors aws resources plan blueprint look_again read_twice run target session reconciler"
     ),
     "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run target session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",

@@ -76,6 +76,8 @@ def closing(message: Message) -> str:
     """Return how many differences there are now."""
     if message.news is News.TEST:
         return "Nothing has happened: somebody tried whether this arrives."
+    if message.open == 1:
+        return "There is one difference now."
     return f"There are {message.open} differences now." if message.open else "Nothing differs any more."
 
 
