@@ -5,10 +5,8 @@ It leaves no record of an apply: the last apply stays what it was.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from threading import Event
 
 from desired_state.windows import parse_window
-from reconciler.apply import apply
 from reconciler.drift.correction_plan import Decision, decide
 from reconciler.drift.correction_results import describe_corrections, describe_left
 from reconciler.drift.correction_rules import Hold, Rules, closed
@@ -31,15 +29,6 @@ MakeChanges = Callable[[Session, Plan, Callable[[Change], str]], Outcome]
 
 SEEN_WITHIN = 10.0  # seconds in which AWS tells what was corrected: as long as after an apply
 BETWEEN_LOOKS = 2.0  # seconds
-
-
-def apply_quietly(stop: Event) -> MakeChanges:
-    """Return what applies a plan without telling of its progress, until `stop` is set."""
-
-    def make_changes(session: Session, plan: Plan, forbids: Callable[[Change], str]) -> Outcome:
-        return apply(session.reads, KINDS, plan, stop=stop, forbids=forbids)
-
-    return make_changes
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ from reconciler.model.correction import Reason
 from reconciler.model.plan import Outcome, Plan
 from reconciler.resources import KINDS
 from reconciler.resources.ecs_service import lost
-from reconciler.run import Target, open_session
+from reconciler.run import open_session
 from reconciler.session import Session
+from reconciler.target import Target
 
 CLUSTER, SERVICE, LOGS = "ecs-cluster-dev", "svc-web-dev", "/aws/ecs/web-dev"
 STACK = "shop/dev/us-east-1"
