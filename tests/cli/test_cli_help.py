@@ -22,6 +22,7 @@ HELP = {
         "lease",
         "notify",
         "sandbox",
+        "watch",
         "--version",
         "--help",
     },
@@ -30,7 +31,9 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": {"--notify"} | COMMON | {"--markdown", "--html", "--show-values"},
+    "drift": COMMON
+    | {"--markdown", "--html", "--show-values", "--who", "--notify", "--correct", "--only", "--lease-wait"}
+    | {"--allow-delete", "--allow-replace", "--allow-restart"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},
