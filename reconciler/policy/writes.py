@@ -8,8 +8,9 @@ allowed, and no value but the stack's own.
 from reconciler.policy.further_writes import FURTHER_ROWS
 from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
 
-_NETWORK = "internet-gateway/* route-table/* security-group/* subnet/* vpc/*"
-_MADE_IN_EC2 = "CreateInternetGateway CreateRouteTable CreateSecurityGroup CreateSubnet CreateVpc"
+_PARTS = "internet-gateway/* route-table/* security-group/* subnet/*"
+_NETWORK = f"{_PARTS} vpc/*"
+_MADE_IN_VPC = "CreateInternetGateway CreateRouteTable CreateSecurityGroup CreateSubnet"
 _TASKS = "service/{cluster}/{service} task-definition/{family}:*"
 _BALANCING = (
     "listener/app/{balancer}/* listener-rule/app/{balancer}/* loadbalancer/app/{balancer}/* targetgroup/*"
@@ -17,7 +18,9 @@ _BALANCING = (
 _OF_ECS = (("StringEquals", "application-autoscaling:service-namespace", ("ecs",)),)
 
 EC2_ROWS = (
-    Row("NetworkNew", "ec2", _NETWORK, writes=_MADE_IN_EC2, conditions=NEW),
+    Row("NetworkNew", "ec2", "vpc/*", writes="CreateVpc", conditions=NEW),
+    # Without `vpc/*`, so that only the next one allows the VPC that these are made in.
+    Row("NetworkNewParts", "ec2", _PARTS, writes=_MADE_IN_VPC, conditions=NEW),
     Row(
         "NetworkNewIn",
         "ec2",
@@ -25,7 +28,13 @@ EC2_ROWS = (
         writes="CreateRouteTable CreateSecurityGroup CreateSubnet",
         conditions=OURS,
     ),
-    Row("NetworkNewTags", "ec2", _NETWORK, writes="CreateTags", conditions=made_by("ec2", _MADE_IN_EC2)),
+    Row(
+        "NetworkNewTags",
+        "ec2",
+        _NETWORK,
+        writes="CreateTags",
+        conditions=made_by("ec2", f"CreateVpc {_MADE_IN_VPC}"),
+    ),
     Row("NetworkTags", "ec2", _NETWORK, writes="CreateTags", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row(
         "Network",

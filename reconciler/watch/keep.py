@@ -29,10 +29,7 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
-<<<<<<< HEAD
     under_way: UnderWay  # the corrections that the end of the watch waits for
-=======
->>>>>>> events
     learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
     """Is told what each round found, by the label of its stack."""
 

@@ -75,29 +75,16 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         assessed = doing.correcting.look(session, hold) if doing.correcting else None
         report = assessed.report if assessed else find_drift(session, directly=False)
         report = replace(report, who=_find_authors(watched, session, report, doing))
-    found = Found(report, _tell(doing, target, remember_round(memory, report.drift, report.digest), report))
+    found = Found(report, remember_round(memory, report.drift, report.digest))
     if assessed and doing.correcting:
         ended = doing.correcting.correct(target, hold) if assessed.is_due else assessed.ended()
         found = with_corrected(found, ended, format_time(doing.date()))
-<<<<<<< HEAD
-        found = replace(found, memory=_tell(doing, target, found.memory, found.report))
-    if found.memory != watched.memory:
-        write_memory(aws, stack, found.memory)
-    watched.memory = found.memory
-    return found
-
-
-def _tell(doing: Doing, target: Target, memory: Memory, report: DriftReport) -> Memory:
-    """Tell people what is new in a report, and return the memory with what is there now."""
-    return remember_known(doing.tell(target, memory, report), report)
-=======
     after = doing.tell(target, found.memory, report, found.report)
     after = remember_known(after, found.report)
     if after != watched.memory:
         write_memory(aws, stack, after)
     watched.memory = after
     return replace(found, memory=after)
->>>>>>> events
 
 
 def _find_authors(watched: Watched, session: Session, report: DriftReport, doing: Doing) -> Who:

@@ -33,13 +33,9 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-<<<<<<< HEAD
-    "drift": COMMON | CORRECTING | {"--markdown", "--html", "--show-values", "--lease-wait"},
+    "drift": COMMON | CORRECTING | {"--notify", "--markdown", "--html", "--show-values", "--lease-wait"},
     "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
     "policy": COMMON | {"--for", "--part"},
-=======
-    "drift": {"--notify"} | COMMON | {"--markdown", "--html", "--show-values"},
->>>>>>> events
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},

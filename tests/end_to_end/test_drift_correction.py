@@ -11,6 +11,8 @@ from whole import applied, planned
 from desired_state import DEFAULT_FILE, Platform, load
 from reconciler.aws.reads import Stack
 from reconciler.model.plan import Plan
+from reconciler.model.spec import UNCOMPARED
+from reconciler.resources.schedule import Schedule
 from reconciler.sandbox import CALM, Clock, install
 
 NAME = "drift-correction-dev123"
@@ -93,8 +95,18 @@ def test_the_schedule_is_made_last_and_deleted_first_before_its_group_and_its_ro
         _order(todo, "schedule", "schedule_group", "iam_role", "sqs_queue", "task_definition")[-1] == "schedule"
     )
     applied(with_job(tmp_path))
-    left = _order(planned(without_job(tmp_path)), "schedule", "schedule_group", "iam_role", "sqs_queue")
-    assert left[0] == "schedule"
+    kinds = ("schedule", "schedule_group", "iam_role", "sqs_queue", "task_definition")
+    assert _order(planned(without_job(tmp_path)), *kinds)[0] == "schedule"
+
+
+def test_a_new_definition_of_the_job_leaves_its_schedule_alone(clock, tmp_path):
+    """It names the family, of which the newest revision is started."""
+    applied(with_job(tmp_path))
+    todo = planned(with_job(tmp_path, "{every: 15m, correct: none}"))
+    assert differences(todo) == {
+        "iam_role.ecs-task-drift-correction-dev123": ["policies"],
+        "task_definition.task-drift-correction-dev123": ["containers"],
+    }
 
 
 CHANGES: dict[str, dict[str, Any]] = {
@@ -112,22 +124,50 @@ OF_TASK: dict[str, dict[str, Any]] = {
     "execute_command": {"EnableExecuteCommand": True},
     "propagate_tags": {"PropagateTags": None},
 }
+OF_NETWORK: dict[str, dict[str, Any]] = {
+    "public_address": {"AssignPublicIp": "DISABLED"},
+    "security_groups": {"SecurityGroups": ["sg-0123456789abcdef0"]},
+    "subnets": {"Subnets": ["subnet-0123456789abcdef0"]},
+}
+HOME = "us-east-1:123456789012"
 OF_TARGET: dict[str, dict[str, Any]] = {
+    "cluster": {"Arn": f"arn:aws:ecs:{HOME}:cluster/theirs"},
+    "role": {"RoleArn": "arn:aws:iam::123456789012:role/theirs"},
+    "dead_letters": {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:{HOME}:theirs"}},
     "overrides": {"Input": json.dumps({"containerOverrides": []})},
     "retries": {"RetryPolicy": {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 300}},
     "retried_for": {"RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 86_400}},
 }
+TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "scheduler.amazonaws.com"}}
+
+
+def every_change() -> dict[str, dict[str, Any]]:
+    """Return parameters of UpdateSchedule that change one field each, by the field."""
+    target = schedule()["Target"]
+    task = target["EcsParameters"]
+    vpc = task["NetworkConfiguration"]["awsvpcConfiguration"]
+    of_task = {
+        **OF_TASK,
+        **{f: {"NetworkConfiguration": {"awsvpcConfiguration": vpc | m}} for f, m in OF_NETWORK.items()},
+    }
+    changed = {f: {k: v for k, v in {**task, **m}.items() if v is not None} for f, m in of_task.items()}
+    targets = {f: target | {"EcsParameters": task} for f, task in changed.items()}
+    targets |= {f: target | more for f, more in OF_TARGET.items()}
+    return {**CHANGES, **{f: {"Target": target} for f, target in targets.items()}}
 
 
 def test_each_field_of_the_schedule_that_was_changed_by_hand_is_found_and_put_right(clock, tmp_path):
     platform = with_job(tmp_path)
     applied(platform)
-    changes = dict(CHANGES)
-    target = schedule()["Target"]
-    for field, more in OF_TASK.items():
-        task = {k: v for k, v in {**target["EcsParameters"], **more}.items() if v is not None}
-        changes[field] = {"Target": {**target, "EcsParameters": task}}
-    changes |= {field: {"Target": {**target, **more}} for field, more in OF_TARGET.items()}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+    client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=trust)
+    changes = every_change()
+    compared = {n for n, i in Schedule.model_fields.items() if UNCOMPARED not in i.metadata}
+    assert changes.keys() == compared - {
+        "name",
+        "tags",
+        "group",
+    }  # it has no tags, and another group's is another
     for field, more in changes.items():
         rewrite(**more)
         todo = planned(platform)
@@ -155,7 +195,7 @@ def test_aws_starts_the_job_by_the_clock_with_its_tags_and_the_newest_revision(c
     assert task["taskDefinitionArn"].endswith("task-drift-correction-dev123:1")
     assert {t["key"]: t["value"] for t in task["tags"]}[
         "ecs-reconciler:stack"
-    ] == "ecs-platform/dev123/us-east-1"
+    ] == "ecs-services/dev123/us-east-1"
     assert letters() == []
 
 

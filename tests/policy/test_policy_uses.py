@@ -19,7 +19,8 @@ from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import CALM
 from reconciler.sandbox.authorization.decisions import Request, Target, find_refused
 
-ANOTHER = {f"aws:{kind}tag/{STACK}": ("another/dev/us-east-1",) for kind in ("resource", "request")}
+TAGS = [f"aws:{kind}tag/{STACK}" for kind in ("resource", "request")]
+ANOTHER = ("another/dev/us-east-1",)
 BY_NAME = {  # writes that are narrowed by the names of the stack, as there are no tags that IAM looks at
     "cloudwatch:DeleteDashboards",
     "cloudwatch:PutDashboard",
@@ -41,6 +42,7 @@ ANYWHERE = {  # writes that IAM cannot narrow: the statements with a reason
     "route53:CreateHostedZone",
     "route53:DeleteHostedZone",
 }
+OTHER_TAGS = {"cloudwatch:TagResource", "servicediscovery:TagResource"}  # but for the stack's tag
 READS = ("Describe", "Get", "List")
 
 
@@ -56,10 +58,17 @@ def without(documents: Sequence[Document], action: str) -> list[Document]:
     ]
 
 
-def of_another(request: Request) -> Request:
-    """Return the request as if what it is for, and what it makes, were another stack's."""
-    targets = tuple(Target(t.arn, {**t.keys, **ANOTHER}) for t in request.targets)
-    return replace(request, targets=targets, keys={**request.keys, **ANOTHER})
+def of_another(request: Request, tag: str) -> Request | None:
+    """Return the request as if this tag of what it is for, or of what it makes, were another stack's.
+
+    None: it has no such tag.
+    """
+    targets = tuple(
+        Target(t.arn, {**t.keys, tag: ANOTHER} if tag in t.keys else t.keys) for t in request.targets
+    )
+    keys = {**request.keys, tag: ANOTHER} if tag in request.keys else request.keys
+    found = replace(request, targets=targets, keys=keys)
+    return found if found != request else None
 
 
 @pytest.mark.parametrize("use", Use)
@@ -98,12 +107,25 @@ def test_a_destroy_may_create_nothing():
     assert allowed == {"dynamodb:CreateTable"}
 
 
+@pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("use", [Use.APPLY, Use.CORRECT, Use.DESTROY])
-def test_what_is_another_stacks_may_not_be_changed(use):
+def test_what_is_another_stacks_may_not_be_changed_nor_made(use, tag):
     for platform, requests in recorded()[use]:
-        theirs = [of_another(r) for r in requests if not r.action.partition(":")[2].startswith(READS)]
+        writes = [r for r in requests if not r.action.partition(":")[2].startswith(READS)]
+        theirs = [other for r in writes if (other := of_another(r, tag))]
         allowed = {r.action for r in theirs} - {d.action for d in refused(platform, use, theirs)}
-        assert allowed - BY_NAME == allowed & ANYWHERE
+        assert allowed <= BY_NAME | ANYWHERE
+        assert theirs or use is Use.DESTROY
+
+
+def test_each_write_is_held_by_tags_or_is_known_not_to_be():
+    for platform, requests in recorded()[Use.APPLY]:
+        writes = [r for r in requests if not r.action.partition(":")[2].startswith(READS)]
+        for request in writes:
+            held = [other for tag in TAGS if (other := of_another(request, tag))]
+            assert any(refused(platform, Use.APPLY, [other]) for other in held) or (
+                request.action in BY_NAME | ANYWHERE | OTHER_TAGS
+            ), request.action
 
 
 @contextmanager

@@ -76,6 +76,7 @@ def damage(platform: Platform) -> None:
     role = names.task_role("api-gateway")
     client("iam").attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AmazonECS_FullAccess")
     client("iam").delete_role_permissions_boundary(RoleName=role)
+    client("logs").delete_log_group(logGroupName=names.log_group("payments"))
     client("logs").put_retention_policy(logGroupName=names.log_group("api-gateway"), retentionInDays=1)
     client("ecs").update_cluster(
         cluster=names.cluster, settings=[{"name": "containerInsights", "value": "enabled"}]

@@ -35,8 +35,8 @@ SERVICES = {  # boto3's name -> IAM's
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
-    "servicediscovery": "servicediscovery",
     "scheduler": "scheduler",
+    "servicediscovery": "servicediscovery",
     "sqs": "sqs",
     "sts": "sts",
 }
