@@ -1,11 +1,11 @@
 """Drift: what of it is ignored, when it may be corrected, who is told, and the job that AWS itself runs."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from desired_state.absence import Absent
-from desired_state.part import Part, Pattern, Seconds
+from desired_state.part import Part, Pattern, Seconds, ShortForm
 
 Corrections = Literal["none", "safe", "security"]
 FieldPattern = Annotated[
@@ -31,8 +31,8 @@ JobImage = Annotated[
 ReferenceName = Annotated[str, Pattern(r"[\w/.+=@:-]+", "a name")]
 
 
-class HiddenUrl(Part):
-    """A URL, which holds a secret and is therefore never written into the file."""
+class Hidden(Part):
+    """A value that holds a secret, and is therefore never written into the file."""
 
     env: ReferenceName | None = None
     """Name of an environment variable of the process that has it."""
@@ -41,22 +41,51 @@ class HiddenUrl(Part):
     """Name or ARN of a Secrets Manager secret that has it."""
 
 
+def _refuse_literal(written: Any) -> Any:
+    """Return what is written. Raises `ValueError` for a text, which it does not repeat: it may be a secret."""
+    if isinstance(written, str):
+        raise ValueError(_NO_LITERAL)  # noqa: TRY004 - pydantic takes it for a mistake in the file
+    return written
+
+
+def _refuse_url(written: Any) -> Any:
+    if isinstance(written, str) and "://" in written:
+        raise ValueError(_NO_LITERAL)
+    return written
+
+
+_NO_LITERAL = (
+    "a URL or a key is a secret, which the file may not hold: write {env: NAME} for a variable of the process "
+    "that has it, or `secret` with the name of one of Secrets Manager"
+)
+HiddenValue = Annotated[Hidden, BeforeValidator(_refuse_literal)]
+TopicArn = Annotated[
+    str,
+    BeforeValidator(_refuse_url),
+    Pattern(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}", "the ARN of an SNS topic that is not FIFO"),
+]
+
+
 class Notified(Part):
     """Who is told when drift appears and when it is gone: an SNS topic, a webhook or a Slack channel."""
 
-    sns: Annotated[str, Pattern(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+", "the ARN of a topic")] | None = (
-        None
-    )
-    """ARN of an SNS topic."""
+    sns: TopicArn | None = None
+    """ARN of an SNS topic; the ARN alone is a short form of this."""
 
-    webhook: HiddenUrl | None = None
+    webhook: HiddenValue | None = None
     """URL that receives a signed JSON document."""
 
-    key: HiddenUrl | None = None
+    key: HiddenValue | None = None
     """Key that signs what the webhook receives."""
 
-    slack: HiddenUrl | None = None
+    slack: HiddenValue | None = None
     """URL of a Slack channel's incoming webhook."""
+
+    private: bool = False
+    """Let the URL lead to a private address, as of a receiver in the same network."""
+
+
+NotifiedForm = Annotated[Notified, ShortForm("topic")]
 
 
 class Drift(Part):
@@ -73,7 +102,7 @@ class Drift(Part):
     """What --correct may put right: nothing, all that needs no deletion, no replacement and no restart of
     tasks, or of that only what concerns security."""
 
-    notify: tuple[Notified, ...] = ()
+    notify: tuple[NotifiedForm, ...] = ()
     """Who is told when drift appears, and when it is gone."""
 
 
@@ -93,5 +122,5 @@ class DriftCorrection(Part):
     events: bool = False
     """Let EventBridge tell of changes at once, through a queue."""
 
-    notify: tuple[Notified, ...] | None = None
+    notify: tuple[NotifiedForm, ...] | None = None
     """As in `drift.notify`, for the job only."""

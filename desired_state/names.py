@@ -91,3 +91,8 @@ class Names:
     def dead_letters(self) -> str:
         """Name of the queue that is told of starts of the job that failed."""
         return self(f"{JOB}-dead-letters")
+
+    @property
+    def drift_events(self) -> str:
+        """Name of the rule and of the queue that tell a watch of changes."""
+        return self("drift-events")

@@ -92,6 +92,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
+    "topic": _if_text(lambda arn: {"sns": arn}),
     "redirect": _if_text({"https": {"protocol": "HTTPS", "port": 443}}.get),
 }
 """Functions that return what a scalar stands for, or None if it stands for nothing, by names of ShortForm."""

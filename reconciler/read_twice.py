@@ -15,22 +15,27 @@ from reconciler.model.spec import Live
 from reconciler.resources.kind import Kinds, read_all
 
 Lives = Sequence[Live[Any]]
+Read = Callable[[Reads, Kinds], Lives]  # as `read_all` does
 
 
-def read_and_compare(reads: Reads, kinds: Kinds, compare: Callable[[Lives], Plan]) -> tuple[Plan, Lives]:
-    """Return the plan that `compare` makes of live resources, and these. Raises `ReadFailed`.
+def read_and_compare(
+    reads: Reads, kinds: Kinds, compare: Callable[[Lives], Plan], read: Read = read_all
+) -> tuple[Plan, Lives]:
+    """Return the plan that `compare` makes of what `read` finds, and that. Raises `ReadFailed`.
 
     What it would change is read directly, and compared again. All is, if the index is seen to miss something.
     """
     directly = frozenset[Address]()
-    live: Lives = read_all(replace(reads, directly=directly), kinds)
+    live = read(replace(reads, directly=directly), kinds)
     todo = compare(live)
-    if _misses_something(reads, kinds, live) or _hides_something(reads, kinds, todo):
-        live = read_all(replace(reads, directly=None), kinds)
+    if _misses_something(reads, kinds, live, read) or _hides_something(reads, kinds, todo, read):
+        live = read(replace(reads, directly=None), kinds)
         return compare(live), live
     while unsure := _find_unsure(kinds, todo) - directly:
         directly |= unsure
-        live = _read_again(replace(reads, directly=directly), kinds, live, unsure)
+        again = {address.kind: kinds[address.kind] for address in unsure}
+        known = (found for found in live if found.spec.kind not in again)
+        live = (*known, *read(replace(reads, directly=directly), again))
         todo = compare(live)
     return todo, live
 
@@ -41,23 +46,17 @@ def _find_unsure(kinds: Kinds, todo: Plan) -> frozenset[Address]:
     return frozenset(address for address in changed if kinds[address.kind].trusts_index)
 
 
-def _read_again(reads: Reads, kinds: Kinds, live: Lives, unsure: frozenset[Address]) -> Lives:
-    """Return the live resources, with those of the kinds of `unsure` as these reads find them."""
-    again = {address.kind: kinds[address.kind] for address in unsure}
-    return (*(found for found in live if found.spec.kind not in again), *read_all(reads, again))
-
-
-def _misses_something(reads: Reads, kinds: Kinds, live: Lives) -> bool:
+def _misses_something(reads: Reads, kinds: Kinds, live: Lives, read: Read) -> bool:
     """Tell whether ours refer to a resource that is not found by the index, and is found directly."""
     missing = frozenset(_find_missing(reads.stack.name, kinds, live))
     if not missing:
         return False
     asked = {ref.kind: kinds[ref.kind] for ref in missing}
-    again = read_all(replace(reads, directly=frozenset(ref.address for ref in missing)), asked)
+    again = read(replace(reads, directly=frozenset(ref.address for ref in missing)), asked)
     return any(ref in missing for found in again for ref in found.own_refs)
 
 
-def _hides_something(reads: Reads, kinds: Kinds, todo: Plan) -> bool:
+def _hides_something(reads: Reads, kinds: Kinds, todo: Plan, read: Read) -> bool:
     """Tell whether the plan deletes something, and the index hides all of ours of a type: they may use it.
 
     AWS would refuse for minutes to delete a group of the load balancer that is to go with it.
@@ -66,7 +65,7 @@ def _hides_something(reads: Reads, kinds: Kinds, todo: Plan) -> bool:
         return False
     brief, stack = replace(reads, directly=frozenset()), reads.stack.name
     unread = {name: kind for name, kind in kinds.items() if rules_out(brief, name, kind.indexed_as)}
-    return any(found.owner == stack for found in read_all(replace(reads, directly=None), unread))
+    return any(found.owner == stack for found in read(replace(reads, directly=None), unread))
 
 
 def _find_missing(stack: str, kinds: Kinds, live: Lives) -> Iterator[Ref]:

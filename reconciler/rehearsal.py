@@ -22,8 +22,8 @@ from reconciler.render.redaction import known_secrets
 from reconciler.render.rehearsal import RecordedCall, Rehearsal, RehearsedRun
 from reconciler.render.timeline import Recorder
 from reconciler.resources import KINDS
-from reconciler.run import require_known_region
 from reconciler.session import Session
+from reconciler.target import require_known_region
 
 PAUSE_BETWEEN_ACTS = 60.0  # seconds between two acts, in which AWS's reads catch up with its writes
 STEADY_PACE = partial(pace, chance=lambda: 0.0)  # a rehearsal is the same each time

@@ -2,26 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from pathlib import Path
 
-from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
-from reconciler.aws.client import Aws, connect
 from reconciler.aws.lease import Lease, Terms, hold_lease
 from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process, utc_now
-from reconciler.aws.logs import every_call
 from reconciler.aws.reads import Reads, Stack, open_reads
-from reconciler.aws.service_models import list_regions
-from reconciler.aws.tally import Tally
 from reconciler.blueprint import blueprint, facts
-from reconciler.blueprint.ignores import require_known_ignores
-from reconciler.blueprint.limits import require_within_limits
 from reconciler.early import SERVICES_READ, ask_early
-from reconciler.errors import PlanRefused, RunRefused
+from reconciler.errors import PlanRefused
 from reconciler.model.applied import pack
 from reconciler.model.lease import NOTHING_APPLIED, Applied
 from reconciler.model.plan import Plan
@@ -29,20 +20,7 @@ from reconciler.plan import safety, validate
 from reconciler.plan.safety import Consent
 from reconciler.resources import KINDS
 from reconciler.session import Session
-
-SANDBOX_REGION = "us-east-1"  # of an embedded AWS, if the file names none
-
-
-@dataclass(frozen=True)
-class Target:
-    """A platform file, its environment, and the AWS that a run is for."""
-
-    file: Path | None = None  # None: the default, see `find_file`
-    environment: str | None = None
-    endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
-    # Lets an embedded AWS have what the file names, once it is read.
-    prepare: Callable[[Platform], None] = lambda _platform: None
-    tally: Tally = field(default_factory=Tally)  # of the reads of this AWS
+from reconciler.target import Target, connect_to
 
 
 class Purpose(Enum):
@@ -75,8 +53,8 @@ def open_session(
     Raises `LoadError`, `ReadFailed`, `RunRefused`, `LeaseHeld`.
     """
     aws, platform = connect_to(target)
-    stack = Stack(platform.stack, platform.suffix)
-    with aws.silence.told(), open_reads(aws, stack) as reads:
+    stack, turns = Stack(platform.stack, platform.suffix), target.connected.turns if target.connected else None
+    with aws.silence.told(), open_reads(aws, stack, turns=turns) as reads:
         reads.meanwhile(aws.warm, SERVICES_READ)
         with _hold(reads, platform, writing) as lease:
             if purpose is not Purpose.OUTPUTS:
@@ -106,6 +84,20 @@ def open_leases(target: Target) -> Iterator[Leases]:
         yield Leases(aws.client("dynamodb", retries=False), stack.name, caller.arn)
 
 
+def find_place(target: Target) -> tuple[Platform, facts.Facts]:
+    """Load the file, and return it with where it is, without reading what AWS has of it.
+
+    Only if the file names no account, AWS is asked whose credentials these are. Raises as `connect_to`, and
+    `ReadFailed`.
+    """
+    aws, platform = connect_to(target)
+    assumed = facts.assume_facts(platform, aws.partition)
+    if platform.account:
+        return platform, assumed
+    with open_reads(aws, Stack(platform.stack, platform.suffix)) as reads:
+        return platform, replace(assumed, account=facts.read_caller(reads).account)
+
+
 def leave_record(session: Session, program: str) -> None:
     """Leave in the lease's record what was applied, by this version of the program, when it is given back."""
     if lease := session.lease:
@@ -117,38 +109,6 @@ def clear_record(session: Session) -> None:
     """Leave in the lease's record, when it is given back, that nothing is applied."""
     if lease := session.lease:
         lease.applied = NOTHING_APPLIED
-
-
-def connect_to(target: Target) -> tuple[Aws, Platform]:
-    """Load the file, and connect to its region, or to boto3's default region if the file has none."""
-    usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
-    platform = load(find_file(target), target.environment, region=usual)
-    if platform.region is None:
-        raise RunRefused("no region is known: set `region:` in the file, or AWS_DEFAULT_REGION")
-    target.prepare(platform)
-    aws = connect(platform.region, target.endpoint, platform.account)
-    aws.tally = target.tally
-    require_known_region(platform.region)
-    require_within_limits(platform, aws.partition)
-    require_known_ignores(platform)
-    every_call(aws.session.events)
-    return aws, platform
-
-
-def require_known_region(region: str) -> None:
-    """Raise `RunRefused` for an unknown region: its calls would fail like those of a broken network."""
-    regions = list_regions()
-    if region not in regions:
-        new = "If it is a new one, update botocore, which does not know it yet."
-        near = " or ".join(sorted(get_close_matches(region, regions, n=2)))  # east and west are near each other
-        meant = f"; did you mean {near}?" if near else ""
-        raise RunRefused(f"there is no region {region}{meant}\n{new}")
-
-
-def find_file(target: Target) -> Path:
-    """Return the target's file, else ./desired_state/platform.yaml if it exists, else this package's."""
-    here = Path("desired_state/platform.yaml")
-    return target.file or (here if here.exists() else DEFAULT_FILE)
 
 
 def require_allowed(session: Session, plan: Plan, consent: Consent, *, asks: bool = False) -> None:

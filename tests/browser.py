@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from select import select
@@ -142,6 +142,10 @@ def browser(folder: Path) -> Iterator[Browser]:
                 found.ask(f"{domain}.enable")
             yield found
         finally:
+            with suppress(AssertionError, OSError):
+                found.session = ""
+                found.ask("Browser.close")
+                process.wait(PATIENCE)
             process.kill()
             os.close(read)
             os.close(write)

@@ -20,7 +20,8 @@ from reconciler.errors import ReadFailed
 from reconciler.model.spec import parts
 from reconciler.resources import KINDS
 from reconciler.resources.kind import read_all
-from reconciler.run import Purpose, Target, Writing, open_session
+from reconciler.run import Purpose, Writing, open_session
+from reconciler.target import Target
 
 
 @pytest.fixture

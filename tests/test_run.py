@@ -10,8 +10,9 @@ from reconciler.errors import PlanRefused
 from reconciler.model.plan import Change, Conflict, Op, Plan
 from reconciler.model.references import Address
 from reconciler.plan.safety import Consent
-from reconciler.run import Target, open_session, require_allowed
+from reconciler.run import open_session, require_allowed
 from reconciler.session import Session
+from reconciler.target import Target
 
 
 def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
@@ -21,7 +22,7 @@ def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
     client("ecs").create_cluster(clusterName="somebody-elses")  # whose it is, the tagging API is asked
     with open_session(Target(DEFAULT_FILE, ENVIRONMENT)) as session:
         session.plan()
-        used = {service for service, _retries in session.reads.aws._clients}
+        used = {service for service, *_ in session.reads.aws._clients}
     assert used == set(SERVICES_READ)
     assert SERVICES_READ[:2] == ("sts", "ec2")  # asked for the facts, which all else waits for
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.capacity import check_capacity
+from desired_state.checks.drift import check_drift
 from desired_state.checks.drift_correction import check_drift_correction
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
+from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
 from desired_state.checks.routes import check_routes
 from desired_state.checks.services import check_service
@@ -22,6 +24,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        *(check_capacity, check_partitions, check_drift_correction),
+        *(check_capacity, check_partitions, check_drift, check_notified, check_drift_correction),
     )
     return chain(*(rule(platform) for rule in rules), *services)

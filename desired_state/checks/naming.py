@@ -81,6 +81,7 @@ def _list_job_names(named: Names) -> list[Limit]:
         ("schedule's role", named.schedule_role, 64),
         ("schedule group", named.schedule_group, 64),
         ("queue of dead letters", named.dead_letters, 80),
+        ("rule of events", named.drift_events, 64),
     ]
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.apply.events import Report, guarded
 from reconciler.apply.execution import Execution
-from reconciler.apply.ledger import Ledger
+from reconciler.apply.ledger import Forbids, Ledger
 from reconciler.apply.pacing import Pace, pace
 from reconciler.apply.taking_back import note_ends, taken_back
 from reconciler.apply.worker import Worker
@@ -42,13 +42,15 @@ def apply(
     workers: int = WORKERS,
     pace: Pace = pace,
     clock: Clock | None = None,
+    forbids: Forbids = lambda _change: "",
 ) -> Outcome:
     """Make the changes of a plan, and return how they ended. Raises `PlanRefused` if it has conflicts.
 
     Once `stop` is set, or the lease is lost, every wait ends, and calls in flight are completed. `report`
     receives the progress events, in this thread. `hold_for` is the number of seconds to wait for what only a
     person can do. With `settle`, the apply also waits for steps that nothing depends on. `workers` is the
-    number of tries at a time; `pace` gives the seconds between two tries of a step.
+    number of tries at a time; `pace` gives the seconds between two tries of a step. `forbids` is asked before
+    a change begins, in this thread; what is begun is finished.
     """
     if plan.conflicts:
         raise PlanRefused("; ".join(f"{c.address} {c.why}" for c in plan.conflicts))
@@ -58,8 +60,8 @@ def apply(
     followed = FollowedServices(reads.turns, now)
     created = frozenset(c.address for c in plan.changes if c.op is Op.CREATE)
 
-    def run(changes: Plan) -> tuple[Outcome, bool]:
-        ledger = Ledger(changes, pace, now, guarded(report), reads.turns)
+    def run(changes: Plan, forbids: Forbids) -> tuple[Outcome, bool]:
+        ledger = Ledger(changes, pace, now, guarded(report), reads.turns, forbids)
         ids, changed_at = ledger.ids, ledger.changed_at
         worker = Worker(
             reads, kinds, ids, planned_deletions, changed_at, created, now, stop, hold_for, followed
@@ -67,9 +69,10 @@ def apply(
         _run(ledger, worker, workers, rest)
         return ledger.close(stopped=stop.is_set()), stop.is_set() or ledger.halted
 
-    outcome, ended = run(plan if settle else _without_settling(plan))
+    outcome, ended = run(plan if settle else _without_settling(plan), forbids)
     if not ended and (back := taken_back(plan, outcome)):
-        note_ends(outcome, back, run(replace(plan, changes=tuple(back.values()), ids=outcome.ids))[0])
+        taking = replace(plan, changes=tuple(back.values()), ids=outcome.ids)
+        note_ends(outcome, back, run(taking, lambda _change: "")[0])
     return outcome
 
 

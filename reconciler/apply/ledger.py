@@ -18,11 +18,14 @@ from reconciler.aws.buckets import Buckets
 from reconciler.aws.errors import message
 from reconciler.aws.turns import Turns
 from reconciler.errors import LeaseLost
-from reconciler.model.plan import Op, Outcome, Plan
+from reconciler.model.plan import Change, Op, Outcome, Plan
 from reconciler.model.steps import Held
 
 if TYPE_CHECKING:
     from reconciler.model.references import Address
+
+Forbids = Callable[[Change], str]
+"""Say why a change may not begin now, and so is held; an empty text: it may."""
 
 DELAY_REPORTED = 2.0  # seconds: a shorter wait for AWS's rates is not reported
 
@@ -31,7 +34,13 @@ class Ledger:
     """The executions of an apply: `next` returns one to try; `enter`, `fail` and `hold` record how it went."""
 
     def __init__(
-        self, plan: Plan, pace: Pace, now: Callable[[], float], report: Report, reads: Turns | None = None
+        self,
+        plan: Plan,
+        pace: Pace,
+        now: Callable[[], float],
+        report: Report,
+        reads: Turns | None = None,
+        forbids: Forbids = lambda _change: "",
     ) -> None:
         self.ids, self._pace, self._now, self._report = dict(plan.ids), pace, now, report
         self.changed_at: dict[Address, float] = {}  # when each resource was made or changed
@@ -47,6 +56,7 @@ class Ledger:
         self._outcome = Outcome()
         self._unanswered = Unanswered()
         self._awaited = Awaited(now, none_since=now())
+        self._forbids = forbids
         self.halted = False  # nothing may be written any more
 
     def next(self) -> Execution | None:
@@ -61,11 +71,14 @@ class Ledger:
                 self._report(ProgressEvent(EventKind.WAITING, delayed.change, text, rate=operation))
         while self.until_due() == 0 and (execution := self._line.take(self._now())):
             entry = self._entries[execution.change.key]
-            if entry.begun or execution.change.key not in self._kept:
+            if not entry.begun and (why := self._forbids(execution.change)):
+                self.hold(execution, Held(why))
+            elif entry.begun or execution.change.key not in self._kept:
                 self._begin(execution)
                 entry.state, entry.begun = State.RUNNING, True
                 return execution
-            self._awaited.discard(execution.change.key)
+            else:
+                self._awaited.discard(execution.change.key)
         return None
 
     def until_due(self) -> float | None:

@@ -4,6 +4,7 @@ from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.drift_correction import drift_correction
+from reconciler.blueprint.drift_events import drift_events
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.load_balancing import load_balancing
 from reconciler.blueprint.monitoring import dashboard
@@ -24,4 +25,6 @@ def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
     services = [spec for service in contexts for spec in service_specs(service)]
     monitoring = [dashboard(context, balancing)] if platform.dashboard else []
     job = drift_correction(context, net, ecs) if platform.drift_correction else ()
-    return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *job]
+    hears = platform.drift_correction is not None and platform.drift_correction.events
+    events = drift_events(context) if hears else ()
+    return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *job, *events]

@@ -97,7 +97,9 @@ def find_command(context: Context, job: DriftCorrection) -> tuple[str, ...]:
     corrections = job.correct or context.platform.drift.correct
     only = ("--only", "security") if corrections == "security" else ()
     correct = () if corrections == "none" else ("--correct", *only)
-    return ("drift", "--env", context.platform.environment, *correct)
+    told = context.platform.drift.notify if job.notify is None else job.notify
+    notify = ("--notify",) if told else ()
+    return ("drift", "--env", context.platform.environment, *correct, *notify)
 
 
 def _schedule(

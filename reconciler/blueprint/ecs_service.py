@@ -36,6 +36,7 @@ def ecs_service(
         task_definition=definition.ref(),
         initial_count=settings.desired_count,
         desired_count=None if settings.scaling else settings.desired_count,
+        scaled_between=(settings.scaling.min, settings.scaling.max) if settings.scaling else None,
         capacity_providers=_shares(strategy),
         subnets=network.subnets,
         security_groups=frozenset({network.task_group}),

@@ -29,7 +29,7 @@ from reconciler.cli.terminal import print_message, print_text
 if TYPE_CHECKING:
     from reconciler.cli.changes import ApplyOptions
     from reconciler.cli.exit_codes import ExitCode
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 
 def apply(

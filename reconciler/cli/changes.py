@@ -1,7 +1,7 @@
 """The common part of apply and destroy: show a plan, ask for consent, make its changes, show the outcome."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from reconciler.cli.reading import Reading
 from reconciler.cli.signals import STOPPING, Stop
 from reconciler.cli.terminal import can_ask, confirm, print_json, print_message, print_text
 from reconciler.errors import RunRefused
-from reconciler.model.plan import Outcome, Plan
+from reconciler.model.plan import Change, Outcome, Plan
 from reconciler.plan.safety import Consent
 from reconciler.render.outcome import TimedOutcome, summarize
 from reconciler.render.outcome_json import outcome_document
@@ -71,7 +71,7 @@ def make_changes(session: Session, plan: Plan, options: ApplyOptions, stop: Stop
             print_text(_plan_text(plan, options), sys.stderr)
         if not confirm("\n".join([*describe_losses(plan), f"Apply these changes to {plan.scope}?"])):
             raise RunRefused("nothing was changed")
-    return _apply(session, plan, options, stop)
+    return apply_plan(session, plan, options, stop)
 
 
 def _plan_text(plan: Plan, options: ApplyOptions) -> str:
@@ -79,7 +79,14 @@ def _plan_text(plan: Plan, options: ApplyOptions) -> str:
     return plan_text(plan, calls=options.calls, remedies=False, show_values=options.show_values)
 
 
-def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> TimedOutcome:
+def apply_plan(
+    session: Session,
+    plan: Plan,
+    options: ApplyOptions,
+    stop: Stop,
+    forbids: Callable[[Change], str] = lambda _change: "",
+) -> TimedOutcome:
+    """Make the changes of a plan, and show their progress. `forbids` is asked before a change begins."""
     begun, recorder = monotonic(), Recorder(monotonic)
     with show_progress(known_secrets(plan), len(plan.changes)) as shown:
 
@@ -100,6 +107,7 @@ def _apply(session: Session, plan: Plan, options: ApplyOptions, stop: Stop) -> T
             report=guarded(recorder, shown.report),
             hold_for=options.wait_for_images,
             settle=options.wait,
+            forbids=forbids,
         )
     each = {span.change.key: span.end - span.begin for span in recorder.spans(begun)}
     return TimedOutcome(outcome, monotonic() - begun, each)

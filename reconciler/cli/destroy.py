@@ -22,7 +22,7 @@ from reconciler.cli.terminal import print_message
 
 if TYPE_CHECKING:
     from reconciler.cli.changes import ApplyOptions
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 NOT_DELETED = (
     "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "

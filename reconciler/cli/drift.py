@@ -8,19 +8,37 @@ import typer
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
-from reconciler.cli.options import Debug, Env, File, Json, LogLevel, Sandbox, ShowValues
+from reconciler.cli.options import (
+    AllowDelete,
+    AllowReplaceDrift,
+    AllowRestart,
+    Correct,
+    Debug,
+    Env,
+    File,
+    Json,
+    LeaseWait,
+    LogLevel,
+    Only,
+    Sandbox,
+    ShowValues,
+)
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
-    from reconciler.model.drift import DriftReport
-    from reconciler.run import Target
+    from reconciler.model.correction import Corrected
+    from reconciler.model.drift import DriftReport, Severity
+    from reconciler.target import Target
 
 Form = Literal["text", "json", "markdown"]
 Html = Annotated[
     Path | None, typer.Option("--html", metavar="PAGE", help="Write it as a page that needs nothing else, too.")
 ]
+
+Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
+Notify = Annotated[bool, typer.Option("--notify", help="Send what is new to those whom the file names.")]
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,18 @@ class Shown:
     form: Form = "text"
     page: Path | None = None  # a file for the report as HTML
     show_values: bool = False  # secret ones
+    notify: bool = False  # those whom the file names are told of what is new
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What the command line lets corrections do."""
+
+    delete: bool = False
+    replace: bool = False
+    restart: bool = False
+    only: str | None = None
+    lease_wait: float | None = None  # seconds
 
 
 def drift(
@@ -39,25 +69,55 @@ def drift(
     json: Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As a comment on a pull request.")] = False,
     html: Html = None,
+    who: Who = False,
+    notify: Notify = False,
+    correct: Correct = False,
+    only: Only = None,
+    allow_delete: AllowDelete = False,
+    allow_replace: AllowReplaceDrift = False,
+    allow_restart: AllowRestart = False,
+    lease_wait: LeaseWait = None,
     show_values: ShowValues = False,
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Show how AWS differs from the file that was applied. Exit code 2: it does, or not all was compared."""
+    """Show how AWS differs from the file that was applied, and correct it if asked.
+
+    Exit code 2: something differs, is left or waits, or not all was compared; 130: stopped.
+    """
     if json and markdown:
         raise typer.BadParameter("--json and --markdown exclude each other")
-    shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values)
+    allowed = Allowed(allow_delete, allow_replace, allow_restart, only, lease_wait)
+    if not correct and allowed != Allowed():
+        raise typer.BadParameter("--only, --allow-… and --lease-wait are for --correct")
+    severities = parse_severities(only)
+    shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values, notify)
 
     def command() -> int:
-        return report_drift(find_target(file, env, sandbox=sandbox), shown)
+        target = find_target(file, env, sandbox=sandbox)
+        if correct:
+            return correct_target(target, shown, allowed, severities, who=who)
+        return report_drift(target, shown, who=who)
 
     return run(command, log_level, as_json=json, debug=debug)
 
 
-def report_drift(target: "Target", shown: Shown) -> ExitCode:
-    """Read, compare, and show what differs."""
+def parse_severities(only: str | None) -> "frozenset[Severity] | None":
+    """Return the severities of `security,availability`; None without such a text."""
+    from reconciler.model.drift import Severity
+
+    if only is None:
+        return None
+    words = [word.strip() for word in only.split(",")]
+    if wrong := [word for word in words if word not in [*Severity]]:
+        raise typer.BadParameter(f"--only: {wrong[0]!r} is no severity; they are {', '.join(Severity)}")
+    return frozenset(map(Severity, words))
+
+
+def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCode:
+    """Read, compare, and show what differs; with `who`, also who changed it."""
     from reconciler.cli.reading import show_reading
-    from reconciler.drift import find_drift
+    from reconciler.drift import find_drift, with_authors
     from reconciler.run import open_session
 
     with (
@@ -66,33 +126,71 @@ def report_drift(target: "Target", shown: Shown) -> ExitCode:
         open_session(target, notify=reading.notify) as session,
     ):
         report = find_drift(session)
+        if who and report.drift:
+            report = with_authors(session, report, stop=stop.requested)
     show_report(report, shown)
+    if shown.notify:
+        tell_people(target, report)
     return ExitCode.DONE if report.clean else ExitCode.CHANGES_FOUND
 
 
-def show_report(report: "DriftReport", shown: Shown) -> None:
-    """Print a report, and write its page if one is asked for."""
+def correct_target(
+    target: "Target",
+    shown: Shown,
+    allowed: Allowed,
+    severities: "frozenset[Severity] | None",
+    *,
+    who: bool = False,
+) -> ExitCode:
+    """Read, correct what may be corrected, and show what became of it; with `who`, also who had changed it."""
+    from reconciler.cli.correction import correct
+    from reconciler.drift.correction_rules import Rules
+
+    rules = Rules(only=severities, delete=allowed.delete, replace=allowed.replace, restart=allowed.restart)
+    ended = correct(target, rules, allowed.lease_wait or 0, who=who)
+    show_report(ended.report, shown, ended)
+    if shown.notify and not ended.stopped:
+        tell_people(target, ended.report)
+    if ended.stopped:
+        return ExitCode.STOPPED
+    if ended.failed:
+        return ExitCode.FAILED
+    return ExitCode.DONE if ended.report.clean else ExitCode.CHANGES_FOUND
+
+
+def tell_people(target: "Target", report: "DriftReport") -> None:
+    """Tell those whom the file names of what is new since the round before. A failure is logged only."""
+    from reconciler.target import connect_to
+    from reconciler.watch.notify.once import tell_once
+
+    with stoppable(print_message) as stop:
+        tell_once(*connect_to(target), report, stop.requested)
+
+
+def show_report(report: "DriftReport", shown: Shown, ended: "Corrected | None" = None) -> None:
+    """Print a report, with what was corrected, and write its page if one is asked for."""
     from reconciler.render.drift_json import drift_document
     from reconciler.render.drift_markdown import drift_markdown
     from reconciler.render.drift_text import drift_text
 
     if shown.form == "json":
-        print_json(drift_document(report, show_values=shown.show_values))
+        print_json(drift_document(report, ended, show_values=shown.show_values))
     elif shown.form == "markdown":
-        print_text(drift_markdown(report, show_values=shown.show_values))
+        print_text(drift_markdown(report, ended, show_values=shown.show_values))
     else:
-        print_text(drift_text(report, show_values=shown.show_values))
+        print_text(drift_text(report, ended, show_values=shown.show_values))
     if shown.page:
-        write_page(report, shown.page)
+        write_page(report, shown.page, ended)
 
 
-def write_page(report: "DriftReport", page: Path) -> None:
+def write_page(report: "DriftReport", page: Path, ended: "Corrected | None" = None) -> None:
     """Write the report as one self-contained page. Raises `RunRefused` if the file cannot be written."""
     from reconciler.errors import RunRefused
     from reconciler.render.drift_html import drift_html
 
     try:
-        page.write_text(drift_html(report), encoding="utf-8")
+        told = (ended.corrections, ended.waiting) if ended else ()
+        page.write_text(drift_html(report, *told), encoding="utf-8")
     except OSError as error:
         raise RunRefused(f"the page cannot be written: {error}") from error
     print_message(f"the report is in {page}")

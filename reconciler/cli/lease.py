@@ -13,7 +13,7 @@ from reconciler.cli.terminal import can_ask, confirm, print_json, print_message,
 
 if TYPE_CHECKING:
     from reconciler.model.lease import Record
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 app = typer.Typer(
     name="lease", help="The lease: one run at a time writes to a stack.", no_args_is_help=True, **TYPER_SETTINGS

@@ -63,6 +63,18 @@ LeaseWait = Annotated[
         help="How long to wait for another run of this stack to end: 30s, 10m, 1h.",
     ),
 ]
+Correct = Annotated[bool, typer.Option("--correct", help="Put right what may be: see docs/drift.md.")]
+Only = Annotated[
+    str | None,
+    typer.Option("--only", metavar="SEVERITIES", help="Correct these only, such as security,availability."),
+]
+AllowDelete = Annotated[
+    bool, typer.Option("--allow-delete", help="Let corrections delete what the file does not have.")
+]
+AllowReplaceDrift = Annotated[
+    bool, typer.Option("--allow-replace", help="Let corrections replace what cannot be changed in place.")
+]
+AllowRestart = Annotated[bool, typer.Option("--allow-restart", help="Let corrections start tasks anew.")]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     typer.Option("--log-level", help="Minimum level of logs, on stderr."),

@@ -11,7 +11,7 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 MOST_TOLD = 60  # lines of outputs after an apply
 

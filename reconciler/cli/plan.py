@@ -12,7 +12,7 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 Form = Literal["text", "json", "markdown"]
 

@@ -12,7 +12,7 @@ from reconciler.cli.terminal import print_json, print_message, print_text
 
 if TYPE_CHECKING:
     from reconciler.render.rehearsal import Rehearsal
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 
 def rehearse(
@@ -63,7 +63,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     from reconciler.aws.client import enclosed
     from reconciler.aws.clock import Clock
     from reconciler.errors import RunRefused
-    from reconciler.run import SANDBOX_REGION, find_file
+    from reconciler.target import SANDBOX_REGION, find_file
 
     if find_spec("moto") is None:  # it is an extra
         raise RunRefused(

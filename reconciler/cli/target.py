@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.run import Target
+    from reconciler.target import Target
 
 
 def find_target(file: Path | None, environment: str | None, *, sandbox: bool) -> "Target":
@@ -12,7 +12,7 @@ def find_target(file: Path | None, environment: str | None, *, sandbox: bool) ->
 
     For --sandbox, start the embedded AWS if necessary; it is given what the file names, once that is read.
     """
-    from reconciler.run import Target
+    from reconciler.target import Target
 
     if not sandbox:
         return Target(file, environment)

@@ -41,6 +41,11 @@ def print_json(document: Any) -> None:
     typer.echo(printable_json(json.dumps(document, indent=2, ensure_ascii=False)))
 
 
+def print_json_line(document: Any) -> None:
+    """Print a JSON document on a line of its own, on stdout, at once: a program may read them as they come."""
+    typer.echo(printable_json(json.dumps(document, ensure_ascii=False)))
+
+
 def can_ask() -> bool:
     """Tell whether there is a person to ask. `sys.stdin` is None if the process was started without one."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,6 +1,6 @@
 """What a report tells beside the differences: dangers, what is foreign inside of ours, what is unknown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.drift.differences import Matched
@@ -21,7 +21,9 @@ def find_dangers(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Remark]
             yield Remark(str(address), words, severity)
     for found in todo.not_in_file:
         if is_dangerous(kinds, todo, matched, found):
-            words = f"{found.field} is not in the file, and not AWS's default"
+            words = (
+                f"{found.field} is {found.live}, which the file does not say; by default it is {found.default}"
+            )
             yield Remark(str(found.address), words, Severity.SECURITY)
 
 
@@ -61,7 +63,9 @@ def find_unknown(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[NotComp
 
 def hold(found: Iterable[Difference], conflicts: Iterable[Conflict]) -> tuple[list[Difference], list[Remark]]:
     """Return the differences, with what stands in the way of correcting them, and the other conflicts."""
-    why: Mapping[Address, str] = {c.address: f"{c.why}; {c.remedy}" for c in conflicts}
+    why: dict[Address, str] = {}
+    for c in conflicts:
+        why[c.address] = "; ".join(filter(None, (why.get(c.address), c.why, c.remedy)))
     differences = [replace(d, held=why.get(d.address, d.held)) for d in found]
     told = {d.address for d in differences}
     others = (Remark(str(a), words, Severity.AVAILABILITY) for a, words in why.items() if a not in told)

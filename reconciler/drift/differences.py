@@ -1,10 +1,11 @@
 """Find the differences between what a plan was made of: whole resources, and single values of others. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.drift.severity import rate
+from reconciler.drift.untagged import compare_tags, find_heirs, find_untagged
 from reconciler.model.differences import MISSING, ValueDiff, compare
 from reconciler.model.drift import Difference, Finding, Remark
 from reconciler.model.plan import Change, Op, Plan
@@ -56,7 +57,7 @@ def match(todo: Plan, live: Iterable[Live[Any]]) -> Matched:
 
 
 def find_names(todo: Plan) -> dict[Ref, Ref]:
-    """Return the plan names of the ids of what is kept, and of what the plan would replace.
+    """Return the plan names of the ids of what is kept, of what the plan would replace, and of the untagged.
 
     So what refers to a resource that differs does not differ for that alone, as it does in the plan.
     """
@@ -64,6 +65,8 @@ def find_names(todo: Plan) -> dict[Ref, Ref]:
     for change in todo.changes:
         if change.want is None:
             names |= plan_names(change.address, change.outputs)
+    for address, live in find_untagged(todo).items():
+        names |= plan_names(address, live.outputs)
     for address, outputs in todo.ids.items():
         names |= plan_names(address, outputs)
     return names
@@ -71,12 +74,16 @@ def find_names(todo: Plan) -> dict[Ref, Ref]:
 
 def find_differences(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Difference | Remark]:
     """Yield what differs, and remarks on what only seems to: see `DriftNotes.passing`."""
-    yield from _find_missing(kinds, todo)
+    untagged = find_untagged(todo)
+    yield from _find_missing(kinds, todo, untagged.keys() | find_heirs(kinds, todo, untagged))
+    for address, tag in compare_tags(todo, untagged):
+        want, live = todo.desired[address], untagged[address]
+        yield Compared(kinds[address.kind], want, live, service(want)).difference(tag)
     replaced = {change.replaces for change in todo.changes if not change.moved}
     for change in todo.changes:
         if change.want is None and change.key not in replaced and change.live:
             yield _orphaned(kinds[change.address.kind], change, change.live)
-    for compared in _find_compared(kinds, todo):
+    for compared in find_compared(kinds, todo):
         yield from _compare(kinds, compared, todo.ids)
     for address, live in matched.items():
         want, kind = todo.desired[address], kinds[address.kind]
@@ -84,13 +91,15 @@ def find_differences(kinds: Kinds, todo: Plan, matched: Matched) -> Iterator[Dif
         yield from map(both.difference, kind.drift_notes.further(live.spec, want))
 
 
-def _find_missing(kinds: Kinds, todo: Plan) -> Iterator[Difference]:
+def _find_missing(kinds: Kinds, todo: Plan, untagged: Collection[Address]) -> Iterator[Difference]:
     """Yield the resources that AWS does not have, also those that others make."""
-    instead = {c.address for c in todo.changes if c.replaces and not c.moved}
+    there = {c.address for c in todo.changes if c.replaces and not c.moved} | {*todo.ids, *untagged}
     for address, want in todo.desired.items():
-        if address not in todo.ids and address not in instead:
-            severity = kinds[address.kind].severities.missing
-            yield Difference(address, Finding.MISSING, "", None, want, severity, service=service(want))
+        if address not in there:
+            kind = kinds[address.kind]
+            held = "it is for others to make" if kind.relations.awaited else ""
+            severity, of = kind.severities.missing, service(want)
+            yield Difference(address, Finding.MISSING, "", None, want, severity, service=of, held=held)
 
 
 def _orphaned(kind: Kind[Any], change: Change, live: Live[Any]) -> Difference:
@@ -107,7 +116,7 @@ def _orphaned(kind: Kind[Any], change: Change, live: Live[Any]) -> Difference:
     )
 
 
-def _find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
+def find_compared(kinds: Kinds, todo: Plan) -> Iterator[Compared]:
     """Yield each resource that the plan would update or replace, once, with what it is compared with."""
     names, by_key = find_names(todo), {change.key: change for change in todo.changes}
     seen = set[Address]()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reconciler import __version__
 from reconciler.aws.errors import ACCESS_DENIED, matches
+from reconciler.drift import untagged
 from reconciler.drift.beside import find_dangers, find_foreign, find_unknown, hold, is_dangerous, to_remark
 from reconciler.drift.differences import find_differences, match
 from reconciler.drift.ignores import ignore
@@ -19,13 +20,14 @@ from reconciler.resources.kind import check_all
 from reconciler.session import Session
 
 
-def find_drift(session: Session) -> DriftReport:
+def find_drift(session: Session, *, directly: bool = True) -> DriftReport:
     """Read what AWS has, and report all that differs from the session's file. It writes nothing.
 
     What the credentials may not read is reported as not compared. Raises `ReadFailed` for any other read.
+    Without `directly`, tags are read as `look` says: in fewer calls, for a job that looks again soon.
     """
     last = read_last_apply(session.reads.aws, session.platform)
-    return make_report(session, look(session, last.applied), last)
+    return make_report(session, look(session, last.applied, directly=directly), last)
 
 
 def make_report(session: Session, found: Look, last: LastApply) -> DriftReport:
@@ -47,13 +49,14 @@ def make_report(session: Session, found: Look, last: LastApply) -> DriftReport:
         at=session.date().isoformat(timespec="seconds"),
         digest=digest,
         differences=tuple(sort(differences)),
-        not_compared=(*unread, *find_unknown(KINDS, todo, matched)),
+        not_compared=(*unread, *untagged.find_not_compared(KINDS, todo), *find_unknown(KINDS, todo, matched)),
         dangerous=tuple(find_dangers(KINDS, todo, matched)),
         foreign=tuple(find_foreign(KINDS, todo, matched)),
-        remarks=tuple(dict.fromkeys((*_under_way(last), *passing, *conflicts, *wrong, *ignored))),
+        remarks=tuple(dict.fromkeys((*_under_way(session, last), *passing, *conflicts, *wrong, *ignored))),
         not_in_file=tuple(open_values),
         applied=last.applied,
         obstacle=obstacle or ("not everything could be compared" if unread else ""),
+        ids=todo.ids,
     )
 
 
@@ -62,10 +65,11 @@ def sort(differences: Sequence[Difference]) -> list[Difference]:
     return sorted(differences, key=lambda d: (d.severity.rank, d.address, d.id, d.path))
 
 
-def _under_way(last: LastApply) -> list[Remark]:
-    if last.holder is None:
+def _under_way(session: Session, last: LastApply) -> list[Remark]:
+    """Return that another run may be writing to the stack."""
+    who, own = last.holder, session.lease
+    if who is None or (own and own.holder.run == who.run):
         return []
-    who = last.holder
     words = f"{who.command} of {who.user} on {who.host} has held it since {who.since}, and may be changing what differs"
     return [Remark("the lease on the stack", words)]
 

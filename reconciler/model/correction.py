@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from reconciler.model.drift import Severity
+from reconciler.model.drift import DriftReport, Severity
 
 
 class Ended(enum.StrEnum):
@@ -46,3 +46,18 @@ class Waiting:
     reason: Reason
     words: str  # what it waits for, for people
     until: str = ""  # when it goes on, if that is known
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What became of the drift that a report told of."""
+
+    report: DriftReport  # of what is there afterwards
+    corrections: tuple[Correction, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    stopped: bool = False  # somebody asked to stop
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether a correction failed."""
+        return any(c.ended is Ended.FAILED for c in self.corrections)

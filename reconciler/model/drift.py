@@ -125,6 +125,7 @@ class DriftReport:
     applied: Applied | None = None  # what was applied last; None: it is not known
     obstacle: str = ""  # why nothing at all may be corrected; empty: nothing stands in the way
     who: Mapping[str, Attribution] = field(default_factory=dict)  # by `Difference.key`
+    ids: Mapping[Address, Outputs] = field(default_factory=dict)  # of what is there and desired
 
     @property
     def drift(self) -> tuple[Difference, ...]:

@@ -40,3 +40,4 @@ class Record:
     holder: Holder | None = None
     broken: bool = False  # the holder has only broken another's lease: it writes nothing
     applied: Applied | None = None
+    memory: str = ""  # what a watch remembers of the stack, see `reconciler.watch.memory`

@@ -53,6 +53,7 @@ IAM_ROLE = Tagging("iam", "tag_role", "RoleName", attr="id")
 CLOUDWATCH = Tagging("cloudwatch", "tag_resource", "ResourceARN")
 LOGS = Tagging("logs", "tag_resource", "resourceArn", "tags", "mapping")
 CLOUD_MAP = Tagging("servicediscovery", "tag_resource", "ResourceARN")
+EVENTS = Tagging("events", "tag_resource", "ResourceARN")
 SCHEDULE_GROUP = Tagging("scheduler", "tag_resource", "ResourceArn")
 SQS = Tagging("sqs", "tag_queue", "QueueUrl", style="mapping", attr="id")
 

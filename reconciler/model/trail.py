@@ -21,7 +21,8 @@ class TouchedBy:
     made_by: tuple[str, ...] = ()
     deleted_by: tuple[str, ...] = ()
     changed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The calls that change each field, the likeliest first; those of "" change any other."""
+    """The calls that change each field, the likeliest first; those of "" change any other. None: no call does,
+    as of what a deletion elsewhere has changed."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parameter that holds a field, or names its key: a call without it, or of another key, is not meant.
     A field that is not here may be changed by any of its calls."""

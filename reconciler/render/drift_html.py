@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.model.correction import Correction, Waiting
 from reconciler.model.drift import DriftReport
 from reconciler.model.lease import Applied
+from reconciler.render.drift_words import count, headline
 from reconciler.render.html.asides import NOTES, list_asides, list_corrections, list_waiting
 from reconciler.render.html.differences import Beside, Note, list_by_severity
 from reconciler.render.html.document import document, policy_in_page
 from reconciler.render.html.markup import Child, Html, element
-from reconciler.render.html.verdict import count_drift, show_counts, verdict
+from reconciler.render.html.verdict import show_counts, state_of
 from reconciler.render.html.when import moment
-from reconciler.render.values import shorten
 
+DIGITS = 12  # of a digest that are shown
 NO_TIMES: Mapping[str, str] = {}
 
 
@@ -23,7 +24,7 @@ def drift_html(
     since: Mapping[str, str] = NO_TIMES,
 ) -> str:
     """Return the page. `since` says when differences were first seen, by `Difference.key`."""
-    state, words = verdict(report)
+    state, words = state_of(report), headline(report)
     notes = notes_of(corrections, waiting)
     beside = Beside(report.who, since, notes)
     body = (
@@ -60,7 +61,7 @@ def _header(report: DriftReport, state: str, words: str) -> Iterator[Html]:
     yield element("p", "Drift report", class_="kicker")
     yield element("h1", platform, element("span", f"/{rest}" if rest else "", class_="rest"))
     yield element("p", words, class_=f"verdict {state}")
-    yield show_counts(count_drift(report))
+    yield show_counts(count(report))
     yield show_facts(
         (
             ("account", report.scope.account),
@@ -86,5 +87,5 @@ def show_applied(applied: Applied | None) -> Child:
 
 def _origin(report: DriftReport) -> Iterator[Child]:
     yield "Made by ecs-reconciler from the file of digest "
-    yield element("code", shorten(report.digest))
+    yield element("code", report.digest[:DIGITS])
     yield ". It holds names of people and of resources, and no secrets."

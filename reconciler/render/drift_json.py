@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from reconciler.model.correction import Corrected
 from reconciler.model.drift import Difference, DriftReport, Finding, Remark
+from reconciler.render.drift_corrections import corrections_document
 from reconciler.render.drift_words import count, shown_values
 from reconciler.render.not_in_file import not_in_file_document
 from reconciler.render.values import to_json_value
@@ -13,8 +15,10 @@ VERSION = 1  # of the form; it rises when a key goes or gets another meaning, an
 Document = dict[str, Any]
 
 
-def drift_document(report: DriftReport, *, show_values: bool = False) -> Document:
-    """Return the report. Secrets are hidden, unless `show_values` shows them."""
+def drift_document(
+    report: DriftReport, ended: Corrected | None = None, *, show_values: bool = False
+) -> Document:
+    """Return the report, and what was corrected. Secrets are hidden, unless `show_values` shows them."""
     return {
         "version": VERSION,
         **asdict(report.scope),
@@ -30,6 +34,7 @@ def drift_document(report: DriftReport, *, show_values: bool = False) -> Documen
         "not_in_file": not_in_file_document(report.not_in_file, show_values=show_values),
         "applied": _applied(report),
         "obstacle": report.obstacle or None,
+        **corrections_document(ended),
     }
 
 

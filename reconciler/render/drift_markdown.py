@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from reconciler.model.correction import Corrected
 from reconciler.model.drift import Difference, DriftReport, Remark, Status
+from reconciler.render.drift_corrections import format_corrections, summarize_corrections
 from reconciler.render.drift_words import (
     describe,
     describe_attribution,
@@ -18,7 +20,7 @@ from reconciler.render.plan_markdown import MOST
 LEFT_OUT = "\n… {:,} more lines are left out, as a comment is too short for them; `drift` shows all.\n"
 
 
-def drift_markdown(report: DriftReport, *, show_values: bool = False) -> str:
+def drift_markdown(report: DriftReport, ended: Corrected | None = None, *, show_values: bool = False) -> str:
     """Return the stack, a headline, a table of what differs, the worst first, and what is told beside it."""
     lines = [f"### Drift of {for_markdown(str(report.scope))}", "", f"**{headline(report)}**", ""]
     lines += [f"Read at {readable(report.at)}."]
@@ -27,6 +29,8 @@ def drift_markdown(report: DriftReport, *, show_values: bool = False) -> str:
         if report.obstacle and not report.clean
         else []
     )
+    if ended:
+        lines += _format_list(summarize_corrections(ended).rstrip("."), format_corrections(ended, for_markdown))
     lines += _format_groups(report, show_values=show_values)
     lines += _format_list("Dangerous, though the file does not speak of it", _remarks(report.dangerous))
     lines += _format_list(

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.model.correction import Corrected
 from reconciler.model.drift import Difference, DriftReport, Remark, Severity, Status
 from reconciler.render.alike import Section, fold_alike, format_others
+from reconciler.render.drift_corrections import format_corrections, summarize_corrections
 from reconciler.render.drift_words import (
     describe,
     describe_attribution,
@@ -25,7 +27,7 @@ SIGNS = {
 WIDTH = max(map(len, Severity))
 
 
-def drift_text(report: DriftReport, *, show_values: bool = False) -> str:
+def drift_text(report: DriftReport, ended: Corrected | None = None, *, show_values: bool = False) -> str:
     """Return the report: the headline, the differences under their headings, and what is told beside them."""
     lines = [f"Drift of {report.scope}, as read at {readable(report.at)}", headline(report)]
     lines += (
@@ -33,6 +35,9 @@ def drift_text(report: DriftReport, *, show_values: bool = False) -> str:
         if report.obstacle and not report.clean
         else []
     )
+    if ended and (ended.corrections or ended.waiting or ended.stopped):
+        lines.append(summarize_corrections(ended))
+        lines += [f"    {line}" for line in format_corrections(ended, on_one_line)]
     lines.append("")
     lines += _format_groups(report, report.drift, show_values=show_values)
     lines += _format_remarks("Dangerous, though the file does not speak of it:", report.dangerous)

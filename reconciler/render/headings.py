@@ -24,6 +24,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "ecs_service": "services",
     "scalable_target": "services",
     "dashboard": "monitoring",
+    "event_rule": "monitoring",
     "schedule_group": "schedules",
     "schedule": "schedules",
     "sqs_queue": "queues",

@@ -7,6 +7,7 @@ from reconciler.resources import (
     ecr_repository,
     ecs_cluster,
     ecs_service,
+    event_rule,
     iam_role,
     image,
     internet_gateway,
@@ -53,6 +54,7 @@ KINDS: Kinds = {
         scalable_target.KIND,
         dashboard.KIND,
         sqs_queue.KIND,
+        event_rule.KIND,
         schedule_group.KIND,
         schedule.KIND,
     )

@@ -46,6 +46,19 @@ class DriftNotes(Generic[S]):
     """The fields that AWS may leave untold (see `OBSERVED`) although they matter, each with the reason."""
 
 
+@dataclass(frozen=True)
+class Correcting(Generic[S]):
+    """Says what a correction of drift leaves alone, beside what the file and the consent given say."""
+
+    restarts: frozenset[str] = frozenset()
+    """The fields whose change starts tasks anew."""
+    under_way: Callable[[S], str] = lambda _live: ""
+    """Say what AWS is doing with the live one, which nothing may disturb; an empty text: nothing."""
+    never: Callable[[S, S, str], str] = lambda _live, _want, _field: ""
+    """Say why a field of the live one is not put right, whatever consent there is, given the live one and the
+    desired one; an empty text: it may be."""
+
+
 def by_side(only_live: Severity, only_wanted: Severity) -> Callable[[ValueDiff], Severity | None]:
     """Return the judge of items and keys that only one side has; it judges no others."""
 

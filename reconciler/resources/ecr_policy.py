@@ -18,10 +18,11 @@ def read_principals(reads: Reads, name: str, account: str) -> frozenset[str]:
     if not reads.seeks_foreign:
         return frozenset()
     text = reads.ask("ecr", "get_repository_policy", "policyText", NO_POLICY, repositoryName=name)
-    return frozenset(_find_principals(parse_document(text), account)) if text else frozenset()
+    return frozenset(find_principals(parse_document(text), account)) if text else frozenset()
 
 
-def _find_principals(document: Mapping[str, Any], account: str) -> Iterator[str]:
+def find_principals(document: Mapping[str, Any], account: str) -> Iterator[str]:
+    """Yield whom a policy lets in; services of AWS's and the account itself are left out."""
     for statement in as_list(document.get("Statement")):
         if statement.get("Effect") != "Allow":
             continue

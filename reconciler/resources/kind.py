@@ -12,7 +12,7 @@ from reconciler.model.spec import Live, S
 from reconciler.model.steps import Later, Step
 from reconciler.model.tags import OwnerMark, Tagging
 from reconciler.model.trail import TouchedBy
-from reconciler.resources.drifting import DriftNotes, Severities
+from reconciler.resources.drifting import Correcting, DriftNotes, Severities
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ class Kind(Generic[S]):
     """How bad it is that one drifts."""
     drift_notes: DriftNotes[S] = field(default_factory=DriftNotes)
     """What a drift report tells of one beside the fields that differ."""
+    correcting: Correcting[S] = field(default_factory=Correcting)
+    """What a correction of drift leaves alone."""
     touched_by: TouchedBy | None = None
     """The calls that change one, as CloudTrail records them. None: CloudTrail cannot tell who changed it."""
     actions: frozenset[str] = frozenset()

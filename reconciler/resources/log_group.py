@@ -165,6 +165,7 @@ KIND = Kind(
             "kms_key": ("AssociateKmsKey", "DisassociateKmsKey"),
             TAGS: ("TagResource", "UntagResource", "TagLogGroup", "UntagLogGroup"),
         },
+        parameters={"retention_days": "retentionInDays", "kms_key": "kmsKeyId"},
     ),
     actions=actions(
         "logs",

@@ -45,14 +45,24 @@ def find_in_groups(reads: Reads, groups: Iterable[str]) -> dict[str, list[Blocke
     return found
 
 
-def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterator[tuple[Raw, Blocker]]:
+def find_task_addresses(reads: Reads, subnets: Iterable[str]) -> frozenset[str]:
+    """Return the private addresses of the tasks of ECS in these subnets."""
+    interfaces = _list_interfaces(reads, "subnet-id", subnets)
+    return frozenset(i["PrivateIpAddress"] for i in interfaces if ECS_ATTACHMENT in i.get("Description", ""))
+
+
+def _list_interfaces(reads: Reads, filter_name: str, ids: Iterable[str]) -> list[Raw]:
     def list_batch(batch: list[str]) -> list[Raw]:
         where = [{"Name": filter_name, "Values": batch}]
         return reads.pages("ec2", "describe_network_interfaces", "NetworkInterfaces[]", Filters=where)
 
+    return reads.in_batches(list_batch, sorted(ids), MAX_FILTER_VALUES)
+
+
+def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterator[tuple[Raw, Blocker]]:
     if not (reads.destroying or reads.seeks_foreign):
         return
-    interfaces = reads.in_batches(list_batch, sorted(ids), MAX_FILTER_VALUES)
+    interfaces = _list_interfaces(reads, filter_name, ids)
     balancers = list_foreign_load_balancers(reads) if interfaces else {}
     by_description = {ELB_PREFIX + arn.partition(":loadbalancer/")[2]: b for arn, b in balancers.items()}
     for interface in interfaces:

@@ -121,6 +121,15 @@ def _describe(reads: Reads, which: str) -> tuple[Raw, tags.Tags] | None:
     return (answer[0], tags.parse(answer[1])) if answer else None
 
 
+def runs_foreign_revision(reads: Reads, arn: str) -> bool:
+    """Tell whether a revision is not ours. AWS is asked for it only if it is not the newest of ours."""
+    stack, families = reads.stack.name, find_families(reads, [parse_revision(arn)[0]])
+    if any(found.raw["taskDefinitionArn"] == arn and tags.owner(found.tags) == stack for found in families):
+        return False
+    revision = _describe(reads, arn)
+    return revision is not None and tags.owner(revision[1]) != reads.stack.name
+
+
 def _list_revisions(reads: Reads, family: str, status: str) -> list[str]:
     """Return the ARNs of the family's revisions with this status, newest first."""
     path, which = "taskDefinitionArns[]", {"familyPrefix": family, "status": status, "sort": "DESC"}

@@ -36,7 +36,9 @@ SERVED: Mapping[str, Service] = {  # by the name that requests are signed for
     "ssm": Service("parameters that a file names"),
     "route53": Service("private zones of Cloud Map, and records of a load balancer", path=r"/2013-04-01/.+"),
     "cloudtrail": Service("who changed what", target="com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."),
-    "sqs": Service("queues of dead letters", path=r"/(\d{12}/[\w.-]+)?"),
+    "sqs": Service("dead letters and events", path=r"/|/\d{12}/[\w.-]+", target="AmazonSQS."),
+    "events": Service("rules, and events of ECS and of API calls", target="AWSEvents."),
+    "sns": Service("messages about drift"),
     "scheduler": Service("schedules of tasks", path=r"/(schedules|schedule-groups|tags)(/.+)?"),
 }
 

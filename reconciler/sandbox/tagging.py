@@ -8,6 +8,7 @@ from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_r
 from moto.ec2 import ec2_backends
 from moto.ecr import ecr_backends
 from moto.elbv2 import elbv2_backends
+from moto.events import events_backends
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.servicediscovery import servicediscovery_backends
 from moto.utilities.utils import get_partition
@@ -70,6 +71,8 @@ def _more_resources(account: str, region: str) -> Iterator[TaggedResource]:
     for service in discovery.services.values():
         yield _tagged(discovery.tagger, service.arn, "servicediscovery:service")
     yield from _scalable_targets(account, region)
+    for rule in events_backends[account][region].event_buses["default"].rules.values():
+        yield _tagged(events_backends[account][region].tagger, rule.arn, "events:rule")
 
 
 def _tagged(tagger: Any, arn: str, resource_type: str) -> TaggedResource:

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from reconciler.model.correction import Correction, Waiting
 from reconciler.model.drift import DriftReport, Severity
@@ -99,3 +100,8 @@ def outcome_of(report: DriftReport) -> RoundOutcome:
     if report.not_compared:
         return RoundOutcome.PARTIAL
     return RoundOutcome.NOT_APPLIED if report.not_applied else RoundOutcome.CLEAN
+
+
+def find_new_corrections(before: StackStatus, after: StackStatus) -> list[Correction]:
+    """Return the corrections that were made since the status before, the newest first."""
+    return [*takewhile(lambda c: not before.corrections or c is not before.corrections[0], after.corrections)]

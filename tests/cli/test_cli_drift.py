@@ -36,8 +36,19 @@ def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str
     file = tmp_path / "platform.yaml"
     file.write_text(PLATFORM)
     assert main(["apply", str(file), "--yes"]) == 0
+    let_time_pass()
     capsys.readouterr()
     return str(file)
+
+
+def let_time_pass() -> None:
+    """Let the last apply have ended long ago: a report right after it would look again, for seconds."""
+    client("dynamodb").update_item(
+        TableName="ecs-reconciler-leases",
+        Key={"stack": {"S": "shop/dev/us-east-1"}},
+        UpdateExpression="SET applied_at = :then",
+        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
+    )
 
 
 def find_group(name: str) -> dict[str, Any]:
@@ -114,6 +125,12 @@ def open_listener() -> None:
     )
 
 
+def register_target() -> None:
+    (group,) = client("elbv2").describe_target_groups()["TargetGroups"]
+    target = {"Id": "10.0.0.250", "Port": 8080}
+    client("elbv2").register_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[target])
+
+
 def share_images() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -131,7 +148,7 @@ DAMAGE = [  # what somebody does, and what is told of it
     (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
     (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
     (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
-    (lambda: update("worker", desiredCount=9), "scalable_target.svc-worker-dev.count", "availability"),
+    (lambda: update("worker", desiredCount=9), "ecs_service.svc-worker-dev.desired_count", "availability"),
     (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
     (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
     (
@@ -155,6 +172,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
         damage()
     open_listener()
     share_images()
+    register_target()
     assert main(["drift", shop, "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
     found = {d["key"]: d["severity"] for d in report["differences"]}
@@ -164,8 +182,9 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
     assert [(r["what"], r["severity"]) for r in report["dangerous"]] == [
         ("ecr_repository.ecr-repo-web-dev", "security")
     ]
-    assert [r["severity"] for r in report["foreign"] if "in or on load_balancer.alb-dev" in r["words"]] == [
-        "security"
+    assert [(r["words"].partition(" (")[0], r["severity"]) for r in report["foreign"]] == [
+        ("in or on load_balancer.alb-dev, does not carry this stack's tags", "security"),
+        ("target 10.0.0.250:8080, which is no task in this stack's subnets", "security"),
     ]
 
 
@@ -226,3 +245,60 @@ def test_after_a_destroy_nothing_has_drifted(applied: Path, capsys: pytest.Captu
     report = json.loads(capsys.readouterr().out)
     assert {d["status"] for d in report["differences"]} == {"not applied yet"}
     assert report["applied"] is None
+
+
+def act_as_one_who_may_not(monkeypatch: pytest.MonkeyPatch, *actions: str) -> None:
+    """Go on with the keys of a user who may do all but these actions."""
+    iam = client("iam")
+    iam.create_user(UserName="bob")
+    statements = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": [*actions], "Resource": "*"},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName="bob", PolicyName="most", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="bob")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+
+
+def test_what_may_not_be_read_is_told_and_the_rest_is_compared(
+    shop: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    open_ssh()
+    act_as_one_who_may_not(monkeypatch, "ec2:DescribeRouteTables", "dynamodb:GetItem")
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert [d["key"] for d in report["differences"]] == [
+        "security_group_rules.ecs-tasks-dev.ingress.tcp 22 0.0.0.0/0"
+    ]
+    (table,) = report["not_compared"]
+    assert table["what"] == "route_table"
+    assert "ec2.describe_route_tables" in table["why"]
+    assert report["obstacle"].startswith("it is not known what was applied last (the record")
+
+
+def test_what_has_lost_its_tags_is_not_missing(shop: str, capsys: pytest.CaptureFixture[str]):
+    (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag-key", "Values": ["ecs-reconciler:stack"]}])[
+        "Vpcs"
+    ]
+    ids = [vpc["VpcId"], find_group("ecs-tasks-dev")["GroupId"]]
+    client("ec2").delete_tags(Resources=ids)
+    (service,) = client("ecs").describe_services(cluster=CLUSTER, services=["svc-worker-dev"])["services"]
+    client("ecs").untag_resource(resourceArn=service["serviceArn"], tagKeys=["ecs-reconciler:stack"])
+    assert main(["drift", shop, "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    told = {(d["address"], d["finding"], d["severity"]) for d in report["differences"]}
+    assert told == {
+        ("vpc.vpc-dev", "changed", "tags"),
+        ("security_group.ecs-tasks-dev", "changed", "tags"),
+        ("ecs_service.svc-worker-dev", "changed", "tags"),
+    }
+    assert all("aws e" in d["held"] for d in report["differences"])
+    assert {n["what"] for n in report["not_compared"]} == {
+        "vpc.vpc-dev",
+        "security_group.ecs-tasks-dev",
+        "security_group_rules.ecs-tasks-dev",
+        "ecs_service.svc-worker-dev",
+        "scalable_target.svc-worker-dev",
+    }

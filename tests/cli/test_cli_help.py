@@ -11,20 +11,39 @@ from reconciler.cli.options import parse_duration
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
+CORRECTING = {"--who", "--correct", "--only", "--allow-delete", "--allow-replace", "--allow-restart"}
 HELP = {
-    "": {"plan", "apply", "destroy", "drift", "outputs", "rehearse", "lease", "sandbox", "--version", "--help"},
+    "": {
+        "plan",
+        "apply",
+        "destroy",
+        "drift",
+        "policy",
+        "outputs",
+        "rehearse",
+        "lease",
+        "notify",
+        "sandbox",
+        "watch",
+        "--version",
+        "--help",
+    },
     "plan": COMMON | VALUES | {"--markdown", "--destroy"},
     "apply": COMMON
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON | {"--markdown", "--html", "--show-values"},
+    "drift": COMMON | CORRECTING | {"--notify", "--markdown", "--html", "--show-values", "--lease-wait"},
+    "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
+    "policy": COMMON | {"--for", "--part"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},
     "lease show": COMMON - {"--log-level"},
     "lease break": COMMON - {"--log-level", "--json"} | {"--yes"},
     "lease uninstall": COMMON - {"--log-level", "--json"} | {"--yes"},
+    "notify": {"test", "--help"},
+    "notify test": COMMON - {"--json"},
     "sandbox": {"start", "stop", "status", "reset", "--help"},
     "sandbox start": {"--profile", "--speed", "--seed", "--no-images", "--debug", "--help"},
     "sandbox stop": {"--debug", "--help"},

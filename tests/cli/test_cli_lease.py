@@ -83,6 +83,7 @@ def test_it_is_shown_with_the_last_apply(applied, capsys):
     shown = json.loads(capsys.readouterr().out)
     assert shown["applied"]["actor"].startswith("arn:aws:")
     assert len(shown["applied"]["digest"]) == 64
+    assert "resources" not in shown["applied"]  # kilobytes that say nothing to a person
     assert shown["holder"] is None
 
 

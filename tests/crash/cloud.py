@@ -21,12 +21,16 @@ from crash.inline import disable_threads
 from crash.orders import Order, shuffle, take_due_in_order
 from crash.prerequisites import provide_prerequisites
 from desired_state import Platform
+from reconciler import __version__
 from reconciler.apply import apply
 from reconciler.apply.events import ProgressEvent, Report
+from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.drift.correction import attempt
+from reconciler.drift.correction_rules import Rules
 from reconciler.model.lease import Applied
-from reconciler.model.plan import Outcome, Plan
+from reconciler.model.plan import Change, Outcome, Plan
 from reconciler.plan import validate
 from reconciler.render.history import History
 from reconciler.render.progress import report_in_lines
@@ -36,6 +40,8 @@ from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox import Profile, install
 from reconciler.sandbox.faults import answers as faults
 from reconciler.session import Session
+
+UNDISTURBED = 3600.0  # virtual seconds after which no rollout is under way, which a correction leaves alone
 
 
 @dataclass(frozen=True)
@@ -95,11 +101,15 @@ def run(
     clock: SandboxClock,
     *,
     destroy: bool = False,
+    correct: bool = False,
     notify: Callable[[str], object] = lambda _words: None,
 ) -> Run:
-    """Run `apply` or `destroy`, with consent to everything. `notify` is told why its plan takes long."""
+    """Run `apply`, `destroy` or `drift --correct`, with consent to everything.
+
+    `notify` is told why its plan takes long.
+    """
     stack = Stack(platform.stack, platform.suffix)
-    command = "destroy" if destroy else "apply"
+    command = "destroy" if destroy else "drift --correct" if correct else "apply"
     with (
         hold(connection(), stack.name, command, clock) as (virtual_time, lease),
         open_reads(connection(), stack) as first,
@@ -108,6 +118,8 @@ def run(
         specs = tuple(blueprint(platform, found))
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
         session = Session(platform, found, specs, reads, lease, notify, virtual_time, date)
+        if correct:
+            return _correct(session, clock, virtual_time)
         todo = session.plan(destroy=destroy)
         if todo.conflicts:
             return Run(todo, Outcome())
@@ -115,8 +127,27 @@ def run(
         report = _report_to_all(clock)
         ended = Run(todo, apply(reads, KINDS, todo, workers=1, clock=virtual_time, report=report))
         if ended.clean and not destroy:
-            lease.applied = Applied(platform.digest, date().isoformat(), "arn", "crash")
+            lease.applied = Applied(platform.digest, date().isoformat(), "arn", __version__)
         return ended
+
+
+def _correct(session: Session, clock: SandboxClock, virtual_time: Clock) -> Run:
+    """Correct what differs, and return what was done. What the file had at the last apply must be known."""
+    found = list[Run]()
+
+    def make_changes(session: Session, todo: Plan, forbids: Callable[[Change], str]) -> Outcome:
+        report = _report_to_all(clock)
+        outcome = apply(
+            session.reads, KINDS, todo, workers=1, clock=virtual_time, report=report, forbids=forbids
+        )
+        found.append(Run(todo, outcome))
+        return outcome
+
+    clock.advance(UNDISTURBED)
+    made = attempt(session, Rules(delete=True, replace=True, restart=True), make_changes)
+    if made.assessed.decision is None:
+        raise AssertionError(made.assessed.report.obstacle)
+    return found[0] if found else Run(made.assessed.decision.plan, Outcome())
 
 
 def _report_to_all(clock: SandboxClock) -> Report:

@@ -67,7 +67,7 @@ def run_denied(scenario: Scenario, faults: Faults, profile: Profile = BRISK) -> 
 def _run_forking(scenario: Scenario, clock: Clock, forks: Forks) -> Run | Exception:
     with forks.fork_at_requests():
         try:
-            return run(scenario.platform, clock, destroy=scenario.destroy)
+            return run(scenario.platform, clock, destroy=scenario.destroy, correct=scenario.correct)
         except Exception as e:  # noqa: BLE001 - the check of a copy judges its exception
             return e
 
@@ -107,7 +107,7 @@ def _check_alone(scenario: Scenario, clock: Clock, ended: Run | Exception, expec
         return Verdict(problem)
     if (had := count_revisions(client)) != expected.revisions:
         return Verdict(f"revisions {had}, and should be {expected.revisions}")
-    following = run(scenario.platform, clock, destroy=scenario.destroy)
+    following = run(scenario.platform, clock, destroy=scenario.destroy, correct=scenario.correct)
     if problem := describe_failure(following) or describe_todo(following):
         return Verdict(problem, 2)
     clock.advance(SETTLED)
@@ -129,4 +129,4 @@ def _run_again(scenario: Scenario, clock: Clock, expected: Expected) -> Verdict:
 
 def _repeat(scenario: Scenario, clock: Clock) -> Iterator[Run]:
     for _ in range(MAX_RUNS):
-        yield run(scenario.platform, clock, destroy=scenario.destroy)
+        yield run(scenario.platform, clock, destroy=scenario.destroy, correct=scenario.correct)

@@ -43,7 +43,7 @@ def _try_order(scenario: Scenario, order: Order, expected: Counter[str]) -> str:
     with cloud(STEADY, order=order) as clock:
         prepare(scenario, clock)
         with _record_calls() as answers:
-            ended = run(scenario.platform, clock, destroy=scenario.destroy)
+            ended = run(scenario.platform, clock, destroy=scenario.destroy, correct=scenario.correct)
         refused = [f"{step.operation}: {said.why}" for step, said in answers if isinstance(said, NotYet)]
         if not answers:
             return "no call was made"

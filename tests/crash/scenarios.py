@@ -9,6 +9,7 @@ from support import client
 
 from crash import platforms
 from crash.cloud import Run, cloud, run
+from crash.damage import damage
 from crash.ecs import count_revisions
 from crash.inventory import take_inventory
 from desired_state import Platform
@@ -27,6 +28,7 @@ class Scenario:
     before: Platform | None
     platform: Platform
     destroy: bool = False
+    correct: bool = False  # the command is `drift --correct`
     by_hand: Callable[[], object] | None = None  # done by a person before the command
     asks: bool = True  # it calls operations that the other scenarios do not call
 
@@ -40,7 +42,7 @@ class Expected:
 
 
 def make_scenarios(folder: Path) -> list[Scenario]:
-    """Return a fresh apply, one that changes all it can, one that replaces, one that moves, and a destroy."""
+    """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy."""
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved = platforms.moved(folder)
     return [
@@ -48,6 +50,7 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("apply of a changed file", first, second),
         Scenario("apply that replaces", first, third, by_hand=_delete_a_service, asks=False),
         Scenario("apply that moves requests", first, moved, asks=False),
+        Scenario("correction of damage", first, first, correct=True, by_hand=damage, asks=False),
         Scenario("destroy", second, second, destroy=True),
     ]
 
@@ -62,7 +65,7 @@ def run_undisturbed(scenario: Scenario, profile: Profile = BRISK) -> Expected:
     with cloud(profile) as clock:
         if not scenario.destroy:
             prepare(scenario, clock)
-            require_clean(run(scenario.platform, clock))
+            require_clean(run(scenario.platform, clock, correct=scenario.correct))
             clock.advance(SETTLED)
         return Expected(take_inventory(client), count_revisions(client))
 

@@ -1,11 +1,22 @@
 """What may not be read is not compared, and neither is what refers to it; the rest is."""
 
-from toys import KINDS, STACK, Shelf, Slot, make, toy
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+from toys import KINDS, STACK, Shelf, Slot, make, reading, toy
+
+from reconciler.aws.reads import Reads
+from reconciler.aws.tally import Tally
 from reconciler.drift.differences import find_differences, match
+from reconciler.drift.look import read_allowed
 from reconciler.drift.unreadable import find_not_compared, mask_live, mask_spec
+from reconciler.errors import ReadFailed
 from reconciler.model.drift import Difference
 from reconciler.model.references import Ref
+from reconciler.model.spec import Live
 from reconciler.plan import plan
 
 
@@ -45,3 +56,37 @@ def test_where_all_may_be_read_nothing_is_masked():
     spec = toy("a", hub=Ref("toy", "b"))
     assert mask_spec(spec, {}) is spec
     assert [*find_not_compared([spec], {})] == []
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "ListSlots")
+
+
+def refuse(error: Exception) -> Any:
+    """Return KINDS, of which slots cannot be read for this reason."""
+
+    def read(_reads: Reads) -> Iterator[Live[Any]]:
+        raise ReadFailed("AWS did not answer toys.list_slots", "toys") from error
+        yield
+
+    return {**KINDS, "slot": replace(KINDS["slot"], read=read)}
+
+
+def shelf_with_a_hub() -> Any:
+    shelf: Any = Shelf()
+    shelf.tally = Tally()
+    shelf.put(toy("hub"))
+    return shelf
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])
+def test_a_type_that_may_not_be_read_does_not_keep_others_from_being_read(code: str):
+    with reading(shelf_with_a_hub()) as reads:
+        live, denied = read_allowed(reads, refuse(refused(code)))
+    assert [found.spec.name for found in live] == ["hub"]
+    assert denied == {"slot": "AWS did not answer toys.list_slots"}
+
+
+def test_any_other_read_that_fails_ends_the_round():
+    with reading(shelf_with_a_hub()) as reads, pytest.raises(ReadFailed):
+        read_allowed(reads, refuse(refused("ThrottlingException")))

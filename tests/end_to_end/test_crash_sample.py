@@ -41,8 +41,8 @@ def _number(told: str) -> int:
 @pytest.mark.parametrize(
     ("options", "tried"),
     [
-        (("--part", "orders", "--orders", "1"), 5),
-        (("--part", "points", "--every", "72"), 11),
+        (("--part", "orders", "--orders", "1"), 6),
+        (("--part", "points", "--every", "72"), 12),
         (("--part", "kills", "--kills", "2"), 1),
         (("--part", "platforms", "--platforms", "3"), 1),
     ],

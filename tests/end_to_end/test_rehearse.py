@@ -21,9 +21,9 @@ from reconciler.render.rehearsal_json import rehearsal_document
 from reconciler.render.rehearsal_text import format_clock, rehearsal_text
 from reconciler.render.timeline import find_critical_path
 from reconciler.render.values import format_duration
-from reconciler.run import Target
 from reconciler.sandbox import CALM, REAL
 from reconciler.sandbox.private import private
+from reconciler.target import Target
 
 
 def written(tmp_path, services):

@@ -29,6 +29,7 @@ BY_HAND = "puts right what was changed by hand: the tests of this kind"
 DENIED = "asked for where the account may not be read as a whole"
 SERVICES = "read only where a family has more revisions than are kept: test_task_families.py"
 CERTIFICATES = "certificates are read where listeners have some: test_certificates.py"
+FOR_DRIFT = "asked for a drift report only: test_cli_drift.py"
 NOT_RECORDED = {  # actions that a platform's apply, change, replacement and destroy do not ask for
     "route_table": dict.fromkeys(
         ("ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:ReplaceRouteTableAssociation"), BY_HAND
@@ -49,6 +50,11 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
         "iam:GetRolePolicy": DENIED,
     },
     "log_group": {"logs:DisassociateKmsKey": LEFT_OUT},
+    "ecr_repository": {"ecr:GetRepositoryPolicy": FOR_DRIFT},
+    "target_group": dict.fromkeys(
+        ("elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+        FOR_DRIFT,
+    ),
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {
         "acm:DescribeCertificate": CERTIFICATES,

@@ -22,6 +22,8 @@ TRUST = {
     ],
 }
 
+ALL = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+
 
 def trail(region: str = "us-east-1") -> Any:
     return boto3.client("cloudtrail", region_name=region, config=ONCE)
@@ -39,6 +41,7 @@ def record(event: dict[str, Any]) -> dict[str, Any]:
 
 def of_alice(service: str, client: Callable[[str], Any]) -> Any:
     client("iam").create_user(UserName="alice")
+    client("iam").put_user_policy(UserName="alice", PolicyName="all", PolicyDocument=ALL)
     made = client("iam").create_access_key(UserName="alice")["AccessKey"]
     keys = {"aws_access_key_id": made["AccessKeyId"], "aws_secret_access_key": made["SecretAccessKey"]}
     return boto3.client(service, region_name="us-east-1", **keys)
@@ -63,6 +66,7 @@ def test_a_write_is_told_with_its_author_its_parameters_and_its_answer(client):
 
 def test_a_session_is_told_by_its_name_and_its_role(client):
     client("iam").create_role(RoleName="Admin", AssumeRolePolicyDocument=json.dumps(TRUST))
+    client("iam").put_role_policy(RoleName="Admin", PolicyName="all", PolicyDocument=ALL)
     arn = "arn:aws:iam::123456789012:role/Admin"
     made = client("sts").assume_role(RoleArn=arn, RoleSessionName="bob")["Credentials"]
     keys = (made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])

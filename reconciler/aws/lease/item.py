@@ -25,7 +25,8 @@ APPLIED = {
     "program": "applied_with",
     "resources": "applied_resources",
 }
-READ = (*HOLDER, "version", *APPLIED.values())
+MEMORY = "memory"  # of the watch, see `reconciler.watch.memory`
+READ = (*HOLDER, "version", *APPLIED.values(), MEMORY)
 FREE: Mapping[str, str | None] = {"run": None}  # nobody holds the lease
 NOT_FOUND = ("ResourceNotFoundException",)  # there is no table
 CONDITION_FAILED = ("ConditionalCheckFailedException",)
@@ -51,6 +52,11 @@ def remove_holder(client: Any, stack: str, run: str, applied: Applied | None) ->
     """Give the lease back, if the run holds it, and leave what it applied. Otherwise returns what is there."""
     left = {} if applied is None else {APPLIED[name]: value for name, value in asdict(applied).items()}
     return _update(client, stack, {"run": run}, left, (*HOLDER, "version", "broken"))
+
+
+def put_memory(client: Any, stack: str, memory: str) -> None:
+    """Write what a watch remembers of a stack, whoever holds its lease."""
+    _update(client, stack, {}, {MEMORY: memory})
 
 
 def read(client: Any, stack: str) -> Record:
@@ -80,6 +86,7 @@ def parse(item: Item, stack: str = "") -> Record:
         holder,
         "broken" in values,
         Applied(**applied) if any(applied.values()) else None,
+        values.get(MEMORY, ""),
     )
 
 
@@ -101,10 +108,7 @@ def _update(
             TableName=TABLE,
             Key={KEY: {"S": stack}},
             UpdateExpression=" ".join([f"SET {sets}"] * bool(put) + [f"REMOVE {removes}"] * bool(remove)),
-            ConditionExpression=" AND ".join(
-                f"attribute_not_exists(#{name})" if value is None else f"#{name} = :if_{name}"
-                for name, value in only_if.items()
-            ),
+            **({"ConditionExpression": _condition(only_if)} if only_if else {}),
             # Many words are reserved: each attribute goes by another name.
             ExpressionAttributeNames={f"#{name}": name for name in named},
             ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
@@ -115,3 +119,10 @@ def _update(
             raise
         return parse(error.response.get("Item", {}), stack)
     return None
+
+
+def _condition(only_if: Mapping[str, str | None]) -> str:
+    return " AND ".join(
+        f"attribute_not_exists(#{name})" if value is None else f"#{name} = :if_{name}"
+        for name, value in only_if.items()
+    )

@@ -14,15 +14,8 @@ from reconciler.aws.trail.event import TrailEvent, leaves
 from reconciler.aws.trail.lookups import Lookups, NotAnswered
 from reconciler.aws.trail.matching import is_of_field, is_of_resource, made_for, sets_value
 from reconciler.aws.trail.ours import Ours, is_ours
-from reconciler.aws.trail.pace import Pace
-from reconciler.aws.trail.questions import (
-    Place,
-    Question,
-    ask_by_name,
-    ask_by_resource,
-    names_for,
-    resource_name,
-)
+from reconciler.aws.trail.pace import FOR_A_ROUND, Pace
+from reconciler.aws.trail.questions import Attribute, Place, Question, Times, ask, names_for, resource_name
 from reconciler.aws.trail.window import KEPT, Window
 from reconciler.model.drift import Attribution, Difference, Finding, Known
 from reconciler.model.trail import TouchedBy
@@ -42,6 +35,12 @@ class Search:
     ours: Ours
     at: datetime
 
+    @property
+    def times(self) -> Times:
+        """The time of the change. Right after its detection it has no end, so that no clock matters."""
+        is_now = self.at <= self.window.end
+        return self.window.begin, None if is_now else self.window.end
+
 
 def find_authors(
     aws: Aws,
@@ -54,15 +53,17 @@ def find_authors(
     pace: Pace | None = None,
     stop: Event | None = None,
     at: datetime | None = None,
+    deadline: float | None = None,
 ) -> dict[str, Attribution]:
     """Return who made each of these differences, by `Difference.key`; the worst are asked for first.
 
-    `touched_by` is by kind. `pace` is that of the process, and `at` the time of asking, if it is not the real
-    one. Never raises because of CloudTrail: what it does not tell is an answer too.
+    `touched_by` is by kind. `pace` is that of the process, `deadline` by its clock, and `at` the time of asking
+    if it is not the real one. Never raises because of CloudTrail: what it does not tell is an answer too.
     """
-    stop = stop or Event()
+    stop, pace = stop or Event(), pace or Pace()
+    ends = pace.now() + FOR_A_ROUND if deadline is None else deadline
     with aws.stoppable_clients(stop) as client:
-        lookups = Lookups(partial(_client_of, client), account, pace or Pace(), stop)
+        lookups = Lookups(partial(_client_of, client), account, pace, stop, ends)
         search = Search(lookups, Place(aws.region, aws.partition), window, ours, at or windows.now())
         ordered = sorted(differences, key=lambda difference: difference.severity.rank)
         return {d.key: _find_author(search, d, touched_by.get(d.address.kind)) for d in ordered}
@@ -74,6 +75,8 @@ def _client_of(client: Callable[..., object], region: str) -> object:
 
 def _find_author(search: Search, difference: Difference, touched: TouchedBy | None) -> Attribution:
     if touched is None:
+        return Attribution(Known.NOT_FOUND)
+    if not names_for(difference, touched):
         return Attribution(Known.NOT_FOUND)
     if search.at - search.window.until > KEPT:
         return Attribution(Known.TOO_OLD)
@@ -103,10 +106,10 @@ def _find_event(search: Search, difference: Difference, touched: TouchedBy) -> t
 def _questions(
     search: Search, difference: Difference, touched: TouchedBy, names: tuple[str, ...]
 ) -> list[Question]:
-    begin, end = search.window.begin, search.window.end
+    region = search.place.of(touched)
     if names and (resource := resource_name(difference, touched)):
-        return [ask_by_resource(search.place, touched, resource, begin, end)]
-    return [*ask_by_name(search.place, touched, names, begin, end)]
+        return ask(region, "ResourceName", [resource], search.times)
+    return ask(region, "EventName", names, search.times)
 
 
 def _make_test(difference: Difference, touched: TouchedBy, names: tuple[str, ...]) -> Test:
@@ -167,8 +170,7 @@ def _find_deletions(search: Search, difference: Difference, touched: TouchedBy) 
 
     A deletion names an id. That it was this resource is told by the tags with which the id was made.
     """
-    begin, end = search.window.begin, search.window.end
-    questions = ask_by_name(search.place, touched, touched.deleted_by, begin, end)
+    questions = ask(search.place.of(touched), "EventName", touched.deleted_by, search.times)
     events = (
         e for q in questions for page in search.lookups.pages(q) for e in page if e.source == touched.source
     )
@@ -183,11 +185,9 @@ def _ids(event: TrailEvent, touched: TouchedBy) -> set[str]:
 
 
 def _was_made_for(search: Search, difference: Difference, touched: TouchedBy, own_id: str) -> bool:
-    begin, end = search.at - KEPT, search.window.end
-    if touched.found_by:
-        questions = [ask_by_resource(search.place, touched, own_id, begin, end)]
-    else:
-        questions = [*ask_by_name(search.place, touched, touched.made_by, begin, end)]
+    attribute: Attribute = "ResourceName" if touched.found_by else "EventName"
+    values = [own_id] if touched.found_by else touched.made_by
+    questions = ask(search.place.of(touched), attribute, values, (search.at - KEPT, None))
     made = (e for q in questions for page in search.lookups.pages(q) for e in page if e.name in touched.made_by)
     its_own = (e for e in made if own_id in {value for _, value in leaves(e.answer)})
     return any(made_for(event, difference, search.ours.stack) for event in its_own)

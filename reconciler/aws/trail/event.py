@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,20 +32,44 @@ class TrailEvent:
 def read_event(told: Mapping[str, Any]) -> TrailEvent | None:
     """Return an event of LookupEvents' answer; None if AWS refused the call, or if it cannot be read."""
     record = parse_json(told.get("CloudTrailEvent"))
-    if not isinstance(record, Mapping) or record.get("errorCode") or not told.get("EventTime"):
+    if not isinstance(record, Mapping) or not told.get("EventTime"):
+        return None
+    found = read_record(record)
+    return found and replace(
+        found,
+        id=text(told.get("EventId")),
+        at=told["EventTime"].astimezone(UTC),
+        name=text(told.get("EventName")),
+        source=text(told.get("EventSource")),
+    )
+
+
+def read_record(record: Mapping[str, Any]) -> TrailEvent | None:
+    """Return the call of a record; None if AWS refused it."""
+    if record.get("errorCode"):
+        return None
+    answer = record.get("responseElements")
+    if isinstance(answer, Mapping) and answer.get("_return") is False:  # EC2's way to tell some failures
         return None
     identity = record.get("userIdentity")
     return TrailEvent(
-        text(told.get("EventId")),
-        told["EventTime"].astimezone(UTC),
-        text(told.get("EventName")),
-        text(told.get("EventSource")),
+        text(record.get("eventID")),
+        _parse_time(record.get("eventTime")),
+        text(record.get("eventName")),
+        text(record.get("eventSource")),
         identity if isinstance(identity, Mapping) else {},
         str(record.get("userAgent") or ""),
         record.get("requestParameters"),
-        record.get("responseElements"),
+        answer,
         str(record.get("sessionCredentialFromConsole", "")).lower() == "true",
     )
+
+
+def _parse_time(raw: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(raw).astimezone(UTC)
+    except (TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def parse_json(raw: Any) -> Any:

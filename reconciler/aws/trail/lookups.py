@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.trail.event import TrailEvent, read_event
-from reconciler.aws.trail.pace import FOR_A_ROUND, Pace
+from reconciler.aws.trail.pace import Pace
 from reconciler.aws.trail.questions import Question
 from reconciler.errors import Stopped
 from reconciler.model.drift import Known
@@ -44,13 +45,10 @@ class Lookups:
     client: Callable[[str], Any]  # returns a client that tries once, given the region
     account: str
     pace: Pace
-    stop: Event = field(default_factory=Event)
-    deadline: float = 0
+    stop: Event
+    deadline: float  # by the clock of the pace
     _answers: dict[Question, Answers] = field(default_factory=dict)
     _refused: dict[str, Known] = field(default_factory=dict)  # by region: it is not asked again in this round
-
-    def __post_init__(self) -> None:
-        self.deadline = self.pace.now() + FOR_A_ROUND
 
     def pages(self, question: Question) -> Iterator[tuple[TrailEvent, ...]]:
         """Yield the pages of a question, newest first. Raises `NotAnswered`, also where there are too many."""
@@ -66,15 +64,16 @@ class Lookups:
         if refused := self._refused.get(question.region):
             raise NotAnswered(refused)
         self._wait(question.region)
-        more = {"NextToken": answers.token} if answers.token else {}
+        more: dict[str, Any] = {"NextToken": answers.token} if answers.token else {}
+        more |= {"EndTime": question.end} if question.end else {}
         attribute = {"AttributeKey": question.attribute, "AttributeValue": question.value}
         try:
             told = self.client(question.region).lookup_events(
-                LookupAttributes=[attribute], StartTime=question.begin, EndTime=question.end, **more
+                LookupAttributes=[attribute], StartTime=question.begin, **more
             )
         except Stopped:
             raise NotAnswered(Known.NOT_ASKED) from None
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
             raise self._refuse(question.region, error) from error
         events = map(read_event, told.get("Events", ()))
         answers.pages.append(tuple(event for event in events if event))

@@ -1,7 +1,7 @@
 """Whether an event touched a resource and a field, and whether it set the value that was found."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from reconciler.model.trail import TAGS, TouchedBy
 
 REVISION = re.compile(r":\d+$")  # at the end of a task definition's name
 TAKES_AWAY = re.compile("Delete|Detach|Disassociate|Remove|Reset|Revoke|Untag")
+LONG_TEXT = 3  # characters; a longer one is hardly the value of another parameter by chance
 
 
 def is_of_resource(event: TrailEvent, difference: Difference, touched: TouchedBy) -> bool:
@@ -25,14 +26,20 @@ def is_of_resource(event: TrailEvent, difference: Difference, touched: TouchedBy
     }
     sent = [*leaves(event.sent)]
     told = [*leaves(event.answer)] if event.name in touched.made_by else []
-    named = any(_is_name(value, names[key.lower()]) for key, value in sent if key.lower() in names)
+    named = any(_are_one(value, names[key.lower()]) for key, value in sent if key.lower() in names)
     return (named or any(value in outputs.values() for _, value in told)) and _is_within(sent, outputs, touched)
+
+
+def _are_one(value: str, known: str) -> bool:
+    """Tell whether a value names the resource that has this name, ARN or id."""
+    return _is_name(value, known) or (known.startswith("arn:") and _is_name(known, value))
 
 
 def _is_name(value: str, name: str) -> bool:
     """Tell whether a value is a name, or an ARN that ends with it; of a task definition, with any revision."""
-    bare = REVISION.sub("", value)
-    return bool(name) and any(v == name or v.endswith((f"/{name}", f":{name}")) for v in (value, bare))
+    return bool(name) and any(
+        v == name or v.endswith((f"/{name}", f":{name}")) for v in (value, REVISION.sub("", value))
+    )
 
 
 def _is_within(sent: Iterable[tuple[str, str]], outputs: Mapping[str, str], touched: TouchedBy) -> bool:
@@ -45,16 +52,23 @@ def is_of_field(event: TrailEvent, difference: Difference, touched: TouchedBy) -
     """Tell whether a call may have made the difference, given that it names the resource."""
     if difference.finding is not Finding.CHANGED or event.sent is None or event.name in touched.made_by:
         return True
-    name, _, key = difference.path.partition(".")
-    sent = [*leaves(event.sent)]
+    name, key = _find_field(difference)
     if name == TAGS and key:
-        return any(
-            key == own or (key == value and own.lower().endswith(("key", "keys"))) for own, value in sent
-        )
-    if (parameter := touched.parameters.get(name)) is None:
+        return any(key in pair for pair in leaves(event.sent))
+    parameter = touched.parameters.get(name)
+    if parameter is None:
         return True
-    given = [value for own, value in _named(event.sent, parameter)]
-    return bool(given) and (not key or not parameter.lower().endswith("name") or key in given)
+    given = [value for _, value in _named(event.sent, parameter)]
+    if TAKES_AWAY.search(event.name) and not given:
+        return True
+    return bool(given) and (not parameter.endswith("Name") or key in ("", *given))
+
+
+def _find_field(difference: Difference) -> tuple[str, str]:
+    """Return the field of a difference and the first key in it, which may be empty."""
+    where = [str(each) for each in difference.where] or difference.path.split(".")
+    is_keyed = len(where) > 1 + difference.item
+    return where[0], where[1] if is_keyed else ""
 
 
 def _named(sent: Any, parameter: str) -> list[tuple[str, str]]:
@@ -78,38 +92,46 @@ def sets_value(event: TrailEvent, difference: Difference, touched: TouchedBy) ->
         return event.name in touched.deleted_by
     if difference.finding is Finding.ORPHANED:
         return event.name in touched.made_by
-    name, _, key = difference.path.partition(".")
-    live = difference.live
+    live, sent = difference.live, {*_sent_values(event.sent)}
     if live is None or live == "":
-        return bool(TAKES_AWAY.search(event.name)) and (
-            not key or any(key in pair for pair in leaves(event.sent))
-        )
-    parameter = touched.parameters.get(name, name.replace("_", ""))
-    if isinstance(live, str | int | float | bool | Ref):
-        owners = {parameter.lower(), key.lower()} - {""}
-        given = [value for own, value in _named(event.sent, parameter)] + [
-            v for o, v in leaves(event.sent) if o.lower() in owners
-        ]
-        return any(_is_name(value, _words(live)) for value in given)
-    wanted = {value for _, value in _found(live, difference.want)}
-    return bool(wanted) and wanted <= {value for _, value in _sent_values(event.sent)}
+        return bool(TAKES_AWAY.search(event.name)) and _speaks_of(sent, difference)
+    if (
+        isinstance(live, str | int | float | bool)
+        and not isinstance(parse_json(live), Mapping)
+        and not difference.item
+    ):
+        return _sets_single(sent, normalise(live), _owners(difference, touched))
+    wanted = {
+        value for _, value in _sent_values(_plain(live)) if value and not isinstance(parse_json(value), Mapping)
+    }
+    return bool(wanted) and all(
+        any(_is_name(value, each) or _is_name(each, value) for _, value in sent) for each in wanted
+    )
 
 
-def _words(value: Any) -> str:
-    return value.name if isinstance(value, Ref) else normalise(value)
+def _owners(difference: Difference, touched: TouchedBy) -> set[str]:
+    """Return the parameters that can hold a single value, in small letters: of its field, or its last key."""
+    name, key = _find_field(difference)
+    last = str(difference.where[-1]) if difference.where else key or name
+    return {touched.parameters.get(name, "").lower(), last.lower(), last.replace("_", "").lower()} - {""}
 
 
-def _found(live: Any, want: Any) -> Iterable[tuple[str, str]]:
-    """Yield the single values of what was found and is not wanted: of sets and mappings, what was added."""
-    if isinstance(live, set | frozenset):
-        live = live - want if isinstance(want, set | frozenset) else live
-    elif isinstance(live, Mapping) and isinstance(want, Mapping):
-        live = {key: value for key, value in live.items() if want.get(key) != value}
-    return leaves(_plain(live))
+def _sets_single(sent: Iterable[tuple[str, str]], live: str, owners: set[str]) -> bool:
+    """Tell whether a parameter of these has the value; a longer text may be in any."""
+    return any(value == live and (name.lower() in owners or len(live) > LONG_TEXT) for name, value in sent)
+
+
+def _speaks_of(sent: Iterable[tuple[str, str]], difference: Difference) -> bool:
+    """Tell whether a call that takes something away names the key or the item that is gone, if it is one."""
+    pairs = {each for pair in sent for each in pair}
+    if difference.item:
+        return {value for _, value in leaves(_plain(difference.want)) if value} <= pairs
+    _, key = _find_field(difference)
+    return not key or key in pairs
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a spec without models and Refs, and without what is empty or default in it."""
+    """Return a value of a spec as mappings, lists and texts, with the fields that were set only."""
     match value:
         case Ref():
             return value.name
@@ -124,12 +146,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _sent_values(sent: Any) -> Iterable[tuple[str, str]]:
-    """Yield the single values of a request, also those in documents that it holds as JSON texts."""
+def _sent_values(sent: Any) -> Iterator[tuple[str, str]]:
+    """Yield the single values of a request, and those in documents that it holds as JSON texts."""
     for name, value in leaves(sent):
         yield name, value
-        document = parse_json(value) if value[:1] in ("{", "[") else None
-        yield from leaves(document)
+        yield from leaves(document) if isinstance(document := parse_json(value), Mapping) else ()
 
 
 def made_for(event: TrailEvent, difference: Difference, stack: str) -> bool:

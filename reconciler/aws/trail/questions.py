@@ -4,7 +4,7 @@ CloudTrail finds by resource only ids of EC2 and names of IAM ("Resource types s
 history"); elsewhere it is asked by the names of calls, whose parameters are then compared.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,6 +14,10 @@ from reconciler.model.trail import TAGS, TouchedBy
 
 # The region with the events of global services (CloudTrail user guide, "global service events").
 HOMES: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+Attribute = Literal["EventName", "ResourceName"]
+Times = tuple[datetime, datetime | None]  # the first and the last of an event; None: now
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,10 @@ class Question:
     """One question to LookupEvents: one attribute and a time."""
 
     region: str
-    attribute: Literal["EventName", "ResourceName"]
+    attribute: Attribute
     value: str
     begin: datetime
-    end: datetime
+    end: datetime | None  # None: now
 
 
 def names_for(difference: Difference, touched: TouchedBy) -> tuple[tuple[str, ...], ...]:
@@ -46,20 +50,14 @@ def names_for(difference: Difference, touched: TouchedBy) -> tuple[tuple[str, ..
             return (touched.deleted_by,)
         case Finding.ORPHANED:
             return touched.made_by, touched.changed_by.get(TAGS, ())
-    return touched.changes_of(difference.path.partition(".")[0]), touched.made_by
+    field = difference.path.partition(".")[0]
+    no_call_does = touched.changed_by.get(field) == ()
+    return () if no_call_does else (touched.changes_of(field), touched.made_by)
 
 
-def ask_by_name(
-    place: Place, touched: TouchedBy, names: tuple[str, ...], begin: datetime, end: datetime
-) -> Iterator[Question]:
-    """Yield the questions for these calls."""
-    for name in names:
-        yield Question(place.of(touched), "EventName", name, begin, end)
-
-
-def ask_by_resource(place: Place, touched: TouchedBy, name: str, begin: datetime, end: datetime) -> Question:
-    """Return the question for all that was done to a resource."""
-    return Question(place.of(touched), "ResourceName", name, begin, end)
+def ask(region: str, attribute: Attribute, values: Iterable[str], times: Times) -> list[Question]:
+    """Return a question for each of these values."""
+    return [Question(region, attribute, value, *times) for value in values]
 
 
 def resource_name(difference: Difference, touched: TouchedBy) -> str:

@@ -20,7 +20,8 @@ def author(found: Attribution) -> Html:
     name = element("b", found.actor or "somebody", title=found.event_id or None)
     ours = " (a run of this program)" if found.by_us else None
     call = element("code", found.event) if found.event else None
-    through = f"through {found.through}" if found.through else None
     last = None if found.exact else "last to touch it"
     when = moment(found.at, ago=True) if found.at else None
-    return element("p", between(", ", (join(name, ours), last, call, through, when)), class_="author")
+    return element(
+        "p", between(", ", (join(name, ours), last, call, found.through or None, when)), class_="author"
+    )

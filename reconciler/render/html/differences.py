@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
+from reconciler.model.differences import name_of
 from reconciler.model.drift import Attribution, Difference, Finding, Severity
 from reconciler.render.html.authors import author
 from reconciler.render.html.markup import Html, element
-from reconciler.render.html.values import show_values
+from reconciler.render.html.values import show_difference
 from reconciler.render.html.when import moment
 
 MOST = 200  # differences of one severity on a page; more are counted
@@ -70,16 +71,22 @@ def _show_resource(differences: Sequence[Difference], beside: Beside) -> Html:
 def _show_field(difference: Difference, beside: Beside) -> Html:
     key = difference.key
     finding = FINDINGS.get(difference.finding)
-    what = element("span", finding, class_="finding") if finding else element("code", difference.path)
-    values = show_values(difference)
+    what = element("span", finding, class_="finding") if finding else element("code", _path(difference))
+    values = show_difference(difference)
     return element(
         "div",
-        element("div", what, class_="path"),
+        element("div", what, element("p", difference.note) if difference.note else None, class_="path"),
         values,
         element("div", *_tell(difference, beside), class_="told"),
         class_="difference",
         data_key=key,
     )
+
+
+def _path(difference: Difference) -> str:
+    """Return the field and its keys; of an item only the field that holds it, as it is told beside it."""
+    names = difference.where[:-1] if difference.item else ()
+    return ".".join(map(name_of, names)) or difference.path
 
 
 def _tell(difference: Difference, beside: Beside) -> Iterator[Html]:
@@ -96,6 +103,6 @@ def _tell(difference: Difference, beside: Beside) -> Iterator[Html]:
 
 def show_note(note: Note) -> Html:
     """Return a note: its word, and the others beside it."""
-    at = (" ", moment(note.at, ago=True)) if note.at else None
+    at = (" (", moment(note.at, ago=True), ")") if note.at else None
     words = (" ", note.words) if note.words else None
     return element("p", element("b", note.what, class_=f"word {note.what}"), words, at, class_="note")

@@ -1,35 +1,20 @@
-"""What a report says in one word and one sentence, and the counts of each severity."""
+"""What a report says in one word, and the counts of each severity."""
 
 from collections.abc import Mapping
 
 from reconciler.model.drift import DriftReport, Severity
+from reconciler.render.drift_words import count
 from reconciler.render.html.markup import Html, element
 
 
-def verdict(report: DriftReport) -> tuple[str, str]:
-    """Return the word that is its class in the style, such as `security` or `clean`, and the sentence."""
-    counts = count_drift(report)
-    partial = f"{_count(len(report.not_compared), 'thing')} could not be compared"
-    if report.drift:
-        words = ", ".join(f"{number:,} of {severity}" for severity, number in counts.items() if number)
-        rest = f"; {partial}" if report.not_compared else ""
-        worst = next(severity for severity, number in counts.items() if number)
-        return worst.value, f"{_count(len(report.drift), 'difference')}: {words}{rest}"
+def state_of(report: DriftReport) -> str:
+    """Return the word of a report that is its class in the style: the worst severity of its drift, or else."""
+    worst = next((severity.value for severity, number in count(report).items() if number), "")
+    if worst:
+        return worst
     if report.not_compared:
-        return "partial", f"No drift in what could be compared, but {partial}"
-    if report.not_applied:
-        return "pending", f"No drift; {_count(len(report.not_applied), 'change')} of the file not applied yet"
-    return "clean", "AWS is as the file says: everything was compared and is equal"
-
-
-def count_drift(report: DriftReport) -> dict[Severity, int]:
-    """Return the number of differences that are drift, of each severity, the worst first."""
-    found = [d.severity for d in report.drift]
-    return {severity: found.count(severity) for severity in Severity}
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+        return "partial"
+    return "pending" if report.not_applied else "clean"
 
 
 def show_counts(counts: Mapping[Severity, int]) -> Html:

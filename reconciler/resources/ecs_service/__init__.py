@@ -10,6 +10,7 @@ from reconciler.model.spec import Live
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service.calls import ensure_service, remove
+from reconciler.resources.ecs_service.correcting import CORRECTING
 from reconciler.resources.ecs_service.images import find_running_images
 from reconciler.resources.ecs_service.lost import find_lost_by_tasks
 from reconciler.resources.ecs_service.parameters import PARAMETERS, from_aws
@@ -32,6 +33,7 @@ from reconciler.resources.running_services import (
     find_primary_deployment,
     read_deregistration_delay,
 )
+from reconciler.resources.task_families import runs_foreign_revision
 
 __all__ = ["KIND", "EcsService", "Share", "Target", "ensure_service", "from_aws"]
 
@@ -57,6 +59,7 @@ def read(reads: Reads) -> Iterator[Live[EcsService]]:
                 "images": images.get(spec.name),
                 "deployment": _find_state(reads, service) if ours else COMPLETED,
                 "lost_by_tasks": lost.get(service["serviceArn"], frozenset()),
+                "runs_foreign": ours and runs_foreign_revision(reads, service["taskDefinition"]),
                 "missing_images": find_missing(reads, wanted[spec.name].after if spec.name in wanted else ()),
             }
             routed = find_routed_groups(reads, wanted.get(spec.name) if ours else None, spec)
@@ -96,6 +99,7 @@ KIND = Kind(
     tagging=tags.ECS,
     severities=SEVERITIES,
     drift_notes=DRIFT_NOTES,
+    correcting=CORRECTING,
     called="service",
     warn=warn,
     indexed_as="ecs:service/",
@@ -106,6 +110,8 @@ KIND = Kind(
         deleted_by=("DeleteService",),
         changed_by={
             "": ("UpdateService",),
+            "lost_by_tasks": (),
+            "images": (),
             TAGS: ("TagResource", "UntagResource"),
         },
         parameters={field: row.name for row in PARAMETERS for field in row.fields},

@@ -1,5 +1,7 @@
 """How bad it is that a service drifts: it is exposed, it is down, or runs what the file does not say."""
 
+from collections.abc import Iterator
+
 from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
@@ -29,6 +31,8 @@ def judge(_live: EcsService, _want: EcsService, diff: ValueDiff) -> Severity | N
             return by_side(Severity.CONFIGURATION, Severity.AVAILABILITY)(diff)
         case ValueDiff(where=("desired_count",), live=int(live), want=int(want)):
             return Severity.AVAILABILITY if live < want else None
+        case ValueDiff(where=("desired_count",)):  # outside of what scaling sets
+            return Severity.AVAILABILITY
     return None
 
 
@@ -39,13 +43,23 @@ def passing(diff: ValueDiff) -> str:
     return "its image was pushed again: apply deploys it" if diff.field == "images" else ""
 
 
+def find_count_outside(live: EcsService, want: EcsService) -> Iterator[ValueDiff]:
+    """Yield the number of tasks if it is not one that scaling may have set: then somebody else did."""
+    if want.scaled_between and live.desired_count is not None:
+        lowest, highest = want.scaled_between
+        if not lowest <= live.desired_count <= highest:
+            yield ValueDiff(("desired_count",), live.desired_count, f"{lowest} to {highest}")
+
+
 def explain(diff: ValueDiff) -> str:
-    """Say who chose the revision that runs, and what tasks have lost."""
+    """Say who chose the revision that runs or the number of tasks, and what tasks have lost."""
     match diff:
+        case ValueDiff(where=("desired_count",), want=str()):
+            return "set by others: scaling stays in its range"
         case ValueDiff(where=("task_definition",), live=Ref() as live, want=Ref(by_id=True) as ours):
             return explain_revision(live.name, ours.name)
         case ValueDiff(where=("lost_by_tasks", *_)):
-            return "it was deleted under running tasks, which cannot use a new one"
+            return "running tasks still use one that was deleted"
     return ""
 
 
@@ -60,6 +74,7 @@ def explain_revision(live: str, ours: str) -> str:
 SEVERITIES = Severities(dict.fromkeys(SERVING, Severity.AVAILABILITY), judge=judge)
 DRIFT_NOTES: DriftNotes[EcsService] = DriftNotes(
     passing=passing,
+    further=find_count_outside,
     meaning=explain,
     unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"},
 )

@@ -34,6 +34,8 @@ class EcsService(Spec):
     """The number of tasks at creation, if scaling owns the count."""
     desired_count: int | None = None
     """The number of tasks; None: scaling owns it."""
+    scaled_between: Annotated[tuple[int, int] | None, UNCOMPARED] = None
+    """Desired only: the least and the largest number of tasks that scaling sets; None: it owns none."""
     capacity_providers: Mapping[str, Share]
     """The capacity provider strategy, by provider."""
     subnets: frozenset[Annotated[Ref, refers_to("subnet")]]
@@ -77,6 +79,8 @@ class EcsService(Spec):
     """Live only: the roles and log groups that its tasks were started with and can no longer use."""
     missing_images: Annotated[frozenset[str], UNCOMPARED] = frozenset()
     """Live only: the images that it needs and that the registry does not have any more."""
+    runs_foreign: Annotated[bool, UNCOMPARED] = False
+    """Live only: the revision that it runs is not ours."""
     settles_within: Annotated[int, UNCOMPARED] = 1800
     """Seconds until a deployment that has not ended fails the apply."""
     stops_within: Annotated[int, UNCOMPARED] = TASKS_STOP_WITHIN

@@ -118,7 +118,11 @@ KIND = Kind(
             "": ("UpdateRole", "UpdateRoleDescription"),
             TAGS: ("TagRole", "UntagRole"),
         },
-        parameters={"policies": "policyName", "max_session": "maxSessionDuration"},
+        parameters={
+            "policies": "policyName",
+            "max_session": "maxSessionDuration",
+            "boundary": "permissionsBoundary",
+        },
         found_by="id",
         is_global=True,
     ),

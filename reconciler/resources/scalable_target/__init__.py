@@ -13,7 +13,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.running_services import describe_services
 from reconciler.resources.scalable_target.calls import SCALABLE_DIMENSION, ensure_scalable_target, remove
 from reconciler.resources.scalable_target.parameters import Raw, from_aws
-from reconciler.resources.scalable_target.severities import DRIFT_NOTES, SEVERITIES
+from reconciler.resources.scalable_target.severities import SEVERITIES
 from reconciler.resources.scalable_target.spec import ScalableTarget, TargetTracking
 
 __all__ = ["KIND", "ScalableTarget", "TargetTracking", "ensure_scalable_target", "from_aws"]
@@ -26,8 +26,9 @@ POLICIES_PER_PAGE = 10  # of DescribeScalingPolicies
 
 def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
     """Yield the targets of ACTIVE services. AWS deletes the target of any other service."""
-    services = {_format_resource_id(s): s for s in describe_services(reads) if s["status"] == "ACTIVE"}
-    owners = {resource_id: _find_owner(service) for resource_id, service in services.items()}
+    owners = {
+        _format_resource_id(s): _find_owner(s) for s in describe_services(reads) if s["status"] == "ACTIVE"
+    }
     candidates = sorted(i for i, owner in owners.items() if owner == reads.stack.name or _is_wanted(reads, i))
     if not candidates:
         return
@@ -38,8 +39,7 @@ def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
         policies_of.setdefault(policy["ResourceId"], []).append(policy)
     for target in targets:
         resource_id = target["ResourceId"]
-        count = {"count": services[resource_id].get("desiredCount")}
-        spec = from_aws(target, policies_of.get(resource_id, [])).model_copy(update=count)
+        spec = from_aws(target, policies_of.get(resource_id, []))
         yield Live(spec, {"id": resource_id}, owners[resource_id])
 
 
@@ -92,7 +92,6 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, parents=lambda target: target.ecs_service),
     severities=SEVERITIES,
-    drift_notes=DRIFT_NOTES,
     indexed_as="ecs:service/",
     touched_by=TouchedBy(
         "autoscaling.amazonaws.com",

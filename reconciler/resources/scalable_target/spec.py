@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Part, Spec
+from reconciler.model.spec import IMMUTABLE, Part, Spec
 
 
 class TargetTracking(Part):
@@ -36,5 +36,3 @@ class ScalableTarget(Spec):
     """The scaling policies, by name."""
     suspended: frozenset[Literal["scale_in", "scale_out", "scheduled"]] = frozenset()
     """The scaling activities that are suspended for all policies."""
-    count: Annotated[int | None, UNCOMPARED] = None
-    """Live only: the number of tasks that the service is to have, whoever set it."""

@@ -12,11 +12,12 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
-from reconciler.resources.drifting import Severities
+from reconciler.resources.drifting import DriftNotes, Severities
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
 from reconciler.resources.target_group.spec import SLOW_START, TargetGroup
+from reconciler.resources.target_group.targets import describe_foreign_targets, find_foreign_targets
 
 __all__ = ["KIND", "SLOW_START", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
 
@@ -37,6 +38,9 @@ def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
     expected = [group["TargetGroupArn"] for group in groups if group["TargetGroupName"] in compared]
     reads.ahead(partial(describe_attributes, reads, "target_group"), expected)
     tags_by_arn, others = elb.read_tags(reads), elb.list_foreign_load_balancers(reads)
+    arns = [group["TargetGroupArn"] for group in groups]
+    own = [arn for arn in arns if tags.owner(tags_by_arn.get(arn, {})) == reads.stack.name]
+    foreign_targets = find_foreign_targets(reads, own)
     for group in groups:
         arn, aws_name = group["TargetGroupArn"], str(group["TargetGroupName"])
         resource_tags = tags_by_arn.get(arn, {})
@@ -48,7 +52,9 @@ def read(reads: Reads) -> Iterator[Live[TargetGroup]]:
         attributes = describe_attributes(reads, "target_group", arn) if is_compared else {}
         outputs = {output: search(path, {"TargetGroups": [group]}) for output, path in OUTPUT_PATHS.items()}
         users = tuple(others[a] for a in group.get("LoadBalancerArns", ()) if a in others) if is_ours else ()
-        yield Live(from_aws(name, resource_tags, group, attributes), outputs, owner, users)
+        spec = from_aws(name, resource_tags, group, attributes)
+        spec = spec.model_copy(update={"foreign_targets": foreign_targets.get(arn, frozenset())})
+        yield Live(spec, outputs, owner, users)
 
 
 def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Mapping[str, str]) -> TargetGroup:
@@ -122,8 +128,9 @@ KIND = Kind(
     tagging=tags.ELB,
     severities=Severities(
         dict.fromkeys(("vpc", "protocol", "target_type", "health_check"), Severity.AVAILABILITY),
-        foreign=Severity.SECURITY,  # another load balancer lets its clients in
+        foreign=Severity.SECURITY,  # another load balancer lets its clients in, another target gets requests
     ),
+    drift_notes=DriftNotes(unlike=describe_foreign_targets),
     indexed_as="elasticloadbalancing:targetgroup/",
     trusts_index=True,
     early={"elbv2": elb.list_all_target_groups},
@@ -142,7 +149,8 @@ KIND = Kind(
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateTargetGroup DeleteTargetGroup DescribeListeners DescribeLoadBalancers "
-        "DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups "
+        "DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth "
         "ModifyTargetGroup ModifyTargetGroupAttributes",
-    ),
+    )
+    | actions("ec2", "DescribeNetworkInterfaces DescribeSubnets"),
 )

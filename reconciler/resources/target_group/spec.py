@@ -27,6 +27,8 @@ class TargetGroup(Spec):
     """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
     aws_name: Annotated[str, UNCOMPARED] = ""
     """Live only: its name in AWS."""
+    foreign_targets: Annotated[frozenset[str], UNCOMPARED] = frozenset()
+    """Live only, and only for a drift report: the targets that are no tasks of the stack, as `address:port`."""
 
     @property
     def physical_name(self) -> str:

@@ -22,7 +22,8 @@ from reconciler.sandbox.cloudtrail.records import LONGEST_TEXT, REFUSED, Made, d
 from reconciler.sandbox.cloudtrail.resources import find_resources
 from reconciler.sandbox.cloudtrail.sources import is_recorded, only_reads, region_of, source_of
 from reconciler.sandbox.constraints.services import sent_parameters
-from reconciler.sandbox.world import current, wrap
+from reconciler.sandbox.eventbridge.api_calls import tell_call
+from reconciler.sandbox.world import call_lock, current, wrap
 
 
 def install() -> None:
@@ -98,11 +99,14 @@ def _keep(made: Made) -> None:
         resources,
     )
     add_event(made.account, made.region, event)
+    if not reads:
+        tell_call(made.account, made.region, made.service, text)
 
 
 def add_event(account: str, region: str, event: Event) -> None:
     """Add an event to the history of an account and region."""
-    history_of(account, region).add(event)
+    with call_lock:  # another call may be looking through the history
+        history_of(account, region).add(event)
 
 
 def _delay(action: str) -> float:

@@ -7,6 +7,7 @@ from moto.moto_api._internal import mock_random
 from reconciler.sandbox.ecs.model import Deployment, Service, ServiceDeployment
 from reconciler.sandbox.ecs.revisions import record_revision, revision_arn
 from reconciler.sandbox.ecs.tasks import pin_images, stop_task
+from reconciler.sandbox.eventbridge.ecs_events import tell_deployment
 from reconciler.sandbox.world import current
 
 # The fields of a service that belong to a deployment: a change of one starts a deployment (ECS API reference,
@@ -68,6 +69,7 @@ def _add_primary(
     record_revision(service, deployment, pin_images(service, deployment), at)
     service.next_moment = at
     service.steady = False
+    tell_deployment(service, deployment, "SERVICE_DEPLOYMENT_IN_PROGRESS", at)
     return deployment
 
 
@@ -75,6 +77,7 @@ def complete_deployment(service: Service, primary: Deployment, at: float) -> Non
     """Mark the deployment as COMPLETED and drop the deployments that it has replaced."""
     _set_state(primary, at, "COMPLETED", f"ECS deployment {primary.id} completed.")
     add_event(service, at, f"(deployment {primary.id}) deployment completed.")
+    tell_deployment(service, primary, "SERVICE_DEPLOYMENT_COMPLETED", at)
     service.deployments = [primary]
     service.completed = primary
     if primary.rollback:
@@ -88,6 +91,7 @@ def break_circuit(service: Service, failed: Deployment, at: float) -> None:
     cause = "tasks failed to start."
     _set_state(failed, at, "FAILED", f"ECS deployment circuit breaker: {cause}")
     add_event(service, at, f"(deployment {failed.id}) deployment failed: {cause}")
+    tell_deployment(service, failed, "SERVICE_DEPLOYMENT_FAILED", at)
     for task in failed.alive:
         stop_task(
             service,

@@ -9,6 +9,7 @@ from reconciler.sandbox.ecs.model import Deployment, Failure, Service, Task
 from reconciler.sandbox.ecs.task_logs import log_end, log_start
 from reconciler.sandbox.ecs.tasks import stop_task
 from reconciler.sandbox.ecs.traffic_events import tell_stopped
+from reconciler.sandbox.eventbridge.ecs_events import tell_action
 
 
 def stop_failed_tasks(service: Service, at: float) -> bool:
@@ -73,6 +74,7 @@ def _break_or_delay(service: Service, deployment: Deployment, at: float) -> None
     if not (rolling and breaker.get("enable")):
         deployment.retry = at + min(15 * 2 ** min(deployment.failed_tasks // 3, 7), 1620)
         add_event(service, at, "is unable to consistently start tasks successfully.")
+        tell_action(service, "SERVICE_TASK_START_IMPAIRED", at)
     elif deployment.failed_tasks >= _threshold(service.desired_count, breaker):
         break_circuit(service, deployment, at)
 

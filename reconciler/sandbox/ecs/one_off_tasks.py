@@ -12,6 +12,7 @@ from reconciler.sandbox.ecs.failures import find_failure
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.task_logs import log_end, log_start
 from reconciler.sandbox.ecs.task_network import attach_task, release_task
+from reconciler.sandbox.eventbridge.ecs_events import tell_task
 from reconciler.sandbox.world import current
 
 
@@ -36,11 +37,13 @@ def _advance(task: Task, now: float) -> None:
     if task.alive and task.registered is None and task.running <= now and starts:
         task.registered = task.running
         log_start(task, task.running)
+        tell_task(task, "RUNNING", task.running)
     failure = task.failure
     if failure is not None and task.alive and failure.at <= now:
         stop_one_off(task, failure.at, failure.stop_code, failure.stopped_reason)
     if task.stopped <= now:
         release_task(task)
+        tell_task(task, "STOPPED", task.stopped)
 
 
 def stop_one_off(task: Task, at: float, code: str, reason: str) -> None:
@@ -81,6 +84,7 @@ def launch_one_off(ecs: Any, cluster: Any, definition: Any, asked: dict[str, Any
     task.failure = find_failure(definition, task)
     ecs.tasks.setdefault(cluster.name, {})[task.task_arn] = task
     _unreleased(ecs)[task.task_arn] = task
+    tell_task(task, "PROVISIONING", task.created)
     return task
 
 

@@ -15,6 +15,7 @@ from reconciler.sandbox.ecs.one_off_tasks import advance_one_off_tasks
 from reconciler.sandbox.ecs.scheduler import scale
 from reconciler.sandbox.ecs.task_network import release_task
 from reconciler.sandbox.ecs.traffic import register_task
+from reconciler.sandbox.eventbridge.ecs_events import tell_action, tell_task
 from reconciler.sandbox.world import current
 
 NEVER = float("inf")
@@ -69,6 +70,7 @@ def _release_stopped_tasks(service: Service, at: float) -> bool:
     stopped = [task for task in service.tasks() if task.stopped <= at]
     for task in stopped:
         release_task(task)
+        tell_task(task, "STOPPED", at)
     for deployment in service.deployments:
         deployment.tasks = [task for task in deployment.tasks if not task.released]
     return bool(stopped)
@@ -83,6 +85,7 @@ def _register_running_tasks(service: Service, at: float) -> bool:
     ]
     for task in started:
         register_task(service, task, at)
+        tell_task(task, "RUNNING", at)
     for arn in {balancer.get("targetGroupArn") for task in started for balancer in task.balancers}:
         add_event(service, at, f"registered {len(started)} targets in (target-group {arn})")
     return bool(started)
@@ -102,6 +105,7 @@ def _complete_deployment(service: Service, at: float) -> bool:
         if not service.steady:
             service.steady = True
             add_event(service, at, "has reached a steady state.")
+            tell_action(service, "SERVICE_STEADY_STATE", at)
         return False
     primary.settled = at if primary.settled is None else primary.settled
     if at < primary.settled + current().profile.deployment_settles:

@@ -12,6 +12,7 @@ from reconciler.sandbox.ecs.model import Deployment, Service, Task
 from reconciler.sandbox.ecs.task_logs import log_end
 from reconciler.sandbox.ecs.task_network import attach_task
 from reconciler.sandbox.ecs.traffic import deregister_task, seconds_to_stop
+from reconciler.sandbox.eventbridge.ecs_events import tell_task
 from reconciler.sandbox.world import current
 
 
@@ -43,6 +44,7 @@ def launch_task(service: Service, deployment: Deployment, at: float) -> Task:
     deployment.tasks.append(task)
     ecs = ecs_backends[service.account_id][service.region_name]
     ecs.tasks.setdefault(service.cluster_name, {})[task.task_arn] = task
+    tell_task(task, "PROVISIONING", at)
     return task
 
 

@@ -1,0 +1,1 @@
+"""SNS: what Publish refuses."""

@@ -1,0 +1,79 @@
+"""How a watch corrects: what may be is decided at the look, and the lease is held only while it is done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Condition, Event
+
+import structlog
+
+from reconciler.apply import apply
+from reconciler.aws.lease import Terms
+from reconciler.drift.correction import Assessment, assess, correct_drift, rules_of_file
+from reconciler.drift.correction_rules import Rules
+from reconciler.errors import Stopped
+from reconciler.model.correction import Corrected
+from reconciler.model.drift import Difference
+from reconciler.model.plan import Change, Outcome, Plan
+from reconciler.resources import KINDS
+from reconciler.run import Writing
+from reconciler.session import Session
+from reconciler.target import Target
+
+log = structlog.get_logger()
+
+Hold = Callable[[Difference], str]
+
+
+@dataclass
+class UnderWay:
+    """The corrections under way. The end of a watch waits for them, and for nothing else."""
+
+    stop: Event
+    _number: int = 0
+    _changed: Condition = field(default_factory=Condition)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Make a correction within the block. Raises `Stopped` if none is to begin any more."""
+        with self._changed:
+            if self.stop.is_set():
+                raise Stopped("stopped before it was corrected")
+            self._number += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._number -= 1
+                self._changed.notify_all()
+
+    def wait(self) -> bool:
+        """Wait until none is under way, and return whether there was one."""
+        with self._changed:
+            there_was = self._number > 0
+            self._changed.wait_for(lambda: self._number == 0)
+        return there_was
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """What a watch may correct."""
+
+    rules: Rules
+    under_way: UnderWay
+
+    def look(self, session: Session, hold: Hold) -> Assessment:
+        """Look, and decide what may be corrected now. Raises `ReadFailed`."""
+        rules = rules_of_file(session, replace(self.rules, hold=hold))
+        return assess(session, rules, directly=False)
+
+    def correct(self, target: Target, hold: Hold) -> Corrected:
+        """Correct it. Raises `Stopped`, `ReadFailed` and `RunRefused`."""
+        stop = self.under_way.stop
+
+        def make_changes(session: Session, plan: Plan, forbids: Callable[[Change], str]) -> Outcome:
+            return apply(session.reads, KINDS, plan, stop=stop, forbids=forbids)
+
+        writing = Writing("watch --correct", Terms(stop=stop, notify=log.info))
+        with self.under_way.one():
+            return correct_drift(target, replace(self.rules, hold=hold), writing, make_changes, log.info)

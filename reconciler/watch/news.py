@@ -1,0 +1,69 @@
+"""What a round changed, in lines for a log: a round that finds what the one before found says nothing."""
+
+from collections.abc import Iterator
+
+from reconciler.model.correction import Ended
+from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known
+from reconciler.render.values import format_value
+from reconciler.watch.status import StackStatus, find_new_corrections
+
+
+def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
+    """Yield what is new since the status before."""
+    yield from _failures(before, after)
+    yield from _differences(before.report, after.report)
+    yield from _corrections(before, after)
+    for key in sorted({c.key for c in after.contested} - {c.key for c in before.contested}):
+        contested = next(c for c in after.contested if c.key == key)
+        by = f" by {contested.by}" if contested.by else ""
+        yield f"contested: {key} was corrected {contested.times} times, and changed again{by}"
+    if after.paused != before.paused:
+        yield f"nothing is corrected: {after.paused}" if after.paused else "corrections go on"
+
+
+def _failures(before: StackStatus, after: StackStatus) -> Iterator[str]:
+    if after.file_error != before.file_error:
+        broken = f"the file is broken, the last good one is used: {after.file_error}"
+        yield broken if after.file_error else "the file is right again"
+    if after.failures and after.last and (not before.last or after.last.error != before.last.error):
+        yield f"failed: {after.last.error}"
+    if before.failures and not after.failures:
+        yield f"well again, after {before.failures} rounds that failed"
+
+
+def _differences(before: DriftReport | None, after: DriftReport | None) -> Iterator[str]:
+    """Yield what appeared and what is gone. The first round says how much there is, and no more."""
+    if after is None or after is before:
+        return
+    if before is None:
+        yield f"drift: {len(after.drift)}, the worst: {after.drift[0].severity}" if after.drift else "no drift"
+        return
+    known, there = {d.key: d for d in before.drift}, {d.key: d for d in after.drift}
+    for key, difference in there.items():
+        if key not in known or known[key].live != difference.live:
+            yield f"drift: {_describe(difference)}{_by(after.who.get(key))}"
+        elif _is_found(after.who.get(key)) and not _is_found(before.who.get(key)):
+            yield f"drift: {key}{_by(after.who.get(key))}"
+    for key in known.keys() - there.keys():
+        yield f"gone: {key}"
+
+
+def _describe(difference: Difference) -> str:
+    if difference.finding is Finding.CHANGED:
+        values = f"{format_value(difference.want)} desired, {format_value(difference.live)} found"
+        return f"{difference.key} ({difference.severity}): {values}"
+    return f"{difference.key} ({difference.severity}): {difference.finding}"
+
+
+def _is_found(who: Attribution | None) -> bool:
+    return who is not None and who.known is Known.FOUND
+
+
+def _by(who: Attribution | None) -> str:
+    return f", by {who.actor} at {who.at}" if who and who.known is Known.FOUND else ""
+
+
+def _corrections(before: StackStatus, after: StackStatus) -> Iterator[str]:
+    for correction in reversed(find_new_corrections(before, after)):
+        failed = f": {correction.words}" if correction.ended is not Ended.DONE else ""
+        yield f"{correction.ended}: {correction.key}{failed}"

@@ -1,0 +1,1 @@
+"""Messages to people: when drift appears, when it becomes worse, and when it is gone."""
