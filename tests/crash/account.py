@@ -123,7 +123,7 @@ def _list_schedules(client: Client) -> Iterator[Resource]:
         for found in read_pages(scheduler, "list_schedules", "Schedules", GroupName=group["Name"]):
             told = scheduler.get_schedule(GroupName=group["Name"], Name=found["Name"])
             yield "schedule", {k: v for k, v in told.items() if k != "ResponseMetadata"}
-    for url in read_pages(sqs, "list_queues", "QueueUrls"):
+    for url in sqs.list_queues().get("QueueUrls", ()):
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         yield "queue", {**told, "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags")}
 
