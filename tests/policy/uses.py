@@ -51,7 +51,7 @@ def recorded() -> Recorded:
     """Record an apply, a change and a replacement, plans of them, corrections by apply, and a destroy."""
     found: dict[Use, list[tuple[Platform, Sequence[Request]]]] = {use: [] for use in Use}
     with TemporaryDirectory() as folder, cloud(CALM) as clock:
-        default, changed = platforms.default(), with_the_job(platforms.changed(Path(folder)))
+        default, changed = platforms.default(), platforms.changed(Path(folder))
 
         def note(use: Use, platform: Platform, *, destroy: bool = False) -> None:
             with recording() as requests:

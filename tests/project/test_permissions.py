@@ -72,6 +72,7 @@ LISTS = ("actions", "TouchedBy")  # what lists calls of others, or the rights to
 OPERATION = re.compile(r"[A-Za-z_][\w*]+")
 
 BY_PATTERN = "the attributes of load balancers and target groups, by a pattern"
+BY_OTHERS_HAND = "an event of the policy of a queue, which others may have changed so"
 BY_OTHERS = "an event that others cause all day"
 BY_UNINSTALL = "`lease uninstall`, which is a person's: the table is that of all stacks"
 A_PERSONS = "in a command that a person is told"
@@ -103,7 +104,9 @@ NOT_CALLED = {  # words of the code that only look like it
     "iam:RemoveRoleFromInstanceProfile": A_PERSONS,
     "logs:PutLogGroupDeletionProtection": A_PERSONS,
     "route53:ListTagsForResource": "Cloud Map's, in a file that speaks of both",
+    "sqs:AddPermission": BY_OTHERS_HAND,
     "sqs:DeleteMessageBatch": "IAM knows it as sqs:DeleteMessage",
+    "sqs:RemovePermission": BY_OTHERS_HAND,
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
