@@ -110,6 +110,7 @@ def run(
     """
     stack = Stack(platform.stack, platform.suffix)
     command = "destroy" if destroy else "drift --correct" if correct else "apply"
+    clock.advance(UNDISTURBED if correct else 0)
     with (
         hold(connection(), stack.name, command, clock) as (virtual_time, lease),
         open_reads(connection(), stack) as first,
@@ -143,7 +144,6 @@ def _correct(session: Session, clock: SandboxClock, virtual_time: Clock) -> Run:
         found.append(Run(todo, outcome))
         return outcome
 
-    clock.advance(UNDISTURBED)
     made = attempt(session, Rules(delete=True, replace=True, restart=True), make_changes)
     if made.assessed.decision is None:
         raise AssertionError(made.assessed.report.obstacle)
