@@ -14,6 +14,7 @@ from reconciler.policy.use import Use
 
 ITEM_READS = frozenset({"dynamodb:GetItem"})
 ITEM_WRITES = frozenset({"dynamodb:UpdateItem"})
+STATE_OF_TRAILS = ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus")
 # Also true of a call without keys, as none of these two is; it must be while there is no table yet.
 OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
 
@@ -34,6 +35,14 @@ def trail_grants(place: Place) -> Iterator[Grant]:
     """Yield the right to ask who changed something."""
     reason = "CloudTrail's events are of the whole account: AWS takes no resource for LookupEvents"
     yield grant(place, "AnyTrail", TRAIL_ACTIONS, ("*",), reason=reason)
+
+
+def event_grants(platform: Platform, place: Place) -> Iterator[Grant]:
+    """Yield what a watch needs that hears of changes: its queue's messages, and whether a trail logs calls."""
+    if platform.drift_correction and platform.drift_correction.events:
+        messages = ("sqs:DeleteMessage", "sqs:ReceiveMessage")
+        yield grant(place, "Events", messages, (place.arn("sqs", "{events}"),))
+        yield grant(place, "AnyTrailsState", STATE_OF_TRAILS, ("*",), reason="trails are others', of any name")
 
 
 def notify_grants(platform: Platform, place: Place) -> Iterator[Grant]:

@@ -13,6 +13,7 @@ import pytest
 from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
+from desired_state.drift import DriftCorrection
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.facts import assume_facts
@@ -31,12 +32,15 @@ SERVICES = {  # boto3's name -> IAM's
     "ecr": "ecr",
     "ecs": "ecs",
     "elbv2": "elasticloadbalancing",
+    "events": "events",
     "iam": "iam",
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
     "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
     "sqs": "sqs",
     "sts": "sts",
 }
@@ -47,8 +51,7 @@ def of_every_type(boundary: str) -> Platform:
     """Return a platform with resources of all types."""
     found = load(DEFAULT_FILE, "dev", environ={}, region="us-east-1")
     roles = found.roles.model_copy(update={"boundary": boundary})
-    job = type(found).model_fields["drift_correction"].annotation.__args__[0]()
-    return found.model_copy(update={"roles": roles, "drift_correction": job})
+    return found.model_copy(update={"roles": roles, "drift_correction": DriftCorrection(events=True)})
 
 
 def allowed() -> Iterator[str]:
