@@ -6,6 +6,7 @@ from typing import Any
 
 from crash.ecs import list_ecs, list_scaling
 from crash.pages import Client, Raw, Resource, read_pages
+from crash.rules_and_queues import list_rules_and_queues
 from reconciler.aws.parallel import batches
 
 LIST_CALLS = (
@@ -122,7 +123,7 @@ def _list_schedules(client: Client) -> Iterator[Resource]:
         for found in read_pages(scheduler, "list_schedules", "Schedules", GroupName=group["Name"]):
             told = scheduler.get_schedule(GroupName=group["Name"], Name=found["Name"])
             yield "schedule", {k: v for k, v in told.items() if k != "ResponseMetadata"}
-    for url in read_pages(sqs, "list_queues", "QueueUrls"):
+    for url in sqs.list_queues().get("QueueUrls", ()):
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         yield "queue", {**told, "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags")}
 
@@ -137,4 +138,5 @@ LIST_PARTS = (
     _list_roles,
     _list_stores,
     _list_dashboards,
+    list_rules_and_queues,
 )
