@@ -4,16 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from support import Counted, act, client, differences
 from whole import applied, planned
 
 from desired_state import DEFAULT_FILE, Platform, load
-from reconciler.aws.reads import Stack
+from reconciler.apply import apply
+from reconciler.aws.client import Aws
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Plan
 from reconciler.model.spec import UNCOMPARED
+from reconciler.plan import plan
+from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
 from reconciler.resources.schedule import Schedule
 from reconciler.sandbox import CALM, Clock, install
+from reconciler.sandbox.callers import begin_session
 
 NAME = "drift-correction-dev123"
 QUEUE = "drift-correction-dead-letters-dev123"
@@ -246,3 +255,58 @@ def test_a_plan_without_the_key_asks_nothing_of_scheduler_and_sqs(clock, tmp_pat
     with Counted() as counted:
         planned(without_job(tmp_path))
     assert not {"ListScheduleGroups", "ListQueues", "ListSchedules"} & counted.keys()
+
+
+JOB = "arn:aws:iam::123456789012:role/ecs-task-drift-correction-dev123"
+ALLOW_ALL = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+
+
+def correct_as_the_job(platform: Platform) -> Plan:
+    """Plan and apply in a session of the job's role, as its task does."""
+    aws = Aws(boto3.Session(region_name="us-east-1", **begin_session(JOB, "round")))
+    stack = Stack(platform.stack, platform.suffix)
+    with open_reads(aws, stack) as first:
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
+        reads = first.for_specs(specs)
+        todo = plan(KINDS, specs, read_all(reads, KINDS), stack.name, specs)
+        outcome = apply(reads, KINDS, todo, pace=lambda _task: 0.001)
+    assert not outcome.failed, outcome.failed
+    return todo
+
+
+def test_the_jobs_role_reads_all_and_puts_right_what_is_not_its_own(clock, tmp_path):
+    applied(with_job(tmp_path))
+    client("logs").put_retention_policy(logGroupName="/aws/ecs/api-gateway-dev123", retentionInDays=30)
+    client("iam").delete_role_policy(RoleName="ecs-task-api-gateway-dev123", PolicyName="telemetry")
+    assert differences(correct_as_the_job(with_job(tmp_path))) == {
+        "log_group./aws/ecs/api-gateway-dev123": ["retention_days"],
+        "iam_role.ecs-task-api-gateway-dev123": ["policies"],
+    }
+    assert planned(with_job(tmp_path)).changes == ()
+
+
+def test_the_jobs_role_may_not_change_what_it_runs_by_nor_delete(clock, tmp_path):
+    applied(with_job(tmp_path))
+    refused: list[tuple[str, str, dict[str, Any]]] = [
+        *(
+            ("iam", "put_role_policy", {"RoleName": role, "PolicyName": "p", "PolicyDocument": ALLOW_ALL})
+            for role in (
+                *("ecs-task-drift-correction-dev123", "ecs-schedule-drift-correction-dev123"),
+                "ecs-task-execution-dev123",
+            )
+        ),
+        (
+            "logs",
+            "put_retention_policy",
+            {"logGroupName": "/aws/ecs/drift-correction-dev123", "retentionInDays": 1},
+        ),
+        ("scheduler", "delete_schedule", {"GroupName": NAME, "Name": NAME}),
+        ("ecs", "delete_service", {"cluster": "ecs-cluster-dev123", "service": "svc-api-gateway-dev123"}),
+        ("ecr", "delete_repository", {"repositoryName": "ecr-repo-api-gateway-dev123", "force": True}),
+    ]
+    keys = begin_session(JOB, "round")
+    for service, operation, params in refused:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            getattr(boto3.client(service, region_name="us-east-1", **keys), operation)(**params)
