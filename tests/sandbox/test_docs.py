@@ -35,7 +35,8 @@ def files_elsewhere() -> set[str]:
 
 
 def path_of(name: str) -> Path:
-    return ROOT / f"tests/sandbox/{name}.py" if name.startswith("test_") else PACKAGE / f"{name}.py"
+    tests = (ROOT / "tests").rglob(f"{name}.py")
+    return next(tests, ROOT / name) if name.startswith("test_") else PACKAGE / f"{name}.py"
 
 
 def test_each_module_and_test_that_is_named_exists() -> None:
