@@ -1,4 +1,5 @@
-# Small, pinned, non-root; with the desired state, without the embedded AWS.
+# Small, pinned, non-root; with the desired state, without the embedded AWS. The job of `drift_correction` runs it, with a
+# command of its own; by itself it is one round that changes nothing.
 FROM python:3.13.9-slim-bookworm AS build
 COPY requirements.lock /tmp/
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock
@@ -13,4 +14,4 @@ RUN python -m compileall -q .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 ENTRYPOINT ["python", "-m", "reconciler"]
-CMD ["plan"]
+CMD ["drift"]

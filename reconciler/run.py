@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from desired_state.platform import Platform
@@ -82,6 +82,20 @@ def open_leases(target: Target) -> Iterator[Leases]:
     with open_reads(aws, stack) as reads:
         caller = facts.read_caller(reads, platform.account)
         yield Leases(aws.client("dynamodb", retries=False), stack.name, caller.arn)
+
+
+def find_place(target: Target) -> tuple[Platform, facts.Facts]:
+    """Load the file, and return it with where it is, without reading what AWS has of it.
+
+    Only if the file names no account, AWS is asked whose credentials these are. Raises as `connect_to`, and
+    `ReadFailed`.
+    """
+    aws, platform = connect_to(target)
+    assumed = facts.assume_facts(platform, aws.partition)
+    if platform.account:
+        return platform, assumed
+    with open_reads(aws, Stack(platform.stack, platform.suffix)) as reads:
+        return platform, replace(assumed, account=facts.read_caller(reads).account)
 
 
 def leave_record(session: Session, program: str) -> None:

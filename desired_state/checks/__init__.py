@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.capacity import check_capacity
+from desired_state.checks.drift import check_drift
 from desired_state.checks.drift_correction import check_drift_correction
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
@@ -15,7 +16,6 @@ from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
 from desired_state.checks.violation import Violation
-from desired_state.checks.windows import check_windows
 from desired_state.platform import Platform
 
 
@@ -24,6 +24,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        *(check_capacity, check_partitions, check_windows, check_notified, check_drift_correction),
+        *(check_capacity, check_partitions, check_drift, check_notified, check_drift_correction),
     )
     return chain(*(rule(platform) for rule in rules), *services)

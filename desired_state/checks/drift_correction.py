@@ -25,7 +25,7 @@ def check_drift_correction(platform: Platform) -> Iterator[Violation]:
             if url and url.env:
                 message = (
                     f"is in the environment variable {url.env}, which the job of drift_correction does not have: "
-                    "write {secret: NAME}, which it reads itself"
+                    "keep it in Secrets Manager, and name that secret by the key `secret`"
                 )
                 yield Violation((*where, number, name), message)
 

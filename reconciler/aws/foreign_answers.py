@@ -16,6 +16,7 @@ FIRST_ERROR, FIRST_SERVER_ERROR = 300, 500  # HTTP statuses
 JSON_PROTOCOLS, XML_PROTOCOLS = ("json", "rest-json"), ("query", "ec2", "rest-xml")
 ERROR_ROOTS = ("ErrorResponse", "Response", "Error")  # of query, EC2 and REST (Smithy's pages of the protocols)
 LISTS = ("Describe", "List", "BatchGet")  # AWS gives a list, if an empty one; a Get may find nothing
+NO_EMPTY_LISTS = ("sqs",)  # services that leave out a list without items
 JSON_TYPES = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
 SHOWN_OF_BODY = 80  # characters
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
@@ -48,7 +49,8 @@ def require_content(http_response: Any, parsed: Mapping[str, Any], model: Operat
     members = model.output_shape.members.keys()
     if members and not members & parsed.keys():
         has_id = parsed.get("ResponseMetadata", {}).get("RequestId")
-        if model.name.startswith(LISTS) or not has_id:
+        gives_list = model.name.startswith(LISTS) and model.service_model.service_name not in NO_EMPTY_LISTS
+        if gives_list or not has_id:
             raise ForeignAnswer(
                 f"HTTP {http_response.status_code} with an answer that has none of {', '.join(members)}"
             )

@@ -115,7 +115,8 @@ def _schedule(
         "trust_conditions": trust_conditions(context),
     }
     role = role.model_copy(update=rights)
-    family = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:task-definition/{names.family(JOB)}"
+    before = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:task-definition/"
+    family = Text(f"{before}{{}}", (Ref("task_definition", names.family(JOB), "family"),))
     needed = (*network.internet_access, network.task_rules, cluster.execution_role)
     schedule = _own(
         context,

@@ -67,12 +67,15 @@ def rules_of_file(session: Session, rules: Rules) -> Rules:
     return replace(rules, correct=of_file.correct, windows=windows, date=session.date)
 
 
-def assess(session: Session, rules: Rules) -> Assessment:
-    """Look, report, and decide what may be corrected. It writes nothing. Raises `ReadFailed`."""
+def assess(session: Session, rules: Rules, *, directly: bool = True) -> Assessment:
+    """Look, report, and decide what may be corrected. It writes nothing. Raises `ReadFailed`.
+
+    Without `directly`, tags are read as `look` says: in fewer calls, where an `attempt` looks again.
+    """
     last = read_last_apply(session.reads.aws, session.platform)
     if session.lease and last.holder and last.holder.run == session.lease.holder.run:
         last = replace(last, holder=None)  # this run
-    found = look(session, last.applied)
+    found = look(session, last.applied, directly=directly)
     report = make_report(session, found, last)
     if report.obstacle or report.not_compared:
         return Assessment(report, None)

@@ -12,6 +12,7 @@ from reconciler.model.plan import Change, Outcome
 
 DONE = {Finding.CHANGED: "put right", Finding.MISSING: "made again", Finding.ORPHANED: "deleted"}
 FAILED = "its correction failed"
+STILL_THERE = "it was corrected, and is there again or still"
 STOPPED = "somebody asked to stop"
 
 
@@ -67,13 +68,15 @@ def describe_left(
     """Return the report with the reason of each difference that is left, given what is known of some."""
     corrections = tuple(corrections)
     failed = {c.key for c in corrections if c.ended is not Ended.DONE}
+    done = {c.key for c in corrections} - failed
     reasons: dict[str, Hold] = dict(decision.held) if decision else {}
     if decision is None:
         why = report.obstacle or "not everything could be compared"
         reason = Reason.APPLY if report.obstacle else Reason.OTHER
         reasons = {d.key: Hold(reason, why) for d in report.drift}
     reasons = {key: hold for key, hold in {**reasons, **held}.items() if key not in failed}
-    told = {key: hold.words for key, hold in reasons.items()} | dict.fromkeys(failed, FAILED)
+    told = dict.fromkeys(done, STILL_THERE) | {key: hold.words for key, hold in reasons.items()}
+    told |= dict.fromkeys(failed, FAILED)
     differences = tuple(
         replace(d, held=told.get(d.key, d.held)) if d.status is Status.DRIFT else d for d in report.differences
     )

@@ -17,8 +17,8 @@ from reconciler.plan.matching import diff
 def carry(compared: Compared, allowed: Collection[str], ids: Mapping[Ref, Ref]) -> tuple[Spec, frozenset[str]]:
     """Return the desired spec with the live values of all that differs but for the allowed differences.
 
-    Also return the keys of allowed differences that are carried too, as nothing writes them alone: a
-    list is one value. `ids` has the ids of resources that no desired spec has a name for.
+    Also return the keys of allowed differences that are carried too, as nothing writes them without the others:
+    a list is one value. `ids` has the ids of resources that no desired spec has a name for.
     """
     want, entangled = compared.want, frozenset[str]()
     for field in {str(value.where[0]) for value in _find(compared, want)}:

@@ -87,8 +87,9 @@ def _compare(index: PlanIndex, want: Spec, compared: _Compared) -> None:
     fields, steps = required_change(kind, want, live)
     if live:
         compared.matched[address] = live
-        if not kind.changes_identity(fields):
-            compared.names.update(plan_names(address, live.outputs))
+        changes_identity, lasting = kind.changes_identity(fields), kind.relations.lasting
+        kept = {k: v for k, v in live.outputs.items() if k in lasting or not changes_identity}
+        compared.names.update(plan_names(address, kept))
     if fields or not live:
         after = frozenset(map(str, index.dependencies[address]))
         outputs = live.outputs if live else {}

@@ -1,6 +1,5 @@
 """Explain an error: AWS's message, its likely cause, and the remedy."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from botocore.parsers import ResponseParserError
 
 from desired_state.secrecy import hide_known
 from reconciler.aws.errors import code, message, request_id
-from reconciler.aws.iam_actions import iam_action
 from reconciler.errors import ReadFailed
+from reconciler.render.denied import explain_denied
 from reconciler.render.error_causes import CAUSES
 
 ACCESS_DENIED = frozenset({"AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden"})
-_ACTION = re.compile(r"perform:? ([a-z0-9-]+:[A-Za-z]+)")
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def _find_cause(error_code: str, text: str, service: str, operation: str) -> tup
     """Return the likely cause and its remedy, both empty where none is known."""
     error_code = error_code.removesuffix("Exception")
     if error_code in ACCESS_DENIED:
-        return "these credentials may not do that", f"allow {_denied_action(text, service, operation)} to them"
+        return explain_denied(text, service, operation)
     for known in CAUSES:
         if (
             known.code in ("", error_code)
@@ -59,10 +57,3 @@ def _find_cause(error_code: str, text: str, service: str, operation: str) -> tup
         ):
             return known.cause, known.remedy
     return "", ""
-
-
-def _denied_action(text: str, service: str, operation: str) -> str:
-    """Return the IAM action in AWS's text, else that of the call, such as `ecs:CreateService`."""
-    if named := _ACTION.search(text):
-        return named[1]
-    return iam_action(service, operation) if service else operation

@@ -25,6 +25,9 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "scalable_target": "services",
     "dashboard": "monitoring",
     "event_rule": "monitoring",
+    "schedule_group": "schedules",
+    "schedule": "schedules",
+    "sqs_queue": "queues",
 }
 FIRST, LAST = ("network", "cluster", "roles", "load balancing"), ("monitoring",)  # the services are between
 

@@ -51,6 +51,8 @@ class Relations(Generic[S]):
     """Return the data that its deletion deletes for good, such as `12 images`; an empty string if none."""
     revisioned: bool = False
     """True: an update of more than its tags gives it a new id, as for task definitions."""
+    lasting: frozenset[str] = frozenset()
+    """Of one that is revisioned, the outputs that a new id leaves as they are, such as a family's name."""
     interrupts: Callable[[S, S], str] | None = None
     """Say what an update or a replacement of the live spec by the desired one costs those who use the platform;
     an empty string if nothing. None: nothing, ever."""

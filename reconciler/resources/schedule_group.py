@@ -36,14 +36,15 @@ class ScheduleGroup(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[ScheduleGroup]]:
-    candidates = [
-        group
-        for group in reads.pages(
-            "scheduler", "list_schedule_groups", "ScheduleGroups[]", MaxResults=MOST_LISTED
-        )
-        if group["State"] != "DELETING" and is_candidate(reads, "schedule_group", group["Name"], group["Arn"])
-    ]
+    listed = reads.pages("scheduler", "list_schedule_groups", "ScheduleGroups[]", MaxResults=MOST_LISTED)
+    candidates = [group for group in listed if group["State"] != "DELETING" and _is_candidate(reads, group)]
     yield from (live for live in reads.map(lambda group: _read_live(reads, group), candidates) if live)
+
+
+def _is_candidate(reads: Reads, group: Mapping[str, Any]) -> bool:
+    """Tell whether a group may be ours: by its name alone, as the index need not have it."""
+    arns = (None, group["Arn"])
+    return any(is_candidate(reads, "schedule_group", group["Name"], arn) for arn in arns)
 
 
 def _read_live(reads: Reads, group: Mapping[str, Any]) -> Live[ScheduleGroup] | None:

@@ -13,7 +13,7 @@ from reconciler.model.references import Json, Ref
 from reconciler.model.spec import UNCOMPARED, Live, Part, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources.drifting import Severities
+from reconciler.resources.drifting import Severities, opened_or_closed
 from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -23,6 +23,7 @@ DELETED_RECENTLY = ("QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeleted
 NAME_FREE_WITHIN = 120  # seconds: a name is refused for 60 s after its queue was deleted (SQS API reference)
 MOST_LISTED = 1000  # queues in a page; without a number ListQueues breaks off there and has no further page
 TOLD = ["QueueArn", "Policy", "MessageRetentionPeriod", "SqsManagedSseEnabled", "KmsMasterKeyId"]
+POLICY_CALLS = ("SetQueueAttributes", "AddPermission", "RemovePermission")
 COUNTED = "ApproximateNumberOfMessages"
 
 
@@ -43,8 +44,10 @@ class SqsQueue(Spec):
     """Seconds for which a message is kept."""
     encrypted: bool = True
     """True: by SQS's own key, or live by one of KMS."""
-    senders: frozenset[Sender] | str = frozenset()
-    """The services that its policy lets send to it; roles need no policy. Live: or another policy as JSON."""
+    senders: frozenset[Sender] = frozenset()
+    """The services that its policy lets send to it; roles need no policy."""
+    other_policy: str = ""
+    """Live only: a policy that lets others in, or services under other conditions, as JSON."""
     messages: Annotated[int, UNCOMPARED] = 0
     """Live only: about how many messages are in it."""
 
@@ -74,12 +77,14 @@ def _read_live(reads: Reads, url: str) -> Live[SqsQueue] | None:
 
 def from_aws(name: str, told: Mapping[str, str], resource_tags: tags.Tags) -> SqsQueue:
     """Return the spec of a queue of GetQueueAttributes."""
+    senders, other = decode_policy(told.get("Policy") or "{}")
     return SqsQueue(
         name=name,
         tags=resource_tags,
         retention=int(told["MessageRetentionPeriod"]),
         encrypted=told.get("SqsManagedSseEnabled") == "true" or bool(told.get("KmsMasterKeyId")),
-        senders=decode_policy(told["Policy"]) if told.get("Policy") else frozenset(),
+        senders=senders,
+        other_policy=other,
         messages=int(told.get(COUNTED, 0)),
     )
 
@@ -99,12 +104,12 @@ def encode_policy(senders: frozenset[Sender], arn: Ref) -> dict[str, Any]:
     return {"Version": POLICY_VERSION, "Statement": statements}
 
 
-def decode_policy(text: str) -> frozenset[Sender] | str:
-    """Return the senders of a policy in the form of `encode_policy`; any other policy as JSON."""
+def decode_policy(text: str) -> tuple[frozenset[Sender], str]:
+    """Return the senders of a policy in the form of `encode_policy`; of another one none, and it as JSON."""
     document = parse_document(text)
     found = [_decode_statement(statement) for statement in as_list(document.get("Statement"))]
     senders = frozenset(sender for sender in found if sender)
-    return senders if all(found) else dump_document(document)
+    return (senders, "") if all(found) else (frozenset(), dump_document(document))
 
 
 def _decode_statement(statement: Mapping[str, Any]) -> Sender | None:
@@ -145,8 +150,12 @@ def _find_changes(want: SqsQueue, live: SqsQueue | None) -> Iterator[tuple[str, 
         yield "MessageRetentionPeriod", str(want.retention)
     if not live or want.encrypted != live.encrypted:
         yield "SqsManagedSseEnabled", str(want.encrypted).lower()
-    if want.senders != (live.senders if live else frozenset()) and not isinstance(want.senders, str):
+    if _policy_of(want) != (_policy_of(live) if live else (frozenset(), "")):
         yield "Policy", Json(encode_policy(want.senders, want.ref("arn"))) if want.senders else ""
+
+
+def _policy_of(queue: SqsQueue) -> tuple[frozenset[Sender], str]:
+    return queue.senders, queue.other_policy
 
 
 def remove(live: Live[SqsQueue]) -> Iterator[Step]:
@@ -159,16 +168,8 @@ def loses(live: Live[SqsQueue]) -> str:
     return f"about {count} message{'s' * (count != 1)}" if count else ""
 
 
-def judge(live: SqsQueue, want: SqsQueue, diff: ValueDiff) -> Severity | None:
-    """Judge what its policy allows: another document, or a sender more, lets somebody in."""
-    if diff.where[:1] != ("senders",):
-        return None
-    opened = isinstance(live.senders, str) or bool(live.senders - _senders_of(want))
-    return Severity.SECURITY if opened else Severity.AVAILABILITY
-
-
-def _senders_of(spec: SqsQueue) -> frozenset[Sender]:
-    return frozenset() if isinstance(spec.senders, str) else spec.senders
+def _judge(_live: SqsQueue, _want: SqsQueue, diff: ValueDiff) -> Severity | None:
+    return opened_or_closed(diff) if diff.field == "senders" else None
 
 
 KIND = Kind(
@@ -178,7 +179,7 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name, loses=loses),
     tagging=tags.SQS,
-    severities=Severities({"encrypted": Severity.SECURITY}, judge=judge),
+    severities=Severities({"encrypted": Severity.SECURITY, "other_policy": Severity.SECURITY}, judge=_judge),
     indexed_as="sqs:",
     touched_by=TouchedBy(
         "sqs.amazonaws.com",
@@ -186,7 +187,7 @@ KIND = Kind(
         made_by=("CreateQueue",),
         deleted_by=("DeleteQueue",),
         changed_by={
-            "senders": ("SetQueueAttributes", "AddPermission", "RemovePermission"),
+            **dict.fromkeys(("senders", "other_policy"), POLICY_CALLS),
             "": ("SetQueueAttributes",),
             TAGS: ("TagQueue", "UntagQueue"),
         },

@@ -64,7 +64,8 @@ class Correcting:
 
     def look(self, session: Session, hold: Hold) -> Assessment:
         """Look, and decide what may be corrected now. Raises `ReadFailed`."""
-        return assess(session, rules_of_file(session, replace(self.rules, hold=hold)))
+        rules = rules_of_file(session, replace(self.rules, hold=hold))
+        return assess(session, rules, directly=False)
 
     def correct(self, target: Target, hold: Hold) -> Corrected:
         """Correct it. Raises `Stopped`, `ReadFailed` and `RunRefused`."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Event
 
 from reconciler.watch.board import Board
+from reconciler.watch.correcting import UnderWay
 from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import Metrics, begin_counting, count_round, stop_counting
 from reconciler.watch.news import tell_news
@@ -28,6 +29,7 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
+    under_way: UnderWay  # the corrections that the end of the watch waits for
     learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
     """Is told what each round found, by the label of its stack."""
 

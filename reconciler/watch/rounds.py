@@ -73,7 +73,7 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         memory = watched.memory or read_memory(aws, stack)
         hold = make_hold(Contest(memory, doing.date(), watched.status.every))
         assessed = doing.correcting.look(session, hold) if doing.correcting else None
-        report = assessed.report if assessed else find_drift(session)
+        report = assessed.report if assessed else find_drift(session, directly=False)
         report = replace(report, who=_find_authors(watched, session, report, doing))
     found = Found(report, remember_round(memory, report.drift, report.digest))
     if assessed and doing.correcting:

@@ -12,6 +12,7 @@ from botocore.config import Config
 from moto.cloudtrail.responses import CloudTrailResponse
 from support import Counted, client, connection
 
+from reconciler.aws.client import Aws
 from reconciler.aws.trail import Ours, Pace, Window, agent_of, ask_again, find_authors
 from reconciler.aws.trail.actors import describe_actor, describe_way
 from reconciler.aws.trail.event import TrailEvent, read_event
@@ -20,8 +21,10 @@ from reconciler.aws.trail.ours import is_ours
 from reconciler.aws.trail.questions import Place
 from reconciler.model.drift import Attribution, Difference, Finding, Known, Severity
 from reconciler.model.references import Address
+from reconciler.model.tags import owner_tags
 from reconciler.model.trail import TouchedBy
 from reconciler.resources import KINDS
+from reconciler.resources.iam_policy import parse_policy
 from reconciler.sandbox import REAL, Clock, install
 from reconciler.sandbox.refusal import Refusal
 
@@ -167,6 +170,59 @@ def test_who_may_not_ask_is_told_so_once(clock: Clock, monkeypatch: pytest.Monke
     assert calls["LookupEvents"] == 1
 
 
+def make_security_group(name: str) -> str:
+    ec2 = client("ec2")
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    given = [{"Key": key, "Value": value} for key, value in owner_tags(STACK, name).items()]
+    tagged = [{"ResourceType": "security-group", "Tags": given}]
+    made = ec2.create_security_group(GroupName=name, Description="d", VpcId=vpc, TagSpecifications=tagged)
+    return str(made["GroupId"])
+
+
+def test_who_deleted_what_had_only_an_id_is_known_by_the_tags_it_was_made_with(clock: Clock):
+    ids = {name: make_security_group(name) for name in ("web", "mail", "kept")}
+    for name in ("web", "mail"):
+        client("ec2").delete_security_group(GroupId=ids[name])
+        clock.advance(60)
+    groups = [Address("security_group", name) for name in ids]
+    missing = [
+        Difference(address, Finding.MISSING, "", None, None, Severity.AVAILABILITY) for address in groups
+    ]
+    found = ask(clock, *missing)
+    assert [found[d.key].known for d in missing] == [Known.FOUND, Known.FOUND, Known.NOT_YET]
+    at = [datetime.fromisoformat(found[d.key].at) for d in missing[:2]]
+    assert at[1] - at[0] == timedelta(minutes=1)
+
+
+def test_iam_is_asked_in_its_own_region_and_a_policy_by_its_name(clock: Clock):
+    trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = {"Version": "2012-10-17", "Statement": [trust]}
+    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(document))
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    for name in ("mine", "yours"):
+        client("iam").put_role_policy(RoleName="r", PolicyName=name, PolicyDocument=json.dumps(everything))
+        clock.advance(60)
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    aws = Aws(boto3.Session(region_name="eu-west-1", **keys))
+    added = [
+        Difference(
+            Address("iam_role", "r"),
+            Finding.CHANGED,
+            f"policies.{name}",
+            parse_policy(everything),
+            None,
+            Severity.SECURITY,
+            where=("policies", name),
+            outputs={"id": "r"},
+        )
+        for name in ("mine", "yours", "hers")
+    ]
+    window, pace = Window(clock.date(clock.now())), Pace(clock.now, clock.advance)
+    found = find_authors(aws, added, TOUCHED_BY, window, OURS, pace=pace, at=window.until)
+    told = [(found[d.key].event, found[d.key].exact) for d in added]
+    assert told == [("PutRolePolicy", True), ("PutRolePolicy", True), ("CreateRole", False)]
+
+
 def test_what_no_call_changes_is_not_asked_for(clock: Clock):
     service = Address("ecs_service", "web")
     lost = Difference(service, Finding.CHANGED, "lost_by_tasks.a role", "a role", None, Severity.AVAILABILITY)
@@ -269,7 +325,16 @@ def test_a_call_is_ours_by_its_agent_and_its_principal_together():
 
 
 @pytest.mark.parametrize(
-    "record", [None, "", "no JSON", "[]", '"x"', json.dumps({"errorCode": "AccessDenied"})]
+    "record",
+    [
+        None,
+        "",
+        "no JSON",
+        "[]",
+        '"x"',
+        json.dumps({"errorCode": "AccessDenied"}),
+        '{"responseElements": {"_return": false}}',
+    ],
 )
 def test_a_record_that_is_refused_or_cannot_be_read_is_left_out(record: str | None):
     assert read_event({"EventTime": NOW, "CloudTrailEvent": record}) is None

@@ -10,12 +10,23 @@ import pytest
 from shop_file import FILE, changed
 from support import Counted, client, connection
 
-from desired_state.windows import DAYS
+from desired_state.windows import DAYS, parse_window
+from reconciler.apply import apply
+from reconciler.apply.events import EventKind, ProgressEvent
+from reconciler.apply.ledger import Forbids
 from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Lease, Terms, hold_lease, item, protocol
 from reconciler.aws.lease.process import this_process
 from reconciler.cli import main
+from reconciler.drift.correction import attempt
+from reconciler.drift.correction_rules import Rules
+from reconciler.model.correction import Reason
+from reconciler.model.plan import Outcome, Plan
+from reconciler.resources import KINDS
 from reconciler.resources.ecs_service import lost
+from reconciler.run import open_session
+from reconciler.session import Session
+from reconciler.target import Target
 
 CLUSTER, SERVICE, LOGS = "ecs-cluster-dev", "svc-web-dev", "/aws/ecs/web-dev"
 STACK = "shop/dev/us-east-1"
@@ -111,6 +122,26 @@ def test_all_but_security_waits_for_a_window(damaged: Path, capsys: pytest.Captu
     assert {(w["key"], w["reason"]) for w in document["waiting"]} == {(COUNT, "window"), (RETENTION, "window")}
     opens = datetime.fromisoformat(document["waiting"][0]["until"])
     assert timedelta(days=1) < opens - datetime.now(UTC) < timedelta(days=3)
+
+
+def test_what_a_window_closes_on_waits_and_what_is_begun_is_finished(damaged: Path):
+    now = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
+
+    def close_after(event: ProgressEvent) -> None:
+        nonlocal now
+        if event.what is EventKind.BEGUN and event.change.address.kind == "log_group":
+            now = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+
+    def make_changes(session: Session, plan: Plan, forbids: Forbids) -> Outcome:
+        return apply(session.reads, KINDS, plan, workers=1, report=close_after, forbids=forbids)
+
+    rules = Rules(windows=[parse_window("Mon-Sun 08:00-09:00 UTC")], date=lambda: now)
+    with open_session(Target(damaged)) as session:
+        made = attempt(session, rules, make_changes)
+    assert {c.key for c in made.corrections} == {SSH, RETENTION}
+    assert {key: (hold.reason, hold.until) for key, hold in made.late.items()} == {
+        COUNT: (Reason.WINDOW, "2026-11-28T08:00:00+00:00")
+    }
 
 
 @pytest.mark.parametrize(("allowed", "done"), [("none", set()), ("security", {SSH})])

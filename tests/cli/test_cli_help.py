@@ -11,12 +11,14 @@ from reconciler.cli.options import parse_duration
 COMMON = {"--env", "--sandbox", "--json", "--log-level", "--debug", "--help"}
 VALUES = {"--calls", "--show-values"}
 CONSENT = VALUES | {"--yes"}
+CORRECTING = {"--who", "--correct", "--only", "--allow-delete", "--allow-replace", "--allow-restart"}
 HELP = {
     "": {
         "plan",
         "apply",
         "destroy",
         "drift",
+        "policy",
         "outputs",
         "rehearse",
         "lease",
@@ -31,9 +33,9 @@ HELP = {
     | CONSENT
     | {"--allow-replace", "--lease-wait", "--new-environment", "--no-wait", "--wait-for-images"},
     "destroy": COMMON | CONSENT | {"--lease-wait"},
-    "drift": COMMON
-    | {"--markdown", "--html", "--show-values", "--who", "--notify", "--correct", "--only", "--lease-wait"}
-    | {"--allow-delete", "--allow-replace", "--allow-restart"},
+    "drift": COMMON | CORRECTING | {"--notify", "--markdown", "--html", "--show-values", "--lease-wait"},
+    "watch": COMMON | CORRECTING | {"--events", "--every", "--listen", "--listen-unsafe"},
+    "policy": COMMON | {"--for", "--part"},
     "outputs": COMMON,
     "rehearse": COMMON - {"--sandbox"} | VALUES,
     "lease": {"show", "break", "uninstall", "--help"},

@@ -7,6 +7,7 @@ from desired_state import DEFAULT_FILE, Platform, load
 # crash/prerequisites.py provides the certificate and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
+drift_correction: {every: 24h, correct: security}
 roles: {boundary: "arn:aws:iam::aws:policy/PowerUserAccess", max_session: 2h}
 network: {zones: 3}
 cluster:

@@ -126,7 +126,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "drift": {
         "ignore": ["ecs_service.web.desired_count"],
         "windows": ["Mon-Fri 08:00-18:00 Europe/Berlin"],
-        "correct": "none",
+        "correct": "security",
         "notify": [
             {"sns": "arn:aws:sns:us-east-1:123456789012:ops"},
             {"webhook": {"secret": "hook"}, "key": {"env": "KEY"}, "private": True},

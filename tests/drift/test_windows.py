@@ -97,3 +97,22 @@ def test_a_window_that_means_nothing_is_a_mistake_of_the_file(tmp_path: Path, wi
         load(file, environ={})
     assert words in str(error.value)
     assert f"{file}:{len(SHOP.splitlines()) + 1}:" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("most", "job", "right"),
+    [
+        ("safe", "security", True),
+        ("security", "security", True),
+        ("none", "safe", False),
+        ("security", "safe", False),
+    ],
+)
+def test_the_job_corrects_no_more_than_any_correction_may(tmp_path: Path, most: str, job: str, *, right: bool):
+    file = tmp_path / "platform.yaml"
+    file.write_text(f"{SHOP}drift: {{correct: {most}}}\ndrift_correction: {{correct: {job}}}\n")
+    if right:
+        assert load(file, environ={}).drift_correction
+    else:
+        with pytest.raises(LoadError, match=f"is more than drift.correct, {most}"):
+            load(file, environ={})

@@ -16,6 +16,7 @@ from reconciler.resources.kind import Kind
 from reconciler.sandbox import CALM
 
 SAME = "the same in every platform"
+NO_JOB = "the default platform has no job: test_drift_correction.py"
 NEVER_DESIRED = "what AWS may have besides; never desired"
 UNCHANGED = {
     "vpc.dns_hostnames": SAME,
@@ -27,6 +28,7 @@ UNCHANGED = {
     "security_group_rules.egress": SAME,
     "iam_role.description": "made of the service's name",
     "iam_role.service_principal": SAME,
+    "iam_role.trust_conditions": SAME,
     "iam_role.managed_policies": SAME,
     "image.repository": "made of the service's name",
     "image.tag": "another tag is another image",
@@ -51,6 +53,16 @@ UNCHANGED = {
     "ecs_service.images": "a push changes it, and no file (test_platform.py)",
     "ecs_service.lost_by_tasks": "whether a role or log group was deleted by hand: what AWS tells, and no file",
     "ecs_service.deployment": "whether the last one failed: what AWS tells, and no file",
+    "schedule_group.tags": NO_JOB,
+    **{f"sqs_queue.{field}": NO_JOB for field in ("tags", "retention", "encrypted", "senders", "other_policy")},
+    **{
+        f"schedule.{field}": NO_JOB
+        for field in (
+            *("expression", "window", "enabled", "ends", "cluster", "role", "task_definition", "count"),
+            *("launch_type", "subnets", "security_groups", "public_address", "propagate_tags"),
+            *("execute_command", "overrides", "dead_letters", "retries", "retried_for"),
+        )
+    },
 }
 FIXED = {  # IMMUTABLE fields for which no file has anything replaced
     "vpc.cidr": "refused under running services",
@@ -73,6 +85,7 @@ FIXED = {  # IMMUTABLE fields for which no file has anything replaced
     "target_group.protocol": SAME,
     "target_group.target_type": SAME,
     "ecs_service.cluster": "a platform has one",
+    "schedule.group": "made of the suffix",
     "scalable_target.ecs_service": "a service has one",
     "scalable_target.cluster": "a platform has one",
 }

@@ -4,14 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from support import Counted, act, client, differences
 from whole import applied, planned
 
 from desired_state import DEFAULT_FILE, Platform, load
-from reconciler.aws.reads import Stack
+from reconciler.apply import apply
+from reconciler.aws.client import Aws
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
 from reconciler.model.plan import Plan
+from reconciler.model.spec import UNCOMPARED
+from reconciler.plan import plan
+from reconciler.resources import KINDS
+from reconciler.resources.kind import read_all
+from reconciler.resources.schedule import Schedule
 from reconciler.sandbox import CALM, Clock, install
+from reconciler.sandbox.callers import begin_session
 
 NAME = "drift-correction-dev123"
 QUEUE = "drift-correction-dead-letters-dev123"
@@ -93,8 +104,18 @@ def test_the_schedule_is_made_last_and_deleted_first_before_its_group_and_its_ro
         _order(todo, "schedule", "schedule_group", "iam_role", "sqs_queue", "task_definition")[-1] == "schedule"
     )
     applied(with_job(tmp_path))
-    left = _order(planned(without_job(tmp_path)), "schedule", "schedule_group", "iam_role", "sqs_queue")
-    assert left[0] == "schedule"
+    kinds = ("schedule", "schedule_group", "iam_role", "sqs_queue", "task_definition")
+    assert _order(planned(without_job(tmp_path)), *kinds)[0] == "schedule"
+
+
+def test_a_new_definition_of_the_job_leaves_its_schedule_alone(clock, tmp_path):
+    """It names the family, of which the newest revision is started."""
+    applied(with_job(tmp_path))
+    todo = planned(with_job(tmp_path, "{every: 15m, correct: none}"))
+    assert differences(todo) == {
+        "iam_role.ecs-task-drift-correction-dev123": ["policies"],
+        "task_definition.task-drift-correction-dev123": ["containers"],
+    }
 
 
 CHANGES: dict[str, dict[str, Any]] = {
@@ -112,22 +133,50 @@ OF_TASK: dict[str, dict[str, Any]] = {
     "execute_command": {"EnableExecuteCommand": True},
     "propagate_tags": {"PropagateTags": None},
 }
+OF_NETWORK: dict[str, dict[str, Any]] = {
+    "public_address": {"AssignPublicIp": "DISABLED"},
+    "security_groups": {"SecurityGroups": ["sg-0123456789abcdef0"]},
+    "subnets": {"Subnets": ["subnet-0123456789abcdef0"]},
+}
+HOME = "us-east-1:123456789012"
 OF_TARGET: dict[str, dict[str, Any]] = {
+    "cluster": {"Arn": f"arn:aws:ecs:{HOME}:cluster/theirs"},
+    "role": {"RoleArn": "arn:aws:iam::123456789012:role/theirs"},
+    "dead_letters": {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:{HOME}:theirs"}},
     "overrides": {"Input": json.dumps({"containerOverrides": []})},
     "retries": {"RetryPolicy": {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 300}},
     "retried_for": {"RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 86_400}},
 }
+TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "scheduler.amazonaws.com"}}
+
+
+def every_change() -> dict[str, dict[str, Any]]:
+    """Return parameters of UpdateSchedule that change one field each, by the field."""
+    target = schedule()["Target"]
+    task = target["EcsParameters"]
+    vpc = task["NetworkConfiguration"]["awsvpcConfiguration"]
+    of_task = {
+        **OF_TASK,
+        **{f: {"NetworkConfiguration": {"awsvpcConfiguration": vpc | m}} for f, m in OF_NETWORK.items()},
+    }
+    changed = {f: {k: v for k, v in {**task, **m}.items() if v is not None} for f, m in of_task.items()}
+    targets = {f: target | {"EcsParameters": task} for f, task in changed.items()}
+    targets |= {f: target | more for f, more in OF_TARGET.items()}
+    return {**CHANGES, **{f: {"Target": target} for f, target in targets.items()}}
 
 
 def test_each_field_of_the_schedule_that_was_changed_by_hand_is_found_and_put_right(clock, tmp_path):
     platform = with_job(tmp_path)
     applied(platform)
-    changes = dict(CHANGES)
-    target = schedule()["Target"]
-    for field, more in OF_TASK.items():
-        task = {k: v for k, v in {**target["EcsParameters"], **more}.items() if v is not None}
-        changes[field] = {"Target": {**target, "EcsParameters": task}}
-    changes |= {field: {"Target": {**target, **more}} for field, more in OF_TARGET.items()}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+    client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=trust)
+    changes = every_change()
+    compared = {n for n, i in Schedule.model_fields.items() if UNCOMPARED not in i.metadata}
+    assert changes.keys() == compared - {
+        "name",
+        "tags",
+        "group",
+    }  # it has no tags, and another group's is another
     for field, more in changes.items():
         rewrite(**more)
         todo = planned(platform)
@@ -155,7 +204,7 @@ def test_aws_starts_the_job_by_the_clock_with_its_tags_and_the_newest_revision(c
     assert task["taskDefinitionArn"].endswith("task-drift-correction-dev123:1")
     assert {t["key"]: t["value"] for t in task["tags"]}[
         "ecs-reconciler:stack"
-    ] == "ecs-platform/dev123/us-east-1"
+    ] == "ecs-services/dev123/us-east-1"
     assert letters() == []
 
 
@@ -206,3 +255,58 @@ def test_a_plan_without_the_key_asks_nothing_of_scheduler_and_sqs(clock, tmp_pat
     with Counted() as counted:
         planned(without_job(tmp_path))
     assert not {"ListScheduleGroups", "ListQueues", "ListSchedules"} & counted.keys()
+
+
+JOB = "arn:aws:iam::123456789012:role/ecs-task-drift-correction-dev123"
+ALLOW_ALL = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+
+
+def correct_as_the_job(platform: Platform) -> Plan:
+    """Plan and apply in a session of the job's role, as its task does."""
+    aws = Aws(boto3.Session(region_name="us-east-1", **begin_session(JOB, "round")))
+    stack = Stack(platform.stack, platform.suffix)
+    with open_reads(aws, stack) as first:
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
+        reads = first.for_specs(specs)
+        todo = plan(KINDS, specs, read_all(reads, KINDS), stack.name, specs)
+        outcome = apply(reads, KINDS, todo, pace=lambda _task: 0.001)
+    assert not outcome.failed, outcome.failed
+    return todo
+
+
+def test_the_jobs_role_reads_all_and_puts_right_what_is_not_its_own(clock, tmp_path):
+    applied(with_job(tmp_path))
+    client("logs").put_retention_policy(logGroupName="/aws/ecs/api-gateway-dev123", retentionInDays=30)
+    client("iam").delete_role_policy(RoleName="ecs-task-api-gateway-dev123", PolicyName="telemetry")
+    assert differences(correct_as_the_job(with_job(tmp_path))) == {
+        "log_group./aws/ecs/api-gateway-dev123": ["retention_days"],
+        "iam_role.ecs-task-api-gateway-dev123": ["policies"],
+    }
+    assert planned(with_job(tmp_path)).changes == ()
+
+
+def test_the_jobs_role_may_not_change_what_it_runs_by_nor_delete(clock, tmp_path):
+    applied(with_job(tmp_path))
+    refused: list[tuple[str, str, dict[str, Any]]] = [
+        *(
+            ("iam", "put_role_policy", {"RoleName": role, "PolicyName": "p", "PolicyDocument": ALLOW_ALL})
+            for role in (
+                *("ecs-task-drift-correction-dev123", "ecs-schedule-drift-correction-dev123"),
+                "ecs-task-execution-dev123",
+            )
+        ),
+        (
+            "logs",
+            "put_retention_policy",
+            {"logGroupName": "/aws/ecs/drift-correction-dev123", "retentionInDays": 1},
+        ),
+        ("scheduler", "delete_schedule", {"GroupName": NAME, "Name": NAME}),
+        ("ecs", "delete_service", {"cluster": "ecs-cluster-dev123", "service": "svc-api-gateway-dev123"}),
+        ("ecr", "delete_repository", {"repositoryName": "ecr-repo-api-gateway-dev123", "force": True}),
+    ]
+    keys = begin_session(JOB, "round")
+    for service, operation, params in refused:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            getattr(boto3.client(service, region_name="us-east-1", **keys), operation)(**params)

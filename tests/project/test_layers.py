@@ -34,13 +34,13 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
     "reconciler.target": "desired_state errors aws blueprint reconciler",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session target",
-    "reconciler.policy": "desired_state model errors aws resources blueprint",
+    "reconciler.policy": "desired_state model aws resources blueprint",
     "reconciler.drift": (
-        "desired_state secrecy model errors aws resources plan apply blueprint look_again read_twice run session reconciler"
+        "desired_state model errors aws resources plan blueprint look_again read_twice run target session reconciler"
     ),
-    "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run target session drift",
+    "reconciler.watch": "desired_state model errors aws resources apply render run target session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
-    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run target session",
+    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render target session",
     "reconciler": "model scripts",  # its __init__
     "reconciler.sandbox": "",
     "reconciler.cli": (

@@ -2,6 +2,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from reconciler.errors import ReadFailed, RolloutFailed, StepTimedOut
+from reconciler.render.denied import PRINTED
 from reconciler.render.error_causes import CAUSES
 from reconciler.render.explain_error import explain_error
 
@@ -105,12 +106,48 @@ def test_a_likely_cause_is_named(error, likely):
     ],
 )
 def test_what_is_denied_is_named_as_iam_has_it(error, action):
-    assert explain_error(error, "ec2").remedy == f"allow {action} to them"
+    assert explain_error(error, "ec2").remedy == f"allow {action} to them; {PRINTED}"
 
 
 def test_what_is_denied_to_a_read_is_named_by_the_service_that_the_error_holds():
     error = caused(ReadFailed("no answer", "ec2"), refused("AccessDenied", "no", "DescribeVpcs"))
-    assert explain_error(error).remedy == explain_error(error, "ecs").remedy == "allow ec2:DescribeVpcs to them"
+    expected = f"allow ec2:DescribeVpcs to them; {PRINTED}"
+    assert explain_error(error).remedy == explain_error(error, "ecs").remedy == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "cause", "remedy"),
+    [
+        (
+            "with an explicit deny in an identity-based policy",
+            "a policy of these credentials denies that (identity-based policy)",
+            "see whether iam:CreateRole should be denied there",
+        ),
+        (
+            "because no permissions boundary allows the iam:CreateRole action",
+            "the permissions boundary of these credentials does not allow that",
+            "allow iam:CreateRole there",
+        ),
+        (
+            "because no identity-based policy allows the iam:CreateRole action",
+            "these credentials may not do that",
+            f"allow iam:CreateRole to them; {PRINTED}",
+        ),
+    ],
+)
+def test_which_policy_refuses_is_told(words, cause, remedy):
+    text = f"User: x is not authorized to perform: iam:CreateRole on resource: y {words}"
+    found = explain_error(refused("AccessDenied", text, "CreateRole"), "iam")
+    assert (found.cause, found.remedy) == (cause, remedy)
+
+
+def test_the_right_to_tag_a_log_group_is_named_in_other_words():
+    text = (
+        "User with accountId: 1 is not authorized to perform CreateLogGroup with Tags. "
+        'An additional permission "logs:TagResource" is required.'
+    )
+    found = explain_error(refused("AccessDeniedException", text, "CreateLogGroup"), "logs")
+    assert found.remedy.startswith("allow logs:TagResource to them")
 
 
 def test_waiting_in_vain_is_explained_by_what_aws_said_last():

@@ -8,6 +8,7 @@ from reconciler.errors import RolloutFailed
 from reconciler.model.plan import Outcome
 from reconciler.model.spec import Live
 from reconciler.model.steps import Held
+from reconciler.render.denied import PRINTED
 from reconciler.render.outcome import TimedOutcome, summarize
 from reconciler.render.outcome_json import outcome_document
 from reconciler.render.outcome_text import outcome_text
@@ -29,7 +30,7 @@ def test_a_failure_tells_what_aws_said_and_what_did_not_begin_because_of_it():
         "✗ toy.hub\n"
         "    AccessDeniedException: no (request 4711)\n"
         "    likely: these credentials may not do that\n"
-        "    do: allow toys:MakeHub to them\n"
+        f"    do: allow toys:MakeHub to them; {PRINTED}\n"
         "    not started because of it: toy.spoke\n"
         "1 done, 1 failed, 1 not started in 1 min 12 s.\n"
     )
@@ -60,7 +61,7 @@ def test_a_failure_as_json():
                 "message": "no",
                 "request_id": "4711",
                 "cause": "these credentials may not do that",
-                "remedy": "allow toys:MakeHub to them",
+                "remedy": f"allow toys:MakeHub to them; {PRINTED}",
                 "logs": None,
             }
         ],

@@ -23,11 +23,16 @@ METRICS = Policy(
 )
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 NAME = "ecs-task-shop-dev"
+OF_ACCOUNT = ("StringEquals", "aws:SourceAccount", frozenset({"123456789012"}))
 
 
 def role(**fields: Any) -> IamRole:
     given = {"description": "of tasks", "service_principal": TASKS, "policies": {"metrics": METRICS}}
     return make(IamRole, NAME, **{**given, "managed_policies": frozenset({EXECUTION}), **fields})
+
+
+def trust(**fields: Any) -> dict[str, Any]:
+    return encode_trust(role(**fields))
 
 
 def by_hand(operation: str, **params: Any) -> Any:
@@ -37,8 +42,8 @@ def by_hand(operation: str, **params: Any) -> Any:
 @pytest.mark.parametrize(
     "document",
     [
-        encode_trust(TASKS),
-        json.dumps(encode_trust(TASKS)),
+        trust(),
+        json.dumps(trust()),
         {
             "Statement": {
                 "Sid": "x",
@@ -50,7 +55,16 @@ def by_hand(operation: str, **params: Any) -> Any:
     ],
 )
 def test_a_document_that_trusts_one_service_is_that_service(document: Any):
-    assert decode_trust(document) == TASKS
+    assert decode_trust(document) == (TASKS, frozenset())
+
+
+def test_the_conditions_of_a_trust_are_read_as_they_were_written():
+    document = trust(trust_conditions={OF_ACCOUNT})
+    assert document["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": ["123456789012"]}}
+    assert decode_trust(document) == (TASKS, frozenset({OF_ACCOUNT}))
+    single = {"StringEquals": {"aws:SourceAccount": "123456789012"}}  # as a person writes it
+    document = {**document, "Statement": [{**document["Statement"][0], "Condition": single}]}
+    assert decode_trust(document) == (TASKS, frozenset({OF_ACCOUNT}))
 
 
 @pytest.mark.parametrize(
@@ -60,21 +74,20 @@ def test_a_document_that_trusts_one_service_is_that_service(document: Any):
         {"Principal": {"Service": TASKS, "AWS": "arn:aws:iam::1:root"}},
         {"Principal": {"AWS": "AROAEXAMPLE"}},
         {"Principal": "*"},
-        {"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}},
         {"Action": ["sts:AssumeRole", "sts:TagSession"]},
         {"Effect": "Deny"},
     ],
 )
 def test_any_other_trust_is_another_one(change: dict[str, Any]):
-    document = encode_trust(TASKS)
+    document = trust()
     odd = {**document, "Statement": [{**document["Statement"][0], **change}]}
-    assert decode_trust(odd) != TASKS
-    assert json.loads(decode_trust(odd)) == odd
+    service, conditions = decode_trust(odd)
+    assert (json.loads(service), conditions) == (odd, frozenset())
 
 
 def test_a_new_role_is_asked_for_its_arn_only_if_the_answer_lacks_it():
     create, wait, attach, put = KIND.ensure(role(), None)
-    assert create.params["AssumeRolePolicyDocument"] == Json(encode_trust(TASKS))
+    assert create.params["AssumeRolePolicyDocument"] == Json(trust())
     assert (wait.until, wait.outputs, wait.for_outputs) == ("role_exists", {"arn": "Role.Arn"}, True)
     arns = [search(create.outputs["arn"], {"Role": {"Arn": arn}}) for arn in ("arn:aws:iam::1:role/r", "AROA1")]
     assert arns == ["arn:aws:iam::1:role/r", None]
@@ -110,7 +123,14 @@ DRIFTS: list[tuple[str, Callable[[], Any]]] = [
     (
         "service_principal",
         lambda: by_hand(
-            "update_assume_role_policy", PolicyDocument=json.dumps(encode_trust("ec2.amazonaws.com"))
+            "update_assume_role_policy",
+            PolicyDocument=json.dumps(trust(service_principal="ec2.amazonaws.com")),
+        ),
+    ),
+    (
+        "trust_conditions",
+        lambda: by_hand(
+            "update_assume_role_policy", PolicyDocument=json.dumps(trust(trust_conditions={OF_ACCOUNT}))
         ),
     ),
     ("managed_policies", lambda: by_hand("attach_role_policy", PolicyArn=OTHER)),
@@ -142,7 +162,7 @@ def test_a_tag_changed_by_hand_is_put_right():
 
 def test_a_role_of_others_is_not_touched_whatever_the_case_of_its_name():
     iam = client("iam")
-    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS)))
+    iam.create_role(RoleName=NAME.upper(), AssumeRolePolicyDocument=json.dumps(trust()))
     (conflict,) = see([role()]).conflicts
     assert f"--role-name {NAME.upper()}" in conflict.remedy
 
@@ -155,9 +175,7 @@ def test_a_role_that_lost_its_tag_stops_the_plan():
 
 def test_roles_of_others_cost_no_call_of_their_own():
     for n in range(30):
-        client("iam").create_role(
-            RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(encode_trust(TASKS))
-        )
+        client("iam").create_role(RoleName=f"theirs-{n}", AssumeRolePolicyDocument=json.dumps(trust()))
     with Counted() as counted:
         assert look([role()]) == []
     iam = {"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"}

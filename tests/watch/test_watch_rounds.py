@@ -1,20 +1,22 @@
 """Rounds of a watched stack, on an embedded AWS that people change by hand."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support import SHOP, client
 
 from reconciler.cli import main
-from reconciler.model.correction import Correction, Ended
-from reconciler.model.drift import Attribution, Difference, Known
+from reconciler.drift.correction_rules import Rules
+from reconciler.model.correction import Ended
+from reconciler.model.drift import Attribution, Known
 from reconciler.model.lease import Record
 from reconciler.target import Target
+from reconciler.watch.correcting import Correcting, UnderWay
 from reconciler.watch.memory import decode
 from reconciler.watch.news import tell_news
-from reconciler.watch.rounds import Corrected, Doing, make_round
+from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.status import RoundOutcome, StackStatus
 from reconciler.watch.watched import FILE_CHANGED, AllTurns, Watched, watch_stack
 
@@ -124,19 +126,10 @@ def test_a_connection_is_used_by_all_rounds_of_a_stack(watched):
     assert watched._connected.turns is first.turns
 
 
-def corrects(target: Target, report: object, hold: Callable[[Difference], str]) -> Corrected:
-    """Correct what is not held, in no time."""
-    done = [d for d in report.drift if not hold(d)]  # type: ignore[attr-defined]
-    if done:
-        insights("enabled")
-    left = tuple(d for d in report.differences if d not in done)  # type: ignore[attr-defined]
-    corrections = tuple(Correction(d.key, d.severity, report.at, Ended.DONE) for d in done)  # type: ignore[attr-defined]
-    return Corrected(replace(report, differences=left), corrections)  # type: ignore[type-var]
-
-
 def test_what_comes_back_is_contested_and_then_left_alone_for_a_while(watched):
     alice = Attribution(Known.FOUND, "user alice")
-    doing = Doing(lambda *_: lambda some, _window: {d.key: alice for d in some}, corrects)
+    ask = lambda *_: lambda some, _window: {d.key: alice for d in some}  # noqa: E731
+    doing = Doing(ask, Correcting(Rules(), UnderWay(Event())))
     *_, second, third = rounds(watched, *[lambda: insights("disabled")] * 3, doing=doing)
     assert [c.ended for c in second.corrections] == [Ended.DONE, Ended.DONE]
     assert len(third.corrections) == 2

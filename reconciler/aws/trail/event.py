@@ -48,6 +48,9 @@ def read_record(record: Mapping[str, Any]) -> TrailEvent | None:
     """Return the call of a record; None if AWS refused it."""
     if record.get("errorCode"):
         return None
+    answer = record.get("responseElements")
+    if isinstance(answer, Mapping) and answer.get("_return") is False:  # EC2's way to tell some failures
+        return None
     identity = record.get("userIdentity")
     return TrailEvent(
         text(record.get("eventID")),
@@ -57,7 +60,7 @@ def read_record(record: Mapping[str, Any]) -> TrailEvent | None:
         identity if isinstance(identity, Mapping) else {},
         str(record.get("userAgent") or ""),
         record.get("requestParameters"),
-        record.get("responseElements"),
+        answer,
         str(record.get("sessionCredentialFromConsole", "")).lower() == "true",
     )
 

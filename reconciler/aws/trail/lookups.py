@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from reconciler.aws.errors import ACCESS_DENIED, matches
 from reconciler.aws.trail.event import TrailEvent, read_event
@@ -72,7 +73,7 @@ class Lookups:
             )
         except Stopped:
             raise NotAnswered(Known.NOT_ASKED) from None
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
             raise self._refuse(question.region, error) from error
         events = map(read_event, told.get("Events", ()))
         answers.pages.append(tuple(event for event in events if event))

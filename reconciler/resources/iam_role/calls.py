@@ -58,12 +58,13 @@ def _create(want: IamRole) -> Iterator[Step]:
 
 
 def _update(want: IamRole, live: IamRole) -> Iterator[Step]:
+    # First: who may write roles only with their boundary (`policy`) may else not make the other changes.
+    if want.boundary and want.boundary != live.boundary:
+        yield _change(want, "put_role_permissions_boundary", PermissionsBoundary=want.boundary)
     if (want.service_principal, want.trust_conditions) != (live.service_principal, live.trust_conditions):
         yield _change(want, "update_assume_role_policy", PolicyDocument=Json(encode_trust(want)))
     if changed := dict(_find_changes(want, live)):
         yield _change(want, "update_role", **changed)  # it keeps what is not sent (recorded, 2026)
-    if want.boundary and want.boundary != live.boundary:
-        yield _change(want, "put_role_permissions_boundary", PermissionsBoundary=want.boundary)
     if want.boundary == NO_BOUNDARY and live.boundary:
         yield _change(want, "delete_role_permissions_boundary")
 

@@ -86,6 +86,10 @@ KIND = Kind(
         changed_by={"": ("UpdateSchedule",)},
         within={"groupName": "arn"},
     ),
-    actions=actions("scheduler", "CreateSchedule DeleteSchedule GetSchedule ListSchedules UpdateSchedule")
-    | frozenset({"iam:PassRole"}),
+    actions=actions(
+        "scheduler",
+        "CreateSchedule DeleteSchedule GetSchedule ListScheduleGroups ListSchedules ListTagsForResource "
+        "UpdateSchedule",
+    )
+    | actions("iam", "PassRole"),
 )

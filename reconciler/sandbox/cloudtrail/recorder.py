@@ -23,7 +23,7 @@ from reconciler.sandbox.cloudtrail.resources import find_resources
 from reconciler.sandbox.cloudtrail.sources import is_recorded, only_reads, region_of, source_of
 from reconciler.sandbox.constraints.services import sent_parameters
 from reconciler.sandbox.eventbridge.api_calls import tell_call
-from reconciler.sandbox.world import current, wrap
+from reconciler.sandbox.world import call_lock, current, wrap
 
 
 def install() -> None:
@@ -105,7 +105,8 @@ def _keep(made: Made) -> None:
 
 def add_event(account: str, region: str, event: Event) -> None:
     """Add an event to the history of an account and region."""
-    history_of(account, region).add(event)
+    with call_lock:  # another call may be looking through the history
+        history_of(account, region).add(event)
 
 
 def _delay(action: str) -> float:

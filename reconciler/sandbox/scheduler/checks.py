@@ -88,8 +88,8 @@ def may_assume(scheduler: Any, arn: str, group: str) -> bool:
     if role is None or getattr(role, "known_at", 0) > current().clock.now():
         return False
     home = f"arn:{partition}:scheduler:{scheduler.region_name}:{scheduler.account_id}"
-    source, account = (f"{home}:schedule-group/{group}",), (scheduler.account_id,)
-    return trusts(role, PRINCIPAL, {"aws:sourcearn": source, "aws:sourceaccount": account})
+    keys = {"aws:sourcearn": f"{home}:schedule-group/{group}", "aws:sourceaccount": scheduler.account_id}
+    return trusts(role, PRINCIPAL, {name: (value,) for name, value in keys.items()})
 
 
 def trusts(role: Any, service: str, keys: Keys) -> bool:

@@ -45,6 +45,6 @@ def send_letter(schedule: Any, letter: Letter) -> None:
         "SCHEDULE_ARN": schedule.arn,
         "TARGET_ARN": schedule.target["Arn"],
     }
-    attributes = {key: {"data_type": "String", "string_value": value} for key, value in told.items()}
+    attributes = {key: {"DataType": "String", "StringValue": value} for key, value in told.items()}
     body = json.dumps(schedule.target["EcsParameters"], default=str)
     sqs_backends[account][region].send_message(name, body, message_attributes=attributes)

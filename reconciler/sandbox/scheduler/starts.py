@@ -35,7 +35,11 @@ class Start:
 
 
 class StartFailed(Exception):
-    """Raised with AWS's code and message if the role or RunTask refuses a start."""
+    """Raised if the role or RunTask refuses a start."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
 
 
 def start_due_tasks() -> None:
@@ -53,7 +57,7 @@ def _start(scheduler: Any, schedule: Any, due: float) -> None:
     try:
         tasks = _run(scheduler, schedule)
     except StartFailed as failed:
-        send_letter(schedule, Letter(*failed.args, due))
+        send_letter(schedule, Letter(failed.code, failed.message, due))
         return
     for task in tasks:
         if task.failure is None:

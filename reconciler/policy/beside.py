@@ -1,0 +1,66 @@
+"""What a run needs beside its resource types: the lease, CloudTrail, and the channels that it notifies."""
+
+from collections.abc import Iterable, Iterator
+
+from desired_state.drift import Notified
+from desired_state.platform import Platform
+from reconciler.aws.lease import RUN_ACTIONS
+from reconciler.aws.lease.item import TABLE
+from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
+from reconciler.policy.grant import Grant, grant
+from reconciler.policy.place import Place
+from reconciler.policy.row import Conditions
+from reconciler.policy.use import Use
+
+ITEM_READS = frozenset({"dynamodb:GetItem"})
+ITEM_WRITES = frozenset({"dynamodb:UpdateItem"})
+STATE_OF_TRAILS = ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus")
+EVENT_ACTIONS = ("sqs:DeleteMessage", "sqs:ReceiveMessage")
+PUBLISH, READ_SECRET = "sns:Publish", "secretsmanager:GetSecretValue"
+# Also true of a call without keys, as none of these two is; it must be while there is no table yet.
+OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
+
+
+def lease_grants(use: Use, place: Place) -> Iterator[Grant]:
+    """Yield the rights on the lease: its own item of the table of all stacks, and to make that table.
+
+    `drift` writes there what it has notified, and `plan` nothing.
+    """
+    table = (place.arn("dynamodb", f"table/{TABLE}"),)
+    item = ITEM_READS if use is Use.PLAN else ITEM_READS | ITEM_WRITES
+    yield grant(place, "LeaseItem", item, table, OWN_ITEM)
+    if use.writes or use.deletes:
+        yield grant(place, "LeaseTable", RUN_ACTIONS - ITEM_READS - ITEM_WRITES, table)
+
+
+def trail_grants(place: Place) -> Iterator[Grant]:
+    """Yield the right to ask who changed something."""
+    reason = "CloudTrail's events are of the whole account: AWS takes no resource for LookupEvents"
+    yield grant(place, "AnyTrail", TRAIL_ACTIONS, ("*",), reason=reason)
+
+
+def event_grants(platform: Platform, place: Place) -> Iterator[Grant]:
+    """Yield what a watch needs that hears of changes: its queue's messages, and whether a trail logs calls."""
+    if platform.drift_correction and platform.drift_correction.events:
+        yield grant(place, "Events", EVENT_ACTIONS, (place.arn("sqs", "{events}"),))
+        yield grant(place, "AnyTrailsState", STATE_OF_TRAILS, ("*",), reason="trails are others', of any name")
+
+
+def notify_grants(platform: Platform, place: Place) -> Iterator[Grant]:
+    """Yield what it takes to tell those whom the file names: topics, and the secrets with URLs and keys."""
+    told = _told(platform)
+    if topics := {one.sns for one in told if one.sns}:
+        yield grant(place, "Topics", (PUBLISH,), topics)
+    hidden = (value for one in told for value in (one.webhook, one.key, one.slack) if value)
+    if secrets := {_secret_arn(place, value.secret) for value in hidden if value.secret}:
+        yield grant(place, "SecretsOfChannels", (READ_SECRET,), secrets)
+
+
+def _told(platform: Platform) -> Iterable[Notified]:
+    job = platform.drift_correction
+    return (*platform.drift.notify, *((job and job.notify) or ()))
+
+
+def _secret_arn(place: Place, secret: str) -> str:
+    """Return the ARN of a secret, given it or its name, to which Secrets Manager adds six characters."""
+    return secret if secret.startswith("arn:") else place.arn("secretsmanager", f"secret:{secret}-??????")

@@ -1,0 +1,111 @@
+"""The actions that only read. (Service authorization reference: access levels List and Read.)
+
+What may be ours is known only after all of it was listed: others may have something under a name of ours,
+and use what is ours. A read that is refused ends a run, so these are narrowed only where names are known
+beforehand.
+"""
+
+from reconciler.policy.row import OURS, Row
+
+LISTED = "AWS takes no resource for most of them, and the others also look for what uses what is ours, or is in its place"
+NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
+
+READ_ROWS = (
+    Row(
+        "AnyReads",
+        "ec2",
+        "*",
+        "DescribeAvailabilityZones DescribeInternetGateways DescribeNetworkAcls DescribeNetworkInterfaces "
+        "DescribeRegions DescribeRouteTables DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute "
+        "DescribeVpcEndpoints DescribeVpcPeeringConnections DescribeVpcs",
+        reason=LISTED,
+    ),
+    Row(
+        "AnyReads",
+        "elasticloadbalancing",
+        "*",
+        "DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
+        "DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth",
+        reason=LISTED,
+    ),
+    Row(
+        "AnyReads",
+        "ecs",
+        "*",
+        "DescribeClusters DescribeServiceRevisions DescribeServices DescribeTaskDefinition DescribeTasks "
+        "ListClusters ListServiceDeployments ListServices ListTaskDefinitionFamilies ListTaskDefinitions ListTasks",
+        reason=LISTED,
+    ),
+    Row(
+        "AnyReads",
+        "ecr",
+        "*",
+        "DescribeImages DescribeRepositories GetRegistryScanningConfiguration",
+        reason=LISTED,
+    ),
+    Row("AnyReads", "iam", "*", "GetAccountAuthorizationDetails GetServerCertificate ListRoles", reason=LISTED),
+    Row(
+        "AnyReads",
+        "servicediscovery",
+        "*",
+        "GetNamespace GetOperation ListInstances ListNamespaces ListServices ListTagsForResource",
+        reason=LISTED,
+    ),
+    Row("AnyReads", "route53", "*", "GetHostedZone ListHostedZonesByName", reason=LISTED),
+    Row("AnyReads", "acm", "*", "DescribeCertificate", reason=LISTED),
+    Row(
+        "AnyReads",
+        "application-autoscaling",
+        "*",
+        "DescribeScalableTargets DescribeScalingPolicies",
+        reason=LISTED,
+    ),
+    Row("AnyReads", "cloudwatch", "*", "ListDashboards ListTagsForResource", reason=LISTED),
+    Row("AnyReads", "logs", "*", "DescribeLogGroups", reason=LISTED),
+    Row("AnyReads", "scheduler", "*", "ListScheduleGroups ListSchedules", reason=LISTED),
+    Row("AnyReads", "events", "*", "ListRules", reason=LISTED),
+    Row("AnyReads", "sqs", "*", "ListQueues", reason=LISTED),
+    Row("AnyReads", "tag", "*", "GetResources", reason=LISTED),
+    Row(
+        "ReadsByName",
+        "cloudwatch",
+        f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
+        "GetDashboard",
+    ),
+    Row(
+        "ReadsByName",
+        "ecr",
+        f"repository/{NAMED}",
+        "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
+    ),
+    Row(
+        "ReadsByName",
+        "iam",
+        f"arn:{{partition}}:iam::{{account}}:role/{NAMED}",
+        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
+    ),
+    Row("ReadsByName", "logs", f"log-group:{NAMED}", "ListTagsForResource"),
+    Row(
+        "ReadsByName",
+        "scheduler",
+        f"schedule/{NAMED}/* schedule-group/{NAMED}",
+        "GetSchedule GetScheduleGroup ListTagsForResource",
+    ),
+    Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
+    Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
+    # Ours under another name: the file's suffix was another one once.
+    Row(
+        "ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS
+    ),
+    Row(
+        "ReadsByTag",
+        "iam",
+        "*",
+        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
+        conditions=OURS,
+    ),
+    Row("ReadsByTag", "logs", "*", "ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "events", "*", "ListTagsForResource ListTargetsByRule", conditions=OURS),
+    Row("ReadsByTag", "scheduler", "*", "GetScheduleGroup ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "sqs", "*", "GetQueueAttributes ListQueueTags", conditions=OURS),
+)

@@ -1,0 +1,107 @@
+"""What may be done with the stack's roles: who may write their policies can become whatever they may be.
+
+With a permissions boundary (`roles: {boundary: ARN}`) a role can never do more than that boundary allows, as
+it is written only with it, and its removal is denied. (IAM user guide, "Delegate responsibility to others using
+permissions boundaries"; service authorization reference.)
+"""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.policy.grant import Grant, grant
+from reconciler.policy.place import Place
+from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Conditions
+from reconciler.policy.use import Use
+from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
+
+ROLE = "arn:{partition}:iam::{account}:role/{role}"
+SCHEDULE_ROLE = "arn:{partition}:iam::{account}:role/{schedule_role}"
+EVERY_ROLE = "arn:{partition}:iam::{account}:role/*"
+TASKS_PRINCIPAL, SCHEDULER_PRINCIPAL = "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"
+FIRST_USES = (  # the services that make a role for themselves with the first resource in an account
+    "ecs.amazonaws.com",
+    "ecs.application-autoscaling.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+)
+CHANGES_OF_BOUNDARY_POLICY = (
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+)
+
+
+def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
+    """Yield what a use may do with roles, given those of the file."""
+    roles = tuple(roles)
+    fence = (ROLE, SCHEDULE_ROLE) if use.deletes or _trusting(roles, SCHEDULER_PRINCIPAL) else (ROLE,)
+    boundary = next((role.boundary for role in roles), None)
+    bounded: Conditions = (("StringEquals", "iam:PermissionsBoundary", (boundary,)),) if boundary else ()
+    if use.writes and roles:
+        yield from _writes(place, fence, roles, bounded)
+        yield from _passing(place, roles)
+    if use.writes or use.deletes:
+        # Also of roles of before the boundary was: they lose rights, and get it before they get any.
+        removals = ("iam:DeleteRolePolicy", "iam:DetachRolePolicy")
+        yield grant(place, "RolePoliciesGone", removals, fence, OURS)
+    if use.deletes:
+        yield grant(place, "RolesGone", ("iam:DeleteRole",), fence, OURS)
+    if use.writes and boundary == NO_BOUNDARY:
+        yield grant(place, "RolesUnbound", ("iam:DeleteRolePermissionsBoundary",), fence, OURS)
+    if bounded and (use.writes or use.deletes):
+        yield from _denials(place, str(boundary))
+
+
+def _writes(
+    place: Place, fence: tuple[str, ...], roles: Iterable[IamRole], bounded: Conditions
+) -> Iterator[Grant]:
+    changes = ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
+    changes += ["iam:PutRolePermissionsBoundary"] if bounded else []
+    yield grant(place, "RolesNew", ("iam:CreateRole",), fence, (*NEW, *bounded))
+    yield grant(place, "RolesNewTags", ("iam:TagRole",), fence, NEW)
+    yield grant(place, "RolesTags", ("iam:TagRole",), fence, (*OURS, *NOT_GIVEN_AWAY))
+    yield grant(place, "Roles", changes, fence, (*OURS, *bounded))
+    if attached := sorted({arn for role in roles for arn in role.managed_policies}):
+        of_the_file: Conditions = (("ArnEquals", "iam:PolicyARN", tuple(attached)),)
+        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), fence, (*OURS, *bounded, *of_the_file))
+    first_use: Conditions = (("StringEquals", "iam:AWSServiceName", FIRST_USES),)
+    service_roles = EVERY_ROLE.replace("role/*", "role/aws-service-role/*")
+    yield grant(place, "FirstUseOfAService", ("iam:CreateServiceLinkedRole",), (service_roles,), first_use)
+
+
+def _passing(place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
+    """Yield the right to give the stack's roles to the services that the file's roles trust, one or two.
+
+    Roles are fenced by name, as AWS does not do it reliably by tag (IAM user guide, "Grant a user permissions
+    to pass a role").
+    """
+    passed = (("PassToTasks", TASKS_PRINCIPAL, ROLE), ("PassToScheduler", SCHEDULER_PRINCIPAL, SCHEDULE_ROLE))
+    for sid, service, role in passed:
+        if _trusting(roles, service):
+            to_it: Conditions = (("StringEquals", "iam:PassedToService", (service,)),)
+            yield grant(place, sid, ("iam:PassRole",), (role,), to_it)
+
+
+def _trusting(roles: Iterable[IamRole], service: str) -> bool:
+    return any(role.service_principal == service for role in roles)
+
+
+def _denials(place: Place, boundary: str) -> Iterator[Grant]:
+    """Yield what keeps the boundary in force, also beside other policies of its holder."""
+    removal = ("iam:DeleteRolePermissionsBoundary",)
+    other: Conditions = (("StringNotEquals", "iam:PermissionsBoundary", (boundary,)),)
+    yield grant(place, "BoundaryStays", removal, (EVERY_ROLE,), effect="Deny")
+    yield grant(
+        place, "NoOtherBoundary", ("iam:PutRolePermissionsBoundary",), (EVERY_ROLE,), other, effect="Deny"
+    )
+    yield grant(place, "BoundaryAsItIs", CHANGES_OF_BOUNDARY_POLICY, (boundary,), effect="Deny")
+
+
+def escalation(use: Use, roles: Iterable[IamRole]) -> str:
+    """Return what the holder of a use's policy could become without a boundary; empty if nothing."""
+    roles = tuple(roles)
+    if not use.writes or not roles or any(role.boundary for role in roles):
+        return ""
+    return (
+        "whoever holds this policy can become administrator of the account: put any policy on one of the stack's "
+        "roles and run a task with it. A permissions boundary ends that: `roles: {boundary: ARN}` in the file."
+    )
