@@ -34,10 +34,10 @@ ReferenceName = Annotated[str, Pattern(r"[\w/.+=@:-]+", "a name")]
 class Hidden(Part):
     """A value that holds a secret, and is therefore never written into the file."""
 
-    env: ReferenceName | None = None
+    env: Annotated[ReferenceName | None, Absent()] = None
     """Name of an environment variable of the process that has it."""
 
-    secret: ReferenceName | None = None
+    secret: Annotated[ReferenceName | None, Absent()] = None
     """Name or ARN of a Secrets Manager secret that has it."""
 
 
@@ -69,16 +69,16 @@ TopicArn = Annotated[
 class Notified(Part):
     """Who is told when drift appears and when it is gone: an SNS topic, a webhook or a Slack channel."""
 
-    sns: TopicArn | None = None
+    sns: Annotated[TopicArn | None, Absent()] = None
     """ARN of an SNS topic; the ARN alone is a short form of this."""
 
-    webhook: HiddenValue | None = None
+    webhook: Annotated[HiddenValue | None, Absent()] = None
     """URL that receives a signed JSON document."""
 
-    key: HiddenValue | None = None
+    key: Annotated[HiddenValue | None, Absent()] = None
     """Key that signs what the webhook receives."""
 
-    slack: HiddenValue | None = None
+    slack: Annotated[HiddenValue | None, Absent()] = None
     """URL of a Slack channel's incoming webhook."""
 
     private: bool = False
@@ -122,5 +122,5 @@ class DriftCorrection(Part):
     events: bool = False
     """Let EventBridge tell of changes at once, through a queue."""
 
-    notify: tuple[NotifiedForm, ...] | None = None
+    notify: Annotated[tuple[NotifiedForm, ...] | None, Absent(())] = None
     """As in `drift.notify`, for the job only."""

@@ -7,7 +7,7 @@ from desired_state.platform import Platform
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.spec import Spec, parts
-from reconciler.policy.beside import lease_grants, notify_grants, trail_grants
+from reconciler.policy.beside import event_grants, lease_grants, notify_grants, trail_grants
 from reconciler.policy.documents import Document, documents, size
 from reconciler.policy.grant import Grant, grants_of
 from reconciler.policy.own import own_grants
@@ -47,6 +47,7 @@ def _grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -
     yield from lease_grants(use, place) if platform.lease else ()
     if use in (Use.DRIFT, Use.CORRECT):
         yield from trail_grants(place)
+        yield from event_grants(platform, place)
         yield from notify_grants(platform, place)
         yield from own_grants(place, specs)
 

@@ -14,6 +14,9 @@ from reconciler.policy.use import Use
 
 ITEM_READS = frozenset({"dynamodb:GetItem"})
 ITEM_WRITES = frozenset({"dynamodb:UpdateItem"})
+STATE_OF_TRAILS = ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus")
+EVENT_ACTIONS = ("sqs:DeleteMessage", "sqs:ReceiveMessage")
+PUBLISH, READ_SECRET = "sns:Publish", "secretsmanager:GetSecretValue"
 # Also true of a call without keys, as none of these two is; it must be while there is no table yet.
 OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
 
@@ -36,14 +39,21 @@ def trail_grants(place: Place) -> Iterator[Grant]:
     yield grant(place, "AnyTrail", TRAIL_ACTIONS, ("*",), reason=reason)
 
 
+def event_grants(platform: Platform, place: Place) -> Iterator[Grant]:
+    """Yield what a watch needs that hears of changes: its queue's messages, and whether a trail logs calls."""
+    if platform.drift_correction and platform.drift_correction.events:
+        yield grant(place, "Events", EVENT_ACTIONS, (place.arn("sqs", "{events}"),))
+        yield grant(place, "AnyTrailsState", STATE_OF_TRAILS, ("*",), reason="trails are others', of any name")
+
+
 def notify_grants(platform: Platform, place: Place) -> Iterator[Grant]:
     """Yield what it takes to tell those whom the file names: topics, and the secrets with URLs and keys."""
     told = _told(platform)
     if topics := {one.sns for one in told if one.sns}:
-        yield grant(place, "Topics", ("sns:Publish",), topics)
+        yield grant(place, "Topics", (PUBLISH,), topics)
     hidden = (value for one in told for value in (one.webhook, one.key, one.slack) if value)
     if secrets := {_secret_arn(place, value.secret) for value in hidden if value.secret}:
-        yield grant(place, "SecretsOfChannels", ("secretsmanager:GetSecretValue",), secrets)
+        yield grant(place, "SecretsOfChannels", (READ_SECRET,), secrets)
 
 
 def _told(platform: Platform) -> Iterable[Notified]:

@@ -4,7 +4,18 @@ from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row
 
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
 
+_QUEUES = "{events} {letters}"
 JOB_ROWS = (
+    Row("EventRuleNew", "events", "rule/{events}", writes="PutRule TagResource", conditions=NEW),
+    Row("EventRuleTags", "events", "rule/{events}", writes="TagResource", conditions=(*OURS, *NOT_GIVEN_AWAY)),
+    Row(
+        "EventRule",
+        "events",
+        "rule/{events}",
+        writes="PutRule PutTargets RemoveTargets",
+        deletes="DeleteRule RemoveTargets",
+        conditions=OURS,
+    ),
     Row(
         "ScheduleGroupNew",
         "scheduler",
@@ -34,9 +45,9 @@ JOB_ROWS = (
         writes="CreateSchedule UpdateSchedule",
         deletes="DeleteSchedule",
     ),
-    Row("QueueNew", "sqs", "{letters}", writes="CreateQueue TagQueue", conditions=NEW),
-    Row("QueueTags", "sqs", "{letters}", writes="TagQueue", conditions=(*OURS, *NOT_GIVEN_AWAY)),
-    Row("Queue", "sqs", "{letters}", writes="SetQueueAttributes", deletes="DeleteQueue", conditions=OURS),
+    Row("QueueNew", "sqs", _QUEUES, writes="CreateQueue TagQueue", conditions=NEW),
+    Row("QueueTags", "sqs", _QUEUES, writes="TagQueue", conditions=(*OURS, *NOT_GIVEN_AWAY)),
+    Row("Queue", "sqs", _QUEUES, writes="SetQueueAttributes", deletes="DeleteQueue", conditions=OURS),
 )
 FURTHER_ROWS = (
     Row("LogsNew", "logs", _LOGS, writes="CreateLogGroup TagResource", conditions=NEW),

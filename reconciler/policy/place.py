@@ -42,6 +42,7 @@ def place_of(platform: Platform, facts: Facts) -> Place:
             "schedule_role": names.schedule_role,
             "schedule": names.schedule_group,
             "letters": names.dead_letters,
+            "events": names.drift_events,
             "balancer": names.load_balancer,
             "repository": names.repository("*"),
             "log_group": names.log_group("*"),

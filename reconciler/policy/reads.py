@@ -63,6 +63,7 @@ READ_ROWS = (
     Row("AnyReads", "cloudwatch", "*", "ListDashboards ListTagsForResource", reason=LISTED),
     Row("AnyReads", "logs", "*", "DescribeLogGroups", reason=LISTED),
     Row("AnyReads", "scheduler", "*", "ListScheduleGroups ListSchedules", reason=LISTED),
+    Row("AnyReads", "events", "*", "ListRules", reason=LISTED),
     Row("AnyReads", "sqs", "*", "ListQueues", reason=LISTED),
     Row("AnyReads", "tag", "*", "GetResources", reason=LISTED),
     Row(
@@ -90,6 +91,7 @@ READ_ROWS = (
         f"schedule/{NAMED}/* schedule-group/{NAMED}",
         "GetSchedule GetScheduleGroup ListTagsForResource",
     ),
+    Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
     Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
     # Ours under another name: the file's suffix was another one once.
     Row(
@@ -103,6 +105,7 @@ READ_ROWS = (
         conditions=OURS,
     ),
     Row("ReadsByTag", "logs", "*", "ListTagsForResource", conditions=OURS),
+    Row("ReadsByTag", "events", "*", "ListTagsForResource ListTargetsByRule", conditions=OURS),
     Row("ReadsByTag", "scheduler", "*", "GetScheduleGroup ListTagsForResource", conditions=OURS),
     Row("ReadsByTag", "sqs", "*", "GetQueueAttributes ListQueueTags", conditions=OURS),
 )

@@ -110,6 +110,7 @@ def test_each_command_succeeds_with_exactly_its_policy_and_fails_with_that_of_a_
     client("logs").put_retention_policy(logGroupName="/aws/ecs/web-shop-dev", retentionInDays=1)
     assert run_as("drift", "drift", "--who") == 2
     assert run_as("drift", "apply", "--yes") == 1
+    assert run_as("correct", "drift", "--correct") == 0
     capsys.readouterr()
     assert run_as("correct", "destroy", "--yes") == 1
     assert re.search(r"allow [a-z0-9]+:De\w+ to them; .*policy --for apply", capsys.readouterr().out)

@@ -6,6 +6,7 @@ from typing import Any
 
 from crash.ecs import list_ecs, list_scaling
 from crash.pages import Client, Raw, Resource, read_pages
+from crash.rules_and_queues import list_rules_and_queues
 from reconciler.aws.parallel import batches
 
 LIST_CALLS = (
@@ -137,4 +138,5 @@ LIST_PARTS = (
     _list_roles,
     _list_stores,
     _list_dashboards,
+    list_rules_and_queues,
 )

@@ -54,6 +54,7 @@ services:
     new: true
     port: 9000
     routes: [{priority: 1, paths: ["/pay/*"]}]
+drift_correction: {image: "public.ecr.aws/docker/library/busybox:1.36", events: true}
 """
 
 # AWS can change none of these in place: each is deleted and created again.

@@ -123,6 +123,23 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "lease": False,
     "tags": {"Team": "shop"},
     "images": {"check": False},
+    "drift": {
+        "ignore": ["ecs_service.web.desired_count"],
+        "windows": ["Mon-Fri 08:00-18:00 Europe/Berlin"],
+        "correct": "security",
+        "notify": [
+            {"sns": "arn:aws:sns:us-east-1:123456789012:ops"},
+            {"webhook": {"secret": "hook"}, "key": {"env": "KEY"}, "private": True},
+            {"slack": {"secret": "slack"}},
+        ],
+    },
+    "drift_correction": {
+        "every": 1800,
+        "image": "public.ecr.aws/shop/drift:v1",
+        "correct": "security",
+        "events": True,
+        "notify": [{"slack": {"secret": "slack"}}],
+    },
 }
 ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absent
     "region": None,
@@ -172,6 +189,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.slow_start": 0,
     "dashboard": False,
     "tags": {},
+    "drift_correction": None,
+    "drift_correction.image": None,
+    "drift_correction.correct": "none",
+    "drift_correction.notify": (),
 }
 TEXTS = {  # where `none` is a text like any other
     "platform",
@@ -185,6 +206,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",
     "services.api.routes[0].listener",
+    "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
     "load_balancer",
@@ -194,6 +216,9 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.hired.image.uri",
     "services.api.routes",
     "services.api.health_check",
+    *("drift.notify[0].sns", "drift.notify[1].webhook", "drift.notify[1].key", "drift.notify[2].slack"),
+    *("drift.notify[1].webhook.secret", "drift.notify[1].key.env", "drift.notify[2].slack.secret"),
+    *("drift_correction.notify[0].slack", "drift_correction.notify[0].slack.secret"),
 }
 SCHEMA = Platform.model_json_schema()
 

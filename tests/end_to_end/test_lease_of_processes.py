@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crash.tap import Tap, open_tap
@@ -46,7 +47,7 @@ class Race:
             command,
             str(self.file),
             "--sandbox",
-            "--yes",
+            *(() if command == "drift" else ("--yes",)),
             *options,
         ]
         program = subprocess.Popen(
@@ -114,6 +115,42 @@ def test_without_patience_a_run_gives_way_to_one_that_lives(race):
     assert len(said[REFUSED]) == 3
     assert all("another run of shop/dev/us-east-1 is under way: apply of " in out for out in said[REFUSED])
     race.require_one_writer_at_a_time()
+
+
+def applied(race: Race) -> Any:
+    """Apply the file, and return a client of ECS and the names of the cluster and of its service."""
+    race.begin("apply", "--no-wait")
+    assert race.end().keys() == {DONE}
+    race.programs.clear()
+    ecs = connect("us-east-1", process.status().endpoint).client("ecs")
+    (cluster,) = ecs.list_clusters()["clusterArns"]
+    (service,) = ecs.list_services(cluster=cluster)["serviceArns"]
+    return ecs, cluster, service
+
+
+def test_of_two_corrections_at_once_one_writes_and_both_find_nothing_left(race):
+    ecs, cluster, service = applied(race)
+    ecs.update_service(cluster=cluster, service=service, desiredCount=7)
+    for _ in range(2):
+        race.begin("drift", "--correct", *WAITING)
+    said = race.end()
+    assert said.keys() == {DONE}
+    assert sum("1 corrected." in out for out in said[DONE]) == 1
+    race.require_one_writer_at_a_time()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_correction_that_is_ended_leaves_the_rest_to_the_next_one(race, number, code):
+    ecs, cluster, service = applied(race)
+    ecs.update_service(cluster=cluster, service=service, desiredCount=7)
+    first, tap = race.begin("drift", "--correct")
+    assert tap.has_written.wait(120)
+    first.send_signal(number)
+    first.wait()
+    last, _ = race.begin("drift", "--correct", *WAITING)
+    assert race.end().keys() <= {code, DONE}  # the first may have been done by then
+    assert last.returncode == DONE
+    assert ecs.describe_services(cluster=cluster, services=[service])["services"][0]["desiredCount"] != 7
 
 
 def end_by(number: signal.Signals, race: Race) -> dict[int, list[str]]:

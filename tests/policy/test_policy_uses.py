@@ -32,6 +32,9 @@ BY_NAME = {  # writes that are narrowed by the names of the stack, as there are 
     "ecs:DeleteTaskDefinitions",
     "iam:CreateServiceLinkedRole",
     "iam:PassRole",
+    "scheduler:CreateSchedule",
+    "scheduler:DeleteSchedule",
+    "scheduler:UpdateSchedule",
 }
 ANYWHERE = {  # writes that IAM cannot narrow: the statements with a reason
     "application-autoscaling:DeleteScalingPolicy",

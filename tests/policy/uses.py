@@ -12,6 +12,7 @@ from crash.cloud import cloud, run
 from support import client
 
 from desired_state import Platform
+from desired_state.drift import DriftCorrection
 from reconciler.blueprint.facts import Facts, assume_facts
 from reconciler.policy import Use, policies
 from reconciler.policy.documents import Document
@@ -40,12 +41,17 @@ def refused(platform: Platform, use: Use, requests: Sequence[Request]) -> list[D
     return [*find_refused(granted(documents_of(platform, use)), requests)]
 
 
+def with_the_job(platform: Platform) -> Platform:
+    """Return the platform with the job that corrects drift, woken by events."""
+    return platform.model_copy(update={"drift_correction": DriftCorrection(events=True)})
+
+
 @cache
 def recorded() -> Recorded:
     """Record an apply, a change and a replacement, plans of them, corrections by apply, and a destroy."""
     found: dict[Use, list[tuple[Platform, Sequence[Request]]]] = {use: [] for use in Use}
     with TemporaryDirectory() as folder, cloud(CALM) as clock:
-        default, changed = platforms.default(), platforms.changed(Path(folder))
+        default, changed = platforms.default(), with_the_job(platforms.changed(Path(folder)))
 
         def note(use: Use, platform: Platform, *, destroy: bool = False) -> None:
             with recording() as requests:

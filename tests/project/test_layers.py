@@ -38,9 +38,9 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.drift": (
         "desired_state model errors aws resources plan blueprint look_again read_twice run target session reconciler"
     ),
-    "reconciler.watch": "desired_state secrecy model errors aws resources plan apply render run target session drift",
+    "reconciler.watch": "desired_state model errors aws resources apply render run target session drift",
     "reconciler.scripts": "secrecy model errors aws resources plan apply render",
-    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render run target session",
+    "reconciler.rehearsal": "desired_state model aws resources plan apply blueprint render target session",
     "reconciler": "model scripts",  # its __init__
     "reconciler.sandbox": "",
     "reconciler.cli": (

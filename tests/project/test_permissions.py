@@ -13,10 +13,11 @@ import pytest
 from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
+from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.facts import assume_facts
-from reconciler.policy import Use, policies
+from reconciler.policy import Use, beside, policies
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
 
@@ -31,12 +32,15 @@ SERVICES = {  # boto3's name -> IAM's
     "ecr": "ecr",
     "ecs": "ecs",
     "elbv2": "elasticloadbalancing",
+    "events": "events",
     "iam": "iam",
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
     "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
     "sqs": "sqs",
     "sts": "sts",
 }
@@ -47,8 +51,9 @@ def of_every_type(boundary: str) -> Platform:
     """Return a platform with resources of all types."""
     found = load(DEFAULT_FILE, "dev", environ={}, region="us-east-1")
     roles = found.roles.model_copy(update={"boundary": boundary})
-    job = type(found).model_fields["drift_correction"].annotation.__args__[0]()
-    return found.model_copy(update={"roles": roles, "drift_correction": job})
+    told = (Notified(sns="arn:aws:sns:us-east-1:123456789012:drift"), Notified(slack=Hidden(secret="slack")))
+    drift = {"drift": Drift(notify=told), "drift_correction": DriftCorrection(events=True)}
+    return found.model_copy(update={"roles": roles, **drift})
 
 
 def allowed() -> Iterator[str]:
@@ -67,9 +72,19 @@ LISTS = ("actions", "TouchedBy")  # what lists calls of others, or the rights to
 OPERATION = re.compile(r"[A-Za-z_][\w*]+")
 
 BY_PATTERN = "the attributes of load balancers and target groups, by a pattern"
+BY_OTHERS = "an event that others cause all day"
 BY_UNINSTALL = "`lease uninstall`, which is a person's: the table is that of all stacks"
 A_PERSONS = "in a command that a person is told"
 NOT_CALLED = {  # words of the code that only look like it
+    **dict.fromkeys(
+        (
+            *("ec2:CreateNetworkInterface", "ecs:StartTask", "ecs:SubmitContainerStateChange"),
+            *("ecs:SubmitTaskStateChange", "elasticloadbalancing:DeregisterTargets"),
+            *("elasticloadbalancing:RegisterTargets", "logs:CreateLogStream", "sts:AssumeRole"),
+            *("servicediscovery:RegisterInstance", "servicediscovery:UpdateInstanceCustomHealthStatus"),
+        ),
+        BY_OTHERS,
+    ),
     "dynamodb:DeleteTable": BY_UNINSTALL,
     "dynamodb:Query": "what asks for blockers",
     "dynamodb:Scan": BY_UNINSTALL,
@@ -88,6 +103,7 @@ NOT_CALLED = {  # words of the code that only look like it
     "iam:RemoveRoleFromInstanceProfile": A_PERSONS,
     "logs:PutLogGroupDeletionProtection": A_PERSONS,
     "route53:ListTagsForResource": "Cloud Map's, in a file that speaks of both",
+    "sqs:DeleteMessageBatch": "IAM knows it as sqs:DeleteMessage",
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
@@ -98,6 +114,7 @@ NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
     "route53:CreateHostedZone": "Cloud Map's, for its zone",
     "route53:DeleteHostedZone": "Cloud Map's, for its zone",
     "route53:ListHostedZonesByName": "Cloud Map's, for its zone",
+    "sqs:DeleteMessage": "what IAM calls DeleteMessageBatch",
 }
 
 
@@ -190,6 +207,7 @@ def test_each_action_is_missed_if_it_is_taken_away(action):
 def test_what_the_resource_types_list_is_what_is_allowed():
     listed = frozenset().union(*(kind.actions for kind in KINDS.values())) | COMMON_ACTIONS
     listed |= RUN_ACTIONS | PERSON_ACTIONS | TRAIL_ACTIONS
+    listed |= {*beside.EVENT_ACTIONS, *beside.STATE_OF_TRAILS, beside.PUBLISH, beside.READ_SECRET}
     assert listed - {*ALLOWED} == {a for a, reason in NOT_CALLED.items() if reason == BY_UNINSTALL}
     assert {*ALLOWED} <= listed
 

@@ -55,6 +55,7 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
         ("elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
         FOR_DRIFT,
     ),
+    "event_rule": {"events:TagResource": BY_HAND},
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {
         "acm:DescribeCertificate": CERTIFICATES,

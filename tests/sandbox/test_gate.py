@@ -176,9 +176,9 @@ def test_open_services_answer_each_protocol(
     [
         ("s3", "list_buckets", {}),
         ("s3", "put_object", {"Bucket": "b", "Key": "../x", "Body": b"x"}),
+        ("kms", "list_keys", {}),
+        ("kinesis", "list_streams", {}),
         ("lambda", "list_functions", {}),
-        ("sqs", "list_queues", {}),
-        ("sns", "list_topics", {}),
         ("cloudfront", "list_distributions", {}),
         ("elb", "describe_load_balancers", {}),
         ("dynamodbstreams", "list_streams", {}),

@@ -10,7 +10,7 @@ from test_notify_telling import report
 
 from desired_state.drift import Drift, DriftCorrection, Notified
 from desired_state.platform import Platform
-from reconciler.aws.clock import Clock
+from reconciler.aws.clock import awake_and_asleep
 from reconciler.aws.lease.table import ensure_table
 from reconciler.watch.memory import Memory
 from reconciler.watch.notify.once import channels_of_job, tell_once
@@ -26,7 +26,7 @@ def test_news_are_published_once_and_remembered():
     url = client("sqs").create_queue(QueueName="subscriber")["QueueUrl"]
     queue = "arn:aws:sqs:us-east-1:123456789012:subscriber"
     client("sns").subscribe(TopicArn=TOPIC, Protocol="sqs", Endpoint=queue)
-    ensure_table(client("dynamodb"), Clock())
+    ensure_table(client("dynamodb"), awake_and_asleep(Event()))
     write_memory(connection(), "demo/dev/us-east-1", Memory(rounds=True))
     for found in (report(OPENED), report(OPENED), report()):
         tell_once(connection(), PLATFORM, found, Event())
