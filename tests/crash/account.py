@@ -115,17 +115,14 @@ def _list_dashboards(client: Client) -> Iterator[Resource]:
 
 
 def _list_schedules(client: Client) -> Iterator[Resource]:
-    """List groups of schedules with their schedules, and queues."""
-    scheduler, sqs = client("scheduler"), client("sqs")
+    """List groups of schedules with their schedules."""
+    scheduler = client("scheduler")
     for group in read_pages(scheduler, "list_schedule_groups", "ScheduleGroups"):
         tags = scheduler.list_tags_for_resource(ResourceArn=group["Arn"])["Tags"]
         yield "schedule group", {**group, "tags": tags}
         for found in read_pages(scheduler, "list_schedules", "Schedules", GroupName=group["Name"]):
             told = scheduler.get_schedule(GroupName=group["Name"], Name=found["Name"])
             yield "schedule", {k: v for k, v in told.items() if k != "ResponseMetadata"}
-    for url in sqs.list_queues().get("QueueUrls", ()):
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        yield "queue", {**told, "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags")}
 
 
 LIST_PARTS = (

@@ -7,6 +7,7 @@ from desired_state import DEFAULT_FILE, Platform, load
 # crash/prerequisites.py provides the certificate and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
+drift_correction: {every: 24h, correct: security, events: true}
 roles: {boundary: "arn:aws:iam::aws:policy/PowerUserAccess", max_session: 2h}
 network: {zones: 3}
 cluster:
@@ -53,7 +54,6 @@ services:
     new: true
     port: 9000
     routes: [{priority: 1, paths: ["/pay/*"]}]
-drift_correction: {every: 24h, correct: security, image: "public.ecr.aws/docker/library/busybox:1.36", events: true}
 """
 
 # AWS can change none of these in place: each is deleted and created again.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crash.pages import Client, Resource, read_pages
+from crash.pages import Client, Resource
 
 TOLD = ["Policy", "MessageRetentionPeriod", "SqsManagedSseEnabled"]
 
@@ -12,7 +12,7 @@ def list_rules_and_queues(client: Client) -> Iterator[Resource]:
     for rule in events.list_rules()["Rules"]:
         tags = events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]
         yield "event rule", {**rule, "tags": tags, "targets": read_pages_of_targets(events, rule["Name"])}
-    for url in read_pages(sqs, "list_queues", "QueueUrls"):
+    for url in sqs.list_queues().get("QueueUrls", ()):
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=TOLD)["Attributes"]
         yield "queue", {"QueueUrl": url, **told, "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags", {})}
 

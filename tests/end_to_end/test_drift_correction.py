@@ -195,6 +195,25 @@ def test_what_the_file_does_not_speak_of_is_kept_when_a_neighbour_is_put_right(c
     assert told["State"] == "ENABLED"
 
 
+def test_without_its_image_the_schedule_is_held_and_all_else_of_the_job_is_made(clock, tmp_path):
+    install(CALM, clock=clock, images=False)
+    platform = with_job(tmp_path)
+    outcome = act(planned(platform), Stack(platform.stack, platform.suffix))
+    assert f"schedule.{NAME}" in outcome.held
+    assert not [
+        key for key in outcome.held if "drift" in key and key.split(".")[0] not in ("schedule", "image")
+    ]
+    assert client("scheduler").list_schedules(GroupName=NAME)["Schedules"] == []
+
+
+def test_an_image_of_the_file_is_neither_looked_for_nor_kept(clock, tmp_path):
+    install(CALM, clock=clock, images=False)
+    todo = planned(with_job(tmp_path, "{image: 'example.com/drift:v1', correct: none}"))
+    own = {c.address.kind for c in todo.changes if "drift-correction" in c.address.name}
+    assert "schedule" in own
+    assert not own & {"image", "ecr_repository"}
+
+
 def test_aws_starts_the_job_by_the_clock_with_its_tags_and_the_newest_revision(clock, tmp_path):
     applied(with_job(tmp_path))
     assert tasks() == []

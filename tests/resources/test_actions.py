@@ -107,7 +107,7 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
         "iam:PassRole": BY_AWS,
     },
     "schedule_group": {"scheduler:TagResource": BY_HAND},
-    "sqs_queue": dict.fromkeys(("sqs:SetQueueAttributes", "sqs:TagQueue"), BY_HAND),
+    "sqs_queue": {"sqs:TagQueue": BY_HAND},
     "dashboard": {
         "cloudwatch:ListTagsForResource": "tells whose one without its mark is: test_dashboard.py",
         "cloudwatch:TagResource": BY_AWS,
