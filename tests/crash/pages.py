@@ -9,4 +9,6 @@ Resource = tuple[str, Raw]  # kind, and what AWS returns for it
 
 
 def read_pages(api: Any, operation: str, path: str, **params: Any) -> Any:
-    return api.get_paginator(operation).paginate(**params).build_full_result().get(path, [])  # SQS leaves out an empty list
+    return (
+        api.get_paginator(operation).paginate(**params).build_full_result().get(path, [])
+    )  # SQS leaves out an empty list

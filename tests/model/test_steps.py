@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from desired_state.drift import DriftCorrection
 from desired_state.load import DEFAULT_FILE, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
@@ -17,8 +18,9 @@ from reconciler.resources import KINDS
 
 @cache
 def everything():
-    """Plan the first apply of the default platform."""
-    platform = load(DEFAULT_FILE, "dev123", environ={})
+    """Plan the first apply of the default platform, with the job that looks for drift."""
+    job = {"drift_correction": DriftCorrection(events=True)}
+    platform = load(DEFAULT_FILE, "dev123", environ={}).model_copy(update=job)
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
     todo = plan(KINDS, blueprint(platform, facts), [], platform.stack)
     assert not todo.conflicts, todo.conflicts
@@ -30,7 +32,7 @@ def held(step):
     return {*walk(step.params), *walk(getattr(step, "remedy", ""))}
 
 
-def test_the_default_platform_has_every_kind():
+def test_the_default_platform_with_its_job_has_every_kind():
     assert {c.address.kind for c in everything().changes} == set(KINDS)
 
 
