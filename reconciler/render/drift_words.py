@@ -98,7 +98,8 @@ def describe_attribution(found: Attribution) -> str:
         return f"by whom: {found.known}"
     through = f", {found.through}" if found.through else ""
     last = "" if found.exact else "last touched "
-    return f"{last}by {found.actor}, {readable(found.at)} ({found.event}{through})"
+    ours = ", a run of this program" if found.by_us else ""
+    return f"{last}by {found.actor}{ours}, {readable(found.at)} ({found.event}{through})"
 
 
 def readable(time: str) -> str:
