@@ -11,6 +11,7 @@ from reconciler.render.headings import heading_of, rank
 from reconciler.render.redaction import REFERENCES, mark_changed, redact_field
 from reconciler.render.values import format_value, short_id
 
+CLEAN = "No drift: all of it was compared, and is as the file says"
 OFTEN = 3  # times that a reason is told beside differences; one of more stands above them all
 Groups = Mapping[str, Mapping[Address, Sequence[Difference]]]
 
@@ -44,7 +45,9 @@ def headline(report: DriftReport) -> str:
     found = [f"{_number(drift, 'difference')}: {parts}"] if drift else []
     found += [f"{len(report.not_applied):,} not applied yet"] if report.not_applied else []
     found += [f"{len(report.not_compared):,} not compared"] if report.not_compared else []
-    found = found or ["No drift: all of it was compared, and is as the file says"]
+    ignored = len(with_status(report, Status.IGNORED))
+    but = f", but for {ignored:,} ignored" if ignored else ""
+    found = [*found, *([f"{ignored:,} ignored"] if ignored else [])] if found else [f"{CLEAN}{but}"]
     dangers = [r for r in (*report.dangerous, *report.foreign) if r.severity is Severity.SECURITY]
     found += [f"{_number(len(dangers), 'danger')} beside the file"] if dangers else []
     return f"{'; '.join(found)}."
