@@ -38,6 +38,7 @@ def decide(kinds: Kinds, rules: Rules, todo: Plan, found: Iterable[Difference], 
     desired, entangled = _carry_held(kinds, todo, allowed)
     held |= {key: Hold(Reason.OTHER, ENTANGLED) for key in entangled}
     allowed -= entangled
+    desired |= _restore(kinds, desired, [d for d in drift if d.key in allowed])
     carried = replan(desired.values())
     dropped = _drop(kinds, rules, carried, allowed)
     kept = tuple(change for change in carried.changes if change.key not in dropped)
@@ -53,6 +54,18 @@ def _carry_held(kinds: Kinds, todo: Plan, allowed: set[str]) -> tuple[dict[Addre
         desired[compared.want.address], found = carry(compared, allowed, ids)
         entangled |= found
     return desired, entangled
+
+
+def _restore(
+    kinds: Kinds, desired: Mapping[Address, Spec], allowed: Iterable[Difference]
+) -> dict[Address, Spec]:
+    """Return the desired specs of which a field is put right that the file leaves open."""
+    restored: dict[Address, Spec] = {}
+    for d in allowed:
+        if d.finding is Finding.CHANGED and (want := restored.get(d.address, desired.get(d.address))):
+            restore = kinds[d.address.kind].correcting.restored.get(str(d.where[0]))
+            restored[d.address] = restore(want, d.live) if restore else want
+    return restored
 
 
 def _drop(kinds: Kinds, rules: Rules, plan: Plan, allowed: set[str]) -> dict[str, Hold]:

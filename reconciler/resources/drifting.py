@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Any, Generic
 
 from reconciler.model.differences import MISSING, ValueDiff
 from reconciler.model.drift import Severity
@@ -57,6 +57,9 @@ class Correcting(Generic[S]):
     never: Callable[[S, S, str], str] = lambda _live, _want, _field: ""
     """Say why a field of the live one is not put right, whatever consent there is, given the live one and the
     desired one; an empty text: it may be."""
+    restored: Mapping[str, Callable[[S, Any], S]] = field(default_factory=dict)
+    """By the fields that `DriftNotes.further` tells: return the desired one with the field put right, which the
+    file leaves open, given its live value."""
 
 
 def by_side(only_live: Severity, only_wanted: Severity) -> Callable[[ValueDiff], Severity | None]:

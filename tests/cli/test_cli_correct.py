@@ -91,6 +91,16 @@ def damaged(applied: Path) -> Path:
     return applied
 
 
+def test_a_count_outside_of_the_range_of_scaling_is_put_into_it(file, capsys):
+    changed(file, "desired_count: 2}", "desired_count: 2, scaling: {min: 2, max: 4, cpu: 70}}")
+    assert main(["apply", str(file), "--yes"]) == 0
+    capsys.readouterr()
+    shut_down()
+    assert correct(file, capsys, code=0) == ({COUNT}, {})
+    (service,) = client("ecs").describe_services(cluster=CLUSTER, services=[SERVICE])["services"]
+    assert service["desiredCount"] == 2
+
+
 def test_what_is_damaged_is_put_right_and_the_last_apply_stays_what_it_was(
     damaged: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -27,4 +27,17 @@ def never(live: EcsService, want: EcsService, field: str) -> str:
     return OTHERS_DEPLOYED if field == "task_definition" and live.runs_foreign else ""
 
 
-CORRECTING = Correcting(frozenset((*DEPLOYED_FIELDS, *NEW_DEPLOYMENT_FIELDS)), under_way, never)
+def put_into_range(want: EcsService, live_count: int) -> EcsService:
+    """Return the service with the number of tasks in the range of its scaling that is nearest to the live one.
+
+    Scaling itself acts on alarms, and leaves a service at the 0 tasks that somebody has set.
+    """
+    if not want.scaled_between:
+        return want
+    lowest, highest = want.scaled_between
+    return want.model_copy(update={"desired_count": max(lowest, min(live_count, highest))})
+
+
+CORRECTING = Correcting(
+    frozenset((*DEPLOYED_FIELDS, *NEW_DEPLOYMENT_FIELDS)), under_way, never, {"desired_count": put_into_range}
+)
