@@ -322,6 +322,9 @@ def test_a_call_is_ours_by_its_agent_and_its_principal_together():
     others = [(agent, "arn:aws:sts::1:assumed-role/Admin/run-1"), ("Boto3/1", f"{role}run-1"), (agent, "")]
     others.append((agent_of("1", "other/dev/us-east-1", "00"), f"{role}run-1"))
     assert not any(is_ours(ours, *other) for other in others)
+    user = "arn:aws:iam::1:user/"
+    assert is_ours(Ours(STACK, (f"{user}ci",)), agent, f"{user}ci")
+    assert not is_ours(Ours(STACK, (f"{user}ci",)), agent, f"{user}alice")
 
 
 @pytest.mark.parametrize(
