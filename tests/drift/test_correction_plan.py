@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toys import KINDS, Recipe, Shelf, act, make, toy
+from toys import KINDS, Recipe, Shelf, Slot, act, make, toy
 
 from desired_state.windows import parse_window
 from reconciler.drift.correction_plan import NO_WRITE, Decision, decide
