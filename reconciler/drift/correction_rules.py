@@ -9,8 +9,8 @@ from desired_state.windows import Window
 from reconciler.drift.differences import Compared, find_compared
 from reconciler.drift.windows import describe_opening, is_open
 from reconciler.model.correction import Reason, Waiting
-from reconciler.model.drift import Difference, Finding, Severity, Status
-from reconciler.model.plan import Change, Op, Plan
+from reconciler.model.drift import Difference, Finding, Severity
+from reconciler.model.plan import Change, Plan
 from reconciler.model.references import Address, refs
 from reconciler.model.spec import IMMUTABLE, Spec
 from reconciler.model.steps import Call
@@ -67,7 +67,7 @@ def find_holds(kinds: Kinds, rules: Rules, todo: Plan, found: Iterable[Differenc
     known = _Known(kinds, todo.desired, compared, {change.key: change for change in todo.changes})
     busy = {a: words for a, c in compared.items() if (words := c.kind.correcting.under_way(c.live.spec))}
     known = replace(known, busy=busy)
-    reasons = ((d.key, next(_find_reasons(known, rules, d), None)) for d in found if d.status is Status.DRIFT)
+    reasons = ((d.key, next(_find_reasons(known, rules, d), None)) for d in found)
     return {key: why for key, why in reasons if why}
 
 
@@ -131,5 +131,5 @@ def _restarts(compared: Compared, name: str) -> bool:
 
 
 def writes(change: Change) -> bool:
-    """Tell whether a change calls anything, and does not only wait for what others have begun."""
-    return change.op is not Op.AWAIT and any(isinstance(step, Call) for step in change.steps)
+    """Tell whether a deletion calls anything, and does not only wait for what others have begun."""
+    return any(isinstance(step, Call) for step in change.steps)

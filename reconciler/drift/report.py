@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reconciler import __version__
 from reconciler.aws.errors import ACCESS_DENIED, matches
+from reconciler.aws.reads import Reads
 from reconciler.drift import untagged
 from reconciler.drift.beside import find_dangers, find_foreign, find_unknown, hold, is_dangerous, to_remark
 from reconciler.drift.differences import find_differences, match
@@ -16,7 +17,7 @@ from reconciler.errors import ReadFailed
 from reconciler.model.drift import Difference, DriftReport, NotCompared, Remark
 from reconciler.model.spec import parts
 from reconciler.resources import KINDS
-from reconciler.resources.kind import check_all
+from reconciler.resources.kind import Kinds, check_all
 from reconciler.session import Session
 
 
@@ -40,7 +41,7 @@ def make_report(session: Session, found: Look, last: LastApply) -> DriftReport:
     differences = with_statuses(differences, desired, last, digest, __version__, exists=exists)
     differences, ignored = ignore(KINDS, session.platform.drift.ignore, differences)
     passing = [d for d in differing if isinstance(d, Remark)]
-    wrong, unchecked = _check(session)
+    wrong, unchecked = check_allowed(session.reads, KINDS)
     unread = [*find_not_compared(desired.values(), found.denied), *unchecked]
     obstacle = find_obstacle(last, digest, __version__)
     open_values = (value for value in todo.not_in_file if not is_dangerous(KINDS, todo, matched, value))
@@ -74,10 +75,13 @@ def _under_way(session: Session, last: LastApply) -> list[Remark]:
     return [Remark("the lease on the stack", words)]
 
 
-def _check(session: Session) -> tuple[list[Remark], list[NotCompared]]:
-    """Return what is wrong with what no run makes, such as certificates, or why that could not be asked."""
+def check_allowed(reads: Reads, kinds: Kinds) -> tuple[list[Remark], list[NotCompared]]:
+    """Return what is wrong with what no run makes, such as certificates, or why that may not be asked.
+
+    Raises `ReadFailed`.
+    """
     try:
-        return [to_remark(found) for found in check_all(replace(session.reads, asks_early=True), KINDS)], []
+        return [to_remark(found) for found in check_all(replace(reads, asks_early=True), kinds)], []
     except ReadFailed as error:
         if not (error.__cause__ and matches(error.__cause__, ACCESS_DENIED)):
             raise

@@ -17,6 +17,7 @@ from reconciler.aws.trail import Ours, Pace, Window, agent_of, ask_again, find_a
 from reconciler.aws.trail.actors import describe_actor, describe_way
 from reconciler.aws.trail.event import TrailEvent, read_event
 from reconciler.aws.trail.lookups import PAGES
+from reconciler.aws.trail.matching import is_of_field, is_of_resource, made_for, sets_value
 from reconciler.aws.trail.ours import is_ours
 from reconciler.aws.trail.questions import Place
 from reconciler.model.drift import Attribution, Difference, Finding, Known, Severity
@@ -322,6 +323,30 @@ def test_a_call_is_ours_by_its_agent_and_its_principal_together():
     others = [(agent, "arn:aws:sts::1:assumed-role/Admin/run-1"), ("Boto3/1", f"{role}run-1"), (agent, "")]
     others.append((agent_of("1", "other/dev/us-east-1", "00"), f"{role}run-1"))
     assert not any(is_ours(ours, *other) for other in others)
+    user = "arn:aws:iam::1:user/"
+    assert is_ours(Ours(STACK, (f"{user}ci",)), agent, f"{user}ci")
+    assert not is_ours(Ours(STACK, (f"{user}ci",)), agent, f"{user}alice")
+
+
+def test_a_call_of_another_cluster_field_or_stack_made_no_difference():
+    web = Address("ecs_service", "web")
+    outputs = {"id": "web", "arn": "arn:aws:ecs:us-east-1:1:service/main/web"}
+    count = Difference(web, Finding.CHANGED, "desired_count", 0, 2, Severity.AVAILABILITY, outputs=outputs)
+    gone, touched = replace(count, finding=Finding.MISSING), TOUCHED_BY["ecs_service"]
+    for cluster, is_it in (("main", True), ("other", False)):
+        sent = {"service": "web", "cluster": cluster}
+        assert is_of_resource(event(ALICE, sent=sent), count, touched) is is_it
+    for sent, is_it in (({"desiredCount": 0}, True), ({"forceNewDeployment": True}, False)):
+        assert is_of_field(event(ALICE, sent=sent), count, touched) is is_it
+    for name, is_it in (("DeleteService", True), ("UpdateService", False)):
+        assert sets_value(replace(event(ALICE), name=name), gone, touched) is is_it
+    for stack, is_it in ((STACK, True), ("shop/prod/us-east-1", False)):
+        made = [{"key": key, "value": value} for key, value in owner_tags(stack, "web").items()]
+        assert made_for(event(ALICE, sent={"tags": made}), gone, STACK) is is_it
+
+
+def test_a_window_is_no_longer_than_events_are_kept():
+    assert Window(NOW, NOW - timedelta(days=400)).begin == Window(NOW).begin
 
 
 @pytest.mark.parametrize(

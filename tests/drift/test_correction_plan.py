@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import KINDS, Recipe, Shelf, Slot, act, make, toy
 
-from reconciler.drift.correction_plan import Decision, decide
+from desired_state.windows import parse_window
+from reconciler.drift.correction_plan import NO_WRITE, Decision, decide
 from reconciler.drift.correction_rules import OF_THE_JOB, Rules
 from reconciler.drift.differences import find_differences, match
 from reconciler.model.correction import Reason
@@ -17,10 +19,13 @@ from reconciler.model.drift import Difference, Severity, Status
 from reconciler.model.plan import Plan
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
+from reconciler.model.tags import SERVICE
 from reconciler.resources.drifting import Correcting
+from reconciler.resources.kind import Relations
 
 ALL = Rules(delete=True, replace=True, restart=True)
 TOYS = ("a", "b", "c")
+SUNDAY = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -164,21 +169,53 @@ def test_what_is_protected_is_not_deleted_by_any_consent():
     assert [hold.words for hold in decision.held.values()] == ["it is protected"]
 
 
-def test_an_interruption_needs_the_consent_to_replace():
+def test_what_aws_would_not_delete_is_not_tried(monkeypatch: pytest.MonkeyPatch):
+    relate(monkeypatch, "toy", Relations(protected=lambda _live: "it has a lock"))
     shelf = Shelf()
-    shelf.put(make(Slot, "dock", place=1, depth=1))
-    shop = Shop(shelf, (make(Slot, "dock", place=1, depth=2),))
-    assert not shop.decide(replace(ALL, replace=False))[0].plan.changes
+    shelf.put(toy("old"))
+    decision, _ = Shop(shelf, ()).decide()
+    assert [hold.words for hold in decision.held.values()] == ["AWS would refuse to delete it: it has a lock"]
+
+
+def relate(monkeypatch: pytest.MonkeyPatch, kind: str, relations: Relations[Any]) -> None:
+    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], relations=relations))
+
+
+def test_an_interruption_needs_the_consent_to_replace(monkeypatch: pytest.MonkeyPatch):
+    relate(monkeypatch, "toy", Relations(interrupts=lambda _want, _live: "games wait"))
+    shelf = Shelf()
+    shelf.put(toy("ball", size=1))
+    shop = Shop(shelf, (toy("ball", size=2),))
+    held = shop.decide(replace(ALL, replace=False))[0].held
+    assert held["toy.ball.size"].words == "games wait: allow it with --allow-replace"
     assert shop.decide()[0].plan.changes
 
 
-def test_a_new_revision_starts_tasks_anew():
+def test_a_move_needs_the_consents_to_replace_and_to_delete(monkeypatch: pytest.MonkeyPatch):
+    relate(monkeypatch, "toy", Relations(moved=lambda live, want: live.size == want.size))
     shelf = Shelf()
-    shelf.put(make(Recipe, "soup", text="old"))
-    shop = Shop(shelf, (make(Recipe, "soup", text="new"),))
-    held = shop.decide(replace(ALL, restart=False))[0].held
-    assert held["recipe.soup.text"].words == "tasks would be started anew: allow it with --allow-restart"
-    assert corrected(shop.decide()[0]) == {"recipe.soup.text"}
+    old = toy("old", service="web")
+    shelf.put(old.model_copy(update={"tags": old.tags | {SERVICE: "web"}}))
+    shop = Shop(shelf, (toy("new", service="web"),))
+    assert shop.decide()[0].plan.changes
+    for rules in (replace(ALL, replace=False), replace(ALL, delete=False)):
+        decision, _ = shop.decide(rules)
+        assert not decision.plan.changes
+        assert decision.held.keys() == {"toy.new", "toy.old#toy-001"}
+
+
+def test_what_starts_tasks_anew_needs_the_consent_to_restart():
+    shelf = Shelf()
+    shelf.put(make(Recipe, "soup", text="old").model_copy(update={"tags": {}}))
+    shelf.put(toy("ball", size=1, seen=1))
+    kinds = KINDS | {"toy": replace(KINDS["toy"], correcting=Correcting(frozenset({"size"})))}
+    shop = Shop(shelf, (make(Recipe, "soup", text="new"), toy("ball", size=2, seen=2)), kinds)
+    decision, found = shop.decide(replace(ALL, restart=False))
+    held = dict.fromkeys(
+        ("recipe.soup.text", "toy.ball.size"), "tasks would be started anew: allow it with --allow-restart"
+    )
+    assert {key: hold.words for key, hold in decision.held.items()} == held
+    assert corrected(shop.decide()[0]) == {d.key for d in found}
 
 
 def test_the_job_that_corrects_does_not_change_what_it_runs_by():
@@ -196,6 +233,7 @@ def test_the_job_that_corrects_does_not_change_what_it_runs_by():
         (replace(ALL, correct="none"), set()),
         (replace(ALL, correct="security"), {"toy.ball.size"}),
         (replace(ALL, only=frozenset({Severity.TAGS})), {"toy.ball.tags.team"}),
+        (replace(ALL, windows=[parse_window("Mon 08:00-09:00 UTC")], date=lambda: SUNDAY), {"toy.ball.size"}),
         (ALL, {"toy.ball.size", "toy.ball.tags.team"}),
     ],
 )
@@ -208,6 +246,26 @@ def test_the_file_and_the_command_line_narrow_it(rules: Rules, done: set[str]):
         rules, lambda d: replace(d, severity=severe.get(d.key, d.severity))
     )
     assert corrected(decision) == done
+
+
+def test_what_a_conflict_is_about_is_left_alone():
+    shelf = Shelf()
+    shelf.put(toy("ball", size=2))
+    decision, _ = Shop(shelf, (toy("ball"),)).decide(ALL, lambda d: replace(d, held="taken"))
+    assert not decision.plan.changes
+    assert decision.held["toy.ball.size"].words == "taken"
+
+
+def test_what_no_write_changes_is_not_said_to_be_put_right():
+    shelf = Shelf()
+    shelf.put(toy("ball", size=2, seen=2))
+    decision, _ = Shop(shelf, (toy("ball", size=1, seen=1),)).decide(
+        # a plan does not compare what comes before it
+        ALL,
+        lambda d: replace(d, path="after", where=("after",)) if d.path == "seen" else d,
+    )
+    assert corrected(decision) == {"toy.ball.size"}
+    assert decision.held["toy.ball.after"].words == NO_WRITE
 
 
 def test_what_aws_is_busy_with_is_left_alone_and_so_is_what_hangs_on_it():

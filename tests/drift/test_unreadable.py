@@ -12,6 +12,7 @@ from reconciler.aws.reads import Reads
 from reconciler.aws.tally import Tally
 from reconciler.drift.differences import find_differences, match
 from reconciler.drift.look import read_allowed
+from reconciler.drift.report import check_allowed
 from reconciler.drift.unreadable import find_not_compared, mask_live, mask_spec
 from reconciler.errors import ReadFailed
 from reconciler.model.drift import Difference
@@ -69,7 +70,7 @@ def refuse(error: Exception) -> Any:
         raise ReadFailed("AWS did not answer toys.list_slots", "toys") from error
         yield
 
-    return {**KINDS, "slot": replace(KINDS["slot"], read=read)}
+    return {**KINDS, "slot": replace(KINDS["slot"], read=read, check=read)}
 
 
 def shelf_with_a_hub() -> Any:
@@ -83,10 +84,13 @@ def shelf_with_a_hub() -> Any:
 def test_a_type_that_may_not_be_read_does_not_keep_others_from_being_read(code: str):
     with reading(shelf_with_a_hub()) as reads:
         live, denied = read_allowed(reads, refuse(refused(code)))
+        wrong, unchecked = check_allowed(reads, refuse(refused(code)))
     assert [found.spec.name for found in live] == ["hub"]
     assert denied == {"slot": "AWS did not answer toys.list_slots"}
+    assert (wrong, [n.why for n in unchecked]) == ([], ["AWS did not answer toys.list_slots"])
 
 
-def test_any_other_read_that_fails_ends_the_round():
+@pytest.mark.parametrize("read", [read_allowed, check_allowed])
+def test_any_other_read_that_fails_ends_the_round(read: Any):
     with reading(shelf_with_a_hub()) as reads, pytest.raises(ReadFailed):
-        read_allowed(reads, refuse(refused("ThrottlingException")))
+        read(reads, refuse(refused("ThrottlingException")))

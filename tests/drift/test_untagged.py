@@ -1,14 +1,16 @@
 """What has lost this stack's tags is neither missing nor replaced: its tags differ, and it is held."""
 
+from dataclasses import replace
 from typing import Any
 
 from toys import KINDS, Shelf, Slot, make, toy
 
 from reconciler.drift.beside import hold
 from reconciler.drift.differences import find_differences, match
-from reconciler.drift.untagged import find_not_compared
+from reconciler.drift.untagged import find_heirs, find_not_compared, find_untagged
 from reconciler.model.drift import Difference, Finding, Severity
-from reconciler.model.references import Ref
+from reconciler.model.references import Address, Ref
+from reconciler.resources.kind import Relations
 
 
 def without_tags(shelf: Shelf, spec: Any) -> str:
@@ -28,6 +30,25 @@ def test_its_tags_differ_and_the_command_that_restores_them_stands_beside_it():
     ]
     assert "restore them: aws ec2 create-tags" in differences[0].held
     assert [n.what for n in find_not_compared(KINDS, todo)] == ["toy.hub"]
+
+
+def test_what_stands_in_the_way_of_one_that_is_there_is_not_taken_for_it():
+    shelf = Shelf()
+    without_tags(shelf, toy("hub"))
+    todo = shelf.plan(toy("hub"))
+    assert find_untagged(todo)
+    assert not find_untagged(replace(todo, ids={Address("toy", "hub"): "toy-009"}))
+
+
+def test_what_aws_cannot_tag_went_with_what_it_is_in_and_what_it_can_tag_is_missing():
+    shelf = Shelf()
+    without_tags(shelf, toy("hub"))
+    todo = shelf.plan(toy("hub"), make(Slot, "berth", on=Ref("toy", "hub")))
+    taggable = replace(KINDS["slot"], relations=Relations(parents=lambda slot: slot.on))
+    untaggable = replace(taggable, tagging=None)
+    for kind, heirs in ((taggable, set()), (untaggable, {"berth"})):
+        found = find_heirs({**KINDS, "slot": kind}, todo, find_untagged(todo))
+        assert {address.name for address in found} == heirs
 
 
 def test_what_refers_to_it_by_an_immutable_field_does_not_differ():

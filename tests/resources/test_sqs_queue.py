@@ -5,6 +5,9 @@ import pytest
 from scripted import ScriptedAws, read, refused
 from support import calls, client, differences, look, make, see, settle
 
+from reconciler.drift.severity import rate
+from reconciler.model.differences import MISSING, ValueDiff
+from reconciler.model.drift import Severity
 from reconciler.model.references import Json, Ref
 from reconciler.resources.sqs_queue import KIND, Sender, SqsQueue, decode_policy, encode_policy
 
@@ -29,6 +32,15 @@ def test_a_policy_is_read_as_the_senders_it_was_written_for():
     document = encode_policy(frozenset({RULE}), Ref("sqs_queue", NAME, "arn"))
     text = json.dumps({**document, "Statement": [{**s, "Resource": "arn"} for s in document["Statement"]]})
     assert decode_policy(text) == (frozenset({RULE}), "")
+
+
+def test_who_else_may_send_or_read_is_a_matter_of_security():
+    def judge(field: str, live: object, want: object) -> Severity:
+        return rate(KIND, queue(), queue(), ValueDiff((field,), live, want))
+
+    assert judge("other_policy", "{}", "") is Severity.SECURITY
+    assert judge("senders", RULE, MISSING) is Severity.SECURITY
+    assert judge("senders", MISSING, RULE) is Severity.AVAILABILITY
 
 
 @pytest.mark.parametrize(

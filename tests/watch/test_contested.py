@@ -53,6 +53,7 @@ def test_another_value_by_another_person_is_a_new_matter():
     bob = {COUNT.key: Attribution(Known.FOUND, "user bob")}
     memory = corrected(1, corrected(2), live=7, who=bob)
     assert memory.corrected[COUNT.key].times == 1
+    assert corrected(1, corrected(2, who={}), live=7, who={}).corrected[COUNT.key].times == 1
 
 
 def test_another_value_by_the_same_person_and_the_same_value_by_anybody_count():

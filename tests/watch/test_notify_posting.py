@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.watch.notify.addresses import choose_address
 from reconciler.watch.notify.failure import Undeliverable
-from reconciler.watch.notify.posting import post
+from reconciler.watch.notify.posting import open_pool, post
 
 
 @pytest.fixture
@@ -81,6 +81,8 @@ def test_a_receiver_that_is_not_there_is_tried_again_and_no_secret_of_its_url_is
         send(receiver, "/T0/B0/secret")
     assert failed.value.again
     assert "secret" not in str(failed.value)
+    assert failed.value.__suppress_context__  # nor in a traceback
+    assert failed.value.__cause__ is None
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,7 @@ def test_a_receiver_that_is_not_there_is_tried_again_and_no_secret_of_its_url_is
         "::ffff:169.254.169.254",
         "64:ff9b::a9fe:a9fe",
         "2002:a9fe:a9fe::1",
+        "2001:0:101:101:0:0:5601:5601",
         "0.0.0.0",  # noqa: S104 - it is refused
         "::",
         "224.0.0.1",
@@ -105,12 +108,28 @@ def test_addresses_that_give_away_credentials_are_refused_even_where_private_one
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "100.64.0.1", "::1", "fd12::1", "::ffff:a00:1"]
+    "address",
+    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "100.64.0.1", "::1", "fd12::1", "::ffff:a00:1", "64:ff9b::a00:1"],
 )
 def test_private_addresses_need_permission(address):
     with pytest.raises(Undeliverable, match="private"):
         choose_address("hooks.example", 443, private=False, find=lambda _h, _p: [address])
     assert choose_address("hooks.example", 443, private=True, find=lambda _h, _p: [address]) == address
+
+
+def test_the_address_of_a_host_behind_a_nat64_is_one_to_send_to():
+    found = choose_address("hooks.example", 443, private=False, find=lambda _h, _p: ["64:ff9b::101:101"])
+    assert found == "64:ff9b::101:101"
+
+
+def test_a_certificate_is_checked_for_the_name_in_the_url_and_not_for_the_address():
+    with open_pool("https", "1.1.1.1", "hooks.example", 443) as pool:
+        assert (pool.host, pool.assert_hostname, pool.cert_reqs) == (
+            "1.1.1.1",
+            "hooks.example",
+            "CERT_REQUIRED",
+        )
+        assert pool.conn_kw["server_hostname"] == "hooks.example"
 
 
 def test_one_bad_address_of_several_is_enough():

@@ -35,7 +35,7 @@ def post(
         "Host": _host_header(host, port, scheme),
         **headers,
     }
-    with _open(scheme, address, host, port) as pool:
+    with open_pool(scheme, address, host, port) as pool:
         try:
             response = pool.urlopen(
                 "POST",
@@ -81,7 +81,8 @@ def _host_header(host: str, port: int, scheme: str) -> str:
     return name if port == _PORTS[scheme] else f"{name}:{port}"
 
 
-def _open(scheme: str, address: str, host: str, port: int) -> HTTPConnectionPool:
+def open_pool(scheme: str, address: str, host: str, port: int) -> HTTPConnectionPool:
+    """Return a pool for this address, whose certificate has to be for the host."""
     if scheme == "https":
         return HTTPSConnectionPool(
             address,
