@@ -53,6 +53,8 @@ def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
         before = replace(before, failures=0)
     try:
         target = watched.connect()
+        before = watched.forget_other_stack(before)
+        watched.status = before
         found = _look(watched, target, doing)
     except FAILURES as error:
         ended = Round(at, monotonic() - begun, RoundOutcome.FAILED, error=str(error), woken_by=why)

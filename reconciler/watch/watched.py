@@ -61,6 +61,13 @@ class Watched:
         self._connected = replace(last, platform=platform)
         return replace(self.target, connected=self._connected)
 
+    def forget_other_stack(self, before: StackStatus) -> StackStatus:
+        """Return the status to go on from: nothing is known yet if the file names another stack by now."""
+        if self.file.good is None or before.report is None or self.file.good.stack == before.stack:
+            return before
+        self.memory, self.asked = None, {}
+        return StackStatus(self.file.good.stack, before.every, before.file, before.corrects)
+
     def has_changed(self) -> bool:
         """Tell whether the file or an overlay was written since this was asked last."""
         before, self.signature = self.signature, self.file.sign()
