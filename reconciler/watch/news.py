@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from reconciler.model.correction import Ended
+from reconciler.model.correction import Ended, Reason
 from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known
 from reconciler.render.values import format_value
 from reconciler.watch.status import StackStatus, find_new_corrections
+
+TOLD_OTHERWISE = (Reason.CONTESTED, Reason.APPLY)
 
 
 def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
@@ -13,6 +15,7 @@ def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
     yield from _failures(before, after)
     yield from _differences(before.report, after.report)
     yield from _corrections(before, after)
+    yield from _waiting(before, after)
     for key in sorted({c.key for c in after.contested} - {c.key for c in before.contested}):
         contested = next(c for c in after.contested if c.key == key)
         by = f" by {contested.by}" if contested.by else ""
@@ -66,4 +69,14 @@ def _by(who: Attribution | None) -> str:
 def _corrections(before: StackStatus, after: StackStatus) -> Iterator[str]:
     for correction in reversed(find_new_corrections(before, after)):
         failed = f": {correction.words}" if correction.ended is not Ended.DONE else ""
-        yield f"{correction.ended}: {correction.key}{failed}"
+        who = after.report.who.get(correction.key) if after.report else None
+        changed = f" (changed{_by(who).lstrip(',')})" if _is_found(who) else ""
+        yield f"{correction.ended}: {correction.key}{changed}{failed}"
+
+
+def _waiting(before: StackStatus, after: StackStatus) -> Iterator[str]:
+    """Yield what waits since this round. What is contested or waits for an apply has a line of its own."""
+    waited = {(w.key, w.reason) for w in before.waiting}
+    for waiting in after.waiting:
+        if waiting.reason not in TOLD_OTHERWISE and (waiting.key, waiting.reason) not in waited:
+            yield f"not corrected: {waiting.key}: {waiting.words}"
