@@ -27,11 +27,15 @@ def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
 def _failures(before: StackStatus, after: StackStatus) -> Iterator[str]:
     if after.file_error != before.file_error:
         broken = f"the file is broken, the last good one is used: {after.file_error}"
-        yield broken if after.file_error else "the file is right again"
+        yield _on_one_line(broken) if after.file_error else "the file is right again"
     if after.failures and after.last and (not before.last or after.last.error != before.last.error):
-        yield f"failed: {after.last.error}"
+        yield _on_one_line(f"failed: {after.last.error}")
     if before.failures and not after.failures:
         yield f"well again, after {before.failures} rounds that failed"
+
+
+def _on_one_line(text: str) -> str:
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _differences(before: DriftReport | None, after: DriftReport | None) -> Iterator[str]:
@@ -39,7 +43,9 @@ def _differences(before: DriftReport | None, after: DriftReport | None) -> Itera
     if after is None or after is before:
         return
     if before is None:
-        yield f"drift: {len(after.drift)}, the worst: {after.drift[0].severity}" if after.drift else "no drift"
+        beside = f"; {len(after.not_applied)} not applied yet" if after.not_applied else ""
+        worst = f": {len(after.drift)}, the worst: {after.drift[0].severity}" if after.drift else ""
+        yield f"{'drift' if worst else 'no drift'}{worst}{beside}"
         return
     known, there = {d.key: d for d in before.drift}, {d.key: d for d in after.drift}
     for key, difference in there.items():
@@ -71,7 +77,7 @@ def _corrections(before: StackStatus, after: StackStatus) -> Iterator[str]:
         failed = f": {correction.words}" if correction.ended is not Ended.DONE else ""
         who = after.report.who.get(correction.key) if after.report else None
         changed = f" (changed{_by(who).lstrip(',')})" if _is_found(who) else ""
-        yield f"{correction.ended}: {correction.key}{changed}{failed}"
+        yield _on_one_line(f"{correction.ended}: {correction.key}{changed}{failed}")
 
 
 def _waiting(before: StackStatus, after: StackStatus) -> Iterator[str]:
