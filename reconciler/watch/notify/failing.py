@@ -14,7 +14,7 @@ def find_news_of_watch(told: bool, after: StackStatus) -> Message | None:
     if after.last is None:
         return None
     if not told and after.failures >= TOLD_AFTER:
-        return Message(News.FAILING, after.stack, after.last.at, words=after.last.error)
+        return Message(News.FAILING, after.stack, after.last.at, words=" ".join(after.last.error.split()))
     if told and not after.failures:
         still = len(after.report.drift) if after.report else 0
         return Message(News.WELL, after.stack, after.last.at, open=still)
