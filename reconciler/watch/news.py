@@ -35,7 +35,7 @@ def _failures(before: StackStatus, after: StackStatus) -> Iterator[str]:
 
 
 def _on_one_line(text: str) -> str:
-    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+    return " ".join(text.split())
 
 
 def _differences(before: DriftReport | None, after: DriftReport | None) -> Iterator[str]:

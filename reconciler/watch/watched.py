@@ -52,10 +52,12 @@ class Watched:
     def connect(self) -> Target:
         """Load the file, and return a target with the connection of the rounds before, if it is still right.
 
+        After a round that failed it is made anew, as its credentials or its endpoint may be what failed.
+
         Raises `LoadError` and `RunRefused`.
         """
         platform, last = self.file.read(), self.connected
-        if last is None or _place(last.platform) != _place(platform):
+        if last is None or self.status.failures or _place(last.platform) != _place(platform):
             aws = connect_for(self.target, platform)
             self.on_connect(aws)
             last = Connected(aws, platform, self.all_turns.of(aws, platform.account))

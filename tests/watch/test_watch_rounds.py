@@ -109,7 +109,6 @@ def test_an_aws_that_does_not_answer_is_a_failure_and_the_next_round_reads_anew(
         broken.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         watched.connected = None
         failed, _ = make_round(watched, doing), make_round(watched, doing)
-    watched.connected = None
     well = make_round(watched, doing)
     assert told == [News.FAILING, News.WELL]
     assert (failed.failures, failed.report, failed.last and failed.last.outcome) == (
