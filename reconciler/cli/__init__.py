@@ -6,7 +6,19 @@ from typing import Annotated, Any
 import typer
 
 from reconciler import __version__
-from reconciler.cli import apply, destroy, drift, lease, notify, outputs, plan, policy, rehearse, sandbox, watch
+from reconciler.cli import (
+    apply,
+    destroy,
+    drift,
+    lease,
+    notify,
+    outputs,
+    plan,
+    policy,
+    rehearse,
+    sandbox,
+    watch,
+)
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import TYPER_SETTINGS
 from reconciler.cli.streams import failsafe_streams

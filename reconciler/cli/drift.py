@@ -81,7 +81,9 @@ def drift(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Show how AWS differs from the file that was applied, and correct it if asked.
+    """Show how AWS differs from the applied file.
+
+    With --correct, put right what is safe.
 
     Exit code 2: something differs, is left or waits, or not all was compared; 130: stopped.
     """

@@ -31,7 +31,10 @@ def policy(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Print the least-privilege IAM policy for a use of the file; several documents if one is too small."""
+    """Print the least-privilege IAM policy for a use of the file.
+
+    There are several documents if one is too small.
+    """
 
     def command() -> int:
         return show_policy(find_target(file, env, sandbox=sandbox), use, part, as_json=json)

@@ -25,14 +25,22 @@ if TYPE_CHECKING:
 
 SHORTEST = 60  # seconds between two rounds: AWS's rates are shared with everybody in the account
 
-Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="Platform files.")]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE", help="Platform files (default: desired_state/platform.yaml)."),
+]
 Envs = Annotated[
     list[str] | None,
     typer.Option("--env", metavar="NAME", help="Environment of each file; may be given several times."),
 ]
 Every = Annotated[
     float,
-    typer.Option("--every", parser=parse_duration, metavar="DURATION", help="Time between two rounds: 5m, 1h."),
+    typer.Option(
+        "--every",
+        parser=parse_duration,
+        metavar="DURATION",
+        help="Time between two rounds, at least 60s: 5m, 1h.",
+    ),
 ]
 ListenAt = Annotated[
     str | None,
@@ -46,7 +54,7 @@ Events = Annotated[
     str | None,
     typer.Option("--events", metavar="QUEUE_URL", help="Read events of AWS from this queue of SQS."),
 ]
-JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line of news.")]
+JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object for each line.")]
 
 
 def watch(
@@ -67,7 +75,10 @@ def watch(
     log_level: LogLevel = "warning",
     debug: Debug = False,
 ) -> int:
-    """Look for drift again and again, until it is stopped; tell what is new, and correct it if asked."""
+    """Look for drift until stopped, and tell what is new.
+
+    With --correct, put right what is safe.
+    """
     if every < SHORTEST:
         raise typer.BadParameter(f"at least {SHORTEST}s lie between two rounds", param_hint="--every")
     allowed = Allowed(allow_delete, allow_replace, allow_restart, only)

@@ -77,7 +77,7 @@ def assess(session: Session, rules: Rules, *, directly: bool = True) -> Assessme
         last = replace(last, holder=None)  # this run
     found = look(session, last.applied, directly=directly)
     report = make_report(session, found, last)
-    if report.obstacle or report.not_compared:
+    if report.obstacle:
         return Assessment(report, None)
 
     def replan(desired: Iterable[Spec]) -> Plan:

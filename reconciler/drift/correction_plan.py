@@ -63,11 +63,18 @@ def _drop(kinds: Kinds, rules: Rules, plan: Plan, allowed: set[str]) -> dict[str
     dropped: dict[str, Hold] = {}
     for change in plan.changes:
         words = in_conflict.get(change.address, "") or _forbid(kinds, rules, change, may, used)
+        words = words or _find_untagged_need(change, plan, in_conflict)
         if words:
             dropped[change.key] = words if isinstance(words, Hold) else Hold(Reason.OTHER, words)
     while further := dict(_find_dependents(plan.changes, dropped)):
         dropped |= further
     return dropped
+
+
+def _find_untagged_need(change: Change, plan: Plan, in_conflict: Mapping[Address, str]) -> str:
+    """Say that a change needs the id of a resource whose conflict keeps it from being this stack's."""
+    needed = {ref.address for ref in walk(change.want)} & in_conflict.keys() - plan.ids.keys()
+    return f"it refers to {min(needed)}, which is not corrected" if needed else ""
 
 
 def _find_dependents(changes: Iterable[Change], dropped: Mapping[str, Hold]) -> Iterator[tuple[str, Hold]]:

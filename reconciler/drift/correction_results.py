@@ -71,9 +71,7 @@ def describe_left(
     done = {c.key for c in corrections} - failed
     reasons: dict[str, Hold] = dict(decision.held) if decision else {}
     if decision is None:
-        why = report.obstacle or "not everything could be compared"
-        reason = Reason.APPLY if report.obstacle else Reason.OTHER
-        reasons = {d.key: Hold(reason, why) for d in report.drift}
+        reasons = {d.key: Hold(Reason.APPLY, report.obstacle) for d in report.drift}
     reasons = {key: hold for key, hold in {**reasons, **held}.items() if key not in failed}
     told = dict.fromkeys(done, STILL_THERE) | {key: hold.words for key, hold in reasons.items()}
     told |= dict.fromkeys(failed, FAILED)

@@ -46,8 +46,7 @@ def find_obstacle(last: LastApply, digest: str, program: str) -> str:
     """
     applied = last.applied
     if applied is None:
-        because = f" ({last.unknown})" if last.unknown else ""
-        return f"it is not known what was applied last{because}: {RUN_APPLY}"
+        return f"it is not known what was applied last: {last.unknown or RUN_APPLY}"
     if applied.digest != digest:
         by = f"by {applied.actor}, at {applied.at}"
         return f"this file is not the one last applied ({by}): {RUN_APPLY}"

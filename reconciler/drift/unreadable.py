@@ -32,7 +32,7 @@ def find_not_compared(desired: Iterable[Spec], denied: Mapping[str, str]) -> Ite
         yield NotCompared(kind, words)
     found = {pair for spec in desired if spec.kind not in denied for pair in _find_fields(spec, denied)}
     for field, kind in sorted(found):
-        yield NotCompared(field, f"it refers to a {kind}, which could not be read")
+        yield NotCompared(field, f"it refers to {kind}, which may not be read")
 
 
 def _find_fields(spec: Spec, denied: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -59,6 +59,8 @@ def compare(where: Where, live: Any, want: Any, order: Order = str) -> Iterator[
     match live, want:
         case Json(), Json():
             yield from compare(where, live.value, want.value, order)
+        case (BaseModel(), BaseModel()) if type(live) is not type(want):  # such as a redirect, and a response
+            yield ValueDiff(where, live, want)
         case (BaseModel(), BaseModel()) | (Mapping(), Mapping()):
             old, new = dict(live), dict(want)
             for key in sorted({*old, *new}, key=str):

@@ -5,15 +5,21 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.model.correction import Corrected, Correction, Ended
-from reconciler.render.drift_words import readable
+from reconciler.model.drift import Attribution, Known
+from reconciler.render.drift_words import describe_attribution, readable
 
 SIGNS = {Ended.DONE: "✓", Ended.FAILED: "✗", Ended.STOPPED: "‖"}
 
 
 def format_corrections(ended: Corrected, safe: Callable[[str], str]) -> Iterator[str]:
-    """Yield a line for each correction, what failed first, with texts of others made `safe`."""
+    """Yield a line for each correction, what failed first, with texts of others made `safe`.
+
+    Behind it stands who had made the difference, if that was asked and is known.
+    """
     for found in sorted(ended.corrections, key=lambda c: (c.ended is Ended.DONE, c.severity.rank, c.key)):
-        yield f"{SIGNS[found.ended]} {safe(found.key)}: {safe(_words(found))} ({found.severity})"
+        who = ended.report.who.get(found.key)
+        made = f"; it was made {safe(describe_attribution(who))}" if who and who.known is Known.FOUND else ""
+        yield f"{SIGNS[found.ended]} {safe(found.key)}: {safe(_words(found))} ({found.severity}){made}"
 
 
 def _words(found: Correction) -> str:
@@ -43,7 +49,11 @@ def corrections_document(ended: Corrected | None) -> dict[str, Any]:
         return {}
     waiting = [{**asdict(found), "until": found.until or None} for found in ended.waiting]
     return {
-        "corrections": [asdict(found) for found in ended.corrections],
+        "corrections": [asdict(c) | _who(ended.report.who.get(c.key)) for c in ended.corrections],
         "waiting": waiting,
         "stopped": ended.stopped,
     }
+
+
+def _who(found: Attribution | None) -> dict[str, Any]:
+    return {"who": asdict(found)} if found else {}

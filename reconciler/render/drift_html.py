@@ -52,7 +52,7 @@ def report_sections(
     yield from list_by_severity(report.drift, beside)
     shown = {d.key for d in report.drift}
     yield from list_waiting([w for w in waiting if w.key not in shown])
-    yield from list_corrections(corrections)
+    yield from list_corrections(corrections, report.who)
     yield from list_asides(report, beside)
 
 

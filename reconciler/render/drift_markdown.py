@@ -7,6 +7,7 @@ from reconciler.model.correction import Corrected
 from reconciler.model.drift import Difference, DriftReport, Remark, Status
 from reconciler.render.drift_corrections import format_corrections, summarize_corrections
 from reconciler.render.drift_words import (
+    common_reason,
     describe,
     describe_attribution,
     group,
@@ -29,6 +30,8 @@ def drift_markdown(report: DriftReport, ended: Corrected | None = None, *, show_
         if report.obstacle and not report.clean
         else []
     )
+    if (reason := common_reason(report)) and reason != report.obstacle:
+        lines += ["", f"Not corrected, unless another reason is told: {for_markdown(reason)}."]
     if ended:
         lines += _format_list(summarize_corrections(ended).rstrip("."), format_corrections(ended, for_markdown))
     lines += _format_groups(report, show_values=show_values)
@@ -55,6 +58,7 @@ def cut_end(lines: Sequence[str]) -> str:
 
 
 def _format_groups(report: DriftReport, *, show_values: bool) -> Iterator[str]:
+    reason = common_reason(report)
     if report.drift:
         yield from ("", "| | severity | resource | what differs |", "|---|---|---|---|")
     for title, resources in group(report.drift).items():
@@ -62,7 +66,7 @@ def _format_groups(report: DriftReport, *, show_values: bool) -> Iterator[str]:
             for d in found:
                 said = [for_markdown(describe(d, show_values=show_values))]
                 said += [for_markdown(describe_attribution(report.who[d.key]))] if d.key in report.who else []
-                said += [f"not corrected: {for_markdown(d.held)}"] if d.held else []
+                said += [f"not corrected: {for_markdown(d.held)}"] if d.held and d.held != reason else []
                 yield f"| {for_markdown(title)} | **{d.severity}** | {for_markdown(str(address))} | {'<br>'.join(said)} |"
 
 

@@ -7,6 +7,7 @@ from reconciler.model.drift import Difference, DriftReport, Remark, Severity, St
 from reconciler.render.alike import Section, fold_alike, format_others
 from reconciler.render.drift_corrections import format_corrections, summarize_corrections
 from reconciler.render.drift_words import (
+    common_reason,
     describe,
     describe_attribution,
     group,
@@ -38,6 +39,8 @@ def drift_text(report: DriftReport, ended: Corrected | None = None, *, show_valu
     if ended and (ended.corrections or ended.waiting or ended.stopped):
         lines.append(summarize_corrections(ended))
         lines += [f"    {line}" for line in format_corrections(ended, on_one_line)]
+    if (reason := common_reason(report)) and reason != report.obstacle:
+        lines.append(f"Not corrected, unless another reason is told: {on_one_line(reason)}.")
     lines.append("")
     lines += _format_groups(report, report.drift, show_values=show_values)
     lines += _format_remarks("Dangerous, though the file does not speak of it:", report.dangerous)
@@ -69,7 +72,7 @@ def _format_groups(
 
 
 def _format_group(report: DriftReport, found: Sequence[Difference], *, show_values: bool) -> Iterator[str]:
-    address = None
+    address, reason = None, common_reason(report)
     for d in found:
         if d.address != address:
             address = d.address
@@ -78,7 +81,7 @@ def _format_group(report: DriftReport, found: Sequence[Difference], *, show_valu
         indent = " " * (8 + WIDTH)
         if who := report.who.get(d.key):
             yield indent + on_one_line(describe_attribution(who))
-        if d.held:
+        if d.held and d.held != reason:
             yield f"{indent}not corrected: {on_one_line(d.held)}"
 
 

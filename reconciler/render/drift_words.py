@@ -11,6 +11,8 @@ from reconciler.render.headings import heading_of, rank
 from reconciler.render.redaction import REFERENCES, mark_changed, redact_field
 from reconciler.render.values import format_value, short_id
 
+CLEAN = "No drift: all of it was compared, and is as the file says"
+OFTEN = 3  # times that a reason is told beside differences; one of more stands above them all
 Groups = Mapping[str, Mapping[Address, Sequence[Difference]]]
 
 
@@ -43,9 +45,18 @@ def headline(report: DriftReport) -> str:
     found = [f"{_number(drift, 'difference')}: {parts}"] if drift else []
     found += [f"{len(report.not_applied):,} not applied yet"] if report.not_applied else []
     found += [f"{len(report.not_compared):,} not compared"] if report.not_compared else []
-    if found:
-        return f"{'; '.join(found)}."
-    return "No drift: all of it was compared, and is as the file says."
+    ignored = len(with_status(report, Status.IGNORED))
+    but = f", but for {ignored:,} ignored" if ignored else ""
+    found = [*found, *([f"{ignored:,} ignored"] if ignored else [])] if found else [f"{CLEAN}{but}"]
+    dangers = [r for r in (*report.dangerous, *report.foreign) if r.severity is Severity.SECURITY]
+    found += [f"{_number(len(dangers), 'danger')} beside the file"] if dangers else []
+    return f"{'; '.join(found)}."
+
+
+def common_reason(report: DriftReport) -> str:
+    """Return why most of the drift is not corrected, to be told once; empty if it is told nowhere too often."""
+    reasons = Counter(d.held for d in report.drift if d.held).most_common(1)
+    return next((words for words, number in reasons if number > OFTEN or words == report.obstacle), "")
 
 
 def _number(count: int, noun: str) -> str:
@@ -90,7 +101,8 @@ def describe_attribution(found: Attribution) -> str:
         return f"by whom: {found.known}"
     through = f", {found.through}" if found.through else ""
     last = "" if found.exact else "last touched "
-    return f"{last}by {found.actor}, {readable(found.at)} ({found.event}{through})"
+    ours = ", a run of this program" if found.by_us else ""
+    return f"{last}by {found.actor}{ours}, {readable(found.at)} ({found.event}{through})"
 
 
 def readable(time: str) -> str:

@@ -275,7 +275,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_compared(
     (table,) = report["not_compared"]
     assert table["what"] == "route_table"
     assert "ec2.describe_route_tables" in table["why"]
-    assert report["obstacle"].startswith("it is not known what was applied last (the record")
+    assert report["obstacle"].startswith("it is not known what was applied last: the record")
 
 
 def test_what_has_lost_its_tags_is_not_missing(shop: str, capsys: pytest.CaptureFixture[str]):

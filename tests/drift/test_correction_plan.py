@@ -221,3 +221,22 @@ def test_what_aws_is_busy_with_is_left_alone_and_so_is_what_hangs_on_it():
     decision, _ = Shop(shelf, desired, kinds).decide()
     assert corrected(decision) == {"toy.ball.size"}
     assert decision.held["toy.rim.size"].words == "toy.hub: a rollout is under way"
+
+
+def test_what_lost_its_tags_holds_what_refers_to_it_and_nothing_else():
+    shelf = Shelf()
+    hub = shelf.put(toy("hub").model_copy(update={"tags": {}}), owner=None)
+    shelf.put(toy("ship", size=2, links=frozenset({Ref("toy", hub, by_id=True)})))
+    shelf.put(toy("boat", size=2))
+    shelf.put(make(Slot, "berth", on=Ref("toy", hub, by_id=True)))
+    on_hub = Ref("toy", "hub")
+    wanted = (
+        toy("hub"),
+        toy("ship", links=frozenset({on_hub})),
+        toy("boat"),
+        toy("skiff", links=frozenset({on_hub})),
+    )
+    decision, _ = Shop(shelf, (*wanted, make(Slot, "berth", on=on_hub))).decide()
+    assert {change.key for change in decision.plan.changes} == {"toy.boat"}
+    assert decision.held["toy.skiff"].words == "it refers to toy.hub, which is not corrected"
+    assert decision.held.keys() >= {"toy.hub.tags.ecs-reconciler:stack", "toy.ship.size", "toy.skiff"}

@@ -1,5 +1,6 @@
 """What is told of a correction: how it ended, or for what it waits."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from reconciler.drift.correction_results import describe_corrections, describe_l
 from reconciler.drift.correction_rules import Hold
 from reconciler.errors import StepTimedOut
 from reconciler.model.correction import Ended, Reason
-from reconciler.model.drift import Difference, DriftReport, Finding, Severity, Status
+from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known, Severity, Status
 from reconciler.model.plan import Change, Op, Outcome, Plan, Scope
 from reconciler.model.references import Address
 from reconciler.model.steps import Held
@@ -80,6 +81,16 @@ def test_what_was_corrected_and_is_there_all_the_same_is_told():
     corrections, held = describe_corrections(DECISION, Outcome(done=[CHANGE.key]), {}, AT)
     ended = describe_left(REPORT, DECISION, held, corrections)
     assert ended.report.differences[0].held == "it was corrected, and is there again or still"
+
+
+def test_what_was_corrected_still_tells_who_had_made_it():
+    corrections, held = describe_corrections(DECISION, Outcome(done=[CHANGE.key]), {}, AT)
+    who = Attribution(Known.FOUND, "user alice", AT, "ModifyBall", exact=True)
+    report = replace(REPORT, differences=(), who={corrections[0].key: who})
+    ended = describe_left(report, DECISION, held, corrections)
+    line = next(format_corrections(ended, str))
+    assert line.startswith("✓ toy.ball.size: put right (security); it was made by user alice, ")
+    assert corrections_document(ended)["corrections"][0]["who"]["event"] == "ModifyBall"
 
 
 def test_a_failed_correction_is_left_and_waits_for_nothing():

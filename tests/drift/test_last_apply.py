@@ -59,8 +59,7 @@ def test_where_no_record_tells_the_two_apart_it_is_drift_and_nothing_is_correcte
         assert drifted(last) == {d.address.name for d in FOUND}
         assert find_obstacle(last, "d2", "0.1.0")
     assert find_obstacle(unknown, "d2", "0.1.0") == (
-        "it is not known what was applied last "
-        "(the file says `lease: false`, so no apply leaves a record): run apply"
+        "it is not known what was applied last: the file says `lease: false`, so no apply leaves a record"
     )
 
 

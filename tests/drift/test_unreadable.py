@@ -40,7 +40,7 @@ def test_the_rest_is_compared_as_if_what_is_not_readable_were_as_desired():
     assert not todo.conflicts
     assert [(n.what, n.why) for n in find_not_compared(wanted, denied)] == [
         ("slot", "AWS did not answer: AccessDenied"),
-        ("toy.*.slot", "it refers to a slot, which could not be read"),
+        ("toy.*.slot", "it refers to slot, which may not be read"),
     ]
 
 

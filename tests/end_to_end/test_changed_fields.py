@@ -54,6 +54,7 @@ UNCHANGED = {
     "ecs_service.lost_by_tasks": "whether a role or log group was deleted by hand: what AWS tells, and no file",
     "ecs_service.deployment": "whether the last one failed: what AWS tells, and no file",
     "schedule_group.tags": NO_JOB,
+    **{f"event_rule.{field}": NO_JOB for field in ("tags", "state", "description", "pattern", "targets")},
     **{f"sqs_queue.{field}": NO_JOB for field in ("tags", "retention", "encrypted", "senders", "other_policy")},
     **{
         f"schedule.{field}": NO_JOB

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +23,17 @@ FILE = f"""{SMALL}
 services: {{web: {{routes: [{{priority: 1, paths: ["/"]}}], scaling: {{min: 1, max: 2, cpu: 70}}}}}}
 dashboard: true
 """
+JOB = f"""{SMALL}
+dashboard: false
+drift_correction: {{events: true, image: "public.ecr.aws/shop/drift:v1"}}
+"""
+OF_THE_JOB = {"event_rule", "schedule", "schedule_group", "sqs_queue"}
 OWNERS = {"another stack's": {STACK: "shop/prod/us-east-1"}, "nobody's": {STACK: "", NAME: ""}}
 MADE = KINDS.keys() - {"image"}  # CI or a person pushes images; the engine only waits for them
 PARENTS = {
     "scalable_target": "ecs_service",
     "security_group_rules": "security_group",
+    "schedule": "schedule_group",
 }  # whose tags speak for them
 
 TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, by its id
@@ -41,6 +48,7 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "ecs_service": lambda i: client("ecs").describe_services(cluster="ecs-cluster-dev", services=[i])[
         "services"
     ][0],
+    "event_rule": lambda i: client("events").describe_rule(Name=i),
     "iam_role": lambda i: client("iam").get_role(RoleName=i)["Role"],
     "internet_gateway": lambda i: client("ec2").describe_internet_gateways(InternetGatewayIds=[i])[
         "InternetGateways"
@@ -58,8 +66,13 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "scalable_target": lambda i: client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[i]
     )["ScalableTargets"][0],
+    "schedule": lambda i: client("scheduler").get_schedule(
+        **dict(zip(("GroupName", "Name"), i.split("/"), strict=True))
+    ),
+    "schedule_group": lambda i: client("scheduler").get_schedule_group(Name=i),
     "security_group": lambda i: client("ec2").describe_security_groups(GroupIds=[i])["SecurityGroups"][0],
     "security_group_rules": lambda i: TOLD["security_group"](i.removesuffix("/rules")),
+    "sqs_queue": lambda i: client("sqs").get_queue_attributes(QueueUrl=i, AttributeNames=["All"])["Attributes"],
     "subnet": lambda i: client("ec2").describe_subnets(SubnetIds=[i])["Subnets"][0],
     "target_group": lambda i: client("elbv2").describe_target_groups(TargetGroupArns=[i])["TargetGroups"][0],
     "task_definition": lambda i: client("ecs").describe_task_definition(taskDefinition=i)["taskDefinition"],
@@ -78,10 +91,11 @@ OF_OTHERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    file = tmp_path_factory.mktemp("foreign") / "platform.yaml"
-    file.write_text(FILE)
+@pytest.fixture
+def platform(kind: str, tmp_path: Path) -> Platform:
+    """A platform that has one of this kind."""
+    file = tmp_path / "platform.yaml"
+    file.write_text(JOB if kind in OF_THE_JOB else FILE)
     return load(file, "dev", environ={})
 
 
@@ -100,6 +114,9 @@ def give_away(live: Live[Any], owner: Mapping[str, str], stack: str) -> None:
     """Give a resource to this owner, by its tags and its mark."""
     tagging = KINDS[live.spec.kind].any_tag_call
     assert tagging
+    if live.spec.kind == "schedule_group" and not all(owner.values()):  # its tags have values
+        client("scheduler").untag_resource(ResourceArn=live.outputs["arn"], TagKeys=[*owner])
+        return
     call = tagging.call(live.outputs[tagging.attr], owner)
     getattr(client(call.service), call.operation)(**call.params)
     if live.spec.kind == "dashboard":  # a text on it says whose it is

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from crash.cloud import cloud, run
 from support import client, connection
-from test_foreign import FILE, MADE, TOLD, one_of, ours
+from test_foreign import MADE, TOLD, one_of, ours, platform
 
-from desired_state import Platform, load
+from desired_state import Platform
 from reconciler.apply import Clock, apply
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
@@ -19,18 +19,13 @@ from reconciler.resources import KINDS
 from reconciler.resources.kind import read_all
 from reconciler.sandbox import CALM
 
+__all__ = ["platform"]  # the fixture, which pytest finds by its name here
+
 MADE_ANEW = {  # AWS makes a second one, or the plan puts the deletion first or is refused
     *("internet_gateway", "route_table", "subnet", "vpc", "security_group_rules"),
     *("listener", "listener_rule", "target_group", "task_definition"),
 }
 TAGGED = sorted(kind for kind in MADE if KINDS[kind].tag_call)
-
-
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    file = tmp_path_factory.mktemp("names") / "platform.yaml"
-    file.write_text(FILE)
-    return load(file, "dev", environ={})
 
 
 def rename(live: Any, name: str) -> None:

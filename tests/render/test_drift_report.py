@@ -98,7 +98,7 @@ REPORT = replace(
 
 TEXT = """\
 Drift of shop/dev/us-east-1 in account 123456789012, as read at 2026-11-27 22:14:03 UTC
-5 differences: 2 security, 2 availability, 1 configuration; 1 not applied yet; 1 not compared.
+5 differences: 2 security, 2 availability, 1 configuration; 1 not applied yet; 1 not compared; 1 ignored; 1 danger beside the file.
 Nothing is corrected: this file is not the one last applied (by arn:anna, at …): run apply.
 
 network
@@ -144,6 +144,27 @@ Not in the file, and left as it is:
 
 def test_a_report_as_text():
     assert drift_text(REPORT) == TEXT
+
+
+def test_a_reason_that_holds_many_is_told_once_above_them():
+    waits = "it waits for a window"
+    many = [replace(STOPPED, path=f"field_{n}", where=(f"field_{n}",), held=waits) for n in range(4)]
+    other = replace(LOST, held="it is protected")
+    text = drift_text(replace(CLEAN, differences=(*many, other)))
+    assert text.count(waits) == 1
+    assert "Not corrected, unless another reason is told: it waits for a window." in text.splitlines()
+    assert "not corrected: it is protected" in text
+
+
+def test_a_danger_is_told_in_the_headline_although_nothing_differs():
+    exposed = replace(CLEAN, dangerous=(Remark("ecr_repository.web", "open to all", Severity.SECURITY),))
+    headline = drift_text(exposed).splitlines()[1]
+    assert headline.endswith("and is as the file says; 1 danger beside the file.")
+
+
+def test_what_is_ignored_is_told_in_the_headline():
+    headline = drift_text(replace(CLEAN, differences=(TEAM,))).splitlines()[1]
+    assert headline == "No drift: all of it was compared, and is as the file says, but for 1 ignored."
 
 
 def test_a_clean_report_is_one_sentence():

@@ -1,10 +1,11 @@
 """What a report tells beside the drift: each kind under its heading, folded if it asks for nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.aws_default import NotInFile
 from reconciler.model.correction import Correction, Ended, Waiting
-from reconciler.model.drift import DriftReport, NotCompared, Remark, Severity, Status
+from reconciler.model.drift import Attribution, DriftReport, NotCompared, Remark, Severity, Status
+from reconciler.render.html.authors import author
 from reconciler.render.html.differences import Beside, Note, list_resources, show_note
 from reconciler.render.html.markup import Child, Html, element
 from reconciler.render.redaction import redact_field
@@ -26,10 +27,10 @@ def list_asides(report: DriftReport, beside: Beside) -> Iterator[Html]:
     yield from _fold("Left open by the file", [*map(_not_in_file, report.not_in_file)], is_open=False)
 
 
-def list_corrections(corrections: Sequence[Correction]) -> Iterator[Html]:
-    """Yield what was put right, or should have been."""
+def list_corrections(corrections: Sequence[Correction], who: Mapping[str, Attribution]) -> Iterator[Html]:
+    """Yield what was put right, or should have been, and who had made it, by `Difference.key`."""
     failed = any(c.ended is not Ended.DONE for c in corrections)
-    yield from _fold("Corrections", [*map(_correction, corrections)], is_open=failed)
+    yield from _fold("Corrections", [_correction(c, who.get(c.key)) for c in corrections], is_open=failed)
 
 
 def list_waiting(waiting: Sequence[Waiting]) -> Iterator[Html]:
@@ -70,8 +71,9 @@ def _not_in_file(found: NotInFile) -> Html:
     return _line(None, f"{found.address}.{found.field}", element("p", "is ", is_there, key))
 
 
-def _correction(found: Correction) -> Html:
-    return _line(found.severity, found.key, show_note(Note(NOTES[found.ended], found.words, found.at)))
+def _correction(found: Correction, who: Attribution | None) -> Html:
+    note = show_note(Note(NOTES[found.ended], found.words, found.at))
+    return _line(found.severity, found.key, author(who) if who else None, note)
 
 
 def _waiting(found: Waiting) -> Html:
