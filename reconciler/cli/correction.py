@@ -11,6 +11,7 @@ from reconciler.drift import with_authors
 from reconciler.drift.correction import assess, correct_drift, rules_of_file
 from reconciler.drift.correction_rules import Rules
 from reconciler.model.correction import Corrected
+from reconciler.model.drift import DriftReport
 from reconciler.model.plan import Change, Outcome, Plan
 from reconciler.plan.safety import Consent
 from reconciler.run import open_session
@@ -18,10 +19,12 @@ from reconciler.session import Session
 from reconciler.target import Target
 
 
-def correct(target: Target, rules: Rules, lease_wait: float, *, who: bool = False) -> Corrected:
+def correct(
+    target: Target, rules: Rules, lease_wait: float, *, who: bool = False
+) -> tuple[DriftReport, Corrected]:
     """Look without the lease and, if something may be corrected, correct it. `lease_wait` is in seconds.
 
-    With `who`, the report also tells who had changed what was found at first.
+    Returns what was found at first, and what became of it; with `who`, both tell who had changed it.
     """
     options = ApplyOptions(Consent(), lease_wait=lease_wait)
     with stoppable(print_message) as stop, show_reading(target.tally, stop) as reading:
@@ -37,4 +40,4 @@ def correct(target: Target, rules: Rules, lease_wait: float, *, who: bool = Fals
         ended = (
             correct_drift(target, rules, taken, make_changes, reading.notify) if found.is_due else found.ended()
         )
-        return replace(ended, report=replace(ended.report, who=told))
+        return replace(found.report, who=told), replace(ended, report=replace(ended.report, who=told))

@@ -132,7 +132,7 @@ def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCo
             report = with_authors(session, report, stop=stop.requested)
     show_report(report, shown)
     if shown.notify:
-        tell_people(target, report)
+        tell_people(target, report, report)
     return ExitCode.DONE if report.clean else ExitCode.CHANGES_FOUND
 
 
@@ -149,10 +149,10 @@ def correct_target(
     from reconciler.drift.correction_rules import Rules
 
     rules = Rules(only=severities, delete=allowed.delete, replace=allowed.replace, restart=allowed.restart)
-    ended = correct(target, rules, allowed.lease_wait or 0, who=who)
+    looked, ended = correct(target, rules, allowed.lease_wait or 0, who=who)
     show_report(ended.report, shown, ended)
     if shown.notify and not ended.stopped:
-        tell_people(target, ended.report)
+        tell_people(target, looked, ended.report)
     if ended.stopped:
         return ExitCode.STOPPED
     if ended.failed:
@@ -160,13 +160,16 @@ def correct_target(
     return ExitCode.DONE if ended.report.clean else ExitCode.CHANGES_FOUND
 
 
-def tell_people(target: "Target", report: "DriftReport") -> None:
-    """Tell those whom the file names of what is new since the round before. A failure is logged only."""
+def tell_people(target: "Target", looked: "DriftReport", left: "DriftReport") -> None:
+    """Tell those whom the file names what is new since the round before, given what is there after corrections.
+
+    A failure is logged only.
+    """
     from reconciler.target import connect_to
     from reconciler.watch.notify.once import tell_once
 
     with stoppable(print_message) as stop:
-        tell_once(*connect_to(target), report, stop.requested)
+        tell_once(*connect_to(target), looked, left, stop.requested)
 
 
 def show_report(report: "DriftReport", shown: Shown, ended: "Corrected | None" = None) -> None:

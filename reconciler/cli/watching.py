@@ -28,6 +28,7 @@ from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import make_metrics
 from reconciler.watch.notify.outbox import Outbox
 from reconciler.watch.notify.telling import tell as tell_people
+from reconciler.watch.notify.telling import tell_message
 from reconciler.watch.rounds import Doing
 from reconciler.watch.routes import make_routes
 from reconciler.watch.server import serving
@@ -81,7 +82,7 @@ def make_keeper(targets: Sequence[Target], options: WatchOptions, stop: Event) -
     ask = partial(ask_cloudtrail, pace=Pace(), stop=stop) if options.who else None
     under_way = UnderWay(stop)
     correcting = Correcting(options.correct, under_way) if options.correct else None
-    doing = Doing(ask, correcting, partial(tell_people, outbox))
+    doing = Doing(ask, correcting, partial(tell_people, outbox), partial(tell_message, outbox))
     return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop, under_way)
 
 

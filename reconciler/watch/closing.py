@@ -22,6 +22,6 @@ def _describe_last(status: StackStatus) -> str:
             if status.last_good
             else "there was no good round"
         )
-        return f"{status.failures} rounds in a row failed, and {good}"
+        return f"rounds that failed in a row: {status.failures}; {good}"
     counts = ", ".join(f"{number} {severity}" for severity, number in status.counts().items() if number)
     return f"{last.outcome} at {last.at}{f' ({counts})' if counts else ''}"

@@ -52,6 +52,9 @@ class Keeper:
         self.board.put(after)
         if after.last:
             count_round(self.metrics, after.stack, after.last, find_new_corrections(before, after))
+        if before.report and before.stack != after.stack:  # the file names another stack now
+            self.tell(before.stack, f"is watched no more: {watched.status.file} is of {after.stack} now")
+            before = StackStatus(after.stack, after.every)
         for line in tell_news(before, after):
             self.tell(after.stack, line)
         return after.failures

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from reconciler.model.correction import Ended
+from reconciler.model.correction import Ended, Reason
 from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known
 from reconciler.render.values import format_value
 from reconciler.watch.status import StackStatus, find_new_corrections
+
+TOLD_OTHERWISE = (Reason.CONTESTED, Reason.APPLY)
 
 
 def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
@@ -13,6 +15,7 @@ def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
     yield from _failures(before, after)
     yield from _differences(before.report, after.report)
     yield from _corrections(before, after)
+    yield from _waiting(before, after)
     for key in sorted({c.key for c in after.contested} - {c.key for c in before.contested}):
         contested = next(c for c in after.contested if c.key == key)
         by = f" by {contested.by}" if contested.by else ""
@@ -24,11 +27,15 @@ def tell_news(before: StackStatus, after: StackStatus) -> Iterator[str]:
 def _failures(before: StackStatus, after: StackStatus) -> Iterator[str]:
     if after.file_error != before.file_error:
         broken = f"the file is broken, the last good one is used: {after.file_error}"
-        yield broken if after.file_error else "the file is right again"
+        yield _on_one_line(broken) if after.file_error else "the file is right again"
     if after.failures and after.last and (not before.last or after.last.error != before.last.error):
-        yield f"failed: {after.last.error}"
+        yield _on_one_line(f"failed: {after.last.error}")
     if before.failures and not after.failures:
         yield f"well again, after {before.failures} rounds that failed"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _differences(before: DriftReport | None, after: DriftReport | None) -> Iterator[str]:
@@ -36,7 +43,9 @@ def _differences(before: DriftReport | None, after: DriftReport | None) -> Itera
     if after is None or after is before:
         return
     if before is None:
-        yield f"drift: {len(after.drift)}, the worst: {after.drift[0].severity}" if after.drift else "no drift"
+        beside = f"; {len(after.not_applied)} not applied yet" if after.not_applied else ""
+        worst = f": {len(after.drift)}, the worst: {after.drift[0].severity}" if after.drift else ""
+        yield f"{'drift' if worst else 'no drift'}{worst}{beside}"
         return
     known, there = {d.key: d for d in before.drift}, {d.key: d for d in after.drift}
     for key, difference in there.items():
@@ -66,4 +75,14 @@ def _by(who: Attribution | None) -> str:
 def _corrections(before: StackStatus, after: StackStatus) -> Iterator[str]:
     for correction in reversed(find_new_corrections(before, after)):
         failed = f": {correction.words}" if correction.ended is not Ended.DONE else ""
-        yield f"{correction.ended}: {correction.key}{failed}"
+        who = after.report.who.get(correction.key) if after.report else None
+        changed = f" (changed{_by(who).lstrip(',')})" if _is_found(who) else ""
+        yield _on_one_line(f"{correction.ended}: {correction.key}{changed}{failed}")
+
+
+def _waiting(before: StackStatus, after: StackStatus) -> Iterator[str]:
+    """Yield what waits since this round. What is contested or waits for an apply has a line of its own."""
+    waited = {(w.key, w.reason) for w in before.waiting}
+    for waiting in after.waiting:
+        if waiting.reason not in TOLD_OTHERWISE and (waiting.key, waiting.reason) not in waited:
+            yield f"not corrected: {waiting.key}: {waiting.words}"

@@ -14,12 +14,14 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.drift import Attribution, DriftReport
 from reconciler.run import open_session
 from reconciler.session import Session
-from reconciler.target import Target
+from reconciler.target import Connected, Target
 from reconciler.watch.asking import Ask, ask_about
 from reconciler.watch.contested import Contest, remember_round
 from reconciler.watch.correcting import Correcting
 from reconciler.watch.found import Found, describe_round, make_hold, remember_known, with_corrected, with_found
 from reconciler.watch.memory import Memory
+from reconciler.watch.notify.failing import find_news_of_watch
+from reconciler.watch.notify.message import Message, News
 from reconciler.watch.remembering import read_memory, write_memory
 from reconciler.watch.status import ROUNDS_KEPT, Round, RoundOutcome, StackStatus
 from reconciler.watch.times import format_time
@@ -43,6 +45,8 @@ class Doing:
     )
     """Notify people, given the memory of the rounds before and what was found before and after corrections.
     Returns the memory with what was told."""
+    tell_message: Callable[[Connected, Message], object] = lambda _connected, _message: None
+    """Notify people of something else than drift, by the connection and the file of the last good round."""
     date: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -53,6 +57,8 @@ def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
         before = replace(before, failures=0)
     try:
         target = watched.connect()
+        before = watched.forget_other_stack(before)
+        watched.status = before
         found = _look(watched, target, doing)
     except FAILURES as error:
         ended = Round(at, monotonic() - begun, RoundOutcome.FAILED, error=str(error), woken_by=why)
@@ -63,6 +69,9 @@ def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
     stack = watched.file.good.stack if watched.file.good else before.stack
     rounds = (ended, *before.rounds)[:ROUNDS_KEPT]
     watched.status = replace(after, stack=stack, file_error=watched.file.error, rounds=rounds)
+    if watched.connected and (message := find_news_of_watch(watched.told_failing, watched.status)):
+        watched.told_failing = message.news is News.FAILING
+        doing.tell_message(watched.connected, message)
     return watched.status
 
 

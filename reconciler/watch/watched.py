@@ -44,22 +44,32 @@ class Watched:
     all_turns: AllTurns
     on_connect: Callable[[Aws], object] = lambda _aws: None  # is given a connection before its clients are made
     memory: Memory | None = None  # None: it was not read yet
+    told_failing: bool = False  # people were told that its rounds fail
     asked: dict[str, Asked] = field(default_factory=dict)  # about who made its differences
     signature: Signature = ()  # of the file, when it was last looked at
-    _connected: Connected | None = None
+    connected: Connected | None = None  # by the last round that could load the file
 
     def connect(self) -> Target:
         """Load the file, and return a target with the connection of the rounds before, if it is still right.
 
+        After a round that failed it is made anew, as its credentials or its endpoint may be what failed.
+
         Raises `LoadError` and `RunRefused`.
         """
-        platform, last = self.file.read(), self._connected
-        if last is None or _place(last.platform) != _place(platform):
+        platform, last = self.file.read(), self.connected
+        if last is None or self.status.failures or _place(last.platform) != _place(platform):
             aws = connect_for(self.target, platform)
             self.on_connect(aws)
             last = Connected(aws, platform, self.all_turns.of(aws, platform.account))
-        self._connected = replace(last, platform=platform)
-        return replace(self.target, connected=self._connected)
+        self.connected = replace(last, platform=platform)
+        return replace(self.target, connected=self.connected)
+
+    def forget_other_stack(self, before: StackStatus) -> StackStatus:
+        """Return the status to go on from: nothing is known yet if the file names another stack by now."""
+        if self.file.good is None or before.report is None or self.file.good.stack == before.stack:
+            return before
+        self.memory, self.asked = None, {}
+        return StackStatus(self.file.good.stack, before.every, before.file, before.corrects)
 
     def has_changed(self) -> bool:
         """Tell whether the file or an overlay was written since this was asked last."""

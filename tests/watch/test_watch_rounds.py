@@ -16,6 +16,7 @@ from reconciler.target import Target
 from reconciler.watch.correcting import Correcting, UnderWay
 from reconciler.watch.memory import decode
 from reconciler.watch.news import tell_news
+from reconciler.watch.notify.message import News
 from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.status import RoundOutcome, StackStatus
 from reconciler.watch.watched import FILE_CHANGED, AllTurns, Watched, watch_stack
@@ -101,13 +102,15 @@ def test_a_file_that_was_never_right_fails_its_rounds(aws, tmp_path):
 
 
 def test_an_aws_that_does_not_answer_is_a_failure_and_the_next_round_reads_anew(watched, monkeypatch):
+    told: list[News] = []
+    doing = Doing(tell_message=lambda _connected, message: told.append(message.news))
     (good,) = rounds(watched)
     with monkeypatch.context() as broken:
         broken.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        watched._connected = None
-        failed = make_round(watched, Doing())
-    watched._connected = None
-    well = make_round(watched, Doing())
+        watched.connected = None
+        failed, _ = make_round(watched, doing), make_round(watched, doing)
+    well = make_round(watched, doing)
+    assert told == [News.FAILING, News.WELL]
     assert (failed.failures, failed.report, failed.last and failed.last.outcome) == (
         1,
         good.report,
@@ -118,12 +121,12 @@ def test_an_aws_that_does_not_answer_is_a_failure_and_the_next_round_reads_anew(
 
 def test_a_connection_is_used_by_all_rounds_of_a_stack(watched):
     rounds(watched)
-    first = watched._connected
+    first = watched.connected
     rounds(watched)
     assert first
-    assert watched._connected
-    assert watched._connected.aws is first.aws
-    assert watched._connected.turns is first.turns
+    assert watched.connected
+    assert watched.connected.aws is first.aws
+    assert watched.connected.turns is first.turns
 
 
 def test_what_comes_back_is_contested_and_then_left_alone_for_a_while(watched):

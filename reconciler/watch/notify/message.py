@@ -20,7 +20,12 @@ class News(enum.StrEnum):
     APPEARED = "drift appeared"
     WORSE = "drift became worse"
     GONE = "drift is gone"
+    FAILING = "rounds fail"
+    WELL = "rounds are well again"
     TEST = "test"
+
+
+WATCHING = (News.FAILING, News.WELL)  # of the watch itself, and not of drift
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,14 @@ class Message:
     at: str  # when it was found, as in 2026-11-27T22:14:03+00:00
     told: tuple[Told, ...] = ()  # the worst first
     open: int = 0  # differences that are there now, with those of this message
+    words: str = ""  # why rounds fail
     id: str = field(default_factory=lambda: f"msg_{uuid4().hex}")
 
     @property
     def severity(self) -> Severity:
-        """The worst of its differences."""
+        """The worst of its differences. A stack that is not looked at is a matter of availability."""
+        if self.news in WATCHING:
+            return Severity.AVAILABILITY
         return min((told.severity for told in self.told), key=lambda s: s.rank, default=Severity.TAGS)
 
 
@@ -55,6 +63,8 @@ def title(message: Message) -> str:
     stack = on_one_line(message.stack)
     if message.news is News.TEST:
         return f"{stack}: a test of the notifications of drift"
+    if message.news in WATCHING:
+        return f"{stack}: {message.news.value}"
     number = len(message.told)
     what = f"{number} difference{'s' * (number != 1)}, {message.severity.value} at worst"
     return f"{stack}: {message.news.value} ({what})"
@@ -76,6 +86,8 @@ def closing(message: Message) -> str:
     """Return how many differences there are now."""
     if message.news is News.TEST:
         return "Nothing has happened: somebody tried whether this arrives."
+    if message.news is News.FAILING:
+        return f"Whether it drifts is not known: {cut(message.words)}"
     if message.open == 1:
         return "There is one difference now."
     return f"There are {message.open} differences now." if message.open else "Nothing differs any more."
@@ -108,6 +120,7 @@ def document(message: Message) -> Mapping[str, Any]:
             "news": message.news.value,
             "severity": message.severity.value,
             "open": message.open,
+            "words": message.words,
             "differences": [_document_of(told) for told in message.told[:MOST_TOLD]],
             "more": max(0, len(message.told) - MOST_TOLD),
         },

@@ -22,16 +22,24 @@ def channels_of_job(platform: Platform) -> tuple[Notified, ...]:
 
 
 def tell_once(
-    aws: Aws, platform: Platform, report: DriftReport, stop: Event, outbox: Outbox | None = None
+    aws: Aws,
+    platform: Platform,
+    looked: DriftReport,
+    left: DriftReport,
+    stop: Event,
+    outbox: Outbox | None = None,
 ) -> None:
-    """Tell what is news since the round before, and remember it in the stack's lease item."""
+    """Tell what is news since the round before, and remember it in the stack's lease item.
+
+    `looked` is what was found, and `left` what is there after corrections.
+    """
     outbox = outbox or Outbox()
-    before = read_memory(aws, report.scope.stack)
-    after, messages = find_all_news(before, report, report)
+    before = read_memory(aws, left.scope.stack)
+    after, messages = find_all_news(before, looked, left)
     outbox.put(channels_of_job(platform), Surroundings(aws), messages)
     for _ in range(TRIES):
         rest = outbox.send_due()
         if rest is None or stop.wait(rest):
             break
     if after != before:
-        write_memory(aws, report.scope.stack, remember_known(after, report))
+        write_memory(aws, left.scope.stack, remember_known(after, left))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reconciler.model.drift import DriftReport
-from reconciler.target import Target
+from reconciler.target import Connected, Target
 from reconciler.watch.memory import Memory
 from reconciler.watch.notify.changes import Found, find_news
 from reconciler.watch.notify.channels import Surroundings
@@ -23,6 +23,11 @@ def tell(outbox: Outbox, target: Target, memory: Memory, looked: DriftReport, le
     channels = target.connected.platform.drift.notify
     outbox.put(channels, Surroundings(target.connected.aws), messages)
     return after
+
+
+def tell_message(outbox: Outbox, connected: Connected, message: Message) -> None:
+    """Have the channels of the file told of something. It neither waits nor raises."""
+    outbox.put(connected.platform.drift.notify, Surroundings(connected.aws), (message,))
 
 
 def find_all_news(memory: Memory, looked: DriftReport, left: DriftReport) -> tuple[Memory, tuple[Message, ...]]:
