@@ -117,7 +117,9 @@ def ensure_event_rule(want: EventRule, live: Live[EventRule] | None) -> Iterator
     there = live.spec.targets if live else frozenset()
     if added := sorted(want.targets - there, key=lambda target: target.id):
         sent = [{"Id": target.id, "Arn": target.queue} for target in added]
-        yield Call("events", "put_targets", {"Rule": want.name, "Targets": sent}, retry=not_yet)
+        # It answers 200 where it takes a target not; the next plan then shows that it is missing.
+        refused, params = "FailedEntries[].ErrorMessage", {"Rule": want.name, "Targets": sent}
+        yield Call("events", "put_targets", params, retry=not_yet, warnings=refused)
     if surplus := sorted({target.id for target in there} - {target.id for target in want.targets}):
         yield _remove_targets(want.name, surplus)
 
