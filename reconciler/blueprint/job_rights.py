@@ -12,6 +12,7 @@ from reconciler.resources import KINDS
 from reconciler.resources.iam_role import Policy, Statement
 from reconciler.resources.kind import COMMON_ACTIONS
 
+OF_ITEMS = frozenset({"dynamodb:GetItem", "dynamodb:UpdateItem"})
 READS = ("BatchGet", "Describe", "Get", "List")
 # A correction deletes no resource. These take something away from one that stays.
 REPAIRS = frozenset(
@@ -35,13 +36,20 @@ BOUNDED = ("AttachRolePolicy", "CreateRole", "DetachRolePolicy", "PutRolePermiss
 def job_policies(context: Context, job: DriftCorrection) -> Mapping[str, Policy]:
     """Return the inline policies of the job's role."""
     corrects = (job.correct or context.platform.drift.correct) != "none"
-    lease = Statement(actions=RUN_ACTIONS, resources=frozenset({arn(context, "dynamodb", f"table/{TABLE}")}))
     told = _notify(context.platform.drift.notify if job.notify is None else job.notify, context)
-    policies = {"read": Policy(statements=frozenset({_read(), lease, *told}))}
+    policies = {"read": Policy(statements=frozenset({_read(), *_lease(context), *told}))}
     if corrects:
         policies["correct"] = Policy(statements=frozenset(_correct(context)))
         policies["not-itself"] = Policy(statements=frozenset(_spare_itself(context)))
     return policies
+
+
+def _lease(context: Context) -> Iterator[Statement]:
+    """Yield the rights on the lease: the stack's own item of the table of all stacks, and that table."""
+    table = frozenset({arn(context, "dynamodb", f"table/{TABLE}")})
+    keys = ("ForAllValues:StringEquals", "dynamodb:LeadingKeys", frozenset({context.stack}))
+    yield Statement(actions=OF_ITEMS, resources=table, conditions=frozenset({keys}))
+    yield Statement(actions=RUN_ACTIONS - OF_ITEMS, resources=table)
 
 
 def _listed() -> frozenset[str]:

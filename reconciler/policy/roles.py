@@ -101,7 +101,9 @@ def escalation(use: Use, roles: Iterable[IamRole]) -> str:
     roles = tuple(roles)
     if not use.writes or not roles or any(role.boundary for role in roles):
         return ""
+    holders = "the job of `drift_correction` and whoever holds this policy"
+    who = holders if any(role.of_the_job for role in roles) else "whoever holds this policy"
     return (
-        "whoever holds this policy can become administrator of the account: put any policy on one of the stack's "
+        f"{who} can become administrator of the account: put any policy on one of the stack's "
         "roles and run a task with it. A permissions boundary ends that: `roles: {boundary: ARN}` in the file."
     )
