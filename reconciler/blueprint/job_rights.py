@@ -30,6 +30,7 @@ WRITES = (
     *("Associate", "Attach", "Create", "Delete", "Detach", "Disassociate", "Put", "Register", "Set", "Tag"),
     *("Untag", "Update"),
 )
+OF_BOUNDARIES = frozenset({"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"})
 BOUNDED = ("AttachRolePolicy", "CreateRole", "DetachRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy")
 
 
@@ -89,7 +90,10 @@ def _correct(context: Context) -> Iterator[Statement]:
 
 def _write_roles(actions: frozenset[str], roles: frozenset[str], boundary: str | None) -> Iterator[Statement]:
     """Yield what may be done to roles; with a boundary, only to those that have it, and it stays."""
-    if boundary in (None, "none"):
+    if boundary is None:  # whatever boundary a role has is left as it is
+        yield Statement(actions=actions - OF_BOUNDARIES, resources=roles)
+        return
+    if boundary == "none":
         yield Statement(actions=actions, resources=roles)
         return
     bounded = actions & {f"iam:{name}" for name in BOUNDED}
