@@ -9,11 +9,11 @@ from secrets import token_hex
 from desired_state.load import DEFAULT_FILE, load
 from desired_state.platform import Platform
 from reconciler import __version__
+from reconciler.aws.agent import agent_of
 from reconciler.aws.client import Aws, connect
 from reconciler.aws.logs import every_call
 from reconciler.aws.service_models import list_regions
 from reconciler.aws.tally import Tally
-from reconciler.aws.trail import agent_of
 from reconciler.aws.turns import Turns
 from reconciler.blueprint.ignores import require_known_ignores
 from reconciler.blueprint.limits import require_within_limits

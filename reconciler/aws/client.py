@@ -188,7 +188,7 @@ def connect(
     """Return a connection, configured as boto3 does it.
 
     One to an `endpoint` (the sandbox) is configured by nothing but these values. `account` is the sandbox's.
-    `agent` is what each call says of who makes it, see `trail.agent_of`.
+    `agent` is what each call says of who makes it, see `agent.agent_of`.
     """
     said = Config(user_agent_extra=agent or None)
     if endpoint is None:

@@ -12,8 +12,9 @@ from botocore.config import Config
 from moto.cloudtrail.responses import CloudTrailResponse
 from support import Counted, client, connection
 
+from reconciler.aws.agent import agent_of
 from reconciler.aws.client import Aws
-from reconciler.aws.trail import Ours, Pace, Window, agent_of, ask_again, find_authors
+from reconciler.aws.trail import Ours, Pace, Window, ask_again, find_authors
 from reconciler.aws.trail.actors import describe_actor, describe_way
 from reconciler.aws.trail.event import TrailEvent, read_event
 from reconciler.aws.trail.lookups import PAGES

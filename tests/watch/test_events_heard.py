@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from reconciler.aws.trail.ours import Ours, agent_of
+from reconciler.aws.agent import agent_of
+from reconciler.aws.trail.ours import Ours
 from reconciler.model.drift import Difference, DriftReport, Finding, Severity
 from reconciler.model.plan import Scope
 from reconciler.model.references import Address

@@ -10,7 +10,8 @@ from support import OURS, REGION, client, connection, make, settle
 
 from desired_state.drift import DriftCorrection
 from desired_state.platform import Platform
-from reconciler.aws.trail.ours import Ours, agent_of
+from reconciler.aws.agent import agent_of
+from reconciler.aws.trail.ours import Ours
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.drift_events import drift_events, make_pattern
 from reconciler.blueprint.facts import Facts

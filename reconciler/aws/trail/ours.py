@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-PROGRAM = "ecs-reconciler"
+from reconciler.aws.agent import PROGRAM
+
 _AGENT = re.compile(rf"{PROGRAM}/(?P<version>[^\s()]+) \((?P<stack>[^();]+); (?P<run>[^();]+)\)")
 
 
@@ -17,11 +18,6 @@ class Ours:
 
     stack: str
     principals: Collection[str] = ()  # ARNs: of the last apply, of the lease's holder, of this process
-
-
-def agent_of(version: str, stack: str, run: str) -> str:
-    """Return what a run adds to the user agent of its calls (`user_agent_extra` of botocore)."""
-    return f"{PROGRAM}/{version} ({stack}; {run})"
 
 
 def claimed_stack(agent: str) -> str | None:
