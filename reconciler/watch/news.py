@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from reconciler.model.correction import Ended, Reason
-from reconciler.model.drift import Attribution, Difference, DriftReport, Finding, Known
-from reconciler.render.values import format_value
+from reconciler.model.drift import Attribution, DriftReport, Known
+from reconciler.render.drift_words import describe
 from reconciler.watch.status import StackStatus, find_new_corrections
 
 TOLD_OTHERWISE = (Reason.CONTESTED, Reason.APPLY)
@@ -50,18 +50,12 @@ def _differences(before: DriftReport | None, after: DriftReport | None) -> Itera
     known, there = {d.key: d for d in before.drift}, {d.key: d for d in after.drift}
     for key, difference in there.items():
         if key not in known or known[key].live != difference.live:
-            yield f"drift: {_describe(difference)}{_by(after.who.get(key))}"
+            words = f"{difference.address}: {describe(difference)} ({difference.severity})"
+            yield _on_one_line(f"drift: {words}{_by(after.who.get(key))}")
         elif _is_found(after.who.get(key)) and not _is_found(before.who.get(key)):
             yield f"drift: {key}{_by(after.who.get(key))}"
     for key in known.keys() - there.keys():
         yield f"gone: {key}"
-
-
-def _describe(difference: Difference) -> str:
-    if difference.finding is Finding.CHANGED:
-        values = f"{format_value(difference.want)} desired, {format_value(difference.live)} found"
-        return f"{difference.key} ({difference.severity}): {values}"
-    return f"{difference.key} ({difference.severity}): {difference.finding}"
 
 
 def _is_found(who: Attribution | None) -> bool:
