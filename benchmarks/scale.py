@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from time import sleep
 
 from many import write_platform
 from metered import Call, Metered, run_metered
@@ -17,6 +18,7 @@ from private import ON_DEV, private_aws
 REGISTER: Call = ("ecs", "RegisterTaskDefinition")
 UPDATE: Call = ("ecs", "UpdateService")
 DESTROY = "--destroy"  # as well: takes ten minutes and more, in which AWS's network interfaces linger
+INDEX_LAG = 60  # seconds until the tagging index shows what was made: all is read directly until then
 READS = ("Describe", "Get", "List", "BatchGet")
 
 
@@ -46,6 +48,8 @@ def measure(number: int, *, destroying: bool) -> None:
         file = str(write_platform(Path(folder), number))
         show(f"{number}: plan, nothing there", run_metered(("plan", file, *ON_DEV)))
         show(f"{number}: apply --no-wait, fresh", run_metered(("apply", file, "--yes", "--no-wait", *ON_DEV)))
+        show(f"{number}: plan, right after it", run_metered(("plan", file, *ON_DEV)))
+        sleep(INDEX_LAG)
         show(f"{number}: plan", run_metered(("plan", file, *ON_DEV)))
         write_platform(Path(folder), number, memory=1024)
         deploy = run_metered(("apply", file, "--yes", "--no-wait", *ON_DEV))
