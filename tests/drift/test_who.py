@@ -14,7 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from reconciler.aws.trail import Pace, Window, agent_of
+from reconciler.aws.agent import agent_of
+from reconciler.aws.trail import Pace, Window
 from reconciler.cli import main
 from reconciler.drift import ask_who, find_drift, with_authors
 from reconciler.drift.last_apply import LastApply
