@@ -43,6 +43,12 @@ class Assessment:
         """Tell whether there is something to correct now."""
         return self.decision is not None and bool(self.decision.plan.changes)
 
+    def waiting(self, hold: Hold) -> Corrected:
+        """Return the report of a round in which all that may be corrected waits for this."""
+        corrected = self.decision.corrected.values() if self.decision else ()
+        held = {d.key: hold for differences in corrected for d in differences}
+        return describe_left(self.report, self.decision, held, ())
+
     def ended(self) -> Corrected:
         """Return the report with the reasons why its drift is left, for a round that corrects nothing."""
         return describe_left(self.report, self.decision, {}, ())
@@ -142,15 +148,7 @@ def correct_drift(
     except LeaseHeld as error:
         first = str(error).splitlines()[0]
         with open_session(target, notify=notify) as session:
-            assessed = assess(session, rules_of_file(session, rules))
-            waiting = (
-                {}
-                if assessed.decision is None
-                else {
-                    d.key: Hold(Reason.LEASE, first) for ds in assessed.decision.corrected.values() for d in ds
-                }
-            )
-            return describe_left(assessed.report, assessed.decision, waiting, ())
+            return assess(session, rules_of_file(session, rules)).waiting(Hold(Reason.LEASE, first))
     if not made.corrections and not made.late:
         return made.assessed.ended()
     with open_session(target, notify=notify) as session:
