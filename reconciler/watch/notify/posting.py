@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as NoAnswer
 
 from reconciler.watch.notify.addresses import LookUp, choose_address, look_up
@@ -48,12 +48,8 @@ def post(
                 timeout=TIMEOUT,
                 preload_content=False,
             )
-        except NoAnswer as error:
-            raise Undeliverable("it did not answer in time", again=True) from error
-        except HTTPError as error:
-            raise Undeliverable(
-                f"the connection failed ({type(error).__name__})", again=True
-            ) from None  # holds the URL
+        except HTTPError as error:  # which holds the URL, so that it is no cause
+            raise Undeliverable(_tell(error), again=True) from None
         response.close()  # what it says is of no use, and may be long
     _judge(response.status)
 
@@ -93,6 +89,12 @@ def open_pool(scheme: str, address: str, host: str, port: int) -> HTTPConnection
             maxsize=1,
         )
     return HTTPConnectionPool(address, port, maxsize=1)
+
+
+def _tell(error: HTTPError) -> str:
+    if isinstance(error, NoAnswer) and not isinstance(error, NewConnectionError):  # urllib3 2.8: a time-out too
+        return "it did not answer in time"
+    return f"the connection failed ({type(error).__name__})"
 
 
 def _judge(status: int) -> None:
