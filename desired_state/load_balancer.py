@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from desired_state.absence import Absent, Entries
-from desired_state.network import Cidr
+from desired_state.address_range import Cidr
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
 CertificateArn = Annotated[

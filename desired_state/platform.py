@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validato
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
 from desired_state.drift import Drift, DriftCorrection
-from desired_state.load_balancer import ADDRESSES_OF_BALANCER, Listener, LoadBalancer
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.names import Names
 from desired_state.network import Network
@@ -184,11 +184,6 @@ class Platform(Part):
     def listeners(self) -> Mapping[str, Listener]:
         """The listeners by name; none without a load balancer."""
         return self.load_balancer.listeners if self.load_balancer else {}
-
-    def addresses_for_tasks(self) -> int:
-        """Return how many tasks the subnets have addresses for, beside the load balancer."""
-        for_balancer = ADDRESSES_OF_BALANCER * self.network.zone_count if self.load_balancer else 0
-        return max(0, self.network.free_addresses() - for_balancer)
 
     def listener_of(self, route: Route) -> str:
         """Return the name of the route's listener; empty if it names none and all redirect (a mistake)."""

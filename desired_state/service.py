@@ -10,6 +10,7 @@ from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.deployment import Deployment
 from desired_state.load_balancer import Port
+from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
@@ -61,6 +62,9 @@ class Service(Part):
 
     port: Annotated[Port | None, Absent()] = 8080
     """TCP port that the container listens on; none if it takes no connections."""
+
+    placement: Annotated[TierName | None, Absent(word=False)] = None
+    """Tier of subnets that its tasks run in, public or private; private where there is a private tier."""
 
     desired_count: int = Field(2, ge=0, le=5000)
     """Number of tasks at first; without scaling, the number of tasks to keep."""

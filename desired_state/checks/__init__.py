@@ -11,6 +11,7 @@ from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
 from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
+from desired_state.checks.placement import check_placement
 from desired_state.checks.routes import check_routes
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
@@ -24,6 +25,7 @@ def check(platform: Platform) -> Iterator[Violation]:
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
-        *(check_capacity, check_partitions, check_drift, check_notified, check_drift_correction),
+        *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
+        check_drift_correction,
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -1,7 +1,8 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from desired_state.checks.violation import Violation
+from desired_state.placement import count_addresses, group_by_tier
 from desired_state.platform import Platform
 from desired_state.service import Service
 from desired_state.sizes import format_sizes
@@ -11,18 +12,18 @@ from desired_state.sizes import format_sizes
 _MAX_DISCOVERED_TASKS = 1000
 _MAX_TARGET_GROUPS = 100
 _MAX_WILDCARDS = 6  # of a rule, as most translations of that page say; one says 5
-_ENLARGE = "or write a smaller `network.subnets.public.prefix`"
 
 
 def check_capacity(platform: Platform) -> Iterator[Violation]:
     """Check that AWS can run the tasks that the file asks for, and can route to them."""
     yield from _check_target_groups(platform)
     yield from _check_wildcards(platform)
-    if len(platform.network.public_blocks()) < platform.network.zone_count:
-        return  # a mistake of its own
-    yield from _check_fewest_tasks(platform)
-    for name, service in platform.services.items():
-        yield from _check_most_tasks(name, service, platform)
+    for tier, placed in group_by_tier(platform).items():
+        if len(platform.network.blocks(tier)) == platform.network.zone_count:  # else a mistake of its own
+            free = count_addresses(platform, tier)
+            yield from _check_fewest_tasks(tier, placed, free)
+            for name, service in placed.items():
+                yield from _check_most_tasks(name, service, tier, free)
 
 
 def _check_target_groups(platform: Platform) -> Iterator[Violation]:
@@ -44,20 +45,18 @@ def _check_wildcards(platform: Platform) -> Iterator[Violation]:
                 yield Violation(("services", name, "routes", index), message)
 
 
-def _check_fewest_tasks(platform: Platform) -> Iterator[Violation]:
-    fewest = {name: service.fewest_tasks for name, service in platform.services.items()}
-    free = platform.addresses_for_tasks()
+def _check_fewest_tasks(tier: str, placed: Mapping[str, Service], free: int) -> Iterator[Violation]:
+    fewest = {name: service.fewest_tasks for name, service in placed.items()}
     if sum(fewest.values()) > free:
         message = (
-            f"{sum(fewest.values()):,} tasks at least, and the subnets have addresses for {free:,}: "
-            f"{format_sizes(fewest)}; ask for fewer, {_ENLARGE}"
+            f"{sum(fewest.values()):,} tasks at least, and the {tier} subnets have addresses for {free:,}: "
+            f"{format_sizes(fewest)}; ask for fewer, {_enlarge(tier)}"
         )
         yield Violation(("services",), message, depends_on=(("network",), ("service_defaults",)))
 
 
-def _check_most_tasks(name: str, service: Service, platform: Platform) -> Iterator[Violation]:
+def _check_most_tasks(name: str, service: Service, tier: str, free: int) -> Iterator[Violation]:
     where = ("services", name, *(("scaling", "max") if service.scaling else ("desired_count",)))
-    free = platform.addresses_for_tasks()
     if service.most_tasks > _MAX_DISCOVERED_TASKS:
         message = (
             f"{service.most_tasks:,} tasks are too many: Cloud Map finds {_MAX_DISCOVERED_TASKS:,} of a service"
@@ -65,7 +64,11 @@ def _check_most_tasks(name: str, service: Service, platform: Platform) -> Iterat
         yield Violation(where, message)
     elif service.most_tasks_deploying > free >= service.fewest_tasks:
         message = (
-            f"{service.most_tasks:,} tasks are {service.most_tasks_deploying:,} in a deployment, and the subnets have "
-            f"addresses for {free:,}; ask for fewer, lower `deployment.maximum_percent`, {_ENLARGE}"
+            f"{service.most_tasks:,} tasks are {service.most_tasks_deploying:,} in a deployment, and the {tier} subnets "
+            f"have addresses for {free:,}; ask for fewer, lower `deployment.maximum_percent`, {_enlarge(tier)}"
         )
         yield Violation(where, message, depends_on=(("network",), ("services", name, "deployment")))
+
+
+def _enlarge(tier: str) -> str:
+    return f"or write a smaller `network.subnets.{tier}.prefix`"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from desired_state.placement import count_addresses, group_by_tier
 from desired_state.platform import Platform
 from desired_state.sizes import format_sizes
 from desired_state.warnings.file_warning import FileWarning
@@ -12,11 +13,12 @@ def find_scarce_addresses(platform: Platform) -> Iterator[FileWarning]:
 
     That they all are at once is rare: it is no mistake, as more tasks than addresses of one service are.
     """
-    most = {name: service.most_tasks_deploying for name, service in platform.services.items()}
-    free = platform.addresses_for_tasks()
-    if sum(most.values()) > free:
-        message = (
-            f"{sum(most.values()):,} tasks may run if all services are at their most in a deployment, and the subnets "
-            f"have addresses for {free:,}: {format_sizes(most)}"
-        )
-        yield FileWarning(("services",), message)
+    for tier, placed in group_by_tier(platform).items():
+        most = {name: service.most_tasks_deploying for name, service in placed.items()}
+        free = count_addresses(platform, tier)
+        if sum(most.values()) > free:
+            message = (
+                f"{sum(most.values()):,} tasks may run if all services are at their most in a deployment, and the "
+                f"{tier} subnets have addresses for {free:,}: {format_sizes(most)}"
+            )
+            yield FileWarning(("services",), message)

@@ -21,10 +21,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Network": {
         "existing": _EXISTING,
-        "nat": f"{_YET}: all subnets are public",
-        "endpoints": f"{_YET}: all subnets are public",
-        "ipv6": f"{_YET}: the network is IPv4",
-        "flow_logs": _YET,
         "isolation": f"{_YET}: all tasks share one security group",
     },
     "Cluster": {"existing": _EXISTING},
@@ -65,7 +61,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "init": _YET,
         "mounts": f"{_YET}: tasks have no volumes",
         "name": f"{_YET}: it is the key under `services`",
-        "placement": f"{_YET}: tasks run in public subnets",
         "new": "leave it out: only an overlay says it of a service",
         "policies": f"{_YET}: write statements in `permissions`",
         "ports": f"{_YET}: write `port`, the one that the container listens on; listeners are in `load_balancer`",

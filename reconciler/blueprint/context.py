@@ -5,8 +5,10 @@ from typing import Any
 
 from desired_state.names import Names
 from desired_state.platform import Platform
+from desired_state.tree import KeyPath, format_key
 from reconciler.blueprint.facts import Facts
 from reconciler.model import tags
+from reconciler.model.references import Ref
 from reconciler.model.spec import S
 from reconciler.resources import KINDS
 
@@ -27,6 +29,14 @@ class Context:
     def stack(self) -> str:
         """The value of the tag that says who owns a resource."""
         return self.platform.stack
+
+    def existing(self, kind: str, where: KeyPath, attr: str = "id") -> Ref:
+        """Return a Ref to an output of what exists already, given the place of the file that names it.
+
+        Where AWS was not asked, its value is that place.
+        """
+        known = self.facts.existing
+        return Ref(kind, format_key(where) if known is None else known[where][attr], attr, by_id=True)
 
     def spec(
         self,

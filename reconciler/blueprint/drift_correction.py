@@ -5,6 +5,7 @@ from typing import Any
 
 from desired_state.drift import DriftCorrection
 from desired_state.names import JOB
+from desired_state.network import PUBLIC
 from reconciler.blueprint.cluster import TASKS_PRINCIPAL, Cluster, role_settings
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.job_rights import job_policies
@@ -106,7 +107,7 @@ def _schedule(
     context: Context, job: DriftCorrection, network: Network, cluster: Cluster, started: tuple[Spec, ...]
 ) -> Iterator[Spec]:
     """Yield the schedule, and what it needs to start the job."""
-    names, facts = context.names, context.facts
+    names, facts, tier = context.names, context.facts, context.platform.network.default_placement
     group = _own(context, ScheduleGroup, names.schedule_group)
     letters = _own(context, SqsQueue, names.dead_letters, retention=LETTERS_KEPT)
     role = _role(context, names.schedule_role, SCHEDULER_PRINCIPAL, "Starts the drift-correction job")
@@ -117,7 +118,7 @@ def _schedule(
     role = role.model_copy(update=rights)
     before = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:task-definition/"
     family = Text(f"{before}{{}}", (Ref("task_definition", names.family(JOB), "family"),))
-    needed = (*network.internet_access, network.task_rules, cluster.execution_role)
+    needed = (*network.ways_out[tier], network.task_rules, cluster.execution_role)
     schedule = _own(
         context,
         Schedule,
@@ -128,9 +129,9 @@ def _schedule(
         role=role.ref("arn"),
         task_definition=family,
         launch_type="FARGATE",
-        subnets=network.subnets,
+        subnets=network.subnets[tier],
         security_groups=frozenset({network.task_group}),
-        public_address=True,
+        public_address=tier == PUBLIC,
         dead_letters=letters.ref("arn"),
         retries=TRIES,
         retried_for=TRIED_FOR,

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from desired_state.cluster import Strategy
+from desired_state.network import PUBLIC
+from desired_state.placement import find_tier
 from desired_state.service import Scaling
 from reconciler.blueprint.durations import settles_within, stops_within
 from reconciler.blueprint.service_context import ServiceContext
@@ -27,6 +29,7 @@ def ecs_service(
     `needed_by_tasks` are the task role and the log groups without which tasks cannot start.
     """
     settings, network = service.settings, service.shared.network
+    tier = find_tier(service.context.platform, settings)
     strategy = settings.capacity_providers or service.context.platform.cluster.capacity_providers
     return service.spec(
         EcsService,
@@ -38,16 +41,16 @@ def ecs_service(
         desired_count=None if settings.scaling else settings.desired_count,
         scaled_between=(settings.scaling.min, settings.scaling.max) if settings.scaling else None,
         capacity_providers=_shares(strategy),
-        subnets=network.subnets,
+        subnets=network.subnets[tier],
         security_groups=frozenset({network.task_group}),
-        public_address=True,
+        public_address=tier == PUBLIC,
         registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
         execute_command=settings.execute_command,
         ports={service.name: settings.port} if settings.port else {},
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
         after=frozenset().union(
-            network.internet_access,
+            network.ways_out[tier],
             service.shared.load_balancing.rules.get(service.name, frozenset()),
             {network.task_rules, service.shared.cluster.execution_role},
             (spec.ref() for spec in (*images, *needed_by_tasks)),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing import Existing, read_existing
 from reconciler.blueprint.zones import find_subnets, place_subnets
 from reconciler.errors import RunRefused
 
@@ -17,6 +18,7 @@ class Facts:
     region: str
     zones: tuple[str, ...]  # of the subnets, in their order
     numbers: tuple[int, ...] = ()  # of the subnets, which name them and choose their ranges; empty: 1, 2, …
+    existing: Existing | None = None  # what the file says exists already; None if it was not read
 
     @property
     def subnets(self) -> tuple[tuple[int, str], ...]:
@@ -50,14 +52,16 @@ def read_caller(reads: Reads, account: str | None = None) -> Caller:
 def read_facts(
     reads: Reads, platform: Platform, *, account: str | None = None, zones_needed: bool = True
 ) -> Facts:
-    """Read the account of the credentials and the zones of the subnets from AWS.
+    """Read the account of the credentials, the zones of the subnets and what exists already from AWS.
 
     Unless zones are needed, they are those of live subnets, whatever the file says. Raises `ReadFailed`,
     `RunRefused` if the credentials are not of this account, and `LoadError` if the file names zones that cannot
-    be had.
+    be had, or something that exists already which does not, or does not do.
     """
     zones = reads.meanwhile(place_subnets if zones_needed else find_subnets, reads, platform)
     caller = read_caller(reads, account)
+    existing = read_existing(reads, platform)
     placed = zones()
     partition = caller.arn.split(":")[1]
-    return Facts(caller.account, partition, reads.aws.region, tuple(placed.values()), tuple(placed))
+    region = reads.aws.region
+    return Facts(caller.account, partition, region, tuple(placed.values()), tuple(placed), existing)

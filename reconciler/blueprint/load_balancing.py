@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
+from desired_state.placement import find_tier_of_balancer
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network import Network
@@ -57,15 +58,16 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
 
 
 def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
+    tier = find_tier_of_balancer(context.platform)
     return context.spec(
         LoadBalancer,
         context.names.load_balancer,
         scheme=settings.scheme,
         vpc=network.vpc,
-        subnets=network.subnets,
+        subnets=network.subnets[tier],
         security_groups=frozenset({network.balancer_group} - {None}),
         attributes=_attributes(settings),
-        after=network.internet_access,
+        after=network.ways_out[tier],
     )
 
 

@@ -5,8 +5,9 @@ from itertools import count
 from typing import NamedTuple
 
 from desired_state.mistakes import LoadError
-from desired_state.network import ZONE_COUNTS
+from desired_state.network import TIERS
 from desired_state.platform import Platform
+from desired_state.zones import ZONE_COUNTS
 from reconciler.aws.reads import Reads
 from reconciler.errors import ReadFailed
 from reconciler.model import tags
@@ -48,7 +49,7 @@ def find_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
 
     Subnets that the file has no room for are left out: it does not tell their ranges. Raises `ReadFailed`.
     """
-    room = len(platform.network.public_blocks(HIGHEST_NUMBER))
+    room = min(len(platform.network.blocks(tier, HIGHEST_NUMBER)) for tier in platform.network.subnets)
     live = {number: zone for number, zone in sorted(_read_live(reads, platform).items()) if number <= room}
     return live or dict.fromkeys(range(1, platform.network.zone_count + 1), "")
 
@@ -56,7 +57,7 @@ def find_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
 def _read_live(reads: Reads, platform: Platform) -> Placed:
     """Return the zones of our live subnets."""
     names = platform.names
-    numbers = {names.subnet("public", number): number for number in range(1, HIGHEST_NUMBER + 1)}
+    numbers = {names.subnet(tier, n): n for tier in TIERS for n in range(1, HIGHEST_NUMBER + 1)}
     found = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=tags.filters(reads.stack.name))
     live = {numbers.get(tags.parse(s["Tags"]).get(tags.NAME, "")): s["AvailabilityZone"] for s in found}
     return {number: zone for number, zone in live.items() if number}
@@ -117,11 +118,12 @@ def _explain_move(live: Placed, asked: Sequence[str]) -> str:
 
 def _require_room(platform: Platform, placed: Placed) -> None:
     network = platform.network
-    room = len(network.public_blocks(HIGHEST_NUMBER))
-    if found := [zone for number, zone in placed.items() if number > room]:
-        subnet = f"a subnet of /{network.subnets['public'].prefix} in {found[0]}"
-        message = f"{network.cidr} has no room for {subnet} beside those that are there; first remove a zone, and apply"
-        raise _mistake(platform, message)
+    for tier, settings in network.subnets.items():
+        room = len(network.blocks(tier, HIGHEST_NUMBER))
+        if found := [zone for number, zone in placed.items() if number > room]:
+            subnet = f"a subnet of /{settings.prefix} in {found[0]}"
+            message = f"{network.cidr} has no room for {subnet} beside those that are there; first remove a zone, and apply"
+            raise _mistake(platform, message)
 
 
 def _mistake(platform: Platform, message: str) -> LoadError:

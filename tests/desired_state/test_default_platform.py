@@ -20,7 +20,7 @@ def test_the_stack_is_named_after_platform_environment_and_region(platform):
 
 
 def test_two_public_subnets_follow_each_other(platform):
-    assert [str(block) for block in platform.network.public_blocks()] == ["10.0.0.0/24", "10.0.1.0/24"]
+    assert [str(block) for block in platform.network.blocks("public")] == ["10.0.0.0/24", "10.0.1.0/24"]
 
 
 def test_one_task_on_demand_then_four_of_five_on_spot(platform):

@@ -1,0 +1,34 @@
+"""Which subnets the tasks and the load balancer are in, and how many addresses these have."""
+
+from collections.abc import Mapping
+
+from desired_state.load_balancer import ADDRESSES_OF_BALANCER
+from desired_state.network import PUBLIC
+from desired_state.platform import Platform
+from desired_state.service import Service
+
+
+def find_tier(platform: Platform, service: Service) -> str:
+    """Return the tier of the subnets that a service's tasks run in."""
+    return service.placement or platform.network.default_placement
+
+
+def find_tier_of_balancer(platform: Platform) -> str:
+    """Return the tier of the subnets that the load balancer is in."""
+    internal = platform.load_balancer is not None and platform.load_balancer.scheme == "internal"
+    return platform.network.default_placement if internal else PUBLIC
+
+
+def group_by_tier(platform: Platform) -> Mapping[str, Mapping[str, Service]]:
+    """Return the services by name, by the tier that they run in; only of tiers that the network has."""
+    placed: dict[str, dict[str, Service]] = {tier: {} for tier in platform.network.subnets}
+    for name, service in platform.services.items():
+        placed.get(find_tier(platform, service), {})[name] = service
+    return placed
+
+
+def count_addresses(platform: Platform, tier: str) -> int:
+    """Return how many tasks a tier's subnets have addresses for, beside the load balancer."""
+    beside = platform.load_balancer is not None and tier == find_tier_of_balancer(platform)
+    for_balancer = ADDRESSES_OF_BALANCER * platform.network.zone_count if beside else 0
+    return max(0, platform.network.free_addresses(tier) - for_balancer)

@@ -1,0 +1,24 @@
+"""What a file says exists already: it is read once, checked, and referred to; no run changes it."""
+
+from collections.abc import Callable, Iterable
+
+from desired_state.mistakes import LoadError, Mistake
+from desired_state.platform import Platform
+from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.found import Existing, Found
+
+__all__ = ["Existing", "Found", "read_existing"]
+
+READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = ()
+"""Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
+
+
+def read_existing(reads: Reads, platform: Platform) -> Existing:
+    """Return what the file says exists already.
+
+    Raises `ReadFailed`, and `LoadError` with all that is not there or cannot do what the file asks of it.
+    """
+    answers = [one for found in reads.map(lambda read: list(read(reads, platform)), READERS) for one in found]
+    if mistakes := [one for one in answers if isinstance(one, Mistake)]:
+        raise LoadError(mistakes)
+    return {one.where: one.outputs for one in answers if isinstance(one, Found)}

@@ -1,0 +1,46 @@
+"""The security groups of the load balancer and of the tasks."""
+
+from desired_state.load_balancer import LoadBalancer
+from desired_state.platform import Platform
+from reconciler.blueprint.context import Context
+from reconciler.model.references import Ref
+from reconciler.resources.security_group import Rule, SecurityGroupWithRules
+
+ALL_TCP_PORTS = {"from_port": 0, "to_port": 65535}
+
+
+def balancer_group(context: Context, vpc: Ref, settings: LoadBalancer | None) -> SecurityGroupWithRules | None:
+    """Return the load balancer's security group, which allows all outgoing traffic; None without one."""
+    if settings is None:
+        return None
+    ports = {listener.port for listener in settings.listeners.values()}
+    return context.spec(
+        SecurityGroupWithRules,
+        context.names.load_balancer,
+        vpc=vpc,
+        description="Security group for ALB",
+        ingress=frozenset(
+            Rule(from_port=p, to_port=p, cidr=cidr, description=settings.ingress_descriptions.get(cidr))
+            for p in ports
+            for cidr in settings.ingress
+        ),
+    )
+
+
+def task_group(context: Context, vpc: Ref, balancer: SecurityGroupWithRules | None) -> SecurityGroupWithRules:
+    """Return the tasks' security group, which allows all outgoing traffic."""
+    tasks = Ref("security_group", context.names.task_group)
+    return context.spec(
+        SecurityGroupWithRules,
+        context.names.task_group,
+        vpc=vpc,
+        description="Security group for ECS tasks",
+        ingress=_task_ingress(context.platform, balancer, tasks),
+    )
+
+
+def _task_ingress(platform: Platform, balancer: SecurityGroupWithRules | None, tasks: Ref) -> frozenset[Rule]:
+    """Return the rules that let tasks reach each other, and the load balancer reach services with routes."""
+    routed = {service.port for service in platform.services.values() if service.routes and service.port}
+    public = {Rule(from_port=p, to_port=p, group=balancer.ref()) for p in routed} if balancer else set()
+    return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *public})
