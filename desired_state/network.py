@@ -21,7 +21,7 @@ TIERS = (PUBLIC, PRIVATE)
 
 def _validate_tier(value: str) -> str:
     if value not in TIERS:
-        raise WrongValue("is no tier of subnets: there are public and private", TIERS)
+        raise WrongValue("is no tier of subnets: there are public and private")
     return value
 
 

@@ -63,7 +63,7 @@ class Service(Part):
     port: Annotated[Port | None, Absent()] = 8080
     """TCP port that the container listens on; none if it takes no connections."""
 
-    placement: Annotated[TierName | None, Absent(word=False)] = None
+    placement: Annotated[TierName | None, Absent()] = None
     """Tier of subnets that its tasks run in, public or private; private where there is a private tier."""
 
     desired_count: int = Field(2, ge=0, le=5000)

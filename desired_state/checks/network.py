@@ -69,7 +69,7 @@ def _check_overlaps(wanted: Network) -> Iterator[Violation]:
         if first.overlaps(second):
             by_hand = wanted.subnets[other].ranges
             where = (*_SUBNETS, other, *(("ranges", number) if by_hand else ("prefix",)))
-            message = f"{second} overlaps {first} of the {tier} subnets; write `ranges`, or make the VPC larger"
+            message = f"{second} overlaps {first} of the {tier} subnets; give other ranges, or make the VPC larger"
             yield Violation(where, message, depends_on=(("network",),))
             return
 
@@ -79,7 +79,7 @@ def _check_ways_out(wanted: Network) -> Iterator[Violation]:
     if wanted.nat != "none" and (missing := {PUBLIC, PRIVATE} - wanted.subnets.keys()):
         tier = min(missing)
         needs = "has no private subnets to serve" if tier == PRIVATE else "needs public subnets to be in"
-        yield Violation(("network", "nat"), f"{needs}; write `subnets: {{{tier}: {{}}}}` too")
+        yield Violation(("network", "nat"), f"{needs}; add `{tier}` to `network.subnets`")
     if PRIVATE in wanted.subnets and wanted.nat == "none" and not wanted.endpoints:
         message = (
             "has no way out, and no task in it could pull its image: write `nat: one` or `endpoints: auto`"

@@ -14,6 +14,7 @@ FILE = """
 platform: shop
 environment: dev
 region: us-east-1
+network: {{subnets: {{public: {{}}, private: {{}}}}, nat: one}}
 services:
   other: {{routes: [{{priority: 9, paths: ["/other"]}}]}}
   web: {{routes: [{{priority: 1, paths: ["/*"]}}]{setting}}}
@@ -22,6 +23,7 @@ SETTINGS = {  # each with a value that is not the default
     "cpu": "512, memory: 1024",
     "memory": "1024",
     "port": "9090",
+    "placement": "public",
     "desired_count": "3",
     "architecture": "ARM64",
     "image": "{tag: v2}",

@@ -35,7 +35,7 @@ def facts(of: Platform, **options: Any) -> Facts:
 class TestFacts:
     def test_an_empty_account_gives_the_first_zones_by_name(self, tmp_path):
         found = facts(platform(tmp_path))
-        assert found == Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"), (1, 2))
+        assert found == Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"), (1, 2), {})
 
     def test_a_live_subnet_keeps_its_zone_and_the_others_get_the_first_free_ones(self, tmp_path):
         fields = {"vpc": VPC.ref(), "zone": "us-east-1a", "public_addresses": True}

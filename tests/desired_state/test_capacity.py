@@ -72,7 +72,7 @@ def test_the_tag_with_the_name_of_a_rule_has_at_most_256_characters(files, route
         (
             services(30, "scaling: {max: 10, cpu: 50}"),
             [
-                "600 tasks may run if all services are at their most in a deployment, and the subnets have addresses for 502: s0 20, s1 20, s2 20, s3 20, 26 more 520"
+                "600 tasks may run if all services are at their most in a deployment, and the public subnets have addresses for 502: s0 20, s1 20, s2 20, s3 20, 26 more 520"
             ],
         ),
     ],
