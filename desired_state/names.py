@@ -45,6 +45,10 @@ class Names:
         """Return the name of the tier's subnet in the zone with this number, counted from 1."""
         return self(f"subnet-{tier}-{number}")
 
+    def nat(self, number: int) -> str:
+        """Return the name of the NAT gateway in the zone with this number, and of its address."""
+        return self(f"nat-{number}")
+
     def listener(self, listener: str) -> str:
         """Return the name of the listener with this name in the file."""
         return f"{self.load_balancer}-{listener}"

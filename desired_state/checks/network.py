@@ -69,7 +69,9 @@ def _check_overlaps(wanted: Network) -> Iterator[Violation]:
         if first.overlaps(second):
             by_hand = wanted.subnets[other].ranges
             where = (*_SUBNETS, other, *(("ranges", number) if by_hand else ("prefix",)))
-            message = f"{second} overlaps {first} of the {tier} subnets; give other ranges, or make the VPC larger"
+            message = (
+                f"{second} overlaps {first} of the {tier} subnets; give other ranges, or make the VPC larger"
+            )
             yield Violation(where, message, depends_on=(("network",),))
             return
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desired_state.network import PRIVATE, PUBLIC
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.nat import nat
 from reconciler.blueprint.security_groups import balancer_group, task_group
 from reconciler.blueprint.subnets import ANYWHERE, PlacedTier, place_tier
 from reconciler.model.references import Ref
@@ -30,25 +31,36 @@ def network(context: Context) -> Network:
     """Return a VPC with a subnet of each tier in each zone."""
     vpc = context.spec(Vpc, context.names("vpc"), cidr=context.platform.network.cidr)
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
-    tiers = _place_tiers(context, vpc.ref(), gateway.ref())
+    tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref())
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
-        specs=(vpc, gateway, *placed, *([balancer] if balancer else []), tasks),
+        specs=(vpc, gateway, *placed, *nats, *([balancer] if balancer else []), tasks),
         vpc=vpc.ref(),
         subnets={name: frozenset(s.ref() for s in tier.subnets.values()) for name, tier in tiers.items()},
-        ways_out={name: _ways_out(tier, gateway.ref()) for name, tier in tiers.items()},
+        ways_out=_find_ways_out(tiers, gateway.ref()),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
     )
 
 
-def _place_tiers(context: Context, vpc: Ref, gateway: Ref) -> Mapping[str, PlacedTier]:
-    ways = {PUBLIC: {number: {ANYWHERE: gateway} for number, _ in context.facts.subnets}, PRIVATE: {}}
-    return {tier: place_tier(context, tier, vpc, ways[tier]) for tier in context.platform.network.subnets}
+def _place_tiers(context: Context, vpc: Ref, gateway: Ref) -> tuple[Mapping[str, PlacedTier], tuple[Spec, ...]]:
+    """Return the tiers by name, and the specs of the NAT gateways between them."""
+    tiers, numbers = {}, [number for number, _ in context.facts.subnets]
+    wanted = context.platform.network.subnets
+    if PUBLIC in wanted:
+        tiers[PUBLIC] = place_tier(context, PUBLIC, vpc, {number: {ANYWHERE: gateway} for number in numbers})
+    nats = nat(context, tiers.get(PUBLIC), gateway)
+    if PRIVATE in wanted:
+        ways = {number: {ANYWHERE: target} for number, target in nats.by_zone.items()}
+        tiers[PRIVATE] = place_tier(context, PRIVATE, vpc, ways)
+    return tiers, nats.specs
 
 
-def _ways_out(tier: PlacedTier, gateway: Ref) -> frozenset[Ref]:
-    return frozenset({gateway, *(table.ref() for table in tier.tables.values())})
+def _find_ways_out(tiers: Mapping[str, PlacedTier], gateway: Ref) -> Mapping[str, frozenset[Ref]]:
+    """Return the resources without which nothing in a tier gets out, by tier."""
+    tables = {name: frozenset(table.ref() for table in tier.tables.values()) for name, tier in tiers.items()}
+    public = tables.get(PUBLIC, frozenset())
+    return {name: frozenset({gateway}) | public | tables[name] for name in tiers}

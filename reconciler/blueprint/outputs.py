@@ -18,6 +18,7 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "ecs_service",
     "log_group",
     "dashboard",
+    "elastic_ip",
 )
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
     "aws": "console.aws.amazon.com",
@@ -58,6 +59,8 @@ def _outputs(
     domain = platform.discovery.namespace
     if Address("cloud_map_namespace", domain) in live:
         yield "NamespaceName", domain
+    for address in sorted(a for a in live if a.kind == "elastic_ip"):
+        yield f"PublicAddress.{address.name}", ids[address]["public_ip"]
     for service in services:
         yield from _service_outputs(platform, service, live, ids)
     if Address("dashboard", names.dashboard) in live:

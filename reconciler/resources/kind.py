@@ -88,6 +88,8 @@ class Kind(Generic[S]):
     Raises `ReadFailed`."""
     called: str = ""
     """The word for the type in the file, in patterns of what drift to ignore. Empty: its name."""
+    monthly_price: Callable[[S], float] | None = None
+    """Return about how many USD one costs a month in us-east-1, beside its traffic. None: it is not told."""
     indexed_as: str = ""
     """The start of the ARNs by which the tagging index shows that some of it may be ours: `ecs:cluster/`,
     service and type. They may be of what it hangs on. Empty: the index does not have it."""

@@ -12,7 +12,8 @@ from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
 DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
 ORIGINS_OF_AWS = ("CreateRouteTable", "EnableVgwRoutePropagation")
-TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound")
+NAT_NOT_FOUND = ("InvalidNatGatewayID.NotFound", "NatGatewayNotFound")
+TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound", *NAT_NOT_FOUND)
 
 
 def find_routes(table: Mapping[str, Any]) -> dict[str, str]:

@@ -40,14 +40,19 @@ def is_internet_gateway(target: Ref) -> bool:
     return target.kind == "internet_gateway"
 
 
+def is_ours_to_delete(target: Ref) -> bool:
+    """Tell whether a route that the file lacks is deleted: one to an internet gateway, or to what is ours."""
+    return is_internet_gateway(target) or not target.by_id
+
+
 class RouteTable(Spec):
     """A route table: the routes of some subnets of a VPC."""
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
-    routes: Annotated[Mapping[Destination, TargetRef], Declared(also=is_internet_gateway)] = {}
-    """Targets by destination. Other people's routes are left alone, but for those to an internet gateway.
-    One that was deleted is a live target of another id."""
+    routes: Annotated[Mapping[Destination, TargetRef], Declared(also=is_ours_to_delete)] = {}
+    """Targets by destination. Other people's routes are left alone, but for those to an internet gateway
+    or to what is ours. One that was deleted is a live target of another id."""
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
