@@ -6,6 +6,8 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "vpc": "network",
     "subnet": "network",
     "internet_gateway": "network",
+    "elastic_ip": "network",
+    "nat_gateway": "network",
     "route_table": "network",
     "security_group": "network",
     "security_group_rules": "network",

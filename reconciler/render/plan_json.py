@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.model.plan import Change, Conflict, Op, Plan, PlanWarning
 from reconciler.model.steps import Call, Later, Step
+from reconciler.render.costs import find_price
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
 from reconciler.render.moves import describe_move
 from reconciler.render.not_in_file import not_in_file_document
@@ -46,6 +47,7 @@ def plan_document(plan: Plan, refusals: Iterable[str] = (), *, show_values: bool
             for live in find_foreign(plan)
         ],
         "counts": dict(count_changes(plan)),
+        "monthly_usd": round(sum(map(find_price, plan.changes)), 2),
     }
 
 

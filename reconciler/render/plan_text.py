@@ -7,6 +7,7 @@ from reconciler.model.tags import SERVICE
 from reconciler.render.alike import FEWEST, Section, fold_alike, format_others
 from reconciler.render.change_text import Detail, format_entry
 from reconciler.render.closing import format_closing
+from reconciler.render.costs import describe_costs
 from reconciler.render.many_calls import describe_duration
 from reconciler.render.not_in_file import format_not_in_file
 from reconciler.render.plan_summary import Entry, entries, find_foreign, format_counts, unchanged_ids
@@ -42,6 +43,7 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
     yield from format_not_in_file(plan.not_in_file, show_values=detail.values)
     yield from _format_warnings(plan)
     yield from format_closing(by_heading)
+    yield from describe_costs(plan)
     yield from describe_duration(plan)
     if detail.calls and plan.changes:
         yield "In the calls, names stand for ids, which are filled in as each call is made."

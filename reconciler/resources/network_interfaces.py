@@ -62,7 +62,7 @@ def _list_interfaces(reads: Reads, filter_name: str, ids: Iterable[str]) -> list
 def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterator[tuple[Raw, Blocker]]:
     if not (reads.destroying or reads.seeks_foreign):
         return
-    interfaces = _list_interfaces(reads, filter_name, ids)
+    interfaces = [i for i in _list_interfaces(reads, filter_name, ids) if not _is_of_our_gateway(reads, i)]
     balancers = list_foreign_load_balancers(reads) if interfaces else {}
     by_description = {ELB_PREFIX + arn.partition(":loadbalancer/")[2]: b for arn, b in balancers.items()}
     for interface in interfaces:
@@ -71,6 +71,16 @@ def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterato
             yield interface, by_description[description]
         elif ECS_ATTACHMENT not in description and not description.startswith(ELB_PREFIX):
             yield interface, _to_blocker(interface, reads.aws.region)
+
+
+def _is_of_our_gateway(reads: Reads, interface: Raw) -> bool:
+    """Tell whether it is a NAT gateway's of ours, with which it goes."""
+    if interface.get("InterfaceType") != "nat_gateway":
+        return False
+    ours = reads.pages(
+        "ec2", "describe_nat_gateways", "NatGateways[].NatGatewayId", Filters=filters(reads.stack.name)
+    )
+    return any(own_id in interface.get("Description", "") for own_id in ours)
 
 
 def _to_blocker(interface: Raw, region: str) -> Blocker:

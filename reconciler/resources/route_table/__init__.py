@@ -110,6 +110,14 @@ def remove(live: Live[RouteTable]) -> Iterator[Step]:
     yield Call("ec2", "delete_route_table", params, ignore=NOT_FOUND, retry=in_use, patience=300)
 
 
+def warn(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[str]:
+    """Tell of connections that end: a NAT gateway knows only those that began through it."""
+    for destination, target in sorted(want.routes.items()):
+        before = live.spec.routes.get(destination, target) if live else target
+        if before != target and "nat_gateway" in (before.kind, target.kind):
+            yield f"open connections to {destination} end when it is routed by another gateway"
+
+
 def parents(table: RouteTable) -> tuple[Ref, ...]:
     """Return its VPC. A main table has no parent: AWS deletes it with its VPC."""
     return () if table.main else (table.vpc,)
@@ -122,6 +130,7 @@ KIND = Kind(
     remove,
     relations=Relations(parents=parents),
     tagging=tags.EC2,
+    warn=warn,
     severities=SEVERITIES,
     drift_notes=DRIFT_NOTES,
     indexed_as="ec2:route-table/",

@@ -6,7 +6,7 @@ from reconciler.model.differences import MISSING, ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
 from reconciler.resources.drifting import DriftNotes, Severities
-from reconciler.resources.route_table.spec import RouteTable, is_internet_gateway, is_ours_to_delete
+from reconciler.resources.route_table.spec import RouteTable, is_internet_gateway, leads_to_internet
 
 
 def judge(live: RouteTable, _want: RouteTable, diff: ValueDiff) -> Severity | None:
@@ -24,7 +24,7 @@ def judge(live: RouteTable, _want: RouteTable, diff: ValueDiff) -> Severity | No
 def find_others_routes(live: RouteTable, want: RouteTable) -> Iterator[str]:
     """Yield the routes that others have added and that are left alone."""
     for destination, target in sorted(live.routes.items()):
-        if destination not in want.routes and not is_ours_to_delete(target):
+        if destination not in want.routes and not leads_to_internet(target):
             yield f"route {destination} to {target.name}, which is not in the file"
 
 

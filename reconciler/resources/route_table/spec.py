@@ -40,9 +40,9 @@ def is_internet_gateway(target: Ref) -> bool:
     return target.kind == "internet_gateway"
 
 
-def is_ours_to_delete(target: Ref) -> bool:
-    """Tell whether a route that the file lacks is deleted: one to an internet gateway, or to what is ours."""
-    return is_internet_gateway(target) or not target.by_id
+def leads_to_internet(target: Ref) -> bool:
+    """Tell whether a route leads to the internet: the file alone says which do."""
+    return target.kind in ("internet_gateway", "nat_gateway", "egress_only_internet_gateway")
 
 
 class RouteTable(Spec):
@@ -50,9 +50,9 @@ class RouteTable(Spec):
 
     kind: ClassVar[str] = "route_table"
     vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
-    routes: Annotated[Mapping[Destination, TargetRef], Declared(also=is_ours_to_delete)] = {}
-    """Targets by destination. Other people's routes are left alone, but for those to an internet gateway
-    or to what is ours. One that was deleted is a live target of another id."""
+    routes: Annotated[Mapping[Destination, TargetRef], Declared(also=leads_to_internet)] = {}
+    """Targets by destination. Other people's routes are left alone, but for those to the
+    internet. One that was deleted is a live target of another id."""
     subnets: frozenset[SubnetRef] = frozenset()
     """The subnets that are associated with it."""
     associations: Annotated[Mapping[SubnetRef, str], UNCOMPARED] = {}
