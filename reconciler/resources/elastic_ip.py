@@ -59,7 +59,7 @@ def remove(live: Live[ElasticIp]) -> Iterator[Step]:
 def check(reads: Reads) -> Iterator[PlanWarning]:
     """Count the addresses of the account against its quota, if the file asks for one that is not there yet."""
     desired = reads.desired.of(ElasticIp)
-    new = sorted(desired.keys() - {live.spec.name for live in read(reads)})
+    new = sorted(desired.keys() - {live.spec.name for live in read(reads)}) if desired else []
     there = len(reads.pages("ec2", *ADDRESSES)) if new else 0
     if new and there + len(new) > QUOTA:
         message = (

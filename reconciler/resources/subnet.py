@@ -142,7 +142,7 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateSubnet CreateTags DeleteSubnet DescribeNetworkInterfaces DescribeSubnets "
+        "CreateSubnet CreateTags DeleteSubnet DescribeNatGateways DescribeNetworkInterfaces DescribeSubnets "
         "DescribeVpcs ModifySubnetAttribute",
     )
     | elb.READS,

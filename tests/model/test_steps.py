@@ -7,6 +7,7 @@ import pytest
 
 from desired_state.drift import DriftCorrection
 from desired_state.load import DEFAULT_FILE, load
+from desired_state.network import Network, Tier
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.references import refs, walk
@@ -18,9 +19,12 @@ from reconciler.resources import KINDS
 
 @cache
 def everything():
-    """Plan the first apply of the default platform, with the job that looks for drift."""
-    job = {"drift_correction": DriftCorrection(events=True)}
-    platform = load(DEFAULT_FILE, "dev123", environ={}).model_copy(update=job)
+    """Plan the first apply of the default platform, with the job that looks for drift, in a private network."""
+    every = {
+        "drift_correction": DriftCorrection(events=True),
+        "network": Network(subnets={"public": Tier(), "private": Tier()}, nat="one"),
+    }
+    platform = load(DEFAULT_FILE, "dev123", environ={}).model_copy(update=every)
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
     todo = plan(KINDS, blueprint(platform, facts), [], platform.stack)
     assert not todo.conflicts, todo.conflicts
@@ -32,7 +36,7 @@ def held(step):
     return {*walk(step.params), *walk(getattr(step, "remedy", ""))}
 
 
-def test_the_default_platform_with_its_job_has_every_kind():
+def test_what_is_planned_here_has_every_kind():
     assert {c.address.kind for c in everything().changes} == set(KINDS)
 
 

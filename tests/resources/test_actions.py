@@ -55,6 +55,8 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
         ("elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
         FOR_DRIFT,
     ),
+    "elastic_ip": {"ec2:CreateTags": BY_HAND},
+    "nat_gateway": {"ec2:CreateTags": BY_HAND},
     "event_rule": {"events:TagResource": BY_HAND},
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {
