@@ -49,6 +49,15 @@ class Names:
         """Return the name of the NAT gateway in the zone with this number, and of its address."""
         return self(f"nat-{number}")
 
+    @property
+    def endpoint_group(self) -> str:
+        """Name of the security group of the VPC's endpoints."""
+        return self("vpc-endpoints")
+
+    def endpoint(self, aws_service: str) -> str:
+        """Return the name of the VPC's endpoint for an AWS service, such as ecr.api."""
+        return self(f"vpce-{aws_service.replace('.', '-')}")
+
     def listener(self, listener: str) -> str:
         """Return the name of the listener with this name in the file."""
         return f"{self.load_balancer}-{listener}"

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
 from desired_state.container import RetentionDays
-from desired_state.part import Part, WrongValue
+from desired_state.part import Part, Pattern, WrongValue
 from desired_state.zones import Zones
 
 ADDRESSES_KEPT_BY_AWS = 5  # in each subnet (VPC user guide, "Subnet sizing")
@@ -26,6 +26,22 @@ def _validate_tier(value: str) -> str:
 
 
 TierName = Annotated[str, AfterValidator(_validate_tier)]
+
+
+EndpointName = Annotated[
+    str,
+    Pattern(
+        r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*", "an AWS service as in its endpoint's name, such as s3 or ecr"
+    ),
+]
+
+
+def _validate_endpoints(value: Any) -> Any:
+    if isinstance(value, str) and value != "auto":
+        raise WrongValue(
+            "is not right: auto, or a list of AWS services, such as [s3, ecr, logs]", [f"[{value}]"]
+        )
+    return value
 
 
 class Tier(Part):
@@ -60,7 +76,9 @@ class Network(Part):
     nat: Annotated[Literal["none", "one", "per_zone"], Absent("none")] = "none"
     """NAT gateways, by which private subnets reach the internet."""
 
-    endpoints: Annotated[Literal["auto"] | tuple[str, ...], Absent(())] = ()
+    endpoints: Annotated[
+        Literal["auto"] | tuple[EndpointName, ...], BeforeValidator(_validate_endpoints), Absent(())
+    ] = ()
     """AWS services that the VPC reaches without the internet, such as s3, ecr and logs; auto: those that the
     file's services need to run without NAT."""
 

@@ -19,6 +19,15 @@ def find_tier_of_balancer(platform: Platform) -> str:
     return platform.network.default_placement if internal else PUBLIC
 
 
+def find_tier_of_job(platform: Platform) -> str:
+    """Return the tier of the subnets that the job of `drift_correction` runs in.
+
+    It asks AWS services that have no endpoints, so that it needs a way to the internet.
+    """
+    network = platform.network
+    return PUBLIC if network.nat == "none" and PUBLIC in network.subnets else network.default_placement
+
+
 def group_by_tier(platform: Platform) -> Mapping[str, Mapping[str, Service]]:
     """Return the services by name, by the tier that they run in; only of tiers that the network has."""
     placed: dict[str, dict[str, Service]] = {tier: {} for tier in platform.network.subnets}

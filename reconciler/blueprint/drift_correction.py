@@ -6,6 +6,7 @@ from typing import Any
 from desired_state.drift import DriftCorrection
 from desired_state.names import JOB
 from desired_state.network import PUBLIC
+from desired_state.placement import find_tier_of_job
 from reconciler.blueprint.cluster import TASKS_PRINCIPAL, Cluster, role_settings
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.job_rights import job_policies
@@ -107,7 +108,7 @@ def _schedule(
     context: Context, job: DriftCorrection, network: Network, cluster: Cluster, started: tuple[Spec, ...]
 ) -> Iterator[Spec]:
     """Yield the schedule, and what it needs to start the job."""
-    names, facts, tier = context.names, context.facts, context.platform.network.default_placement
+    names, facts, tier = context.names, context.facts, find_tier_of_job(context.platform)
     group = _own(context, ScheduleGroup, names.schedule_group)
     letters = _own(context, SqsQueue, names.dead_letters, retention=LETTERS_KEPT)
     role = _role(context, names.schedule_role, SCHEDULER_PRINCIPAL, "Starts the drift-correction job")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desired_state.network import PRIVATE, PUBLIC
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.endpoints import endpoints
 from reconciler.blueprint.nat import nat
 from reconciler.blueprint.security_groups import balancer_group, task_group
 from reconciler.blueprint.subnets import ANYWHERE, PlacedTier, place_tier
@@ -34,12 +35,13 @@ def network(context: Context) -> Network:
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref())
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
+    doors = endpoints(context, vpc.ref(), tiers)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
-        specs=(vpc, gateway, *placed, *nats, *([balancer] if balancer else []), tasks),
+        specs=(vpc, gateway, *placed, *nats, *doors.specs, *([balancer] if balancer else []), tasks),
         vpc=vpc.ref(),
         subnets={name: frozenset(s.ref() for s in tier.subnets.values()) for name, tier in tiers.items()},
-        ways_out=_find_ways_out(tiers, gateway.ref()),
+        ways_out=_find_ways_out(tiers, gateway.ref(), doors.refs),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
@@ -59,8 +61,10 @@ def _place_tiers(context: Context, vpc: Ref, gateway: Ref) -> tuple[Mapping[str,
     return tiers, nats.specs
 
 
-def _find_ways_out(tiers: Mapping[str, PlacedTier], gateway: Ref) -> Mapping[str, frozenset[Ref]]:
+def _find_ways_out(
+    tiers: Mapping[str, PlacedTier], gateway: Ref, doors: frozenset[Ref]
+) -> Mapping[str, frozenset[Ref]]:
     """Return the resources without which nothing in a tier gets out, by tier."""
     tables = {name: frozenset(table.ref() for table in tier.tables.values()) for name, tier in tiers.items()}
     public = tables.get(PUBLIC, frozenset())
-    return {name: frozenset({gateway}) | public | tables[name] for name in tiers}
+    return {name: frozenset({gateway}) | doors | public | tables[name] for name in tiers}

@@ -70,6 +70,8 @@ class Spec(Part):
     """Dependencies that no other field shows."""
     service: Annotated[str | None, UNCOMPARED] = None
     """The service of the platform that it belongs to; None: none, or several. AWS keeps it as a tag."""
+    why: Annotated[str, UNCOMPARED] = ""
+    """Why the file needs it, in a few words, if it does not ask for it by name."""
     of_the_job: Annotated[bool, UNCOMPARED] = False
     """True: the job that corrects drift runs by it, so the job only reports how it differs."""
 

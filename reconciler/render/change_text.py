@@ -77,7 +77,7 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
         amount = sum_amounts(change.steps)
         shown += [f"{amount.number:,} {amount.unit}"] if amount and amount.number > 1 else []
         return ", ".join(shown + ([f"with {change.loses}"] if change.loses else [])), ""
-    return "", ""
+    return (change.want.why if change.want and change.op is Op.CREATE else ""), ""
 
 
 def format_difference(difference: Difference) -> str:

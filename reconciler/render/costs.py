@@ -5,22 +5,23 @@ from collections.abc import Iterator
 
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.resources import KINDS
-from reconciler.resources.prices import AS_OF, IN_REGION
+from reconciler.resources.prices import AS_OF, IN_REGION, NAT_GATEWAY, PUBLIC_ADDRESS
+
+ONE_NAT = NAT_GATEWAY + PUBLIC_ADDRESS  # USD a month
 
 
 def describe_costs(plan: Plan) -> Iterator[str]:
     """Yield a sentence about what the plan adds to a month's costs; nothing if it adds nothing."""
-    added, kinds = 0.0, Counter[str]()
-    for change in plan.changes:
-        price = find_price(change)
-        added += price
-        if price > 0:
-            kinds[change.address.kind] += 1
+    prices = [(change.address.kind, find_price(change)) for change in plan.changes]
+    added = sum(price for _, price in prices)
     if added > 0:
-        made = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        made = Counter(kind for kind, price in prices if price > 0)
+        told = ", ".join(f"{number} {kind}" for kind, number in sorted(made.items()))
+        of_endpoints = sum(price for kind, price in prices if kind == "vpc_endpoint")
+        dear = of_endpoints > ONE_NAT and "nat_gateway" not in made
         yield (
-            f"This adds about {added:.2f} USD a month in {IN_REGION} for {made}, beside the traffic "
-            f"(list prices of {AS_OF})."
+            f"This adds about {added:.2f} USD a month in {IN_REGION} for {told}, beside the traffic "
+            f"(list prices of {AS_OF})" + f"; one NAT gateway instead would be {ONE_NAT:.2f}" * dear + "."
         )
 
 

@@ -8,6 +8,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "internet_gateway": "network",
     "elastic_ip": "network",
     "nat_gateway": "network",
+    "vpc_endpoint": "network",
     "route_table": "network",
     "security_group": "network",
     "security_group_rules": "network",

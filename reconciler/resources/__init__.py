@@ -28,6 +28,7 @@ from reconciler.resources import (
     target_group,
     task_definition,
     vpc,
+    vpc_endpoint,
 )
 from reconciler.resources.kind import Kinds
 
@@ -39,6 +40,7 @@ KINDS: Kinds = {
         internet_gateway.KIND,
         elastic_ip.KIND,
         nat_gateway.KIND,
+        vpc_endpoint.KIND,
         route_table.KIND,
         security_group.KIND,
         security_group_rules.KIND,

@@ -18,6 +18,10 @@ ECS_ATTACHMENT = ":attachment/"  # in the description of a task's interface: the
 # Seconds until AWS deletes the interface of a task or a load balancer that is gone, at most. 5 to 20 minutes
 # were seen; five minutes of patience left the gateway and the VPC behind (alchemy#1125).
 GONE_WITHIN = 1800.0
+HOLDERS = {  # type of an interface -> the list of what such interfaces belong to
+    "nat_gateway": ("describe_nat_gateways", "NatGateways[].NatGatewayId"),
+    "vpc_endpoint": ("describe_vpc_endpoints", "VpcEndpoints[].VpcEndpointId"),
+}
 ELB_PREFIX = "ELB "  # before the end of the load balancer's ARN, in the description of its interfaces
 
 
@@ -74,12 +78,11 @@ def _list_foreign(reads: Reads, filter_name: str, ids: Iterable[str]) -> Iterato
 
 
 def _is_of_our_gateway(reads: Reads, interface: Raw) -> bool:
-    """Tell whether it is a NAT gateway's of ours, with which it goes."""
-    if interface.get("InterfaceType") != "nat_gateway":
+    """Tell whether it belongs to a NAT gateway or an endpoint of ours, with which it goes."""
+    if interface.get("InterfaceType") not in HOLDERS:
         return False
-    ours = reads.pages(
-        "ec2", "describe_nat_gateways", "NatGateways[].NatGatewayId", Filters=filters(reads.stack.name)
-    )
+    operation, path = HOLDERS[interface["InterfaceType"]]
+    ours = reads.pages("ec2", operation, path, Filters=filters(reads.stack.name))
     return any(own_id in interface.get("Description", "") for own_id in ours)
 
 

@@ -7,6 +7,7 @@ from reconciler.aws.cli_command import cli_command
 from reconciler.aws.reads import Reads
 from reconciler.model.spec import Blocker
 from reconciler.model.steps import Call
+from reconciler.model.tags import filters
 
 NOT_ALLOWED = ("UnauthorizedOperation",)  # then AWS may refuse the delete, and says why
 LIVING = "contains(['active', 'pending-acceptance', 'provisioning'], Status.Code)"
@@ -63,4 +64,10 @@ def _list_blockers(reads: Reads, vpc: str) -> Iterator[Blocker]:
     for contents in ALL_CONTENTS:
         where = [{"Name": contents.filter_name, "Values": [vpc]}]
         found = reads.pages("ec2", contents.operation, contents.path, NOT_ALLOWED, Filters=where)
-        yield from (contents.to_blocker(own_id, reads.aws.region) for own_id in found)
+        has_our_tag = [*where, *filters(reads.stack.name)]
+        ours = (
+            reads.pages("ec2", contents.operation, contents.path, NOT_ALLOWED, Filters=has_our_tag)
+            if found
+            else ()
+        )
+        yield from (contents.to_blocker(own_id, reads.aws.region) for own_id in found if own_id not in ours)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
 
 __all__ = ["Existing", "Found", "read_existing"]
 
-READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = ()
+READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (read_endpoint_services,)
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 
 

@@ -11,6 +11,7 @@ from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
 
 DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
+ENDPOINT = "vpce-"  # AWS makes and deletes the routes to gateway endpoints itself
 ORIGINS_OF_AWS = ("CreateRouteTable", "EnableVgwRoutePropagation")
 NAT_NOT_FOUND = ("InvalidNatGatewayID.NotFound", "NatGatewayNotFound")
 TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound", *NAT_NOT_FOUND)
@@ -22,7 +23,7 @@ def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
     for route in table["Routes"]:
         destination = next((route[key] for key in DESTINATION_KEYS if key in route), "")
         target = next((str(value) for key, value in route.items() if key not in KEYS_WITHOUT_TARGET), "")
-        if target != "local" and route.get("Origin") not in ORIGINS_OF_AWS:
+        if target != "local" and not target.startswith(ENDPOINT) and route.get("Origin") not in ORIGINS_OF_AWS:
             # What a blackhole led to is detached or deleted: never the desired target.
             is_blackhole = route.get("State") == "blackhole"
             targets[destination] = f"{target} (blackhole)" if is_blackhole else target
