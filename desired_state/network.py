@@ -1,6 +1,6 @@
 """The VPC, its subnets, and the ways out of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import IPv4Network
 from itertools import islice
 from typing import Annotated, Any, Literal
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
 from desired_state.container import RetentionDays
+from desired_state.existing import ExistingNetwork
 from desired_state.part import Part, Pattern, WrongValue
 from desired_state.zones import Zones
 
@@ -64,6 +65,9 @@ class FlowLogs(Part):
 class Network(Part):
     """The VPC, with DNS and an internet gateway."""
 
+    existing: Annotated[ExistingNetwork | None, Absent()] = None
+    """A VPC and subnets that exist already, instead of those that the other keys describe."""
+
     cidr: Cidr = "10.0.0.0/16"
     """IPv4 range (CIDR) of the VPC, /16 to /28."""
 
@@ -94,9 +98,14 @@ class Network(Part):
         return self.zones if isinstance(self.zones, int) else len(self.zones)
 
     @property
+    def tiers(self) -> Collection[str]:
+        """The names of the tiers that there are."""
+        return self.existing.subnets.keys() if self.existing else self.subnets.keys()
+
+    @property
     def default_placement(self) -> str:
         """The tier of tasks that name none: private where there is a private tier."""
-        return PRIVATE if PRIVATE in self.subnets else PUBLIC
+        return PRIVATE if PRIVATE in self.tiers else PUBLIC
 
     def blocks(self, tier: str, count: int | None = None) -> tuple[IPv4Network, ...]:
         """Return the first ranges of a tier, by default one a zone; fewer if the VPC has no room."""

@@ -25,12 +25,16 @@ def find_tier_of_job(platform: Platform) -> str:
     It asks AWS services that have no endpoints, so that it needs a way to the internet.
     """
     network = platform.network
-    return PUBLIC if network.nat == "none" and PUBLIC in network.subnets else network.default_placement
+    return (
+        PUBLIC
+        if network.nat == "none" and PUBLIC in network.subnets and not network.existing
+        else network.default_placement
+    )
 
 
 def group_by_tier(platform: Platform) -> Mapping[str, Mapping[str, Service]]:
     """Return the services by name, by the tier that they run in; only of tiers that the network has."""
-    placed: dict[str, dict[str, Service]] = {tier: {} for tier in platform.network.subnets}
+    placed: dict[str, dict[str, Service]] = {tier: {} for tier in platform.network.tiers}
     for name, service in platform.services.items():
         placed.get(find_tier(platform, service), {})[name] = service
     return placed

@@ -27,6 +27,8 @@ def _expand(node: Located, place: Place) -> Located:
     match node.value:
         case dict():
             return replace(node, value={key: _expand_below(v, place, key) for key, v in node.value.items()})
+        case tuple() if place.form == "ids":  # a list, where the model has a mapping
+            return replace(node, value={"ids": replace(node, where=(*node.where, "ids"))})
         case tuple():
             return replace(node, value=tuple(_expand_below(v, place, i) for i, v in enumerate(node.value)))
     form = SHORT_FORMS.get(place.form or "")
@@ -92,6 +94,8 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
+    "id": _if_text(lambda own_id: {"id": own_id}),
+    "ids": _if_text(lambda own_id: {"ids": [own_id]}),
     "topic": _if_text(lambda arn: {"sns": arn}),
     "redirect": _if_text({"https": {"protocol": "HTTPS", "port": 443}}.get),
 }

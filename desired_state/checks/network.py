@@ -4,7 +4,8 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 from desired_state.checks.violation import Violation
-from desired_state.network import LONGEST_PREFIX, PRIVATE, PUBLIC, Network
+from desired_state.existing import ExistingNetwork
+from desired_state.network import LONGEST_PREFIX, PRIVATE, PUBLIC, TIERS, Network
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.zones import ZONE_NAME
@@ -16,6 +17,9 @@ _SUBNETS: KeyPath = ("network", "subnets")
 def check_network(platform: Platform) -> Iterator[Violation]:
     """Check that the VPC is a /16 to a /28 (CreateVpc), that the subnets fit into it, and the zones' region."""
     wanted = platform.network
+    if wanted.existing:
+        yield from _check_existing(wanted, wanted.existing)
+        return
     yield from _check_zones(platform)
     vpc = IPv4Network(wanted.cidr)
     if vpc.prefixlen not in _VPC_PREFIXES:
@@ -26,6 +30,25 @@ def check_network(platform: Platform) -> Iterator[Violation]:
         yield from check(tier, wanted)
     yield from _check_overlaps(wanted)
     yield from _check_ways_out(wanted)
+
+
+def _check_existing(wanted: Network, existing: ExistingNetwork) -> Iterator[Violation]:
+    """Check that nothing is described beside what exists, and that each part is named in one way."""
+    where: KeyPath = ("network", "existing")
+    for key in sorted(wanted.model_fields_set - {"existing"}):
+        if getattr(wanted, key):
+            message = (
+                "describes a network of this stack's own; leave it out beside `existing`, also in other files"
+            )
+            yield Violation(("network", key), message, depends_on=(where,))
+    named: dict[KeyPath, tuple[bool, bool]] = {("vpc",): (bool(existing.vpc.id), bool(existing.vpc.tags))}
+    for tier, chosen in existing.subnets.items():
+        named["subnets", tier] = (bool(chosen.ids), bool(chosen.tags))
+    for part, given in named.items():
+        if given[0] == given[1]:
+            yield Violation((*where, *part), "give either ids or tags" + ", not both" * all(given))
+    for tier in existing.subnets.keys() - {*TIERS}:
+        yield Violation((*where, "subnets", tier), "is no tier of subnets: there are public and private")
 
 
 def _check_room(tier: str, wanted: Network) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from desired_state.platform import Platform
 
 def check_placement(platform: Platform) -> Iterator[Violation]:
     """Check that services and the load balancer are placed in tiers that the network has."""
-    tiers = platform.network.subnets
+    tiers = platform.network.tiers
     for name, service in platform.services.items():
         if service.placement and service.placement not in tiers:
             message = f"the network has no {service.placement} subnets, only {' and '.join(tiers)}"

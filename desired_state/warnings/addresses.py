@@ -13,7 +13,7 @@ def find_scarce_addresses(platform: Platform) -> Iterator[FileWarning]:
 
     That they all are at once is rare: it is no mistake, as more tasks than addresses of one service are.
     """
-    for tier, placed in group_by_tier(platform).items():
+    for tier, placed in group_by_tier(platform).items() if not platform.network.existing else ():
         most = {name: service.most_tasks_deploying for name, service in placed.items()}
         free = count_addresses(platform, tier)
         if sum(most.values()) > free:

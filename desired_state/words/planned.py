@@ -20,7 +20,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
     },
     "Network": {
-        "existing": _EXISTING,
         "isolation": f"{_YET}: all tasks share one security group",
     },
     "Cluster": {"existing": _EXISTING},

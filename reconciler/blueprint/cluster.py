@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.blueprint.context import Context
-from reconciler.blueprint.network import Network
+from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.secrets import secret_statements
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec

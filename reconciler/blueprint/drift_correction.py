@@ -10,7 +10,7 @@ from desired_state.placement import find_tier_of_job
 from reconciler.blueprint.cluster import TASKS_PRINCIPAL, Cluster, role_settings
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.job_rights import job_policies
-from reconciler.blueprint.network import Network
+from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.schedule_rights import SCHEDULER_PRINCIPAL, schedule_policy, trust_conditions
 from reconciler.model.references import Ref, Text
 from reconciler.model.spec import S, Spec

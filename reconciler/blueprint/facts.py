@@ -54,13 +54,14 @@ def read_facts(
 ) -> Facts:
     """Read the account of the credentials, the zones of the subnets and what exists already from AWS.
 
-    Unless zones are needed, they are those of live subnets, whatever the file says. Raises `ReadFailed`,
+    Unless zones are needed, they are those of live subnets, whatever the file says, and what exists already is
+    not read. Raises `ReadFailed`,
     `RunRefused` if the credentials are not of this account, and `LoadError` if the file names zones that cannot
     be had, or something that exists already which does not, or does not do.
     """
     zones = reads.meanwhile(place_subnets if zones_needed else find_subnets, reads, platform)
     caller = read_caller(reads, account)
-    existing = read_existing(reads, platform)
+    existing = read_existing(reads, platform) if zones_needed else None
     placed = zones()
     partition = caller.arn.split(":")[1]
     region = reads.aws.region

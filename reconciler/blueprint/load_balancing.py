@@ -8,7 +8,7 @@ from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.placement import find_tier_of_balancer
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
-from reconciler.blueprint.network import Network
+from reconciler.blueprint.network_parts import Network
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
@@ -64,7 +64,7 @@ def _load_balancer(context: Context, network: Network, settings: LoadBalancerSet
         context.names.load_balancer,
         scheme=settings.scheme,
         vpc=network.vpc,
-        subnets=network.subnets[tier],
+        subnets=network.balancer_subnets,
         security_groups=frozenset({network.balancer_group} - {None}),
         attributes=_attributes(settings),
         after=network.ways_out[tier],

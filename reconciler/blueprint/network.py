@@ -1,12 +1,14 @@
 """The VPC, its tiers of subnets with their ways out, and the security groups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from desired_state.network import PRIVATE, PUBLIC
+from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.endpoints import endpoints
+from reconciler.blueprint.existing_network import existing_network
 from reconciler.blueprint.nat import nat
+from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.security_groups import balancer_group, task_group
 from reconciler.blueprint.subnets import ANYWHERE, PlacedTier, place_tier
 from reconciler.model.references import Ref
@@ -15,32 +17,25 @@ from reconciler.resources.internet_gateway import InternetGateway
 from reconciler.resources.vpc import Vpc
 
 
-@dataclass(frozen=True)
-class Network:
-    """The specs of the network, and the Refs that other parts need."""
-
-    specs: tuple[Spec, ...]
-    vpc: Ref
-    subnets: Mapping[str, frozenset[Ref]]  # by tier
-    ways_out: Mapping[str, frozenset[Ref]]  # tier -> the resources without which nothing in it reaches AWS
-    balancer_group: Ref | None  # None without a load balancer
-    task_group: Ref
-    task_rules: Ref
-
-
 def network(context: Context) -> Network:
-    """Return a VPC with a subnet of each tier in each zone."""
+    """Return a VPC with a subnet of each tier in each zone, or the one that exists."""
+    if context.platform.network.existing:
+        return existing_network(context)
     vpc = context.spec(Vpc, context.names("vpc"), cidr=context.platform.network.cidr)
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref())
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
     doors = endpoints(context, vpc.ref(), tiers)
+    balanced = find_tier_of_balancer(context.platform)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
         specs=(vpc, gateway, *placed, *nats, *doors.specs, *([balancer] if balancer else []), tasks),
         vpc=vpc.ref(),
         subnets={name: frozenset(s.ref() for s in tier.subnets.values()) for name, tier in tiers.items()},
+        balancer_subnets=frozenset(s.ref() for s in tiers[balanced].subnets.values())
+        if balanced in tiers
+        else frozenset(),
         ways_out=_find_ways_out(tiers, gateway.ref(), doors.refs),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),

@@ -8,7 +8,7 @@ from desired_state.service import Service
 from reconciler.blueprint.cluster import Cluster
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
-from reconciler.blueprint.network import Network
+from reconciler.blueprint.network_parts import Network
 from reconciler.model.spec import S
 
 

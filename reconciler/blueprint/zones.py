@@ -26,7 +26,9 @@ class Zone(NamedTuple):
 
 
 def place_subnets(reads: Reads, platform: Platform) -> dict[int, str]:
-    """Return the zone of each subnet by its number. Raises `ReadFailed`, `LoadError`."""
+    """Return the zone of each subnet of ours by its number. Raises `ReadFailed`, `LoadError`."""
+    if platform.network.existing:
+        return {}
     live, asked = _read_live(reads, platform), platform.network.zones
     if isinstance(asked, int):
         kept = dict(sorted(live.items())[:asked])

@@ -7,10 +7,14 @@ from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.network import read_network
 
 __all__ = ["Existing", "Found", "read_existing"]
 
-READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (read_endpoint_services,)
+READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
+    read_endpoint_services,
+    read_network,
+)
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 
 

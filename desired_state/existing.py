@@ -1,0 +1,53 @@
+"""What exists already in AWS: it is read and referred to, and never tagged, changed or deleted."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from desired_state.absence import Absent, Entries
+from desired_state.part import Part, Pattern, ShortForm
+
+VpcId = Annotated[str, Pattern(r"vpc-[0-9a-f]{8,17}", "the id of a VPC, such as vpc-0a1b2c3d4e5f67890")]
+SubnetId = Annotated[
+    str, Pattern(r"subnet-[0-9a-f]{8,17}", "the id of a subnet, such as subnet-0a1b2c3d4e5f67890")
+]
+SecurityGroupId = Annotated[
+    str, Pattern(r"sg-[0-9a-f]{8,17}", "the id of a security group, such as sg-0a1b2c3d4e5f67890")
+]
+Tags = Annotated[Mapping[str, str], Entries(word=False), Absent({})]
+
+
+NO_TAGS: Mapping[str, str] = {}
+
+
+class ExistingVpc(Part):
+    """A VPC that exists, by its id or by tags that no other VPC has."""
+
+    id: Annotated[VpcId | None, Absent()] = None
+    """Its id. Give either this or `tags`."""
+
+    tags: Tags = NO_TAGS
+    """Tags that it has, all of them, and no other VPC of the region."""
+
+
+class ExistingSubnets(Part):
+    """Subnets that exist, by their ids or by tags."""
+
+    ids: Annotated[tuple[SubnetId, ...], Absent(())] = ()
+    """Their ids. Give either these or `tags`."""
+
+    tags: Tags = NO_TAGS
+    """Tags that all of them have, and no other subnet of the VPC."""
+
+
+class ExistingNetwork(Part):
+    """A VPC and subnets that exist."""
+
+    vpc: Annotated[ExistingVpc, ShortForm("id")]
+    """The VPC, by its id or tags."""
+
+    subnets: Annotated[Mapping[str, Annotated[ExistingSubnets, ShortForm("ids", ("array",))]], Entries()] = (
+        Field(min_length=1)
+    )
+    """The subnets, by tier: public and private."""

@@ -1,0 +1,91 @@
+"""A VPC and subnets that exist: they are there, in one network, and lead where their tier has to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from desired_state.existing import ExistingNetwork, ExistingSubnets
+from desired_state.mistakes import Mistake
+from desired_state.network import PUBLIC
+from desired_state.platform import Platform
+from desired_state.tree import KeyPath
+from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.found import Found
+from reconciler.blueprint.existing.ways_out import find_missing_way
+from reconciler.model import tags
+from reconciler.resources.vpc import DNS_ATTRIBUTES
+
+WHERE: KeyPath = ("network", "existing")
+VPC: KeyPath = (*WHERE, "vpc")
+SUBNETS: KeyPath = (*WHERE, "subnets")
+VPC_UNKNOWN = ("InvalidVpcID.NotFound", "InvalidVpcID.Malformed")
+
+Raw = Mapping[str, Any]
+
+
+def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
+    """Yield the VPC and the subnets of each tier, or what is wrong with them."""
+    existing = platform.network.existing
+    if existing is None:
+        return
+    vpcs = list(_find_vpcs(reads, existing))
+    if len(vpcs) != 1:
+        told = "matches no VPC" if not vpcs else f"matches {', '.join(sorted(v['VpcId'] for v in vpcs))}"
+        yield platform.mistake(VPC, f"{told} in {reads.aws.region} that these credentials can see")
+        return
+    vpc = vpcs[0]
+    yield Found(VPC, {"id": vpc["VpcId"], "cidr": vpc["CidrBlock"]})
+    yield from _check_dns(reads, platform, vpc["VpcId"])
+    in_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=in_vpc)
+    for tier, wanted in existing.subnets.items():
+        yield from _find_tier(reads, platform, vpc["VpcId"], subnets, (tier, wanted))
+
+
+def _find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
+    if existing.vpc.id:
+        asked: dict[str, Any] = {"VpcIds": [existing.vpc.id]}
+    else:
+        asked = {"Filters": [{"Name": f"tag:{k}", "Values": [v]} for k, v in existing.vpc.tags.items()]}
+    return reads.pages("ec2", "describe_vpcs", "Vpcs[]", VPC_UNKNOWN, **asked)
+
+
+def _check_dns(reads: Reads, platform: Platform, vpc: str) -> Iterator[Mistake]:
+    """Yield a mistake for each attribute that is off, without which private names lead nowhere."""
+    for attribute in DNS_ATTRIBUTES.values():
+        name = attribute[0].lower() + attribute[1:]
+        path = f"{attribute}.Value"
+        if not reads.ask("ec2", "describe_vpc_attribute", path, VpcId=vpc, Attribute=name):
+            message = f"{vpc} has {name} off, and private DNS names, such as those of services, need it on"
+            yield platform.mistake(VPC, message)
+
+
+def _find_tier(
+    reads: Reads, platform: Platform, vpc: str, subnets: Sequence[Raw], tier: tuple[str, ExistingSubnets]
+) -> Iterator[Found | Mistake]:
+    name, wanted = tier
+    where, by_id = (*SUBNETS, name), {subnet["SubnetId"]: subnet for subnet in subnets}
+    if unknown := [own_id for own_id in wanted.ids if own_id not in by_id]:
+        there = ", ".join(sorted(by_id)) or "none"
+        yield platform.mistake(where, f"{', '.join(unknown)} are not subnets of {vpc}, which has {there}")
+        return
+    chosen = [by_id[own_id] for own_id in wanted.ids] or [s for s in subnets if _has_tags(s, wanted.tags)]
+    if not chosen:
+        yield platform.mistake(where, f"no subnet of {vpc} has these tags")
+        return
+    yield Found(where, {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in chosen})
+    for subnet in chosen:
+        if missing := find_missing_way(reads, platform, vpc, subnet["SubnetId"], public=name == PUBLIC):
+            yield platform.mistake(where, missing)
+
+
+def _has_tags(subnet: Raw, wanted: Mapping[str, str]) -> bool:
+    return wanted.items() <= tags.parse(subnet.get("Tags")).items()
+
+
+def one_in_each_zone(found: Mapping[str, str]) -> frozenset[str]:
+    """Return the first subnet of each zone by id, as a load balancer takes one of each, given their zones."""
+    by_zone = defaultdict[str, list[str]](list)
+    for own_id, zone in found.items():
+        by_zone[zone].append(own_id)
+    return frozenset(min(ids) for ids in by_zone.values())
