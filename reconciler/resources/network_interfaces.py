@@ -49,9 +49,9 @@ def find_in_groups(reads: Reads, groups: Iterable[str]) -> dict[str, list[Blocke
     return found
 
 
-def find_task_addresses(reads: Reads, subnets: Iterable[str]) -> frozenset[str]:
-    """Return the private addresses of the tasks of ECS in these subnets."""
-    interfaces = _list_interfaces(reads, "subnet-id", subnets)
+def find_task_addresses(reads: Reads, groups: Iterable[str]) -> frozenset[str]:
+    """Return the private addresses of the tasks of ECS with one of these security groups."""
+    interfaces = _list_interfaces(reads, "group-id", groups)
     return frozenset(i["PrivateIpAddress"] for i in interfaces if ECS_ATTACHMENT in i.get("Description", ""))
 
 

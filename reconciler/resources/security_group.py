@@ -135,7 +135,7 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "
-        "DescribeSecurityGroups DescribeSubnets DescribeVpcs",
+        "DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcs",
     )
     | elb.READS,
 )

@@ -143,7 +143,7 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "CreateSubnet CreateTags DeleteSubnet DescribeNatGateways DescribeNetworkInterfaces DescribeSubnets "
-        "DescribeVpcs ModifySubnetAttribute",
+        "DescribeVpcEndpoints DescribeVpcs ModifySubnetAttribute",
     )
     | elb.READS,
 )

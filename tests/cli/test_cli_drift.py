@@ -184,7 +184,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
     ]
     assert [(r["words"].partition(" (")[0], r["severity"]) for r in report["foreign"]] == [
         ("in or on load_balancer.alb-dev, does not carry this stack's tags", "security"),
-        ("target 10.0.0.250:8080, which is no task in this stack's subnets", "security"),
+        ("target 10.0.0.250:8080, which is no task of this stack", "security"),
     ]
 
 

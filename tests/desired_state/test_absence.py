@@ -127,7 +127,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "slow_start": 30,
         },
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
-        "hired": {"image": {"uri": "nginx"}},
+        "hired": {"image": {"uri": "nginx"}, "placement": "public"},
     },
     "roles": {"boundary": BOUNDARY, "max_session": 7200},
     "readable_secrets": [SECRET],
@@ -153,6 +153,22 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "notify": [{"slack": {"secret": "slack"}}],
     },
 }
+# The keys that exclude others of FULL. The network's are told apart by `existing`.
+INSIDE: dict[str, Any] = {
+    **FULL,
+    "network": {
+        "existing": {
+            "vpc": {"id": "vpc-12345678"},
+            "subnets": {"public": {"ids": ["subnet-12345678"]}, "private": {"tags": {"Tier": "private"}}},
+        }
+    },
+}
+BY_TAGS: dict[str, Any] = {
+    **FULL,
+    "network": {
+        "existing": {"vpc": {"tags": {"Name": "main"}}, "subnets": INSIDE["network"]["existing"]["subnets"]}
+    },
+}
 ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absent
     "region": None,
     "account": None,
@@ -161,6 +177,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "network.endpoints": (),
     "network.ipv6": False,
     "network.flow_logs": None,
+    "network.existing": None,
     "cluster.container_insights": "disabled",
     "cluster.capacity_providers.FARGATE.base": 0,
     "cluster.capacity_providers.FARGATE.weight": 0,
@@ -199,6 +216,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.capacity_providers.FARGATE_SPOT.weight": 0,
     "services.web.execute_command": False,
     "services.web.protect": False,
+    "services.hired.placement": None,
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
@@ -234,6 +252,8 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.hired.image.uri",
     "services.api.routes",
     "services.api.health_check",
+    *("network.existing.vpc.id", "network.existing.vpc.tags"),
+    *("network.existing.subnets.public.ids", "network.existing.subnets.private.tags"),
     *("drift.notify[0].sns", "drift.notify[1].webhook", "drift.notify[1].key", "drift.notify[2].slack"),
     *("drift.notify[1].webhook.secret", "drift.notify[1].key.env", "drift.notify[2].slack.secret"),
     *("drift_correction.notify[0].slack", "drift_correction.notify[0].slack.secret"),
@@ -250,8 +270,14 @@ def list_keys(value: Any, where: KeyPath = ()) -> Iterator[KeyPath]:
         yield from list_keys(child, (*where, key))
 
 
-KEYS = [*list_keys(FULL)]
+FILES = [FULL, INSIDE, BY_TAGS]
+KEYS = list(dict.fromkeys(where for file in FILES for where in list_keys(file)))
 IDS = [format_key(where) for where in KEYS]
+
+
+def whole(where: KeyPath) -> dict[str, Any]:
+    """Return the first file that has this path."""
+    return next(file for file in FILES if where in list_keys(file))
 
 
 def look_up(value: Any, where: KeyPath) -> Any:
@@ -261,8 +287,8 @@ def look_up(value: Any, where: KeyPath) -> Any:
 
 
 def changed(where: KeyPath, value: Any) -> dict[str, Any]:
-    """Return FULL with another value at this path."""
-    file = deepcopy(FULL)
+    """Return the file that has this path, with another value there."""
+    file = deepcopy(whole(where))
     look_up(file, where[:-1])[where[-1]] = value
     return file
 
@@ -282,7 +308,7 @@ def test_null_leaves_out_what_a_key_stands_for_or_is_refused(files, where, writt
     if written and name in TEXTS:
         assert look_up(file, where) == written
     elif name in ABSENT:
-        assert look_up(FULL, where) != ABSENT[name]
+        assert look_up(whole(where), where) != ABSENT[name]
         assert look_up(files.load(json.dumps(file)), where) == ABSENT[name]
     else:
         told = files.mistakes(json.dumps(file))
@@ -294,11 +320,11 @@ def test_null_in_an_overlay_is_null_in_the_file(files, where):
     overlay = None
     for key in reversed(where):
         overlay = {key: overlay}
-    error = files.attempt(json.dumps(FULL), "dev", dev=json.dumps(overlay))
+    error = files.attempt(json.dumps(whole(where)), "dev", dev=json.dumps(overlay))
     if format_key(where) in ABSENT.keys() - {"services"}:
         assert error is None
         assert (
-            look_up(files.load(json.dumps(FULL), "dev", dev=json.dumps(overlay)), where)
+            look_up(files.load(json.dumps(whole(where)), "dev", dev=json.dumps(overlay)), where)
             == ABSENT[format_key(where)]
         )
     else:

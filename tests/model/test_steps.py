@@ -22,7 +22,7 @@ def everything():
     """Plan the first apply of the default platform, with the job that looks for drift, in a private network."""
     every = {
         "drift_correction": DriftCorrection(events=True),
-        "network": Network(subnets={"public": Tier(), "private": Tier()}, nat="one"),
+        "network": Network(subnets={"public": Tier(), "private": Tier()}, nat="one", endpoints=("s3", "logs")),
     }
     platform = load(DEFAULT_FILE, "dev123", environ={}).model_copy(update=every)
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))

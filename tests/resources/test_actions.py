@@ -52,11 +52,16 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     "log_group": {"logs:DisassociateKmsKey": LEFT_OUT},
     "ecr_repository": {"ecr:GetRepositoryPolicy": FOR_DRIFT},
     "target_group": dict.fromkeys(
-        ("elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+        (
+            "elasticloadbalancing:DescribeTargetHealth",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+        ),
         FOR_DRIFT,
     ),
     "elastic_ip": {"ec2:CreateTags": BY_HAND},
     "nat_gateway": {"ec2:CreateTags": BY_HAND},
+    "vpc_endpoint": {"ec2:CreateTags": BY_HAND, "ec2:ModifyVpcEndpoint": BY_HAND},
     "event_rule": {"events:TagResource": BY_HAND},
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {

@@ -151,7 +151,7 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "AssociateRouteTable CreateRoute CreateRouteTable CreateTags DeleteRoute DeleteRouteTable "
-        "DescribeNatGateways DescribeNetworkInterfaces DescribeRouteTables DescribeSubnets DescribeVpcs DisassociateRouteTable ReplaceRoute "
+        "DescribeNatGateways DescribeNetworkInterfaces DescribeRouteTables DescribeSubnets DescribeVpcEndpoints DescribeVpcs DisassociateRouteTable ReplaceRoute "
         "ReplaceRouteTableAssociation",
     )
     | elb.READS,

@@ -152,5 +152,5 @@ KIND = Kind(
         "DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth "
         "ModifyTargetGroup ModifyTargetGroupAttributes",
     )
-    | actions("ec2", "DescribeNetworkInterfaces DescribeSubnets"),
+    | actions("ec2", "DescribeNetworkInterfaces DescribeSecurityGroups"),
 )

@@ -13,15 +13,17 @@ STAYING = "TargetHealthDescriptions[?TargetHealth.State!='draining'].Target"
 
 
 def find_foreign_targets(reads: Reads, groups: list[str]) -> dict[str, frozenset[str]]:
-    """Return the targets of each group that have no address of a task in our subnets, by the group's ARN.
+    """Return the targets of each group that have no address of a task with our security groups, by its ARN.
 
     AWS is asked only for a drift report.
     """
     if not (reads.seeks_foreign and groups):
         return {}
     has_our_tag = tags.filters(reads.stack.name)
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[].SubnetId", Filters=has_our_tag)
-    tasks = reads.meanwhile(find_task_addresses, reads, subnets)
+    groups_of_tasks = reads.pages(
+        "ec2", "describe_security_groups", "SecurityGroups[].GroupId", Filters=has_our_tag
+    )
+    tasks = reads.meanwhile(find_task_addresses, reads, groups_of_tasks)
     targets = reads.map(partial(_list_targets, reads), groups)
     ours = tasks()
     return {
@@ -39,4 +41,4 @@ def _list_targets(reads: Reads, group: str) -> list[str]:
 def describe_foreign_targets(live: TargetGroup, _want: TargetGroup) -> Iterator[str]:
     """Yield what a drift report says of each."""
     for target in sorted(live.foreign_targets):
-        yield f"target {target}, which is no task in this stack's subnets"
+        yield f"target {target}, which is no task of this stack"
