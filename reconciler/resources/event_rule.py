@@ -21,6 +21,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 Raw = Mapping[str, Any]
 
 NOT_FOUND = ("ResourceNotFoundException",)
+REFUSED = "FailedEntries[].[ErrorCode, ErrorMessage]"  # of targets, in an answer that is no error
 MOST_LISTED = 100  # rules or targets in a page, AWS's most
 PLAIN = frozenset({"Id", "Arn"})  # of a target, what `Target` has; of others it tells as they are
 
@@ -117,9 +118,8 @@ def ensure_event_rule(want: EventRule, live: Live[EventRule] | None) -> Iterator
     there = live.spec.targets if live else frozenset()
     if added := sorted(want.targets - there, key=lambda target: target.id):
         sent = [{"Id": target.id, "Arn": target.queue} for target in added]
-        # It answers 200 where it takes a target not; the next plan then shows that it is missing.
-        refused, params = "FailedEntries[].ErrorMessage", {"Rule": want.name, "Targets": sent}
-        yield Call("events", "put_targets", params, retry=not_yet, warnings=refused)
+        params = {"Rule": want.name, "Targets": sent}
+        yield Call("events", "put_targets", params, retry=not_yet, refused=REFUSED)
     if surplus := sorted({target.id for target in there} - {target.id for target in want.targets}):
         yield _remove_targets(want.name, surplus)
 
@@ -134,7 +134,8 @@ def _rule_params(spec: EventRule) -> dict[str, Any]:
 
 
 def _remove_targets(name: str, ids: Sequence[str]) -> Call:
-    return Call("events", "remove_targets", {"Rule": name, "Ids": list(ids)}, ignore=NOT_FOUND)
+    params = {"Rule": name, "Ids": list(ids)}
+    return Call("events", "remove_targets", params, ignore=NOT_FOUND, refused=REFUSED)
 
 
 def remove(live: Live[EventRule]) -> Iterator[Step]:
