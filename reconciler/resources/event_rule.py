@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.candidates import is_asked_about, is_candidate
-from reconciler.aws.indexed import tags_of
+from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.differences import MISSING, ValueDiff
@@ -72,20 +73,13 @@ def read(reads: Reads) -> Iterator[Live[EventRule]]:
 def _read_live(reads: Reads, rule: Raw) -> Live[EventRule] | None:
     """Return the rule; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = rule["Name"], rule["Arn"]
-
-    def ask() -> tags.Tags | None:
-        found = reads.ask("events", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceARN=arn)
-        return None if found is None else tags.parse(found)
-
-    resource_tags = tags_of(reads, EventRule.kind, name, arn, ask)
+    ask = partial(reads.ask, "events", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceARN=arn)
+    resource_tags = tags_if_meant(reads, EventRule.kind, name, arn, ask)
     if resource_tags is None:
-        return None
-    owner = tags.owner(resource_tags)
-    if owner != reads.stack.name and name not in reads.desired.names("event_rule"):
         return None
     path = "Targets[]"
     targets = reads.pages("events", "list_targets_by_rule", path, NOT_FOUND, Rule=name, Limit=MOST_LISTED)
-    return Live(from_aws(rule, targets, resource_tags), {"id": name, "arn": arn}, owner)
+    return Live(from_aws(rule, targets, resource_tags), {"id": name, "arn": arn}, tags.owner(resource_tags))
 
 
 def from_aws(rule: Raw, targets: Sequence[Raw], resource_tags: tags.Tags) -> EventRule:
