@@ -45,7 +45,7 @@ def tags_of(reads: Reads, kind: str, name: str, arn: str, ask: Callable[[], Answ
 def tags_if_meant(
     reads: Reads, kind: str, name: str, arn: str, ask: Callable[[], Answered | None]
 ) -> Tags | None:
-    """Return the tags as `tags_of` does; None also of a resource that is neither ours nor has a desired name."""
+    """Return the tags as `tags_of` does; None also of what is neither ours nor has a desired name."""
     found = tags_of(reads, kind, name, arn, ask)
     is_meant = found is not None and (owner(found) == reads.stack.name or name in reads.desired.names(kind))
     return found if is_meant else None

@@ -6,7 +6,7 @@ from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
 from reconciler.resources.drifting import DriftNotes, Severities, by_side, opened_or_closed
-from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
+from reconciler.resources.ecs_service.spec import FAILED_PREFIX, IN_PROGRESS, EcsService
 from reconciler.resources.task_families import is_earlier
 
 BY_OTHERS = "deployed by others"
@@ -66,10 +66,17 @@ def explain(diff: ValueDiff) -> str:
     return ""
 
 
+def say(diff: ValueDiff) -> str:
+    """Say that a deployment failed: its state holds the reason, and the other one is no wish of the file."""
+    failed = diff.field == "deployment" and str(diff.live).startswith(FAILED_PREFIX)
+    return f"the last deployment failed: {str(diff.live).removeprefix(FAILED_PREFIX)}" if failed else ""
+
+
 SEVERITIES = Severities(dict.fromkeys(SERVING, Severity.AVAILABILITY), judge=judge)
 DRIFT_NOTES: DriftNotes[EcsService] = DriftNotes(
     passing=passing,
     further=find_count_outside,
     meaning=explain,
+    instead=say,
     unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"},
 )
