@@ -1,7 +1,7 @@
 """Make one try of a call, and return its answer."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from botocore.exceptions import ClientError
@@ -19,6 +19,7 @@ def attempt_call(client: Client, call: Call) -> Answer:
     """Make the call once. Raises `ClientError` for an error of AWS that the call does not provide for."""
     try:
         response = getattr(client(call.service), call.operation)(**call.params)
+        require_all_entries(call, response)
     except ClientError as error:
         if matches(error, call.hold):
             return Held(message(error), str(call.remedy))
@@ -37,6 +38,19 @@ def attempt_call(client: Client, call: Call) -> Answer:
         log.info("called", step=call.title)
     warnings = search(call.warnings, response) if call.warnings else None
     return Warned(outputs, tuple(warnings)) if warnings else outputs
+
+
+def require_all_entries(call: Call, response: Mapping[str, Any]) -> None:
+    """Raise the error of the first entry that AWS did not take, if the call does not ignore it.
+
+    It is raised as if the whole call had been refused: the entries that were taken are sent again.
+    """
+    for code, words in (search(call.refused, response) if call.refused else None) or ():
+        error = {"Error": {"Code": code or "", "Message": words or ""}}
+        metadata = {"ResponseMetadata": response.get("ResponseMetadata", {})}
+        refusal = ClientError(cast("Any", error | metadata), call.operation)
+        if not matches(refusal, call.ignore):
+            raise refusal
 
 
 def pick(outputs: Mapping[str, str], response: Mapping[str, Any]) -> Outputs:

@@ -94,6 +94,8 @@ def find_match(error: BaseException, known: ErrorMatches) -> ErrorMatch | None:
     """Return the first known error that this one matches. The suffix `Exception` of a code is ignored."""
     own_code, words = code(error).removesuffix("Exception"), message(error).lower()
     for match in (ErrorMatch(k) if isinstance(k, str) else k for k in known):
+        if match.unless and match.unless.lower() in words:
+            continue
         if own_code == match.code.removesuffix("Exception") and match.message_contains.lower() in words:
             return match
     return None

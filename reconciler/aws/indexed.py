@@ -1,9 +1,11 @@
 """What the tagging index may say in place of AWS itself: see docs/decisions/0017."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.aws.reads import Reads
-from reconciler.model.tags import Tags
+from reconciler.model.tags import Tags, owner, parse
+
+Answered = Iterable[Mapping[str, str]] | Mapping[str, str]  # tags as a service tells them
 
 
 def is_index_believed(reads: Reads) -> bool:
@@ -27,16 +29,26 @@ def rules_out(reads: Reads, kind: str, indexed_as: str) -> bool:
     return not is_asked_for and reads.index is not None and not reads.index.shows(indexed_as)
 
 
-def tags_of(reads: Reads, kind: str, name: str, arn: str, read: Callable[[], Tags | None]) -> Tags | None:
-    """Return the tags of a resource: those in the index if they are as desired, else what `read` returns.
+def tags_of(reads: Reads, kind: str, name: str, arn: str, ask: Callable[[], Answered | None]) -> Tags | None:
+    """Return the tags of a resource: those in the index if they are as desired, else what AWS tells directly.
 
-    `name` is its name in AWS. `read` asks AWS directly; it returns None for one that has been deleted.
+    `name` is its name in AWS. `ask` returns AWS's answer, or None for one that has been deleted.
     """
     want = reads.desired.find(kind, name)
-    if want is None or not is_brief(reads, kind, name):
-        return read()
-    indexed = indexed_tags(reads).get(arn)
-    return indexed if indexed is not None and want.tags.items() <= indexed.items() else read()
+    indexed = indexed_tags(reads).get(arn) if want is not None and is_brief(reads, kind, name) else None
+    if want is not None and indexed is not None and want.tags.items() <= indexed.items():
+        return indexed
+    answer = ask()
+    return None if answer is None else parse(answer)
+
+
+def tags_if_meant(
+    reads: Reads, kind: str, name: str, arn: str, ask: Callable[[], Answered | None]
+) -> Tags | None:
+    """Return the tags as `tags_of` does; None also of what is neither ours nor has a desired name."""
+    found = tags_of(reads, kind, name, arn, ask)
+    is_meant = found is not None and (owner(found) == reads.stack.name or name in reads.desired.names(kind))
+    return found if is_meant else None
 
 
 def is_brief(reads: Reads, kind: str, name: str) -> bool:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reconciler.cli.drift_shown import Shown, show_report
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
 from reconciler.cli.options import (
@@ -25,30 +26,18 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.signals import stoppable
 from reconciler.cli.target import find_target
-from reconciler.cli.terminal import print_json, print_message, print_text
+from reconciler.cli.terminal import print_message
 
 if TYPE_CHECKING:
-    from reconciler.model.correction import Corrected
     from reconciler.model.drift import DriftReport, Severity
     from reconciler.target import Target
 
-Form = Literal["text", "json", "markdown"]
 Html = Annotated[
     Path | None, typer.Option("--html", metavar="PAGE", help="Write it as a page that needs nothing else, too.")
 ]
 
 Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
 Notify = Annotated[bool, typer.Option("--notify", help="Send what is new to those whom the file names.")]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How a report is shown."""
-
-    form: Form = "text"
-    page: Path | None = None  # a file for the report as HTML
-    show_values: bool = False  # secret ones
-    notify: bool = False  # those whom the file names are told of what is new
 
 
 @dataclass(frozen=True)
@@ -170,32 +159,3 @@ def tell_people(target: "Target", looked: "DriftReport", left: "DriftReport") ->
 
     with stoppable(print_message) as stop:
         tell_once(*connect_to(target), looked, left, stop.requested)
-
-
-def show_report(report: "DriftReport", shown: Shown, ended: "Corrected | None" = None) -> None:
-    """Print a report, with what was corrected, and write its page if one is asked for."""
-    from reconciler.render.drift_json import drift_document
-    from reconciler.render.drift_markdown import drift_markdown
-    from reconciler.render.drift_text import drift_text
-
-    if shown.form == "json":
-        print_json(drift_document(report, ended, show_values=shown.show_values))
-    elif shown.form == "markdown":
-        print_text(drift_markdown(report, ended, show_values=shown.show_values))
-    else:
-        print_text(drift_text(report, ended, show_values=shown.show_values))
-    if shown.page:
-        write_page(report, shown.page, ended)
-
-
-def write_page(report: "DriftReport", page: Path, ended: "Corrected | None" = None) -> None:
-    """Write the report as one self-contained page. Raises `RunRefused` if the file cannot be written."""
-    from reconciler.errors import RunRefused
-    from reconciler.render.drift_html import drift_html
-
-    try:
-        told = (ended.corrections, ended.waiting) if ended else ()
-        page.write_text(drift_html(report, *told), encoding="utf-8")
-    except OSError as error:
-        raise RunRefused(f"the page cannot be written: {error}") from error
-    print_message(f"the report is in {page}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.drift.severity import rate
 from reconciler.drift.untagged import compare_tags, find_heirs, find_untagged
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.differences import MISSING, ValueDiff, compare
 from reconciler.model.drift import Difference, Finding, Remark
 from reconciler.model.plan import Change, Op, Plan
@@ -31,8 +32,9 @@ class Compared:
 
     def difference(self, value: ValueDiff) -> Difference:
         """Return a difference of the two, given the value that differs."""
-        live, want = (None if side is MISSING else side for side in (value.live, value.want))
-        severity, note = rate(self.kind, self.live.spec, self.want, value), self.kind.drift_notes.meaning(value)
+        none = (MISSING, "") if _has_none(self.want, value) else (MISSING,)
+        live, want = (None if side in none else side for side in (value.live, value.want))
+        severity, notes = rate(self.kind, self.live.spec, self.want, value), self.kind.drift_notes
         return Difference(
             self.want.address,
             Finding.CHANGED,
@@ -44,8 +46,15 @@ class Compared:
             where=value.where,
             item=value.item,
             outputs=self.live.outputs,
-            note=note,
+            note=notes.meaning(value),
+            words=notes.instead(value),
         )
+
+
+def _has_none(spec: Spec, value: ValueDiff) -> bool:
+    """Tell whether an empty text is AWS's default of the field, and so means that there is none."""
+    field = type(spec).model_fields.get(str(value.where[0])) if len(value.where) == 1 else None
+    return field is not None and any(isinstance(m, AwsDefault) and m.value == "" for m in field.metadata)
 
 
 def match(todo: Plan, live: Iterable[Live[Any]]) -> Matched:

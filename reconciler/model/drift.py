@@ -59,6 +59,7 @@ class Difference:
     outputs: Outputs = field(default_factory=dict)  # ids of the live resource; empty if it is missing
     id: str = ""  # of an orphan: two of them may have one address
     note: str = ""  # what it means, such as `deployed by others`; empty where the values say it all
+    words: str = ""  # what differs, where the two values do not say it, such as `the last deployment failed`
     held: str = ""  # why it is not corrected, in words for people; empty: nothing stands in the way
 
     @property

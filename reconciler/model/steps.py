@@ -22,6 +22,7 @@ class ErrorMatch(NamedTuple):
     new: "tuple[Ref, ...]" = ()  # matches only if this run has created one of these, see `newness.if_new`
     known: float = 0  # seconds of patience where it created none of them, but one is ours; 0: no match
     half_done: bool = False  # AWS may have done a part of the call all the same: it is read before the next try
+    unless: str = ""  # words in a message, in whatever case, with which it is no match
 
 
 ErrorMatches = tuple[str | ErrorMatch, ...]  # a string is a code
@@ -64,6 +65,9 @@ class Call:
     blockers: tuple[BlockerQuery, ...] = ()  # asked where "not yet" goes on, to say what the call waits for
     settling: bool = False  # dependents do not wait for it, only the end of the run does
     warnings: str = ""  # JMESPath in the response to a list of texts: what AWS accepted but objects to
+    refused: str = ""
+    """JMESPath in the response to the code and message of each entry that AWS did not take, though the call as
+    such succeeded. Each counts as an error of the call."""
     amount: Amount | None = None  # of many things, those that it is for
 
     @property

@@ -23,6 +23,9 @@ class TouchedBy:
     changed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The calls that change each field, the likeliest first; those of "" change any other. None: no call does,
     as of what a deletion elsewhere has changed."""
+    ended_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The calls that take an item from the resource and name neither of them, but an id of their tie; with each
+    the calls that made such ties, which name the resource and are answered the id."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parameter that holds a field, or names its key: a call without it, or of another key, is not meant.
     A field that is not here may be changed by any of its calls."""

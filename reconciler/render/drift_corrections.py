@@ -36,10 +36,11 @@ def summarize_corrections(ended: Corrected) -> str:
     parts = [f"{done:,} corrected"]
     parts += [f"{failed:,} failed"] if failed else []
     parts += [f"{stopped:,} stopped" if stopped else "stopped"] if ended.stopped or stopped else []
-    if waiting := len(ended.waiting):
+    tried = {c.key for c in ended.corrections if c.ended is not Ended.DONE}
+    if left := sum(d.key not in tried for d in ended.report.drift):
         first = min((w.until for w in ended.waiting if w.until), default="")
         until = f", the first until {readable(first)}" if first else ""
-        parts.append(f"{waiting:,} left{until}")
+        parts.append(f"{left:,} left{until}")
     return f"{'; '.join(parts)}."
 
 

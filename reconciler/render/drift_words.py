@@ -73,6 +73,8 @@ def _describe(d: Difference, *, show_values: bool) -> str:
         return "missing: AWS does not have it"
     if d.finding is Finding.ORPHANED:
         return f"{short_id(d.id)} is this stack's, and the file does not have it"
+    if d.words:
+        return d.words
     live, want = shown_values(d, show_values=show_values)
     if d.item:
         path = ".".join(map(name_of, d.where[:-1])) or d.path

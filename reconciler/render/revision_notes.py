@@ -3,7 +3,9 @@
 from reconciler.model.plan import Change
 from reconciler.model.references import Ref
 from reconciler.render.differences import Difference
+from reconciler.resources.ecs_service.severities import BY_OTHERS
 from reconciler.resources.ecs_service.spec import FAILED_PREFIX
+from reconciler.resources.task_families import is_earlier
 
 
 def explain_revision(change: Change, d: Difference) -> str:
@@ -19,8 +21,4 @@ def explain_revision(change: Change, d: Difference) -> str:
     ]
     if failures:
         return str(failures[0]).removeprefix(FAILED_PREFIX)
-    family, _, revision = live.name.rpartition(":")
-    ours, _, newest = want.name.rpartition(":")
-    if not want.by_id or (family == ours and int(revision) < int(newest)):
-        return ""
-    return "deployed by others"
+    return BY_OTHERS if want.by_id and not is_earlier(live.name, want.name) else ""

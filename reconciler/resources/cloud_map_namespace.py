@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
@@ -59,13 +60,8 @@ def _list_private(reads: Reads) -> list[dict[str, Any]]:
 def read_tags(reads: Reads, kind: str, item: Mapping[str, Any]) -> tags.Tags | None:
     """Return the tags of a listed namespace or service; None if it has been deleted since it was listed."""
     not_found, arn = ("ResourceNotFoundException",), item["Arn"]
-
-    def ask() -> tags.Tags | None:
-        answer = reads.ask(
-            "servicediscovery", "list_tags_for_resource", "Tags", absent=not_found, ResourceARN=arn
-        )
-        return None if answer is None else tags.parse(answer)
-
+    service, operation = "servicediscovery", "list_tags_for_resource"
+    ask = partial(reads.ask, service, operation, "Tags", not_found, ResourceARN=arn)
     return tags_of(reads, kind, item["Name"], arn, ask)
 
 

@@ -40,6 +40,8 @@ class DriftNotes(Generic[S]):
     """Yield what the file does not speak of, and is dangerous, given the live spec and the desired one."""
     meaning: Callable[[ValueDiff], str] = lambda _diff: ""
     """Say in a few words what a difference means; an empty text if its values say it."""
+    instead: Callable[[ValueDiff], str] = lambda _diff: ""
+    """Say what differs where the two values do not say it; an empty text: they do."""
     unlike: Callable[[S, S], Iterable[str]] = lambda _live, _want: ()
     """Yield, in words, what others have put into the live one and an apply leaves alone."""
     unknown: Mapping[str, str] = field(default_factory=dict)

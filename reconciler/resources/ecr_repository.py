@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.candidates import is_asked_about, is_candidate, is_kept
-from reconciler.aws.indexed import tags_of
+from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
@@ -61,12 +62,11 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
 def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
     """Return the repository; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = repository["repositoryName"], repository["repositoryArn"]
-    resource_tags = tags_of(reads, EcrRepository.kind, name, arn, lambda: _read_tags(reads, arn))
+    ask = partial(reads.ask, "ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
+    resource_tags = tags_if_meant(reads, EcrRepository.kind, name, arn, ask)
     if resource_tags is None:
         return None
     owner = tags.owner(resource_tags)
-    if owner != reads.stack.name and name not in reads.desired.names("ecr_repository"):
-        return None
     path = "lifecyclePolicyText"
     policy = reads.ask("ecr", "get_lifecycle_policy", path, NO_LIFECYCLE_POLICY, repositoryName=name)
     spec = from_aws(repository, resource_tags, policy, _read_scan_type(reads, repository))
@@ -76,11 +76,6 @@ def _read_live(reads: Reads, repository: Raw) -> Live[EcrRepository] | None:
         shared_with = read_principals(reads, name, str(repository.get("registryId")))
         spec = spec.model_copy(update={"shared_with": shared_with})
     return Live(spec, {"id": name, "arn": arn, "uri": repository["repositoryUri"]}, owner)
-
-
-def _read_tags(reads: Reads, arn: str) -> tags.Tags | None:
-    answer = reads.ask("ecr", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
-    return None if answer is None else tags.parse(answer)
 
 
 def _count_images(reads: Reads, name: str) -> int:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.candidates import is_asked_about, is_candidate
-from reconciler.aws.indexed import tags_of
+from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.differences import MISSING, ValueDiff
@@ -21,6 +22,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 Raw = Mapping[str, Any]
 
 NOT_FOUND = ("ResourceNotFoundException",)
+REFUSED = "FailedEntries[].[ErrorCode, ErrorMessage]"  # of targets, in an answer that is no error
 MOST_LISTED = 100  # rules or targets in a page, AWS's most
 PLAIN = frozenset({"Id", "Arn"})  # of a target, what `Target` has; of others it tells as they are
 
@@ -71,20 +73,13 @@ def read(reads: Reads) -> Iterator[Live[EventRule]]:
 def _read_live(reads: Reads, rule: Raw) -> Live[EventRule] | None:
     """Return the rule; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = rule["Name"], rule["Arn"]
-
-    def ask() -> tags.Tags | None:
-        found = reads.ask("events", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceARN=arn)
-        return None if found is None else tags.parse(found)
-
-    resource_tags = tags_of(reads, EventRule.kind, name, arn, ask)
+    ask = partial(reads.ask, "events", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceARN=arn)
+    resource_tags = tags_if_meant(reads, EventRule.kind, name, arn, ask)
     if resource_tags is None:
-        return None
-    owner = tags.owner(resource_tags)
-    if owner != reads.stack.name and name not in reads.desired.names("event_rule"):
         return None
     path = "Targets[]"
     targets = reads.pages("events", "list_targets_by_rule", path, NOT_FOUND, Rule=name, Limit=MOST_LISTED)
-    return Live(from_aws(rule, targets, resource_tags), {"id": name, "arn": arn}, owner)
+    return Live(from_aws(rule, targets, resource_tags), {"id": name, "arn": arn}, tags.owner(resource_tags))
 
 
 def from_aws(rule: Raw, targets: Sequence[Raw], resource_tags: tags.Tags) -> EventRule:
@@ -117,9 +112,8 @@ def ensure_event_rule(want: EventRule, live: Live[EventRule] | None) -> Iterator
     there = live.spec.targets if live else frozenset()
     if added := sorted(want.targets - there, key=lambda target: target.id):
         sent = [{"Id": target.id, "Arn": target.queue} for target in added]
-        # It answers 200 where it takes a target not; the next plan then shows that it is missing.
-        refused, params = "FailedEntries[].ErrorMessage", {"Rule": want.name, "Targets": sent}
-        yield Call("events", "put_targets", params, retry=not_yet, warnings=refused)
+        params = {"Rule": want.name, "Targets": sent}
+        yield Call("events", "put_targets", params, retry=not_yet, refused=REFUSED)
     if surplus := sorted({target.id for target in there} - {target.id for target in want.targets}):
         yield _remove_targets(want.name, surplus)
 
@@ -134,7 +128,8 @@ def _rule_params(spec: EventRule) -> dict[str, Any]:
 
 
 def _remove_targets(name: str, ids: Sequence[str]) -> Call:
-    return Call("events", "remove_targets", {"Rule": name, "Ids": list(ids)}, ignore=NOT_FOUND)
+    params = {"Rule": name, "Ids": list(ids)}
+    return Call("events", "remove_targets", params, ignore=NOT_FOUND, refused=REFUSED)
 
 
 def remove(live: Live[EventRule]) -> Iterator[Step]:

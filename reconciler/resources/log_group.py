@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Annotated, Any, ClassVar
 
@@ -95,12 +96,9 @@ def _describe_folder(reads: Reads, prefix: str) -> list[dict[str, Any]]:
 
 def _read_tags(reads: Reads, group: Mapping[str, Any]) -> tags.Tags | None:
     """Return the tags of a group; None if it has been deleted since it was listed."""
-
-    def ask() -> tags.Tags | None:
-        answer = reads.ask("logs", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=get_arn(group))
-        return None if answer is None else tags.parse(answer)
-
-    return tags_of(reads, LogGroup.kind, group["logGroupName"], get_arn(group), ask)
+    arn = get_arn(group)
+    ask = partial(reads.ask, "logs", "list_tags_for_resource", "tags", NOT_FOUND, resourceArn=arn)
+    return tags_of(reads, LogGroup.kind, group["logGroupName"], arn, ask)
 
 
 def ensure_log_group(want: LogGroup, live: Live[LogGroup] | None) -> Iterator[Step]:

@@ -1,10 +1,11 @@
 """Groups of schedules of EventBridge Scheduler. Only groups have tags: a schedule's owner is its group's."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from reconciler.aws.candidates import is_candidate
-from reconciler.aws.indexed import tags_of
+from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live, Spec
@@ -50,18 +51,11 @@ def _is_candidate(reads: Reads, group: Mapping[str, Any]) -> bool:
 def _read_live(reads: Reads, group: Mapping[str, Any]) -> Live[ScheduleGroup] | None:
     """Return the group; None if it has been deleted, or if it is neither ours nor has a desired name."""
     name, arn = group["Name"], group["Arn"]
-
-    def ask() -> tags.Tags | None:
-        found = reads.ask("scheduler", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceArn=arn)
-        return None if found is None else tags.parse(found)
-
-    resource_tags = tags_of(reads, ScheduleGroup.kind, name, arn, ask)
+    ask = partial(reads.ask, "scheduler", "list_tags_for_resource", "Tags", NOT_FOUND, ResourceArn=arn)
+    resource_tags = tags_if_meant(reads, ScheduleGroup.kind, name, arn, ask)
     if resource_tags is None:
         return None
-    owner = tags.owner(resource_tags)
-    if owner != reads.stack.name and name not in reads.desired.names("schedule_group"):
-        return None
-    return Live(from_aws(group, resource_tags), {"id": name, "arn": arn}, owner)
+    return Live(from_aws(group, resource_tags), {"id": name, "arn": arn}, tags.owner(resource_tags))
 
 
 def from_aws(group: Mapping[str, Any], resource_tags: tags.Tags) -> ScheduleGroup:

@@ -141,3 +141,9 @@ def parse_revision(arn: str) -> tuple[str, int]:
     """Return the family and the number of a revision, given its ARN."""
     family, _, revision = arn.rpartition("/")[2].partition(":")
     return family, int(revision)
+
+
+def is_earlier(arn: str, than: str) -> bool:
+    """Tell whether a revision is an earlier one of the same family, given the ARNs of both."""
+    (family, revision), (own_family, newest) = parse_revision(arn), parse_revision(than)
+    return family == own_family and revision < newest

@@ -103,6 +103,7 @@ PARTS: tuple[str, ...] = (
     "sqs.queues",
     "eventbridge.checks",
     "eventbridge.delivery",
+    "eventbridge.entries",
     "sns.subjects",
     "assumed_roles",
     "iam.quotas",

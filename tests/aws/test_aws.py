@@ -50,6 +50,29 @@ def test_an_answer_gives_the_outputs_that_it_holds():
     assert attempt(CREATE, {"cluster": {"clusterName": "c"}}) == {"id": "c"}
 
 
+PUT_TARGETS = Call(
+    "events",
+    "put_targets",
+    {"Rule": "r", "Targets": [{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:1:q"}]},
+    ignore=("ResourceNotFoundException",),
+    refused="FailedEntries[].[ErrorCode, ErrorMessage]",
+)
+
+
+def refused_entries(*codes):
+    entries = [{"TargetId": "q", "ErrorCode": code, "ErrorMessage": f"{code} it is"} for code in codes]
+    return {"FailedEntryCount": len(entries), "FailedEntries": entries}
+
+
+def test_entries_that_aws_did_not_take_are_no_success_though_the_answer_says_so():
+    assert attempt(PUT_TARGETS, refused_entries()) == {}
+    assert attempt(PUT_TARGETS, refused_entries("ResourceNotFoundException")) == {}
+    assert type(attempt(PUT_TARGETS, refused_entries("ConcurrentModificationException"))) is NotYet
+    assert type(attempt(PUT_TARGETS, refused_entries("ThrottlingException"))) is NotYet
+    with pytest.raises(ClientError, match="LimitExceededException it is"):
+        attempt(PUT_TARGETS, refused_entries("ResourceNotFoundException", "LimitExceededException"))
+
+
 @pytest.mark.parametrize(
     "step", [CREATE, LOOK, WAIT, Rollout({"cluster": "c", "service": "s", "deployment": "d"})]
 )

@@ -114,6 +114,27 @@ def test_what_a_run_of_ours_only_touched_is_no_answer_until_all_is_told(clock: C
     assert (late.known, late.by_us, late.exact) == (Known.FOUND, True, False)
 
 
+def test_a_subnet_that_lost_its_route_table_is_told_by_the_id_of_their_tie(clock: Clock):
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    table, other = (ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    lost = Difference(
+        Address("route_table", "public"), Finding.CHANGED, "subnets.a", None, "a", Severity.AVAILABILITY,
+        where=("subnets", "a"), item=True, outputs={"id": table},
+    )  # fmt: skip
+
+    def told(name: str) -> tuple[str, str, bool]:
+        found = ask(clock, replace(lost, outputs={"id": name}))[lost.key]
+        return found.known, found.event, found.exact
+
+    tie = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
+    moved = ec2.replace_route_table_association(AssociationId=tie, RouteTableId=other)["NewAssociationId"]
+    assert told(table) == (Known.FOUND, "ReplaceRouteTableAssociation", False)
+    ec2.disassociate_route_table(AssociationId=moved)
+    assert told(other) == (Known.FOUND, "DisassociateRouteTable", False)
+
+
 def test_a_refused_call_is_nobodys_change(clock: Clock):
     with pytest.raises(client("logs").exceptions.ResourceNotFoundException):
         client("logs").put_retention_policy(logGroupName="/g", retentionInDays=1)

@@ -71,6 +71,13 @@ def test_what_is_left_is_told_with_its_reason_and_what_is_ignored_is_not():
     assert summarize_corrections(ended) == "0 corrected; 1 left, the first until 2026-11-27 22:14:03 UTC."
 
 
+def test_all_that_is_there_afterwards_is_left_whether_it_waits_for_something_or_not():
+    others = replace(SIZE, path="color", held="it is for others to make")
+    ended = describe_left(replace(REPORT, differences=(SIZE, others, LEAK)), DECISION, {SIZE.key: WINDOW}, ())
+    assert len(ended.waiting) == 1
+    assert summarize_corrections(ended).startswith("0 corrected; 2 left")
+
+
 def test_where_nothing_may_be_corrected_all_of_it_waits_for_that():
     obstacle: Any = "this file is not the one last applied: run apply"
     ended = describe_left(DriftReport(REPORT.scope, AT, "d", (SIZE,), obstacle=obstacle), None, {}, ())

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from toys import KINDS, Picture, Recipe, Shelf, Slot, make, toy
 
-from reconciler.drift.differences import find_differences, find_names, match
+from reconciler.drift.differences import Compared, find_differences, find_names, match
 from reconciler.drift.severity import rate
 from reconciler.model.differences import MISSING, ValueDiff
 from reconciler.model.drift import Difference, Finding, Remark, Severity
 from reconciler.model.plan import Plan
 from reconciler.model.references import Ref
-from reconciler.model.spec import Spec
+from reconciler.model.spec import Live, Spec
+from reconciler.render.drift_words import describe
+from reconciler.resources import KINDS as RESOURCES
 from reconciler.resources.drifting import DriftNotes, Severities
 
 
@@ -38,6 +40,26 @@ def test_a_field_is_told_with_both_values_and_the_ids_of_the_live_one():
     assert isinstance(only, Difference)
     assert (only.key, only.live, only.want, only.service) == ("toy.ball.size", 1, 2, "web")
     assert (only.severity, only.outputs) == (Severity.CONFIGURATION, {"id": "toy-001"})
+
+
+def compared(kind: str, value: ValueDiff) -> Difference:
+    spec = RESOURCES[kind].spec.model_construct(name="it")
+    return Compared(RESOURCES[kind], spec, Live(spec, {"id": "it"}), None).difference(value)
+
+
+@pytest.mark.parametrize(("kind", "field"), [("iam_role", "boundary"), ("log_group", "kms_key")])
+def test_an_empty_text_that_stands_for_none_is_none(kind: str, field: str):
+    gone = compared(kind, ValueDiff((field,), "", "arn:it"))
+    assert (gone.live, describe(gone)) == (None, f"{field} is none, by the file arn:it")
+
+
+def test_other_empty_texts_are_values():
+    assert compared("iam_role", ValueDiff(("description",), "", "it")).live == ""
+
+
+def test_a_deployment_that_failed_is_told_with_its_reason_and_not_as_a_wish_of_the_file():
+    failed = compared("ecs_service", ValueDiff(("deployment",), "FAILED: rolled back: no tasks", "COMPLETED"))
+    assert describe(failed) == "the last deployment failed: rolled back: no tasks"
 
 
 def test_a_tag_is_told_by_its_key():

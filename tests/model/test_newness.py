@@ -1,8 +1,10 @@
 """What AWS does not know yet passes by itself if this run made it, and never if a person gave it."""
 
 import pytest
+from botocore.exceptions import ClientError
 
-from reconciler.model.newness import SHOWN_WITHIN, if_new, while_new
+from reconciler.aws.errors import find_match
+from reconciler.model.newness import PASSED_WITHIN, SHOWN_WITHIN, if_new, if_passed_later, while_new
 from reconciler.model.references import Address, Ref
 from reconciler.model.steps import ErrorMatch
 
@@ -45,3 +47,23 @@ def test_the_shorter_patience_stays_the_shorter_one():
 @pytest.mark.parametrize("error", ["Busy", ErrorMatch("Busy", "words")])
 def test_an_error_without_a_resource_always_passes(error: str | ErrorMatch):
     assert while_new((error,), frozenset()) == (error,)
+
+
+@pytest.mark.parametrize(
+    ("why", "passes"),
+    [
+        ("", True),
+        (" because no identity-based policy allows the iam:PassRole action", True),
+        (" with an explicit deny in an identity-based policy", False),
+        (" with an explicit deny in a service control policy", False),
+    ],
+)
+def test_the_right_to_pass_a_new_role_comes_later_unless_a_policy_denies_it(why: str, passes: bool):
+    role = Ref("iam_role", "ecs-task-dev")
+    on = "arn:aws:iam::1:role/ecs-task-dev"
+    words = f"User: arn:aws:iam::1:user/ci is not authorized to perform: iam:PassRole on resource: {on}{why}"
+    denied = ClientError(
+        {"Error": {"Code": "AccessDeniedException", "Message": words}}, "RegisterTaskDefinition"
+    )
+    found = find_match(denied, while_new(if_passed_later(role), frozenset({role.address})))
+    assert (found.patience if found else None) == (PASSED_WITHIN if passes else None)

@@ -1,7 +1,11 @@
 import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from support import calls, client, differences, make, see, settle
+from support import calls, client, connection, differences, make, see, settle
 
 from reconciler.model.differences import MISSING, ValueDiff
 from reconciler.model.drift import Severity
@@ -9,6 +13,7 @@ from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
 from reconciler.resources.event_rule import KIND, EventRule, Target, dump_pattern, from_aws, judge
 from reconciler.resources.sqs_queue import Sender, SqsQueue
+from reconciler.sandbox.faults.answers import FAULT_HEADER
 
 NAME = "drift-events-dev"
 ARN = f"arn:aws:events:us-east-1:123456789012:rule/{NAME}"
@@ -63,6 +68,25 @@ def test_a_rule_that_lost_its_targets_is_deleted_without_removing_any():
     assert [operation for operation, _ in calls(KIND.remove(live(targets=frozenset())))] == ["delete_rule"]
 
 
+@contextmanager
+def first_entries_refused() -> Iterator[Counter[str]]:
+    """Refuse the entries of each operation's first call, in an answer that is no error. Count the calls."""
+    sent = Counter[str]()
+
+    def refuse(event_name: str, request: Any, **_: Any) -> None:
+        operation = event_name.rpartition(".")[2]
+        sent[operation] += 1
+        if sent[operation] == 1:
+            request.headers[FAULT_HEADER] = "entries"
+
+    made = connection().client("events", retries=False).meta.events
+    made.register_first("before-send", refuse)
+    try:
+        yield sent
+    finally:
+        made.unregister("before-send", refuse)
+
+
 @pytest.mark.usefixtures("aws")
 class TestOnAws:
     def test_it_is_made_and_nothing_is_left_to_do_and_it_is_deleted(self):
@@ -106,6 +130,12 @@ class TestOnAws:
         settle([rule(), QUEUE])
         settle([rule(description="new"), QUEUE])
         assert len(events().list_targets_by_rule(Rule=NAME)["Targets"]) == 1
+
+    def test_targets_that_are_not_taken_at_first_are_sent_again(self):
+        with first_entries_refused() as sent:
+            settle([rule(), QUEUE])
+            settle([], [rule(), QUEUE])
+        assert sent == {"PutRule": 1, "PutTargets": 2, "RemoveTargets": 2, "DeleteRule": 1}
 
     def test_a_strangers_rule_of_this_name_stops_the_plan(self):
         events().put_rule(Name=NAME, EventPattern=PATTERN)

@@ -51,6 +51,19 @@ def test_a_failed_request_was_not_done(aws):
     assert clusters() == []
 
 
+def test_targets_that_are_refused_in_an_answer_without_an_error_are_left_as_they_are(aws):
+    events, faulty_events = once("events"), once("events")
+    inject(faulty_events.meta.events, lambda _: "entries")
+    events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
+    target = {"Id": "q", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}
+    answer = faulty_events.put_targets(Rule="r", Targets=[target])
+    assert [entry["ErrorCode"] for entry in answer["FailedEntries"]] == ["ConcurrentModificationException"]
+    assert events.list_targets_by_rule(Rule="r")["Targets"] == []
+    events.put_targets(Rule="r", Targets=[target])
+    assert faulty_events.remove_targets(Rule="r", Ids=["q"])["FailedEntryCount"] == 1
+    assert events.list_targets_by_rule(Rule="r")["Targets"] == [target]
+
+
 @pytest.mark.parametrize(("fault", "done"), [("reset", 0), ("lost", 1)])
 def test_a_cut_connection_leaves_the_work_undone_or_done(aws, fault, done):
     ecs = once("ecs")

@@ -10,10 +10,11 @@ from reconciler.aws.trail import window as windows
 from reconciler.aws.trail.actors import arn_of, describe_actor, describe_way
 from reconciler.aws.trail.event import TrailEvent
 from reconciler.aws.trail.lookups import Lookups, NotAnswered
+from reconciler.aws.trail.one_round import Search
 from reconciler.aws.trail.ours import Ours, is_ours
 from reconciler.aws.trail.pace import FOR_A_ROUND, Pace
 from reconciler.aws.trail.questions import Place, names_for
-from reconciler.aws.trail.search import Search, find_event
+from reconciler.aws.trail.search import find_event
 from reconciler.aws.trail.window import KEPT, Window
 from reconciler.model.drift import Attribution, Difference, Known
 from reconciler.model.trail import TouchedBy

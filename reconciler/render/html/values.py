@@ -27,6 +27,8 @@ def show_difference(difference: Difference) -> Html:
             rows = [_row("found", ABSENT)]
         case Finding.ORPHANED:
             rows = [_row("wanted", UNWANTED)]
+        case Finding.CHANGED if difference.words:
+            rows = [_row("found", difference.words)]
         case Finding.CHANGED:
             rows = [*map(_row, ("found", "wanted"), _sides(difference))]
     return element("dl", rows, class_="values")

@@ -6,8 +6,11 @@ from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
 from reconciler.resources.drifting import DriftNotes, Severities, by_side, opened_or_closed
-from reconciler.resources.ecs_service.spec import IN_PROGRESS, EcsService
+from reconciler.resources.ecs_service.spec import FAILED_PREFIX, IN_PROGRESS, EcsService
+from reconciler.resources.task_families import is_earlier
 
+BY_OTHERS = "deployed by others"
+AN_EARLIER_ONE = f"an earlier revision: rolled back, or {BY_OTHERS}"
 SERVING = (
     "cluster",
     "task_definition",
@@ -57,18 +60,16 @@ def explain(diff: ValueDiff) -> str:
         case ValueDiff(where=("desired_count",), want=str()):
             return "set by others: scaling stays in its range"
         case ValueDiff(where=("task_definition",), live=Ref() as live, want=Ref(by_id=True) as ours):
-            return explain_revision(live.name, ours.name)
+            return AN_EARLIER_ONE if is_earlier(live.name, ours.name) else BY_OTHERS
         case ValueDiff(where=("lost_by_tasks", *_)):
             return "running tasks still use one that was deleted"
     return ""
 
 
-def explain_revision(live: str, ours: str) -> str:
-    """Say what it means that a revision runs which is not the newest of ours, given the ARNs of both."""
-    family, _, revision = live.rpartition(":")
-    own_family, _, newest = ours.rpartition(":")
-    earlier = family == own_family and int(revision) < int(newest)
-    return "an earlier revision: rolled back, or deployed by others" if earlier else "deployed by others"
+def say(diff: ValueDiff) -> str:
+    """Say that a deployment failed: its state holds the reason, and the other one is no wish of the file."""
+    failed = diff.field == "deployment" and str(diff.live).startswith(FAILED_PREFIX)
+    return f"the last deployment failed: {str(diff.live).removeprefix(FAILED_PREFIX)}" if failed else ""
 
 
 SEVERITIES = Severities(dict.fromkeys(SERVING, Severity.AVAILABILITY), judge=judge)
@@ -76,5 +77,6 @@ DRIFT_NOTES: DriftNotes[EcsService] = DriftNotes(
     passing=passing,
     further=find_count_outside,
     meaning=explain,
+    instead=say,
     unknown={"images": "AWS tells no revision of the service, and so not what its tasks run"},
 )

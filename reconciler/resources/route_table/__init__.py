@@ -24,6 +24,7 @@ __all__ = ["KIND", "RouteTable", "ensure_route_table", "from_aws"]
 
 Raw = Mapping[str, Any]  # a route table in DescribeRouteTables' answer
 
+ASSOCIATING = ("AssociateRouteTable", "ReplaceRouteTableAssociation")
 TABLES = ("describe_route_tables", "RouteTables[]")
 
 
@@ -145,6 +146,7 @@ KIND = Kind(
             "": ("ReplaceRouteTableAssociation", "AssociateRouteTable", "DisassociateRouteTable"),
             TAGS: ("CreateTags", "DeleteTags"),
         },
+        ended_by=dict.fromkeys(("DisassociateRouteTable", "ReplaceRouteTableAssociation"), ASSOCIATING),
         found_by="id",
         nameless=True,
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model.drift import Severity
-from reconciler.model.newness import IN_FORCE_WITHIN, if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, SHOWN_WITHIN, if_new, if_passed_later
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TouchedBy
@@ -53,7 +53,7 @@ def ensure_schedule(want: Schedule, live: Live[Schedule] | None) -> Iterator[Ste
     params: dict[str, Any] = encode_schedule(want, live.spec if live else None)
     not_yet = (
         *if_new((CANNOT_ASSUME,), want.role),
-        *if_new((ErrorMatch("AccessDeniedException", "iam:PassRole"),), want.role),
+        *if_passed_later(want.role, known=SHOWN_WITHIN),
         *if_new(NOT_FOUND, want.group),
     )
     own = {"id": f"{want.group.name}/{want.name}", "name": want.name}

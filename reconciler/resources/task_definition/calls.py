@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reconciler.aws.parallel import batches
 from reconciler.model import tags
-from reconciler.model.newness import IN_FORCE_WITHIN, if_new
+from reconciler.model.newness import IN_FORCE_WITHIN, if_new, if_passed_later
 from reconciler.model.spec import Live
 from reconciler.model.steps import Amount, Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.resources import task_families
@@ -55,11 +55,9 @@ def _roles_not_yet(want: TaskDefinition) -> ErrorMatches:
     About an older role they say the truth: the caller may not pass it.
     """
     roles = [role for role in (want.execution_role, want.task_role) if role]
-    denied = [  # iam:PassRole (terraform-aws-modules/terraform-aws-ecs#414)
-        if_new((ErrorMatch("AccessDeniedException", f":role/{role.name}"),), role, known=0) for role in roles
-    ]
+    denied = [match for role in roles for match in if_passed_later(role)]
     unknown = if_new((ErrorMatch("ClientException", "Role is not valid"),), *roles, known=0) if roles else ()
-    return (*(match for matches in denied for match in matches), *unknown)
+    return (*denied, *unknown)
 
 
 def _deregister(arn: str, amount: Amount | None = None) -> Call:

@@ -1,5 +1,7 @@
 """Faults: a request is throttled, answered 500, or cut off before (reset) or after (lost) its work.
 
+Of EventBridge's targets, the entries may be refused in an answer that is no error (`eventbridge.entries`).
+
 Faults come at the profile's rates, or one at a time by the header `X-Sandbox-Fault` with the fault's name. This
 module answers with errors, in place of moto's services; `faults.wire` cuts connections, which moto cannot do.
 """
@@ -13,7 +15,7 @@ from reconciler.sandbox.limits.table import THROTTLING_CODES
 from reconciler.sandbox.refusal import answer
 from reconciler.sandbox.world import current, wrap
 
-Fault = Literal["throttled", "failed", "reset", "lost"]
+Fault = Literal["throttled", "failed", "reset", "lost", "entries"]
 FAULT_HEADER = "X-Sandbox-Fault"
 SERVER_ERROR = (
     "InternalFailure",

@@ -27,7 +27,7 @@ def _send_with_fault(choose: Callable[[str], Fault | None], request: Any, event_
     fault = choose(event_name.rpartition(".")[2])
     if fault is None:
         return
-    if fault in ("throttled", "failed") or not botocore_stubber.enabled:
+    if fault in ("throttled", "failed", "entries") or not botocore_stubber.enabled:
         request.headers[FAULT_HEADER] = fault  # `faults.answers` or the server makes the fault
         return
     if fault == "lost":
