@@ -50,6 +50,16 @@ class Names:
         return self(f"nat-{number}")
 
     @property
+    def flow_logs(self) -> str:
+        """Name of the log group of the VPC's flow logs."""
+        return self("/aws/vpc/flow-logs")
+
+    @property
+    def flow_logs_role(self) -> str:
+        """Name of the role that writes the VPC's flow logs."""
+        return self("vpc-flow-logs")
+
+    @property
     def endpoint_group(self) -> str:
         """Name of the security group of the VPC's endpoints."""
         return self("vpc-endpoints")

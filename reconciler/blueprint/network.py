@@ -7,6 +7,7 @@ from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.endpoints import endpoints
 from reconciler.blueprint.existing_network import existing_network
+from reconciler.blueprint.flow_logs import flow_logs
 from reconciler.blueprint.nat import nat
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.security_groups import balancer_group, task_group
@@ -30,7 +31,16 @@ def network(context: Context) -> Network:
     balanced = find_tier_of_balancer(context.platform)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
-        specs=(vpc, gateway, *placed, *nats, *doors.specs, *([balancer] if balancer else []), tasks),
+        specs=(
+            vpc,
+            gateway,
+            *placed,
+            *nats,
+            *doors.specs,
+            *flow_logs(context, vpc.ref()),
+            *([balancer] if balancer else []),
+            tasks,
+        ),
         vpc=vpc.ref(),
         subnets={name: frozenset(s.ref() for s in tier.subnets.values()) for name, tier in tiers.items()},
         balancer_subnets=frozenset(s.ref() for s in tiers[balanced].subnets.values())

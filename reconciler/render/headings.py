@@ -9,6 +9,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "elastic_ip": "network",
     "nat_gateway": "network",
     "vpc_endpoint": "network",
+    "flow_log": "network",
     "route_table": "network",
     "security_group": "network",
     "security_group_rules": "network",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from reconciler.aws.candidates import find_only, is_asked_about, is_candidate
 from reconciler.aws.cli_command import cli_command
-from reconciler.aws.indexed import tags_of
+from reconciler.aws.indexed import indexed_tags, tags_of
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.aws_default import AwsDefault
@@ -74,8 +74,16 @@ def read_creation_times(reads: Reads) -> dict[str, datetime]:
 
 def _describe_groups(reads: Reads) -> list[dict[str, Any]]:
     only = find_only(reads, "log_group")
-    folders = [only] if only else find_folders(reads.desired.names("log_group"))
+    folders = [only] if only else find_folders(reads.desired.names("log_group") | _list_indexed(reads))
     return list(chain.from_iterable(reads.map(lambda prefix: _describe_folder(reads, prefix), folders)))
+
+
+def _list_indexed(reads: Reads) -> frozenset[str]:
+    """Return the names of the groups that the tagging index shows as ours, where some are desired."""
+    if not reads.desired.names("log_group"):
+        return frozenset()  # all groups are listed
+    arns = indexed_tags(reads)
+    return frozenset(arn.split(":log-group:")[1].removesuffix(":*") for arn in arns if ":log-group:" in arn)
 
 
 def find_folders(names: frozenset[str]) -> list[str]:

@@ -18,6 +18,7 @@ from reconciler.resources.prices import ENDPOINT_IN_ZONE
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
 
+REFUSED = "Unsuccessful[].Error.[Code, Message]"  # in an answer that is no error
 NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 # The model says `Available`, the wire `available` (terraform-provider-aws).
 PENDING = ("pending", "pendingacceptance")
@@ -170,8 +171,7 @@ def _list_changes(want: VpcEndpoint, live: VpcEndpoint) -> dict[str, Any]:
 
 def remove(live: Live[VpcEndpoint]) -> Iterator[Step]:
     ids = {"VpcEndpointIds": [live.outputs["id"]]}
-    refused = "Unsuccessful[?!starts_with(Error.Code, 'InvalidVpcEndpoint')].Error.Message"
-    yield Call("ec2", "delete_vpc_endpoints", ids, ignore=NOT_FOUND, warnings=refused)
+    yield Call("ec2", "delete_vpc_endpoints", ids, ignore=NOT_FOUND, refused=REFUSED)
     yield Wait("ec2", "vpc_endpoint_deleted", ids, ENDPOINT_DELETED, patience=DELETED_WITHIN)
 
 
