@@ -11,12 +11,13 @@ from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.naming import read_ec2_names
+from reconciler.resources.nat_gateway import NAT_GATEWAYS, find_address
 from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.prices import PUBLIC_ADDRESS
-from reconciler.resources.vpc import list_tagged
+from reconciler.resources.vpc import list_in_our_vpcs
 
 QUOTA = 5  # addresses of an account in a region (Amazon VPC quotas, L-0263D0A3)
-ADDRESSES = ("describe_addresses", "Addresses[]")
+ADDRESSES = ("describe_addresses", "Addresses[?AllocationId]")
 IN_USE = (  # also for some seconds after its NAT gateway is deleted (kops#938, terraform-provider-aws#2968)
     "InvalidIPAddress.InUse",
     ErrorMatch("AuthFailure", "do not have permission to access the specified resource"),
@@ -30,9 +31,13 @@ class ElasticIp(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[ElasticIp]]:
-    ours = list_tagged(reads, *ADDRESSES)
-    names = read_ec2_names(reads, ElasticIp.kind, "AllocationId", ours)
-    for address in ours:
+    # All of them, in one list: one of ours without its tags is known by the gateway that shows it.
+    addresses = reads.pages("ec2", *ADDRESSES)
+    names = read_ec2_names(reads, ElasticIp.kind, "AllocationId", addresses)
+    shown = {find_address(gateway) for gateway in list_in_our_vpcs(reads, *NAT_GATEWAYS)}
+    for address in addresses:
+        if address["AllocationId"] not in names.keys() | shown:
+            continue
         spec = from_aws(names.get(address["AllocationId"], address["AllocationId"]), address)
         outputs = {"id": address["AllocationId"], "public_ip": address["PublicIp"]}
         yield Live(spec, outputs, tags.owner_of_nameless(spec.tags))
@@ -87,5 +92,8 @@ KIND = Kind(
         found_by="id",
         nameless=True,
     ),
-    actions=actions("ec2", "AllocateAddress CreateTags DescribeAddresses ReleaseAddress"),
+    actions=actions(
+        "ec2",
+        "AllocateAddress CreateTags DescribeAddresses DescribeNatGateways DescribeSubnets DescribeVpcs ReleaseAddress",
+    ),
 )

@@ -1,0 +1,139 @@
+import pytest
+from network import GATEWAY, gateway, subnet, table, vpc
+from scripted import ScriptedAws, read
+from support import OURS, calls, client, differences, look, make, see, settle
+
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
+from reconciler.resources.elastic_ip import KIND as ELASTIC_IP
+from reconciler.resources.elastic_ip import ElasticIp
+from reconciler.resources.nat_gateway import KIND, NatGateway, find_address, from_aws
+
+pytestmark = pytest.mark.usefixtures("aws")
+NAT = "nat-1-dev"
+TO_NAT = {"0.0.0.0/0": Ref("nat_gateway", NAT)}
+
+
+def address() -> ElasticIp:
+    return make(ElasticIp, NAT)
+
+
+def nat(**fields: object) -> NatGateway:
+    given = {
+        "subnet": Ref("subnet", "subnet-a-dev"),
+        "elastic_ip": Ref("elastic_ip", NAT),
+        "after": frozenset({Ref("internet_gateway", GATEWAY)}),
+    }
+    return make(NatGateway, NAT, **{**given, **fields})
+
+
+PRIVATE = subnet("subnet-b-dev", "10.0.1.0/24", public_addresses=False)
+PLATFORM = [
+    *(vpc(), gateway(), subnet(), table(), PRIVATE, address(), nat()),
+    table("rtb-b-dev", "subnet-b-dev", routes=TO_NAT),
+]
+
+
+def ids(kind: str) -> list[str]:
+    return [live.outputs["id"] for live in look(PLATFORM) if live.spec.kind == kind]
+
+
+def test_an_answer_becomes_a_spec():
+    answer = {
+        "NatGatewayId": "nat-1",
+        "SubnetId": "subnet-1",
+        "State": "pending",
+        "NatGatewayAddresses": [
+            {"AllocationId": "eipalloc-2", "IsPrimary": False},
+            {"AllocationId": "eipalloc-1", "IsPrimary": True},
+        ],
+    }
+    wanted = NatGateway(name="nat", subnet="subnet-1", elastic_ip="eipalloc-1", available=False)
+    assert from_aws("nat", answer) == wanted
+
+
+@pytest.mark.parametrize(
+    "gateway",
+    [
+        {"ConnectivityType": "private", "NatGatewayAddresses": [{"PrivateIp": "10.0.0.4"}]},
+        {"AvailabilityMode": "regional", "NatGatewayAddresses": [{"AllocationId": "eipalloc-1"}]},
+    ],
+)
+def test_private_and_regional_gateways_are_none_of_this_type(gateway):
+    assert find_address(gateway) is None
+
+
+def test_made_then_nothing_to_do_then_gone_with_the_gateway_before_its_address_and_the_internet_gateway():
+    assert f"create nat_gateway.{NAT}" in settle(PLATFORM)
+    after = {change.address.kind: change.after for change in see([], file=PLATFORM).changes}
+    assert all(
+        any(key.startswith("nat_gateway.") for key in after[kind])
+        for kind in ("elastic_ip", "internet_gateway")
+    )
+    settle([], file=PLATFORM)
+    assert look(PLATFORM) == []
+    assert client("ec2").describe_addresses()["Addresses"] == []
+
+
+def test_what_was_allocated_by_hand_stays_when_ours_goes():
+    theirs = client("ec2").allocate_address(Domain="vpc")["AllocationId"]
+    settle(PLATFORM)
+    settle([], file=PLATFORM)
+    assert [a["AllocationId"] for a in client("ec2").describe_addresses()["Addresses"]] == [theirs]
+
+
+def test_one_that_was_deleted_by_hand_is_made_again_and_the_route_leads_to_it():
+    settle(PLATFORM)
+    (old,) = ids("nat_gateway")
+    client("ec2").delete_nat_gateway(NatGatewayId=old)
+    assert settle(PLATFORM) == [f"create nat_gateway.{NAT}", "update route_table.rtb-b-dev"]
+    assert ids("nat_gateway") != [old]
+
+
+def test_one_that_is_being_made_is_waited_for():
+    live = Live(nat(subnet="subnet-1", elastic_ip="eipalloc-1", available=False), {"id": "nat-1"}, OURS.name)
+    (wait,) = KIND.ensure(nat(), live)
+    assert wait.until == "nat_gateway_available"
+
+
+@pytest.mark.parametrize("state", ["failed", "deleting", "deleted"])
+def test_one_that_serves_no_more_is_none(state):
+    tags = [{"Key": STACK, "Value": OURS.name}, {"Key": NAME, "Value": NAT}]
+    gone = {"NatGatewayId": "nat-1", "SubnetId": "subnet-1", "State": state, "Tags": tags, "VpcId": "vpc-1"}
+    vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": tags}]}
+    aws = ScriptedAws(describe_nat_gateways={"NatGateways": [gone]}, describe_vpcs=vpcs)
+    assert read(KIND, aws, [nat()]) == []
+
+
+def test_a_lost_tag_of_the_address_is_a_conflict_and_nothing_new_is_allocated():
+    settle(PLATFORM)
+    (own_id,) = ids("elastic_ip")
+    client("ec2").delete_tags(Resources=[own_id], Tags=[{"Key": STACK}])
+    planned = see(PLATFORM)
+    assert [str(conflict.address) for conflict in planned.conflicts] == [f"elastic_ip.{NAT}"]
+
+
+def test_a_tag_changed_by_hand_is_put_right():
+    mine = [*PLATFORM[:-2], nat().model_copy(update={"tags": {**nat().tags, "team": "shop"}}), PLATFORM[-1]]
+    settle(mine)
+    client("ec2").delete_tags(Resources=ids("nat_gateway"), Tags=[{"Key": "team"}])
+    assert differences(see(mine)) == {f"nat_gateway.{NAT}": ["tags"]}
+    settle(mine)
+
+
+def test_an_address_in_use_is_released_later():
+    ((operation, _),) = calls(ELASTIC_IP.remove(Live(address(), {"id": "eipalloc-1"}, OURS.name)))
+    (call,) = ELASTIC_IP.remove(Live(address(), {"id": "eipalloc-1"}, OURS.name))
+    assert operation == "release_address"
+    assert {"InvalidIPAddress.InUse", "AuthFailure"} == {getattr(error, "code", error) for error in call.retry}
+
+
+def test_a_route_to_a_gateway_that_the_file_lacks_is_deleted():
+    settle(PLATFORM)
+    without = [*PLATFORM[:5], table("rtb-b-dev", "subnet-b-dev", routes={})]
+    assert settle(without, file=without) == [
+        f"delete elastic_ip.{NAT}",
+        f"delete nat_gateway.{NAT}",
+        "update route_table.rtb-b-dev",
+    ]
