@@ -1,0 +1,147 @@
+import pytest
+from network import gateway, subnet, table, vpc
+from support import OURS, calls, client, differences, look, make, see, settle
+
+from reconciler.model.references import Ref
+from reconciler.model.spec import Live
+from reconciler.model.tags import STACK
+from reconciler.resources.security_group import Rule, SecurityGroupWithRules
+from reconciler.resources.vpc_endpoint import KIND, VpcEndpoint, from_aws
+
+pytestmark = pytest.mark.usefixtures("aws")
+S3, LOGS, DOORS = "vpce-s3-dev", "vpce-logs-dev", "vpc-endpoints-dev"
+PREFIX = "com.amazonaws.us-east-1"
+
+
+def group() -> SecurityGroupWithRules:
+    https = Rule(from_port=443, to_port=443, cidr="10.0.0.0/16")
+    return make(SecurityGroupWithRules, DOORS, vpc=Ref("vpc", "vpc-dev"), ingress=frozenset({https}))
+
+
+def s3(**fields: object) -> VpcEndpoint:
+    given = {
+        "vpc": Ref("vpc", "vpc-dev"),
+        "aws_service": f"{PREFIX}.s3",
+        "type": "Gateway",
+        "route_tables": frozenset({Ref("route_table", "rtb-a-dev")}),
+    }
+    return make(VpcEndpoint, S3, **{**given, **fields})
+
+
+def logs(**fields: object) -> VpcEndpoint:
+    given = {
+        "vpc": Ref("vpc", "vpc-dev"),
+        "aws_service": f"{PREFIX}.logs",
+        "type": "Interface",
+        "subnets": frozenset({Ref("subnet", "subnet-a-dev")}),
+        "security_groups": frozenset({Ref("security_group", DOORS)}),
+        "private_dns": True,
+    }
+    return make(VpcEndpoint, LOGS, **{**given, **fields})
+
+
+NETWORK = [*(vpc(), gateway(), subnet(), table()), *group().parts()]
+PLATFORM = [*NETWORK, s3(), logs()]
+
+
+def id_of(name: str) -> str:
+    return next(live.outputs["id"] for live in look(PLATFORM) if live.spec.name == name)
+
+
+@pytest.mark.parametrize(("state", "available"), [("available", True), ("Available", True), ("pending", False)])
+def test_an_answer_becomes_a_spec_however_the_state_is_spelled(state, available):
+    answer = {
+        "VpcId": "vpc-1",
+        "ServiceName": f"{PREFIX}.logs",
+        "VpcEndpointType": "Interface",
+        "State": state,
+        "SubnetIds": ["subnet-1"],
+        "Groups": [{"GroupId": "sg-1", "GroupName": "doors"}],
+        "PrivateDnsEnabled": True,
+    }
+    wanted = VpcEndpoint(
+        name="logs",
+        vpc="vpc-1",
+        aws_service=f"{PREFIX}.logs",
+        type="Interface",
+        subnets=frozenset({"subnet-1"}),
+        security_groups=frozenset({"sg-1"}),
+        private_dns=True,
+        available=available,
+    )
+    assert from_aws("logs", answer) == wanted
+
+
+def test_private_dns_is_always_sent_as_it_would_be_on_if_it_were_left_out():
+    ((_, params),) = calls(KIND.ensure(logs(private_dns=False), None))
+    assert params["PrivateDnsEnabled"] is False
+
+
+def test_made_then_nothing_to_do_then_gone():
+    assert {f"create vpc_endpoint.{S3}", f"create vpc_endpoint.{LOGS}"} <= set(settle(PLATFORM))
+    settle([], file=PLATFORM)
+    assert look(PLATFORM) == []
+
+
+def test_the_route_that_aws_adds_for_a_gateway_is_no_difference_of_the_table():
+    settle(PLATFORM)
+    answer = client("ec2").describe_route_tables()["RouteTables"]
+    assert any(route.get("GatewayId", "").startswith("vpce-") for t in answer for route in t["Routes"])
+    assert see(PLATFORM).changes == ()
+
+
+def test_its_parts_change_in_place():
+    second = subnet("subnet-b-dev", "10.0.1.0/24", zone="us-east-1b")
+    more = table("rtb-b-dev", "subnet-b-dev")
+    settle(PLATFORM)
+    before = id_of(S3), id_of(LOGS)
+    further = [
+        *(*NETWORK, second, more),
+        s3(route_tables=s3().route_tables | {more.ref()}),
+        logs(subnets=logs().subnets | {second.ref()}),
+    ]
+    assert {f"update vpc_endpoint.{S3}", f"update vpc_endpoint.{LOGS}"} <= set(settle(further))
+    settle(PLATFORM)
+    assert (id_of(S3), id_of(LOGS)) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"PrivateDnsEnabled": False}, "private_dns"),
+        ({"AddSecurityGroupIds": ["default"]}, "security_groups"),
+    ],
+)
+def test_what_was_changed_by_hand_is_put_right(change, field):
+    settle(PLATFORM)
+    groups = client("ec2").describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])
+    in_vpc = next(live.outputs["id"] for live in look(PLATFORM) if live.spec.kind == "vpc")
+    default = next(g["GroupId"] for g in groups["SecurityGroups"] if g["VpcId"] == in_vpc)
+    asked = {key: [default] if value == ["default"] else value for key, value in change.items()}
+    client("ec2").modify_vpc_endpoint(VpcEndpointId=id_of(LOGS), **asked)
+    assert differences(see(PLATFORM)) == {f"vpc_endpoint.{LOGS}": [field]}
+    settle(PLATFORM)
+
+
+def test_anothers_endpoint_of_the_service_in_our_vpc_is_a_conflict_before_any_write():
+    settle(NETWORK)
+    in_vpc = next(live.outputs["id"] for live in look(NETWORK) if live.spec.kind == "vpc")
+    client("ec2").create_vpc_endpoint(VpcId=in_vpc, ServiceName=f"{PREFIX}.s3")
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == f"vpc_endpoint.{S3}"
+
+
+def test_one_without_its_tags_is_a_conflict():
+    settle(PLATFORM)
+    client("ec2").delete_tags(Resources=[id_of(LOGS)], Tags=[{"Key": STACK}])
+    assert [str(conflict.address) for conflict in see(PLATFORM).conflicts] == [f"vpc_endpoint.{LOGS}"]
+
+
+def test_a_refusal_in_an_answer_that_is_no_error_counts_as_one():
+    call, _ = KIND.remove(Live(s3(), {"id": "vpce-1"}, OURS.name))
+    assert call.refused
+
+
+def test_interfaces_cost_by_zone_and_gateways_nothing():
+    assert KIND.monthly_price is not None
+    assert (KIND.monthly_price(logs()), KIND.monthly_price(s3())) == (7.30, 0)
