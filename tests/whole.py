@@ -36,6 +36,14 @@ def varied(folder: Path, further: int = 0, memory: int = 512, route: str = "") -
     return load(file, ENVIRONMENT, environ={})
 
 
+def in_network(folder: Path, network: str) -> Platform:
+    """Return the default platform in another network, given as the file has it."""
+    file = folder / "platform.yaml"
+    before, _, after = DEFAULT_FILE.read_text().partition("network:")
+    file.write_text(f"{before}network: {network}\ncluster:{after.partition('cluster:')[2]}")
+    return load(file, ENVIRONMENT, environ={})
+
+
 def planned(platform: Platform) -> Plan:
     """Plan as the command line does, reading the facts included."""
     stack = Stack(platform.stack, platform.suffix)

@@ -14,6 +14,8 @@ LIST_CALLS = (
     ("internet gateway", "ec2", "describe_internet_gateways", "InternetGateways"),
     ("route table", "ec2", "describe_route_tables", "RouteTables"),
     ("security group", "ec2", "describe_security_groups", "SecurityGroups"),
+    ("endpoint", "ec2", "describe_vpc_endpoints", "VpcEndpoints"),
+    ("flow log", "ec2", "describe_flow_logs", "FlowLogs"),
     ("alarm", "cloudwatch", "describe_alarms", "MetricAlarms"),
 )
 VPC_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
@@ -41,6 +43,14 @@ def _list_network(client: Client) -> Iterator[Resource]:
         )
     for interface in read_pages(ec2, "describe_network_interfaces", "NetworkInterfaces"):
         yield "network interface", {k: v for k, v in interface.items() if not PLACEMENT_FIELDS.search(k)}
+
+
+def _list_nat(client: Client) -> Iterator[Resource]:
+    """List addresses and the gateways that serve: AWS shows those that are gone for an hour."""
+    yield from (("address", address) for address in client("ec2").describe_addresses()["Addresses"])
+    for gateway in read_pages(client("ec2"), "describe_nat_gateways", "NatGateways"):
+        if gateway["State"] in ("pending", "available"):
+            yield "NAT gateway", gateway
 
 
 def _get_attribute(answer: Raw, name: str) -> Any:
@@ -128,6 +138,7 @@ def _list_schedules(client: Client) -> Iterator[Resource]:
 LIST_PARTS = (
     _list_schedules,
     _list_network,
+    _list_nat,
     _list_load_balancing,
     list_ecs,
     list_scaling,

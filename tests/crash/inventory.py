@@ -16,11 +16,15 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "internet gateway": "InternetGatewayId",
     "route table": "RouteTableId",
     "security group": "GroupId",
+    "address": "AllocationId",
+    "endpoint": "VpcEndpointId",
+    "flow log": "FlowLogId",
+    "NAT gateway": "NatGatewayId",
     "namespace": "Id",
     "discovery service": "Id",
 }
 IDS = re.compile(
-    r"\b(?:vpc|subnet|igw|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
+    r"\b(?:vpc|subnet|igw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
     r"|\b(?:ns|srv)-[0-9a-z]{8,}\b|(?<=scalable-target/)\w+|(?<=scalingPolicy:)[0-9a-f-]+"
     r"|(?<=[/-])[0-9a-f]{16,32}\b|(?<=/)[0-9]{10,}\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"

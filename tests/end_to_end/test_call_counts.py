@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from support import Counted, connection
 from toys import Time
-from whole import applied, default, planned, varied
+from whole import applied, default, in_network, planned, varied
 
 from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Terms, hold_lease
@@ -56,6 +56,16 @@ def test_an_empty_plan_takes_46_calls_at_most_and_writes_nothing(aws):
     calls = counted(lambda: planned(default()))
     assert calls.total() <= 46, calls
     assert writes(calls) == 0, calls
+
+
+def test_a_private_platform_with_nat_takes_6_calls_more_for_an_empty_plan_and_25_for_a_fresh_apply(
+    aws, tmp_path
+):
+    private = in_network(tmp_path, "{subnets: {public: {}, private: {prefix: 20}}, nat: one}")
+    calls = counted(lambda: applied(private, clock=Time().clock))
+    assert calls.total() <= 100 + 25, calls
+    calls = counted(lambda: planned(private))
+    assert calls.total() <= 46 + 6, calls
 
 
 def test_a_second_apply_takes_no_more_than_its_plan(aws):

@@ -1,0 +1,131 @@
+"""Networks that change under a running platform, and networks of others that a platform is in."""
+
+from pathlib import Path
+
+import pytest
+from crash.cloud import cloud, run
+from crash.inventory import compare, take_inventory
+from support import client
+from whole import applied, in_network, planned
+
+from desired_state import LoadError, Platform, load
+from reconciler.sandbox import CALM
+
+PUBLIC = "{subnets: {public: {}}}"
+NAT = "{subnets: {public: {}, private: {prefix: 20}}, nat: NAT, zones: ZONES}"
+INSIDE = """
+platform: shop
+environment: dev
+region: us-east-1
+network: {existing: {vpc: VPC, subnets: SUBNETS}}
+services:
+  web: {image: {uri: nginx}, routes: [{priority: 1, paths: ["/*"]}], desired_count: 1}
+"""
+
+
+def test_a_platform_that_runs_moves_into_private_subnets_by_a_rollout_and_back(aws, tmp_path):
+    applied(in_network(tmp_path, PUBLIC))
+    for network in (NAT.replace("NAT", "one").replace("ZONES", "2"), PUBLIC):
+        todo = planned(in_network(tmp_path, network))
+        services = [change for change in todo.changes if change.address.kind == "ecs_service"]
+        assert {change.op for change in services} == {"update"}
+        assert not [change for change in todo.changes if change.replaces]
+        applied(in_network(tmp_path, network))
+        assert planned(in_network(tmp_path, network)).changes == ()
+
+
+def test_nat_changes_in_place_and_its_routes_move_before_a_gateway_goes(aws, tmp_path):
+    for nat, zones in (("one", 2), ("per_zone", 2), ("per_zone", 3), ("one", 2)):
+        platform = in_network(tmp_path, NAT.replace("NAT", nat).replace("ZONES", str(zones)))
+        applied(platform)
+        assert planned(platform).changes == ()
+        gateways = client("ec2").describe_nat_gateways(Filters=[{"Name": "state", "Values": ["available"]}])
+        assert len(gateways["NatGateways"]) == {"one": 1, "per_zone": zones}[nat]
+        assert len(client("ec2").describe_addresses()["Addresses"]) == len(gateways["NatGateways"])
+
+
+def make_network(*, way_out: bool = True) -> tuple[str, list[str], list[str]]:
+    """Make somebody's VPC with two public and two private subnets; return their ids."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"us-east-1{zone}")[
+            "Subnet"
+        ]["SubnetId"]
+        for number, zone in enumerate("abab")
+    ]
+    routes = [{"GatewayId": gateway}]
+    if way_out:
+        allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        nat = ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=allocation)["NatGateway"]["NatGatewayId"]
+        routes.append({"NatGatewayId": nat})
+    for target, placed in zip(routes, (subnets[:2], subnets[2:]), strict=False):
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
+        for subnet in placed:
+            ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    return vpc, subnets[:2], subnets[2:]
+
+
+def inside(folder: Path, vpc: str, subnets: str) -> Platform:
+    file = folder / "platform.yaml"
+    file.write_text(INSIDE.replace("VPC", vpc).replace("SUBNETS", subnets))
+    return load(file, environ={})
+
+
+def write_subnets(public: list[str], private: list[str]) -> str:
+    return f"{{public: [{', '.join(public)}], private: [{', '.join(private)}]}}"
+
+
+def test_a_network_of_others_is_as_it_was_after_an_apply_a_correction_and_a_destroy(tmp_path):
+    with cloud(CALM) as clock:
+        vpc, public, private = make_network()
+        before = take_inventory(client)
+        platform = inside(tmp_path, vpc, write_subnets(public, private))
+        assert run(platform, clock).clean
+        assert not run(platform, clock).todo.changes
+        (service,) = client("ecs").describe_services(
+            cluster="ecs-cluster-shop-dev", services=["svc-web-shop-dev"]
+        )["services"]
+        placed = service["networkConfiguration"]["awsvpcConfiguration"]
+        assert (sorted(placed["subnets"]), placed["assignPublicIp"]) == (sorted(private), "DISABLED")
+        assert run(platform, clock, destroy=True).clean
+        clock.advance(3600)
+        assert not compare(take_inventory(client), before)
+
+
+@pytest.mark.parametrize(
+    ("subnets", "message"),
+    [
+        ("{public: [subnet-12345678]}", "subnet-12345678 are not subnets of VPC, which has "),
+        ("{public: {tags: {Tier: none}}}", "no subnet of VPC has these tags"),
+        ("{public: PRIVATE}", "is not public: no route leads from it to an internet gateway"),
+        (
+            "{public: PUBLIC, private: PRIVATE}",
+            "has no way out: no route to 0.0.0.0/0, and no endpoint for logs",
+        ),
+    ],
+)
+def test_what_cannot_do_what_is_asked_is_told_with_its_line_before_any_write(aws, tmp_path, subnets, message):
+    vpc, public, private = make_network(way_out=False)
+    written = subnets.replace("PUBLIC", f"[{', '.join(public)}]").replace("PRIVATE", f"[{', '.join(private)}]")
+    with pytest.raises(LoadError) as failed:
+        planned(inside(tmp_path, vpc, written))
+    assert message.replace("VPC", vpc) in str(failed.value)
+    assert "platform.yaml:5:" in str(failed.value)
+
+
+def test_private_names_need_dns_in_a_vpc_of_others(aws, tmp_path):
+    vpc, public, private = make_network()
+    client("ec2").modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
+    with pytest.raises(LoadError, match=f"{vpc} has enableDnsHostnames off"):
+        planned(inside(tmp_path, vpc, write_subnets(public, private)))
+
+
+def test_an_endpoint_that_the_region_lacks_is_told_before_any_write(aws, tmp_path):
+    network = "{subnets: {public: {}}, endpoints: [s3, nosuchservice]}"
+    with pytest.raises(LoadError, match="us-east-1 has no endpoint service for nosuchservice"):
+        planned(in_network(tmp_path, network))
