@@ -1,6 +1,6 @@
 """The actions that change logs, images, names, dashboards, and the job that corrects drift; as in `writes`."""
 
-from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row
+from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Row
 
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
 

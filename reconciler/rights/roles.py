@@ -7,11 +7,11 @@ permissions boundaries"; service authorization reference.)
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.policy.grant import Grant, grant
-from reconciler.policy.place import Place
-from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Conditions
-from reconciler.policy.use import Use
 from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
+from reconciler.rights.grant import Grant, grant
+from reconciler.rights.place import Place
+from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Conditions
+from reconciler.rights.use import Use
 
 ROLE = "arn:{partition}:iam::{account}:role/{role}"
 SCHEDULE_ROLE = "arn:{partition}:iam::{account}:role/{schedule_role}"

@@ -5,8 +5,8 @@ asked for, and those of what it is made in. The tag that fences the stack off is
 allowed, and no value but the stack's own.
 """
 
-from reconciler.policy.further_writes import FURTHER_ROWS
-from reconciler.policy.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
+from reconciler.rights.further_writes import FURTHER_ROWS
+from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
 
 _PARTS = "internet-gateway/* route-table/* security-group/* subnet/*"
 _NETWORK = f"{_PARTS} vpc/*"

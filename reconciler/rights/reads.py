@@ -5,7 +5,7 @@ and use what is ours. A read that is refused ends a run, so these are narrowed o
 beforehand.
 """
 
-from reconciler.policy.row import OURS, Row
+from reconciler.rights.row import OURS, Row
 
 LISTED = "AWS takes no resource for most of them, and the others also look for what uses what is ours, or is in its place"
 NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
