@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from desired_state.drift import DriftCorrection
 from reconciler.blueprint.context import Context
-from reconciler.model.spec import Spec
+from reconciler.model.spec import Spec, parts
 from reconciler.resources.iam_role import Policy
 from reconciler.rights import find_grants
 from reconciler.rights.beside import notify_grants
@@ -24,6 +24,6 @@ def job_policies(context: Context, job: DriftCorrection, specs: Iterable[Spec]) 
     use = Use.DRIFT if (job.correct or platform.drift.correct) == "none" else Use.CORRECT
     place = place_of(platform, partition=facts.partition, region=facts.region, account=facts.account)
     told = platform.drift.notify if job.notify is None else job.notify
-    grants = [*find_grants(platform, specs, place, use), *notify_grants(told, place)]
+    grants = [*find_grants(platform, parts(specs).values(), place, use), *notify_grants(told, place)]
     statements = shorten(grant for grant in grants if grant.sid not in NOT_THE_JOBS)
     return {"rights": Policy(statements=frozenset(statements))}

@@ -21,9 +21,19 @@ def merge(statements: Iterable[Statement]) -> list[Statement]:
 
 def restrict(statement: Statement, actions: frozenset[str]) -> Statement:
     """Return a statement with these of its actions, and the resources of their services."""
-    services = _services(actions)
-    resources = frozenset(arn for arn in statement.resources if arn == "*" or _service(arn) in services)
+    services = services_of(actions)
+    resources = frozenset(arn for arn in statement.resources if arn == "*" or service_of(arn) in services)
     return statement.model_copy(update={"actions": actions, "resources": resources})
+
+
+def services_of(actions: Iterable[str]) -> frozenset[str]:
+    """Return IAM's prefixes of the services that the actions are of."""
+    return frozenset(action.partition(":")[0] for action in actions)
+
+
+def service_of(arn: str) -> str:
+    """Return the service of an ARN."""
+    return arn.split(":")[2]
 
 
 def _may_merge(one: Statement, other: Statement) -> bool:
@@ -31,20 +41,12 @@ def _may_merge(one: Statement, other: Statement) -> bool:
         return False
     if (one.resources == ANYTHING) != (other.resources == ANYTHING):
         return False
-    both = _services(one.actions) & _services(other.actions)
+    both = services_of(one.actions) & services_of(other.actions)
     return all(_resources_of(one, service) == _resources_of(other, service) for service in both)
 
 
-def _services(actions: Iterable[str]) -> frozenset[str]:
-    return frozenset(action.partition(":")[0] for action in actions)
-
-
-def _service(arn: str) -> str:
-    return arn.split(":")[2]
-
-
 def _resources_of(statement: Statement, service: str) -> frozenset[str]:
-    return frozenset(arn for arn in statement.resources if arn == "*" or _service(arn) == service)
+    return frozenset(arn for arn in statement.resources if arn == "*" or service_of(arn) == service)
 
 
 def _join(one: Statement, other: Statement) -> Statement:

@@ -58,10 +58,8 @@ def _widen(statement: Statement) -> Iterator[Statement]:
     if told:
         yield Statement(actions=told, resources=ANYTHING)
     if anywhere := (statement.actions - told) & (statement.actions if _is_fenced(statement) else MAKE):
-        conditions = frozenset(map(_loosen, statement.conditions))
-        yield statement.model_copy(
-            update={"actions": anywhere, "resources": ANYTHING, "conditions": conditions}
-        )
+        changed = {"actions": anywhere, "resources": ANYTHING, "conditions": _loosen(statement.conditions)}
+        yield statement.model_copy(update=changed)
     if rest := statement.actions - told - anywhere:
         yield restrict(statement, rest)
 
@@ -81,10 +79,16 @@ def _tells_the_maker(key: str) -> bool:
     return key.endswith(":CreateAction")
 
 
-def _loosen(condition: Condition) -> Condition:
-    """Return the condition without the names of calls that make something, which are allowed for themselves."""
-    _, key, _ = condition
-    return ("StringLike", key, ANYTHING) if _tells_the_maker(key) else condition
+def _loosen(conditions: frozenset[Condition]) -> frozenset[Condition]:
+    """Return conditions without the names of calls that make something, which are allowed for themselves.
+
+    The others are of the same operator then: the name of a stack has no wildcards.
+    """
+    if not any(_tells_the_maker(key) for _, key, _ in conditions):
+        return conditions
+    return frozenset(
+        ("StringLike", key, ANYTHING if _tells_the_maker(key) else values) for _, key, values in conditions
+    )
 
 
 def _abbreviate(statement: Statement) -> Statement:

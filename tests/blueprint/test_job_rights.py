@@ -30,6 +30,10 @@ def platform(job: DriftCorrection = EVENTS, **keys: Any) -> Platform:
     return found.model_copy(update={"drift_correction": job, **keys})
 
 
+def bounded(boundary: str | None) -> Roles:
+    return Roles(boundary=boundary) if boundary else Roles()
+
+
 def role(platform: Platform) -> IamRole:
     region = str(platform.region)
     facts = Facts(ACCOUNT, "aws", region, (f"{region}a", f"{region}b"))
@@ -44,7 +48,7 @@ def statements(platform: Platform) -> list[Statement]:
 
 
 def conditions_of(action: str, boundary: str | None) -> list[set[str]]:
-    found = [s for s in statements(platform(roles=Roles(boundary=boundary))) if action in s.actions]
+    found = [s for s in statements(platform(roles=bounded(boundary))) if action in s.actions]
     return [{key for _, key, _ in s.conditions} for s in found]
 
 
@@ -115,7 +119,7 @@ def test_it_may_tell_whom_its_own_notify_names_and_nobody_else():
 def test_the_policies_fit_into_a_role(boundary: str | None, suffix: str):
     """With the longest names of a platform with a load balancer, 28 characters, and of one without, 34."""
     long = {"platform": "customer-platform", "environment": "production", "region": "ap-southeast-1"}
-    drift, roles = Drift(notify=TOLD), Roles(boundary=boundary)
+    drift, roles = Drift(notify=TOLD), bounded(boundary)
     found = role(platform(suffix=suffix, drift=drift, roles=roles, **long))
     text = json.dumps([policy.document for policy in found.policies.values()], separators=(",", ":"))
     assert len(text) <= INLINE

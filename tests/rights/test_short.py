@@ -49,7 +49,10 @@ BOTO = {"elasticloadbalancing": "elbv2"}  # IAM's prefix -> boto3's name, where 
 
 
 def platform_of(boundary: str | None) -> Platform:
-    keys = {"drift_correction": DriftCorrection(events=True), "roles": Roles(boundary=boundary)}
+    keys = {
+        "drift_correction": DriftCorrection(events=True),
+        "roles": Roles(boundary=boundary) if boundary else Roles(),
+    }
     return load(DEFAULT_FILE, "dev", environ={}, region=REGION).model_copy(update=keys)
 
 
