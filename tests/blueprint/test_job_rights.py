@@ -84,8 +84,6 @@ def test_only_these_writes_are_held_neither_by_a_tag_nor_by_a_name():
         "application-autoscaling:PutScalingPolicy",
         "application-autoscaling:RegisterScalableTarget",
         "cloudwatch:TagResource",
-        "dynamodb:CreateTable",
-        "dynamodb:TagResource",
         "ec2:AuthorizeSecurityGroup*",
         "ec2:RevokeSecurityGroup*",
         "ec2:UpdateSecurityGroupRuleDescriptions*",

@@ -21,7 +21,7 @@ from reconciler.rights import find_grants
 from reconciler.rights.grant import Grant
 from reconciler.rights.place import Place, place_of
 from reconciler.rights.row import Row
-from reconciler.rights.short import GIVE_RIGHTS, READS, WRITES, shorten
+from reconciler.rights.short import READS, WRITES, shorten
 from reconciler.rights.use import Use
 from reconciler.rights.writes import WRITE_ROWS
 from reconciler.sandbox.authorization.decisions import Policies, Request, Target, evaluate
@@ -46,6 +46,10 @@ ROLE_WRITES = (
     *("UpdateAssumeRolePolicy", "UpdateRole"),
 )
 BOTO = {"elasticloadbalancing": "elbv2"}  # IAM's prefix -> boto3's name, where they differ
+GIVE_RIGHTS = {
+    *("AttachRolePolicy", "CreateRole", "DeleteRolePermissionsBoundary", "PassRole"),
+    *("PutRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"),
+}
 
 
 def platform_of(boundary: str | None) -> Platform:
@@ -154,7 +158,7 @@ def is_made(request: Request) -> bool:
 def keeps_tag(request: Request) -> bool:
     """Tell whether it is for what has the stack's tag, and gives neither the tag away nor rights to a role."""
     keys, given = request.targets[0].keys, request.targets[0].keys.get(REQUEST_TAG, OURS)
-    gives = (request.action in TAGGING and given != OURS) or request.action in GIVE_RIGHTS
+    gives = (request.action in TAGGING and given != OURS) or request.action.partition(":")[2] in GIVE_RIGHTS
     return keys.get(RESOURCE_TAG) == OURS and not gives
 
 
