@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 XRAY_CONTAINER = "xray-daemon"
+FLOW_LOGS = "vpc-flow-logs"  # in the place of a service in the name of a log group
 JOB = "drift-correction"  # the job's name, where a service has its own
 
 
@@ -52,7 +53,7 @@ class Names:
     @property
     def flow_logs(self) -> str:
         """Name of the log group of the VPC's flow logs."""
-        return self("/aws/vpc/flow-logs")
+        return self.log_group(FLOW_LOGS)
 
     @property
     def flow_logs_role(self) -> str:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
-from desired_state.names import JOB, XRAY_CONTAINER, Names
+from desired_state.names import FLOW_LOGS, JOB, XRAY_CONTAINER, Names
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 
@@ -72,6 +72,7 @@ def _list_platform_names(platform: Platform) -> list[Limit]:
         ("execution role", named.execution_role, 64),
         ("cluster", named.cluster, 255),
         ("dashboard", named.dashboard, 255),
+        *([("flow logs' role", named.flow_logs_role, 64)] if platform.network.flow_logs else []),
         *(_list_job_names(named) if platform.drift_correction else []),
     ]
 
@@ -118,6 +119,9 @@ def _check_clashes(platform: Platform) -> Iterator[Violation]:
         if name == JOB and platform.drift_correction:
             message = f"{name} is the name of the job of `drift_correction`; choose another"
             yield Violation(where, message, about_name=True)
+        if name == FLOW_LOGS and platform.network.flow_logs:
+            message = f"its log group would be {named.flow_logs}, which is that of the VPC's flow logs"
+            yield Violation(where, message, depends_on=(("network", "flow_logs"),), about_name=True)
         if (role := named.task_role(name)) in taken:
             message = f"its task role would be {role}, which is {taken[role]}; choose another name"
             yield Violation(where, message, about_name=True)

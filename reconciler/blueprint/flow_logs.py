@@ -9,8 +9,8 @@ from reconciler.model.spec import Spec
 from reconciler.resources.flow_log import FlowLog
 from reconciler.resources.iam_role import IamRole, Policy, Statement
 from reconciler.resources.log_group import LogGroup
+from reconciler.rights.roles import FLOW_LOGS_PRINCIPAL
 
-FLOW_LOGS_PRINCIPAL = "vpc-flow-logs.amazonaws.com"
 # Without CreateLogGroup: records that come late would make the deleted group again, without retention.
 ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
 

@@ -216,7 +216,9 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeSubnets DescribeVpcEndpoints DescribeVpcs "
+        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeSubnets DescribeVpcEndpoints "
+        "DescribeVpcEndpointServices DescribeVpcs "
         "ModifyVpcEndpoint",
-    ),
+    )
+    | actions("route53", "AssociateVPCWithHostedZone"),  # AWS asks for it where private DNS is on
 )

@@ -38,6 +38,7 @@ def place_of(platform: Platform, *, partition: str, region: str, account: str) -
             "service": names.service("*"),
             "family": names.family("*"),
             "role": names.task_role("*"),
+            "flow_logs_role": names.flow_logs_role,
             "schedule_role": names.schedule_role,
             "schedule": names.schedule_group,
             "letters": names.dead_letters,

@@ -15,9 +15,10 @@ READ_ROWS = (
         "AnyReads",
         "ec2",
         "*",
-        "DescribeAvailabilityZones DescribeInternetGateways DescribeNetworkAcls DescribeNetworkInterfaces "
-        "DescribeRegions DescribeRouteTables DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute "
-        "DescribeVpcEndpoints DescribeVpcPeeringConnections DescribeVpcs",
+        "DescribeAddresses DescribeAvailabilityZones DescribeFlowLogs DescribeInternetGateways "
+        "DescribeNatGateways DescribeNetworkAcls DescribeNetworkInterfaces DescribeRegions DescribeRouteTables "
+        "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints "
+        "DescribeVpcEndpointServices DescribeVpcPeeringConnections DescribeVpcs",
         reason=LISTED,
     ),
     Row(

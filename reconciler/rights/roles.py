@@ -15,8 +15,11 @@ from reconciler.rights.use import Use
 
 ROLE = "arn:{partition}:iam::{account}:role/{role}"
 SCHEDULE_ROLE = "arn:{partition}:iam::{account}:role/{schedule_role}"
+FLOW_LOGS_ROLE = "arn:{partition}:iam::{account}:role/{flow_logs_role}"
 EVERY_ROLE = "arn:{partition}:iam::{account}:role/*"
 TASKS_PRINCIPAL, SCHEDULER_PRINCIPAL = "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"
+FLOW_LOGS_PRINCIPAL = "vpc-flow-logs.amazonaws.com"
+FURTHER_ROLES = {SCHEDULER_PRINCIPAL: SCHEDULE_ROLE, FLOW_LOGS_PRINCIPAL: FLOW_LOGS_ROLE}  # by whom they trust
 FIRST_USES = (  # the services that make a role for themselves with the first resource in an account
     "ecs.amazonaws.com",
     "ecs.application-autoscaling.amazonaws.com",
@@ -33,7 +36,8 @@ CHANGES_OF_BOUNDARY_POLICY = (
 def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
     """Yield what a use may do with roles, given those of the file."""
     roles = tuple(roles)
-    fence = (ROLE, SCHEDULE_ROLE) if use.deletes or _trusting(roles, SCHEDULER_PRINCIPAL) else (ROLE,)
+    further = (role for who, role in FURTHER_ROLES.items() if use.deletes or _trusting(roles, who))
+    fence = (ROLE, *further)
     boundary = next((role.boundary for role in roles), None)
     bounded: Conditions = (("StringEquals", "iam:PermissionsBoundary", (boundary,)),) if boundary else ()
     if use.writes and roles:
@@ -69,12 +73,16 @@ def _writes(
 
 
 def _passing(place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
-    """Yield the right to give the stack's roles to the services that the file's roles trust, one or two.
+    """Yield the right to give the stack's roles to the services that the file's roles trust.
 
     Roles are fenced by name, as AWS does not do it reliably by tag (IAM user guide, "Grant a user permissions
     to pass a role").
     """
-    passed = (("PassToTasks", TASKS_PRINCIPAL, ROLE), ("PassToScheduler", SCHEDULER_PRINCIPAL, SCHEDULE_ROLE))
+    passed = (
+        ("PassToTasks", TASKS_PRINCIPAL, ROLE),
+        ("PassToScheduler", SCHEDULER_PRINCIPAL, SCHEDULE_ROLE),
+        ("PassToFlowLogs", FLOW_LOGS_PRINCIPAL, FLOW_LOGS_ROLE),
+    )
     for sid, service, role in passed:
         if _trusting(roles, service):
             to_it: Conditions = (("StringEquals", "iam:PassedToService", (service,)),)

@@ -17,7 +17,8 @@ from reconciler.rights.writes import WRITE_ROWS
 # Reads of no contents, such as inputs of schedules and of targets are: they are allowed for all resources.
 # The policies of roles are told by GetAccountAuthorizationDetails in any case.
 READS = (
-    *("application-autoscaling:Describe*", "cloudwatch:List*", "ec2:DescribeNetwork*", "ec2:DescribeVpc*"),
+    *("application-autoscaling:Describe*", "cloudwatch:List*", "ec2:DescribeA*", "ec2:DescribeF*"),
+    *("ec2:DescribeN*", "ec2:DescribeR*", "ec2:DescribeVpc*"),
     *("ecr:DescribeImages", "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:GetRe*"),
     *("ecr:ListTagsForResource", "ecs:Describe*", "ecs:List*", "elasticloadbalancing:Describe*"),
     *("events:ListRules", "events:ListTagsForResource", "iam:GetRole*", "iam:ListAttachedRolePolicies"),

@@ -7,6 +7,7 @@ allowed, and no value but the stack's own.
 
 from reconciler.rights.further_writes import FURTHER_ROWS
 from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row, made_by
+from reconciler.rights.way_out_writes import WAY_OUT_ROWS
 
 _PARTS = "internet-gateway/* route-table/* security-group/* subnet/*"
 _NETWORK = f"{_PARTS} vpc/*"
@@ -150,4 +151,4 @@ ELB_ROWS = (
         conditions=OURS,
     ),
 )
-WRITE_ROWS = (*EC2_ROWS, *ECS_ROWS, *ELB_ROWS, *FURTHER_ROWS)
+WRITE_ROWS = (*EC2_ROWS, *WAY_OUT_ROWS, *ECS_ROWS, *ELB_ROWS, *FURTHER_ROWS)

@@ -7,7 +7,7 @@ import pytest
 
 from desired_state.drift import DriftCorrection
 from desired_state.load import DEFAULT_FILE, load
-from desired_state.network import Network, Tier
+from desired_state.network import FlowLogs, Network, Tier
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.references import refs, walk
@@ -22,7 +22,12 @@ def everything():
     """Plan the first apply of the default platform, with the job that looks for drift, in a private network."""
     every = {
         "drift_correction": DriftCorrection(events=True),
-        "network": Network(subnets={"public": Tier(), "private": Tier()}, nat="one", endpoints=("s3", "logs")),
+        "network": Network(
+            subnets={"public": Tier(), "private": Tier()},
+            nat="one",
+            endpoints=("s3", "logs"),
+            flow_logs=FlowLogs(),
+        ),
     }
     platform = load(DEFAULT_FILE, "dev123", environ={}).model_copy(update=every)
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))

@@ -14,6 +14,7 @@ from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
+from desired_state.network import FlowLogs, Network, Tier
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.facts import assume_facts
@@ -54,7 +55,9 @@ def of_every_type(boundary: str) -> Platform:
     roles = found.roles.model_copy(update={"boundary": boundary})
     told = (Notified(sns="arn:aws:sns:us-east-1:123456789012:drift"), Notified(slack=Hidden(secret="slack")))
     drift = {"drift": Drift(notify=told), "drift_correction": DriftCorrection(events=True)}
-    return found.model_copy(update={"roles": roles, **drift})
+    ways = {"nat": "one", "endpoints": ("s3", "logs"), "flow_logs": FlowLogs()}
+    network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
+    return found.model_copy(update={"roles": roles, "network": network, **drift})
 
 
 def allowed() -> Iterator[str]:
@@ -92,7 +95,6 @@ NOT_CALLED = {  # words of the code that only look like it
     "dynamodb:Scan": BY_UNINSTALL,
     "ec2:DeleteNetworkAcl": A_PERSONS,
     "ec2:DeleteNetworkInterface": A_PERSONS,
-    "ec2:DeleteVpcEndpoints": A_PERSONS,
     "ec2:DeleteVpcPeeringConnection": A_PERSONS,
     "ec2:DescribeAccountAttributes": BY_PATTERN,
     "ec2:DescribeInstanceEventNotificationAttributes": BY_PATTERN,

@@ -61,7 +61,13 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     ),
     "elastic_ip": {"ec2:CreateTags": BY_HAND},
     "nat_gateway": {"ec2:CreateTags": BY_HAND},
-    "vpc_endpoint": {"ec2:CreateTags": BY_HAND, "ec2:ModifyVpcEndpoint": BY_HAND},
+    "vpc_endpoint": {
+        "ec2:CreateTags": BY_HAND,
+        "ec2:ModifyVpcEndpoint": BY_HAND,
+        "route53:AssociateVPCWithHostedZone": BY_AWS,
+        "ec2:DescribeVpcEndpointServices": "asked before the types are read: test_networks.py",
+    },
+    "flow_log": {"ec2:CreateTags": BY_HAND, "iam:PassRole": BY_AWS},
     "event_rule": {"events:TagResource": BY_HAND},
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {

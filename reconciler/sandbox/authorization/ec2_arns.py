@@ -13,6 +13,7 @@ TYPES = {  # the beginnings of ids -> the types in ARNs
     "eigw": "egress-only-internet-gateway",
     "eipalloc": "elastic-ip",
     "eni": "network-interface",
+    "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "nat": "natgateway",
     "pcx": "vpc-peering-connection",
@@ -26,6 +27,7 @@ TYPES = {  # the beginnings of ids -> the types in ARNs
 }
 NEW = {  # what calls make
     "AllocateAddress": "elastic-ip",
+    "CreateFlowLogs": "vpc-flow-log",
     "CreateInternetGateway": "internet-gateway",
     "CreateNatGateway": "natgateway",
     "CreateNetworkAcl": "network-acl",
