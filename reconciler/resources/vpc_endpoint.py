@@ -164,8 +164,8 @@ def _list_changes(want: VpcEndpoint, live: VpcEndpoint) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for field, parameter in PARTS.items():
         wanted, there = getattr(want, field), getattr(live, field)
-        params |= {f"Add{parameter}": sorted(wanted - there)} if wanted - there else {}
-        params |= {f"Remove{parameter}": sorted(there - wanted)} if there - wanted else {}
+        params |= {"Add" + parameter: sorted(wanted - there)} if wanted - there else {}
+        params |= {"Remove" + parameter: sorted(there - wanted)} if there - wanted else {}
     return params | ({"PrivateDnsEnabled": want.private_dns} if want.private_dns != live.private_dns else {})
 
 

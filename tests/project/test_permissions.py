@@ -116,6 +116,7 @@ NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
+    "route53:AssociateVPCWithHostedZone": "CreateVpcEndpoint with private DNS",
     "route53:ChangeResourceRecordSets": "Cloud Map's, for its zone",
     "route53:CreateHostedZone": "Cloud Map's, for its zone",
     "route53:DeleteHostedZone": "Cloud Map's, for its zone",
