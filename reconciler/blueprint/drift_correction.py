@@ -93,13 +93,16 @@ def _definition(
 
 
 def find_command(context: Context, job: DriftCorrection) -> tuple[str, ...]:
-    """Return the command of one round, as the image's entry point takes it."""
+    """Return the command of one round, as the image's entry point takes it.
+
+    It asks who made what it finds: where nobody looks on, the log and the messages are all that tells it.
+    """
     corrections = job.correct or context.platform.drift.correct
     only = ("--only", "security") if corrections == "security" else ()
     correct = () if corrections == "none" else ("--correct", *only)
     told = context.platform.drift.notify if job.notify is None else job.notify
     notify = ("--notify",) if told else ()
-    return ("drift", "--env", context.platform.environment, *correct, *notify)
+    return ("drift", "--env", context.platform.environment, "--who", *correct, *notify)
 
 
 def _schedule(

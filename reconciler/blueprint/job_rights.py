@@ -6,6 +6,7 @@ from desired_state.drift import DriftCorrection, Notified
 from desired_state.names import JOB
 from reconciler.aws.lease import RUN_ACTIONS
 from reconciler.aws.lease.item import TABLE
+from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.schedule_rights import SCHEDULER_PRINCIPAL, arn
 from reconciler.resources import KINDS
@@ -62,7 +63,8 @@ def _is_read(action: str) -> bool:
 
 
 def _read() -> Statement:
-    return Statement(actions=frozenset(filter(_is_read, _listed())), resources=frozenset({"*"}))
+    actions = frozenset(filter(_is_read, _listed())) | TRAIL_ACTIONS
+    return Statement(actions=actions, resources=frozenset({"*"}))
 
 
 def _writes() -> frozenset[str]:

@@ -1,6 +1,8 @@
 """The examples of rounds by a schedule, as data: nothing here runs cron, systemd, GitHub or AWS."""
 
+import os
 import shlex
+import subprocess
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -44,6 +46,21 @@ def test_the_options_of_a_command_exist(name):
     words = shlex.split(commands()[name].partition(COMMAND)[2].partition(">")[0])
     assert {word for word in words if word.startswith("--")} <= known
     assert words[0] == "platform.yaml"
+
+
+@pytest.mark.parametrize(("code", "mailed"), [(0, ""), (1, "told\n"), (2, "told\n")])
+def test_cron_mails_what_is_left_and_errors_and_logs_all(tmp_path, code, mailed):
+    *_, command = commands()["crontab"].split(maxsplit=6)
+    for name, script in {"python": f"echo told >&2\nexit {code}", "logger": f"cat > {tmp_path}/log"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    here = command.replace("/opt/platform", str(tmp_path)).replace(".venv/bin/python", "./python")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", here], capture_output=True, text=True, env={"PATH": path}, check=True
+    )
+    assert (done.stdout, done.stderr) == (mailed, "")
+    assert (tmp_path / "log").read_text() == "told\n"
 
 
 def test_the_platform_file_loads_and_becomes_a_schedule():
