@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import is_looked_at
 from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -62,10 +62,7 @@ def list_rules(reads: Reads) -> list[dict[str, Any]]:
 
 def read(reads: Reads) -> Iterator[Live[EventRule]]:
     candidates = [
-        rule
-        for rule in list_rules(reads)
-        if is_asked_about(reads, "event_rule", rule["Name"])
-        and is_candidate(reads, "event_rule", rule["Name"], rule["Arn"])
+        rule for rule in list_rules(reads) if is_looked_at(reads, "event_rule", rule["Name"], rule["Arn"])
     ]
     yield from (live for live in reads.map(lambda rule: _read_live(reads, rule), candidates) if live)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import is_looked_at
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.differences import ValueDiff
@@ -61,7 +61,7 @@ def read(reads: Reads) -> Iterator[Live[SqsQueue]]:
 def _is_candidate(reads: Reads, url: str) -> bool:
     account, name = url.split("/")[-2:]
     arn = f"arn:{reads.aws.partition}:sqs:{reads.aws.region}:{account}:{name}"
-    return is_asked_about(reads, "sqs_queue", name) and is_candidate(reads, "sqs_queue", name, arn)
+    return is_looked_at(reads, "sqs_queue", name, arn)
 
 
 def _read_live(reads: Reads, url: str) -> Live[SqsQueue] | None:
