@@ -18,8 +18,13 @@ def format_corrections(ended: Corrected, safe: Callable[[str], str]) -> Iterator
     """
     for found in sorted(ended.corrections, key=lambda c: (c.ended is Ended.DONE, c.severity.rank, c.key)):
         who = ended.report.who.get(found.key)
-        made = f"; it was made {safe(describe_attribution(who))}" if who and who.known is Known.FOUND else ""
+        made = _who_made(who, safe) if who and who.known is Known.FOUND else ""
         yield f"{SIGNS[found.ended]} {safe(found.key)}: {safe(_words(found))} ({found.severity}){made}"
+
+
+def _who_made(who: Attribution, safe: Callable[[str], str]) -> str:
+    """Say who made a difference, or who touched it last: `; it was last touched by user alice, …`."""
+    return f"; it was {'made ' if who.exact else ''}{safe(describe_attribution(who))}"
 
 
 def _words(found: Correction) -> str:

@@ -34,7 +34,7 @@ class Target(Part):
     """Its name, unique in the rule."""
     queue: Annotated[Ref, refers_to("sqs_queue", "arn")]
     """The queue; live also what else has an ARN."""
-    other: str = ""
+    other: str | None = None
     """Live only: its other settings, such as a role or a part of the event, as JSON."""
 
 
@@ -94,7 +94,7 @@ def from_aws(rule: Raw, targets: Sequence[Raw], resource_tags: tags.Tags) -> Eve
 
 def _decode_target(target: Raw) -> Target:
     other = {key: value for key, value in target.items() if key not in PLAIN}
-    return Target(id=target["Id"], queue=target["Arn"], other=dump_pattern(other) if other else "")
+    return Target(id=target["Id"], queue=target["Arn"], other=dump_pattern(other) if other else None)
 
 
 def ensure_event_rule(want: EventRule, live: Live[EventRule] | None) -> Iterator[Step]:
