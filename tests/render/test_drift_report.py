@@ -238,7 +238,7 @@ def evil() -> DriftReport:
     remark = Remark(EVIL, EVIL)
     return replace(
         REPORT,
-        differences=(said,),
+        differences=(said, replace(said, path="deployment", words=EVIL)),
         who={said.key: who},
         dangerous=(remark,),
         foreign=(remark,),
