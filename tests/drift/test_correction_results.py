@@ -104,7 +104,7 @@ def test_who_only_touched_it_last_is_not_said_to_have_made_it():
     corrections, held = describe_corrections(DECISION, Outcome(done=[CHANGE.key]), {}, AT)
     who = {corrections[0].key: Attribution(Known.FOUND, "user alice", AT, "ModifyBall")}
     ended = describe_left(replace(REPORT, differences=(), who=who), DECISION, held, corrections)
-    assert "; it was last touched by user alice, " in next(format_corrections(ended, str))
+    assert "; last touched by user alice, " in next(format_corrections(ended, str))
 
 
 def test_a_failed_correction_is_left_and_waits_for_nothing():
