@@ -69,7 +69,6 @@ def _document(found: "Policies", use: str) -> dict[str, object]:
         "sizes": [size(document) for document in found.documents],
         "not_narrowed": dict(found.reasons),
         "escalation": found.escalation,
-        "shared_names": found.shared_names,
     }
 
 
@@ -86,7 +85,5 @@ def _tell(found: "Policies", use: str) -> None:
     print_message("not narrowed to the stack's names and tags:")
     for sid, reason in found.reasons:
         print_message(f"  {sid}: {reason}")
-    if found.shared_names:
-        print_message(f"  {found.shared_names}")
     if found.escalation:
         print_message(f"warning: {found.escalation}")

@@ -26,7 +26,6 @@ class Policies:
     documents: Sequence[Document]
     reasons: Sequence[tuple[str, str]]  # the names of statements that are not narrowed to the stack, and why
     escalation: str = ""  # what their holder could become; empty if nothing more than they say
-    shared_names: str = ""  # what of other stacks their names match; empty if nothing is written
 
 
 def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
@@ -35,9 +34,7 @@ def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
     place = place_of(platform, partition=facts.partition, region=facts.region, account=facts.account)
     grants = tuple(_grants(platform, specs, place, use))
     reasons = [(grant.sid, grant.reason) for grant in grants if grant.reason]
-    return Policies(
-        documents(grants), reasons, escalation(use, find_roles(specs)), _shared_names(platform, use)
-    )
+    return Policies(documents(grants), reasons, escalation(use, find_roles(specs)))
 
 
 def _grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -> Iterator[Grant]:
@@ -46,15 +43,6 @@ def _grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -
         yield from trail_grants(place)
         yield from event_grants(platform, place)
         yield from notify_grants(_told(platform), place)
-
-
-def _shared_names(platform: Platform, use: Use) -> str:
-    if not use.writes:
-        return ""
-    return (
-        f"names are patterns: of a stack whose suffix ends in -{platform.suffix}, roles can be passed to tasks, and "
-        "revisions registered in its families; no tag holds these"
-    )
 
 
 def _told(platform: Platform) -> Iterable[Notified]:
