@@ -24,7 +24,8 @@ def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
     contexts = [ServiceContext(context, shared, name) for name in platform.services]
     services = [spec for service in contexts for spec in service_specs(service)]
     monitoring = [dashboard(context, balancing)] if platform.dashboard else []
-    job = drift_correction(context, net, ecs) if platform.drift_correction else ()
     hears = platform.drift_correction is not None and platform.drift_correction.events
     events = drift_events(context) if hears else ()
-    return [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *job, *events]
+    specs = [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *events]
+    job = drift_correction(context, net, ecs, specs) if platform.drift_correction else ()
+    return [*specs, *job]

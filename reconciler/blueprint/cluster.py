@@ -11,9 +11,9 @@ from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_namespace import CloudMapNamespace
 from reconciler.resources.ecs_cluster import EcsCluster, Share
 from reconciler.resources.iam_role import NO_BOUNDARY, IamRole, Policy
+from reconciler.rights.roles import TASKS_PRINCIPAL
 
 EXECUTION_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"  # managed by AWS
-TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
 
 
 @dataclass(frozen=True)

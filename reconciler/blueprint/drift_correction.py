@@ -1,15 +1,15 @@
 """The job that finds and corrects drift, which AWS starts by a schedule on the platform's own cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desired_state.drift import DriftCorrection
 from desired_state.names import JOB
-from reconciler.blueprint.cluster import TASKS_PRINCIPAL, Cluster, role_settings
+from reconciler.blueprint.cluster import Cluster, role_settings
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.job_rights import job_policies
 from reconciler.blueprint.network import Network
-from reconciler.blueprint.schedule_rights import SCHEDULER_PRINCIPAL, schedule_policy, trust_conditions
+from reconciler.blueprint.schedule_rights import schedule_policy, trust_conditions
 from reconciler.model.references import Ref, Text
 from reconciler.model.spec import S, Spec
 from reconciler.resources.ecr_repository import EcrRepository
@@ -21,6 +21,7 @@ from reconciler.resources.schedule_group import ScheduleGroup
 from reconciler.resources.sqs_queue import SqsQueue
 from reconciler.resources.task_definition import TaskDefinition
 from reconciler.resources.task_definition.containers import Container
+from reconciler.rights.roles import SCHEDULER_PRINCIPAL, TASKS_PRINCIPAL
 
 CPU, MEMORY = 512, 1024  # a round of a hundred services stays below (docs/scale.md)
 LOGS_KEPT = 30  # days
@@ -30,21 +31,29 @@ TAG = "latest"
 IMAGES_KEPT = 10
 
 
-def drift_correction(context: Context, network: Network, cluster: Cluster) -> Iterator[Spec]:
-    """Yield the specs of the job. They are marked as its own, so that it only reports how they differ."""
+def drift_correction(
+    context: Context, network: Network, cluster: Cluster, others: Iterable[Spec]
+) -> Iterator[Spec]:
+    """Yield the specs of the job, given all others of the platform, which it may write.
+
+    They are marked as its own, so that it only reports how they differ.
+    """
     job = context.platform.drift_correction or DriftCorrection()
-    logs = _own(context, LogGroup, context.names.log_group(JOB), retention_days=LOGS_KEPT)
     role = _role(context, context.names.task_role(JOB), TASKS_PRINCIPAL, "Rights of the drift-correction job")
-    role = role.model_copy(update={"policies": job_policies(context, job)})
-    yield from (logs, role)
+    specs = (role, *_beside_role(context, job, network, cluster, role))
+    policies = job_policies(context, job, find_command(context, job), (*others, *specs))
+    yield role.model_copy(update={"policies": policies})
+    yield from specs[1:]
+
+
+def _beside_role(
+    context: Context, job: DriftCorrection, network: Network, cluster: Cluster, role: IamRole
+) -> Iterator[Spec]:
+    logs = _own(context, LogGroup, context.names.log_group(JOB), retention_days=LOGS_KEPT)
+    yield logs
     images: tuple[Image, ...] = ()
     if job.image is None:
-        repository = _own(
-            context,
-            EcrRepository,
-            context.names.repository(JOB),
-            keep_images=IMAGES_KEPT,
-        )
+        repository = _own(context, EcrRepository, context.names.repository(JOB), keep_images=IMAGES_KEPT)
         images = tuple(_images(context, repository))
         yield from (repository, *images)
     definition = _definition(context, job, cluster, role, logs)

@@ -3,8 +3,7 @@
 from desired_state.names import JOB
 from reconciler.blueprint.context import Context
 from reconciler.resources.iam_role import Policy, Statement
-
-SCHEDULER_PRINCIPAL = "scheduler.amazonaws.com"
+from reconciler.rights.roles import TASKS_PRINCIPAL
 
 
 def arn(context: Context, service: str, resource: str) -> str:
@@ -51,7 +50,7 @@ def schedule_policy(context: Context) -> Policy:
                     actions=frozenset({"iam:PassRole"}),
                     resources=frozenset(roles),
                     conditions=frozenset(
-                        {("StringEquals", "iam:PassedToService", frozenset({"ecs-tasks.amazonaws.com"}))}
+                        {("StringEquals", "iam:PassedToService", frozenset({TASKS_PRINCIPAL}))}
                     ),
                 ),
                 Statement(

@@ -1,9 +1,10 @@
 """The task role: the IAM role whose permissions a service's containers have."""
 
 from desired_state.permissions import Statement as Permission
-from reconciler.blueprint.cluster import TASKS_PRINCIPAL, role_settings
+from reconciler.blueprint.cluster import role_settings
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.resources.iam_role import IamRole, Policy, Statement
+from reconciler.rights.roles import TASKS_PRINCIPAL
 
 XRAY_ACTIONS = (
     "xray:PutTraceSegments",

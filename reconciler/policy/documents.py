@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from reconciler.policy.grant import Grant
 from reconciler.resources.iam_policy import POLICY_VERSION
+from reconciler.rights.grant import Grant
 
 LIMIT = 6144  # characters of a managed policy, without white space (IAM user guide, "IAM and AWS STS quotas")
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from uses import documents_of, facts_of
+from uses import ACCOUNT, documents_of, facts_of
 
 from desired_state import DEFAULT_FILE, load
 from reconciler.policy import Use, policies, size
 from reconciler.policy.documents import LIMIT, documents
-from reconciler.policy.grant import Grant
-from reconciler.policy.place import place_of
-from reconciler.policy.reads import READ_ROWS
-from reconciler.policy.roles import role_grants
-from reconciler.policy.writes import WRITE_ROWS
 from reconciler.resources.iam_policy import Statement
+from reconciler.rights.grant import Grant
+from reconciler.rights.place import place_of
+from reconciler.rights.reads import READ_ROWS
+from reconciler.rights.roles import role_grants
+from reconciler.rights.writes import WRITE_ROWS
 
 FOLDER = Path(__file__).parent / "documents"  # of what is printed for the default platform
 READING = ("Describe", "Get", "List")
@@ -87,7 +87,7 @@ def test_another_partition_has_its_own_arns():
 
 
 def test_without_roles_in_the_file_none_is_passed():
-    place = place_of(default(), facts_of(default()))
+    place = place_of(default(), partition="aws", region="us-east-1", account=ACCOUNT)
     assert "PassToTasks" not in {g.sid for g in role_grants(Use.APPLY, place, ())}
 
 

@@ -3,24 +3,20 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from crash import platforms
 from crash.cloud import Run, cloud, run
 from support import client, connection
-from uses import documents_of, granted, recorded, refused
+from uses import READS, TAGS, documents_of, granted, of_another, recorded, refused
 
 from desired_state import Platform
-from reconciler.model.tags import STACK
 from reconciler.policy import Use
 from reconciler.policy.documents import Document
 from reconciler.render.explain_error import explain_error
 from reconciler.sandbox import CALM
-from reconciler.sandbox.authorization.decisions import Request, Target, find_refused
+from reconciler.sandbox.authorization.decisions import find_refused
 
-TAGS = [f"aws:{kind}tag/{STACK}" for kind in ("resource", "request")]
-ANOTHER = ("another/dev/us-east-1",)
 BY_NAME = {  # writes that are narrowed by the names of the stack, as there are no tags that IAM looks at
     "cloudwatch:DeleteDashboards",
     "cloudwatch:PutDashboard",
@@ -46,7 +42,6 @@ ANYWHERE = {  # writes that IAM cannot narrow: the statements with a reason
     "route53:DeleteHostedZone",
 }
 OTHER_TAGS = {"cloudwatch:TagResource", "servicediscovery:TagResource"}  # but for the stack's tag
-READS = ("Describe", "Get", "List")
 
 
 def without(documents: Sequence[Document], action: str) -> list[Document]:
@@ -59,19 +54,6 @@ def without(documents: Sequence[Document], action: str) -> list[Document]:
     return [
         {**d, "Statement": [{**s, "Action": left(s)} for s in d["Statement"] if left(s)]} for d in documents
     ]
-
-
-def of_another(request: Request, tag: str) -> Request | None:
-    """Return the request as if this tag of what it is for, or of what it makes, were another stack's.
-
-    None: it has no such tag.
-    """
-    targets = tuple(
-        Target(t.arn, {**t.keys, tag: ANOTHER} if tag in t.keys else t.keys) for t in request.targets
-    )
-    keys = {**request.keys, tag: ANOTHER} if tag in request.keys else request.keys
-    found = replace(request, targets=targets, keys=keys)
-    return found if found != request else None
 
 
 @pytest.mark.parametrize("use", Use)

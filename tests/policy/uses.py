@@ -14,13 +14,17 @@ from support import client
 from desired_state import Platform
 from desired_state.drift import DriftCorrection
 from reconciler.blueprint.facts import Facts, assume_facts
+from reconciler.model.tags import STACK
 from reconciler.policy import Use, policies
 from reconciler.policy.documents import Document
 from reconciler.sandbox import CALM
 from reconciler.sandbox.authorization.calls import recording
-from reconciler.sandbox.authorization.decisions import Decision, Policies, Request, find_refused
+from reconciler.sandbox.authorization.decisions import Decision, Policies, Request, Target, find_refused
 
 ACCOUNT = "123456789012"
+READS = ("Describe", "Get", "List")
+TAGS = [f"aws:{kind}tag/{STACK}" for kind in ("resource", "request")]
+ANOTHER = ("another/dev/us-east-1",)
 Recorded = Mapping[Use, Sequence[tuple[Platform, Sequence[Request]]]]
 
 
@@ -87,3 +91,16 @@ def damage(platform: Platform) -> None:
     client("ecs").update_cluster(
         cluster=names.cluster, settings=[{"name": "containerInsights", "value": "enabled"}]
     )
+
+
+def of_another(request: Request, tag: str) -> Request | None:
+    """Return the request as if this tag of what it is for, or of what it makes, were another stack's.
+
+    None: it has no such tag.
+    """
+    targets = tuple(
+        Target(t.arn, {**t.keys, tag: ANOTHER} if tag in t.keys else t.keys) for t in request.targets
+    )
+    keys = {**request.keys, tag: ANOTHER} if tag in request.keys else request.keys
+    found = replace(request, targets=targets, keys=keys)
+    return found if found != request else None

@@ -26,7 +26,8 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.resources": "model aws",
     "reconciler.plan": "model errors aws resources",
     "reconciler.apply": "model errors aws resources plan",
-    "reconciler.blueprint": "desired_state model errors aws resources",
+    "reconciler.rights": "desired_state model aws resources",
+    "reconciler.blueprint": "desired_state model errors aws resources rights",
     "reconciler.render": "secrecy model errors aws resources apply",
     "reconciler.look_again": "model errors aws resources",
     "reconciler.read_twice": "model aws resources",
@@ -34,7 +35,7 @@ LOWER = {  # each package, and those that it may import; an import for types onl
     "reconciler.session": "desired_state model aws resources plan blueprint look_again read_twice",
     "reconciler.target": "desired_state errors aws blueprint reconciler",
     "reconciler.run": "desired_state model errors aws resources plan blueprint early session target",
-    "reconciler.policy": "desired_state model aws resources blueprint",
+    "reconciler.policy": "desired_state model resources blueprint rights",
     "reconciler.drift": (
         "desired_state model errors aws resources plan blueprint look_again read_twice run target session reconciler"
     ),

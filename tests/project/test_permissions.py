@@ -17,9 +17,10 @@ from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.facts import assume_facts
-from reconciler.policy import Use, beside, policies
+from reconciler.policy import Use, policies
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
+from reconciler.rights import beside
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
@@ -165,11 +166,11 @@ def asked_by(source: str) -> Iterator[str]:
 
 @cache
 def asked() -> frozenset[str]:
-    """Return what the code asks for. `policy` only says what is allowed, and calls nothing."""
+    """Return what the code asks for. `policy` and `rights` only say what is allowed."""
     files = [
         p
         for p in (ROOT / "reconciler").rglob("*.py")
-        if not {"sandbox", "policy"} & {*p.relative_to(ROOT).parts}
+        if not {"sandbox", "policy", "rights"} & {*p.relative_to(ROOT).parts}
     ]
     return frozenset(action for path in files for action in asked_by(path.read_text()))
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from desired_state.names import JOB
 from desired_state.platform import Platform
 from desired_state.sizes import format_sizes
 from desired_state.tree import KeyPath
@@ -45,12 +46,19 @@ def _describe(policy: Policy) -> str:
 
 
 def _locate(role: IamRole, platform: Platform) -> KeyPath:
+    if role.service == JOB:
+        return ("drift_correction",)
     if role.service:
         return ("services", role.service, "permissions")
     return ("readable_secrets",) if platform.readable_secrets else ("services",)
 
 
 def _suggest(role: IamRole, platform: Platform) -> str:
+    if role.service == JOB:
+        return (
+            f"shorten the names that most of its statements hold, the stack {platform.stack} and the suffix "
+            f"{platform.suffix}, or notify fewer"
+        )
     if role.service:
         return "make fewer statements, with several actions and resources each, or use * in them"
     secrets = {name: len("".join(service.secrets.values())) for name, service in platform.services.items()}

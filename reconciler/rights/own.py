@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.model.spec import Spec
-from reconciler.policy.grant import Grant, grant
-from reconciler.policy.place import Place
+from reconciler.rights.grant import Grant, grant
+from reconciler.rights.place import Place
 
 WRITES: Mapping[str, str] = {  # IAM's prefix of a service -> the writes that the engine could ask it for
     "ecr": "Create* Delete* Put* Set* Tag* Untag*",

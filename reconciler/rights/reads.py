@@ -5,7 +5,7 @@ and use what is ours. A read that is refused ends a run, so these are narrowed o
 beforehand.
 """
 
-from reconciler.policy.row import OURS, Row
+from reconciler.rights.row import OURS, Row
 
 LISTED = "AWS takes no resource for most of them, and the others also look for what uses what is ours, or is in its place"
 NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
@@ -88,9 +88,10 @@ READ_ROWS = (
     Row(
         "ReadsByName",
         "scheduler",
-        f"schedule/{NAMED}/* schedule-group/{NAMED}",
-        "GetSchedule GetScheduleGroup ListTagsForResource",
+        f"schedule-group/{NAMED}",
+        "GetScheduleGroup ListTagsForResource",
     ),
+    Row("SchedulesByName", "scheduler", f"schedule/{NAMED}/*", "GetSchedule"),
     Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
     Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
     # Ours under another name: the file's suffix was another one once.

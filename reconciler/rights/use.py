@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from reconciler.model.spec import Spec
-from reconciler.policy.reads import READ_ROWS
-from reconciler.policy.row import Row
-from reconciler.policy.writes import WRITE_ROWS
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
+from reconciler.rights.reads import READ_ROWS
+from reconciler.rights.row import Row
+from reconciler.rights.writes import WRITE_ROWS
 
 
 class Use(Enum):

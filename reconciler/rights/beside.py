@@ -7,10 +7,10 @@ from desired_state.platform import Platform
 from reconciler.aws.lease import RUN_ACTIONS
 from reconciler.aws.lease.item import TABLE
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
-from reconciler.policy.grant import Grant, grant
-from reconciler.policy.place import Place
-from reconciler.policy.row import Conditions
-from reconciler.policy.use import Use
+from reconciler.rights.grant import Grant, grant
+from reconciler.rights.place import Place
+from reconciler.rights.row import Conditions
+from reconciler.rights.use import Use
 
 ITEM_READS = frozenset({"dynamodb:GetItem"})
 ITEM_WRITES = frozenset({"dynamodb:UpdateItem"})
@@ -46,19 +46,14 @@ def event_grants(platform: Platform, place: Place) -> Iterator[Grant]:
         yield grant(place, "AnyTrailsState", STATE_OF_TRAILS, ("*",), reason="trails are others', of any name")
 
 
-def notify_grants(platform: Platform, place: Place) -> Iterator[Grant]:
-    """Yield what it takes to tell those whom the file names: topics, and the secrets with URLs and keys."""
-    told = _told(platform)
+def notify_grants(told: Iterable[Notified], place: Place) -> Iterator[Grant]:
+    """Yield what it takes to tell people: topics, and the secrets with URLs and keys."""
+    told = tuple(told)
     if topics := {one.sns for one in told if one.sns}:
         yield grant(place, "Topics", (PUBLISH,), topics)
     hidden = (value for one in told for value in (one.webhook, one.key, one.slack) if value)
     if secrets := {_secret_arn(place, value.secret) for value in hidden if value.secret}:
         yield grant(place, "SecretsOfChannels", (READ_SECRET,), secrets)
-
-
-def _told(platform: Platform) -> Iterable[Notified]:
-    job = platform.drift_correction
-    return (*platform.drift.notify, *((job and job.notify) or ()))
 
 
 def _secret_arn(place: Place, secret: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desired_state.platform import Platform
-from reconciler.blueprint.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,14 @@ class Place:
         return self.fill(f"arn:{{partition}}:{service}:{region}:{{account}}:{end}")
 
 
-def place_of(platform: Platform, facts: Facts) -> Place:
+def place_of(platform: Platform, *, partition: str, region: str, account: str) -> Place:
     """Return the place of a platform. The patterns also match names of services that have left the file."""
     names = platform.names
     return Place(
         {
-            "partition": facts.partition,
-            "region": facts.region,
-            "account": facts.account,
+            "partition": partition,
+            "region": region,
+            "account": account,
             "stack": platform.stack,
             "suffix": platform.suffix,
             "cluster": names.cluster,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.policy.place import Place
-from reconciler.policy.row import Conditions, Row
 from reconciler.resources.iam_policy import Statement
+from reconciler.rights.place import Place
+from reconciler.rights.row import Conditions, Row
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,35 @@
+"""What a use of a platform may do in AWS, as grants made from tables of actions."""
+
+from collections.abc import Iterable, Iterator
+
+from desired_state.platform import Platform
+from reconciler.model.spec import Spec
+from reconciler.resources.iam_role import IamRole
+from reconciler.rights.beside import lease_grants
+from reconciler.rights.grant import Grant, grants_of
+from reconciler.rights.own import own_grants
+from reconciler.rights.place import Place
+from reconciler.rights.reads import READ_ROWS
+from reconciler.rights.roles import role_grants
+from reconciler.rights.use import Use, allowed_reads, rows_for
+
+
+def find_grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -> Iterator[Grant]:
+    """Yield what a use needs for the specs of a platform: reads, writes, the lease, and what the job is denied.
+
+    Of the job's own role its policies are not looked at, as they are made of this.
+    """
+    specs = tuple(specs)
+    yield from grants_of(READ_ROWS, place, allowed_reads())
+    written = tuple(spec for spec in specs if use is not Use.CORRECT or not spec.of_the_job)
+    for row, actions in rows_for(use, written):
+        yield from grants_of([row], place, actions)
+    yield from role_grants(use, place, find_roles(written))
+    yield from lease_grants(use, place) if platform.lease else ()
+    if use in (Use.DRIFT, Use.CORRECT):
+        yield from own_grants(place, specs)
+
+
+def find_roles(specs: Iterable[Spec]) -> tuple[IamRole, ...]:
+    """Return the roles among the specs."""
+    return tuple(spec for spec in specs if isinstance(spec, IamRole))
