@@ -12,7 +12,8 @@ from reconciler.rights.place import place_of
 from reconciler.rights.short import shorten
 from reconciler.rights.use import Use
 
-NOT_THE_JOBS = {"FirstUseOfAService"}  # an apply has made the roles that services make for themselves
+# An apply has made the table of the leases, and the roles that services make for themselves.
+NOT_THE_JOBS = {"FirstUseOfAService", "LeaseTable"}
 
 
 def job_policies(context: Context, job: DriftCorrection, specs: Iterable[Spec]) -> Mapping[str, Policy]:

@@ -1,6 +1,6 @@
 """The actions that change logs, images, names, dashboards, and the job that corrects drift; as in `writes`."""
 
-from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Row
+from reconciler.rights.row import NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row
 
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
 # Also met where Cloud Map does not tell the names of the records that it changes with the caller's rights.
@@ -13,7 +13,7 @@ _IN_NAMESPACE = (
 )
 _QUEUES = "{events} {letters}"
 JOB_ROWS = (
-    Row("EventRuleNew", "events", "rule/{events}", writes="PutRule TagResource", conditions=NEW),
+    Row("EventRuleNew", "events", "rule/{events}", writes="PutRule TagResource", conditions=UNCLAIMED),
     Row("EventRuleTags", "events", "rule/{events}", writes="TagResource", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row(
         "EventRule",
@@ -28,7 +28,7 @@ JOB_ROWS = (
         "scheduler",
         "schedule-group/{schedule}",
         writes="CreateScheduleGroup TagResource",
-        conditions=NEW,
+        conditions=UNCLAIMED,
     ),
     Row(
         "ScheduleGroupTags",
@@ -52,12 +52,12 @@ JOB_ROWS = (
         writes="CreateSchedule UpdateSchedule",
         deletes="DeleteSchedule",
     ),
-    Row("QueueNew", "sqs", _QUEUES, writes="CreateQueue TagQueue", conditions=NEW),
+    Row("QueueNew", "sqs", _QUEUES, writes="CreateQueue TagQueue", conditions=UNCLAIMED),
     Row("QueueTags", "sqs", _QUEUES, writes="TagQueue", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row("Queue", "sqs", _QUEUES, writes="SetQueueAttributes", deletes="DeleteQueue", conditions=OURS),
 )
 FURTHER_ROWS = (
-    Row("LogsNew", "logs", _LOGS, writes="CreateLogGroup TagResource", conditions=NEW),
+    Row("LogsNew", "logs", _LOGS, writes="CreateLogGroup TagResource", conditions=UNCLAIMED),
     Row("LogsTags", "logs", _LOGS, writes="TagResource", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row(
         "Logs",
@@ -72,7 +72,7 @@ FURTHER_ROWS = (
         "ecr",
         "repository/{repository}",
         writes="CreateRepository TagResource",
-        conditions=NEW,
+        conditions=UNCLAIMED,
     ),
     Row(
         "RepositoriesTags",
@@ -94,10 +94,10 @@ FURTHER_ROWS = (
         "servicediscovery",
         "*",
         writes="CreatePrivateDnsNamespace",
-        conditions=NEW,
+        conditions=UNCLAIMED,
         reason="AWS takes no resource for a new namespace; it must be made with the stack's tag",
     ),
-    Row("DiscoveryNewService", "servicediscovery", "service/*", writes="CreateService", conditions=NEW),
+    Row("DiscoveryNewService", "servicediscovery", "service/*", writes="CreateService", conditions=UNCLAIMED),
     Row("DiscoveryNewIn", "servicediscovery", "namespace/*", writes="CreateService", conditions=OURS),
     Row(
         "AnyDiscoveryTags",

@@ -88,9 +88,10 @@ READ_ROWS = (
     Row(
         "ReadsByName",
         "scheduler",
-        f"schedule/{NAMED}/* schedule-group/{NAMED}",
-        "GetSchedule GetScheduleGroup ListTagsForResource",
+        f"schedule-group/{NAMED}",
+        "GetScheduleGroup ListTagsForResource",
     ),
+    Row("SchedulesByName", "scheduler", f"schedule/{NAMED}/*", "GetSchedule"),
     Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
     Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
     # Ours under another name: the file's suffix was another one once.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
 from reconciler.rights.grant import Grant, grant
 from reconciler.rights.place import Place
-from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Conditions
+from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, UNCLAIMED, Conditions
 from reconciler.rights.use import Use
 
 ROLE = "arn:{partition}:iam::{account}:role/{role}"
@@ -57,7 +57,7 @@ def _writes(
     changes = ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
     changes += ["iam:PutRolePermissionsBoundary"] if bounded else []
     yield grant(place, "RolesNew", ("iam:CreateRole",), fence, (*NEW, *bounded))
-    yield grant(place, "RolesNewTags", ("iam:TagRole",), fence, NEW)
+    yield grant(place, "RolesNewTags", ("iam:TagRole",), fence, UNCLAIMED)
     yield grant(place, "RolesTags", ("iam:TagRole",), fence, (*OURS, *NOT_GIVEN_AWAY))
     yield grant(place, "Roles", changes, fence, (*OURS, *bounded))
     if attached := sorted({arn for role in roles for arn in role.managed_policies}):

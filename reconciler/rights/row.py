@@ -9,6 +9,9 @@ Conditions = tuple[tuple[str, str, tuple[str, ...]], ...]  # operator, condition
 RESOURCE_STACK, REQUEST_STACK = f"aws:ResourceTag/{STACK}", f"aws:RequestTag/{STACK}"
 OURS: Conditions = (("StringEquals", RESOURCE_STACK, ("{stack}",)),)  # what there is and carries our tag
 NEW: Conditions = (("StringEquals", REQUEST_STACK, ("{stack}",)),)  # what is made with our tag
+# On what is being made there are no tags yet. What has another stack's tag gets none of ours: names do not tell
+# them apart, as those that end in `shop-dev` also end in `dev`.
+UNCLAIMED: Conditions = (*NEW, ("StringEqualsIfExists", RESOURCE_STACK, ("{stack}",)))
 NOT_GIVEN_AWAY: Conditions = (("StringEqualsIfExists", REQUEST_STACK, ("{stack}",)),)  # the tag keeps its value
 
 

@@ -6,7 +6,7 @@ allowed, and no value but the stack's own.
 """
 
 from reconciler.rights.further_writes import FURTHER_ROWS
-from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, Row, made_by
+from reconciler.rights.row import NEW, NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row, made_by
 
 _PARTS = "internet-gateway/* route-table/* security-group/* subnet/*"
 _NETWORK = f"{_PARTS} vpc/*"
@@ -18,9 +18,9 @@ _BALANCING = (
 _OF_ECS = (("StringEquals", "application-autoscaling:service-namespace", ("ecs",)),)
 
 EC2_ROWS = (
-    Row("NetworkNew", "ec2", "vpc/*", writes="CreateVpc", conditions=NEW),
+    Row("NetworkNew", "ec2", "vpc/*", writes="CreateVpc", conditions=UNCLAIMED),
     # Without `vpc/*`, so that only the next one allows the VPC that these are made in.
-    Row("NetworkNewParts", "ec2", _PARTS, writes=_MADE_IN_VPC, conditions=NEW),
+    Row("NetworkNewParts", "ec2", _PARTS, writes=_MADE_IN_VPC, conditions=UNCLAIMED),
     Row(
         "NetworkNewIn",
         "ec2",
@@ -66,7 +66,7 @@ ECS_ROWS = (
         "ecs",
         f"cluster/{{cluster}} {_TASKS}",
         writes="CreateCluster CreateService RegisterTaskDefinition",
-        conditions=NEW,
+        conditions=UNCLAIMED,
     ),
     Row(
         "EcsNewTags",
@@ -115,7 +115,7 @@ ELB_ROWS = (
         "elasticloadbalancing",
         "loadbalancer/app/{balancer}/* targetgroup/*",
         writes="CreateLoadBalancer CreateTargetGroup",
-        conditions=NEW,
+        conditions=UNCLAIMED,
     ),
     Row(
         "BalancingNewIn",

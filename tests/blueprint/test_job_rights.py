@@ -84,8 +84,6 @@ def test_only_these_writes_are_held_neither_by_a_tag_nor_by_a_name():
         "application-autoscaling:PutScalingPolicy",
         "application-autoscaling:RegisterScalableTarget",
         "cloudwatch:TagResource",
-        "dynamodb:CreateTable",
-        "dynamodb:TagResource",
         "ec2:AuthorizeSecurityGroup*",
         "ec2:RevokeSecurityGroup*",
         "ec2:UpdateSecurityGroupRuleDescriptions*",
@@ -96,8 +94,9 @@ def test_only_these_writes_are_held_neither_by_a_tag_nor_by_a_name():
     }
 
 
-def test_a_job_that_corrects_nothing_only_reads_and_remembers():
-    found = statements(platform(DriftCorrection(correct="none")))
+@pytest.mark.parametrize(("job", "drift"), [("none", "safe"), (None, "none")])
+def test_a_job_that_corrects_nothing_only_reads_and_remembers(job: Any, drift: Any):
+    found = statements(platform(DriftCorrection(correct=job), drift=Drift(correct=drift)))
     writes = {
         a for s in found for a in s.actions if not a.partition(":")[2].startswith(("Describe", "Get", "List"))
     }

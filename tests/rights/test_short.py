@@ -18,10 +18,10 @@ from reconciler.model.tags import STACK
 from reconciler.policy.documents import documents
 from reconciler.resources.iam_policy import Policy
 from reconciler.rights import find_grants
-from reconciler.rights.grant import Grant
+from reconciler.rights.grant import Grant, grant
 from reconciler.rights.place import Place, place_of
 from reconciler.rights.row import Row
-from reconciler.rights.short import GIVE_RIGHTS, READS, WRITES, shorten
+from reconciler.rights.short import READS, WRITES, shorten
 from reconciler.rights.use import Use
 from reconciler.rights.writes import WRITE_ROWS
 from reconciler.sandbox.authorization.decisions import Policies, Request, Target, evaluate
@@ -46,6 +46,10 @@ ROLE_WRITES = (
     *("UpdateAssumeRolePolicy", "UpdateRole"),
 )
 BOTO = {"elasticloadbalancing": "elbv2"}  # IAM's prefix -> boto3's name, where they differ
+GIVE_RIGHTS = {
+    *("AttachRolePolicy", "CreateRole", "DeleteRolePermissionsBoundary", "PassRole"),
+    *("PutRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"),
+}
 
 
 def platform_of(boundary: str | None) -> Platform:
@@ -154,8 +158,15 @@ def is_made(request: Request) -> bool:
 def keeps_tag(request: Request) -> bool:
     """Tell whether it is for what has the stack's tag, and gives neither the tag away nor rights to a role."""
     keys, given = request.targets[0].keys, request.targets[0].keys.get(REQUEST_TAG, OURS)
-    gives = (request.action in TAGGING and given != OURS) or request.action in GIVE_RIGHTS
+    gives = (request.action in TAGGING and given != OURS) or request.action.partition(":")[2] in GIVE_RIGHTS
     return keys.get(RESOURCE_TAG) == OURS and not gives
+
+
+def test_a_pattern_of_writes_is_used_only_where_all_that_it_stands_for_is_allowed():
+    place = place_in("dev")
+    both, one = ({"ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation"}, {"ec2:ReplaceRoute"})
+    for actions, found in ((both, {"ec2:ReplaceRoute*"}), (one, one)):
+        assert [s.actions for s in shorten([grant(place, "Any", actions, ("*",))])] == [found]
 
 
 @pytest.mark.parametrize("pattern", [*READS, *WRITES])
