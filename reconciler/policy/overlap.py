@@ -7,8 +7,9 @@ from reconciler.rights.use import Use
 def find_overlap(use: Use, platform: Platform) -> str:
     """Return what the holder of a use's policy could do to stacks with a longer suffix; empty if nothing.
 
-    Passing a role, and registering and deleting revisions, are fenced by names alone: AWS does not look at the tags of
-    a role that is passed reliably, nor at any of a family (`reconciler.rights`).
+    Passing a role, and registering and deleting revisions, are fenced by names alone: a family has no tags, and
+    those of a role that is passed do not count reliably.
+    (IAM user guide, "Grant a user permissions to pass a role".)
     """
     deeds = {
         Use.APPLY: "pass its roles to tasks, and register and delete revisions of its task definitions",

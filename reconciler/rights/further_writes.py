@@ -3,14 +3,9 @@
 from reconciler.rights.row import NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row
 
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
+NAMES_OF_RECORDS = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
 # Also met where Cloud Map does not tell the names of the records that it changes with the caller's rights.
-_IN_NAMESPACE = (
-    (
-        "ForAllValues:StringLike",
-        "route53:ChangeResourceRecordSetsNormalizedRecordNames",
-        ("{namespace}", "*.{namespace}"),
-    ),
-)
+_IN_NAMESPACE = (("ForAllValues:StringLike", NAMES_OF_RECORDS, ("*.{namespace}",)),)
 _QUEUES = "{events} {letters}"
 JOB_ROWS = (
     Row("EventRuleNew", "events", "rule/{events}", writes="PutRule TagResource", conditions=UNCLAIMED),

@@ -47,7 +47,9 @@ def test_one_of_several_documents_is_printed_alone(file, capsys):
 @pytest.mark.parametrize(("use", "warned"), [("plan", False), ("apply", True), ("destroy", False)])
 def test_what_the_holder_could_become_is_told_on_stderr(file, capsys, use, warned):
     assert main(["policy", str(file), "--for", use]) == 0
-    assert ("can become administrator" in capsys.readouterr().err) == warned
+    err = capsys.readouterr().err
+    assert ("can become administrator" in err) == warned
+    assert ("such as `x-shop-dev`" in err) == (use != "plan")
 
 
 def test_what_is_not_narrowed_is_told_with_its_reason(file, capsys):
