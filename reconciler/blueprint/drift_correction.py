@@ -41,7 +41,7 @@ def drift_correction(
     job = context.platform.drift_correction or DriftCorrection()
     role = _role(context, context.names.task_role(JOB), TASKS_PRINCIPAL, "Rights of the drift-correction job")
     specs = (role, *_beside_role(context, job, network, cluster, role))
-    policies = job_policies(context, job, (*others, *specs))
+    policies = job_policies(context, job, find_command(context, job), (*others, *specs))
     yield role.model_copy(update={"policies": policies})
     yield from specs[1:]
 
