@@ -115,5 +115,5 @@ def test_each_command_succeeds_with_exactly_its_policy_and_fails_with_that_of_a_
     assert run_as("correct", "drift", "--correct") == 0
     capsys.readouterr()
     assert run_as("correct", "destroy", "--yes") == 1
-    assert re.search(r"allow [a-z0-9]+:De\w+ to them; .*policy --for apply", capsys.readouterr().out)
+    assert re.search(r"allow [a-z0-9]+:De\w+ to them; .*reconciler policy` prints all", capsys.readouterr().out)
     assert run_as("destroy", "destroy", "--yes") == 0
