@@ -32,8 +32,10 @@ WRITES = (  # AWS has no other actions of these names
     "ec2:UpdateSecurityGroupRuleDescriptions*",
     "elasticloadbalancing:ModifyTargetGroup*",
 )
-# What they make is all that they are for, and AWS makes its id: what its tag must be is enough.
-MAKE = frozenset({"ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"})
+# What they make is all that they are for, and AWS makes its id: that it is made with the stack's tag is enough.
+MAKE = frozenset(
+    {"ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup", "servicediscovery:CreatePrivateDnsNamespace"}
+)
 # A tag too many on a role would be rights too many: for these, the role must have a name of the stack's, too.
 GIVE_RIGHTS = frozenset(
     f"iam:{name}"
@@ -58,10 +60,14 @@ def _widen(statement: Statement) -> Iterator[Statement]:
     told = frozenset(action for action in statement.actions if _find(action, READS))
     if told:
         yield Statement(actions=told, resources=ANYTHING)
-    if anywhere := (statement.actions - told) & (statement.actions if _is_fenced(statement) else MAKE):
-        changed = {"actions": anywhere, "resources": ANYTHING, "conditions": _loosen(statement.conditions)}
-        yield statement.model_copy(update=changed)
-    if rest := statement.actions - told - anywhere:
+    made = statement.actions & MAKE
+    if made:
+        without_tags = frozenset(c for c in statement.conditions if c[0] != "StringEqualsIfExists")
+        yield Statement(actions=made, resources=ANYTHING, conditions=without_tags)
+    rest = statement.actions - told - made
+    if rest and _is_fenced(statement):
+        yield Statement(actions=rest, resources=ANYTHING, conditions=_loosen(statement.conditions))
+    elif rest:
         yield restrict(statement, rest)
 
 

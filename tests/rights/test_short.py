@@ -38,6 +38,8 @@ TAGGING = {"iam:TagRole"} | {
 MADE_IN = {  # what is being made has no tags yet: those of a request are those of what it is made in
     **dict.fromkeys(("ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet"), ":vpc/"),
     "servicediscovery:CreateService": ":namespace/",
+    **dict.fromkeys(("ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"), "nothing"),
+    "servicediscovery:CreatePrivateDnsNamespace": "nothing",
 }
 ONLY_FOR = {"ec2:CreateVpc": ":vpc/", "elasticloadbalancing:CreateTargetGroup": ":targetgroup/"}
 ROLE_WRITES = (
@@ -114,7 +116,7 @@ def of_tables() -> Iterator[tuple[Request, bool]]:
         if ONLY_FOR.get(action, "") not in arn:
             continue
         for keys in keys_of(action):
-            if not (action in MADE_IN and RESOURCE_TAG in keys and MADE_IN[action] not in arn):
+            if not (RESOURCE_TAG in keys and MADE_IN.get(action, arn) not in arn):
                 yield Request(action, (Target(arn, keys),)), own
 
 
