@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from reconciler.resources.iam_policy import Condition, Statement
+from reconciler.rights.further_writes import NAMES_OF_RECORDS
 from reconciler.rights.grant import Grant
 from reconciler.rights.merging import ANYTHING, merge, restrict
 from reconciler.rights.needless import leave_out_needless
@@ -74,10 +75,10 @@ def _is_fenced(statement: Statement) -> bool:
     """Tell whether the conditions alone keep a statement to the stack.
 
     Either what is written has the stack's tag, or a tag is set by a call that makes something, which must be
-    allowed for itself.
+    allowed for itself, or records have the names of the stack's namespace, in whatever zone.
     """
-    keys = {key for operator, key, _ in statement.conditions if operator == "StringEquals"}
-    enough = RESOURCE_STACK in keys or any(map(_tells_the_maker, keys))
+    keys = {key for operator, key, _ in statement.conditions if operator != "StringEqualsIfExists"}
+    enough = not keys.isdisjoint((RESOURCE_STACK, NAMES_OF_RECORDS)) or any(map(_tells_the_maker, keys))
     return enough and not statement.actions & GIVE_RIGHTS
 
 
