@@ -11,7 +11,7 @@ from private import ON_DEV, private_aws  # first: it says where the engine is
 from reconciler.cli import main as run
 from reconciler.target import Target
 from reconciler.watch.rounds import Doing, make_round
-from reconciler.watch.watched import AllTurns, watch_stack
+from reconciler.watch.watched import Together, watch_stack
 
 DEFAULT_FILE = Path(__file__).parents[1] / "desired_state" / "platform.yaml"
 SHOWN = 10  # lines
@@ -22,7 +22,7 @@ def measure(number: int, endpoint: str) -> None:
     """Apply the default platform, watch it for so many rounds, and print what the process holds after some."""
     if run(["apply", str(DEFAULT_FILE), *ON_DEV, "--yes", "--log-level", "error"]):
         sys.exit("the platform was not applied")
-    watched = watch_stack(Target(DEFAULT_FILE, ON_DEV[1], endpoint), 300, AllTurns())
+    watched = watch_stack(Target(DEFAULT_FILE, ON_DEV[1], endpoint), 300, Together())
     begun, cpu = monotonic(), process_time()
     print(f"{'rounds':>8}{'memory':>12}{'threads':>9}{'files':>7}{'a round':>10}{'its CPU':>10}")
     for n in range(1, number + 1):

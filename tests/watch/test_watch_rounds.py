@@ -19,7 +19,7 @@ from reconciler.watch.news import tell_news
 from reconciler.watch.notify.message import News
 from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.status import RoundOutcome, StackStatus
-from reconciler.watch.watched import FILE_CHANGED, AllTurns, Watched, watch_stack
+from reconciler.watch.watched import FILE_CHANGED, Together, Watched, watch_stack
 
 BARE = SHOP.partition("services:")[0] + "load_balancer: none\ndashboard: false\n"
 CLUSTER = "shop-dev"
@@ -36,7 +36,7 @@ def file(aws: object, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watched(file: Path) -> Watched:
-    return watch_stack(Target(file), 300, AllTurns())
+    return watch_stack(Target(file), 300, Together())
 
 
 def insights(value: str) -> None:
@@ -76,7 +76,7 @@ def test_drift_is_told_when_it_appears_and_when_it_is_gone_and_not_in_between(wa
 
 def test_since_when_it_is_there_outlives_the_process(watched):
     _, drifted = rounds(watched, lambda: insights("disabled"))
-    again = watch_stack(watched.target, 300, AllTurns())
+    again = watch_stack(watched.target, 300, Together())
     (later,) = rounds(again)
     assert drifted.since
     assert later.since == drifted.since
@@ -94,7 +94,7 @@ def test_a_broken_file_keeps_the_last_good_one_and_a_right_one_ends_that(watched
 
 def test_a_file_that_was_never_right_fails_its_rounds(aws, tmp_path):
     (tmp_path / "p.yaml").write_text("platform: [\n")
-    watched = watch_stack(Target(tmp_path / "p.yaml"), 300, AllTurns())
+    watched = watch_stack(Target(tmp_path / "p.yaml"), 300, Together())
     first, second = rounds(watched, lambda: None)
     assert (first.failures, second.failures) == (1, 2)
     assert news(first, second) == []
@@ -107,7 +107,7 @@ def test_an_aws_that_does_not_answer_is_a_failure_and_the_next_round_reads_anew(
     (good,) = rounds(watched)
     with monkeypatch.context() as broken:
         broken.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        watched.connected = None
+        watched.together = Together()  # nothing is connected yet
         failed, _ = make_round(watched, doing), make_round(watched, doing)
     well = make_round(watched, doing)
     assert told == [News.FAILING, News.WELL]
