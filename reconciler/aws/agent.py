@@ -4,7 +4,7 @@ PROGRAM = "ecs-reconciler"
 
 
 def join_agents(client: str | bytes, run: str) -> str:
-    """Return the user agent of a call, given that of its client (botocore has it in bytes) and that of a run."""
+    """Return the user agent of a call, given that of its client (in bytes by botocore) and that of a run."""
     said = client.decode() if isinstance(client, bytes) else client
     return f"{said} {run}".strip()
 
