@@ -31,6 +31,7 @@ class UnderWay:
 
     stop: Event
     _number: int = 0
+    _stopped: bool = False  # one of them was under way when the stop came
     _changed: Condition = field(default_factory=Condition)
     _thread: local = field(default_factory=local)  # its `corrects`: its round has begun a correction
 
@@ -44,6 +45,7 @@ class UnderWay:
             if self._thread.corrects:
                 with self._changed:
                     self._number -= 1
+                    self._stopped = self._stopped or self.stop.is_set()
                     self._changed.notify_all()
 
     def begin(self) -> None:
@@ -55,11 +57,10 @@ class UnderWay:
             self._number += 1
 
     def wait(self) -> bool:
-        """Wait until none is under way, and return whether there was one."""
+        """Wait until none is under way, and return whether one was when the stop came."""
         with self._changed:
-            there_was = self._number > 0
             self._changed.wait_for(lambda: self._number == 0)
-        return there_was
+            return self._stopped
 
 
 @dataclass(frozen=True)

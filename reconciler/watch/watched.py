@@ -41,14 +41,13 @@ class Watched:
     connected: Connected | None = None  # by the last round that could load the file
 
     def connect(self) -> Target:
-        """Load the file, and return a target with a connection. After a failure, all may be elsewhere by now.
+        """Load the file, and return a target with a connection to where its AWS is by now.
 
         Raises `LoadError` and `RunRefused`.
         """
         platform, failed = self.file.read(), bool(self.status.failures)
         self.together.names.name(self.label, platform.stack)
-        if failed:
-            self.target = replace(self.target, endpoint=self.target.find_endpoint() or self.target.endpoint)
+        self.target = replace(self.target, endpoint=self.target.find_endpoint() or self.target.endpoint)
         self.connected = self.together.connections.connect(self.target, platform, self.connected, failed=failed)
         return replace(self.target, connected=self.connected)
 

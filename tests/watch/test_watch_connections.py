@@ -99,17 +99,11 @@ def test_an_embedded_aws_that_answers_elsewhere_has_clients_of_its_own(connectio
     assert connections.connect(moved, platform, first, failed=True).aws.shared is not first.aws.shared
 
 
-def test_after_a_failed_round_an_embedded_aws_is_looked_for_anew(tmp_path):
-    file = tmp_path / "platform.yaml"
+def test_an_embedded_aws_is_looked_for_in_each_round(tmp_path):
+    file, place = tmp_path / "platform.yaml", iter((None, "http://127.0.0.1:10", None))
     file.write_text(BARE)
-    moved = "http://127.0.0.1:10"
-    watched = watch_stack(replace(TARGET, file=file, find_endpoint=lambda: moved), 300, Together())
-
-    def endpoint() -> str:
-        connected = watched.connect().connected
-        assert connected
-        return str(connected.aws.options["endpoint_url"])
-
-    assert endpoint() == TARGET.endpoint
-    watched.status = replace(watched.status, failures=1)
-    assert endpoint() == moved
+    watched = watch_stack(replace(TARGET, file=file, find_endpoint=lambda: next(place)), 300, Together())
+    endpoints = [
+        connected.aws.options["endpoint_url"] for _ in range(3) if (connected := watched.connect().connected)
+    ]
+    assert endpoints == [TARGET.endpoint, "http://127.0.0.1:10", "http://127.0.0.1:10"]

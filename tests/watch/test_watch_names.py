@@ -74,6 +74,6 @@ def test_both_are_told_shown_and_left_alone_and_well_again_afterwards(keeper, fi
     assert [(stack, line) for stack, line in told if not line.startswith("no drift")] == [
         (B, "failed"),
         (A, "failed"),
-        (B, "well again, after 1 rounds that failed"),
-        (A, "well again, after 1 rounds that failed"),
+        (B, "well again, after a round that failed"),
+        (A, "well again, after a round that failed"),
     ]

@@ -42,6 +42,14 @@ def test_the_end_waits_for_no_round_that_only_looks():
     goes_on.set()
 
 
+def test_a_round_that_corrected_before_the_stop_was_not_stopped_by_it():
+    under_way = UnderWay(Event())
+    with under_way.round():
+        under_way.begin()
+    under_way.stop.set()
+    assert under_way.wait() is False
+
+
 def test_no_correction_begins_after_a_stop():
     under_way = UnderWay(Event())
     under_way.stop.set()
