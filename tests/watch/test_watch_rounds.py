@@ -8,11 +8,13 @@ import pytest
 from support import SHOP, client
 
 from reconciler.cli import main
+from reconciler.cli.watching import WatchOptions, make_keeper
 from reconciler.drift.correction_rules import Rules
 from reconciler.model.correction import Ended
 from reconciler.model.drift import Attribution, Known
 from reconciler.model.lease import Record
 from reconciler.target import Target
+from reconciler.watch.closing import describe_end
 from reconciler.watch.correcting import Correcting, UnderWay
 from reconciler.watch.memory import decode
 from reconciler.watch.news import tell_news
@@ -139,6 +141,23 @@ def test_what_comes_back_is_contested_and_then_left_alone_for_a_while(watched):
     assert [(c.times, c.by) for c in third.contested] == [(2, "user alice")]
     assert third.report
     assert third.report.drift
+
+
+def test_a_stop_during_a_correction_ends_its_calls_and_gives_the_lease_back_before_the_watch_ends(file):
+    stop = Event()
+    keeper = make_keeper([Target(file)], WatchOptions(300, Rules()), stop)
+    (label,), (watched,) = keeper.stacks.keys(), keeper.stacks.values()
+    keeper.do_round(label, "")
+    assert watched.connected
+    calls = watched.connected.aws.client("ecs", retries=False).meta.events
+    calls.register("after-call.ecs.UpdateCluster", lambda **_: stop.set())
+    insights("disabled")
+    keeper.do_round(label, "")
+    assert keeper.under_way.wait()
+    assert describe_end(watched.status).endswith(", 1 stopped")  # a wait was still to come
+    assert read_record().holder is None
+    assert watched.status.report
+    assert watched.status.report.clean  # the call itself was made to its end
 
 
 def test_the_memory_is_in_the_record_of_the_lease_and_an_apply_keeps_it(watched, file):
