@@ -14,7 +14,8 @@ from reconciler.watch.watched import Together, Watched, watch_stack
 
 BARE = SHOP.partition("services:")[0] + "load_balancer: none\ndashboard: false\n"
 OURS = (tracemalloc.Filter(True, "*/reconciler/*"), tracemalloc.Filter(True, "*/desired_state/*"))
-EMBEDDED = (tracemalloc.Filter(False, "*/sandbox/*"),)
+EMBEDDED = (tracemalloc.Filter(False, "*/sandbox/*"), tracemalloc.Filter(False, "*/aws/agent.py"))
+"""What the embedded AWS in this process keeps: its own, and who made each call."""
 FIRST, LAST = 10, 30  # rounds
 A_ROUND = 2000  # bytes at most that a round may leave: its line in the history, while that is not full
 
