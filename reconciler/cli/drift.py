@@ -73,7 +73,9 @@ def drift(
     shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values, notify)
 
     def command() -> int:
-        target = find_target(file, env, sandbox=sandbox)
+        from reconciler.target import keep_connection
+
+        target = keep_connection(find_target(file, env, sandbox=sandbox))
         if correct:
             return correct_target(target, shown, allowed, severities, who=who)
         return report_drift(target, shown, who=who)
