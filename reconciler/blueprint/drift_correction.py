@@ -28,6 +28,7 @@ LETTERS_KEPT = 14 * 86_400  # seconds, SQS's most: people look at them when the 
 TRIES, TRIED_FOR = 2, 300  # a start that fails for longer is the next one's; AWS's defaults go on for a day
 TAG = "latest"
 IMAGES_KEPT = 10
+SOURCE = "in a checkout of ecs-reconciler, with this file and its overlays in desired_state/ in place of what is there"
 
 
 def drift_correction(context: Context, network: Network, cluster: Cluster) -> Iterator[Spec]:
@@ -65,7 +66,8 @@ def _images(context: Context, repository: EcrRepository) -> Iterator[Image]:
     """Yield the image that a person pushes, unless the file says not to check for images."""
     if context.platform.images.check:
         name, region = f"{repository.name}:{TAG}", context.facts.region
-        yield _own(context, Image, name, repository=repository.ref(), tag=TAG, region=region)
+        pushed = {"repository": repository.ref(), "tag": TAG, "region": region, "source": SOURCE}
+        yield _own(context, Image, name, **pushed)
 
 
 def _definition(
@@ -75,7 +77,8 @@ def _definition(
     container = Container(
         image=job.image or Text(f"{{}}:{TAG}", (repository,)),
         command=find_command(context, job),
-        environment={"AWS_REGION": context.facts.region},  # a file without a region is for that one
+        # A file without a region is for that one. boto3 does not look at AWS_REGION.
+        environment={"AWS_DEFAULT_REGION": context.facts.region},
         log_group=logs.ref(),
         log_prefix=JOB,
         log_region=context.facts.region,

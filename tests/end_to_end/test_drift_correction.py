@@ -122,6 +122,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "enabled": {"State": "DISABLED"},
     "expression": {"ScheduleExpression": "rate(7 days)"},
     "window": {"FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}},
+    "starts": {"StartDate": "2029-01-01T00:00:00Z"},
     "ends": {"EndDate": "2030-01-01T00:00:00Z"},
 }
 OF_TASK: dict[str, dict[str, Any]] = {

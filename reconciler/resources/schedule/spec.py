@@ -30,6 +30,8 @@ class Schedule(Spec):
     window: int = 0
     """Minutes within which a start may be put off; 0: none."""
     enabled: bool = True
+    starts: str = ""
+    """Before when it starts none; empty: it starts them from its creation on."""
     ends: str = ""
     """When it starts its last one; empty: never."""
     cluster: Annotated[Ref, refers_to("ecs_cluster", "arn")]
