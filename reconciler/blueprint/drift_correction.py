@@ -50,7 +50,7 @@ def drift_correction(context: Context, network: Network, cluster: Cluster) -> It
         yield from (repository, *images)
     definition = _definition(context, job, cluster, role, logs)
     yield definition
-    yield from _schedule(context, job, network, cluster, (definition, *images, logs, role))
+    yield from _schedule(context, job, network, cluster, definition, (*images, logs, role))
 
 
 def _own(context: Context, spec: type[S], name: str, **fields: Any) -> S:
@@ -106,10 +106,15 @@ def find_command(context: Context, job: DriftCorrection) -> tuple[str, ...]:
 
 
 def _schedule(
-    context: Context, job: DriftCorrection, network: Network, cluster: Cluster, started: tuple[Spec, ...]
+    context: Context,
+    job: DriftCorrection,
+    network: Network,
+    cluster: Cluster,
+    definition: TaskDefinition,
+    before: tuple[Spec, ...],
 ) -> Iterator[Spec]:
-    """Yield the schedule, and what it needs to start the job."""
-    names, facts = context.names, context.facts
+    """Yield the schedule, and what it needs to start the job. `before` must be there when it does."""
+    names = context.names
     group = _own(context, ScheduleGroup, names.schedule_group)
     letters = _own(context, SqsQueue, names.dead_letters, retention=LETTERS_KEPT)
     role = _role(context, names.schedule_role, SCHEDULER_PRINCIPAL, "Starts the drift-correction job")
@@ -118,8 +123,6 @@ def _schedule(
         "trust_conditions": trust_conditions(context),
     }
     role = role.model_copy(update=rights)
-    before = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:task-definition/"
-    family = Text(f"{before}{{}}", (Ref("task_definition", names.family(JOB), "family"),))
     needed = (*network.internet_access, network.task_rules, cluster.execution_role)
     schedule = _own(
         context,
@@ -129,7 +132,7 @@ def _schedule(
         expression=format_rate(job.every),
         cluster=Ref("ecs_cluster", names.cluster, "arn"),
         role=role.ref("arn"),
-        task_definition=family,
+        task_definition=definition.ref(),
         launch_type="FARGATE",
         subnets=network.subnets,
         security_groups=frozenset({network.task_group}),
@@ -137,7 +140,7 @@ def _schedule(
         dead_letters=letters.ref("arn"),
         retries=TRIES,
         retried_for=TRIED_FOR,
-        after=frozenset({*needed, *(spec.ref() for spec in started)}),
+        after=frozenset({*needed, *(spec.ref() for spec in before)}),
     )
     yield from (group, letters, role, schedule)
 
