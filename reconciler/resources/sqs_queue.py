@@ -13,7 +13,7 @@ from reconciler.model.references import Json, Ref
 from reconciler.model.spec import UNCOMPARED, Live, Part, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources.drifting import Severities, opened_or_closed
+from reconciler.resources.drifting import Danger, DriftNotes, Severities, opened_or_closed
 from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -168,6 +168,14 @@ def loses(live: Live[SqsQueue]) -> str:
     return f"about {count} message{'s' * (count != 1)}" if count else ""
 
 
+def find_letters(live: SqsQueue, want: SqsQueue) -> Iterator[Danger]:
+    """Yield that the job's queue holds letters: starts of the job that failed, of which nothing else tells."""
+    if want.of_the_job and live.messages:
+        count = f"about {live.messages} start{'s' * (live.messages != 1)}"
+        words = f"{count} of the job failed: the letters in it tell why, in ERROR_CODE and ERROR_MESSAGE"
+        yield Severity.AVAILABILITY, words
+
+
 def _judge(_live: SqsQueue, _want: SqsQueue, diff: ValueDiff) -> Severity | None:
     return opened_or_closed(diff) if diff.field == "senders" else None
 
@@ -179,6 +187,7 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name, loses=loses),
     tagging=tags.SQS,
+    drift_notes=DriftNotes(dangerous=find_letters),
     severities=Severities({"encrypted": Severity.SECURITY, "other_policy": Severity.SECURITY}, judge=_judge),
     indexed_as="sqs:",
     touched_by=TouchedBy(

@@ -98,6 +98,9 @@ def test_what_was_corrected_still_tells_who_had_made_it():
     line = next(format_corrections(ended, str))
     assert line.startswith("✓ toy.ball.size: put right (security); it was made by user alice, ")
     assert corrections_document(ended)["corrections"][0]["who"]["event"] == "ModifyBall"
+    touched = replace(report, who={corrections[0].key: replace(who, exact=False)})
+    line = next(format_corrections(describe_left(touched, DECISION, held, corrections), str))
+    assert line.startswith("✓ toy.ball.size: put right (security); last touched by user alice, ")
 
 
 def test_who_only_touched_it_last_is_not_said_to_have_made_it():

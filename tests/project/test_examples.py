@@ -78,10 +78,18 @@ def test_the_timer_starts_the_service_and_drift_is_no_failure_of_it():
     assert unit("drift.service")["Service"]["Type"] == "oneshot"
 
 
-def test_the_workflow_comments_drift_and_fails_on_errors_only():
+@pytest.mark.parametrize(("code", "ends"), [(0, 0), (1, 1), (2, 0), (130, 1)])
+def test_the_workflow_comments_drift_and_fails_on_what_is_neither_clean_nor_drift(tmp_path, code, ends):
+    """Its script is run as GitHub does, with a `python` that only ends with a code."""
     workflow = yaml.safe_load((FOLDER / "pull-request.yaml").read_text())
     *_, run, comment = workflow["jobs"]["drift"]["steps"]
-    assert 'test "$code" -ne 1' in run["run"]
+    python, output = tmp_path / "python", tmp_path / "output"
+    python.write_text(f"#!/bin/sh\nexit {code}\n")
+    python.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "GITHUB_OUTPUT": str(output)}
+    script = ["bash", "-e", "-c", run["run"]]
+    assert subprocess.run(script, env=env, cwd=tmp_path, check=False).returncode == ends
+    assert output.read_text() == f"code={code}\n"
     assert comment["if"] == "steps.drift.outputs.code == '2'"
     assert workflow["permissions"]["pull-requests"] == "write"
 

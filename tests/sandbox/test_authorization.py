@@ -455,6 +455,17 @@ def test_a_dry_run_tells_whether_the_call_is_allowed(place):
     assert [error and error["Code"] for error in codes] == ["DryRunOperation", "UnauthorizedOperation"]
 
 
+def test_a_secret_is_asked_for_by_its_name_and_judged_by_its_arn_with_six_characters_behind_it(aws):
+    """Secrets Manager adds them. As names may hold hyphens too, `-*` also allows other secrets."""
+    client_of("secretsmanager").create_secret(Name="hook", SecretString="url")
+    named = f"arn:aws:secretsmanager:{HOME}:secret:hook-??????"
+    secrets = client_as(make_user("alice", allow("secretsmanager:GetSecretValue", named)), "secretsmanager")
+    assert secrets.get_secret_value(SecretId="hook")["SecretString"] == "url"
+    refused = refusal(lambda: secrets.get_secret_value(SecretId="hook-two"))
+    assert refused
+    assert refused["Code"] == "AccessDeniedException"
+
+
 def test_the_policies_of_groups_and_managed_policies_hold_too(aws):
     keys, iam = make_user("alice"), client_of("iam")
     iam.create_group(GroupName="g")
