@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from shop_file import changed
-from support import client
+from support import client, let_time_pass
 
 from reconciler.cli import main
 
@@ -39,16 +39,6 @@ def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str
     let_time_pass()
     capsys.readouterr()
     return str(file)
-
-
-def let_time_pass() -> None:
-    """Let the last apply have ended long ago: a report right after it would look again, for seconds."""
-    client("dynamodb").update_item(
-        TableName="ecs-reconciler-leases",
-        Key={"stack": {"S": "shop/dev/us-east-1"}},
-        UpdateExpression="SET applied_at = :then",
-        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
-    )
 
 
 def find_group(name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support import SHOP, client
+from support import SHOP, client, let_time_pass
 
 from reconciler.cli import main
 from reconciler.drift.correction_rules import Rules
@@ -27,10 +27,11 @@ CLUSTER = "shop-dev"
 
 @pytest.fixture
 def file(aws: object, tmp_path: Path) -> Path:
-    """A platform without services, applied."""
+    """A platform without services, applied some time ago."""
     path = tmp_path / "platform.yaml"
     path.write_text(BARE)
     assert main(["apply", str(path), "--yes", "--log-level", "error"]) == 0
+    let_time_pass()
     return path
 
 
