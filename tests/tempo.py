@@ -18,7 +18,7 @@ T = TypeVar("T")
 TESTS = Path(__file__).parent
 NEW_OBJECTS = 20_000  # between collections, as in `reconciler.cli.collector`
 
-# The seconds that a test of these files takes, as `pytest --durations=150` tells; any other takes less than five.
+# The seconds that a test of these files takes, see `pytest --durations=150`; any other takes less than five.
 LONG = {
     "end_to_end/test_crash_sample.py": 40,
     "end_to_end/test_lease_of_processes.py": 25,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from shop_file import changed
-from support import client, let_time_pass
+from support import client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
 
@@ -35,6 +35,7 @@ def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str
     """Apply the platform, and return its file."""
     file = tmp_path / "platform.yaml"
     file.write_text(PLATFORM)
+    make_lease_table()
     assert main(["apply", str(file), "--yes"]) == 0
     let_time_pass()
     capsys.readouterr()

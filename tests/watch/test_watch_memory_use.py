@@ -15,7 +15,7 @@ from reconciler.watch.watched import AllTurns, Watched, watch_stack
 BARE = SHOP.partition("services:")[0] + "load_balancer: none\ndashboard: false\n"
 OURS = (tracemalloc.Filter(True, "*/reconciler/*"), tracemalloc.Filter(True, "*/desired_state/*"))
 EMBEDDED = (tracemalloc.Filter(False, "*/sandbox/*"),)
-FIRST, LAST = 10, 30  # rounds
+FIRST, LAST = 6, 18  # rounds
 A_ROUND = 2000  # bytes at most that a round may leave: its line in the history, while that is not full
 
 
@@ -27,7 +27,7 @@ def held_after(watched: Watched, rounds: int) -> int:
     return sum(trace.size for trace in snapshot.statistics("filename"))
 
 
-def test_thirty_rounds_leave_neither_memory_nor_threads_behind(aws: object, tmp_path: Path):
+def test_rounds_leave_neither_memory_nor_threads_behind(aws: object, tmp_path: Path):
     file = tmp_path / "platform.yaml"
     file.write_text(BARE)
     assert main(["apply", str(file), "--yes", "--log-level", "error"]) == 0

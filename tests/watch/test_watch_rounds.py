@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support import SHOP, client, let_time_pass
+from support import SHOP, client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
 from reconciler.drift.correction_rules import Rules
@@ -30,6 +30,7 @@ def file(aws: object, tmp_path: Path) -> Path:
     """A platform without services, applied some time ago."""
     path = tmp_path / "platform.yaml"
     path.write_text(BARE)
+    make_lease_table()
     assert main(["apply", str(path), "--yes", "--log-level", "error"]) == 0
     let_time_pass()
     return path
