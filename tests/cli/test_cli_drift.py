@@ -8,7 +8,7 @@ import by_hand
 import pytest
 from by_hand import CLUSTER, PLATFORM, find_balancer, find_group, open_ssh
 from shop_file import changed
-from support import client
+from support import client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
 
@@ -18,20 +18,11 @@ def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str
     """Apply the platform, and return its file."""
     file = tmp_path / "platform.yaml"
     file.write_text(PLATFORM)
+    make_lease_table()
     assert main(["apply", str(file), "--yes"]) == 0
     let_time_pass()
     capsys.readouterr()
     return str(file)
-
-
-def let_time_pass() -> None:
-    """Let the last apply have ended long ago: a report right after it would look again, for seconds."""
-    client("dynamodb").update_item(
-        TableName="ecs-reconciler-leases",
-        Key={"stack": {"S": "shop/dev/us-east-1"}},
-        UpdateExpression="SET applied_at = :then",
-        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
-    )
 
 
 def update(service: str, **changes: Any) -> None:

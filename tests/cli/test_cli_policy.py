@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from support import client
-from test_cli_drift import let_time_pass
+from support import client, let_time_pass
 
 from reconciler.cli import main
 

@@ -30,6 +30,7 @@ from by_hand import (
     suspend_scaling,
 )
 from moto import mock_aws
+from support import let_time_pass
 
 from reconciler.aws.agent import agent_of
 from reconciler.aws.trail import Pace, Window
@@ -98,6 +99,7 @@ def damaged(tmp_path: Path) -> Iterator[tuple[Path, DriftReport]]:
             patch.setenv(name, "test")
         install()
         assert main(["apply", str(file), "--yes"]) == 0
+        let_time_pass()
         alice = make_user("alice")
         with suppress(ClientError):  # what AWS refuses changes nothing
             alice("ecs").update_service(cluster=CLUSTER, service="svc-web-dev", desiredCount=-1)

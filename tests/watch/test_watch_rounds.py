@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support import SHOP, client
+from support import SHOP, client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
 from reconciler.cli.watching import WatchOptions, make_keeper
@@ -29,10 +29,12 @@ CLUSTER = "shop-dev"
 
 @pytest.fixture
 def file(aws: object, tmp_path: Path) -> Path:
-    """A platform without services, applied."""
+    """A platform without services, applied some time ago."""
     path = tmp_path / "platform.yaml"
     path.write_text(BARE)
+    make_lease_table()
     assert main(["apply", str(path), "--yes", "--log-level", "error"]) == 0
+    let_time_pass()
     return path
 
 
