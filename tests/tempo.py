@@ -14,9 +14,10 @@ from botocore import useragent
 from coverage import Coverage
 from moto.core import models
 
+from reconciler.cli.collector import start_collecting
+
 T = TypeVar("T")
 TESTS = Path(__file__).parent
-NEW_OBJECTS = 20_000  # between collections, as in `reconciler.cli.collector`
 
 # The seconds that a test of these files takes, see `pytest --durations=150`; any other takes less than five.
 LONG = {
@@ -67,9 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Let the garbage collector leave alone what stays: all modules and tests, half a million objects."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
-    gc.enable()
+    start_collecting()
 
 
 @pytest.hookimpl(wrapper=True)
