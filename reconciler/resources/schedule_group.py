@@ -25,8 +25,8 @@ GROUP_DELETED = {
         {"matcher": "path", "argument": "State", "expected": "DELETING", "state": "retry"},
     ],
 }
-INDEXED_AS = "sqs:"
-"""A group is read where the index shows a queue of ours: beside each schedule of ours is one for its dead
+INDEXED_AS = ("sqs:", "scheduler:")
+"""A group is read where the index shows a queue of ours, too: beside each schedule of ours is one for its dead
 letters, and that the index has queues is documented. That it has groups is not."""
 
 

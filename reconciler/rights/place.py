@@ -47,5 +47,6 @@ def place_of(platform: Platform, *, partition: str, region: str, account: str) -
             "repository": names.repository("*"),
             "log_group": names.log_group("*"),
             "dashboard": names.dashboard,
+            "namespace": platform.discovery.namespace,
         }
     )

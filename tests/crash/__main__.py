@@ -1,6 +1,7 @@
 """`make crash-test` runs commands in other orders and makes them fail: by forks, signals and random faults."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -19,6 +20,7 @@ from crash.kills import try_kills, try_signals
 from crash.refusals import try_orders
 from crash.results import Result, add_up
 from crash.scenarios import make_scenarios, run_undisturbed
+from reconciler.cli.collector import start_collecting
 
 PARTS = ("orders", "points", "kills", "signals", "platforms")
 MAX_SHOWN = 4000  # characters of a failure that are printed
@@ -41,6 +43,8 @@ def fork_at_points(nth: int, names: list[str]) -> Iterator[Result]:
 
 def main() -> int:
     options = _options()
+    gc.disable()
+    start_collecting()  # as the program does: what was imported stays
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     begun, results = time.monotonic(), list[Result]()

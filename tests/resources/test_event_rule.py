@@ -40,7 +40,7 @@ def test_an_answer_becomes_a_spec():
     found = from_aws(answer, [{"Id": "a", "Arn": "arn:q"}, {"Id": "b", "Arn": "arn:f", "RoleArn": "arn:r"}], {})
     assert (found.pattern, found.state, found.description) == (PATTERN, "DISABLED", "")
     assert {(t.id, t.queue.name, t.other) for t in found.targets} == {
-        ("a", "arn:q", ""),
+        ("a", "arn:q", None),
         ("b", "arn:f", '{"RoleArn":"arn:r"}'),
     }
 
