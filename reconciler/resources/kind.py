@@ -90,7 +90,6 @@ class Kind(Generic[S]):
     """The word for the type in the file, in patterns of what drift to ignore. Empty: its name."""
     monthly_price: Callable[[S], float] | None = None
     """Return about how many USD one costs a month in us-east-1, beside its traffic. None: it is not told."""
-    indexed_as: str = ""
     indexed_as: str | tuple[str, ...] = ""
     """The start of the ARNs by which the tagging index shows that some of it may be ours: `ecs:cluster/`,
     service and type, or several. They may be of what it hangs on. Empty: the index does not have it."""
