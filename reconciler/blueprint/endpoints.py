@@ -7,6 +7,7 @@ from typing import Any
 from desired_state.endpoints import GATEWAYS, list_endpoints
 from desired_state.network import PRIVATE
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.dual_stack import all_egress
 from reconciler.blueprint.existing.endpoint_services import find_zones
 from reconciler.blueprint.subnets import PlacedTier
 from reconciler.model.references import Ref
@@ -80,4 +81,5 @@ def _group(context: Context, vpc: Ref) -> SecurityGroupWithRules:
         vpc=vpc,
         description="Security group for VPC endpoints",
         ingress=frozenset({Rule(**HTTPS, cidr=context.platform.network.cidr)}),
+        egress=all_egress(context),
     )

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from desired_state.network import PRIVATE, PUBLIC
 from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.dual_stack import egress_gateway
 from reconciler.blueprint.endpoints import endpoints
 from reconciler.blueprint.existing_network import existing_network
 from reconciler.blueprint.flow_logs import flow_logs
 from reconciler.blueprint.nat import nat
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.security_groups import balancer_group, task_group
-from reconciler.blueprint.subnets import ANYWHERE, PlacedTier, place_tier
+from reconciler.blueprint.subnets import ANYWHERE, ANYWHERE_V6, PlacedTier, place_tier
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
+from reconciler.resources.egress_only_internet_gateway import EgressOnlyInternetGateway
 from reconciler.resources.internet_gateway import InternetGateway
 from reconciler.resources.vpc import Vpc
 
@@ -22,9 +24,11 @@ def network(context: Context) -> Network:
     """Return a VPC with a subnet of each tier in each zone, or the one that exists."""
     if context.platform.network.existing:
         return existing_network(context)
-    vpc = context.spec(Vpc, context.names("vpc"), cidr=context.platform.network.cidr)
+    wanted = context.platform.network
+    vpc = context.spec(Vpc, context.names("vpc"), cidr=wanted.cidr, ipv6=wanted.ipv6)
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
-    tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref())
+    egress = egress_gateway(context, vpc.ref())
+    tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref(), egress)
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
     doors = endpoints(context, vpc.ref(), tiers)
@@ -34,6 +38,7 @@ def network(context: Context) -> Network:
         specs=(
             vpc,
             gateway,
+            *([egress] if egress else []),
             *placed,
             *nats,
             *doors.specs,
@@ -53,15 +58,20 @@ def network(context: Context) -> Network:
     )
 
 
-def _place_tiers(context: Context, vpc: Ref, gateway: Ref) -> tuple[Mapping[str, PlacedTier], tuple[Spec, ...]]:
+def _place_tiers(
+    context: Context, vpc: Ref, gateway: Ref, egress: EgressOnlyInternetGateway | None
+) -> tuple[Mapping[str, PlacedTier], tuple[Spec, ...]]:
     """Return the tiers by name, and the specs of the NAT gateways between them."""
     tiers, numbers = {}, [number for number, _ in context.facts.subnets]
     wanted = context.platform.network.subnets
     if PUBLIC in wanted:
-        tiers[PUBLIC] = place_tier(context, PUBLIC, vpc, {number: {ANYWHERE: gateway} for number in numbers})
+        to_internet = {ANYWHERE: gateway, **({ANYWHERE_V6: gateway} if context.platform.network.ipv6 else {})}
+        tiers[PUBLIC] = place_tier(context, PUBLIC, vpc, dict.fromkeys(numbers, to_internet))
     nats = nat(context, tiers.get(PUBLIC), gateway)
     if PRIVATE in wanted:
-        ways = {number: {ANYWHERE: target} for number, target in nats.by_zone.items()}
+        over_ipv6 = {ANYWHERE_V6: egress.ref()} if egress else {}
+        over_ipv4 = {number: {ANYWHERE: target} for number, target in nats.by_zone.items()}
+        ways = {number: {**over_ipv4.get(number, {}), **over_ipv6} for number in numbers}
         tiers[PRIVATE] = place_tier(context, PRIVATE, vpc, ways)
     return tiers, nats.specs
 

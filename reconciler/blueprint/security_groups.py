@@ -3,6 +3,7 @@
 from desired_state.load_balancer import LoadBalancer
 from desired_state.platform import Platform
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.dual_stack import all_egress
 from reconciler.model.references import Ref
 from reconciler.resources.security_group import Rule, SecurityGroupWithRules
 
@@ -19,6 +20,7 @@ def balancer_group(context: Context, vpc: Ref, settings: LoadBalancer | None) ->
         context.names.load_balancer,
         vpc=vpc,
         description="Security group for ALB",
+        egress=all_egress(context),
         ingress=frozenset(
             Rule(from_port=p, to_port=p, cidr=cidr, description=settings.ingress_descriptions.get(cidr))
             for p in ports
@@ -36,6 +38,7 @@ def task_group(context: Context, vpc: Ref, balancer: SecurityGroupWithRules | No
         vpc=vpc,
         description="Security group for ECS tasks",
         ingress=_task_ingress(context.platform, balancer, tasks),
+        egress=all_egress(context),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from desired_state.network import PUBLIC
 from reconciler.blueprint.context import Context
@@ -10,7 +11,8 @@ from reconciler.model.spec import Spec
 from reconciler.resources.route_table import RouteTable
 from reconciler.resources.subnet import Subnet
 
-ANYWHERE = "0.0.0.0/0"
+ANYWHERE, ANYWHERE_V6 = "0.0.0.0/0", "::/0"
+FIRST_PRIVATE_V6 = 0x80  # of the 256 /64s of a VPC, the private ones are in the second half, as in IPv4
 
 
 @dataclass(frozen=True)
@@ -49,5 +51,22 @@ def _subnets(context: Context, tier: str, vpc: Ref) -> Iterator[tuple[int, Subne
     placed = context.facts.subnets
     blocks = context.platform.network.blocks(tier, max(number for number, _ in placed))
     for number, zone in placed:
-        name, cidr, public = context.names.subnet(tier, number), str(blocks[number - 1]), tier == PUBLIC
-        yield number, context.spec(Subnet, name, vpc=vpc, cidr=cidr, zone=zone, public_addresses=public)
+        yield (
+            number,
+            context.spec(
+                Subnet,
+                context.names.subnet(tier, number),
+                vpc=vpc,
+                cidr=str(blocks[number - 1]),
+                zone=zone,
+                public_addresses=tier == PUBLIC,
+                **_dual_stack(context, tier, number),
+            ),
+        )
+
+
+def _dual_stack(context: Context, tier: str, number: int) -> dict[str, Any]:
+    if not context.platform.network.ipv6:
+        return {}
+    first = 0 if tier == PUBLIC else FIRST_PRIVATE_V6
+    return {"ipv6": f"{first + number - 1:02x}", "ipv6_addresses": True}

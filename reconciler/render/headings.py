@@ -6,6 +6,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "vpc": "network",
     "subnet": "network",
     "internet_gateway": "network",
+    "egress_only_internet_gateway": "network",
     "elastic_ip": "network",
     "nat_gateway": "network",
     "vpc_endpoint": "network",

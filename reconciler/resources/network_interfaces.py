@@ -55,6 +55,15 @@ def find_task_addresses(reads: Reads, groups: Iterable[str]) -> frozenset[str]:
     return frozenset(i["PrivateIpAddress"] for i in interfaces if ECS_ATTACHMENT in i.get("Description", ""))
 
 
+def find_with_ipv6(reads: Reads, subnets: Iterable[str]) -> dict[str, list[str]]:
+    """Return the ids of the interfaces with an IPv6 address in these subnets, by subnet."""
+    found = defaultdict[str, list[str]](list)
+    for interface in _list_interfaces(reads, "subnet-id", subnets):
+        if interface.get("Ipv6Addresses"):
+            found[interface["SubnetId"]].append(interface["NetworkInterfaceId"])
+    return found
+
+
 def _list_interfaces(reads: Reads, filter_name: str, ids: Iterable[str]) -> list[Raw]:
     def list_batch(batch: list[str]) -> list[Raw]:
         where = [{"Name": filter_name, "Values": batch}]

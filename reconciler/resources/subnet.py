@@ -9,14 +9,15 @@ from reconciler.model import tags
 from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
+from reconciler.model.plan import Conflict
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, Live, Spec
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources import blocker_queries, elb
+from reconciler.resources import blocker_queries, elb, subnet_ipv6
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
-from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets
+from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets, find_with_ipv6
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import Cidr, list_in_our_vpcs
 
@@ -34,6 +35,12 @@ class Subnet(Spec):
     """The name of the availability zone, such as us-east-1a."""
     public_addresses: bool = False
     """Network interfaces created in it get a public address, unless they say otherwise."""
+    ipv6: str = ""
+    """The number of its /64 in the VPC's IPv6 block: two hexadecimal digits; empty: it has none."""
+    ipv6_addresses: bool = False
+    """Network interfaces created in it get an IPv6 address."""
+    ipv6_association: Annotated[str, UNCOMPARED] = ""
+    """Live only: the id of the association with its /64."""
 
 
 def read(reads: Reads) -> Iterator[Live[Subnet]]:
@@ -50,6 +57,7 @@ def read(reads: Reads) -> Iterator[Live[Subnet]]:
 
 def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
     """Return the spec of a subnet of DescribeSubnets, with this name in the plan."""
+    block = subnet_ipv6.find_block(subnet)
     return Subnet(
         name=name,
         tags=tags.parse(subnet.get("Tags")),
@@ -57,6 +65,9 @@ def from_aws(name: str, subnet: Mapping[str, Any]) -> Subnet:
         cidr=find_cidr(subnet),
         zone=subnet["AvailabilityZone"],
         public_addresses=subnet["MapPublicIpOnLaunch"],
+        ipv6=subnet_ipv6.find_number(block),
+        ipv6_addresses=subnet.get("AssignIpv6AddressOnCreation", False),
+        ipv6_association=block.get("AssociationId", ""),
     )
 
 
@@ -72,6 +83,7 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
     else:
         params = {"VpcId": want.vpc, "CidrBlock": want.cidr, "AvailabilityZone": want.zone}
         params |= tags.on_ec2("subnet", want)
+        params |= {"Ipv6CidrBlock": subnet_ipv6.as_block(want.vpc, want.ipv6)} if want.ipv6 else {}
         outputs, not_yet = {"id": "Subnet.SubnetId"}, if_new(VPC_NOT_FOUND, want.vpc)
         yield Call("ec2", "create_subnet", params, outputs, retry=not_yet, patience=300)
     if want.public_addresses != (live.spec.public_addresses if live else False):
@@ -79,6 +91,23 @@ def ensure_subnet(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
         params = {"SubnetId": want.ref(), "MapPublicIpOnLaunch": value}
         not_yet = if_new(NOT_FOUND, want.ref())
         yield Call("ec2", "modify_subnet_attribute", params, retry=not_yet, patience=300)
+    yield from _change_ipv6(want, live)
+
+
+def _change_ipv6(want: Subnet, live: Live[Subnet] | None) -> Iterator[Step]:
+    """Yield the steps that give a subnet its /64, or take it: first no new addresses, then the /64."""
+    assigns, have = (live.spec.ipv6_addresses, live.spec.ipv6) if live else (False, want.ipv6)
+    if live and have not in ("", want.ipv6):
+        if assigns:
+            yield subnet_ipv6.assign(want.ref(), NOT_FOUND, on=False)
+        yield subnet_ipv6.disassociate(live.outputs["id"], live.spec.ipv6_association)
+        assigns = False
+    if want.ipv6 and have != want.ipv6:
+        yield from subnet_ipv6.associate(want.ref(), want.vpc, want.ipv6, NOT_FOUND)
+    elif want.ipv6 and not live:
+        yield subnet_ipv6.wait_for_block(want.ref())
+    if want.ipv6_addresses != assigns:
+        yield subnet_ipv6.assign(want.ref(), NOT_FOUND, on=want.ipv6_addresses)
 
 
 def remove(live: Live[Subnet]) -> Iterator[Step]:
@@ -96,19 +125,37 @@ def remove(live: Live[Subnet]) -> Iterator[Step]:
 
 
 def clashes(live: Subnet, want: Subnet) -> bool:
-    """Tell whether both are in the same VPC and their IPv4 ranges overlap."""
+    """Tell whether both are in the same VPC and their ranges overlap."""
     live_range = ip_network(live.cidr)
-    return (
-        live.vpc == want.vpc
-        and isinstance(live_range, IPv4Network)
-        and live_range.overlaps(IPv4Network(want.cidr))
-    )
+    overlaps = isinstance(live_range, IPv4Network) and live_range.overlaps(IPv4Network(want.cidr))
+    return live.vpc == want.vpc and (overlaps or (want.ipv6 != "" and live.ipv6 == want.ipv6))
 
 
 def place_taken(want: Subnet, live: Live[Subnet], _subnets: Iterable[Subnet]) -> tuple[str, str]:
     """Return who has the range of addresses."""
-    why = f"{want.cidr} is taken by subnet {live.outputs['id']} in {live.spec.zone}"
+    taken = want.cidr if clashes(live.spec, want.model_copy(update={"ipv6": ""})) else f"IPv6 /64 {want.ipv6}"
+    why = f"{taken} is taken by subnet {live.outputs['id']} in {live.spec.zone}"
     return why, "ask for fewer zones, or move what is in that subnet to another one"
+
+
+def check(reads: Reads) -> Iterator[Conflict]:
+    """Yield a conflict for each subnet that is to give up its /64 while interfaces have addresses of it."""
+    desired = reads.desired.of(Subnet)
+    lives = [live for live in read(reads) if live.owner == reads.stack.name] if desired else []
+    losing = {
+        live.outputs["id"]: live.spec.name
+        for live in lives
+        if live.spec.ipv6 and live.spec.name in desired and desired[live.spec.name].ipv6 != live.spec.ipv6
+    }
+    for own_id, interfaces in find_with_ipv6(reads, losing).items():
+        why = (
+            f"{', '.join(sorted(interfaces))} have IPv6 addresses of it, and AWS takes no range that is in use"
+        )
+        remedy = (
+            "keep `ipv6: true` in `network`, or first apply `desired_count: 0` without `scaling` for the services "
+            "in it, and turn IPv6 off when their interfaces are gone, minutes after the tasks"
+        )
+        yield Conflict(desired[losing[own_id]].address, why, remedy)
 
 
 def judge(_live: Subnet, _want: Subnet, diff: ValueDiff) -> Severity | None:
@@ -125,7 +172,10 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes, place_taken=place_taken),
     tagging=tags.EC2,
-    severities=Severities(dict.fromkeys(("vpc", "cidr", "zone"), Severity.AVAILABILITY), judge=judge),
+    check=check,
+    severities=Severities(
+        dict.fromkeys(("vpc", "cidr", "zone", "ipv6", "ipv6_addresses"), Severity.AVAILABILITY), judge=judge
+    ),
     indexed_as="ec2:subnet/",
     touched_by=TouchedBy(
         "ec2.amazonaws.com",
@@ -133,17 +183,20 @@ KIND = Kind(
         made_by=("CreateSubnet",),
         deleted_by=("DeleteSubnet",),
         changed_by={
+            "ipv6": ("AssociateSubnetCidrBlock", "DisassociateSubnetCidrBlock"),
             "": ("ModifySubnetAttribute",),
             TAGS: ("CreateTags", "DeleteTags"),
         },
-        parameters={"public_addresses": "mapPublicIpOnLaunch"},
+        ended_by={"DisassociateSubnetCidrBlock": ("AssociateSubnetCidrBlock",)},
+        parameters={"public_addresses": "mapPublicIpOnLaunch", "ipv6_addresses": "assignIpv6AddressOnCreation"},
         found_by="id",
         nameless=True,
     ),
     actions=actions(
         "ec2",
-        "CreateSubnet CreateTags DeleteSubnet DescribeNatGateways DescribeNetworkInterfaces DescribeSubnets "
-        "DescribeVpcEndpoints DescribeVpcs ModifySubnetAttribute",
+        "AssociateSubnetCidrBlock CreateSubnet CreateTags DeleteSubnet DescribeNatGateways "
+        "DescribeNetworkInterfaces DescribeSubnets DescribeVpcEndpoints DescribeVpcs "
+        "DisassociateSubnetCidrBlock ModifySubnetAttribute",
     )
     | elb.READS,
 )

@@ -10,10 +10,10 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
-from reconciler.model.spec import IMMUTABLE, Live, Spec
-from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
+from reconciler.model.steps import Call, Later, Step, Wait
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources import blocker_queries
+from reconciler.resources import blocker_queries, vpc_ipv6
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
@@ -40,7 +40,7 @@ VPCS = ("describe_vpcs", "Vpcs[]")  # an operation, and the JMESPath to its item
 
 
 class Vpc(Spec):
-    """A VPC with one IPv4 range."""
+    """A VPC with one IPv4 range, and an IPv6 block of Amazon if it has dual stack."""
 
     kind: ClassVar[str] = "vpc"
     cidr: Annotated[Cidr, IMMUTABLE]
@@ -49,6 +49,11 @@ class Vpc(Spec):
     """True: Amazon's DNS server answers in the VPC."""
     dns_hostnames: bool = True
     """True: instances with a public address get a DNS name."""
+    ipv6: bool = False
+    """True: it has an IPv6 block, a /56 that AWS chooses. Its output `ipv6_prefix` is what the /64s of that
+    block begin with."""
+    ipv6_association: Annotated[str, UNCOMPARED] = ""
+    """Live only: the id of the association with the block, which may still be under way."""
 
 
 def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
@@ -86,7 +91,9 @@ def _read_one(reads: Reads, vpc: Mapping[str, Any], names: Mapping[str, str]) ->
     spec = from_aws(name, vpc, {attribute: is_on(attribute) for attribute in DNS_ATTRIBUTES.values()})
     owner = tags.owner_of_nameless(spec.tags)
     blockers = find_blockers(reads, vpc["VpcId"]) if owner == reads.stack.name else ()
-    return Live(spec, {"id": vpc["VpcId"]}, owner, blockers)
+    prefix = vpc_ipv6.find_prefix(vpc)
+    outputs = {"id": vpc["VpcId"], **({vpc_ipv6.PREFIX: prefix} if prefix else {})}
+    return Live(spec, outputs, owner, blockers)
 
 
 def find_names(reads: Reads, vpcs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -101,22 +108,30 @@ def from_aws(name: str, vpc: Mapping[str, Any], dns_attributes: Mapping[str, boo
         tags=tags.parse(vpc.get("Tags")),
         cidr=vpc["CidrBlock"],
         **{field: dns_attributes[attribute] for field, attribute in DNS_ATTRIBUTES.items()},
+        ipv6=vpc_ipv6.find_prefix(vpc) is not None,
+        ipv6_association=vpc_ipv6.find_association(vpc),
     )
 
 
-def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step]:
+def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step | Later]:
     if live:
         yield from tags.retag(tags.EC2, want, live)
     else:
-        params = {"CidrBlock": want.cidr} | tags.on_ec2("vpc", want)
+        params: dict[str, Any] = {"CidrBlock": want.cidr} | tags.on_ec2("vpc", want)
+        params |= {"AmazonProvidedIpv6CidrBlock": True} if want.ipv6 else {}
         yield Call("ec2", "create_vpc", params, {"id": "Vpc.VpcId"})
         yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=VPC_AVAILABLE)
+    if want.ipv6 and not (live and live.spec.ipv6):
+        under_way = not live or bool(live.spec.ipv6_association)
+        yield from vpc_ipv6.associate(want.ref(), under_way=under_way)
     have = dict(live.spec) if live else DNS_DEFAULTS
     for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
         if getattr(want, field) != have[field]:
             params = {"VpcId": want.ref(), attribute: {"Value": getattr(want, field)}}
             not_yet = if_new(NOT_FOUND, want.ref())
             yield Call("ec2", "modify_vpc_attribute", params, retry=not_yet, patience=300)
+    if live and live.spec.ipv6 and not want.ipv6:
+        yield from vpc_ipv6.disassociate(live.spec.ipv6_association)
 
 
 def remove(live: Live[Vpc]) -> Iterator[Step]:
@@ -130,14 +145,33 @@ def clashes(live: Vpc, want: Vpc) -> bool:
     return live.name == want.name
 
 
+def warn(want: Vpc, live: Live[Vpc] | None) -> Iterator[str]:
+    """Tell whom IPv6 reaches."""
+    if live and want.ipv6 and not live.spec.ipv6:
+        yield (
+            "tasks that run already have no IPv6 address; those that start after this have one, so that the next "
+            "deployment of a service gives it to all of its tasks"
+        )
+
+
+def interrupts(live: Vpc, want: Vpc) -> str:
+    """Say that addresses are lost."""
+    return (
+        "its IPv6 block is given up for good; turned on again, AWS gives it another one"
+        if live.ipv6 and not want.ipv6
+        else ""
+    )
+
+
 KIND = Kind(
     Vpc,
     read,
     ensure_vpc,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(clashes=clashes, interrupts=interrupts),
     tagging=tags.EC2,
-    severities=Severities(dict.fromkeys(("cidr", *DNS_ATTRIBUTES), Severity.AVAILABILITY)),
+    warn=warn,
+    severities=Severities(dict.fromkeys(("cidr", "ipv6", *DNS_ATTRIBUTES), Severity.AVAILABILITY)),
     indexed_as="ec2:vpc/",
     early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
     touched_by=TouchedBy(
@@ -146,17 +180,19 @@ KIND = Kind(
         made_by=("CreateVpc",),
         deleted_by=("DeleteVpc",),
         changed_by={
+            "ipv6": ("AssociateVpcCidrBlock", "DisassociateVpcCidrBlock"),
             "": ("ModifyVpcAttribute",),
             TAGS: ("CreateTags", "DeleteTags"),
         },
+        ended_by={"DisassociateVpcCidrBlock": ("AssociateVpcCidrBlock",)},
         parameters={"dns_support": "enableDnsSupport", "dns_hostnames": "enableDnsHostnames"},
         found_by="id",
         nameless=True,
     ),
     actions=actions(
         "ec2",
-        "CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "
+        "AssociateVpcCidrBlock CreateTags CreateVpc DeleteVpc DescribeNetworkAcls DescribeNetworkInterfaces "
         "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints "
-        "DescribeVpcPeeringConnections DescribeVpcs ModifyVpcAttribute",
+        "DescribeVpcPeeringConnections DescribeVpcs DisassociateVpcCidrBlock ModifyVpcAttribute",
     ),
 )

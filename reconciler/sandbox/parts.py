@@ -64,6 +64,7 @@ PARTS: tuple[str, ...] = (
     "ec2.vpcs",
     "ec2.subnets",
     "ec2.blocks",
+    "ec2.ipv6",
     "ec2.zones",
     "ec2.gateways",
     "ec2.addresses",

@@ -18,6 +18,7 @@ from reconciler.resources.vpc import DNS_ATTRIBUTES
 WHERE: KeyPath = ("network", "existing")
 VPC: KeyPath = (*WHERE, "vpc")
 SUBNETS: KeyPath = (*WHERE, "subnets")
+IPV6 = "ipv6"  # the output with a VPC's IPv6 block
 VPC_UNKNOWN = ("InvalidVpcID.NotFound", "InvalidVpcID.Malformed")
 
 Raw = Mapping[str, Any]
@@ -34,7 +35,7 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
         yield platform.mistake(VPC, f"{told} in {reads.aws.region} that these credentials can see")
         return
     vpc = vpcs[0]
-    yield Found(VPC, {"id": vpc["VpcId"], "cidr": vpc["CidrBlock"]})
+    yield Found(VPC, {"id": vpc["VpcId"], "cidr": vpc["CidrBlock"], IPV6: _find_ipv6(vpc)})
     yield from _check_dns(reads, platform, vpc["VpcId"])
     in_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
     subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=in_vpc)
@@ -48,6 +49,12 @@ def _find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
     else:
         asked = {"Filters": [{"Name": f"tag:{k}", "Values": [v]} for k, v in existing.vpc.tags.items()]}
     return reads.pages("ec2", "describe_vpcs", "Vpcs[]", VPC_UNKNOWN, **asked)
+
+
+def _find_ipv6(vpc: Raw) -> str:
+    """Return an IPv6 block of a VPC; nothing if it has none. Those that it gave up stay listed."""
+    blocks = vpc.get("Ipv6CidrBlockAssociationSet", ())
+    return next((b["Ipv6CidrBlock"] for b in blocks if b["Ipv6CidrBlockState"]["State"] == "associated"), "")
 
 
 def _check_dns(reads: Reads, platform: Platform, vpc: str) -> Iterator[Mistake]:

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call
+from reconciler.resources.egress_only_internet_gateway import NOT_FOUND as EGRESS_NOT_FOUND
 from reconciler.resources.internet_gateway import NOT_FOUND as GATEWAY_NOT_FOUND
 from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
 
@@ -14,7 +15,7 @@ KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
 ENDPOINT = "vpce-"  # AWS makes and deletes the routes to gateway endpoints itself
 ORIGINS_OF_AWS = ("CreateRouteTable", "EnableVgwRoutePropagation")
 NAT_NOT_FOUND = ("InvalidNatGatewayID.NotFound", "NatGatewayNotFound")
-TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, "InvalidGatewayID.NotFound", *NAT_NOT_FOUND)
+TARGET_NOT_FOUND = (*GATEWAY_NOT_FOUND, *EGRESS_NOT_FOUND, *NAT_NOT_FOUND)
 
 
 def find_routes(table: Mapping[str, Any]) -> dict[str, str]:

@@ -18,11 +18,12 @@ from reconciler.resources.security_group_rules.permissions import (
     to_permission,
 )
 from reconciler.resources.security_group_rules.severities import SEVERITIES
-from reconciler.resources.security_group_rules.spec import ALL_TRAFFIC, Rule, SecurityGroupRules
+from reconciler.resources.security_group_rules.spec import ALL_TRAFFIC, ALL_TRAFFIC_V6, Rule, SecurityGroupRules
 from reconciler.resources.vpc import list_in_our_vpcs
 
 __all__ = [
     "ALL_TRAFFIC",
+    "ALL_TRAFFIC_V6",
     "KIND",
     "NOT_FOUND",
     "Rule",

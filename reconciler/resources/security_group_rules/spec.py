@@ -62,6 +62,7 @@ class Rule(Part):
 
 
 ALL_TRAFFIC = Rule(protocol="-1", cidr="0.0.0.0/0")
+ALL_TRAFFIC_V6 = Rule(protocol="-1", cidr="::/0")
 
 
 class SecurityGroupRules(Spec):

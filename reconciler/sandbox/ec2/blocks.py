@@ -9,6 +9,8 @@ from moto.ec2.responses.subnets import Subnets
 from moto.ec2.responses.vpcs import VPCs
 
 from reconciler.sandbox.ec2.cidrs import parse, parse_v4
+from reconciler.sandbox.ec2.interfaces import present_interfaces
+from reconciler.sandbox.ec2.ipv6 import list_blocks
 from reconciler.sandbox.ec2.present import list_subnets
 from reconciler.sandbox.ec2.vpcs import LARGEST, SMALLEST
 from reconciler.sandbox.world import wrap
@@ -63,8 +65,7 @@ def _associate_with_subnet(original: Any, response: Any) -> Any:
     if not isinstance(block, IPv6Network):
         message = f"Value ({sent}) for parameter ipv6CidrBlock is invalid. This is not a valid CIDR block."
         raise EC2ClientError("InvalidParameterValue", message)
-    of_vpc = ec2.vpcs[subnet.vpc_id].get_cidr_block_association_set(ipv6=True)
-    wider = [IPv6Network(one["cidr_block"]) for one in of_vpc]
+    wider = [IPv6Network(one["cidr_block"]) for one in list_blocks(ec2.vpcs[subnet.vpc_id])]
     if block.prefixlen != SUBNET_V6 or not any(block.subnet_of(one) for one in wider):
         raise EC2ClientError("InvalidSubnet.Range", f"The CIDR '{sent}' is invalid.")
     if subnet.ipv6_cidr_block_association_set or any(_is_inside(other, block) for other in list_subnets(ec2)):
@@ -73,9 +74,16 @@ def _associate_with_subnet(original: Any, response: Any) -> Any:
 
 
 def _disassociate_from_subnet(original: Any, response: Any) -> Any:
-    """Take the block from a subnet that gives no addresses of it any more (tfp#1519)."""
-    subnet = response.ec2_backend.get_subnet_from_ipv6_association(response._get_param("AssociationId"))
+    """Take the block from a subnet that gives no addresses of it and has none in use (tfp#1519)."""
+    ec2, own_id = response.ec2_backend, response._get_param("AssociationId")
+    subnet = ec2.get_subnet_from_ipv6_association(own_id)
     if subnet is not None and subnet.assign_ipv6_address_on_creation:
         message = f"The subnet {subnet.id} currently assigns IPv6 addresses on creation"
+        raise EC2ClientError("InvalidCidrBlock.InUse", message)
+    if subnet is not None and any(
+        eni.subnet.id == subnet.id and eni.ipv6_addresses for eni in present_interfaces(ec2)
+    ):
+        block = subnet.ipv6_cidr_block_associations[own_id]["ipv6CidrBlock"]
+        message = f"The subnet {subnet.id} has addresses of {block} in use"
         raise EC2ClientError("InvalidCidrBlock.InUse", message)
     return original(response)

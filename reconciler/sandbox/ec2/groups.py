@@ -10,6 +10,7 @@ from moto.ec2.responses.security_groups import SecurityGroups
 
 from reconciler.sandbox.ec2.ids import GROUP
 from reconciler.sandbox.ec2.interfaces import present_interfaces
+from reconciler.sandbox.ec2.ipv6 import list_blocks
 from reconciler.sandbox.ec2.present import list_groups
 from reconciler.sandbox.ec2.rule_checks import ALLOWED, TEXT, refuse_value
 from reconciler.sandbox.world import wrap
@@ -72,6 +73,8 @@ def _create(
         message = f"The security group '{name}' already exists for VPC '{vpc_id}'"
         raise EC2ClientError("InvalidGroup.Duplicate", message)
     group = original(ec2, name, description, vpc_id=vpc_id, **rest)
+    if vpc_id and not list_blocks(ec2.vpcs[vpc_id]):  # moto also counts the blocks that it gave up
+        group.egress_rules = [rule for rule in group.egress_rules if not rule.cidr_ipv6]
     if group.is_default:
         own = {"GroupId": group.id, "UserId": group.owner_id, "OwnerId": group.owner_id}
         group.ingress_rules.append(

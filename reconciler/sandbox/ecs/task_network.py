@@ -6,6 +6,7 @@ from moto.ec2 import ec2_backends
 from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox.ec2.interfaces import attach_interface, release_interface
+from reconciler.sandbox.ec2.ipv6 import give_address
 from reconciler.sandbox.ecs.model import Task
 
 
@@ -26,6 +27,7 @@ def attach_task(task: Task, wanted: dict[str, Any], number: int) -> None:
         owner="amazon-ecs",
         public=wanted.get("assignPublicIp") == "ENABLED",
     )
+    give_address(eni)
     task.network = {
         "subnetId": subnet_id,
         "networkInterfaceId": eni.id,
