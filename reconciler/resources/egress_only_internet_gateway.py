@@ -96,6 +96,6 @@ KIND = Kind(
     actions=actions(
         "ec2",
         "CreateEgressOnlyInternetGateway CreateTags DeleteEgressOnlyInternetGateway "
-        "DescribeEgressOnlyInternetGateways DescribeSubnets DescribeVpcs",
+        "DescribeEgressOnlyInternetGateways DescribeVpcs",
     ),
 )

@@ -112,12 +112,18 @@ def remove(live: Live[NatGateway]) -> Iterator[Step]:
     yield Wait("ec2", "nat_gateway_deleted", params, NAT_GATEWAY_DELETED, patience=DELETED_WITHIN)
 
 
+def interrupts(want: NatGateway, live: NatGateway) -> str:
+    """Say what a replacement costs. Tags are changed, and one that is being made is waited for, at no cost."""
+    cost = "what goes out through it is cut off until it is made"
+    return cost if want.immutable != live.immutable else ""
+
+
 KIND = Kind(
     NatGateway,
     read,
     ensure_nat_gateway,
     remove,
-    relations=Relations(interrupts=lambda _live, _want: "what goes out through it is cut off until it is made"),
+    relations=Relations(interrupts=interrupts),
     tagging=tags.EC2,
     severities=Severities(dict.fromkeys(("subnet", "elastic_ip", "available"), Severity.AVAILABILITY)),
     monthly_price=lambda _gateway: NAT_GATEWAY,

@@ -154,7 +154,7 @@ def warn(want: Vpc, live: Live[Vpc] | None) -> Iterator[str]:
         )
 
 
-def interrupts(live: Vpc, want: Vpc) -> str:
+def interrupts(want: Vpc, live: Vpc) -> str:
     """Say that addresses are lost."""
     return (
         "its IPv6 block is given up for good; turned on again, AWS gives it another one"

@@ -16,7 +16,7 @@ _BLOCK = (
     "&AssociationId)[0]"
 )
 _PREFIX_PATH = f"slash_64s({_BLOCK}.Ipv6CidrBlock)"
-_UNDER_WAY = f"{ASSOCIATIONS}[?Ipv6CidrBlockState.State=='associating'] | [0]"
+_UNDER_WAY = f"({ASSOCIATIONS}[?Ipv6CidrBlockState.State=='associating'] | [0])"
 IPV6_ASSOCIATED = {
     "operation": "DescribeVpcs",
     "acceptors": [

@@ -9,7 +9,7 @@ CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
 roles: {boundary: "arn:aws:iam::aws:policy/PowerUserAccess", max_session: 2h}
-network: {zones: 3, subnets: {private: {prefix: 20}}, nat: per_zone, endpoints: [s3, logs], flow_logs: {}}
+network: {zones: 3, subnets: {private: {prefix: 20}}, nat: per_zone, endpoints: [s3, logs], flow_logs: {}, ipv6: true}
 cluster:
   container_insights: disabled
   capacity_providers: {FARGATE: {base: 2, weight: 1}, FARGATE_SPOT: {weight: 1}}

@@ -26,6 +26,7 @@ def everything():
             subnets={"public": Tier(), "private": Tier()},
             nat="one",
             endpoints=("s3", "logs"),
+            ipv6=True,
             flow_logs=FlowLogs(),
         ),
     }
