@@ -1,7 +1,7 @@
 """Fields that are changed again after each correction: they are named, and corrected ever more rarely.
 
-Nothing is given up for ever: after a day at most (what concerns security after an hour), after some good rounds or
-with a new file, it is tried again.
+Nothing is given up for ever: after a day at most, or an hour for what concerns security, after some good rounds
+or with a new file, it is tried again.
 """
 
 import json
