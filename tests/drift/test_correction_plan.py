@@ -161,6 +161,16 @@ def test_what_depends_on_something_that_is_not_made_waits_for_it():
     assert decision.held["toy.rim"].words.startswith("it waits for toy.hub: ")
 
 
+def test_what_goes_by_itself_needs_no_consent_and_no_lack_of_protection(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(KINDS, "toy", replace(KINDS["toy"], remove=lambda _live: iter(())))
+    shelf = Shelf()
+    old = toy("old")
+    shelf.put(old.model_copy(update={"tags": {**old.tags, "ecs-reconciler:protect": "true"}}))
+    decision, _ = Shop(shelf, ()).decide(Rules())
+    assert [change.key for change in decision.plan.changes] == ["toy.old#toy-001"]
+    assert not decision.held
+
+
 def test_what_is_protected_is_not_deleted_by_any_consent():
     shelf = Shelf()
     guarded = toy("old")
