@@ -228,6 +228,20 @@ def test_what_starts_tasks_anew_needs_the_consent_to_restart():
     assert corrected(shop.decide()[0]) == {d.key for d in found}
 
 
+def test_fields_that_the_file_leaves_open_are_put_right_together():
+    restored = {
+        "size": lambda want, live: want.model_copy(update={"size": live + 1}),
+        "seen": lambda want, live: want.model_copy(update={"seen": live + 2}),
+    }
+    kinds = KINDS | {"toy": replace(KINDS["toy"], correcting=Correcting[Any](restored=restored))}
+    shelf = Shelf()
+    shelf.put(toy("ball", size=5, seen=5))
+    decision, _ = Shop(shelf, (toy("ball", size=1, seen=1),), kinds).decide()
+    act(shelf, decision.plan)
+    (live,) = shelf.things.values()
+    assert (live.spec.size, live.spec.seen) == (6, 7)
+
+
 def test_the_job_that_corrects_does_not_change_what_it_runs_by():
     shelf = Shelf()
     shelf.put(toy("role", size=2))
