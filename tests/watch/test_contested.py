@@ -11,6 +11,7 @@ from reconciler.watch.contested import (
     remember_corrections,
     remember_round,
 )
+from reconciler.watch.found import make_hold
 from reconciler.watch.memory import Memory
 
 NOW = datetime.fromisoformat("2026-11-27T22:00:00+00:00")
@@ -49,6 +50,13 @@ def test_what_concerns_security_is_corrected_at_least_once_an_hour():
     at = Contest(corrected(20), NOW, 300).next_at(opened)
     assert at is not None
     assert at - NOW == timedelta(hours=1)
+
+
+def test_what_is_contested_waits_also_where_it_concerns_security():
+    hold = make_hold(Contest(corrected(2), NOW, 300))
+    words = "it comes back after each correction: tried again at 22:05 UTC"
+    assert hold(replace(COUNT, severity=Severity.SECURITY)) == words
+    assert hold(replace(COUNT, where=("grace_period",), path="grace_period")) == ""
 
 
 def test_when_its_time_has_come_it_is_corrected_again():
