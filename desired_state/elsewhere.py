@@ -1,6 +1,7 @@
-"""What a platform file names and no run makes: certificates, a boundary, and images in registries of others."""
+"""What a platform file names and no run makes: certificates, a boundary, images of others, what exists already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from desired_state.platform import Platform
 
@@ -25,3 +26,9 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
             yield service.tracing.xray.image
     if platform.drift_correction and platform.drift_correction.image:
         yield platform.drift_correction.image
+
+
+def describe_existing(platform: Platform) -> Mapping[str, Any]:
+    """Return what the file says exists already, by the section that says so, as JSON has it."""
+    existing = platform.network.existing
+    return {"network": existing.model_dump(mode="json")} if existing else {}

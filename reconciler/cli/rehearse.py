@@ -57,7 +57,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
 
     Raises `RunRefused` without moto.
     """
-    from desired_state.elsewhere import find_named_elsewhere
+    from desired_state.elsewhere import describe_existing, find_named_elsewhere
     from desired_state.load import load
     from reconciler import rehearsal
     from reconciler.aws.client import enclosed
@@ -70,6 +70,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
             "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
         )
     from reconciler.sandbox import REAL
+    from reconciler.sandbox.existing import make_existing
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
@@ -77,4 +78,5 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     with private(REAL, given=given, account=platform.account) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
         aws.tally = target.tally
+        make_existing(describe_existing(platform), aws.region, platform.account)
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

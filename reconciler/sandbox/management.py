@@ -1,7 +1,7 @@
-"""The API that manages the server: GET /sandbox-api/status, POST /sandbox-api/reset, advance, given and stop.
+"""The API that manages the server: GET /sandbox-api/status, and POST of reset, advance, given, existing and stop.
 
 Each request proves that it knows the server's token. Its body has the parameters as JSON: {"seconds": 60} for
-`advance`, {"things": […], "account": "…"} for `given`.
+`advance`, {"things": […], "account": "…"} for `given`, {"named": {…}, "region": "…", "account": "…"} for `existing`.
 """
 
 import hmac
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Timer
 from typing import Any
 
+from reconciler.sandbox.existing import make_existing
 from reconciler.sandbox.given import give
 from reconciler.sandbox.proof import prove
 from reconciler.sandbox.reset import reset
@@ -32,6 +33,7 @@ def manage(
         "advance": current().clock.advance,
         "reset": reset,
         "given": give,
+        "existing": make_existing,
         "stop": Timer(STOPS_AFTER, shut_down).start,
     }
     if action != "status" and environ["REQUEST_METHOD"] != "POST":
