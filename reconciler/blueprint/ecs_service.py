@@ -1,14 +1,15 @@
 """The ECS service of a service of the platform, and its scaling."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desired_state.cluster import Strategy
 from desired_state.network import PUBLIC
 from desired_state.placement import find_tier
-from desired_state.service import Scaling
+from desired_state.scaling import Scaling
 from reconciler.blueprint.durations import settles_within, stops_within
 from reconciler.blueprint.service_context import ServiceContext
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.ecs_cluster import Share
@@ -42,7 +43,7 @@ def ecs_service(
         scaled_between=(settings.scaling.min, settings.scaling.max) if settings.scaling else None,
         capacity_providers=_shares(strategy),
         subnets=network.subnets[tier],
-        security_groups=frozenset({network.task_group}),
+        security_groups=frozenset({network.task_group, *_existing_groups(service)}),
         public_address=tier == PUBLIC,
         registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
@@ -58,6 +59,13 @@ def ecs_service(
         **_load_balancing(service),
         **_deployment(service),
     )
+
+
+def _existing_groups(service: ServiceContext) -> Iterator[Ref]:
+    """Yield the security groups of others that the tasks are in as well."""
+    for number, _group in enumerate(service.settings.security_groups):
+        where = ("services", service.name, "security_groups", number)
+        yield service.context.existing("security_group", where)
 
 
 def _shares(strategy: Strategy) -> dict[str, Share]:

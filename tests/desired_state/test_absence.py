@@ -85,6 +85,9 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                     "conditions": {"Bool": {"a": ["b"]}},
                 }
             ],
+            "policies": [BOUNDARY],
+            "security_groups": ["sg-12345678"],
+            "tags": {"Team": "web"},
             "container_health_check": {
                 "command": ["CMD", "true"],
                 "interval": 9,
@@ -201,6 +204,9 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.secrets": {},
     "services.web.permissions": (),
     "services.web.permissions[0].conditions": {},
+    "services.web.policies": (),
+    "services.web.security_groups": (),
+    "services.web.tags": {},
     "services.web.container_health_check": None,
     "services.web.container_health_check.start_period": 0,
     "services.web.tracing": Tracing(),

@@ -7,13 +7,17 @@ from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.managed_policies import read_managed_policies
 from reconciler.blueprint.existing.network import read_network
+from reconciler.blueprint.existing.security_groups import read_security_groups
 
 __all__ = ["Existing", "Found", "read_existing"]
 
 READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_endpoint_services,
     read_network,
+    read_security_groups,
+    read_managed_policies,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 
