@@ -117,12 +117,12 @@ class Service(Part):
     @property
     def fewest_tasks(self) -> int:
         """The number of tasks that run at least."""
-        return self.scaling.min if self.scaling else self.desired_count
+        return self.scaling.fewest if self.scaling else self.desired_count
 
     @property
     def most_tasks(self) -> int:
         """The number of tasks that run at most, but for deployments."""
-        return self.scaling.max if self.scaling else self.desired_count
+        return self.scaling.most if self.scaling else self.desired_count
 
     @property
     def most_tasks_deploying(self) -> int:

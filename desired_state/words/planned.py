@@ -90,9 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "before": f"{_YET}: run it before apply",
     },
     "Scaling": {
-        "requests": f"{_YET}: write `cpu` or `memory`, in percent",
-        "backlog": f"{_YET}: write `cpu` or `memory`, in percent",
-        "schedules": _YET,
+        "backlog": f"{_YET}: write `cpu` or `memory`, in percent, or `requests`",
     },
     "Logs": {
         "existing": _EXISTING,
