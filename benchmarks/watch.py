@@ -1,4 +1,7 @@
-"""Measure a thousand rounds of a watch: memory, threads and open files must not grow; see README.md."""
+"""Measure a thousand rounds of a watch: memory, threads and open files must not grow; see README.md.
+
+Arguments: the number of rounds, and that of stacks, at most four as the embedded AWS allows five VPCs.
+"""
 
 import resource
 import sys
@@ -6,27 +9,26 @@ from pathlib import Path
 from threading import active_count
 from time import monotonic, process_time
 
-from private import ON_DEV, private_aws  # first: it says where the engine is
+from private import private_aws  # first: it says where the engine is
 
 from reconciler.cli import main as run
 from reconciler.target import Target
 from reconciler.watch.rounds import Doing, make_round
-from reconciler.watch.watched import AllTurns, watch_stack
+from reconciler.watch.watched import Together, Watched, watch_stack
 
 DEFAULT_FILE = Path(__file__).parents[1] / "desired_state" / "platform.yaml"
 SHOWN = 10  # lines
 MEBIBYTE = 2**20
 
 
-def measure(number: int, endpoint: str) -> None:
-    """Apply the default platform, watch it for so many rounds, and print what the process holds after some."""
-    if run(["apply", str(DEFAULT_FILE), *ON_DEV, "--yes", "--log-level", "error"]):
-        sys.exit("the platform was not applied")
-    watched = watch_stack(Target(DEFAULT_FILE, ON_DEV[1], endpoint), 300, AllTurns())
+def measure(number: int, stacks: int, endpoint: str) -> None:
+    """Watch so many stacks of the default platform for so many rounds, and print what the process holds."""
+    together = Together()
+    watched = [apply_and_watch(f"dev12{n}", endpoint, together) for n in range(stacks)]
     begun, cpu = monotonic(), process_time()
     print(f"{'rounds':>8}{'memory':>12}{'threads':>9}{'files':>7}{'a round':>10}{'its CPU':>10}")
     for n in range(1, number + 1):
-        status = make_round(watched, Doing())
+        status = make_round(watched[n % stacks], Doing())
         if status.failures or not status.report or not status.report.clean:
             sys.exit(f"round {n}: {status.last}")
         if n == 1 or n % max(1, number // SHOWN) == 0:
@@ -34,6 +36,14 @@ def measure(number: int, endpoint: str) -> None:
             print(
                 f"{n:8}{resident() / MEBIBYTE:8.1f} MiB{active_count():9}{open_files():7}{wall:8.2f} s{took:8.2f} s"
             )
+
+
+def apply_and_watch(environment: str, endpoint: str, together: Together) -> Watched:
+    """Apply the default platform in an environment, and return it to be watched."""
+    words = ["--env", environment, "--sandbox", "--yes", "--log-level", "error"]
+    if run(["apply", str(DEFAULT_FILE), *words]):
+        sys.exit("the platform was not applied")
+    return watch_stack(Target(DEFAULT_FILE, environment, endpoint), 300, together)
 
 
 def resident() -> int:
@@ -54,7 +64,8 @@ def open_files() -> int:
 
 def main() -> None:
     with private_aws("calm") as endpoint:
-        measure(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, endpoint)
+        number, stacks = [*map(int, sys.argv[1:]), *(1000, 1)[len(sys.argv) - 1 :]]
+        measure(number, stacks, endpoint)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ WindowText = Annotated[
 JobImage = Annotated[
     str,
     Pattern(
-        r"[a-z0-9][a-z0-9._:/-]*(:[\w.-]+|@sha256:[0-9a-f]{64})",
+        r"[a-z0-9][a-z0-9._-]*(:\d+/)?[a-z0-9._/-]*(:[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})",
         "an image with its tag or digest, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/drift:v1",
     ),
 ]

@@ -23,3 +23,5 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
             yield service.image.uri
         if service.tracing.xray:
             yield service.tracing.xray.image
+    if platform.drift_correction and platform.drift_correction.image:
+        yield platform.drift_correction.image

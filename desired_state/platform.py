@@ -134,12 +134,20 @@ class Platform(Part):
         return Names(self.suffix)
 
     @property
+    def cluster_name(self) -> str:
+        """The name of the cluster in AWS, this stack's own or one that exists."""
+        return self.cluster.existing_name or self.names.cluster
+
+    @property
     def digest(self) -> str:
         """The SHA-256 digest of what the file and its overlay say, whatever their order and comments.
 
-        `drift` is left out: it says what becomes of drift, and nothing of it is applied.
+        `drift` is left out: it says what becomes of drift, and nothing of it is applied. But a job of
+        `drift_correction` has its command and its rights by it, and goes by the file in its image, so that an
+        apply of a changed `drift` makes that image an older one.
         """
-        written = self.model_dump(mode="json", exclude_unset=True, exclude={"drift"})
+        left_out = set() if self.drift_correction else {"drift"}
+        written = self.model_dump(mode="json", exclude_unset=True, exclude=left_out)
         return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
     @property

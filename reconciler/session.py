@@ -124,7 +124,7 @@ class Session:
     def read_ids(self) -> dict[Address, Outputs]:
         """Read the ids that `outputs` needs again. Raises `ReadFailed`."""
         reads = self.reads.fresh()
-        live_resources = read_all(reads, {kind: KINDS[kind] for kind in named.KINDS_READ})
+        live_resources = read_all(reads, {kind: KINDS[kind] for kind in named.kinds_read(self.platform)})
         return {live.spec.address: live.outputs for live in live_resources if live.owner == reads.stack.name}
 
 

@@ -1,7 +1,7 @@
 """Connect to the AWS of a platform file: the file is loaded, and its region and limits are checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
@@ -32,8 +32,9 @@ class Target:
     endpoint: str | None = None  # of an embedded AWS; None: AWS as boto3 finds it
     # Lets an embedded AWS have what the file names, once it is read.
     prepare: Callable[[Platform], None] = lambda _platform: None
+    find_endpoint: Callable[[], str | None] = lambda: None  # says where an embedded AWS answers by now
     tally: Tally = field(default_factory=Tally)  # of the reads of this AWS
-    connected: "Connected | None" = None  # what a round of many uses again; None: it is connected for this run
+    connected: "Connected | None" = None  # what several runs use; None: each loads the file and connects
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def connect_to(target: Target) -> tuple[Aws, Platform]:
     return connect_for(target, platform), platform
 
 
+def keep_connection(target: Target) -> Target:
+    """Load the file and connect; return a target whose runs all use that. Raises `LoadError`, `RunRefused`."""
+    aws, platform = connect_to(target)
+    return replace(target, connected=Connected(aws, platform, Turns()))
+
+
 def load_platform(target: Target) -> Platform:
     """Load the file, and let an embedded AWS have what it names. Raises `LoadError`, `RunRefused`."""
     usual = SANDBOX_REGION if target.endpoint else connect(None).session.region_name
@@ -63,14 +70,21 @@ def load_platform(target: Target) -> Platform:
     return platform
 
 
-def connect_for(target: Target, platform: Platform) -> Aws:
-    """Connect to the region of a platform that is loaded. Raises `RunRefused` for what AWS would not take."""
-    agent = agent_of(__version__, platform.stack, token_hex(RUN_ID_BYTES))
-    aws = connect(platform.region, target.endpoint, platform.account, agent=agent)
-    aws.tally = target.tally
-    require_known_region(aws.region)
+def connect_for(target: Target, platform: Platform, shared: Aws | None = None) -> Aws:
+    """Connect to the region of a platform that is loaded. Raises `RunRefused` for what AWS would not take.
+
+    `shared` is another connection there, whose clients are used; if it is left out, new ones are made.
+    """
+    aws = shared or connect_anew(target, platform)
     require_within_limits(platform, aws.partition)
     require_known_ignores(platform)
+    return aws.for_run(agent_of(__version__, platform.stack, token_hex(RUN_ID_BYTES)), target.tally)
+
+
+def connect_anew(target: Target, platform: Platform) -> Aws:
+    """Return a connection of no run yet to the region of a platform. Raises `RunRefused` if there is none."""
+    aws = connect(platform.region, target.endpoint, platform.account)
+    require_known_region(aws.region)
     every_call(aws.session.events)
     return aws
 

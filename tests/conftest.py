@@ -8,6 +8,8 @@ from moto import mock_aws
 
 from reconciler.sandbox import World, install
 
+pytest_plugins = ["tempo"]
+
 # A busy machine is no reason to fail.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")

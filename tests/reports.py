@@ -1,5 +1,6 @@
 """Drift reports made by hand, as others' words and people make them."""
 
+from dataclasses import replace
 from typing import Any
 
 from reconciler.model.aws_default import NotInFile
@@ -87,7 +88,7 @@ def hostile(stack: str = ATTACK) -> DriftReport:
     )  # fmt: skip
     remark = Remark(ATTACK, ATTACK, Severity.SECURITY)
     return DriftReport(
-        Scope(stack, ATTACK, ATTACK), ATTACK, ATTACK, (bad,),
+        Scope(stack, ATTACK, ATTACK), ATTACK, ATTACK, (bad, replace(bad, path="deployment", words=ATTACK)),
         not_compared=(NotCompared(ATTACK, ATTACK),),
         dangerous=(remark,), foreign=(remark,), remarks=(remark,),
         not_in_file=(NotInFile(Address(ATTACK, ATTACK), ATTACK, ATTACK, ATTACK, ATTACK),),

@@ -10,6 +10,9 @@ import boto3
 
 from reconciler.apply import apply
 from reconciler.aws.client import Aws
+from reconciler.aws.clock import Clock
+from reconciler.aws.lease.item import KEY, TABLE
+from reconciler.aws.lease.table import ensure_table
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.spec import Live, Spec
@@ -113,6 +116,21 @@ def differences(todo: Plan) -> dict[str, list[str]]:
 def calls(steps: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the operation and params of each call among the steps."""
     return [(s.operation, dict(s.params)) for s in steps if isinstance(s, Call)]
+
+
+def make_lease_table() -> None:
+    """Make the table of leases, as an earlier apply has: a run that makes it waits a second for it."""
+    ensure_table(client("dynamodb"), Clock(lambda: 0.0, lambda _seconds: None))
+
+
+def let_time_pass(stack: str = OURS.name) -> None:
+    """Let the last apply have ended long ago: a plan right after it would look again, for seconds."""
+    client("dynamodb").update_item(
+        TableName=TABLE,
+        Key={KEY: {"S": stack}},
+        UpdateExpression="SET applied_at = :then",
+        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
+    )
 
 
 class Counted:

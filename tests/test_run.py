@@ -1,5 +1,5 @@
 import pytest
-from support import OURS, client
+from support import OURS, SHOP, client
 from whole import ENVIRONMENT, applied, default
 
 from desired_state import DEFAULT_FILE
@@ -12,7 +12,7 @@ from reconciler.model.references import Address
 from reconciler.plan.safety import Consent
 from reconciler.run import open_session, require_allowed
 from reconciler.session import Session
-from reconciler.target import Target
+from reconciler.target import Target, connect_to, keep_connection
 
 
 def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
@@ -25,6 +25,15 @@ def test_the_clients_made_early_are_those_that_a_plan_uses(aws, monkeypatch):
         used = {service for service, *_ in session.reads.aws._clients}
     assert used == set(SERVICES_READ)
     assert SERVICES_READ[:2] == ("sts", "ec2")  # asked for the facts, which all else waits for
+
+
+def test_a_connection_that_is_kept_serves_all_runs_with_the_file_as_it_was(tmp_path):
+    file = tmp_path / "platform.yaml"
+    file.write_text(SHOP)
+    kept = keep_connection(Target(file))
+    file.unlink()
+    assert connect_to(kept)[0] is connect_to(kept)[0]
+    assert connect_to(kept)[1].stack == OURS.name
 
 
 def test_a_refusal_tells_conflicts_apart_from_what_nobody_consented_to(aws):

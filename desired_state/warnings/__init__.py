@@ -6,6 +6,7 @@ from itertools import chain
 from desired_state.platform import Platform
 from desired_state.warnings.addresses import find_scarce_addresses
 from desired_state.warnings.descriptions import find_idle_descriptions
+from desired_state.warnings.drift_job import find_idle_job
 from desired_state.warnings.file_warning import FileWarning
 from desired_state.warnings.quotas import find_passed_quotas
 from desired_state.warnings.unreachable import find_unreachable_routes
@@ -15,5 +16,6 @@ __all__ = ["FileWarning", "find_warnings"]
 
 def find_warnings(platform: Platform) -> Iterator[FileWarning]:
     """Yield all warnings about the platform."""
-    rules = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes, find_idle_descriptions)
+    of_network = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes, find_idle_descriptions)
+    rules = (*of_network, find_idle_job)
     return chain(*(rule(platform) for rule in rules))

@@ -22,7 +22,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Network": {
         "isolation": f"{_YET}: all tasks share one security group",
     },
-    "Cluster": {"existing": _EXISTING},
     "Discovery": {"existing": _EXISTING},
     "LoadBalancer": {
         "existing": _EXISTING,
@@ -36,8 +35,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "trust_store": _YET,
     },
     "Roles": {
-        "execution": f"{_YET}: the platform has one of its own; `readable_secrets` gives it rights",
-        "task": f"{_YET}: each service has a role of its own; write statements in `services.NAME.permissions`",
+        "execution": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
+        "task": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
@@ -65,7 +64,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "publishes": _SQS,
         "queue": _SQS,
         "read_only": _YET,
-        "roles": f"{_YET}: each service has a role of its own; write statements in `permissions`",
         "route_to": _CONTAINERS,
         "sidecars": _CONTAINERS,
         "stop_timeout": f"{_YET}: a stopping container has ECS's 30 seconds",
@@ -93,7 +91,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "backlog": f"{_YET}: write `cpu` or `memory`, in percent, or `requests`",
     },
     "Logs": {
-        "existing": _EXISTING,
         "driver": f"{_YET}: logs go to CloudWatch Logs",
         "options": f"{_YET}: logs go to CloudWatch Logs",
         "image": f"{_YET}: logs go to CloudWatch Logs",

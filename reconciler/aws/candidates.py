@@ -40,3 +40,8 @@ def find_only(reads: Reads, kind: str) -> str | None:
 def is_asked_about(reads: Reads, kind: str, name: str) -> bool:
     """Tell whether the reads are about the resource of this kind with this name in AWS."""
     return find_only(reads, kind) in (None, name)
+
+
+def is_looked_at(reads: Reads, kind: str, name: str, arn: str) -> bool:
+    """Tell whether the reads are about a resource that may be ours, of a type that is listed as a whole."""
+    return is_asked_about(reads, kind, name) and is_candidate(reads, kind, name, arn)

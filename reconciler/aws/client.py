@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Event, Lock, local
+from threading import Event, local
 from typing import Any
 
 import boto3
@@ -17,12 +17,14 @@ from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
 
 from reconciler.aws import rollout, waits
+from reconciler.aws.agent import join_agents
 from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
+from reconciler.aws.clients import Clients, Key
 from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_sending, keys_of
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.followed_services import FollowedServices
-from reconciler.aws.foreign_answers import Response, is_from_aws, require_content
+from reconciler.aws.foreign_answers import Response, is_from_aws
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
 from reconciler.aws.tally import Tally
@@ -51,6 +53,10 @@ CONFIGS_OF_SERVICES = {"dynamodb": Config(connect_timeout=3, read_timeout=5)}
 NO_LIMITS: tuple[Event | None, bool] = (None, False)
 
 
+def _allow(_seconds: float) -> None:
+    """Let any write be sent."""
+
+
 @dataclass
 class Aws:
     """A boto3 session with two sets of clients: those for a plan's reads retry, and all others try once."""
@@ -60,10 +66,10 @@ class Aws:
     config: Config = field(default_factory=Config)
     silence: Silence = field(default_factory=Silence)
     tally: Tally = field(default_factory=Tally)
-    before_write: Callable[[float], object] = lambda _seconds: None  # raises if no write may be sent; see lease
-    _clients: dict[tuple[str, bool, str | None], Any] = field(default_factory=dict)
-    _made_by_one: dict[tuple[str, bool, str | None], Lock] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    before_write: Callable[[float], object] = _allow  # raises if no write may be sent; see lease
+    agent: str = ""  # what each call says of who makes it, see `agent.agent_of`
+    shared: Clients = field(default_factory=Clients)  # of the session; several connections may have them
+    _clients: dict[Key, Any] = field(default_factory=dict)  # these, as this connection's own
     _thread: local = field(default_factory=local)  # its `limits`: the stop of its calls, and whether they write
 
     @property
@@ -82,36 +88,24 @@ class Aws:
         `region` is that of its calls, if it is not the session's.
         """
         key = (service, retries, region)
-        if made := self._clients.get(key):
-            return made
-        with self._made_by_one.setdefault(key, Lock()):  # who wants it waits for none that is made after it
-            if key not in self._clients:
-                config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
-                config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
-                made = self._make(service, config, region)
-                self._listen(made.meta.events, retries=retries)
-                self._clients[key] = made
-            return self._clients[key]
+        if key not in self._clients:
+            self._clients.setdefault(key, self.shared.own(key, partial(self._make, *key), self))
+        return self._clients[key]
 
-    def _make(self, service: str, config: Config, region: str | None) -> Any:
+    def for_run(self, agent: str, tally: Tally) -> "Aws":
+        """Return a connection for another run, which shares the session and its clients, and nothing else."""
+        return Aws(self.session, self.options, self.config, tally=tally, agent=agent, shared=self.shared)
+
+    def _make(self, service: str, retries: bool, region: str | None) -> Any:
         """Make a client. Raises `RunRefused` if the endpoint that is configured for it is no URL."""
+        config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
+        config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
+        elsewhere = {"region_name": region} if region else {}
         try:
-            with self._lock:  # a session is not thread-safe; a client is
-                elsewhere = {"region_name": region} if region else {}
-                return self.session.client(service, config=config, **{**self.options, **elsewhere})
+            return self.session.client(service, config=config, **{**self.options, **elsewhere})
         except ValueError as error:
             remedy = "check AWS_ENDPOINT_URL, its variables for single services, and endpoint_url in AWS's configuration"
             raise RunRefused(f"there is no client for {service}: {error}\n{remedy}") from error
-
-    def _listen(self, events: Any, *, retries: bool) -> None:
-        """Have a client, given its events, tell AWS's answers from others, and note when AWS is silent."""
-        events.register_first("before-send", self.silence.begin)
-        events.register("before-parse", self._receive)
-        events.register("after-call", require_content)
-        if retries:  # a name of three parts: asked before botocore's own, which has two
-            events.register_first("needs-retry.*.*", self.silence.give_up)
-        else:
-            events.register_first("before-send", self._require_permission)
 
     def warm(self, services: Iterable[str]) -> None:
         """Create the clients of these services ahead of time: EC2's alone takes a tenth of a second."""
@@ -136,17 +130,32 @@ class Aws:
         finally:
             self._thread.limits = outer
 
-    def _receive(self, response_dict: Response, operation_model: OperationModel, **_: Any) -> None:
-        if is_from_aws(response_dict, operation_model):
-            self.silence.end()
+    def before_send(self, event_name: str, request: Any, *, retries: bool) -> None:
+        """Raise just before a request is sent if it must not be, as building and signing sixteen takes a while.
 
-    def _require_permission(self, **_: Any) -> None:
-        """Raise just before a call is sent if it must not be, as building and signing sixteen takes a while."""
+        Reads that are retried are dropped otherwise. A user agent is not signed: it may be added to.
+        """
+        if not retries:
+            self._require_permission()
+        self.silence.begin(event_name)
+        if self.agent:
+            request.headers["User-Agent"] = join_agents(request.headers.get("User-Agent", ""), self.agent)
+
+    def _require_permission(self) -> None:
         stop, writes = getattr(self._thread, "limits", NO_LIMITS)
         if stop and stop.is_set():
             raise Stopped("stopped")
         if writes:
             self.before_write(WRITE_TAKES)
+
+    def receive(self, response_dict: Response, operation_model: OperationModel) -> None:
+        """Note that AWS is not silent, if the answer is its own."""
+        if is_from_aws(response_dict, operation_model):
+            self.silence.end()
+
+    def give_up(self) -> bool | None:
+        """Return False, for no further try, if AWS is silent for too long; else None: botocore decides."""
+        return self.silence.give_up()
 
     def blockers(self, queries: Iterable[BlockerQuery], stop: Event | None = None) -> Blocked:
         """Return what blocks a step; an empty result if AWS does not say, or if `stop` is set."""
@@ -182,19 +191,15 @@ class Aws:
             raise
 
 
-def connect(
-    region: str | None, endpoint: str | None = None, account: str | None = None, *, agent: str = ""
-) -> Aws:
+def connect(region: str | None, endpoint: str | None = None, account: str | None = None) -> Aws:
     """Return a connection, configured as boto3 does it.
 
     One to an `endpoint` (the sandbox) is configured by nothing but these values. `account` is the sandbox's.
-    `agent` is what each call says of who makes it, see `agent.agent_of`.
     """
-    said = Config(user_agent_extra=agent or None)
     if endpoint is None:
-        return Aws(_session(region, botocore.session.Session()), config=said)
+        return Aws(_session(region, botocore.session.Session()))
     options = {"endpoint_url": endpoint, "region_name": region}
-    return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT.merge(said))
+    return Aws(_session(region, deaf_session(), **keys_of(account)), options, DIRECT)
 
 
 def enclosed(region: str) -> Aws:

@@ -18,7 +18,7 @@ def indexed_tags(reads: Reads) -> Mapping[str, Tags]:
     return reads.index.tags_by_arn if reads.index else {}
 
 
-def rules_out(reads: Reads, kind: str, indexed_as: str) -> bool:
+def rules_out(reads: Reads, kind: str, indexed_as: str | tuple[str, ...]) -> bool:
     """Tell whether a type need not be read: nothing of it is desired, and the index shows nothing of ours.
 
     `indexed_as` is for `TagIndex.shows`; an empty one is of a type that the index does not have.

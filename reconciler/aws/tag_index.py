@@ -20,8 +20,8 @@ class TagIndex:
 
     tags_by_arn: Mapping[str, Tags]
 
-    def shows(self, indexed_as: str) -> bool:
-        """Tell whether it has a resource of a type, given the service and the type: `ecs:cluster/`."""
+    def shows(self, indexed_as: str | tuple[str, ...]) -> bool:
+        """Tell whether it has a resource of one of these services and types, such as `ecs:cluster/`."""
         return any(_shorten(arn).startswith(indexed_as) for arn in self.tags_by_arn)
 
 

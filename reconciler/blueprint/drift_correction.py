@@ -31,6 +31,7 @@ LETTERS_KEPT = 14 * 86_400  # seconds, SQS's most: people look at them when the 
 TRIES, TRIED_FOR = 2, 300  # a start that fails for longer is the next one's; AWS's defaults go on for a day
 TAG = "latest"
 IMAGES_KEPT = 10
+SOURCE = "in a checkout of ecs-reconciler, with this file and its overlays in desired_state/ in place of what is there"
 
 
 def drift_correction(
@@ -43,7 +44,7 @@ def drift_correction(
     job = context.platform.drift_correction or DriftCorrection()
     role = _role(context, context.names.task_role(JOB), TASKS_PRINCIPAL, "Rights of the drift-correction job")
     specs = (role, *_beside_role(context, job, network, cluster, role))
-    policies = job_policies(context, job, (*others, *specs))
+    policies = job_policies(context, job, find_command(context, job), (*others, *specs))
     yield role.model_copy(update={"policies": policies})
     yield from specs[1:]
 
@@ -60,7 +61,7 @@ def _beside_role(
         yield from (repository, *images)
     definition = _definition(context, job, cluster, role, logs)
     yield definition
-    yield from _schedule(context, job, network, cluster, (definition, *images, logs, role))
+    yield from _schedule(context, job, network, cluster, definition, (*images, logs, role))
 
 
 def _own(context: Context, spec: type[S], name: str, **fields: Any) -> S:
@@ -76,7 +77,8 @@ def _images(context: Context, repository: EcrRepository) -> Iterator[Image]:
     """Yield the image that a person pushes, unless the file says not to check for images."""
     if context.platform.images.check:
         name, region = f"{repository.name}:{TAG}", context.facts.region
-        yield _own(context, Image, name, repository=repository.ref(), tag=TAG, region=region)
+        pushed = {"repository": repository.ref(), "tag": TAG, "region": region, "source": SOURCE}
+        yield _own(context, Image, name, **pushed)
 
 
 def _definition(
@@ -86,7 +88,8 @@ def _definition(
     container = Container(
         image=job.image or Text(f"{{}}:{TAG}", (repository,)),
         command=find_command(context, job),
-        environment={"AWS_REGION": context.facts.region},  # a file without a region is for that one
+        # A file without a region is for that one. boto3 does not look at AWS_REGION.
+        environment={"AWS_DEFAULT_REGION": context.facts.region},
         log_group=logs.ref(),
         log_prefix=JOB,
         log_region=context.facts.region,
@@ -104,20 +107,28 @@ def _definition(
 
 
 def find_command(context: Context, job: DriftCorrection) -> tuple[str, ...]:
-    """Return the command of one round, as the image's entry point takes it."""
+    """Return the command of one round, as the image's entry point takes it.
+
+    It asks who made what it finds: where nobody looks on, the log and the messages are all that tells it.
+    """
     corrections = job.correct or context.platform.drift.correct
     only = ("--only", "security") if corrections == "security" else ()
     correct = () if corrections == "none" else ("--correct", *only)
     told = context.platform.drift.notify if job.notify is None else job.notify
     notify = ("--notify",) if told else ()
-    return ("drift", "--env", context.platform.environment, *correct, *notify)
+    return ("drift", "--env", context.platform.environment, "--who", *correct, *notify)
 
 
 def _schedule(
-    context: Context, job: DriftCorrection, network: Network, cluster: Cluster, started: tuple[Spec, ...]
+    context: Context,
+    job: DriftCorrection,
+    network: Network,
+    cluster: Cluster,
+    definition: TaskDefinition,
+    before: tuple[Spec, ...],
 ) -> Iterator[Spec]:
-    """Yield the schedule, and what it needs to start the job."""
-    names, facts, tier = context.names, context.facts, find_tier_of_job(context.platform)
+    """Yield the schedule, and what it needs to start the job. `before` must be there when it does."""
+    names, tier = context.names, find_tier_of_job(context.platform)
     group = _own(context, ScheduleGroup, names.schedule_group)
     letters = _own(context, SqsQueue, names.dead_letters, retention=LETTERS_KEPT)
     role = _role(context, names.schedule_role, SCHEDULER_PRINCIPAL, "Starts the drift-correction job")
@@ -126,8 +137,6 @@ def _schedule(
         "trust_conditions": trust_conditions(context),
     }
     role = role.model_copy(update=rights)
-    before = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:task-definition/"
-    family = Text(f"{before}{{}}", (Ref("task_definition", names.family(JOB), "family"),))
     needed = (*network.ways_out[tier], network.task_rules, cluster.execution_role)
     schedule = _own(
         context,
@@ -135,9 +144,9 @@ def _schedule(
         names.schedule_group,
         group=group.ref(),
         expression=format_rate(job.every),
-        cluster=Ref("ecs_cluster", names.cluster, "arn"),
+        cluster=cluster.arn,
         role=role.ref("arn"),
-        task_definition=family,
+        task_definition=definition.ref(),
         launch_type="FARGATE",
         subnets=network.subnets[tier],
         security_groups=frozenset({network.task_group}),
@@ -145,7 +154,7 @@ def _schedule(
         dead_letters=letters.ref("arn"),
         retries=TRIES,
         retried_for=TRIED_FOR,
-        after=frozenset({*needed, *(spec.ref() for spec in started)}),
+        after=frozenset({*needed, *(spec.ref() for spec in before)}),
     )
     yield from (group, letters, role, schedule)
 

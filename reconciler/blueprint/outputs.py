@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from desired_state.load_balancer import LoadBalancer
+from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
@@ -20,6 +21,7 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "dashboard",
     "elastic_ip",
 )
+OF_THE_JOB = ("sqs_queue",)  # the same, of the job of `drift_correction`
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
@@ -28,6 +30,11 @@ CONSOLE_HOSTS = {  # by partition; those of the others are not public
 }
 
 Ids = Mapping[Address, Outputs]  # of live resources
+
+
+def kinds_read(platform: Platform) -> tuple[str, ...]:
+    """Return the kinds whose live resources the outputs of a platform are made of."""
+    return KINDS_READ + (OF_THE_JOB if platform.drift_correction else ())
 
 
 def outputs(
@@ -39,9 +46,10 @@ def outputs(
 ) -> dict[str, str]:
     """Return the outputs by name, the URL first, without those of resources that do not exist.
 
-    Of services, those of `services`, or of all if it is None.
+    Of services and of the job, those of `services`, or of all if it is None.
     """
-    told = [name for name in platform.services if services is None or name in services]
+    jobs = (JOB,) if platform.drift_correction else ()
+    told = [name for name in (*platform.services, *jobs) if services is None or name in services]
     return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told))
 
 
@@ -54,15 +62,19 @@ def _outputs(
         dns = ids[balancer]["dns"]
         yield "URL", f"{_origin(platform, platform.load_balancer, dns)}/"
         yield "LoadBalancerDNS", dns
-    if Address("ecs_cluster", names.cluster) in live:
-        yield "ClusterName", names.cluster
+    if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
+        yield "ClusterName", platform.cluster_name
     domain = platform.discovery.namespace
     if Address("cloud_map_namespace", domain) in live:
         yield "NamespaceName", domain
     for address in sorted(a for a in live if a.kind == "elastic_ip"):
         yield f"PublicAddress.{address.name}", ids[address]["public_ip"]
     for service in services:
-        yield from _service_outputs(platform, service, live, ids)
+        if service in platform.services:
+            yield from _service_outputs(platform, service, live)
+        yield from _image_and_logs(names, service, live, ids)
+        if service == JOB:
+            yield from _queues(names, live, ids)
     if Address("dashboard", names.dashboard) in live:
         yield "Dashboard", _dashboard_address(platform, partition)
 
@@ -74,9 +86,7 @@ def _dashboard_address(platform: Platform, partition: str) -> str:
     return f"{home}#dashboards/dashboard/{quote(name)}" if host else name
 
 
-def _service_outputs(
-    platform: Platform, service: str, live: set[Address], ids: Ids
-) -> Iterator[tuple[str, str]]:
+def _service_outputs(platform: Platform, service: str, live: set[Address]) -> Iterator[tuple[str, str]]:
     names = platform.names
     ecs = names.service(service)
     if Address("ecs_service", ecs) in live:
@@ -84,6 +94,9 @@ def _service_outputs(
     if Address("cloud_map_service", service) in live:
         port = platform.services[service].port
         yield f"DiscoveryName.{service}", f"{service}.{platform.discovery.namespace}:{port}"
+
+
+def _image_and_logs(names: Names, service: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
     repository = Address("ecr_repository", names.repository(service))
     if repository in live:
         yield f"RepositoryUri.{service}", ids[repository]["uri"]
@@ -91,6 +104,14 @@ def _service_outputs(
         group = names.log_group(stream)
         if Address("log_group", group) in live:
             yield f"LogGroup.{stream}", group
+
+
+def _queues(names: Names, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
+    """Yield the URLs of the job's queues: of starts that failed, and of events for a watch."""
+    queues = {"DeadLetters": names.dead_letters, "EventsQueue": names.drift_events}
+    for output, name in queues.items():
+        if (queue := Address("sqs_queue", name)) in live:
+            yield output, ids[queue]["id"]
 
 
 def _origin(platform: Platform, balancer: LoadBalancer, dns: str) -> str:

@@ -1,11 +1,11 @@
 """`drift`: show how AWS differs from the file that was applied."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reconciler.cli.drift_allowed import Allowed, Who, parse_severities
 from reconciler.cli.drift_shown import Shown, show_report
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import run
@@ -36,19 +36,7 @@ Html = Annotated[
     Path | None, typer.Option("--html", metavar="PAGE", help="Write it as a page that needs nothing else, too.")
 ]
 
-Who = Annotated[bool, typer.Option("--who", help="Ask CloudTrail who changed it, and when (20 s at most).")]
 Notify = Annotated[bool, typer.Option("--notify", help="Send what is new to those whom the file names.")]
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """What the command line lets corrections do."""
-
-    delete: bool = False
-    replace: bool = False
-    restart: bool = False
-    only: str | None = None
-    lease_wait: float | None = None  # seconds
 
 
 def drift(
@@ -85,24 +73,14 @@ def drift(
     shown = Shown("json" if json else "markdown" if markdown else "text", html, show_values, notify)
 
     def command() -> int:
-        target = find_target(file, env, sandbox=sandbox)
+        from reconciler.target import keep_connection
+
+        target = keep_connection(find_target(file, env, sandbox=sandbox))
         if correct:
             return correct_target(target, shown, allowed, severities, who=who)
         return report_drift(target, shown, who=who)
 
     return run(command, log_level, as_json=json, debug=debug)
-
-
-def parse_severities(only: str | None) -> "frozenset[Severity] | None":
-    """Return the severities of `security,availability`; None without such a text."""
-    from reconciler.model.drift import Severity
-
-    if only is None:
-        return None
-    words = [word.strip() for word in only.split(",")]
-    if wrong := [word for word in words if word not in [*Severity]]:
-        raise typer.BadParameter(f"--only: {wrong[0]!r} is no severity; they are {', '.join(Severity)}")
-    return frozenset(map(Severity, words))
 
 
 def report_drift(target: "Target", shown: Shown, *, who: bool = False) -> ExitCode:

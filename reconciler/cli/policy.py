@@ -69,6 +69,7 @@ def _document(found: "Policies", use: str) -> dict[str, object]:
         "sizes": [size(document) for document in found.documents],
         "not_narrowed": dict(found.reasons),
         "escalation": found.escalation,
+        "overlap": found.overlap,
     }
 
 
@@ -85,5 +86,7 @@ def _tell(found: "Policies", use: str) -> None:
     print_message("not narrowed to the stack's names and tags:")
     for sid, reason in found.reasons:
         print_message(f"  {sid}: {reason}")
+    if found.overlap:
+        print_message(f"note: {found.overlap}")
     if found.escalation:
         print_message(f"warning: {found.escalation}")

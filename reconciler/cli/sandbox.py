@@ -113,6 +113,14 @@ def ensure_started() -> str:
             return process.ensure_started()
 
 
+def find_endpoint() -> str | None:
+    """Return the endpoint of the embedded AWS, another one once it was started anew; None if none runs."""
+    with sandbox_errors_as_refusals():
+        from reconciler.sandbox import process
+
+        return process.status().endpoint
+
+
 def give(platform: "Platform") -> None:
     """Let the embedded AWS have what the file names and no run makes, and the account."""
     from desired_state.elsewhere import find_named_elsewhere

@@ -16,6 +16,6 @@ def find_target(file: Path | None, environment: str | None, *, sandbox: bool) ->
 
     if not sandbox:
         return Target(file, environment)
-    from reconciler.cli.sandbox import ensure_started, give
+    from reconciler.cli.sandbox import ensure_started, find_endpoint, give
 
-    return Target(file, environment, ensure_started(), give)
+    return Target(file, environment, ensure_started(), give, find_endpoint)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reconciler.cli.drift import Allowed, Who, parse_severities
+from reconciler.cli.drift_allowed import Allowed, Who, parse_severities
 from reconciler.cli.failures import run
 from reconciler.cli.options import (
     AllowDelete,

@@ -9,7 +9,6 @@ from functools import partial
 from threading import Event
 
 from reconciler import __version__
-from reconciler.aws.client import Aws
 from reconciler.aws.trail import Pace
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.signals import stoppable
@@ -20,6 +19,7 @@ from reconciler.watch.asking import ask_cloudtrail
 from reconciler.watch.board import make_board
 from reconciler.watch.call_metrics import count_calls
 from reconciler.watch.closing import describe_end
+from reconciler.watch.connections import Connections
 from reconciler.watch.correcting import Correcting, UnderWay
 from reconciler.watch.events.hearing import Hearing
 from reconciler.watch.keep import Keeper
@@ -33,7 +33,7 @@ from reconciler.watch.rounds import Doing
 from reconciler.watch.routes import make_routes
 from reconciler.watch.server import serving
 from reconciler.watch.times import format_time
-from reconciler.watch.watched import AllTurns, require_different, watch_stack
+from reconciler.watch.watched import Together, require_different, watch_stack
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,10 @@ def watch_targets(targets: Sequence[Target], options: WatchOptions) -> ExitCode:
 def make_keeper(targets: Sequence[Target], options: WatchOptions, stop: Event) -> Keeper:
     """Return what keeps the watch of these targets up to date. Raises `RunRefused` if two are one stack."""
     board = make_board(__version__, format_time(datetime.now(UTC)))
-    metrics, turns = make_metrics(board), AllTurns()
-
-    def count(aws: Aws) -> None:
-        count_calls(metrics, aws.session.events)
-
+    metrics = make_metrics(board)
+    together = Together(Connections(lambda aws: count_calls(metrics, aws.session.events)))
     corrects = "what the file allows" if options.correct else "none"
-    stacks = [watch_stack(target, options.every, turns, corrects, count) for target in targets]
+    stacks = [watch_stack(target, options.every, together, corrects) for target in targets]
     require_different(stacks)
     tell = print_news_as_json if options.as_json else print_news
     outbox = Outbox(lambda kind, ended: metrics.notifications.labels(kind, ended).inc())
@@ -83,7 +80,7 @@ def make_keeper(targets: Sequence[Target], options: WatchOptions, stop: Event) -
     under_way = UnderWay(stop)
     correcting = Correcting(options.correct, under_way) if options.correct else None
     doing = Doing(ask, correcting, partial(tell_people, outbox), partial(tell_message, outbox))
-    return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop, under_way)
+    return Keeper({s.label: s for s in stacks}, doing, board, metrics, tell, stop, together.names, under_way)
 
 
 def hear(keeper: Keeper, loop: Loop, url: str, target: Target) -> None:

@@ -9,6 +9,7 @@ from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.spec import Spec, parts
 from reconciler.policy.documents import Document, documents, size
+from reconciler.policy.overlap import find_overlap
 from reconciler.rights import find_grants, find_roles
 from reconciler.rights.beside import event_grants, notify_grants, trail_grants
 from reconciler.rights.grant import Grant
@@ -26,6 +27,7 @@ class Policies:
     documents: Sequence[Document]
     reasons: Sequence[tuple[str, str]]  # the names of statements that are not narrowed to the stack, and why
     escalation: str = ""  # what their holder could become; empty if nothing more than they say
+    overlap: str = ""  # what their holder could do to stacks of similar names; empty if nothing
 
 
 def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
@@ -34,7 +36,8 @@ def policies(platform: Platform, facts: Facts, use: Use) -> Policies:
     place = place_of(platform, partition=facts.partition, region=facts.region, account=facts.account)
     grants = tuple(_grants(platform, specs, place, use))
     reasons = [(grant.sid, grant.reason) for grant in grants if grant.reason]
-    return Policies(documents(grants), reasons, escalation(use, find_roles(specs)))
+    could_become = escalation(use, find_roles(specs))
+    return Policies(documents(grants), reasons, could_become, find_overlap(use, platform))
 
 
 def _grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Use) -> Iterator[Grant]:

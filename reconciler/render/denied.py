@@ -7,7 +7,7 @@ import re
 
 from reconciler.aws.iam_actions import iam_action
 
-PRINTED = "`python -m reconciler policy --for apply` prints all that apply needs"
+PRINTED = "`python -m reconciler policy` prints all that apply needs, and `--for` what plan, drift, correct and destroy do"
 _ACTION = re.compile(r"(?:perform:? |additional permission \"?)([a-z0-9-]+:[A-Za-z]+)")
 _DENIED_BY = re.compile(r"explicit deny in an? ([a-z -]+)")
 _NOT_ALLOWED_BY = re.compile(r"no ([a-z -]+) allows")

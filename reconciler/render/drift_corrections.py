@@ -17,9 +17,15 @@ def format_corrections(ended: Corrected, safe: Callable[[str], str]) -> Iterator
     Behind it stands who had made the difference, if that was asked and is known.
     """
     for found in sorted(ended.corrections, key=lambda c: (c.ended is Ended.DONE, c.severity.rank, c.key)):
-        who = ended.report.who.get(found.key)
-        made = f"; it was made {safe(describe_attribution(who))}" if who and who.known is Known.FOUND else ""
+        made = safe(_describe_maker(ended.report.who.get(found.key)))
         yield f"{SIGNS[found.ended]} {safe(found.key)}: {safe(_words(found))} ({found.severity}){made}"
+
+
+def _describe_maker(who: Attribution | None) -> str:
+    """Say who had made the difference, or had touched it last."""
+    if who is None or who.known is not Known.FOUND:
+        return ""
+    return f"; {'it was made ' if who.exact else ''}{describe_attribution(who)}"
 
 
 def _words(found: Correction) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.model.correction import Correction, Waiting
 from reconciler.model.drift import DriftReport
 from reconciler.model.lease import Applied
-from reconciler.render.drift_words import count, headline
+from reconciler.render.drift_words import common_reason, count, headline
 from reconciler.render.html.asides import NOTES, list_asides, list_corrections, list_waiting
 from reconciler.render.html.differences import Beside, Note, list_by_severity
 from reconciler.render.html.document import document, policy_in_page
@@ -26,7 +26,7 @@ def drift_html(
     """Return the page. `since` says when differences were first seen, by `Difference.key`."""
     state, words = state_of(report), headline(report)
     notes = notes_of(corrections, waiting)
-    beside = Beside(report.who, since, notes)
+    beside = Beside(report.who, since, notes, common_reason(report))
     body = (
         element("header", _header(report, state, words), class_="top"),
         element("main", *report_sections(report, beside, corrections, waiting), class_="report"),
@@ -44,16 +44,31 @@ def notes_of(corrections: Sequence[Correction], waiting: Sequence[Waiting]) -> d
 
 
 def report_sections(
-    report: DriftReport, beside: Beside, corrections: Sequence[Correction], waiting: Sequence[Waiting]
+    report: DriftReport,
+    beside: Beside,
+    corrections: Sequence[Correction],
+    waiting: Sequence[Waiting],
+    told: str = "",
 ) -> Iterator[Html]:
-    """Yield what a report and the corrections after it tell, that which asks for a person first."""
-    if report.obstacle:
-        yield element("p", element("b", "Nothing is corrected: "), report.obstacle, class_="alert obstacle")
+    """Yield what a report and the corrections after it tell, that which asks for a person first.
+
+    `told` is a reason why nothing is corrected that the page has told already.
+    """
+    yield from _reasons(report, told)
     yield from list_by_severity(report.drift, beside)
     shown = {d.key for d in report.drift}
     yield from list_waiting([w for w in waiting if w.key not in shown])
     yield from list_corrections(corrections, report.who)
     yield from list_asides(report, beside)
+
+
+def _reasons(report: DriftReport, told: str) -> Iterator[Html]:
+    reason = common_reason(report)
+    if report.obstacle not in {"", told}:
+        yield element("p", element("b", "Nothing is corrected: "), report.obstacle, class_="alert obstacle")
+    if reason not in {"", told, report.obstacle}:
+        title = "Not corrected, unless another reason is told: "
+        yield element("p", element("b", title), reason, class_="alert obstacle")
 
 
 def _header(report: DriftReport, state: str, words: str) -> Iterator[Html]:

@@ -100,7 +100,8 @@ def shown_values(d: Difference, *, show_values: bool = False) -> tuple[Any, Any]
 def describe_attribution(found: Attribution) -> str:
     """Say who changed something and when: `role Admin, session alice, 2026-11-27 22:14:03 UTC (ModifyRule)`."""
     if found.known is not Known.FOUND:
-        return f"by whom: {found.known}"
+        missing = " (cloudtrail:LookupEvents)" if found.known is Known.NOT_ALLOWED else ""
+        return f"by whom: {found.known}{missing}"
     through = f", {found.through}" if found.through else ""
     last = "" if found.exact else "last touched "
     ours = ", a run of this program" if found.by_us else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate, is_kept
+from reconciler.aws.candidates import is_kept, is_looked_at
 from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -53,8 +53,7 @@ def read(reads: Reads) -> Iterator[Live[EcrRepository]]:
     candidates = [
         repository
         for repository in list_repositories(reads)
-        if is_asked_about(reads, "ecr_repository", repository["repositoryName"])
-        and is_candidate(reads, "ecr_repository", repository["repositoryName"], repository["repositoryArn"])
+        if is_looked_at(reads, "ecr_repository", repository["repositoryName"], repository["repositoryArn"])
     ]
     yield from (live for live in reads.map(lambda found: _read_live(reads, found), candidates) if live)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import is_looked_at
 from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -34,7 +34,7 @@ class Target(Part):
     """Its name, unique in the rule."""
     queue: Annotated[Ref, refers_to("sqs_queue", "arn")]
     """The queue; live also what else has an ARN."""
-    other: str = ""
+    other: str | None = None
     """Live only: its other settings, such as a role or a part of the event, as JSON."""
 
 
@@ -62,10 +62,7 @@ def list_rules(reads: Reads) -> list[dict[str, Any]]:
 
 def read(reads: Reads) -> Iterator[Live[EventRule]]:
     candidates = [
-        rule
-        for rule in list_rules(reads)
-        if is_asked_about(reads, "event_rule", rule["Name"])
-        and is_candidate(reads, "event_rule", rule["Name"], rule["Arn"])
+        rule for rule in list_rules(reads) if is_looked_at(reads, "event_rule", rule["Name"], rule["Arn"])
     ]
     yield from (live for live in reads.map(lambda rule: _read_live(reads, rule), candidates) if live)
 
@@ -97,7 +94,7 @@ def from_aws(rule: Raw, targets: Sequence[Raw], resource_tags: tags.Tags) -> Eve
 
 def _decode_target(target: Raw) -> Target:
     other = {key: value for key, value in target.items() if key not in PLAIN}
-    return Target(id=target["Id"], queue=target["Arn"], other=dump_pattern(other) if other else "")
+    return Target(id=target["Id"], queue=target["Arn"], other=dump_pattern(other) if other else None)
 
 
 def ensure_event_rule(want: EventRule, live: Live[EventRule] | None) -> Iterator[Step]:

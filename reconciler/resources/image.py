@@ -26,6 +26,8 @@ class Image(Spec):
     """The region for the push commands: a password of ECR is valid in one region."""
     platform: Annotated[str, UNCOMPARED] = "linux/amd64"
     """The platform to build it for, in Docker's form, such as linux/arm64."""
+    source: Annotated[str, UNCOMPARED] = ""
+    """What it is built of, in words for the push commands; empty: of what the person knows who builds it."""
 
     @property
     def image_id(self) -> dict[str, str]:
@@ -76,6 +78,7 @@ def format_push_commands(want: Image) -> Text:
     region = f" --region {want.region}" if want.region else ""
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
     push = _format_copy(want.digest) if want.digest else _format_build(want)
+    push = f"# {want.source}\n{push}" if want.source else push
     return Text(f'REPOSITORY={{}}\n{login} "${{REPOSITORY%%/*}}"\n{push}', (uri,))
 
 

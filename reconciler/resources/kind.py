@@ -90,9 +90,9 @@ class Kind(Generic[S]):
     """The word for the type in the file, in patterns of what drift to ignore. Empty: its name."""
     monthly_price: Callable[[S], float] | None = None
     """Return about how many USD one costs a month in us-east-1, beside its traffic. None: it is not told."""
-    indexed_as: str = ""
+    indexed_as: str | tuple[str, ...] = ""
     """The start of the ARNs by which the tagging index shows that some of it may be ours: `ecs:cluster/`,
-    service and type. They may be of what it hangs on. Empty: the index does not have it."""
+    service and type, or several. They may be of what it hangs on. Empty: the index does not have it."""
     trusts_index: bool = False
     """True: for what is not to be read directly (`Reads.directly`), its read relies on the tagging index, or
     asks for less."""

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import find_only, is_asked_about, is_candidate
+from reconciler.aws.candidates import find_only, is_looked_at
 from reconciler.aws.cli_command import cli_command
 from reconciler.aws.indexed import indexed_tags, tags_of
 from reconciler.aws.reads import Reads
@@ -43,8 +43,7 @@ def read(reads: Reads) -> Iterator[Live[LogGroup]]:
     groups = [
         group
         for group in _describe_groups(reads)
-        if is_asked_about(reads, "log_group", group["logGroupName"])
-        and is_candidate(reads, "log_group", group["logGroupName"], get_arn(group))
+        if is_looked_at(reads, "log_group", group["logGroupName"], get_arn(group))
     ]
     tags_of_each = reads.map(lambda group: _read_tags(reads, group), groups)
     for group, resource_tags in zip(groups, tags_of_each, strict=True):

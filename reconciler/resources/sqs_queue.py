@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import is_looked_at
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.differences import ValueDiff
@@ -13,7 +13,7 @@ from reconciler.model.references import Json, Ref
 from reconciler.model.spec import UNCOMPARED, Live, Part, Spec
 from reconciler.model.steps import Call, Step
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources.drifting import Severities, opened_or_closed
+from reconciler.resources.drifting import Danger, DriftNotes, Severities, opened_or_closed
 from reconciler.resources.iam_policy import POLICY_VERSION, as_list, dump_document, parse_document
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -61,7 +61,7 @@ def read(reads: Reads) -> Iterator[Live[SqsQueue]]:
 def _is_candidate(reads: Reads, url: str) -> bool:
     account, name = url.split("/")[-2:]
     arn = f"arn:{reads.aws.partition}:sqs:{reads.aws.region}:{account}:{name}"
-    return is_asked_about(reads, "sqs_queue", name) and is_candidate(reads, "sqs_queue", name, arn)
+    return is_looked_at(reads, "sqs_queue", name, arn)
 
 
 def _read_live(reads: Reads, url: str) -> Live[SqsQueue] | None:
@@ -168,6 +168,14 @@ def loses(live: Live[SqsQueue]) -> str:
     return f"about {count} message{'s' * (count != 1)}" if count else ""
 
 
+def find_letters(live: SqsQueue, want: SqsQueue) -> Iterator[Danger]:
+    """Yield that the job's queue holds letters: starts of the job that failed, of which nothing else tells."""
+    if want.of_the_job and live.messages:
+        count = f"about {live.messages} start{'s' * (live.messages != 1)}"
+        words = f"{count} of the job failed: the letters in it tell why, in ERROR_CODE and ERROR_MESSAGE"
+        yield Severity.AVAILABILITY, words
+
+
 def _judge(_live: SqsQueue, _want: SqsQueue, diff: ValueDiff) -> Severity | None:
     return opened_or_closed(diff) if diff.field == "senders" else None
 
@@ -179,6 +187,7 @@ KIND = Kind(
     remove,
     relations=Relations(keeps_ids=lambda ref: ref.name, loses=loses),
     tagging=tags.SQS,
+    drift_notes=DriftNotes(dangerous=find_letters),
     severities=Severities({"encrypted": Severity.SECURITY, "other_policy": Severity.SECURITY}, judge=_judge),
     indexed_as="sqs:",
     touched_by=TouchedBy(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from desired_state.drift import Notified
 from desired_state.platform import Platform
 from reconciler.aws.lease import RUN_ACTIONS
-from reconciler.aws.lease.item import TABLE
+from reconciler.aws.lease.item import KEY, MEMORY, TABLE
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.rights.grant import Grant, grant
 from reconciler.rights.place import Place
@@ -19,17 +19,21 @@ EVENT_ACTIONS = ("sqs:DeleteMessage", "sqs:ReceiveMessage")
 PUBLISH, READ_SECRET = "sns:Publish", "secretsmanager:GetSecretValue"
 # Also true of a call without keys, as none of these two is; it must be while there is no table yet.
 OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
+# Not who holds the lease, nor what was applied.
+MEMORY_ONLY: Conditions = (("ForAllValues:StringEquals", "dynamodb:Attributes", (KEY, MEMORY)),)
 
 
 def lease_grants(use: Use, place: Place) -> Iterator[Grant]:
     """Yield the rights on the lease: its own item of the table of all stacks, and to make that table.
 
-    `drift` writes there what it has notified, and `plan` nothing.
+    `drift` writes there what it has notified and nothing else, and `plan` nothing.
     """
     table = (place.arn("dynamodb", f"table/{TABLE}"),)
-    item = ITEM_READS if use is Use.PLAN else ITEM_READS | ITEM_WRITES
-    yield grant(place, "LeaseItem", item, table, OWN_ITEM)
-    if use.writes or use.deletes:
+    changes = use.writes or use.deletes
+    yield grant(place, "LeaseItem", ITEM_READS | ITEM_WRITES if changes else ITEM_READS, table, OWN_ITEM)
+    if use is Use.DRIFT:
+        yield grant(place, "LeaseMemory", ITEM_WRITES, table, (*OWN_ITEM, *MEMORY_ONLY))
+    if changes:
         yield grant(place, "LeaseTable", RUN_ACTIONS - ITEM_READS - ITEM_WRITES, table)
 
 

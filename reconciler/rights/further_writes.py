@@ -3,7 +3,9 @@
 from reconciler.rights.row import NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row
 
 _LOGS = "log-group:{log_group} log-group:{log_group}:*"  # which of the two is asked for differs by call
-
+NAMES_OF_RECORDS = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+# Also met where Cloud Map does not tell the names of the records that it changes with the caller's rights.
+_IN_NAMESPACE = (("ForAllValues:StringLike", NAMES_OF_RECORDS, ("*.{namespace}",)),)
 _QUEUES = "{events} {letters}"
 JOB_ROWS = (
     Row("EventRuleNew", "events", "rule/{events}", writes="PutRule TagResource", conditions=UNCLAIMED),
@@ -113,10 +115,18 @@ FURTHER_ROWS = (
         "AnyZone",
         "route53",
         "*",
-        writes="ChangeResourceRecordSets CreateHostedZone",
-        deletes="ChangeResourceRecordSets DeleteHostedZone",
+        writes="CreateHostedZone",
+        deletes="DeleteHostedZone",
         reason="Cloud Map makes the namespace's zone with the caller's rights; its id is AWS's, and zones have no tags "
-        "that IAM looks at: the records and zones of others could be changed too",
+        "that IAM looks at: empty zones of others could be deleted too",
+    ),
+    Row(
+        "Records",
+        "route53",
+        "arn:{partition}:route53:::hostedzone/*",
+        writes="ChangeResourceRecordSets",
+        deletes="ChangeResourceRecordSets",
+        conditions=_IN_NAMESPACE,
     ),
     Row(
         "Dashboards",

@@ -17,7 +17,7 @@ WRITES: Mapping[str, str] = {  # IAM's prefix of a service -> the writes that th
 RESOURCES: Mapping[str, str] = {  # kind -> the service and the ends of ARNs; NAME is the resource's name in AWS
     "ecr_repository": "ecr repository/NAME",
     "iam_role": "iam role/NAME",
-    "log_group": "logs log-group:NAME log-group:NAME:*",
+    "log_group": "logs log-group:NAME*",  # with `:*` or without; denied are longer names, too
     "schedule": "scheduler schedule/NAME/*",  # its group's name is its own
     "schedule_group": "scheduler schedule-group/NAME",
     "sqs_queue": "sqs NAME",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from reconciler.resources.iam_policy import Condition, Statement
+from reconciler.rights.further_writes import NAMES_OF_RECORDS
 from reconciler.rights.grant import Grant
 from reconciler.rights.merging import ANYTHING, merge, restrict
 from reconciler.rights.needless import leave_out_needless
@@ -40,8 +41,10 @@ WRITES = (  # AWS has no other actions of these names
     "ec2:UpdateSecurityGroupRuleDescriptions*",
     "elasticloadbalancing:ModifyTargetGroup*",
 )
-# What they make is all that they are for, and AWS makes its id: what its tag must be is enough.
-MAKE = frozenset({"ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"})
+# What they make is all that they are for, and AWS makes its id: that it is made with the stack's tag is enough.
+MAKE = frozenset(
+    {"ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup", "servicediscovery:CreatePrivateDnsNamespace"}
+)
 # A tag too many on a role would be rights too many: for these, the role must have a name of the stack's, too.
 GIVE_RIGHTS = frozenset(
     f"iam:{name}"
@@ -66,10 +69,14 @@ def _widen(statement: Statement) -> Iterator[Statement]:
     told = frozenset(action for action in statement.actions if _find(action, READS))
     if told:
         yield Statement(actions=told, resources=ANYTHING)
-    if anywhere := (statement.actions - told) & (statement.actions if _is_fenced(statement) else MAKE):
-        changed = {"actions": anywhere, "resources": ANYTHING, "conditions": _loosen(statement.conditions)}
-        yield statement.model_copy(update=changed)
-    if rest := statement.actions - told - anywhere:
+    made = statement.actions & MAKE
+    if made:
+        without_tags = frozenset(c for c in statement.conditions if c[0] != "StringEqualsIfExists")
+        yield Statement(actions=made, resources=ANYTHING, conditions=without_tags)
+    rest = statement.actions - told - made
+    if rest and _is_fenced(statement):
+        yield Statement(actions=rest, resources=ANYTHING, conditions=_loosen(statement.conditions))
+    elif rest:
         yield restrict(statement, rest)
 
 
@@ -77,10 +84,10 @@ def _is_fenced(statement: Statement) -> bool:
     """Tell whether the conditions alone keep a statement to the stack.
 
     Either what is written has the stack's tag, or a tag is set by a call that makes something, which must be
-    allowed for itself.
+    allowed for itself, or records have the names of the stack's namespace, in whatever zone.
     """
-    keys = {key for operator, key, _ in statement.conditions if operator == "StringEquals"}
-    enough = RESOURCE_STACK in keys or any(map(_tells_the_maker, keys))
+    keys = {key for operator, key, _ in statement.conditions if operator != "StringEqualsIfExists"}
+    enough = not keys.isdisjoint((RESOURCE_STACK, NAMES_OF_RECORDS)) or any(map(_tells_the_maker, keys))
     return enough and not statement.actions & GIVE_RIGHTS
 
 

@@ -1,5 +1,6 @@
 """What a watch says of each stack when it ends."""
 
+from reconciler.model.correction import Ended
 from reconciler.watch.status import RoundOutcome, StackStatus
 
 
@@ -8,7 +9,8 @@ def describe_end(status: StackStatus) -> str:
     if status.last is None:
         return f"{status.stack}: not looked at yet"
     words = [f"{status.stack}: {_describe_last(status)}"]
-    words += [f"{len(status.corrections)} corrected"] if status.corrections else []
+    endings = [c.ended for c in status.corrections]
+    words += [f"{endings.count(ended)} {ended}" for ended in Ended if ended in endings]
     words += [f"{len(status.waiting)} waiting"] if status.waiting else []
     words += [f"{len(status.contested)} contested"] if status.contested else []
     return ", ".join(words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from threading import Condition, Event
+from threading import Condition, Event, local
 
 import structlog
 
@@ -27,32 +27,40 @@ Hold = Callable[[Difference], str]
 
 @dataclass
 class UnderWay:
-    """The corrections under way. The end of a watch waits for them, and for nothing else."""
+    """The rounds that correct: the end of a watch waits until what they did is known, and for no others."""
 
     stop: Event
     _number: int = 0
+    _stopped: bool = False  # one of them was under way when the stop came
     _changed: Condition = field(default_factory=Condition)
+    _thread: local = field(default_factory=local)  # its `corrects`: its round has begun a correction
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Make a correction within the block. Raises `Stopped` if none is to begin any more."""
-        with self._changed:
-            if self.stop.is_set():
-                raise Stopped("stopped before it was corrected")
-            self._number += 1
+    def round(self) -> Iterator[None]:
+        """Make a round within the block, in this thread."""
+        self._thread.corrects = False
         try:
             yield
         finally:
-            with self._changed:
-                self._number -= 1
-                self._changed.notify_all()
+            if self._thread.corrects:
+                with self._changed:
+                    self._number -= 1
+                    self._stopped = self._stopped or self.stop.is_set()
+                    self._changed.notify_all()
+
+    def begin(self) -> None:
+        """Begin the correction of this thread's round. Raises `Stopped` if none is to begin any more."""
+        with self._changed:
+            if self.stop.is_set():
+                raise Stopped("stopped before it was corrected")
+            self._thread.corrects = True
+            self._number += 1
 
     def wait(self) -> bool:
-        """Wait until none is under way, and return whether there was one."""
+        """Wait until none is under way, and return whether one was when the stop came."""
         with self._changed:
-            there_was = self._number > 0
             self._changed.wait_for(lambda: self._number == 0)
-        return there_was
+            return self._stopped
 
 
 @dataclass(frozen=True)
@@ -75,5 +83,5 @@ class Correcting:
             return apply(session.reads, KINDS, plan, stop=stop, forbids=forbids)
 
         writing = Writing("watch --correct", Terms(stop=stop, notify=log.info))
-        with self.under_way.one():
-            return correct_drift(target, replace(self.rules, hold=hold), writing, make_changes, log.info)
+        self.under_way.begin()
+        return correct_drift(target, replace(self.rules, hold=hold), writing, make_changes, log.info)

@@ -9,6 +9,7 @@ from reconciler.watch.board import Board
 from reconciler.watch.correcting import UnderWay
 from reconciler.watch.loop import Loop
 from reconciler.watch.metrics import Metrics, begin_counting, count_round, stop_counting
+from reconciler.watch.names import Names
 from reconciler.watch.news import tell_news
 from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.schedule import Pace
@@ -29,6 +30,7 @@ class Keeper:
     metrics: Metrics
     tell: Tell
     stop: Event
+    names: Names
     under_way: UnderWay  # the corrections that the end of the watch waits for
     learn: Callable[[str, StackStatus], object] = lambda _label, _status: None
     """Is told what each round found, by the label of its stack."""
@@ -43,7 +45,10 @@ class Keeper:
 
     def do_round(self, label: str, why: str) -> int:
         """Make a round, show and tell what it found, and return how many in a row have failed."""
-        watched = self.stacks[label]
+        with self.under_way.round():
+            return self._do_round(self.stacks[label], label, why)
+
+    def _do_round(self, watched: Watched, label: str, why: str) -> int:
         before = watched.status
         self.board.put(replace(before, next_at=""))
         after = make_round(watched, self.doing, why)
@@ -61,14 +66,17 @@ class Keeper:
 
     def _rename(self, before: str, after: str) -> None:
         """Show the stack under the name that its file gives it, once this is known."""
-        if before != after:
+        if before == after:
+            return
+        if before not in {watched.status.stack for watched in self.stacks.values()}:  # another file may name it
             self.board.remove(before)
             stop_counting(self.metrics, before)
-            begin_counting(self.metrics, after)
+        begin_counting(self.metrics, after)
 
     def find_changed(self) -> Mapping[str, str]:
-        """Return the stacks whose files were changed since this was asked last."""
-        return {label: FILE_CHANGED for label, watched in self.stacks.items() if watched.has_changed()}
+        """Return the stacks whose files were changed since this was asked last, and others that it concerns."""
+        changed = {label: FILE_CHANGED for label, watched in self.stacks.items() if watched.has_changed()}
+        return {**self.names.take_woken(), **changed}
 
     def show_next(self, label: str, seconds: float) -> None:
         """Show when the next round of a stack begins."""

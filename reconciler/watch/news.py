@@ -31,7 +31,8 @@ def _failures(before: StackStatus, after: StackStatus) -> Iterator[str]:
     if after.failures and after.last and (not before.last or after.last.error != before.last.error):
         yield _on_one_line(f"failed: {after.last.error}")
     if before.failures and not after.failures:
-        yield f"well again, after {before.failures} rounds that failed"
+        rounds = "a round" if before.failures == 1 else f"{before.failures} rounds"
+        yield f"well again, after {rounds} that failed"
 
 
 def _on_one_line(text: str) -> str:

@@ -20,6 +20,7 @@ from reconciler.watch.contested import Contest, remember_round
 from reconciler.watch.correcting import Correcting
 from reconciler.watch.found import Found, describe_round, make_hold, remember_known, with_corrected, with_found
 from reconciler.watch.memory import Memory
+from reconciler.watch.names import NAMED_BY_OTHERS
 from reconciler.watch.notify.failing import find_news_of_watch
 from reconciler.watch.notify.message import Message, News
 from reconciler.watch.remembering import read_memory, write_memory
@@ -53,7 +54,7 @@ class Doing:
 def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
     """Make a round, and return the status of the stack after it, which `watched` has too."""
     at, begun, before = format_time(doing.date()), monotonic(), watched.status
-    if why == FILE_CHANGED:  # what failed may have been the file's
+    if why in {FILE_CHANGED, NAMED_BY_OTHERS}:  # what failed may have been the file's
         before = replace(before, failures=0)
     try:
         target = watched.connect()
@@ -66,9 +67,11 @@ def make_round(watched: Watched, doing: Doing, why: str = "") -> StackStatus:
     else:
         ended = describe_round(at, monotonic() - begun, found, why)
         after = with_found(before, found, Contest(found.memory, doing.date(), before.every), at)
-    stack = watched.file.good.stack if watched.file.good else before.stack
+    stack = watched.name_shown(before.stack)
     rounds = (ended, *before.rounds)[:ROUNDS_KEPT]
     watched.status = replace(after, stack=stack, file_error=watched.file.error, rounds=rounds)
+    if watched.connected:
+        watched.together.connections.note(watched.connected, well=not after.failures)
     if watched.connected and (message := find_news_of_watch(watched.told_failing, watched.status)):
         watched.told_failing = message.news is News.FAILING
         doing.tell_message(watched.connected, message)
@@ -90,8 +93,8 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         found = with_corrected(found, ended, format_time(doing.date()))
     after = doing.tell(target, found.memory, report, found.report)
     after = remember_known(after, found.report)
-    if after != watched.memory:
-        write_memory(aws, stack, after)
+    if after != watched.memory or watched.not_kept:
+        watched.not_kept = write_memory(aws, stack, after, watched.not_kept)
     watched.memory = after
     return replace(found, memory=after)
 

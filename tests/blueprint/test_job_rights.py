@@ -22,6 +22,7 @@ TOLD = (
     Notified(sns=f"arn:aws:sns:ap-southeast-1:{ACCOUNT}:drift-of-the-platforms"),
     Notified(webhook=Hidden(secret="drift/webhook-url"), key=Hidden(secret="drift/webhook-key")),
 )
+READS = ("Describe", "Get", "List", "Lookup")
 EVENTS = DriftCorrection(events=True)  # so that it has resources of all types
 
 
@@ -76,9 +77,7 @@ def test_only_these_writes_are_held_neither_by_a_tag_nor_by_a_name():
         if not any(key.startswith(tagged) for op, key, _ in statement.conditions if not op.endswith("IfExists"))
         and any(arn.endswith(("*", "/*")) and "dev123" not in arn for arn in statement.resources)
     ]
-    writes = {
-        a for s in loose for a in s.actions if not a.partition(":")[2].startswith(("Describe", "Get", "List"))
-    }
+    writes = {a for s in loose for a in s.actions if not a.partition(":")[2].startswith(READS)}
     assert writes == {
         "application-autoscaling:DeleteScalingPolicy",
         "application-autoscaling:PutScalingPolicy",
@@ -97,9 +96,7 @@ def test_only_these_writes_are_held_neither_by_a_tag_nor_by_a_name():
 @pytest.mark.parametrize(("job", "drift"), [("none", "safe"), (None, "none")])
 def test_a_job_that_corrects_nothing_only_reads_and_remembers(job: Any, drift: Any):
     found = statements(platform(DriftCorrection(correct=job), drift=Drift(correct=drift)))
-    writes = {
-        a for s in found for a in s.actions if not a.partition(":")[2].startswith(("Describe", "Get", "List"))
-    }
+    writes = {a for s in found for a in s.actions if not a.partition(":")[2].startswith(READS)}
     assert writes == {"dynamodb:UpdateItem"}
 
 

@@ -24,7 +24,11 @@ def shop(tmp_path: Path):
 def told(
     platform: Platform, *living: tuple[str, str], partition: str = "aws", desired: bool = True
 ) -> dict[str, str]:
-    values = {"load_balancer": {"dns": DNS}, "ecr_repository": {"uri": "123.dkr/repo"}}
+    values = {
+        "load_balancer": {"dns": DNS},
+        "ecr_repository": {"uri": "123.dkr/repo"},
+        "sqs_queue": {"id": "https://sqs/1"},
+    }
     ids = {Address(kind, name): values.get(kind, {}) for kind, name in living}
     return outputs(platform, partition, {address: toy("any") for address in ids if desired}, ids)
 
@@ -63,6 +67,22 @@ def test_the_url_is_that_of_a_listener_that_has_routes(shop):
     listeners = f"load_balancer: {{listeners: {{a: {{port: 80}}, b: {SECURED}}}}}\n"
     platform = shop(f"{listeners}service_defaults: {{routes: [{{priority: 1, paths: [/], listener: a}}]}}\n")
     assert told(platform, ("load_balancer", "alb-dev"))["URL"] == f"http://{DNS}/"
+
+
+def test_the_job_tells_where_its_image_goes_and_where_to_look(shop):
+    living = [
+        ("ecr_repository", "ecr-repo-drift-correction-dev"),
+        ("log_group", "/aws/ecs/drift-correction-dev"),
+        ("sqs_queue", "drift-correction-dead-letters-dev"),
+        ("sqs_queue", "drift-events-dev"),
+    ]
+    assert told(shop("drift_correction: {events: true}\n"), *living) == {
+        "RepositoryUri.drift-correction": "123.dkr/repo",
+        "LogGroup.drift-correction": "/aws/ecs/drift-correction-dev",
+        "DeadLetters": "https://sqs/1",
+        "EventsQueue": "https://sqs/1",
+    }
+    assert told(shop(), *living) == {}
 
 
 def test_each_service_has_its_own_names(shop):

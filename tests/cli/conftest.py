@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from shop_file import FILE
+from support import let_time_pass, make_lease_table
 
 from reconciler.cli import main
 
@@ -15,7 +16,9 @@ def file(tmp_path: Path, aws: object) -> Path:
 
 @pytest.fixture
 def applied(file: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """Apply a platform, and return its file."""
+    """Apply a platform, some time ago, and return its file."""
+    make_lease_table()
     assert main(["apply", str(file), "--yes"]) == 0
+    let_time_pass()
     capsys.readouterr()
     return file

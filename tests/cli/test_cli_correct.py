@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from shop_file import FILE, changed
-from support import Counted, client, connection
+from support import Counted, client, connection, let_time_pass
 
 from desired_state.windows import DAYS, parse_window
 from reconciler.apply import apply
@@ -94,6 +94,7 @@ def damaged(applied: Path) -> Path:
 def test_a_count_outside_of_the_range_of_scaling_is_put_into_it(file, capsys):
     changed(file, "desired_count: 2}", "desired_count: 2, scaling: {min: 2, max: 4, cpu: 70}}")
     assert main(["apply", str(file), "--yes"]) == 0
+    let_time_pass()
     capsys.readouterr()
     shut_down()
     assert correct(file, capsys, code=0) == ({COUNT}, {})

@@ -4,30 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import by_hand
 import pytest
+from by_hand import CLUSTER, PLATFORM, find_balancer, find_group, open_ssh
 from shop_file import changed
-from support import client
+from support import client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
-
-PLATFORM = """
-platform: shop
-environment: dev
-suffix: "{environment}"
-region: us-east-1
-tags: {team: shop}
-network: {cidr: 10.0.0.0/16, zones: 2}
-service_defaults: {cpu: 256, memory: 512, port: 8080}
-services:
-  web:
-    routes: [{priority: 1, paths: ["/*"]}]
-    desired_count: 2
-  worker:
-    scaling: {min: 1, max: 4, cpu: 70}
-  mail:
-    desired_count: 1
-"""
-CLUSTER = "ecs-cluster-dev"
 
 
 @pytest.fixture
@@ -35,46 +18,11 @@ def shop(tmp_path: Path, aws: object, capsys: pytest.CaptureFixture[str]) -> str
     """Apply the platform, and return its file."""
     file = tmp_path / "platform.yaml"
     file.write_text(PLATFORM)
+    make_lease_table()
     assert main(["apply", str(file), "--yes"]) == 0
     let_time_pass()
     capsys.readouterr()
     return str(file)
-
-
-def let_time_pass() -> None:
-    """Let the last apply have ended long ago: a report right after it would look again, for seconds."""
-    client("dynamodb").update_item(
-        TableName="ecs-reconciler-leases",
-        Key={"stack": {"S": "shop/dev/us-east-1"}},
-        UpdateExpression="SET applied_at = :then",
-        ExpressionAttributeValues={":then": {"S": "2026-01-01T00:00:00+00:00"}},
-    )
-
-
-def find_group(name: str) -> dict[str, Any]:
-    where = [{"Name": "tag:ecs-reconciler:name", "Values": [name]}]
-    (group,) = client("ec2").describe_security_groups(Filters=where)["SecurityGroups"]
-    found: dict[str, Any] = group
-    return found
-
-
-def open_ssh() -> None:
-    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    client("ec2").authorize_security_group_ingress(
-        GroupId=find_group("ecs-tasks-dev")["GroupId"], IpPermissions=[rule]
-    )
-
-
-def shut_balancer_out() -> None:
-    group = find_group("alb-dev")
-    client("ec2").revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
-
-
-def give_everything() -> None:
-    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}], "Version": "2012-10-17"}
-    client("iam").put_role_policy(
-        RoleName="ecs-task-web-dev", PolicyName="mine", PolicyDocument=json.dumps(everything)
-    )
 
 
 def update(service: str, **changes: Any) -> None:
@@ -95,30 +43,10 @@ def deploy_theirs() -> None:
     update("mail", taskDefinition=registered["taskDefinition"]["taskDefinitionArn"])
 
 
-def suspend_scaling() -> None:
-    client("application-autoscaling").register_scalable_target(
-        ServiceNamespace="ecs",
-        ResourceId=f"service/{CLUSTER}/svc-worker-dev",
-        ScalableDimension="ecs:service:DesiredCount",
-        SuspendedState={"DynamicScalingOutSuspended": True},
-    )
-
-
-def balancer() -> str:
-    (found,) = client("elbv2").describe_load_balancers(Names=["alb-dev"])["LoadBalancers"]
-    return str(found["LoadBalancerArn"])
-
-
-def delete_rule() -> None:
-    (listener,) = client("elbv2").describe_listeners(LoadBalancerArn=balancer())["Listeners"]
-    rules = client("elbv2").describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
-    client("elbv2").delete_rule(RuleArn=next(r["RuleArn"] for r in rules if not r["IsDefault"]))
-
-
 def open_listener() -> None:
     answer = {"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "hello"}
     client("elbv2").create_listener(
-        LoadBalancerArn=balancer(),
+        LoadBalancerArn=find_balancer(client),
         Protocol="HTTP",
         Port=8081,
         DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": answer}],
@@ -137,28 +65,23 @@ def share_images() -> None:
     client("ecr").set_repository_policy(repositoryName="ecr-repo-web-dev", policyText=policy)
 
 
-def tag_logs() -> None:
-    (group,) = client("logs").describe_log_groups(logGroupNamePrefix="/aws/ecs/web-dev")["logGroups"]
-    client("logs").tag_resource(resourceArn=group["logGroupArn"], tags={"team": "other"})
-
-
 DAMAGE = [  # what somebody does, and what is told of it
     (open_ssh, "security_group_rules.ecs-tasks-dev.ingress.tcp 22 0.0.0.0/0", "security"),
-    (shut_balancer_out, "security_group_rules.alb-dev.ingress.tcp 80 0.0.0.0/0", "availability"),
-    (give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
-    (lambda: update("web", desiredCount=0), "ecs_service.svc-web-dev.desired_count", "availability"),
-    (suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
-    (lambda: update("worker", desiredCount=9), "ecs_service.svc-worker-dev.desired_count", "availability"),
-    (deploy_theirs, "ecs_service.svc-mail-dev.task_definition", "availability"),
-    (delete_rule, "listener_rule.alb-dev-http-web", "availability"),
+    (by_hand.shut_out, "security_group_rules.alb-dev.ingress.tcp 80 0.0.0.0/0", "availability"),
+    (by_hand.give_everything, "iam_role.ecs-task-web-dev.policies.mine", "security"),
+    (by_hand.stop_service, "ecs_service.svc-web-dev.desired_count", "availability"),
+    (by_hand.suspend_scaling, "scalable_target.svc-worker-dev.suspended.scale_out", "availability"),
+    (by_hand.leave_range, "ecs_service.svc-worker-dev.desired_count", "availability"),
+    (lambda _: deploy_theirs(), "ecs_service.svc-mail-dev.task_definition", "availability"),
+    (by_hand.delete_rule, "listener_rule.alb-dev-http-web", "availability"),
     (
-        lambda: client("logs").put_retention_policy(logGroupName="/aws/ecs/web-dev", retentionInDays=1),
+        by_hand.forget_sooner,
         "log_group./aws/ecs/web-dev.retention_days",
         "configuration",
     ),
-    (tag_logs, "log_group./aws/ecs/web-dev.tags.team", "tags"),
+    (by_hand.retag, "log_group./aws/ecs/web-dev.tags.team", "tags"),
     (
-        lambda: client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-dev"]),
+        by_hand.delete_dashboard,
         "dashboard.ecs-services-dev",
         "configuration",
     ),
@@ -169,7 +92,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
     assert main(["drift", shop]) == 0
     assert "\nNo drift: all of it was compared, and is as the file says.\n" in capsys.readouterr().out
     for damage, _, _ in DAMAGE:
-        damage()
+        damage(client)
     open_listener()
     share_images()
     register_target()
@@ -189,7 +112,7 @@ def test_each_damage_is_found_with_its_severity(shop: str, capsys: pytest.Captur
 
 
 def test_what_the_file_changed_is_not_applied_yet(shop: str, capsys: pytest.CaptureFixture[str]):
-    open_ssh()
+    open_ssh(client)
     changed(Path(shop), "desired_count: 2", "desired_count: 3")
     assert main(["drift", shop, "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
@@ -265,7 +188,7 @@ def act_as_one_who_may_not(monkeypatch: pytest.MonkeyPatch, *actions: str) -> No
 def test_what_may_not_be_read_is_told_and_the_rest_is_compared(
     shop: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    open_ssh()
+    open_ssh(client)
     act_as_one_who_may_not(monkeypatch, "ec2:DescribeRouteTables", "dynamodb:GetItem")
     assert main(["drift", shop, "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
@@ -282,7 +205,7 @@ def test_what_has_lost_its_tags_is_not_missing(shop: str, capsys: pytest.Capture
     (vpc,) = client("ec2").describe_vpcs(Filters=[{"Name": "tag-key", "Values": ["ecs-reconciler:stack"]}])[
         "Vpcs"
     ]
-    ids = [vpc["VpcId"], find_group("ecs-tasks-dev")["GroupId"]]
+    ids = [vpc["VpcId"], find_group(client, "ecs-tasks-dev")["GroupId"]]
     client("ec2").delete_tags(Resources=ids)
     (service,) = client("ecs").describe_services(cluster=CLUSTER, services=["svc-worker-dev"])["services"]
     client("ecs").untag_resource(resourceArn=service["serviceArn"], tagKeys=["ecs-reconciler:stack"])

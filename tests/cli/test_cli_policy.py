@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from support import client
-from test_cli_drift import let_time_pass
+from support import client, let_time_pass
 
 from reconciler.cli import main
 
@@ -47,7 +46,9 @@ def test_one_of_several_documents_is_printed_alone(file, capsys):
 @pytest.mark.parametrize(("use", "warned"), [("plan", False), ("apply", True), ("destroy", False)])
 def test_what_the_holder_could_become_is_told_on_stderr(file, capsys, use, warned):
     assert main(["policy", str(file), "--for", use]) == 0
-    assert ("can become administrator" in capsys.readouterr().err) == warned
+    err = capsys.readouterr().err
+    assert ("can become administrator" in err) == warned
+    assert ("such as `x-shop-dev`" in err) == (use != "plan")
 
 
 def test_what_is_not_narrowed_is_told_with_its_reason(file, capsys):
@@ -113,5 +114,5 @@ def test_each_command_succeeds_with_exactly_its_policy_and_fails_with_that_of_a_
     assert run_as("correct", "drift", "--correct") == 0
     capsys.readouterr()
     assert run_as("correct", "destroy", "--yes") == 1
-    assert re.search(r"allow [a-z0-9]+:De\w+ to them; .*policy --for apply", capsys.readouterr().out)
+    assert re.search(r"allow [a-z0-9]+:De\w+ to them; .*reconciler policy` prints all", capsys.readouterr().out)
     assert run_as("destroy", "destroy", "--yes") == 0

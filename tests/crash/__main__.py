@@ -1,6 +1,7 @@
 """`make crash-test` runs commands in other orders and makes them fail: by forks, signals and random faults."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -19,14 +20,20 @@ from crash.kills import try_kills, try_signals
 from crash.refusals import try_orders
 from crash.results import Result, add_up
 from crash.scenarios import make_scenarios, run_undisturbed
+from reconciler.cli.collector import start_collecting
 
 PARTS = ("orders", "points", "kills", "signals", "platforms")
 MAX_SHOWN = 4000  # characters of a failure that are printed
 
 
-def fork_at_points(nth: int, names: list[str]) -> Iterator[Result]:
-    """Fork at the requests of the commands, for every nth fault of these operations (all if none)."""
+def fork_at_points(nth: int, names: list[str], command: str) -> Iterator[Result]:
+    """Fork at the requests of the commands with this text in their names, for every nth fault.
+
+    Only these operations fail; all, if none is named.
+    """
     for scenario in make_scenarios(Path(tempfile.mkdtemp(prefix="crash-"))):
+        if command not in scenario.name:
+            continue
         expected = run_undisturbed(scenario)
         for what, faults in {
             "writes": fail_writes,
@@ -41,6 +48,8 @@ def fork_at_points(nth: int, names: list[str]) -> Iterator[Result]:
 
 def main() -> int:
     options = _options()
+    gc.disable()
+    start_collecting()  # as the program does: what was imported stays
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     begun, results = time.monotonic(), list[Result]()
@@ -59,6 +68,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("operations", nargs="*", help="operations to fail, such as ec2.CreateVpc; default: all")
     parser.add_argument("--part", choices=PARTS, action="append", help="part to run; default: all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try only every Nth fault of points")
+    parser.add_argument(
+        "--command", default="", metavar="TEXT", help="points: only commands with this in their names"
+    )
     parser.add_argument("--orders", type=int, default=4, metavar="N", help="number of shuffled orders")
     parser.add_argument("--kills", type=int, default=20, metavar="N", help="number of real SIGKILLs")
     parser.add_argument(
@@ -76,7 +88,7 @@ def _run_parts(options: argparse.Namespace) -> Iterator[Result]:
     if "orders" in parts:
         yield from try_orders(options.orders, options.seed)
     if "points" in parts:
-        yield from fork_at_points(options.every, options.operations)
+        yield from fork_at_points(options.every, options.operations, options.command)
     if "kills" in parts:
         yield from try_kills(options.kills, options.seed)
     if "signals" in parts:

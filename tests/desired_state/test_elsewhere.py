@@ -6,8 +6,10 @@ from platform_files import HEAD
 from desired_state.elsewhere import find_named_elsewhere
 
 GUARD = "arn:aws:iam::123456789012:policy/team/guard"
+DIGEST = "0" * 64
 SERVICES = """
 load_balancer: {listeners: {https: {port: 443, certificate: "arn:aws:acm:us-east-1:123456789012:certificate/a"}}}
+drift_correction: {image: "registry.example:5000/drift:v1@sha256:DIGEST"}
 services:
   own: {tracing: none}
   web: {image: {uri: "nginx:1.27"}, tracing: {xray: {image: "amazon/aws-xray-daemon:latest"}}}
@@ -15,10 +17,11 @@ services:
 
 
 def test_certificates_and_images_of_other_registries_are_named(files):
-    assert [*find_named_elsewhere(files.load(HEAD + SERVICES))] == [
+    assert [*find_named_elsewhere(files.load(HEAD + SERVICES.replace("DIGEST", DIGEST)))] == [
         "arn:aws:acm:us-east-1:123456789012:certificate/a",
         "nginx:1.27",
         "amazon/aws-xray-daemon:latest",
+        f"registry.example:5000/drift:v1@sha256:{DIGEST}",
     ]
 
 

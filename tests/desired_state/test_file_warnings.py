@@ -19,3 +19,10 @@ def test_a_description_of_a_range_that_may_not_connect_is_a_warning(files):
     assert not [*find_warnings(files.load(text % "10.0.0.0/8"))]
     (warning,) = find_warnings(files.load(text % "10.0.0.0/9"))
     assert warning.message == "10.0.0.0/9 is described, and is not in `load_balancer.ingress`"
+
+
+def test_a_job_that_can_correct_nothing_is_a_warning(files):
+    job = f"{routes(1)}lease: false\ndrift_correction: {{correct: %s}}\n"
+    assert not [*find_warnings(files.load(job % "none"))]
+    (warning,) = find_warnings(files.load(job % "safe"))
+    assert warning.where == ("lease",)

@@ -98,6 +98,16 @@ def test_what_was_corrected_still_tells_who_had_made_it():
     line = next(format_corrections(ended, str))
     assert line.startswith("✓ toy.ball.size: put right (security); it was made by user alice, ")
     assert corrections_document(ended)["corrections"][0]["who"]["event"] == "ModifyBall"
+    touched = replace(report, who={corrections[0].key: replace(who, exact=False)})
+    line = next(format_corrections(describe_left(touched, DECISION, held, corrections), str))
+    assert line.startswith("✓ toy.ball.size: put right (security); last touched by user alice, ")
+
+
+def test_who_only_touched_it_last_is_not_said_to_have_made_it():
+    corrections, held = describe_corrections(DECISION, Outcome(done=[CHANGE.key]), {}, AT)
+    who = {corrections[0].key: Attribution(Known.FOUND, "user alice", AT, "ModifyBall")}
+    ended = describe_left(replace(REPORT, differences=(), who=who), DECISION, held, corrections)
+    assert "; last touched by user alice, " in next(format_corrections(ended, str))
 
 
 def test_a_failed_correction_is_left_and_waits_for_nothing():

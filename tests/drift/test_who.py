@@ -6,13 +6,31 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from by_hand import (
+    ALL,
+    CLUSTER,
+    PLATFORM,
+    Clients,
+    delete_dashboard,
+    delete_repository,
+    delete_rule,
+    forget_sooner,
+    give_everything,
+    idle_longer,
+    leave_range,
+    open_ssh,
+    retag,
+    shut_out,
+    stop_service,
+    suspend_scaling,
+)
 from moto import mock_aws
+from support import let_time_pass
 
 from reconciler.aws.agent import agent_of
 from reconciler.aws.trail import Pace, Window
@@ -25,25 +43,7 @@ from reconciler.run import open_session
 from reconciler.sandbox import install
 from reconciler.target import Target
 
-PLATFORM = """
-platform: shop
-environment: dev
-suffix: "{environment}"
-region: us-east-1
-tags: {team: shop}
-network: {cidr: 10.0.0.0/16, zones: 2}
-service_defaults: {cpu: 256, memory: 512, port: 8080}
-services:
-  web:
-    routes: [{priority: 1, paths: ["/*"]}]
-    desired_count: 2
-  worker:
-    scaling: {min: 1, max: 4, cpu: 70}
-"""
-CLUSTER, REGION = "ecs-cluster-dev", "us-east-1"
-ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-
-Clients = Callable[[str], Any]  # boto3's name of a service -> a client
+REGION = "us-east-1"
 
 
 def make_user(name: str) -> Clients:
@@ -63,77 +63,6 @@ def make_pace() -> Pace:
         passed[0] += seconds
 
     return Pace(lambda: passed[0], rest)
-
-
-def group(aws: Clients, name: str) -> dict[str, Any]:
-    where = [{"Name": "tag:ecs-reconciler:name", "Values": [name]}]
-    (found,) = aws("ec2").describe_security_groups(Filters=where)["SecurityGroups"]
-    return dict(found)
-
-
-def open_ssh(aws: Clients) -> None:
-    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    aws("ec2").authorize_security_group_ingress(
-        GroupId=group(aws, "ecs-tasks-dev")["GroupId"], IpPermissions=[rule]
-    )
-
-
-def shut_out(aws: Clients) -> None:
-    found = group(aws, "alb-dev")
-    aws("ec2").revoke_security_group_ingress(GroupId=found["GroupId"], IpPermissions=found["IpPermissions"])
-
-
-def give_everything(aws: Clients) -> None:
-    aws("iam").put_role_policy(RoleName="ecs-task-web-dev", PolicyName="mine", PolicyDocument=json.dumps(ALL))
-
-
-def stop_service(aws: Clients) -> None:
-    aws("ecs").update_service(cluster=CLUSTER, service="svc-web-dev", desiredCount=0)
-
-
-def suspend_scaling(aws: Clients) -> None:
-    aws("application-autoscaling").register_scalable_target(
-        ServiceNamespace="ecs",
-        ResourceId=f"service/{CLUSTER}/svc-worker-dev",
-        ScalableDimension="ecs:service:DesiredCount",
-        SuspendedState={"DynamicScalingOutSuspended": True},
-    )
-
-
-def leave_range(aws: Clients) -> None:
-    aws("ecs").update_service(cluster=CLUSTER, service="svc-worker-dev", desiredCount=9)
-
-
-def delete_rule(aws: Clients) -> None:
-    elb = aws("elbv2")
-    balancer = elb.describe_load_balancers(Names=["alb-dev"])["LoadBalancers"][0]["LoadBalancerArn"]
-    listener = elb.describe_listeners(LoadBalancerArn=balancer)["Listeners"][0]["ListenerArn"]
-    rules = elb.describe_rules(ListenerArn=listener)["Rules"]
-    elb.delete_rule(RuleArn=next(rule["RuleArn"] for rule in rules if not rule["IsDefault"]))
-
-
-def idle_longer(aws: Clients) -> None:
-    elb = aws("elbv2")
-    balancer = elb.describe_load_balancers(Names=["alb-dev"])["LoadBalancers"][0]["LoadBalancerArn"]
-    attribute = {"Key": "idle_timeout.timeout_seconds", "Value": "7"}
-    elb.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=[attribute])
-
-
-def forget_sooner(aws: Clients) -> None:
-    aws("logs").put_retention_policy(logGroupName="/aws/ecs/web-dev", retentionInDays=1)
-
-
-def retag(aws: Clients) -> None:
-    (found,) = aws("logs").describe_log_groups(logGroupNamePrefix="/aws/ecs/web-dev")["logGroups"]
-    aws("logs").tag_resource(resourceArn=found["logGroupArn"], tags={"team": "other"})
-
-
-def delete_dashboard(aws: Clients) -> None:
-    aws("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-dev"])
-
-
-def delete_repository(aws: Clients) -> None:
-    aws("ecr").delete_repository(repositoryName="ecr-repo-worker-dev", force=True)
 
 
 DAMAGE: Mapping[str, tuple[Callable[[Clients], None], str, bool]] = {  # key -> by what, the call, is it exact
@@ -170,6 +99,7 @@ def damaged(tmp_path: Path) -> Iterator[tuple[Path, DriftReport]]:
             patch.setenv(name, "test")
         install()
         assert main(["apply", str(file), "--yes"]) == 0
+        let_time_pass()
         alice = make_user("alice")
         with suppress(ClientError):  # what AWS refuses changes nothing
             alice("ecs").update_service(cluster=CLUSTER, service="svc-web-dev", desiredCount=-1)

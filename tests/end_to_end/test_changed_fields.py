@@ -59,7 +59,17 @@ UNCHANGED = {
     **{
         f"schedule.{field}": NO_JOB
         for field in (
-            *("expression", "window", "enabled", "ends", "cluster", "role", "task_definition", "count"),
+            *(
+                "expression",
+                "window",
+                "enabled",
+                "starts",
+                "ends",
+                "cluster",
+                "role",
+                "task_definition",
+                "count",
+            ),
             *("launch_type", "subnets", "security_groups", "public_address", "propagate_tags"),
             *("execute_command", "overrides", "dead_letters", "retries", "retried_for"),
         )

@@ -36,8 +36,6 @@ def _number(told: str) -> int:
     return int(told.replace(",", ""))
 
 
-# One group: each of them takes all cores, by processes of its own.
-@pytest.mark.xdist_group("crash")
 @pytest.mark.parametrize(
     ("options", "tried"),
     [

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from support import Counted, act, client, differences
+from support import Counted, act, client, differences, see
 from whole import applied, planned
 
 from desired_state import DEFAULT_FILE, Platform, load
@@ -108,20 +108,48 @@ def test_the_schedule_is_made_last_and_deleted_first_before_its_group_and_its_ro
     assert _order(planned(without_job(tmp_path)), *kinds)[0] == "schedule"
 
 
-def test_a_new_definition_of_the_job_leaves_its_schedule_alone(clock, tmp_path):
-    """It names the family, of which the newest revision is started."""
+def started(clock: Clock) -> list[str]:
+    """Let the job be due, and return the revisions that AWS starts."""
+    clock.advance(15 * 60)
+    return [task["taskDefinitionArn"].rpartition(":")[2] for task in tasks()]
+
+
+def test_a_new_definition_of_the_job_is_the_one_that_is_started(clock, tmp_path):
     applied(with_job(tmp_path))
-    todo = planned(with_job(tmp_path, "{every: 15m, correct: none}"))
-    assert differences(todo) == {
+    silent = with_job(tmp_path, "{every: 15m, correct: none}")
+    assert differences(planned(silent)) == {
         "iam_role.ecs-task-drift-correction-dev123": ["policies"],
+        f"schedule.{NAME}": ["task_definition"],
         "task_definition.task-drift-correction-dev123": ["containers"],
     }
+    applied(silent)
+    assert started(clock) == ["2"]
+
+
+def test_a_revision_that_others_register_in_its_family_is_not_started(clock, tmp_path):
+    """It would have the job's rights, with a command and an image of theirs."""
+    applied(with_job(tmp_path))
+    family = "task-drift-correction-dev123"
+    ours = client("ecs").describe_task_definition(taskDefinition=family)["taskDefinition"]
+    kept = ("containerDefinitions", "taskRoleArn", "executionRoleArn", "networkMode", "cpu", "memory")
+    told = {name: ours[name] for name in (*kept, "requiresCompatibilities")}
+    client("ecs").register_task_definition(family=family, **told)
+    assert started(clock) == ["1"]
+
+
+def test_a_destroy_waits_for_a_job_that_runs_and_is_not_refused_for_it(clock, tmp_path):
+    platform = with_job(tmp_path)
+    applied(platform)
+    assert started(clock)
+    file = planned(platform).desired.values()
+    assert see([], file, Stack(platform.stack, platform.suffix)).conflicts == ()
 
 
 CHANGES: dict[str, dict[str, Any]] = {
     "enabled": {"State": "DISABLED"},
     "expression": {"ScheduleExpression": "rate(7 days)"},
     "window": {"FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}},
+    "starts": {"StartDate": "2029-01-01T00:00:00Z"},
     "ends": {"EndDate": "2030-01-01T00:00:00Z"},
 }
 OF_TASK: dict[str, dict[str, Any]] = {
@@ -238,7 +266,7 @@ def test_aws_starts_the_job_by_the_clock_with_its_tags_and_the_newest_revision(c
         ),
         (
             lambda: client("ecs").deregister_task_definition(taskDefinition="task-drift-correction-dev123:1"),
-            "ClientException",
+            "InvalidParameterException",
         ),
     ],
     ids=["no rights", "no revision"],

@@ -264,7 +264,6 @@ def repositories() -> list[str]:
 EVERY = int(os.environ.get("EVERY_KILL", "12"))  # so many kills of which one is tried
 
 
-@pytest.mark.xdist_group("crash")
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_a_run_that_was_killed_at_any_call_is_ended_by_the_next_one(move: Move):
     with running(move) as clock:

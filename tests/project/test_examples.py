@@ -1,6 +1,8 @@
 """The examples of rounds by a schedule, as data: nothing here runs cron, systemd, GitHub or AWS."""
 
+import os
 import shlex
+import subprocess
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -46,6 +48,21 @@ def test_the_options_of_a_command_exist(name):
     assert words[0] == "platform.yaml"
 
 
+@pytest.mark.parametrize(("code", "mailed"), [(0, ""), (1, "told\n"), (2, "told\n")])
+def test_cron_mails_what_is_left_and_errors_and_logs_all(tmp_path, code, mailed):
+    *_, command = commands()["crontab"].split(maxsplit=6)
+    for name, script in {"python": f"echo told >&2\nexit {code}", "logger": f"cat > {tmp_path}/log"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    here = command.replace("/opt/platform", str(tmp_path)).replace(".venv/bin/python", "./python")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", here], capture_output=True, text=True, env={"PATH": path}, check=True
+    )
+    assert (done.stdout, done.stderr) == (mailed, "")
+    assert (tmp_path / "log").read_text() == "told\n"
+
+
 def test_the_platform_file_loads_and_becomes_a_schedule():
     platform = load(FOLDER / "schedule.yaml", environ={})
     specs = blueprint(
@@ -61,10 +78,18 @@ def test_the_timer_starts_the_service_and_drift_is_no_failure_of_it():
     assert unit("drift.service")["Service"]["Type"] == "oneshot"
 
 
-def test_the_workflow_comments_drift_and_fails_on_errors_only():
+@pytest.mark.parametrize(("code", "ends"), [(0, 0), (1, 1), (2, 0), (130, 1)])
+def test_the_workflow_comments_drift_and_fails_on_what_is_neither_clean_nor_drift(tmp_path, code, ends):
+    """Its script is run as GitHub does, with a `python` that only ends with a code."""
     workflow = yaml.safe_load((FOLDER / "pull-request.yaml").read_text())
     *_, run, comment = workflow["jobs"]["drift"]["steps"]
-    assert 'test "$code" -ne 1' in run["run"]
+    python, output = tmp_path / "python", tmp_path / "output"
+    python.write_text(f"#!/bin/sh\nexit {code}\n")
+    python.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "GITHUB_OUTPUT": str(output)}
+    script = ["bash", "-e", "-c", run["run"]]
+    assert subprocess.run(script, env=env, cwd=tmp_path, check=False).returncode == ends
+    assert output.read_text() == f"code={code}\n"
     assert comment["if"] == "steps.drift.outputs.code == '2'"
     assert workflow["permissions"]["pull-requests"] == "write"
 

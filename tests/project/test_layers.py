@@ -90,10 +90,11 @@ def _eager(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node)
 
 
-def arrows() -> set[tuple[str, str]]:
+@cache
+def arrows() -> frozenset[tuple[str, str]]:
     """Return each pair of packages of which the first one imports the second."""
     pairs = {(package(m), package(name)) for m in FILES for name in imported(m) if name in FILES}
-    return {(upper, lower) for upper, lower in pairs if upper != lower}
+    return frozenset((upper, lower) for upper, lower in pairs if upper != lower)
 
 
 def allowed() -> set[tuple[str, str]]:

@@ -84,6 +84,19 @@ def test_why_nothing_or_one_thing_is_not_corrected_is_told():
     assert "held it restarts tasks" in told
 
 
+def test_a_reason_of_most_differences_is_told_once():
+    found = [replace(STOPPED, path=f"cpu{n}", held="it restarts tasks") for n in range(5)]
+    other = replace(found.pop(), held="it is protected")
+    waits = [Waiting(d.key, d.severity, Reason.CONSENT, d.held) for d in found]
+    for told in (
+        words(drift_html(report(*found, other))),
+        words(drift_html(report(*found, other), waiting=waits)),
+    ):
+        assert "Not corrected, unless another reason is told: it restarts tasks" in told
+        assert told.count("it restarts tasks") == 1
+        assert "held it is protected" in told
+
+
 def test_what_a_difference_means_is_told_with_it():
     told = words(drift_html(report(replace(STOPPED, note="nothing runs"))))
     assert "desired_count nothing runs found 0" in told

@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from reports import difference
 
 from reconciler.model.aws_default import NotInFile
 from reconciler.model.drift import (
     Attribution,
-    Difference,
     DriftReport,
     Finding,
     Known,
@@ -32,28 +32,14 @@ AT = "2026-11-27T22:14:03+00:00"
 CLEAN = DriftReport(SCOPE, AT, "d1")
 
 SSH = Rule(from_port=22, to_port=22, cidr="0.0.0.0/0")
-OPENED = Difference(
-    Address("security_group_rules", "tasks-dev"),
-    Finding.CHANGED,
-    "ingress.tcp 22 0.0.0.0/0",
-    SSH,
-    None,
-    Severity.SECURITY,
-    where=("ingress", SSH),
-    item=True,
-)
-STOPPED = Difference(
-    Address("ecs_service", "svc-web-dev"),
-    Finding.CHANGED,
-    "desired_count",
-    0,
-    2,
-    Severity.AVAILABILITY,
-    service="web",
-    where=("desired_count",),
-    outputs={"id": "svc-web-dev"},
-    held="it waits for a window",
-)
+OPENED = difference(
+    "security_group_rules", "tasks-dev", "ingress.tcp 22 0.0.0.0/0", SSH, None, Severity.SECURITY,
+    where=("ingress", SSH), item=True,
+)  # fmt: skip
+STOPPED = difference(
+    "ecs_service", "svc-web-dev", "desired_count", 0, 2, Severity.AVAILABILITY, service="web",
+    where=("desired_count",), outputs={"id": "svc-web-dev"}, held="it waits for a window",
+)  # fmt: skip
 PASSWORD = replace(
     STOPPED,
     address=Address("task_definition", "task-web-dev"),
@@ -252,7 +238,7 @@ def evil() -> DriftReport:
     remark = Remark(EVIL, EVIL)
     return replace(
         REPORT,
-        differences=(said,),
+        differences=(said, replace(said, path="deployment", words=EVIL)),
         who={said.key: who},
         dangerous=(remark,),
         foreign=(remark,),

@@ -55,7 +55,15 @@ def place(aws: object) -> Place:
         AttributeDefinitions=[{"AttributeName": "stack", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    return Place({"ours": ours, "other": other, "group": group["TargetGroups"][0]["TargetGroupArn"]})
+    zone = client_of("route53").create_hosted_zone(Name="dev.local", CallerReference="x")["HostedZone"]["Id"]
+    return Place(
+        {
+            "zone": zone.rpartition("/")[2],
+            "ours": ours,
+            "other": other,
+            "group": group["TargetGroups"][0]["TargetGroupArn"],
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,22 @@ def case(*statements: dict[str, Any], call: str, missing: str = "", on: str = ""
     return pytest.param(Case(statements, call, params, missing, on), id=f"{call} {missing or 'is allowed'}")
 
 
+def setting(expression: str, **names: str) -> dict[str, Any]:
+    """Return parameters of UpdateItem with one value, `:v`."""
+    return {
+        "UpdateExpression": expression,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {":v": {"S": ""}},
+    }
+
+
+def record(name: str) -> dict[str, Any]:
+    """Return parameters that make a record in the zone."""
+    made = {"Name": name, "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": "10.0.0.1"}]}
+    batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": made}]}
+    return {"HostedZoneId": "<zone>", "ChangeBatch": batch}
+
+
 CREATE_VPC = {"CidrBlock": "10.2.0.0/16", "TagSpecifications": [{"ResourceType": "vpc", "Tags": TAGS}]}
 DEFINITION = {
     "family": "web",
@@ -83,6 +107,9 @@ DEFINITION = {
     "memory": "512",
     "containerDefinitions": [{"name": "app", "image": "nginx"}],
 }
+TABLE = f"arn:aws:dynamodb:{HOME}:table/leases"
+ONLY_MEMORY = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["stack", "memory"]}}
+OF_DEV = {"ForAllValues:StringLike": {"route53:ChangeResourceRecordSetsNormalizedRecordNames": ["*.dev.local"]}}
 ITEM = {"TableName": "leases", "Key": {"stack": {"S": "shop/prod"}}}
 TARGET = {
     "ServiceNamespace": "ecs",
@@ -282,10 +309,36 @@ CASES = [
         **ITEM,
     ),
     case(
+        allow("dynamodb:UpdateItem", **ONLY_MEMORY),
+        call="dynamodb.update_item",
+        **ITEM,
+        **setting("SET #m = :v", **{"#m": "memory"}),
+    ),
+    case(
+        allow("dynamodb:UpdateItem", **ONLY_MEMORY),
+        call="dynamodb.update_item",
+        missing="dynamodb:UpdateItem",
+        on=TABLE,
+        **ITEM,
+        **setting("SET #m = if_not_exists(holder.since, :v)", **{"#m": "memory"}),
+    ),
+    case(
+        allow("route53:ChangeResourceRecordSets", **OF_DEV),
+        call="route53.change_resource_record_sets",
+        **record("Web.dev.local."),
+    ),
+    case(
+        allow("route53:ChangeResourceRecordSets", **OF_DEV),
+        call="route53.change_resource_record_sets",
+        missing="route53:ChangeResourceRecordSets",
+        on="arn:aws:route53:::hostedzone/<zone>",
+        **record("www.dev.local.example"),
+    ),
+    case(
         allow("dynamodb:GetItem", **{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["shop/dev"]}}),
         call="dynamodb.get_item",
         missing="dynamodb:GetItem",
-        on=f"arn:aws:dynamodb:{HOME}:table/leases",
+        on=TABLE,
         **ITEM,
     ),
     case(
@@ -400,6 +453,17 @@ def test_a_dry_run_tells_whether_the_call_is_allowed(place):
         refusal(lambda: ec2.delete_vpc(VpcId=place.ids["ours"], DryRun=True)),
     ]
     assert [error and error["Code"] for error in codes] == ["DryRunOperation", "UnauthorizedOperation"]
+
+
+def test_a_secret_is_asked_for_by_its_name_and_judged_by_its_arn_with_six_characters_behind_it(aws):
+    """Secrets Manager adds them. As names may hold hyphens too, `-*` also allows other secrets."""
+    client_of("secretsmanager").create_secret(Name="hook", SecretString="url")
+    named = f"arn:aws:secretsmanager:{HOME}:secret:hook-??????"
+    secrets = client_as(make_user("alice", allow("secretsmanager:GetSecretValue", named)), "secretsmanager")
+    assert secrets.get_secret_value(SecretId="hook")["SecretString"] == "url"
+    refused = refusal(lambda: secrets.get_secret_value(SecretId="hook-two"))
+    assert refused
+    assert refused["Code"] == "AccessDeniedException"
 
 
 def test_the_policies_of_groups_and_managed_policies_hold_too(aws):

@@ -1,11 +1,16 @@
 """Schedules of the embedded AWS: AWS's defaults as recorded, and what AWS refuses."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.scheduler import scheduler_backends
 from support import client
+
+from reconciler.sandbox.scheduler.moments import take_due
+from reconciler.sandbox.world import current
 
 ACCOUNT = "123456789012"
 CLUSTER = f"arn:aws:ecs:us-east-1:{ACCOUNT}:cluster/c"
@@ -42,6 +47,18 @@ def create(target: dict[str, Any] | None = None, **changed: Any) -> None:
         },
     }
     client("scheduler").create_schedule(**{**whole, **changed})
+
+
+def test_a_schedule_is_due_between_its_dates_only() -> None:
+    role()
+    now = current().clock.now()
+    day = current().clock.date(now)
+    create(Name="now")
+    create(Name="later", StartDate=day + timedelta(days=3))
+    create(Name="over", EndDate=day + timedelta(hours=1))
+    schedules = scheduler_backends[ACCOUNT]["us-east-1"].schedule_groups["default"].schedules
+    assert {name for name, each in schedules.items() if take_due(each, now + 90_000) is not None} == {"now"}
+    assert take_due(schedules["later"], now + 4 * 86_400) is not None
 
 
 def test_a_schedule_reads_awss_defaults() -> None:

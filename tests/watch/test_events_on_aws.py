@@ -11,6 +11,7 @@ from support import OURS, REGION, client, connection, make, settle
 from desired_state.drift import DriftCorrection
 from desired_state.platform import Platform
 from reconciler.aws.agent import agent_of
+from reconciler.aws.client import enclosed
 from reconciler.aws.trail.ours import Ours
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.drift_events import drift_events, make_pattern
@@ -116,6 +117,16 @@ def test_whether_a_trail_logs_what_changes_is_told():
     reads = [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True}]
     client("cloudtrail").put_event_selectors(TrailName="all", EventSelectors=reads)
     assert check_trail(connection()) == NO_TRAIL
+
+
+@pytest.mark.usefixtures("aws")
+def test_elsewhere_the_events_of_iam_do_not_come_and_that_is_told():
+    elsewhere = enclosed("eu-central-1")
+    trails = elsewhere.client("cloudtrail")
+    trails.create_trail(Name="all", S3BucketName="logs", IsMultiRegionTrail=True)
+    trails.start_logging(Name="all")
+    told = check_trail(elsewhere)
+    assert told == f"{ALL}; those of IAM come in us-east-1 only: roles are found by polling"
 
 
 def test_a_trail_that_may_not_be_read_leaves_it_open():

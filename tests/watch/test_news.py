@@ -75,7 +75,7 @@ def test_failures_are_told_when_they_begin_change_and_end():
     failed = replace(CLEAN, failures=1, rounds=(Round(AT, 1, RoundOutcome.FAILED, error="no answer"),))
     assert news(CLEAN, failed) == ["failed: no answer"]
     assert news(failed, replace(failed, failures=2)) == []
-    assert news(failed, CLEAN) == ["well again, after 1 rounds that failed"]
+    assert news(failed, CLEAN) == ["well again, after a round that failed"]
     broken = replace(CLEAN, file_error="p.yaml:1: is empty")
     assert news(CLEAN, broken) == ["the file is broken, the last good one is used: p.yaml:1: is empty"]
     assert news(broken, CLEAN) == ["the file is right again"]
@@ -86,4 +86,8 @@ def test_the_end_says_what_is_known_of_each_stack():
     assert describe_end(replace(CLEAN, rounds=())) == f"{SCOPE.stack}: not looked at yet"
     assert describe_end(CLEAN) == f"{SCOPE.stack}: clean at {AT}"
     assert f"rounds that failed in a row: 3; the last good round began at {AT}" in describe_end(failed)
+    endings = tuple(
+        Correction("x", Severity.TAGS, AT, ended) for ended in (Ended.STOPPED, Ended.DONE, Ended.DONE)
+    )
+    assert describe_end(replace(CLEAN, corrections=endings)).endswith(", 2 corrected, 1 stopped")
     assert "there was no good round" in describe_end(replace(failed, last_good=""))

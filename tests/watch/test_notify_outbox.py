@@ -4,6 +4,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
 from desired_state.drift import Notified
 from reconciler.watch.notify.failure import Undeliverable
@@ -90,3 +91,13 @@ def test_no_more_wait_than_fit(receivers):
 def test_nothing_is_made_of_rounds_without_news(receivers):
     receivers.outbox.put([ONE], AROUND, [])
     assert receivers.outbox.send_due() is None
+
+
+def test_what_a_process_that_ends_has_not_sent_is_told(receivers):
+    receivers.fail(ONE, Undeliverable("it is busy", again=True))
+    receivers.outbox.put([ONE, OTHER], AROUND, [message(1), message(2)])
+    receivers.outbox.send_due()
+    with capture_logs() as logs:
+        receivers.outbox.give_up()
+    assert [(line["event"], line["why"]) for line in logs] == [("a message was not sent", "it is busy")] * 2
+    assert receivers.counted["sns", "failed"] == 2

@@ -89,6 +89,18 @@ def test_what_becomes_of_drift_is_told_beside_it():
     assert "tags gone corrected" in told
 
 
+def test_why_nothing_is_corrected_is_told_once():
+    held = [replace(d, held="run apply") for d in (STOPPED, TAGGED)]
+    waits = tuple(Waiting(d.key, d.severity, Reason.APPLY, "run apply") for d in held)
+    found = report(*held, obstacle="run apply")
+    told = words(stack("a", DRIFT, report=found, paused="run apply", waiting=waits))
+    assert "Paused: run apply" in told
+    assert told.count("run apply") == 1
+    told = words(stack("a", DRIFT, report=found))
+    assert "Nothing is corrected: run apply" in told
+    assert told.count("run apply") == 1
+
+
 def test_a_stack_without_a_good_round_for_long_is_old():
     status = stack("a", CLEAN, report=report())
     read = datetime.fromisoformat(AT)

@@ -3,23 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
-from support import SHOP, client
+from botocore.exceptions import ConnectionClosedError
+from support import SHOP, client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
+from reconciler.cli.watching import WatchOptions, make_keeper
 from reconciler.drift.correction_rules import Rules
 from reconciler.model.correction import Ended
 from reconciler.model.drift import Attribution, Known
 from reconciler.model.lease import Record
 from reconciler.target import Target
+from reconciler.watch.closing import describe_end
 from reconciler.watch.correcting import Correcting, UnderWay
 from reconciler.watch.memory import decode
 from reconciler.watch.news import tell_news
 from reconciler.watch.notify.message import News
 from reconciler.watch.rounds import Doing, make_round
 from reconciler.watch.status import RoundOutcome, StackStatus
-from reconciler.watch.watched import FILE_CHANGED, AllTurns, Watched, watch_stack
+from reconciler.watch.watched import FILE_CHANGED, Together, Watched, watch_stack
 
 BARE = SHOP.partition("services:")[0] + "load_balancer: none\ndashboard: false\n"
 CLUSTER = "shop-dev"
@@ -27,16 +31,18 @@ CLUSTER = "shop-dev"
 
 @pytest.fixture
 def file(aws: object, tmp_path: Path) -> Path:
-    """A platform without services, applied."""
+    """A platform without services, applied some time ago."""
     path = tmp_path / "platform.yaml"
     path.write_text(BARE)
+    make_lease_table()
     assert main(["apply", str(path), "--yes", "--log-level", "error"]) == 0
+    let_time_pass()
     return path
 
 
 @pytest.fixture
 def watched(file: Path) -> Watched:
-    return watch_stack(Target(file), 300, AllTurns())
+    return watch_stack(Target(file), 300, Together())
 
 
 def insights(value: str) -> None:
@@ -76,7 +82,7 @@ def test_drift_is_told_when_it_appears_and_when_it_is_gone_and_not_in_between(wa
 
 def test_since_when_it_is_there_outlives_the_process(watched):
     _, drifted = rounds(watched, lambda: insights("disabled"))
-    again = watch_stack(watched.target, 300, AllTurns())
+    again = watch_stack(watched.target, 300, Together())
     (later,) = rounds(again)
     assert drifted.since
     assert later.since == drifted.since
@@ -94,7 +100,7 @@ def test_a_broken_file_keeps_the_last_good_one_and_a_right_one_ends_that(watched
 
 def test_a_file_that_was_never_right_fails_its_rounds(aws, tmp_path):
     (tmp_path / "p.yaml").write_text("platform: [\n")
-    watched = watch_stack(Target(tmp_path / "p.yaml"), 300, AllTurns())
+    watched = watch_stack(Target(tmp_path / "p.yaml"), 300, Together())
     first, second = rounds(watched, lambda: None)
     assert (first.failures, second.failures) == (1, 2)
     assert news(first, second) == []
@@ -107,7 +113,7 @@ def test_an_aws_that_does_not_answer_is_a_failure_and_the_next_round_reads_anew(
     (good,) = rounds(watched)
     with monkeypatch.context() as broken:
         broken.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        watched.connected = None
+        watched.together = Together()  # nothing is connected yet
         failed, _ = make_round(watched, doing), make_round(watched, doing)
     well = make_round(watched, doing)
     assert told == [News.FAILING, News.WELL]
@@ -141,6 +147,23 @@ def test_what_comes_back_is_contested_and_then_left_alone_for_a_while(watched):
     assert third.report.drift
 
 
+def test_a_stop_during_a_correction_ends_its_calls_and_gives_the_lease_back_before_the_watch_ends(file):
+    stop = Event()
+    keeper = make_keeper([Target(file)], WatchOptions(300, Rules()), stop)
+    (label,), (watched,) = keeper.stacks.keys(), keeper.stacks.values()
+    keeper.do_round(label, "")
+    assert watched.connected
+    calls = watched.connected.aws.client("ecs", retries=False).meta.events
+    calls.register("after-call.ecs.UpdateCluster", lambda **_: stop.set())
+    insights("disabled")
+    keeper.do_round(label, "")
+    assert keeper.under_way.wait()
+    assert describe_end(watched.status).endswith(", 1 stopped")  # a wait was still to come
+    assert read_record().holder is None
+    assert watched.status.report
+    assert watched.status.report.clean  # the call itself was made to its end
+
+
 def test_the_memory_is_in_the_record_of_the_lease_and_an_apply_keeps_it(watched, file):
     rounds(watched, lambda: insights("disabled"))
     record = read_record()
@@ -149,6 +172,26 @@ def test_the_memory_is_in_the_record_of_the_lease_and_an_apply_keeps_it(watched,
     after = read_record()
     assert (after.memory, after.holder) == (record.memory, None)
     assert after.applied
+
+
+def test_a_memory_whose_write_fails_is_written_by_the_next_round_and_not_again(watched):
+    rounds(watched)
+    writes = list[str]()
+
+    def fail_once(model: Any, **_: object) -> None:
+        writes.append(model.name)
+        if len(writes) == 1:
+            raise ConnectionClosedError(endpoint_url="")
+
+    assert watched.connected
+    dynamodb = watched.connected.aws.client("dynamodb", retries=False)
+    dynamodb.meta.events.register("before-call.dynamodb.UpdateItem", fail_once)
+    insights("disabled")
+    make_round(watched, Doing())
+    assert not decode(read_record().memory).known
+    rounds(watched, lambda: None)
+    assert decode(read_record().memory).known
+    assert len(writes) == 2
 
 
 def read_record() -> Record:

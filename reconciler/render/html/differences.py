@@ -31,6 +31,7 @@ class Beside:
     who: Mapping[str, Attribution] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    reason: str = ""  # why differences are left, if they do not say otherwise: it is told once, above them
 
 
 def list_by_severity(differences: Sequence[Difference], beside: Beside) -> Iterator[Html]:
@@ -98,7 +99,7 @@ def _tell(difference: Difference, beside: Beside) -> Iterator[Html]:
     notes: Iterable[Note] = beside.notes.get(key, ())
     if difference.held and not notes:
         notes = (Note("held", difference.held),)
-    yield from map(show_note, notes)
+    yield from (show_note(note) for note in notes if note.at or note.words != beside.reason or not note.words)
 
 
 def show_note(note: Note) -> Html:

@@ -10,12 +10,16 @@ from reconciler.model.steps import Call
 
 MAX_TASKS_DESCRIBED = 100  # in one DescribeTasks
 OF_A_SERVICE = "service:"  # before the group of a service's task, which goes with the service
+OF_A_FAMILY = (
+    "family:"  # before that of another task, unless whoever started it gave one (RunTask API reference)
+)
 
 
 def find_blockers(reads: Reads, cluster: Mapping[str, Any]) -> Iterator[Blocker]:
     """Yield them, given a cluster of DescribeClusters.
 
-    Its tasks are listed only before a destroy, and for a drift report.
+    Its tasks are listed only before a destroy, and for a drift report. The job of drift correction is ours, and
+    ends by itself: a deletion waits for it.
     """
     name, instances = cluster["clusterName"], cluster.get("registeredContainerInstancesCount", 0)
     region = reads.aws.region
@@ -25,8 +29,15 @@ def find_blockers(reads: Reads, cluster: Mapping[str, Any]) -> Iterator[Blocker]
     if reads.destroying or reads.seeks_foreign:
         arns = reads.pages("ecs", "list_tasks", "taskArns[]", cluster=name, desiredStatus="RUNNING")
         tasks = reads.in_batches(lambda batch: _describe(reads, name, batch), arns, MAX_TASKS_DESCRIBED)
+        jobs = {
+            OF_A_FAMILY + spec.physical_name
+            for spec in reads.desired.by_kind.get("task_definition", {}).values()
+            if spec.of_the_job
+        }
         yield from (
-            _to_blocker(name, task, region) for task in tasks if not task["group"].startswith(OF_A_SERVICE)
+            _to_blocker(name, task, region)
+            for task in tasks
+            if not task["group"].startswith(OF_A_SERVICE) and task["group"] not in jobs
         )
 
 

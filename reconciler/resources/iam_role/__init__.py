@@ -57,7 +57,8 @@ def _describe_roles(reads: Reads) -> Iterable[dict[str, Any]]:
         return _describe_each(reads, [only])
     pages, listed = _list_details(reads), _list_roles(reads)
     if not pages:
-        names = {r["RoleName"] for r in listed if is_candidate(reads, "iam_role", r["RoleName"], r["Arn"])}
+        # Without their ARNs: roles are not in the tagging index, which would rule them out.
+        names = {r["RoleName"] for r in listed if is_candidate(reads, "iam_role", r["RoleName"])}
         return _describe_each(reads, sorted(names or reads.desired.names("iam_role")))
     left_out = {r["RoleName"]: {"Description": "", **{k: r[k] for k in LISTED if k in r}} for r in listed}
     return [role | left_out.get(role["RoleName"], {}) for page in pages for role in page]

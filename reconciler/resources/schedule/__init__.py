@@ -22,7 +22,9 @@ NOT_FOUND = ("ResourceNotFoundException",)
 CANNOT_ASSUME = ErrorMatch("ValidationException", "to assume the role")  # aws-sdk-js-v3#6494
 MOST_LISTED = 100  # schedules in a page, AWS's most
 SECURITY = ("role", "cluster", "task_definition", "security_groups", "execute_command", "overrides")
-AVAILABILITY = ("enabled", "ends", "expression", "subnets", "public_address", "count", "launch_type")
+AVAILABILITY = (
+    *("enabled", "starts", "ends", "expression", "subnets", "public_address", "count", "launch_type"),
+)
 
 
 def read(reads: Reads) -> Iterator[Live[Schedule]]:

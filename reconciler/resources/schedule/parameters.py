@@ -9,7 +9,7 @@ from reconciler.resources.schedule.spec import Schedule
 Raw = Mapping[str, Any]
 
 OTHER = (  # of a schedule; what no field holds and AWS lets a caller send
-    *("ActionAfterCompletion", "Description", "KmsKeyArn", "ScheduleExpressionTimezone", "StartDate"),
+    *("ActionAfterCompletion", "Description", "KmsKeyArn", "ScheduleExpressionTimezone"),
 )
 OTHER_OF_TASK = (  # of its EcsParameters
     *("CapacityProviderStrategy", "EnableECSManagedTags", "Group", "PlacementConstraints", "PlacementStrategy"),
@@ -29,6 +29,7 @@ def encode_schedule(want: Schedule, live: Schedule | None) -> dict[str, Any]:
         "ScheduleExpression": want.expression,
         "FlexibleTimeWindow": window,
         "State": "ENABLED" if want.enabled else "DISABLED",
+        **({"StartDate": want.starts} if want.starts else {}),
         **({"EndDate": want.ends} if want.ends else {}),
         "Target": {
             "Arn": want.cluster,
@@ -74,6 +75,7 @@ def from_aws(raw: Raw) -> Schedule:
         expression=raw["ScheduleExpression"],
         window=window.get("MaximumWindowInMinutes", 0) if window.get("Mode") == "FLEXIBLE" else 0,
         enabled=raw.get("State", "ENABLED") == "ENABLED",
+        starts=str(raw.get("StartDate") or ""),
         ends=str(raw.get("EndDate") or ""),
         cluster=target["Arn"],
         role=target["RoleArn"],

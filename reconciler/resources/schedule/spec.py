@@ -1,23 +1,10 @@
 """The spec of a schedule that starts tasks."""
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator
-
-from reconciler.model.references import Ref, Text, refers_to
+from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
-
-FAMILY = re.compile(r"(?P<before>arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition/)(?P<family>[\w-]+)")
-
-
-def parse_family(arn: Any) -> Any:
-    """Return the ARN of a family as a Text with a Ref to it. Return others unchanged, such as of a revision."""
-    match = FAMILY.fullmatch(arn) if isinstance(arn, str) else None
-    if match is None:
-        return arn
-    return Text(f"{match['before']}{{}}", (Ref("task_definition", match["family"], "family", by_id=True),))
 
 
 class Schedule(Spec):
@@ -30,14 +17,16 @@ class Schedule(Spec):
     window: int = 0
     """Minutes within which a start may be put off; 0: none."""
     enabled: bool = True
+    starts: str = ""
+    """Before when it starts none; empty: it starts them from its creation on."""
     ends: str = ""
     """When it starts its last one; empty: never."""
     cluster: Annotated[Ref, refers_to("ecs_cluster", "arn")]
     """Live: or the ARN of another kind of target, by id."""
     role: Annotated[Ref, refers_to("iam_role", "arn")]
     """The role by which it starts tasks."""
-    task_definition: Annotated[Text | str, BeforeValidator(parse_family)]
-    """The ARN of a family, without revision: the newest ACTIVE one is started. Live: or with one."""
+    task_definition: Annotated[Ref, refers_to("task_definition")]
+    """The revision that is started. Of a family alone, AWS starts the newest ACTIVE one, whoever made it."""
     count: int = 1
     launch_type: str | None = None
     """Such as FARGATE; live None: by capacity providers."""

@@ -116,7 +116,7 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
     "acm": (Row("DeleteCertificate DescribeCertificate", "", ("CertificateArn",)),),
     "ssm": (Row("DeleteParameter GetParameter GetParameters PutParameter", "parameter/{}", ("Name", "Names")),),
     "secretsmanager": (
-        Row("DeleteSecret DescribeSecret GetSecretValue PutSecretValue", "secret:{}-*", ("SecretId",)),
+        Row("DeleteSecret DescribeSecret GetSecretValue PutSecretValue", "secret:{}-??????", ("SecretId",)),
         Row("CreateSecret", "secret:{}-*", ("Name",)),
     ),
 }

@@ -3,10 +3,9 @@
 (IAM user guide, "AWS global condition context keys"; service authorization reference, for those of services.)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from moto.dynamodb import dynamodb_backends
 from moto.ec2 import ec2_backends
 from moto.iam import iam_backends
 
@@ -15,6 +14,7 @@ from reconciler.sandbox.authorization.call import Call, as_mapping, listed
 from reconciler.sandbox.authorization.decisions import Target
 from reconciler.sandbox.authorization.live_tags import find_tags
 from reconciler.sandbox.authorization.patterns import Keys
+from reconciler.sandbox.authorization.special_keys import special_keys
 from reconciler.sandbox.callers import Caller
 from reconciler.sandbox.ec2.present import find
 
@@ -65,7 +65,7 @@ def call_keys(call: Call) -> Keys:
         for key, parameter in _PARAMETERS.get(call.service, {}).items()
         if parameter in call.sent
     }
-    return lowered({**named, **dict(_special_keys(call)), **tag_keys(call, requested_tags(call))})
+    return lowered({**named, **dict(special_keys(call)), **tag_keys(call, requested_tags(call))})
 
 
 def tag_keys(call: Call, tags: Mapping[str, str]) -> dict[str, Any]:
@@ -110,31 +110,6 @@ def _vpc(call: Call, arn: str) -> str:
     found = find(ec2_backends[call.account][call.region], arn.rpartition("/")[2])
     own_id = getattr(found, "vpc_id", None)
     return call.arn(f"vpc/{own_id}") if own_id and "/vpc-" not in arn else ""
-
-
-def _special_keys(call: Call) -> Iterator[tuple[str, Any]]:
-    """Yield keys that are made from parameters."""
-    if call.service == "ecs" and "cluster" not in call.operation.lower():
-        name = str(call.sent.get("cluster", "default")).rpartition("/")[2]
-        yield "ecs:cluster", call.arn(f"cluster/{name}")
-    if call.service == "dynamodb":
-        yield "dynamodb:LeadingKeys", _leading_keys(call)
-    if call.operation == "CreateService" and (namespace := call.sent.get("NamespaceId")):
-        yield "servicediscovery:NamespaceArn", call.arn(f"namespace/{namespace}")
-    if call.operation == "PutTargets":
-        yield "events:TargetArn", [target["Arn"] for target in listed(call.sent.get("Targets"))]
-    if call.service == "ec2":
-        yield "ec2:Region", call.region
-
-
-def _leading_keys(call: Call) -> list[str]:
-    """Return the values of the partition key in the items that a call of DynamoDB is for."""
-    table = dynamodb_backends[call.account][call.region].tables.get(
-        str(call.sent.get("TableName")).rpartition("/")[2]
-    )
-    items = [call.sent.get("Key"), call.sent.get("Item")]
-    found = [item.get(table.hash_key_attr) for item in items if item] if table else []
-    return [str(text) for value in found if value for text in value.values()]
 
 
 def lowered(keys: Mapping[str, Any]) -> Keys:

@@ -25,7 +25,13 @@ def take_due(schedule: Any, now: float) -> float | None:
         return None
     last: float = due + (now - due) // interval * interval
     schedule.due_at = last + interval
-    return last if schedule.state == "ENABLED" else None
+    return last if schedule.state == "ENABLED" and _is_between_its_dates(schedule, last) else None
+
+
+def _is_between_its_dates(schedule: Any, moment: float) -> bool:
+    """Tell whether it starts something at this virtual second: not before StartDate, nor after EndDate."""
+    date = current().clock.date(moment).timestamp()
+    return float(schedule.start_date or 0) <= date <= float(schedule.end_date or NEVER)
 
 
 def _interval(schedule: Any) -> float:

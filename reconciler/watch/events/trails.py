@@ -11,8 +11,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code
+from reconciler.aws.trail.questions import HOMES
 
 ALL = "events of ECS and of API calls"
+ELSEWHERE = "those of IAM come in {} only: roles are found by polling"
 NO_TRAIL = "no trail: polling only, but for ECS's own events"
 CANNOT_TELL = "cannot tell whether a trail logs management events"
 
@@ -26,7 +28,8 @@ def check_trail(aws: Aws) -> str:
     except (ClientError, BotoCoreError) as error:
         return f"{CANNOT_TELL} ({code(error) or type(error).__name__})"
     if True in found:
-        return ALL
+        home = HOMES.get(aws.partition, aws.region)
+        return ALL if aws.region == home else f"{ALL}; {ELSEWHERE.format(home)}"
     return CANNOT_TELL if None in found else NO_TRAIL
 
 

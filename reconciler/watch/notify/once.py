@@ -41,5 +41,6 @@ def tell_once(
         rest = outbox.send_due()
         if rest is None or stop.wait(rest):
             break
+    outbox.give_up()
     if after != before:
         write_memory(aws, left.scope.stack, remember_known(after, left))

@@ -33,6 +33,7 @@ class Waiting:
     around: Surroundings
     messages: deque[Message] = field(default_factory=deque)
     tries: int = 0  # of the first one
+    why: str = ""  # its last try failed
     due: float = 0.0
     ended: bool = False  # the receiver answered 410
 
@@ -77,23 +78,31 @@ class Outbox:
         try:
             self.attempt(waiting.channel, message, waiting.around)
         except Undeliverable as failure:
-            waiting.tries += 1
+            waiting.tries, waiting.why = waiting.tries + 1, str(failure)
             if failure.again and waiting.tries < MOST_TRIES:
                 rest = min(FIRST_REST * 2 ** (waiting.tries - 1), LONGEST_REST)
                 waiting.due = self.now() + rest
                 self.count(kind, "retried")
                 return
-            words = str(failure)
-            log.warning(
-                "a message was not sent", channel=name_of(waiting.channel), stack=message.stack, why=words
-            )
-            self.count(kind, "failed")
+            self._tell_failed(waiting, message)
             with self._lock:
                 if failure.ends:
                     waiting.messages.clear()
         else:
             self.count(kind, "sent")
         self._drop(waiting, message)
+
+    def give_up(self) -> None:
+        """Tell of what waits for a further try that it was not sent, as the process ends."""
+        with self._lock:
+            left = [(waiting, message) for waiting in self._waiting.values() for message in waiting.messages]
+        for waiting, message in left:
+            self._tell_failed(waiting, message)
+
+    def _tell_failed(self, waiting: Waiting, message: Message) -> None:
+        channel, why = name_of(waiting.channel), waiting.why
+        log.warning("a message was not sent", channel=channel, stack=message.stack, why=why)
+        self.count(kind_of(waiting.channel), "failed")
 
     def _drop(self, waiting: Waiting, message: Message) -> None:
         waiting.tries, waiting.due = 0, self.now()

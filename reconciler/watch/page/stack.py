@@ -5,6 +5,7 @@ from datetime import datetime
 
 from reconciler.model.correction import Ended
 from reconciler.render.drift_html import notes_of, report_sections, show_applied, show_facts
+from reconciler.render.drift_words import common_reason
 from reconciler.render.html.differences import Beside, Note
 from reconciler.render.html.markup import Child, Html, element
 from reconciler.render.html.when import moment
@@ -63,8 +64,11 @@ def _details(status: StackStatus) -> Iterator[Html]:
     yield show_facts([*_facts(status)])
     yield from show_rounds(status.rounds)
     if status.report:
-        beside = Beside(status.report.who, status.since, _notes(status))
-        yield from report_sections(status.report, beside, status.corrections, status.waiting)
+        reason = common_reason(status.report)
+        beside = Beside(status.report.who, status.since, _notes(status), reason)
+        yield from report_sections(
+            status.report, beside, status.corrections, status.waiting, told=status.paused
+        )
 
 
 def _facts(status: StackStatus) -> Iterator[tuple[str, Child]]:
