@@ -46,6 +46,13 @@ SecretReference = Annotated[
     ),
     AfterValidator(_check_selectors),
 ]
+PolicyArn = Annotated[
+    str,
+    Pattern(
+        r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+",
+        "the ARN of a managed policy, such as arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    ),
+]
 SecretPattern = Annotated[
     str,
     Pattern(

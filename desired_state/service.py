@@ -9,14 +9,15 @@ from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.deployment import Deployment
+from desired_state.existing import SecurityGroupId
 from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
-from desired_state.permissions import SecretReference, Statement
+from desired_state.permissions import PolicyArn, SecretReference, Statement
 from desired_state.roles import ServiceRoles
+from desired_state.scaling import Scaling
 from desired_state.traffic import HealthCheck, Route
 
-Percent = Annotated[int, Field(ge=1, le=100)]
 VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
@@ -28,28 +29,6 @@ def _validate_slow_start(value: int | None) -> int | None:
     if value and value < _SHORTEST_SLOW_START:
         raise WrongValue(f"is too short: {_SHORTEST_SLOW_START}s to 15m, or 0s")
     return value
-
-
-class Scaling(Part):
-    """Target tracking by Application Auto Scaling, which owns the task count from the first apply on."""
-
-    min: int = Field(1, ge=0, le=5000)
-    """Fewest tasks."""
-
-    max: int = Field(ge=1, le=5000)
-    """Most tasks."""
-
-    cpu: Annotated[Percent | None, Absent()] = None
-    """Target for the average CPU utilization of the service, in percent."""
-
-    memory: Annotated[Percent | None, Absent()] = None
-    """Target for the average memory utilization of the service, in percent."""
-
-    scale_in_cooldown: Seconds = Field(300, ge=0, le=86_400)
-    """Number of seconds between two scale-in activities."""
-
-    scale_out_cooldown: Seconds = Field(300, ge=0, le=86_400)
-    """Number of seconds between two scale-out activities."""
 
 
 class Service(Part):
@@ -91,6 +70,12 @@ class Service(Part):
     permissions: Annotated[tuple[Statement, ...], Absent(())] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""
 
+    policies: Annotated[tuple[PolicyArn, ...], Absent(())] = ()
+    """ARNs of managed policies that exist and that the task role gets as well."""
+
+    security_groups: Annotated[tuple[SecurityGroupId, ...], Absent(())] = ()
+    """Ids of security groups that exist and that the tasks are in as well, at most four."""
+
     container_health_check: Annotated[ContainerHealthCheck | None, Absent()] = None
     """Health check that ECS runs inside the container."""
 
@@ -130,15 +115,18 @@ class Service(Part):
     protect: Annotated[bool, Absent(value=False)] = False
     """Refuse plans that delete or replace this service."""
 
+    tags: Annotated[Mapping[str, str], Entries(word=False), Absent({})] = {}
+    """Tags of all that belongs to the service, in addition to those of the platform with other keys."""
+
     @property
     def fewest_tasks(self) -> int:
         """The number of tasks that run at least."""
-        return self.scaling.min if self.scaling else self.desired_count
+        return self.scaling.fewest if self.scaling else self.desired_count
 
     @property
     def most_tasks(self) -> int:
         """The number of tasks that run at most, but for deployments."""
-        return self.scaling.max if self.scaling else self.desired_count
+        return self.scaling.most if self.scaling else self.desired_count
 
     @property
     def most_tasks_deploying(self) -> int:

@@ -45,7 +45,7 @@ def parse_window(text: str) -> Window:
         raise WindowMistake("begins when it ends; for whole days, write 00:00-24:00")
     numbers = frozenset(_parse_days(days, text))
     if not is_zone(zone):
-        near = tuple(f"{text.removesuffix(zone)}{name}" for name in _near_zones(zone))
+        near = tuple(f"{text.removesuffix(zone)}{name}" for name in find_near_zones(zone))
         raise WindowMistake(f"has no known time zone: {zone}", near)
     return Window(numbers, begins, ends if ends > begins else ends + MINUTES_OF_DAY, zone)
 
@@ -75,7 +75,7 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def _near_zones(name: str) -> Iterator[str]:
+def find_near_zones(name: str) -> Iterator[str]:
     """Yield the zones that may be meant: of that city, or spelled alike."""
     zones = sorted(available_timezones())
     city = name.rpartition("/")[2].lower().replace(" ", "_")

@@ -14,9 +14,12 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
         yield Violation(("cluster", "container_insights"), message, depends_on=(("cluster", "existing"),))
     for name, service in platform.services.items():
         where = ("services", name)
-        if service.roles.task and service.permissions:
-            message = "would be written to `roles.task`, which exists and is not changed: leave one of them out"
-            yield Violation((*where, "permissions"), message, depends_on=((*where, "roles"),))
+        for key in ("permissions", "policies") if service.roles.task else ():
+            if getattr(service, key):
+                message = (
+                    "would be written to `roles.task`, which exists and is not changed: leave one of them out"
+                )
+                yield Violation((*where, key), message, depends_on=((*where, "roles"),))
         if service.logs.existing:
             for key in sorted(service.logs.model_fields_set & {"retention_days", "kms"}):
                 message = "is a setting of the log group, which exists and is not changed: leave it out"

@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from desired_state.checks.scaling import check_scaling
 from desired_state.checks.violation import Violation
 from desired_state.service import Service
 
@@ -27,7 +28,7 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_container_health_check,
         _check_target_health_check,
         _check_deployment,
-        _check_scaling,
+        check_scaling,
     )
     for violation in chain.from_iterable(rule(wanted) for rule in rules):
         depends_on = tuple((*where, *part) for part in violation.depends_on)
@@ -97,17 +98,3 @@ def _check_deployment(wanted: Service) -> Iterator[Violation]:
             "lower minimum_healthy_percent or raise maximum_percent"
         )
         yield Violation(("deployment",), message, depends_on=(("desired_count",), ("scaling",)))
-
-
-def _check_scaling(wanted: Service) -> Iterator[Violation]:
-    scaling = wanted.scaling
-    if scaling is None:
-        return
-    if scaling.min > scaling.max:
-        message = f"{scaling.min} is more than max, {scaling.max}"
-        yield Violation(("scaling", "min"), message, depends_on=(("scaling", "max"),))
-    elif "desired_count" in wanted.model_fields_set and not scaling.min <= wanted.desired_count <= scaling.max:
-        message = f"{wanted.desired_count} is outside of scaling's {scaling.min} to {scaling.max}, which would move it"
-        yield Violation(("desired_count",), message, depends_on=(("scaling",),))
-    if scaling.cpu is None and scaling.memory is None:
-        yield Violation(("scaling",), "has nothing to follow; give cpu or memory, in percent")

@@ -46,6 +46,10 @@ def _count_roles(platform: Platform) -> int:
     return len(platform.services) + 1  # the execution role
 
 
+def _count_policies(platform: Platform) -> int:
+    return max((len(service.policies) for service in platform.services.values()), default=0)
+
+
 SERVICES: KeyPath = ("services",)
 BALANCER: KeyPath = ("load_balancer",)
 QUOTAS = (
@@ -62,6 +66,7 @@ QUOTAS = (
     Quota(60, "rules for a security group", SERVICES, "ports of services with routes", _count_task_rules),
     # IAM user guide, "IAM and AWS STS quotas"
     Quota(1000, "roles", SERVICES, "roles", _count_roles),
+    Quota(10, "managed policies for a role", SERVICES, "policies of one service", _count_policies),
 )
 
 

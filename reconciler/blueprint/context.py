@@ -53,7 +53,12 @@ class Context:
         """
         all_tags: dict[str, str] = {}
         if tagging := KINDS[spec.kind].any_tag_call:
-            all_tags = {**self.platform.tags, **tags.owner_tags(self.stack, name, service)}
+            all_tags = {**self._find_tags(service), **tags.owner_tags(self.stack, name, service)}
             all_tags |= {"Name": name} if tagging is tags.EC2 else {}
             all_tags |= {} if protect is None else {tags.PROTECT: str(protect).lower()}
         return spec(name=name, tags=all_tags, service=service, **fields)
+
+    def _find_tags(self, service: str | None) -> dict[str, str]:
+        """Return the tags that the file gives to what belongs to a service, or to all of the platform."""
+        settings = self.platform.services.get(service or "")
+        return {**self.platform.tags, **(settings.tags if settings else {})}

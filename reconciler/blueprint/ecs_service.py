@@ -1,20 +1,19 @@
-"""The ECS service of a service of the platform, and its scaling."""
+"""The ECS service of a service of the platform."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desired_state.cluster import Strategy
 from desired_state.network import PUBLIC
 from desired_state.placement import find_tier
-from desired_state.service import Scaling
 from reconciler.blueprint.durations import settles_within, stops_within
 from reconciler.blueprint.service_context import ServiceContext
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.ecs_cluster import Share
 from reconciler.resources.ecs_service import EcsService, Target
 from reconciler.resources.image import Image
-from reconciler.resources.scalable_target import ScalableTarget, TargetTracking
 
 
 def ecs_service(
@@ -39,10 +38,10 @@ def ecs_service(
         task_definition=definition.ref(),
         initial_count=settings.desired_count,
         desired_count=None if settings.scaling else settings.desired_count,
-        scaled_between=(settings.scaling.min, settings.scaling.max) if settings.scaling else None,
+        scaled_between=(settings.scaling.fewest, settings.scaling.most) if settings.scaling else None,
         capacity_providers=_shares(strategy),
         subnets=network.subnets[tier],
-        security_groups=frozenset({network.task_group}),
+        security_groups=frozenset({network.task_group, *_existing_groups(service)}),
         public_address=tier == PUBLIC,
         registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
@@ -58,6 +57,13 @@ def ecs_service(
         **_load_balancing(service),
         **_deployment(service),
     )
+
+
+def _existing_groups(service: ServiceContext) -> Iterator[Ref]:
+    """Yield the security groups of others that the tasks are in as well."""
+    for number, _group in enumerate(service.settings.security_groups):
+        where = ("services", service.name, "security_groups", number)
+        yield service.context.existing("security_group", where)
 
 
 def _shares(strategy: Strategy) -> dict[str, Share]:
@@ -89,25 +95,3 @@ def _deployment(service: ServiceContext) -> dict[str, Any]:
 def _threshold(written: str) -> str:
     """Return AWS's type and value of a threshold: `COUNT 3` for 3, `BOUNDED_PERCENT 50` for 50%."""
     return f"BOUNDED_PERCENT {written[:-1]}" if written.endswith("%") else f"COUNT {written}"
-
-
-def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) -> ScalableTarget:
-    """Return the range of the service's task count, with a policy for each metric that the file names."""
-    metrics = {"cpu": scaling.cpu, "memory": scaling.memory}
-    cooldowns = {
-        "scale_in_cooldown": scaling.scale_in_cooldown,
-        "scale_out_cooldown": scaling.scale_out_cooldown,
-    }
-    return service.spec(
-        ScalableTarget,
-        ecs.name,
-        ecs_service=ecs.ref(),
-        cluster=service.shared.cluster.cluster,
-        min_capacity=scaling.min,
-        max_capacity=scaling.max,
-        policies={
-            f"{metric}-{ecs.name}": TargetTracking(metric=metric, target=target, **cooldowns)
-            for metric, target in metrics.items()
-            if target is not None
-        },
-    )

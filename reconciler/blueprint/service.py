@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reconciler.blueprint.ecs_service import ecs_service, scalable_target
+from reconciler.blueprint.ecs_service import ecs_service
+from reconciler.blueprint.scaling import scalable_target
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.blueprint.task_definition import task_definition
 from reconciler.blueprint.task_role import task_role

@@ -35,6 +35,7 @@ def task_role(service: ServiceContext) -> IamRole:
         description=description,
         service_principal=TASKS_PRINCIPAL,
         policies=policies,
+        managed_policies=frozenset(service.settings.policies),
         **role_settings(service.context),
     )
 

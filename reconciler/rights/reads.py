@@ -58,7 +58,7 @@ READ_ROWS = (
         "AnyReads",
         "application-autoscaling",
         "*",
-        "DescribeScalableTargets DescribeScalingPolicies",
+        "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions",
         reason=LISTED,
     ),
     Row("AnyReads", "cloudwatch", "*", "ListDashboards ListTagsForResource", reason=LISTED),

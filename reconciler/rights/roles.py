@@ -40,6 +40,8 @@ def role_grants(
     roles = tuple(roles)
     further = (role for who, role in FURTHER_ROLES.items() if use.deletes or _trusting(roles, who))
     fence = (ROLE, *further)
+    if named := sorted({arn for role in roles if role.service for arn in role.managed_policies}):
+        yield grant(place, "PoliciesOfTheFile", ("iam:GetPolicy",), named)
     boundary = next((role.boundary for role in roles), None)
     bounded: Conditions = (("StringEquals", "iam:PermissionsBoundary", (boundary,)),) if boundary else ()
     if use.writes and roles:

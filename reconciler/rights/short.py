@@ -22,11 +22,19 @@ READS = (
     *("ec2:DescribeN*", "ec2:DescribeR*", "ec2:DescribeVpc*"),
     *("ecr:DescribeImages", "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:GetRe*"),
     *("ecr:ListTagsForResource", "ecs:Describe*", "ecs:List*", "elasticloadbalancing:Describe*"),
-    *("events:ListRules", "events:ListTagsForResource", "iam:GetRole*", "iam:ListAttachedRolePolicies"),
-    *("iam:ListRole*", "logs:ListTagsForResource", "scheduler:GetScheduleGroup", "scheduler:List*"),
+    *("events:ListRules", "events:ListTagsForResource", "iam:GetPolicy", "iam:GetRole*"),
+    *(
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRole*",
+        "logs:ListTagsForResource",
+        "scheduler:GetScheduleGroup",
+        "scheduler:List*",
+    ),
     *("servicediscovery:Get*", "servicediscovery:List*", "sqs:GetQueueAttributes", "sqs:ListQueue*"),
 )
 WRITES = (  # AWS has no other actions of these names
+    "application-autoscaling:DeleteS*",
+    "application-autoscaling:PutS*",
     "ec2:AuthorizeSecurityGroup*",
     "ec2:ReplaceRoute*",
     "ec2:RevokeSecurityGroup*",

@@ -104,7 +104,8 @@ ECS_ROWS = (
         "AnyScalingOfEcs",
         "application-autoscaling",
         "scalable-target/*",
-        writes="DeleteScalingPolicy PutScalingPolicy RegisterScalableTarget",
+        writes="DeleteScalingPolicy DeleteScheduledAction PutScalingPolicy PutScheduledAction "
+        "RegisterScalableTarget",
         deletes="DeleteScalingPolicy DeregisterScalableTarget",
         conditions=_OF_ECS,
         reason="AWS makes the ids of scalable targets, and they have no tags of ours; it is narrowed to ECS",

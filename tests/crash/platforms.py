@@ -44,6 +44,9 @@ services:
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30
+    scaling: {requests: 500, schedules: {night: {cron: 0 22 * * ? *, timezone: Europe/Berlin, min: 1, max: 4}}}
+    policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+    tags: {team: gateway}
   order-processor:
     image: {tag: v2}
     scaling: null

@@ -85,6 +85,9 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                     "conditions": {"Bool": {"a": ["b"]}},
                 }
             ],
+            "policies": [BOUNDARY],
+            "security_groups": ["sg-12345678"],
+            "tags": {"Team": "web"},
             "container_health_check": {
                 "command": ["CMD", "true"],
                 "interval": 9,
@@ -105,6 +108,9 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "max": 4,
                 "cpu": 50,
                 "memory": 50,
+                "schedules": {
+                    "night": {"cron": "0 22 * * ? *", "timezone": "Europe/Berlin", "min": 1, "max": 2}
+                },
                 "scale_in_cooldown": 9,
                 "scale_out_cooldown": 9,
             },
@@ -114,6 +120,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         },
         "api": {
             "routes": [ROUTE],
+            "scaling": {"max": 4, "cpu": 50, "requests": 100},
             "health_check": {
                 "path": "/health",
                 "interval": 9,
@@ -201,6 +208,9 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.secrets": {},
     "services.web.permissions": (),
     "services.web.permissions[0].conditions": {},
+    "services.web.policies": (),
+    "services.web.security_groups": (),
+    "services.web.tags": {},
     "services.web.container_health_check": None,
     "services.web.container_health_check.start_period": 0,
     "services.web.tracing": Tracing(),
@@ -210,6 +220,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.scaling": None,
     "services.web.scaling.cpu": None,
     "services.web.scaling.memory": None,
+    "services.web.scaling.schedules": {},
+    "services.api.scaling": None,
+    "services.api.scaling.cpu": None,
+    "services.api.scaling.requests": None,
     "services.web.capacity_providers": None,
     "services.web.capacity_providers.FARGATE.base": 0,
     "services.web.capacity_providers.FARGATE.weight": 0,

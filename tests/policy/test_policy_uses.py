@@ -34,8 +34,10 @@ BY_NAME = {  # writes that are narrowed by the names of the stack, as there are 
 }
 ANYWHERE = {  # writes that IAM cannot narrow: the statements with a reason
     "application-autoscaling:DeleteScalingPolicy",
+    "application-autoscaling:DeleteScheduledAction",
     "application-autoscaling:DeregisterScalableTarget",
     "application-autoscaling:PutScalingPolicy",
+    "application-autoscaling:PutScheduledAction",
     "application-autoscaling:RegisterScalableTarget",
     "ecs:DeregisterTaskDefinition",
     "route53:CreateHostedZone",

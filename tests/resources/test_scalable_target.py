@@ -60,11 +60,14 @@ def test_cooldowns_that_nobody_set_are_those_of_ecs():
 @pytest.mark.parametrize(
     ("raw", "metric"),
     [
-        (policy(metric="ALBRequestCountPerTarget"), "ALBRequestCountPerTarget"),
+        (policy(metric="ALBRequestCountPerTarget"), "requests"),
+        (policy(metric="ECSServiceAverageDiskUtilization"), "ECSServiceAverageDiskUtilization"),
         ({**AT, "PolicyName": CPU, "PolicyType": "StepScaling"}, "StepScaling"),
     ],
 )
-def test_a_policy_of_another_kind_is_told_by_what_aws_calls_it(raw: dict[str, Any], metric: str):
+def test_a_policy_of_another_kind_is_told_by_its_metric_or_by_what_aws_calls_it(
+    raw: dict[str, Any], metric: str
+):
     assert from_aws(TOLD, [raw]).policies[CPU].metric == metric
 
 
@@ -212,11 +215,12 @@ class TestOnAws:
         client("ecs").untag_resource(resourceArn=arn, tagKeys=["ecs-reconciler:stack"])
         assert [found.owner for found in live_of(KIND, WANTED)] == [None]
 
-    def test_all_targets_cost_two_calls(self):
+    def test_all_targets_cost_three_calls(self):
         settle(WANTED)
         with Counted() as asked:
             live_of(KIND, WANTED)
         assert (asked["DescribeScalableTargets"], asked["DescribeScalingPolicies"]) == (1, 1)
+        assert asked["DescribeScheduledActions"] == 1
 
     def test_a_thousand_policies_of_others_make_no_more_questions_than_a_few(self):
         names = ["svc-a-dev", "svc-b-dev"]

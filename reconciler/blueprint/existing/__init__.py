@@ -9,14 +9,18 @@ from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
 from reconciler.blueprint.existing.log_groups import read_log_groups
+from reconciler.blueprint.existing.managed_policies import read_managed_policies
 from reconciler.blueprint.existing.network import read_network
 from reconciler.blueprint.existing.roles import read_roles
+from reconciler.blueprint.existing.security_groups import read_security_groups
 
 __all__ = ["Existing", "Found", "read_existing"]
 
 READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_endpoint_services,
     read_network,
+    read_security_groups,
+    read_managed_policies,
     read_cluster,
     read_roles,
     read_log_groups,

@@ -1,6 +1,6 @@
 """Application Auto Scaling of ECS services. A deleted service loses its target and policies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from math import ceil
 from typing import Any
@@ -14,9 +14,22 @@ from reconciler.resources.running_services import describe_services
 from reconciler.resources.scalable_target.calls import SCALABLE_DIMENSION, ensure_scalable_target, remove
 from reconciler.resources.scalable_target.parameters import Raw, from_aws
 from reconciler.resources.scalable_target.severities import SEVERITIES
-from reconciler.resources.scalable_target.spec import ScalableTarget, TargetTracking
+from reconciler.resources.scalable_target.spec import (
+    ScalableTarget,
+    ScheduledAction,
+    TargetTracking,
+    requests_to,
+)
 
-__all__ = ["KIND", "ScalableTarget", "TargetTracking", "ensure_scalable_target", "from_aws"]
+__all__ = [
+    "KIND",
+    "ScalableTarget",
+    "ScheduledAction",
+    "TargetTracking",
+    "ensure_scalable_target",
+    "from_aws",
+    "requests_to",
+]
 
 DESCRIBE_POLICIES = "application-autoscaling", "describe_scaling_policies", "ScalingPolicies[]"
 MAX_TARGETS_DESCRIBED = 50  # in one DescribeScalableTargets
@@ -33,14 +46,35 @@ def read(reads: Reads) -> Iterator[Live[ScalableTarget]]:
     if not candidates:
         return
     policies = reads.meanwhile(_describe_policies, reads, candidates)
+    scheduled = reads.meanwhile(_describe_scheduled_actions, reads)
     targets = reads.in_batches(lambda batch: _describe_targets(reads, batch), candidates, MAX_TARGETS_DESCRIBED)
-    policies_of: dict[str, list[Raw]] = {}
-    for policy in policies():
-        policies_of.setdefault(policy["ResourceId"], []).append(policy)
+    policies_of, scheduled_of = _group_by_target(policies()), _group_by_target(scheduled())
+    desired = reads.desired.of(ScalableTarget)
     for target in targets:
         resource_id = target["ResourceId"]
-        spec = from_aws(target, policies_of.get(resource_id, []))
+        spec = from_aws(target, policies_of.get(resource_id, []), scheduled_of.get(resource_id, []))
+        spec = _leave_out_scheduled_range(spec, desired.get(spec.name))
         yield Live(spec, {"id": resource_id}, owners[resource_id])
+
+
+def _group_by_target(found: Iterable[Raw]) -> dict[str, list[Raw]]:
+    by_target: dict[str, list[Raw]] = {}
+    for raw in found:
+        by_target.setdefault(raw["ResourceId"], []).append(raw)
+    return by_target
+
+
+def _leave_out_scheduled_range(live: ScalableTarget, want: ScalableTarget | None) -> ScalableTarget:
+    """Return the target with the desired range, if a schedule of the file has set the one that it has.
+
+    AWS has one range only: that of the spec is in force until the first schedule.
+    """
+    found = (live.min_capacity, live.max_capacity)
+    set_by = [(action.min_capacity, action.max_capacity) for action in want.schedules.values()] if want else []
+    if want is None or found not in set_by:
+        return live
+    desired = {"min_capacity": want.min_capacity, "max_capacity": want.max_capacity}
+    return live.model_copy(update={**desired, "scheduled_range": found})
 
 
 def _format_resource_id(service: Raw) -> str:
@@ -58,6 +92,12 @@ def _is_wanted(reads: Reads, resource_id: str) -> bool:
 def _describe_targets(reads: Reads, ids: list[str]) -> list[Raw]:
     params: dict[str, Any] = {"ResourceIds": ids, **SCALABLE_DIMENSION}
     return reads.pages("application-autoscaling", "describe_scalable_targets", "ScalableTargets[]", **params)
+
+
+def _describe_scheduled_actions(reads: Reads) -> list[Raw]:
+    """Return the scheduled actions of all ECS services of the account, 50 in a page."""
+    params: dict[str, Any] = {"ServiceNamespace": SCALABLE_DIMENSION["ServiceNamespace"]}
+    return reads.pages("application-autoscaling", "describe_scheduled_actions", "ScheduledActions[]", **params)
 
 
 def _describe_policies(reads: Reads, ids: list[str]) -> list[Raw]:
@@ -100,15 +140,21 @@ KIND = Kind(
         deleted_by=("DeregisterScalableTarget",),
         changed_by={
             "policies": ("PutScalingPolicy", "DeleteScalingPolicy"),
+            "schedules": ("PutScheduledAction", "DeleteScheduledAction"),
             "": ("RegisterScalableTarget",),
             TAGS: ("TagResource", "UntagResource"),
         },
-        parameters={"policies": "policyName", "suspended": "suspendedState"},
+        parameters={
+            "policies": "policyName",
+            "schedules": "scheduledActionName",
+            "suspended": "suspendedState",
+        },
     ),
     actions=actions(
         "application-autoscaling",
-        "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets "
-        "DescribeScalingPolicies PutScalingPolicy RegisterScalableTarget",
+        "DeleteScalingPolicy DeleteScheduledAction DeregisterScalableTarget DescribeScalableTargets "
+        "DescribeScalingPolicies DescribeScheduledActions PutScalingPolicy PutScheduledAction "
+        "RegisterScalableTarget",
     )
     | actions(
         "ecs",

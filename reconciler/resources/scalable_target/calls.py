@@ -1,4 +1,4 @@
-"""The calls that register and deregister a scalable target, and put and delete its policies."""
+"""The calls that register and deregister a scalable target, and put and delete what belongs to it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.references import Text
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
-from reconciler.resources.scalable_target.parameters import SUSPENDED_STATES, encode_policy
-from reconciler.resources.scalable_target.spec import ScalableTarget
+from reconciler.resources.scalable_target.parameters import SUSPENDED_STATES, encode_action, encode_policy
+from reconciler.resources.scalable_target.spec import ScalableTarget, ScheduledAction
 
 SCALABLE_DIMENSION = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
 NOT_FOUND = ("ObjectNotFoundException",)
@@ -20,6 +20,11 @@ ROLE_NOT_YET = (
     ErrorMatch("ValidationException", "Unable to assume IAM role"),
     ErrorMatch("FailedResourceAccessException", "is not authorized"),
     ErrorMatch("FailedResourceAccessException", "is invalid"),
+)
+# Of a group that tasks are in only a moment: EC2's scaling says "Target group not attached"
+# (terraform-aws-autoscaling#279).
+LABEL_NOT_YET = tuple(
+    ErrorMatch("ValidationException", words, SHOWN_WITHIN) for words in ("arget group", "resource label")
 )
 RATE_EXCEEDED = ErrorMatch("FailedResourceAccessException", "Rate exceeded", SHOWN_WITHIN)  # ECS's
 
@@ -37,7 +42,23 @@ def ensure_scalable_target(want: ScalableTarget, live: Live[ScalableTarget] | No
     not_yet = (RATE_EXCEEDED, *if_new((*TARGET_NOT_FOUND, *ROLE_NOT_YET), want.ref()))
     for name, policy in sorted(want.policies.items()):
         if old.get(name) != policy:
-            yield _make_call("put_scaling_policy", target | encode_policy(name, policy), retry=not_yet)
+            of_group = if_new(LABEL_NOT_YET, *policy.label.refs) if isinstance(policy.label, Text) else ()
+            params = target | encode_policy(name, policy)
+            yield _make_call("put_scaling_policy", params, retry=(*not_yet, *of_group))
+    yield from _schedule(want, have.schedules if have else {}, target)
+
+
+def _schedule(
+    want: ScalableTarget, old: Mapping[str, ScheduledAction], target: Mapping[str, Any]
+) -> Iterator[Step]:
+    """Yield the calls that delete and put scheduled actions."""
+    for name in sorted(old.keys() - want.schedules.keys()):
+        params = {**target, "ScheduledActionName": name}
+        yield _make_call("delete_scheduled_action", params, ignore=NOT_FOUND)
+    not_yet = (RATE_EXCEEDED, *if_new(TARGET_NOT_FOUND, want.ref()))
+    for name, action in sorted(want.schedules.items()):
+        if old.get(name) != action:
+            yield _make_call("put_scheduled_action", {**target, **encode_action(name, action)}, retry=not_yet)
 
 
 def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping[str, Any]) -> Call:

@@ -10,7 +10,7 @@ def judge(_live: ScalableTarget, _want: ScalableTarget, diff: ValueDiff) -> Seve
     match diff:
         case ValueDiff(where=("min_capacity" | "max_capacity",), live=int(live), want=int(want)):
             return Severity.AVAILABILITY if live < want else None
-        case ValueDiff(where=("policies", _)):
+        case ValueDiff(where=("policies" | "schedules", _)):
             return by_side(Severity.CONFIGURATION, Severity.AVAILABILITY)(diff)
     return None
 

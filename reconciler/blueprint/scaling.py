@@ -1,0 +1,56 @@
+"""The scaling of a service of the platform: the range of its task count, and what changes the count."""
+
+from desired_state.scaling import Scaling
+from reconciler.blueprint.service_context import ServiceContext
+from reconciler.model.references import Ref, Text
+from reconciler.resources.ecs_service import EcsService
+from reconciler.resources.scalable_target import (
+    ScalableTarget,
+    ScheduledAction,
+    TargetTracking,
+    requests_to,
+)
+
+
+def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) -> ScalableTarget:
+    """Return the range of the service's task count, with a policy for each metric that the file names."""
+    metrics = {"cpu": scaling.cpu, "memory": scaling.memory, "requests": scaling.requests}
+    labels = {"requests": _label_requests(service)}
+    cooldowns = {
+        "scale_in_cooldown": scaling.scale_in_cooldown,
+        "scale_out_cooldown": scaling.scale_out_cooldown,
+    }
+    return service.spec(
+        ScalableTarget,
+        ecs.name,
+        ecs_service=ecs.ref(),
+        cluster=service.shared.cluster.cluster,
+        min_capacity=scaling.min,
+        max_capacity=scaling.max,
+        policies={
+            f"{metric}-{ecs.name}": TargetTracking(
+                metric=metric, target=target, label=labels.get(metric), **cooldowns
+            )
+            for metric, target in metrics.items()
+            if target is not None
+        },
+        schedules={
+            name: ScheduledAction(
+                schedule=f"cron({schedule.cron})",
+                timezone=schedule.timezone,
+                min_capacity=schedule.min,
+                max_capacity=schedule.max,
+            )
+            for name, schedule in scaling.schedules.items()
+        },
+    )
+
+
+def _label_requests(service: ServiceContext) -> Text | None:
+    """Return the label of the requests that the load balancer sends to the service; None without routes."""
+    balancing = service.shared.load_balancing
+    group = balancing.target_groups.get(service.name)
+    if balancing.load_balancer is None or group is None:
+        return None
+    balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
+    return requests_to(balancer, Ref("target_group", group.name, "dimension"))
