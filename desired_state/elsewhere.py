@@ -1,4 +1,4 @@
-"""What a platform file names and no run makes: certificates, a boundary, images of others, what exists already."""
+"""What a platform file names and no run makes: certificates, a boundary, images of others, what exists."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

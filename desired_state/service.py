@@ -14,6 +14,7 @@ from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import PolicyArn, SecretReference, Statement
+from desired_state.process import AbsolutePath, Capability, Ulimits, User
 from desired_state.roles import ServiceRoles
 from desired_state.scaling import Scaling
 from desired_state.traffic import HealthCheck, Route
@@ -55,8 +56,35 @@ class Service(Part):
     image: Annotated[Image, ShortForm("image")] = Image(tag="latest")
     """Image that the tasks run."""
 
+    entrypoint: Annotated[tuple[str, ...], Absent(()), ShortForm("words")] = ()
+    """Entry point that replaces the image's own, and with it the image's own command."""
+
     command: Annotated[tuple[str, ...], Absent(()), ShortForm("words")] = ()
     """Command that replaces the image's own."""
+
+    user: Annotated[User | None, Absent(), ShortForm("text", ("number",))] = None
+    """User that the container runs as, and its group, such as 1000:1000; if left out, the image's own."""
+
+    working_directory: Annotated[AbsolutePath | None, Absent()] = None
+    """Directory that the command runs in; if left out, the image's own."""
+
+    read_only: Annotated[bool, Absent(value=False)] = False
+    """Let the container write nowhere in its root file system."""
+
+    init: Annotated[bool, Absent(value=False)] = False
+    """Run an init process in the container, which forwards signals and reaps processes that have ended."""
+
+    stop_timeout: Annotated[Seconds | None, Absent()] = Field(None, ge=2, le=120)
+    """Number of seconds that a stopping container has before it is killed; if left out, ECS's 30."""
+
+    ulimits: Annotated[Ulimits, Absent(Ulimits())] = Ulimits()
+    """Limits of the container's program."""
+
+    drop_capabilities: Annotated[tuple[Capability, ...], Absent(())] = ()
+    """Linux capabilities that the container lacks, of those that Docker gives, such as NET_RAW, or ALL."""
+
+    ephemeral_storage: Annotated[int | None, Absent(), ShortForm("gibibytes")] = Field(None, ge=21, le=200)
+    """Storage of a task in GiB, which goes with it; if left out, Fargate's 20."""
 
     environment: Annotated[Mapping[VariableName, VariableValue], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""

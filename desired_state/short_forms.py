@@ -14,6 +14,7 @@ from desired_state.tree import Located, located
 
 _UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}  # seconds
 _MEBIBYTES = {"m": 1, "g": 1024}
+_MEBIBYTES_PER_GIBIBYTE = 1024
 UNITS_PER_VCPU = 1024
 _DURATION = "".join(rf"(?:(?P<{unit}>\d{{1,9}}){unit})?" for unit in _UNITS)
 
@@ -55,6 +56,13 @@ def _parse_mebibytes(node: Located) -> int | None:
     return _multiply(found[1], _MEBIBYTES[found[2].lower()]) if found else None
 
 
+def _parse_gibibytes(node: Located) -> int | None:
+    """Return the GiB of 50G or 50 GiB."""
+    mebibytes = _parse_mebibytes(node)
+    whole = mebibytes is not None and mebibytes % _MEBIBYTES_PER_GIBIBYTE == 0
+    return mebibytes // _MEBIBYTES_PER_GIBIBYTE if mebibytes is not None and whole else None
+
+
 def _parse_units(node: Located) -> int | None:
     """Return the CPU units of 1 vCPU or .5 vCPU, as ECS writes them."""
     found = re.fullmatch(r"(\d{0,3}\.?\d{1,5}) ?vcpu", str(node.value), re.ASCII | re.IGNORECASE)
@@ -80,6 +88,11 @@ def _write_text(node: Located) -> str | None:
     return node.text if isinstance(node.value, int | float) else None
 
 
+def _write_limit(node: Located) -> dict[str, int] | None:
+    """Return a number as the soft limit, as compose reads it: the hard one is the same."""
+    return {"soft": node.value} if type(node.value) is int else None
+
+
 def _if_text(write_out: Callable[[str], Any]) -> Callable[[Located], Any]:
     return lambda node: write_out(node.value) if isinstance(node.value, str) else None
 
@@ -87,7 +100,9 @@ def _if_text(write_out: Callable[[str], Any]) -> Callable[[Located], Any]:
 SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "seconds": parse_seconds,
     "mebibytes": _parse_mebibytes,
+    "gibibytes": _parse_gibibytes,
     "units": _parse_units,
+    "limit": _write_limit,
     "words": split_words,
     "text": _write_text,
     "image": _if_text(lambda uri: {"uri": uri}),
@@ -104,6 +119,8 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
 EXPECTED_FORMS = {
     "seconds": "a number of seconds, or a duration such as 30s, 10m or 1h",
     "mebibytes": "a whole number of MiB, or a size such as 512M or 2G",
+    "gibibytes": "a whole number of GiB, or a size such as 50G",
+    "limit": "a number, or a mapping of soft and hard",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",
 }

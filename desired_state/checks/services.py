@@ -25,6 +25,7 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_xray_daemon,
         _check_image,
         _check_variables,
+        _check_process,
         _check_container_health_check,
         _check_target_health_check,
         _check_deployment,
@@ -73,6 +74,21 @@ def _check_variables(wanted: Service) -> Iterator[Violation]:
             yield Violation(("secrets", name), "is in environment too; a variable has one value")
         elif name in engine:
             yield Violation(("secrets", name), "is set by the engine; choose another name")
+
+
+def _check_process(wanted: Service) -> Iterator[Violation]:
+    """Check what a container's program may do (ECS developer guide, "Considerations for using ECS Exec")."""
+    files = wanted.ulimits.nofile
+    if files and files.hard and files.soft > files.hard:
+        yield Violation(
+            ("ulimits", "nofile", "soft"), f"{files.soft} is more than the hard limit, {files.hard}"
+        )
+    if wanted.read_only and wanted.execute_command:
+        message = "leaves no place for the agent of execute_command, which writes files: give one of them"
+        yield Violation(("read_only",), message, depends_on=(("execute_command",),))
+    for index, name in enumerate(wanted.drop_capabilities):
+        if name in wanted.drop_capabilities[:index]:
+            yield Violation(("drop_capabilities", index), f"{name} is there twice")
 
 
 def _check_container_health_check(wanted: Service) -> Iterator[Violation]:

@@ -7,6 +7,10 @@ _VOLUMES = "not supported yet: tasks have no volumes"
 _HOST = "not supported: Fargate gives a task no access to its host"
 _MACHINES = "not supported: Fargate has no machines to choose from"
 _LIMITS = "write `minimum_healthy_percent`, `maximum_percent` and `circuit_breaker`"
+_NOT_OF_FARGATE = (  # limits (ECS API reference, Ulimit)
+    *("core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nproc", "rss", "rtprio"),
+    *("rttime", "sigpending", "stack"),
+)
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
@@ -29,17 +33,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "desiredCount": "write `desired_count`",
         "dockerLabels": "not supported yet: write `tags` for the platform, at the top",
         "enableExecuteCommand": "write `execute_command`",
-        "entryPoint": "not supported yet: `command` replaces the image's command",
+        "entryPoint": "write `entrypoint`",
         "env": "write `environment`",
         "environmentFiles": "not supported yet: write `environment`",
-        "ephemeralStorage": "not supported yet: tasks have 20 GiB",
+        "ephemeralStorage": "write `ephemeral_storage`, in GiB",
         "essential": "leave it out: your container is the essential one",
         "executionRoleArn": "leave it out: the engine makes the role; secrets that it may read are in `readable_secrets`",
         "family": "leave it out: it is named after the service",
         "healthCheck": "write `container_health_check`",
         "healthCheckGracePeriodSeconds": "write `health_check.grace_period`",
         "launchType": "write `capacity_providers`: FARGATE or FARGATE_SPOT",
-        "linuxParameters": "not supported yet",
+        "linuxParameters": "write `init` and `drop_capabilities`",
         "loadBalancers": "write `routes`: the engine makes the target group and the rules",
         "logConfiguration": "write `logs`: they go to CloudWatch Logs",
         "memoryReservation": "write `memory`: on Fargate a task has all of it",
@@ -51,7 +55,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "platformVersion": "leave it out: it is LATEST",
         "portMappings": "write `port`",
         "propagateTags": _BY_ENGINE,
-        "readonlyRootFilesystem": "not supported yet",
+        "readonlyRootFilesystem": "write `read_only`",
         "repositoryCredentials": "not supported: tasks pull from ECR and from public registries",
         "requiresCompatibilities": "leave it out: tasks run on Fargate",
         "role": "leave it out: the engine makes a role of the service; write statements in `permissions`",
@@ -61,12 +65,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "serviceName": "leave it out: it is named after the key under `services`",
         "serviceRegistries": "leave it out: each service is in the namespace (`discovery`, at the top)",
         "startTimeout": "not supported yet",
-        "stopTimeout": "not supported yet: a stopping container has ECS's 30 seconds",
+        "stopTimeout": "write `stop_timeout`, up to 120s",
         "systemControls": "not supported yet",
         "taskDefinition": "write its keys here: `cpu`, `memory`, `image`, `port` and so on",
         "taskRoleArn": "leave it out: the engine makes the role; write statements in `permissions`",
         "volumesFrom": _VOLUMES,
-        "workingDirectory": "not supported yet: write WORKDIR in the Dockerfile",
+        "workingDirectory": "write `working_directory`",
         "pidMode": _HOST,
         "ipcMode": _HOST,
     },
@@ -119,4 +123,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "max_capacity": "write `max`",
         "target_value": "write `cpu` or `memory`, in percent",
     },
+    "FileLimit": {"softLimit": "write `soft`", "hardLimit": "write `hard`"},
+    "Ulimits": dict.fromkeys(_NOT_OF_FARGATE, "not supported: Fargate lets a task set `nofile` only"),
 }

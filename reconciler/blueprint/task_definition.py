@@ -1,12 +1,22 @@
 """The task definition of a service: its container, the X-Ray daemon, and their log groups."""
 
+from typing import Any
+
 from desired_state.container import Image, XRay
 from desired_state.names import XRAY_CONTAINER
+from desired_state.service import Service
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.model.references import Ref, Text
 from reconciler.resources.log_group import NO_KEY, LogGroup
 from reconciler.resources.task_definition import TaskDefinition
-from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
+from reconciler.resources.task_definition.containers import (
+    STOP_TIMEOUT,
+    Container,
+    ContainerHealthCheck,
+    Port,
+    Ulimit,
+)
+from reconciler.resources.task_definition.spec import EPHEMERAL_STORAGE
 
 XRAY_DAEMON_PORT = 2000  # UDP
 
@@ -27,6 +37,7 @@ def task_definition(service: ServiceContext, role: Ref) -> tuple[TaskDefinition,
         cpu=settings.cpu,
         memory=settings.memory,
         architecture=settings.architecture,
+        ephemeral_storage=settings.ephemeral_storage or EPHEMERAL_STORAGE,
         execution_role=service.execution_role,
         task_role=role,
         containers=containers,
@@ -54,13 +65,29 @@ def _service_container(service: ServiceContext, logs: Ref) -> Container:
         essential=True,
         environment={"SERVICE_NAME": service.name, **tracing, **settings.environment},
         secrets=dict(settings.secrets),
+        entry_point=settings.entrypoint or None,
         command=settings.command or None,
+        **_process(settings),
         ports=frozenset({Port(container_port=settings.port, protocol="tcp")} if settings.port else ()),
         log_group=logs,
         log_prefix=service.name,
         log_region=service.context.facts.region,
         health_check=check and ContainerHealthCheck(**dict(check)),
     )
+
+
+def _process(settings: Service) -> dict[str, Any]:
+    """Return the fields that say how the container's program runs."""
+    files = settings.ulimits.nofile
+    return {
+        "user": settings.user,
+        "working_directory": settings.working_directory,
+        "readonly_root_filesystem": settings.read_only,
+        "init_process": settings.init,
+        "stop_timeout": settings.stop_timeout or STOP_TIMEOUT,
+        "ulimits": {"nofile": Ulimit(soft=files.soft, hard=files.hard or files.soft)} if files else {},
+        "dropped_capabilities": frozenset(settings.drop_capabilities),
+    }
 
 
 def _xray_container(service: ServiceContext, prefix: str, xray: XRay, logs: Ref) -> Container:

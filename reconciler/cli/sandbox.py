@@ -124,7 +124,6 @@ def find_endpoint() -> str | None:
 def give(platform: "Platform") -> None:
     """Let the embedded AWS have what the file names and no run makes, and the account."""
     from desired_state.elsewhere import describe_existing, find_named_elsewhere
-
     from reconciler.target import SANDBOX_REGION
 
     with sandbox_errors_as_refusals():

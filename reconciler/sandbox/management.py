@@ -1,7 +1,8 @@
-"""The API that manages the server: GET /sandbox-api/status, and POST of reset, advance, given, existing and stop.
+"""The API that manages the server: GET /sandbox-api/status, POST of reset, advance, given, existing, stop.
 
 Each request proves that it knows the server's token. Its body has the parameters as JSON: {"seconds": 60} for
-`advance`, {"things": […], "account": "…"} for `given`, {"named": {…}, "region": "…", "account": "…"} for `existing`.
+`advance`, {"things": […], "account": "…"} for `given`, {"named": {…}, "region": "…", "account": "…"} for
+`existing`.
 """
 
 import hmac

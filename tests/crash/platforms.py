@@ -29,6 +29,8 @@ load_balancer:
 service_defaults:
   cpu: 512
   memory: 1024
+  ephemeral_storage: 30
+  stop_timeout: 1m
   image: {keep: 5, scan_on_push: false, immutable_tags: true}
   logs: {retention_days: 14, kms: "arn:aws:kms:us-east-1:123456789012:key/crash"}
   tracing: {xray: {retention_days: 5}}
@@ -49,6 +51,14 @@ services:
     tags: {team: gateway}
   order-processor:
     image: {tag: v2}
+    entrypoint: /tini --
+    command: serve
+    user: "1000:1000"
+    working_directory: /srv
+    read_only: true
+    init: true
+    ulimits: {nofile: 20000}
+    drop_capabilities: [ALL]
     scaling: null
     desired_count: 3
     routes: [{priority: 2, paths: ["/orders/*"]}]

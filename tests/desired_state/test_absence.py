@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from desired_state import Platform
 from desired_state.container import Tracing
 from desired_state.explain import find_schema
+from desired_state.process import Ulimits
 from desired_state.tree import KeyPath, format_key
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
@@ -74,7 +75,15 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "desired_count": 3,
             "architecture": "ARM64",
             "image": {"tag": "v1", "keep": 3, "scan_on_push": False, "immutable_tags": True},
+            "entrypoint": ["/tini"],
             "command": ["serve"],
+            "user": "1000:1000",
+            "working_directory": "/srv",
+            "init": True,
+            "stop_timeout": 60,
+            "ulimits": {"nofile": {"soft": 9000, "hard": 9999}},
+            "drop_capabilities": ["NET_RAW"],
+            "ephemeral_storage": 50,
             "environment": {"A": "a"},
             "secrets": {"B": SECRET},
             "permissions": [
@@ -134,7 +143,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "slow_start": 30,
         },
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
-        "hired": {"image": {"uri": "nginx"}, "placement": "public"},
+        "hired": {"image": {"uri": "nginx"}, "placement": "public", "read_only": True},
     },
     "roles": {"boundary": BOUNDARY, "max_session": 7200},
     "readable_secrets": [SECRET],
@@ -203,7 +212,17 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.port": None,
     "services.web.placement": None,
     "services.web.image.immutable_tags": False,
+    "services.web.entrypoint": (),
     "services.web.command": (),
+    "services.web.user": None,
+    "services.web.working_directory": None,
+    "services.web.init": False,
+    "services.web.stop_timeout": None,
+    "services.web.ulimits": Ulimits(),
+    "services.web.ulimits.nofile": None,
+    "services.web.ulimits.nofile.hard": None,
+    "services.web.drop_capabilities": (),
+    "services.web.ephemeral_storage": None,
     "services.web.environment": {},
     "services.web.secrets": {},
     "services.web.permissions": (),
@@ -231,6 +250,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.execute_command": False,
     "services.web.protect": False,
     "services.hired.placement": None,
+    "services.hired.read_only": False,
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,

@@ -26,6 +26,14 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
             "services: {api: {command: sh -c 'echo \"a b\"'}}",
             "services: {api: {command: [sh, -c, 'echo \"a b\"']}}",
         ),
+        ("services: {api: {entrypoint: tini -g --}}", "services: {api: {entrypoint: [tini, -g, '--']}}"),
+        ("services: {api: {user: 1000}}", "services: {api: {user: '1000'}}"),
+        ("services: {api: {user: 1000:1000}}", "services: {api: {user: '1000:1000'}}"),
+        ("services: {api: {ephemeral_storage: 50G}}", "services: {api: {ephemeral_storage: 50}}"),
+        (
+            "services: {api: {ulimits: {nofile: 9000}}}",
+            "services: {api: {ulimits: {nofile: {soft: 9000}}}}",
+        ),
         ("service_defaults: {command: a b}\nservices: {api: {}}", "services: {api: {command: [a, b]}}"),
         ("services: {api: {image: postgres:16}}", "services: {api: {image: {uri: 'postgres:16'}}}"),
         (

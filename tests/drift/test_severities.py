@@ -117,6 +117,8 @@ TABLE = [  # what, the live fields, the desired fields, how bad it is
     ("logs", {"kms_key": ""}, {}, SECURITY),
     ("logs", {"retention_days": 3}, {"retention_days": 90}, CONFIGURATION),
     ("definition", {"containers": {"web": Container(image="evil")}}, {}, AVAILABILITY),
+    ("definition", {"containers": {"web": Container(image="nginx", user="root")}}, {}, SECURITY),
+    ("definition", {"containers": {"web": Container(image="nginx", stop_timeout=5)}}, {}, CONFIGURATION),
     ("definition", {"task_role": Ref("iam_role", "arn:admin", "arn", by_id=True)}, {}, SECURITY),
     (
         "definition",

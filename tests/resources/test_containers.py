@@ -5,7 +5,7 @@ from services import URI, container
 
 from reconciler.model.references import Ref, resolve
 from reconciler.resources.task_definition.container_definitions import PARAMETERS, encode_container, from_aws
-from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
+from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port, Ulimit
 
 LOGGED = {
     "logDriver": "awslogs",
@@ -24,7 +24,12 @@ FILLED = {  # by ECS, of what nobody sent
     "systemControls": [],
     "dependsOn": None,
     "readonlyRootFilesystem": False,
-    "linuxParameters": {"capabilities": {"add": [], "drop": []}, "devices": []},
+    "entryPoint": [],
+    "user": "",
+    "workingDirectory": "",
+    "stopTimeout": 30,
+    "ulimits": [],
+    "linuxParameters": {"capabilities": {"add": [], "drop": []}, "devices": [], "initProcessEnabled": False},
     "versionConsistency": "enabled",
 }
 
@@ -65,11 +70,15 @@ def test_what_ecs_fills_in_says_nothing():
             {"healthCheck": {"command": ["CMD", "true"], "interval": 30, "timeout": 5, "retries": 3}},
         ),
         (
+            {"linuxParameters": {"capabilities": {"drop": ["MKNOD", "AUDIT_WRITE"]}}},
+            {"linuxParameters": {"capabilities": {"drop": ["AUDIT_WRITE", "MKNOD"]}, "tmpfs": []}},
+        ),
+        (
             {"logConfiguration": LOGGED},
             {"logConfiguration": {**LOGGED, "secretOptions": [], "options": dict(LOGGED["options"])}},
         ),
     ],
-    ids=["environment", "ports", "health check", "logs"],
+    ids=["environment", "ports", "health check", "capabilities", "logs"],
 )
 def test_order_and_defaults_are_no_difference(one: dict[str, Any], same: dict[str, Any]):
     assert read(**one) == read(**same)
@@ -82,8 +91,11 @@ def test_the_order_of_a_command_is_one():
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"entryPoint": ["sh"]}, {"entryPoint": '["sh"]'}),
-        ({"stopTimeout": 30}, {"stopTimeout": "30"}),
+        ({"startTimeout": 30}, {"startTimeout": "30"}),
+        (
+            {"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"], "drop": ["ALL"]}, "devices": []}},
+            {"linuxParameters": '{"capabilities": {"add": ["SYS_PTRACE"]}}'},
+        ),
         ({"memoryReservation": 64}, {"memoryReservation": "64"}),
         ({"versionConsistency": "disabled"}, {"versionConsistency": '"disabled"'}),
         (
@@ -128,7 +140,15 @@ EVERY_FIELD = container(
     memory=128,
     essential=False,
     secrets={"TOKEN": "arn:secret"},
+    entry_point=("/tini", "--"),
     command=("serve", "--now"),
+    user="app:staff",
+    working_directory="/srv",
+    readonly_root_filesystem=True,
+    init_process=True,
+    stop_timeout=60,
+    ulimits={"nofile": Ulimit(soft=9000, hard=9999)},
+    dropped_capabilities={"NET_RAW", "CHOWN"},
     ports={Port(container_port=8080), Port(container_port=2000, protocol="udp")},
     log_group=Ref("log_group", "/g", "id", by_id=True),
     health_check=ContainerHealthCheck(command=("CMD", "true"), start_period=5),
@@ -155,7 +175,14 @@ def test_a_container_is_sent_in_the_parameters_of_ecs():
         ],
         "environment": [{"name": "SERVICE_NAME", "value": "web"}],
         "secrets": [{"name": "TOKEN", "valueFrom": "arn:secret"}],
+        "entryPoint": ["/tini", "--"],
         "command": ["serve", "--now"],
+        "user": "app:staff",
+        "workingDirectory": "/srv",
+        "readonlyRootFilesystem": True,
+        "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["CHOWN", "NET_RAW"]}},
+        "stopTimeout": 60,
+        "ulimits": [{"name": "nofile", "softLimit": 9000, "hardLimit": 9999}],
         "logConfiguration": LOGGED,
         "healthCheck": {
             "command": ["CMD", "true"],

@@ -54,13 +54,18 @@ def test_linux_is_the_usual_system(size: str):
     assert (spec.architecture, spec.others) == (size, {})
 
 
+def test_the_storage_that_every_task_has_is_not_told():
+    assert from_aws(TOLD) == from_aws({**TOLD, "ephemeralStorage": {"sizeInGiB": 20}})
+    assert from_aws({**TOLD, "ephemeralStorage": {"sizeInGiB": 50}}).ephemeral_storage == 50
+
+
 @pytest.mark.parametrize(
     ("fields", "other"),
     [
         ({"volumes": [{"name": "data", "host": {}}]}, "volumes"),
         ({"networkMode": "bridge"}, "networkMode"),
         ({"requiresCompatibilities": ["EC2"]}, "requiresCompatibilities"),
-        ({"ephemeralStorage": {"sizeInGiB": 50}}, "ephemeralStorage"),
+        ({"proxyConfiguration": {"containerName": "envoy"}}, "proxyConfiguration"),
         ({"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}, "runtimePlatform"),
     ],
 )

@@ -30,6 +30,10 @@ def health(**fields: Any) -> dict[str, Any]:
     return container(healthCheck={"command": ["CMD", "true"], **fields})
 
 
+def ulimits(name: str, soft: int, hard: int) -> dict[str, Any]:
+    return container(ulimits=[{"name": name, "softLimit": soft, "hardLimit": hard}])
+
+
 def on_ec2(**fields: Any) -> dict[str, Any]:
     return {"requiresCompatibilities": ["EC2"], "networkMode": "bridge", **container(**fields)}
 
@@ -44,6 +48,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("cannot be an essential container", waits("COMPLETE")),
     ("Log driver json-file is not supported", container(logConfiguration={"logDriver": "json-file"})),
     ("requires options: awslogs-group", {**ROLE, **container(logConfiguration={"logDriver": "awslogs"})}),
+    ("more than its hard limit", ulimits("nofile", 2, 1)),
+    ("Invalid capability 'RAW'", container(linuxParameters={"capabilities": {"drop": ["RAW"]}})),
     ("at least 21", {"ephemeralStorage": {"sizeInGiB": 20}}),
     ("at most 200", {"ephemeralStorage": {"sizeInGiB": 201}}),
     ("duplicate values", {"containerDefinitions": [APP, APP]}),
@@ -104,6 +110,7 @@ INVALID: list[tuple[str, dict[str, Any]]] = [  # of another code: InvalidParamet
     ("less than or equal to 50", {"tags": [{"key": str(n), "value": ""} for n in range(51)]}),
     ("Duplicate tag keys", {"tags": [{"key": "k", "value": ""}] * 2}),
     ("less than or equal to 128", {"tags": [{"key": "k" * 129, "value": ""}]}),
+    ("name should be one of [core,", ulimits("files", 1, 2)),
     ("networkMode should be one of", {"networkMode": "bad"}),
     ("condition should be one of", waits("BAD")),
     ("cpuArchitecture should be one of", {"runtimePlatform": {"cpuArchitecture": "BAD"}}),

@@ -20,7 +20,10 @@ NOT_ACTIVE = (  # a revision that cannot be deregistered any more
     ErrorMatch("ClientException", "does not exist"),
     ErrorMatch("ClientException", "process of being deleted"),
 )
-COMPARED_FIELDS = ("cpu", "memory", "architecture", "execution_role", "task_role", "containers", "others")
+COMPARED_FIELDS = (
+    *("cpu", "memory", "architecture", "ephemeral_storage", "execution_role", "task_role"),
+    *("containers", "others"),
+)
 
 
 def ensure_task_definition(want: TaskDefinition, live: Live[TaskDefinition] | None) -> Iterator[Step | Later]:

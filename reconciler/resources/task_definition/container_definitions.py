@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from reconciler.resources.task_definition.containers import Container, ContainerHealthCheck, Port
+from reconciler.resources.task_definition.containers import (
+    STOP_TIMEOUT,
+    Container,
+    ContainerHealthCheck,
+    Port,
+    Ulimit,
+)
 from reconciler.resources.task_definition.unmanaged import encode_unmanaged
 
 Raw = Mapping[str, Any]
@@ -100,6 +106,31 @@ def _decode_health_check(raw: Raw) -> ContainerHealthCheck | None:
     return ContainerHealthCheck(command=tuple(raw["command"]), **given) if raw.get("command") else None
 
 
+def _encode_linux_parameters(container: Container) -> dict[str, Any]:
+    init = {"initProcessEnabled": True} if container.init_process else {}
+    dropped = sorted(container.dropped_capabilities)
+    return init | ({"capabilities": {"drop": dropped}} if dropped else {})
+
+
+def _decode_linux_parameters(raw: Any) -> tuple[Mapping[str, Any], Any]:
+    """Return the init process and the dropped capabilities, and separately all else."""
+    rest = dict(raw or {})
+    capabilities = dict(rest.pop("capabilities", None) or {})
+    fields = {
+        "init_process": bool(rest.pop("initProcessEnabled", None)),
+        "dropped_capabilities": frozenset(capabilities.pop("drop", None) or ()),
+    }
+    return fields, rest | {"capabilities": capabilities}
+
+
+def _encode_ulimits(ulimits: Mapping[str, Ulimit]) -> list[dict[str, Any]]:
+    return [{"name": k, "softLimit": v.soft, "hardLimit": v.hard} for k, v in sorted(ulimits.items())]
+
+
+def _decode_ulimits(raw: Any) -> dict[str, Ulimit]:
+    return {limit["name"]: Ulimit(soft=limit["softLimit"], hard=limit["hardLimit"]) for limit in raw}
+
+
 PARAMETERS = (
     _field("essential", "essential"),
     _field("image", "image"),
@@ -108,7 +139,14 @@ PARAMETERS = (
     Parameter("portMappings", _encode_ports, _decode_ports),
     _pairs("environment", "environment", "value"),
     _pairs("secrets", "secrets", "valueFrom"),
+    _field("entry_point", "entryPoint", encode=list, decode=lambda raw: tuple(raw) or None),
     _field("command", "command", encode=list, decode=lambda raw: tuple(raw) or None),
+    _field("user", "user", decode=lambda raw: raw or None),
+    _field("working_directory", "workingDirectory", decode=lambda raw: raw or None),
+    _field("readonly_root_filesystem", "readonlyRootFilesystem", encode=lambda value: value or None),
+    Parameter("linuxParameters", _encode_linux_parameters, _decode_linux_parameters),
+    _field("stop_timeout", "stopTimeout", encode=lambda value: None if value == STOP_TIMEOUT else value),
+    _field("ulimits", "ulimits", encode=_encode_ulimits, decode=_decode_ulimits),
     Parameter("logConfiguration", _encode_logs, _decode_logs),
     _field("health_check", "healthCheck", _encode_health_check, _decode_health_check),
 )

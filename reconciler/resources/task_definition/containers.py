@@ -13,6 +13,8 @@ ECR_IMAGE = re.compile(
     r"(?P<uri>\d{12}\.dkr\.ecr\.[a-z0-9-]+(\.[a-z0-9-]+)+/[^:@]+)(?P<tag_or_digest>.*)"  # in any partition
 )
 
+STOP_TIMEOUT = 30  # seconds that a stopping container has where nobody says otherwise (ECS API reference)
+
 
 def parse_image(image: Any) -> Any:
     """Return an ECR image as a Text: a Ref to its repository, then the tag or digest. Return others unchanged.
@@ -31,6 +33,13 @@ class Port(Part):
 
     container_port: int
     protocol: Literal["tcp", "udp"] = "tcp"
+
+
+class Ulimit(Part):
+    """A limit of the container's program."""
+
+    soft: int
+    hard: int
 
 
 class ContainerHealthCheck(Part):
@@ -61,8 +70,23 @@ class Container(Part):
     """Reports differ on whether ECS keeps an empty value (terraform-provider-aws#39533 and its answers)."""
     secrets: Mapping[str, str] = {}
     """The ARNs of secrets and parameters, by the name of the environment variable."""
+    entry_point: tuple[str, ...] | None = None
+    """The entry point that replaces the image's own."""
     command: tuple[str, ...] | None = None
     """The command that runs instead of the image's own."""
+    user: str | None = None
+    """The user that its program runs as, and its group; None: the image's own."""
+    working_directory: str | None = None
+    """The directory that the command runs in; None: the image's own."""
+    readonly_root_filesystem: bool = False
+    init_process: bool = False
+    """True: an init process forwards signals and reaps processes."""
+    stop_timeout: int = STOP_TIMEOUT
+    """Seconds until a container that is to stop is killed."""
+    ulimits: Mapping[str, Ulimit] = {}
+    """The limits that are not Fargate's own, by name."""
+    dropped_capabilities: frozenset[str] = frozenset()
+    """The Linux capabilities that it lacks, of Docker's."""
     ports: frozenset[Port] = frozenset()
     log_group: Annotated[Ref, refers_to("log_group")] | None = None
     log_prefix: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.model import tags
 from reconciler.resources.task_definition import container_definitions
-from reconciler.resources.task_definition.spec import TaskDefinition
+from reconciler.resources.task_definition.spec import EPHEMERAL_STORAGE, TaskDefinition
 from reconciler.resources.task_definition.unmanaged import encode_unmanaged
 
 Raw = Mapping[str, Any]
@@ -15,7 +15,7 @@ Raw = Mapping[str, Any]
 MANAGED_OR_ANSWERED = (
     *("taskDefinitionArn", "family", "revision", "status", "requiresAttributes", "compatibilities"),
     *("registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt"),
-    *("containerDefinitions", "cpu", "memory", "taskRoleArn", "executionRoleArn"),
+    *("containerDefinitions", "cpu", "memory", "ephemeralStorage", "taskRoleArn", "executionRoleArn"),
 )
 ON_FARGATE = {
     "requiresCompatibilities": ["FARGATE"],
@@ -27,6 +27,7 @@ def encode_task_definition(want: TaskDefinition) -> dict[str, Any]:
     """Return the parameters of RegisterTaskDefinition."""
     roles = {"executionRoleArn": want.execution_role, "taskRoleArn": want.task_role}
     containers = sorted(want.containers.items())
+    storage = {} if want.ephemeral_storage == EPHEMERAL_STORAGE else {"sizeInGiB": want.ephemeral_storage}
     return {
         "family": want.name,
         **ON_FARGATE,
@@ -34,6 +35,7 @@ def encode_task_definition(want: TaskDefinition) -> dict[str, Any]:
         "memory": str(want.memory),
         "runtimePlatform": {"cpuArchitecture": want.architecture, "operatingSystemFamily": "LINUX"},
         "containerDefinitions": [container_definitions.encode_container(name, c) for name, c in containers],
+        **({"ephemeralStorage": storage} if storage else {}),
         **{k: role for k, role in roles.items() if role},
         **({"tags": tags.encode(want.tags, "key")} if want.tags else {}),  # AWS refuses an empty list
     }
@@ -51,6 +53,7 @@ def from_aws(raw: Raw) -> TaskDefinition:
         cpu=parse_size(raw.get("cpu")),
         memory=parse_size(raw.get("memory")),
         architecture=architecture,
+        ephemeral_storage=(raw.get("ephemeralStorage") or {}).get("sizeInGiB", EPHEMERAL_STORAGE),
         execution_role=raw.get("executionRoleArn"),
         task_role=raw.get("taskRoleArn"),
         containers={

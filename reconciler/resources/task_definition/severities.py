@@ -13,7 +13,6 @@ ISOLATION = (
     "pidMode",
     "ipcMode",
     "networkMode",
-    "user",
 )
 
 
@@ -21,7 +20,7 @@ def judge(_live: TaskDefinition, _want: TaskDefinition, diff: ValueDiff) -> Seve
     match diff.where:
         case ("containers", _, "image") | ("containers", _):
             return Severity.AVAILABILITY
-        case ("containers", _, "secrets", *_):
+        case ("containers", _, "secrets" | "user" | "readonly_root_filesystem" | "dropped_capabilities", *_):
             return Severity.SECURITY
         case ("others", key) | ("containers", _, "others", key):
             return Severity.SECURITY if key in ISOLATION else None

@@ -7,6 +7,8 @@ from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import EACH, UNCOMPARED, Spec
 from reconciler.resources.task_definition.containers import Container
 
+EPHEMERAL_STORAGE = 20  # GiB that tasks on Fargate have at least (ECS API reference, EphemeralStorage)
+
 
 class TaskDefinition(Spec):
     """A family of task definitions on Fargate. Live, it has the fields of its newest revision that is ours."""
@@ -21,6 +23,8 @@ class TaskDefinition(Spec):
     """The role that ECS starts tasks with."""
     task_role: Annotated[Ref, refers_to("iam_role", "arn")] | None = None
     """The role that the containers have."""
+    ephemeral_storage: int = EPHEMERAL_STORAGE
+    """The storage of a task in GiB, which goes with it."""
     containers: Annotated[Mapping[str, Container], EACH]
     """The containers, by name."""
     others: Mapping[str, str] = {}

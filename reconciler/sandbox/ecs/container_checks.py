@@ -6,6 +6,8 @@ from typing import Any
 
 from moto.ecs.exceptions import EcsClientException
 
+from reconciler.sandbox.ecs.process_checks import check_process
+
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
 LEAST_MEMORY = 6  # MiB, Docker's own (ECS API reference, ContainerDefinition)
 MAX_CONTAINERS = 10  # of a task definition (ECS developer guide, "service quotas")
@@ -41,6 +43,7 @@ def check_containers(sent: dict[str, Any]) -> None:
         _check_health(container)
         _check_logs(container)
         _check_secrets(container)
+        check_process(container)
         _check_memory(container, of_task="memory" in sent)
     _check_ports(sent.get("networkMode", "bridge"), containers)
 
