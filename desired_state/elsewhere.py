@@ -29,6 +29,17 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
 
 
 def describe_existing(platform: Platform) -> Mapping[str, Any]:
-    """Return what the file says exists already, by the section that says so, as JSON has it."""
-    existing = platform.network.existing
-    return {"network": existing.model_dump(mode="json")} if existing else {}
+    """Return what the file says exists already, by its type, as JSON has it. Types without any are left out."""
+    services = platform.services.values()
+    network, cluster = platform.network.existing, platform.cluster.existing_name
+    groups = sorted({group for service in services for group in service.security_groups})
+    roles = {arn for service in services for arn in (service.roles.execution, service.roles.task) if arn}
+    policies = {arn for service in services for arn in service.policies if POLICIES_OF_AWS not in arn}
+    named = {
+        "network": network and {**network.model_dump(mode="json"), "groups": groups},
+        "clusters": [cluster] if cluster else [],
+        "roles": sorted(roles),
+        "policies": sorted(policies),
+        "log_groups": sorted({service.logs.existing for service in services if service.logs.existing}),
+    }
+    return {kind: one for kind, one in named.items() if one}

@@ -1,6 +1,6 @@
 """What a file says exists already: the embedded AWS has it, without anybody having made it.
 
-A module a section of the file makes what that names, once. What a person has made in the embedded AWS is left
+Each maker makes what it is told and is not there. What a person has made in the embedded AWS is left
 as it is, so that a file can be tried on a network made there by hand.
 """
 
@@ -11,11 +11,18 @@ from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from reconciler.sandbox.existing.named import make_clusters, make_log_groups, make_policies, make_roles
 from reconciler.sandbox.existing.network import make_network
 from reconciler.sandbox.profile import CALM
 from reconciler.sandbox.world import call_lock, current, use
 
-MAKERS: Mapping[str, Callable[[Mapping[str, Any], str, str], None]] = {"network": make_network}
+MAKERS: Mapping[str, Callable[[Any, str, str], None]] = {
+    "network": make_network,
+    "clusters": make_clusters,
+    "roles": make_roles,
+    "policies": make_policies,
+    "log_groups": make_log_groups,
+}
 """By the key of `describe_existing`: makes what that says, in an account and a region."""
 
 
