@@ -15,7 +15,8 @@ READ_ROWS = (
         "AnyReads",
         "ec2",
         "*",
-        "DescribeAddresses DescribeAvailabilityZones DescribeFlowLogs DescribeInternetGateways "
+        "DescribeAddresses DescribeAvailabilityZones DescribeEgressOnlyInternetGateways DescribeFlowLogs "
+        "DescribeInternetGateways "
         "DescribeNatGateways DescribeNetworkAcls DescribeNetworkInterfaces DescribeRegions DescribeRouteTables "
         "DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints "
         "DescribeVpcEndpointServices DescribeVpcPeeringConnections DescribeVpcs",

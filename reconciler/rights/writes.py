@@ -41,9 +41,9 @@ EC2_ROWS = (
         "Network",
         "ec2",
         _NETWORK,
-        writes="AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress "
-        "AuthorizeSecurityGroupIngress CreateRoute DeleteRoute DisassociateRouteTable ModifySubnetAttribute "
-        "ModifyVpcAttribute ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress "
+        writes="AssociateRouteTable AssociateSubnetCidrBlock AssociateVpcCidrBlock AttachInternetGateway AuthorizeSecurityGroupEgress "
+        "AuthorizeSecurityGroupIngress CreateRoute DeleteRoute DisassociateRouteTable "
+        "DisassociateSubnetCidrBlock DisassociateVpcCidrBlock ModifySubnetAttribute ModifyVpcAttribute ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress "
         "RevokeSecurityGroupIngress UpdateSecurityGroupRuleDescriptionsEgress "
         "UpdateSecurityGroupRuleDescriptionsIngress",
         deletes="DeleteInternetGateway DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc "

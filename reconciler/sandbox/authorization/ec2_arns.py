@@ -7,6 +7,7 @@ from typing import Any
 from moto.ec2 import ec2_backends
 
 from reconciler.sandbox.authorization.call import Call, listed
+from reconciler.sandbox.ec2.present import list_subnets
 
 TYPES = {  # the beginnings of ids -> the types in ARNs
     "acl": "network-acl",
@@ -27,6 +28,7 @@ TYPES = {  # the beginnings of ids -> the types in ARNs
 }
 NEW = {  # what calls make
     "AllocateAddress": "elastic-ip",
+    "CreateEgressOnlyInternetGateway": "egress-only-internet-gateway",
     "CreateFlowLogs": "vpc-flow-log",
     "CreateInternetGateway": "internet-gateway",
     "CreateNatGateway": "natgateway",
@@ -62,9 +64,9 @@ def _named(call: Call) -> Iterator[tuple[str, str]]:
     for value in _values(call.sent):
         if found := _ID.fullmatch(value):
             yield TYPES[found["type"]], value
-    table = _table_of(call, call.sent.get("AssociationId"))
-    if table is not None and "RouteTableId" not in call.sent:
-        yield "route-table", table.id
+    holder = _holder_of(call, call.sent.get("AssociationId"))
+    if holder is not None and "RouteTableId" not in call.sent:
+        yield TYPES[holder.id.partition("-")[0]], holder.id
 
 
 def _values(sent: Mapping[str, Any]) -> Iterator[str]:
@@ -74,6 +76,12 @@ def _values(sent: Mapping[str, Any]) -> Iterator[str]:
     yield from (str(rule.get("SecurityGroupRuleId")) for rule in listed(sent.get("SecurityGroupRules")))
 
 
-def _table_of(call: Call, association: str | None) -> Any:
-    tables = ec2_backends[call.account][call.region].route_tables.values()
-    return next((table for table in tables if association in table.all_associations_ids), None)
+def _holder_of(call: Call, association: str | None) -> Any:
+    """Return what an association belongs to: a route table, or the VPC or the subnet of a range."""
+    ec2 = ec2_backends[call.account][call.region]
+    tables = ec2.route_tables.values()
+    if (table := next((one for one in tables if association in one.all_associations_ids), None)) is not None:
+        return table
+    vpcs = (vpc for vpc in ec2.vpcs.values() if association in vpc._cidr_block_association_set)
+    subnets = (one for one in list_subnets(ec2) if association in one.ipv6_cidr_block_associations)
+    return next(vpcs, None) or next(subnets, None)
