@@ -40,11 +40,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
-        "port": f"{_YET}: a service has one port",
         "methods": f"{_YET}: write `paths` and `hosts`",
         "headers": f"{_YET}: write `paths` and `hosts`",
         "source": f"{_YET}: write `paths` and `hosts`",
-        "sticky": _YET,
         "auth": _YET,
     },
     "Service": {
@@ -60,7 +58,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "mounts": f"{_YET}: tasks have no volumes",
         "name": f"{_YET}: it is the key under `services`",
         "new": "leave it out: only an overlay says it of a service",
-        "ports": f"{_YET}: write `port`, the one that the container listens on; listeners are in `load_balancer`",
         "publishes": _SQS,
         "queue": _SQS,
         "read_only": _YET,

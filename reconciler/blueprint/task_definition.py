@@ -55,7 +55,7 @@ def _service_container(service: ServiceContext, logs: Ref) -> Container:
         environment={"SERVICE_NAME": service.name, **tracing, **settings.environment},
         secrets=dict(settings.secrets),
         command=settings.command or None,
-        ports=frozenset({Port(container_port=settings.port, protocol="tcp")} if settings.port else ()),
+        ports=frozenset(Port(container_port=p.port, protocol=p.protocol) for p in settings.listens.values()),
         log_group=logs,
         log_prefix=service.name,
         log_region=service.context.facts.region,
