@@ -43,10 +43,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "methods": f"{_YET}: write `paths` and `hosts`",
         "headers": f"{_YET}: write `paths` and `hosts`",
         "source": f"{_YET}: write `paths` and `hosts`",
-        "auth": _YET,
+        "auth": f"{_YET}: let the service itself ask who somebody is",
     },
     "Service": {
-        "alarms": _YET,
+        "alarms": f"{_YET}: there is a `dashboard`",
         "calls": f"{_YET}: all tasks of the platform may connect to each other",
         "connect": f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)",
         "depends_on": f"{_YET}: all services start at once; let each one try again until it reaches the others",
