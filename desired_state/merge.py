@@ -1,6 +1,6 @@
 """Merging overlays and defaults: mappings are merged deeply, lists are replaced whole, null is a value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from desired_state.absence import is_none
@@ -14,6 +14,13 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
     ("cluster", "capacity_providers"),
     ("network", "subnets"),
 )
+# The same in a service, and what is right there. `docker compose` would take a variable from the shell.
+_BARE_ENTRIES: Mapping[KeyPath, str] = {
+    ("environment",): '"" for an empty text',
+    ("secrets",): '"" for an empty text',
+    ("ports",): "the port's number",
+    ("scaling", "schedules"): "its cron, min and max",
+}
 
 
 def merge(base: Located, over: Located) -> Located:
@@ -36,6 +43,8 @@ def _find_exclusive_keys(where: KeyPath) -> set[str]:
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
             return {"tag", "digest", "uri"}
+        case ("services", _) | ("service_defaults",):
+            return {"port", "ports"}
         case ("load_balancer", "listeners", _):
             return {"default", "redirect"}
     return set()
@@ -75,21 +84,21 @@ def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
             for name, node in _get_entries(tree, where).items():
                 if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")
-    yield from _find_bare_variables(base, None)
+    yield from _find_bare_entries(base, None)
     if over:
-        yield from _find_bare_variables(over, base)
+        yield from _find_bare_entries(over, base)
 
 
-def _find_bare_variables(tree: Located, below: Located | None) -> Iterator[Mistake]:
-    """Yield a mistake for each variable without a value, which `docker compose` would take from the shell."""
-    for kind in ("environment", "secrets"):
-        shared: KeyPath = ("service_defaults", kind)
+def _find_bare_entries(tree: Located, below: Located | None) -> Iterator[Mistake]:
+    """Yield a mistake for each entry of a service's mappings by name that has no value and removes nothing."""
+    for kind, right in _BARE_ENTRIES.items():
+        shared: KeyPath = ("service_defaults", *kind)
         for service in _get_entries(tree, ("services",)):
-            own: KeyPath = ("services", service, kind)
+            own: KeyPath = ("services", service, *kind)
             removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
             for name, node in _get_entries(tree, own).items():
                 if node.value is None and name not in removable:
-                    yield node.mistake('has nothing after it; write "" for an empty text, or leave it out')
+                    yield node.mistake(f"has nothing after it; write {right}, or leave it out")
 
 
 def _list_names(tree: Located | None, where: KeyPath) -> set[str]:

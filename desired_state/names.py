@@ -93,9 +93,12 @@ class Names:
         """Return the name of the service's task role."""
         return self(f"ecs-task-{service}")
 
-    def target_group(self, service: str) -> str:
-        """Return the name in the plan; in AWS a hash follows it, within 32 characters."""
-        return self(f"tg-{service}")
+    def target_group(self, service: str, port: str = "") -> str:
+        """Return the name in the plan; in AWS a hash follows it, within 32 characters.
+
+        `port` is the name of a port that is not the service's default one.
+        """
+        return self(f"tg-{service}-{port}" if port else f"tg-{service}")
 
     def log_group(self, container: str) -> str:
         """Return the log group of a service, or that of its X-Ray daemon for `xray-<service>`."""

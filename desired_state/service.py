@@ -1,9 +1,9 @@
 """A microservice: an ECS service and the resources that belong to it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
@@ -14,6 +14,7 @@ from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import PolicyArn, SecretReference, Statement
+from desired_state.ports import NO_PORTS, Ports, ServicePort
 from desired_state.process import AbsolutePath, Capability, Ulimits, User
 from desired_state.roles import ServiceRoles
 from desired_state.scaling import Scaling
@@ -43,6 +44,9 @@ class Service(Part):
 
     port: Annotated[Port | None, Absent()] = 8080
     """TCP port that the container listens on; none if it takes no connections."""
+
+    ports: Ports = NO_PORTS
+    """TCP and UDP ports by name instead of `port`, such as {http: 8080, dns: {port: 53, protocol: udp}}."""
 
     placement: Annotated[TierName | None, Absent()] = None
     """Tier of subnets that its tasks run in, public or private; private where there is a private tier."""
@@ -145,6 +149,32 @@ class Service(Part):
 
     tags: Annotated[Mapping[str, str], Entries(word=False), Absent({})] = {}
     """Tags of all that belongs to the service, in addition to those of the platform with other keys."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_port(cls, data: Any) -> Any:
+        """Leave the default of `port` out where there are `ports`."""
+        return {"port": None, **data} if isinstance(data, dict) and data.get("ports") else data
+
+    @property
+    def listens(self) -> Mapping[str, ServicePort]:
+        """The ports that it listens on, by name; the one of `port` has an empty name."""
+        return {"": ServicePort(port=self.port)} if self.port else self.ports
+
+    @property
+    def default_port(self) -> str | None:
+        """Name of the port that routes lead to which name none: the first with TCP; None if there is none."""
+        return next((name for name, port in self.listens.items() if port.protocol == "tcp"), None)
+
+    def port_of(self, route: Route) -> str | None:
+        """Return the name of the port that a route leads to, which is perhaps none of `listens` (a mistake)."""
+        return self.default_port if route.port is None else route.port
+
+    @property
+    def routed_ports(self) -> Mapping[str, ServicePort]:
+        """The ports that routes lead to, by name."""
+        routed = {self.port_of(route) for route in self.routes}
+        return {name: port for name, port in self.listens.items() if name in routed}
 
     @property
     def fewest_tasks(self) -> int:

@@ -111,6 +111,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
     "id": _if_text(lambda own_id: {"id": own_id}),
     "ids": _if_text(lambda own_id: {"ids": [own_id]}),
+    "port": lambda node: {"port": node.value} if type(node.value) is int else None,
     "topic": _if_text(lambda arn: {"sns": arn}),
     "redirect": _if_text({"https": {"protocol": "HTTPS", "port": 443}}.get),
 }
@@ -123,5 +124,6 @@ EXPECTED_FORMS = {
     "limit": "a number, or a mapping of soft and hard",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",
+    "port": "a port's number, or a mapping of keys",
 }
 """What is right where a short form may be written, by names of ShortForm; else what the model takes."""

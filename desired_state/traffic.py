@@ -35,6 +35,13 @@ class Route(Part):
     listener: Annotated[Name | None, Absent(word=False)] = None
     """Name of the listener; if left out, the first with HTTPS, else the first that does not redirect."""
 
+    port: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the port in `ports` that requests go to; if left out, the first one with TCP."""
+
+    sticky: Annotated[Seconds | None, Absent(0)] = Field(None, ge=0, le=604_800)
+    """Number of seconds, up to 7 days, in which a client's requests go to the same task, by a cookie, or 0s for
+    any task; if left out, it is left as it is. All routes to one port say the same."""
+
 
 class HealthCheck(Part):
     """The health check with which the load balancer checks each task of a service."""

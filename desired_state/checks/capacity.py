@@ -27,11 +27,11 @@ def check_capacity(platform: Platform) -> Iterator[Violation]:
 
 
 def _check_target_groups(platform: Platform) -> Iterator[Violation]:
-    routed = [name for name, service in platform.services.items() if service.routes]
+    routed = [name for name, service in platform.services.items() for _port in service.routed_ports]
     if len(routed) > _MAX_TARGET_GROUPS:
         message = (
-            f"{len(routed)} services have routes, each with a target group of its own, and a load balancer takes "
-            f"{_MAX_TARGET_GROUPS}: take the routes of {len(routed) - _MAX_TARGET_GROUPS} out"
+            f"{len(routed)} ports of services have routes, each with a target group of its own, and a load balancer "
+            f"takes {_MAX_TARGET_GROUPS}: take the routes of {len(routed) - _MAX_TARGET_GROUPS} out"
         )
         yield Violation(("services", routed[_MAX_TARGET_GROUPS], "routes"), message)
 

@@ -114,8 +114,16 @@ def _check_clashes(platform: Platform) -> Iterator[Violation]:
     named = platform.names
     taken = {named.execution_role: "the execution role"}
     taken |= {named.log_group(name): f"the log group of {name}" for name in platform.services}
+    groups: dict[str, str] = {}
     for name, service in platform.services.items():
         where = ("services", name)
+        for port in service.routed_ports:
+            group = named.target_group(name, "" if port == service.default_port else port)
+            if groups.setdefault(group, name) != name:
+                message = (
+                    f"its target group would be {group}, which is that of {groups[group]}; choose another name"
+                )
+                yield Violation(where, message, about_name=True)
         if name == JOB and platform.drift_correction:
             message = f"{name} is the name of the job of `drift_correction`; choose another"
             yield Violation(where, message, about_name=True)

@@ -18,9 +18,11 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
         message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
         yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
     for name in routed:
-        if platform.services[name].port is None:
-            message = "is null, and the service has routes, which lead to a port"
-            yield Violation(("services", name, "port"), message, depends_on=(("services", name, "routes"),))
+        if platform.services[name].default_port is None:
+            key = "ports" if platform.services[name].ports else "port"
+            told = "has none with TCP" if key == "ports" else "is null"
+            message = f"{told}, and the service has routes, which lead to a port"
+            yield Violation(("services", name, key), message, depends_on=(("services", name, "routes"),))
     if platform.load_balancer:
         yield from _check_listeners_of_routes(platform, platform.listeners)
     for name in routed:

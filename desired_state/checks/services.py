@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from desired_state.checks.ports import check_ports
 from desired_state.checks.scaling import check_scaling
 from desired_state.checks.violation import Violation
 from desired_state.service import Service
@@ -30,6 +31,7 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_target_health_check,
         _check_deployment,
         check_scaling,
+        check_ports,
     )
     for violation in chain.from_iterable(rule(wanted) for rule in rules):
         depends_on = tuple((*where, *part) for part in violation.depends_on)

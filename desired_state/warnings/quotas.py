@@ -27,7 +27,7 @@ def _count_targets(platform: Platform) -> int:
 
 
 def _count_discovered(platform: Platform) -> int:
-    return sum(service.most_tasks for service in platform.services.values() if service.port)
+    return sum(service.most_tasks for service in platform.services.values() if service.listens)
 
 
 def _count_balancer_rules(platform: Platform) -> int:
@@ -35,7 +35,10 @@ def _count_balancer_rules(platform: Platform) -> int:
 
 
 def _count_task_rules(platform: Platform) -> int:
-    return 1 + len({service.port for service in platform.services.values() if service.routes})
+    services = platform.services.values()
+    routed = {port.port for service in services for port in service.routed_ports.values()}
+    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    return 1 + len(routed) + len(udp)
 
 
 def _count_listeners(platform: Platform) -> int:
@@ -63,7 +66,7 @@ QUOTAS = (
     Quota(
         60, "rules for a security group", (*BALANCER, "ingress"), "ranges by listener", _count_balancer_rules
     ),
-    Quota(60, "rules for a security group", SERVICES, "ports of services with routes", _count_task_rules),
+    Quota(60, "rules for a security group", SERVICES, "ports of services", _count_task_rules),
     # IAM user guide, "IAM and AWS STS quotas"
     Quota(1000, "roles", SERVICES, "roles", _count_roles),
     Quota(10, "managed policies for a role", SERVICES, "policies of one service", _count_policies),

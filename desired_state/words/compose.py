@@ -48,7 +48,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "dns_opt": _DNS,
         "dns_search": _DNS,
         "domainname": _DNS,
-        "expose": "write `port`, the one that the container listens on",
+        "expose": "write `port`, the one that the container listens on, or `ports` by name",
         "extends": "write `service_defaults` for what services have in common, or YAML anchors",
         "external_links": _DNS,
         "extra_hosts": _DNS,

@@ -46,7 +46,7 @@ def ecs_service(
         registries=frozenset(registry.ref("arn") for registry in registries),
         propagate_tags="SERVICE",
         execute_command=settings.execute_command,
-        ports={service.name: settings.port} if settings.port else {},
+        ports={service.name: _list_tcp_ports(service)},
         images=frozenset(image.ref() for image in images if image.tag) or None,  # a digest never moves
         after=frozenset().union(
             network.ways_out[tier],
@@ -72,11 +72,18 @@ def _shares(strategy: Strategy) -> dict[str, Share]:
 
 def _load_balancing(service: ServiceContext) -> dict[str, Any]:
     """Return the fields that say how the load balancer reaches the tasks."""
-    group = service.shared.load_balancing.target_groups.get(service.name)
-    if group is None or service.settings.port is None:
+    groups, listens = service.shared.load_balancing.groups_of(service.name), service.settings.listens
+    if not groups:
         return {"grace_period": None}
-    target = Target(target_group=group, container=service.name, port=service.settings.port)
-    return {"targets": frozenset({target}), "grace_period": service.settings.health_check.grace_period}
+    targets = frozenset(
+        Target(target_group=group, container=service.name, port=listens[port].port)
+        for port, group in groups.items()
+    )
+    return {"targets": targets, "grace_period": service.settings.health_check.grace_period}
+
+
+def _list_tcp_ports(service: ServiceContext) -> tuple[int, ...]:
+    return tuple(port.port for port in service.settings.listens.values() if port.protocol == "tcp")
 
 
 def _deployment(service: ServiceContext) -> dict[str, Any]:

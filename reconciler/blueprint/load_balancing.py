@@ -9,13 +9,14 @@ from desired_state.placement import find_tier_of_balancer
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
+from reconciler.blueprint.target_groups import target_group
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
 from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2, LoadBalancer
-from reconciler.resources.target_group import SLOW_START, HealthCheck, TargetGroup
+from reconciler.resources.target_group import TargetGroup
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,14 @@ class LoadBalancing:
 
     specs: tuple[Spec, ...]
     load_balancer: Ref | None
-    target_groups: Mapping[str, Ref]  # service with routes -> its target group
+    target_groups: Mapping[tuple[str, str], Ref]  # service, and name of a port with routes -> target group
     rules: Mapping[
         str, frozenset[Ref]
     ]  # service with routes -> its rules: ECS refuses a target group without one
+
+    def groups_of(self, service: str) -> dict[str, Ref]:
+        """Return the target groups of a service, by the name of their port."""
+        return {port: group for (owner, port), group in self.target_groups.items() if owner == service}
 
 
 def load_balancing(context: Context, network: Network) -> LoadBalancing:
@@ -40,10 +45,12 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
         name: _listener(context, balancer, name, listener) for name, listener in settings.listeners.items()
     }
     routed = {name: service for name, service in context.platform.services.items() if service.routes}
-    groups = {name: _target_group(context, network, name, service) for name, service in routed.items()}
-    rules = {
-        name: tuple(_rules(context, listeners, name, service, groups[name])) for name, service in routed.items()
+    groups = {
+        (name, port): target_group(context, network, name, port)
+        for name, service in routed.items()
+        for port in service.routed_ports
     }
+    rules = {name: tuple(_rules(context, listeners, groups, name)) for name in routed}
     return LoadBalancing(
         specs=(
             balancer,
@@ -52,7 +59,7 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
             *(r for found in rules.values() for r in found),
         ),
         load_balancer=balancer.ref(),
-        target_groups={name: group.ref() for name, group in groups.items()},
+        target_groups={key: group.ref() for key, group in groups.items()},
         rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
     )
 
@@ -104,33 +111,16 @@ def _listener(context: Context, balancer: LoadBalancer, name: str, settings: Lis
     )
 
 
-def _target_group(context: Context, network: Network, name: str, service: Service) -> TargetGroup:
-    check = service.health_check
-    return context.spec(
-        TargetGroup,
-        context.names.target_group(name),
-        service=name,
-        vpc=network.vpc,
-        port=service.port,
-        protocol="HTTP",
-        health_check=HealthCheck(
-            path=check.path,
-            interval=check.interval,
-            timeout=check.timeout,
-            healthy=check.healthy,
-            unhealthy=check.unhealthy,
-            matcher=check.matcher,
-        ),
-        attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
-        | ({} if service.slow_start is None else {SLOW_START: str(service.slow_start)}),
-    )
-
-
 def _rules(
-    context: Context, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
+    context: Context,
+    listeners: Mapping[str, Listener],
+    groups: Mapping[tuple[str, str], TargetGroup],
+    name: str,
 ) -> Iterator[ListenerRule]:
+    service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
         listener = context.platform.listener_of(route)
+        group = groups[name, service.port_of(route) or ""]
         yield context.spec(
             ListenerRule,
             context.names.rule(listener, name, number),

@@ -92,8 +92,9 @@ def _service_outputs(platform: Platform, service: str, live: set[Address]) -> It
     if Address("ecs_service", ecs) in live:
         yield f"ServiceName.{service}", ecs
     if Address("cloud_map_service", service) in live:
-        port = platform.services[service].port
-        yield f"DiscoveryName.{service}", f"{service}.{platform.discovery.namespace}:{port}"
+        for name, port in platform.services[service].listens.items():
+            of_port = f".{name}" if name else ""
+            yield f"DiscoveryName.{service}{of_port}", f"{service}.{platform.discovery.namespace}:{port.port}"
 
 
 def _image_and_logs(names: Names, service: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:

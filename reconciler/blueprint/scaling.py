@@ -47,10 +47,10 @@ def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) 
 
 
 def _label_requests(service: ServiceContext) -> Text | None:
-    """Return the label of the requests that the load balancer sends to the service; None without routes."""
+    """Return the label of the requests that the load balancer sends; None without routes to just one port."""
     balancing = service.shared.load_balancing
-    group = balancing.target_groups.get(service.name)
-    if balancing.load_balancer is None or group is None:
+    groups = tuple(balancing.groups_of(service.name).values())
+    if balancing.load_balancer is None or len(groups) != 1:
         return None
     balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
-    return requests_to(balancer, Ref("target_group", group.name, "dimension"))
+    return requests_to(balancer, Ref("target_group", groups[0].name, "dimension"))

@@ -44,6 +44,9 @@ def task_group(context: Context, vpc: Ref, balancer: SecurityGroupWithRules | No
 
 def _task_ingress(platform: Platform, balancer: SecurityGroupWithRules | None, tasks: Ref) -> frozenset[Rule]:
     """Return the rules that let tasks reach each other, and the load balancer reach services with routes."""
-    routed = {service.port for service in platform.services.values() if service.routes and service.port}
+    services = platform.services.values()
+    routed = {port.port for service in services for port in service.routed_ports.values()}
     public = {Rule(from_port=p, to_port=p, group=balancer.ref()) for p in routed} if balancer else set()
-    return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *public})
+    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    among = {Rule(protocol="udp", from_port=p, to_port=p, group=tasks) for p in udp}
+    return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *among, *public})

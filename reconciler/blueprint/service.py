@@ -52,7 +52,7 @@ def _repository(service: ServiceContext) -> EcrRepository:
 
 def _registries(service: ServiceContext) -> Iterator[CloudMapService]:
     """Yield the service's name in discovery, unless it has no port that others could connect to."""
-    if service.settings.port:
+    if service.settings.listens:
         yield service.spec(
             CloudMapService,
             service.name,

@@ -23,6 +23,7 @@ SETTINGS = {  # each with a value that is not the default
     "cpu": "512, memory: 1024",
     "memory": "1024",
     "port": "9090",
+    "ports": "{http: 8080, dns: {port: 53, protocol: udp}}",
     "placement": "public",
     "desired_count": "3",
     "architecture": "ARM64",

@@ -42,7 +42,7 @@ services:
   api-gateway:
     architecture: ARM64
     execute_command: true
-    routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com]}]
+    routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com], sticky: 1h}]
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30
@@ -65,8 +65,8 @@ services:
   market-data: null
   payments:
     new: true
-    port: 9000
-    routes: [{priority: 1, paths: ["/pay/*"]}]
+    ports: {http: 9000, admin: 9001, dns: {port: 53, protocol: udp}}
+    routes: [{priority: 1, paths: ["/pay/*"]}, {priority: 3, paths: ["/admin/*"], port: admin}]
 """
 
 # AWS can change none of these in place: each is deleted and created again.

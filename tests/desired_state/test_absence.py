@@ -143,6 +143,10 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "deregistration_delay": 9,
             "slow_start": 30,
         },
+        "many": {
+            "ports": {"http": {"port": 8080, "protocol": "tcp"}, "dns": {"port": 53, "protocol": "udp"}},
+            "routes": [{"priority": 2, "paths": ["/b"], "port": "http", "sticky": 60}],
+        },
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
         "hired": {"image": {"uri": "nginx"}, "placement": "public", "read_only": True},
     },
@@ -268,6 +272,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
+    "services.many.routes[0].port": None,
+    "services.many.routes[0].sticky": 0,
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
     "services.api.slow_start": 0,
@@ -291,6 +297,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",
     "services.api.routes[0].listener",
+    "services.many.routes[0].port",
     "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say

@@ -19,7 +19,7 @@ def test_a_load_balancer_has_a_hundred_target_groups(files):
     assert files.mistakes(HEAD + WIDE + services(100, routed)) == []
     (mistake,) = files.mistakes(HEAD + WIDE + services(102, routed))
     assert mistake == (
-        "platform.yaml:106:10: services.s100.routes: 102 services have routes, each with a target group of its own, "
+        "platform.yaml:106:10: services.s100.routes: 102 ports of services have routes, each with a target group of its own, "
         "and a load balancer takes 100: take the routes of 2 out"
     )
 
@@ -67,7 +67,7 @@ def test_the_tag_with_the_name_of_a_rule_has_at_most_256_characters(files, route
         ),
         (
             WIDE + services(60, "port: 90NUMBER, routes: [{priority: NUMBER, paths: [/NUMBER]}]"),
-            ["61 ports of services with routes; an account has a quota of 60 rules for a security group"],
+            ["61 ports of services; an account has a quota of 60 rules for a security group"],
         ),
         (
             services(30, "scaling: {max: 10, cpu: 50}"),

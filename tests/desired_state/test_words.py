@@ -50,7 +50,7 @@ def test_no_word_has_two_answers():
         ),
         (
             "services: {api: {ports: ['80:80']}}",
-            "4:18: services.api.ports: is not a key here: not supported yet",
+            "4:18: services.api.ports: a list is not right: the ports that the container listens on, by name",
         ),
         ("service_defaults: {count: 2}", "4:20: service_defaults.count: is not a key here: write"),
         ("version: '3.8'", "4:1: version: is not a key here: leave it out: this is no compose file"),

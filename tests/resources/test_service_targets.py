@@ -73,7 +73,7 @@ def test_another_port_in_the_same_group_is_one_rollout():
 
 
 def test_it_is_in_the_other_group_at_the_port_that_its_new_tasks_have():
-    want = service(targets={at(9090)}, ports={"web": 9090})
+    want = service(targets={at(9090)}, ports={"web": (9090,)})
     assert sent(want) == {
         None: [[("arn:old", 9090), ("tg-api-dev", 9090)]],
         "targets": [[("tg-api-dev", 9090)]],
@@ -81,7 +81,7 @@ def test_it_is_in_the_other_group_at_the_port_that_its_new_tasks_have():
 
 
 def test_it_leaves_all_with_its_port_in_one_rollout_at_last():
-    want = service(ports={"web": 9090}, task_definition=Ref("task_definition", "task-web-dev", "id"))
+    want = service(ports={"web": (9090,)}, task_definition=Ref("task_definition", "task-web-dev", "id"))
     found = sent(want, task_definition=Ref("task_definition", "task-web-dev:1", by_id=True))
     assert found == {None: [], "targets": [[]]}
 

@@ -43,8 +43,8 @@ class EcsService(Spec):
     public_address: bool = False
     """True: each task gets a public IP address."""
     targets: frozenset[Target] = frozenset()
-    ports: Annotated[Mapping[str, int], UNCOMPARED] = {}
-    """The ports of containers at which other target groups that it still is in reach them, by container."""
+    ports: Annotated[Mapping[str, tuple[int, ...]], UNCOMPARED] = {}
+    """The ports of containers, by container. Other target groups that it still is in reach them there."""
     routed_groups: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
     """Live only: those of its target groups that a rule names."""
     registries: frozenset[Annotated[Ref, refers_to("cloud_map_service", "arn")]] = frozenset()

@@ -37,11 +37,17 @@ def _kept(want: EcsService, live: EcsService) -> list[Target]:
     """Return the live targets in groups that are not desired, at the ports that the new tasks have."""
     desired = {target.target_group for target in want.targets}
     others = {
-        target.model_copy(update={"port": want.ports.get(target.container, target.port)})
+        target.model_copy(update={"port": _find_port(want, target)})
         for target in live.targets
         if target.target_group in live.routed_groups - desired
     }
     return sorted(others, key=lambda target: (target.target_group, target.container))
+
+
+def _find_port(want: EcsService, target: Target) -> int:
+    """Return the port of a live target, or the first that its new tasks have if they lack that one."""
+    ports = want.ports.get(target.container) or (target.port,)
+    return target.port if target.port in ports else ports[0]
 
 
 def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) -> frozenset[str]:

@@ -73,8 +73,7 @@ def _leave_out_scheduled_range(live: ScalableTarget, want: ScalableTarget | None
     set_by = [(action.min_capacity, action.max_capacity) for action in want.schedules.values()] if want else []
     if want is None or found not in set_by:
         return live
-    desired = {"min_capacity": want.min_capacity, "max_capacity": want.max_capacity}
-    return live.model_copy(update={**desired, "scheduled_range": found})
+    return live.model_copy(update={"min_capacity": want.min_capacity, "max_capacity": want.max_capacity})
 
 
 def _format_resource_id(service: Raw) -> str:

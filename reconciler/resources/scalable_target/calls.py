@@ -62,7 +62,9 @@ def _schedule(
 
 
 def _register(want: ScalableTarget, have: ScalableTarget | None, target: Mapping[str, Any]) -> Call:
-    params = {**target, **_encode_range(want)}
+    params = dict(target)
+    if have is None or _encode_range(want) != _encode_range(have):  # what is not sent stays as it is
+        params |= _encode_range(want)
     if want.suspended != (have.suspended if have else frozenset()):
         states = {state: activity in want.suspended for activity, state in SUSPENDED_STATES.items()}
         params["SuspendedState"] = states

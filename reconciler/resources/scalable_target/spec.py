@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator
 
 from reconciler.model.references import Ref, Text, refers_to
-from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Part, Spec
+from reconciler.model.spec import IMMUTABLE, Part, Spec
 
 _WHERE_GROUP_BEGINS = "/targetgroup/"  # in app/NAME/ID/targetgroup/NAME/ID
 
@@ -74,7 +74,5 @@ class ScalableTarget(Spec):
     """The scaling policies, by name."""
     schedules: Mapping[str, ScheduledAction] = {}
     """The scheduled actions, by name."""
-    scheduled_range: Annotated[tuple[int, int] | None, UNCOMPARED] = None
-    """Live only: the range that a scheduled action has set, where that of the spec is the desired one."""
     suspended: frozenset[Literal["scale_in", "scale_out", "scheduled"]] = frozenset()
     """The scaling activities that are suspended for all policies."""

@@ -16,10 +16,10 @@ from reconciler.resources.drifting import DriftNotes, Severities
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
-from reconciler.resources.target_group.spec import SLOW_START, TargetGroup
+from reconciler.resources.target_group.spec import SLOW_START, STICKINESS, TargetGroup
 from reconciler.resources.target_group.targets import describe_foreign_targets, find_foreign_targets
 
-__all__ = ["KIND", "SLOW_START", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
+__all__ = ["KIND", "SLOW_START", "STICKINESS", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
 
 NOT_FOUND = ("TargetGroupNotFound",)
 INTERRUPTION = "requests are answered 503 until the service's new tasks are healthy"

@@ -9,7 +9,13 @@ from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
 from reconciler.resources.target_group.health_check import HealthCheck
 
 SLOW_START = "slow_start.duration_seconds"
-OPEN_ATTRIBUTES = AwsDefaults({SLOW_START: AwsDefault("0", "services.NAME.slow_start")})
+STICKINESS = "stickiness.enabled"
+OPEN_ATTRIBUTES = AwsDefaults(
+    {
+        SLOW_START: AwsDefault("0", "services.NAME.slow_start"),
+        STICKINESS: AwsDefault("false", "services.NAME.routes.sticky"),
+    }
+)
 NAME_TAIL = 25  # characters of the name in the plan; with a hyphen and six digits, AWS's maximum of 32
 
 
