@@ -23,8 +23,8 @@ TRUST = json.dumps(
         ],
     }
 )
-NOTHING = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "none:*", "Resource": "*"}]}
+EVERYTHING = json.dumps(  # no file says what the roles and policies that it names allow
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
 
 
@@ -37,19 +37,20 @@ def make_clusters(names: Collection[str], account: str, region: str) -> None:
 
 
 def make_roles(arns: Collection[str], account: str, region: str) -> None:
-    """Make roles that ECS's tasks may have, unless they are there or of another account."""
+    """Make roles that ECS's tasks may have, with all rights, unless they are there or of another account."""
     iam = iam_backends[account][get_partition(region)]
     for path, name in _parse(arns, account, ":role"):
         if name not in {role.name for role in iam.roles.values()}:
             iam.create_role(name, TRUST, path, None, "Named by a platform file", [], None)
+            iam.put_role_policy(name, "everything", EVERYTHING)
 
 
 def make_policies(arns: Collection[str], account: str, region: str) -> None:
-    """Make managed policies that allow nothing, unless they are there or of another account."""
+    """Make managed policies with all rights, unless they are there or of another account."""
     iam = iam_backends[account][get_partition(region)]
     there = {*iam.managed_policies}
     for path, name in _parse({*arns} - there, account, ":policy"):
-        iam.create_policy("Named by a platform file", path, NOTHING, name, [])
+        iam.create_policy("Named by a platform file", path, EVERYTHING, name, [])
 
 
 def make_log_groups(names: Collection[str], account: str, region: str) -> None:
