@@ -16,8 +16,8 @@ from reconciler.resources.internet_gateway import find_attached_vpc
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
+from reconciler.resources.vpc import VPCS, list_tagged
 from reconciler.resources.vpc import find_names as find_vpc_names
-from reconciler.resources.vpc import list_tagged
 
 NOT_FOUND = (  # the first of its own document, the others of kops and of routes
     "InvalidEgressOnlyInternetGatewayId.NotFound",
@@ -39,11 +39,14 @@ def read(reads: Reads) -> Iterator[Live[EgressOnlyInternetGateway]]:
     # All of them, in one list, which EC2 filters by tags only: one of ours without tags is known by its VPC.
     gateways = reads.pages("ec2", *GATEWAYS)
     names = read_ec2_names(reads, EgressOnlyInternetGateway.kind, "EgressOnlyInternetGatewayId", gateways)
-    vpcs = find_vpc_names(reads, list_tagged(reads, "describe_vpcs", "Vpcs[]"))
+    vpcs = find_vpc_names(reads, list_tagged(reads, *VPCS))
+    wanted = reads.desired.of(EgressOnlyInternetGateway).items()
+    desired = {want.vpc.name: name for name, want in wanted if want.vpc}
     for gateway in gateways:
-        own_id = gateway["EgressOnlyInternetGatewayId"]
-        if own_id in names or find_attached_vpc(gateway) in vpcs:
-            spec = from_aws(names.get(own_id, own_id), gateway)
+        own_id, vpc = gateway["EgressOnlyInternetGatewayId"], find_attached_vpc(gateway)
+        if own_id in names or vpc in vpcs:
+            in_place_of = desired.get(vpcs.get(vpc or "", ""))  # the one that this VPC should have
+            spec = from_aws(names.get(own_id) or in_place_of or own_id, gateway)
             yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
 
 
