@@ -16,7 +16,7 @@ from desired_state.permissions import SecretReference, Statement
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
+VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =", fixed=True)]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
 
