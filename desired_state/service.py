@@ -13,6 +13,7 @@ from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import SecretReference, Statement
+from desired_state.roles import ServiceRoles
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
@@ -83,6 +84,9 @@ class Service(Part):
 
     secrets: Annotated[Mapping[VariableName, SecretReference], Entries(), Absent({})] = {}
     """Secrets (ARN, or ARN:KEY:STAGE:VERSION for a part) or SSM parameters (/NAME or ARN), by variable."""
+
+    roles: ServiceRoles = ServiceRoles()
+    """Roles that exist already, instead of those that this stack makes."""
 
     permissions: Annotated[tuple[Statement, ...], Absent(())] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""
