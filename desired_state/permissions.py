@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from desired_state.absence import Absent
 from desired_state.part import Part, Pattern
+from desired_state.references import is_unresolved
 
 _SECRET_PARTS, _SELECTORS = 7, 3  # of the ARN of a secret, and of what ECS takes after it
 
@@ -23,7 +24,7 @@ def _check_selectors(value: str) -> str:
     All three colons are needed, and a stage and a version id exclude each other (ECS developer guide, "Pass
     Secrets Manager secrets"); tasks fail otherwise.
     """
-    if ":secretsmanager:" not in value:
+    if ":secretsmanager:" not in value or is_unresolved(value):
         return value
     secret, selectors = value.split(":")[:_SECRET_PARTS], value.split(":")[_SECRET_PARTS:]
     if selectors and len(selectors) != _SELECTORS:

@@ -1,7 +1,7 @@
 """The platform: the validated content of the file, with overlay and defaults merged in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Self
 
@@ -17,10 +17,14 @@ from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
 from desired_state.positions import Positions
+from desired_state.references import Reference
 from desired_state.roles import Roles
 from desired_state.service import Service
 from desired_state.traffic import Route
-from desired_state.tree import KeyPath, find
+from desired_state.tree import KeyPath, Located, find
+
+References = Mapping[Reference, Sequence[Located]]  # each with the values that hold it
+NO_REFERENCES: References = {}
 
 
 def _add_service_defaults(schema: dict[str, Any]) -> None:
@@ -117,6 +121,8 @@ class Platform(Part):
 
     _positions: Positions = Positions()
     _near_environment: str | None = None
+    _references: References = NO_REFERENCES
+    _is_open: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -175,6 +181,27 @@ class Platform(Part):
     def near_environment(self) -> str | None:
         """The environment that may be meant instead; None if this one has an overlay, or no name is near."""
         return self._near_environment
+
+    def with_references(self, references: References, *, is_open: bool) -> Self:
+        """Return a copy that knows what it refers to, and whether it holds placeholders that only AWS knows."""
+        copy = self.model_copy()
+        copy._references, copy._is_open = references, is_open  # noqa: SLF001 - a copy of this class
+        return copy
+
+    @property
+    def references(self) -> References:
+        """What others keep in AWS and the file refers to, as in {ssm:/NAME}, also once it is known."""
+        return self._references
+
+    @property
+    def is_open(self) -> bool:
+        """Whether values hold placeholders that only AWS knows; see `load.fill_from_aws`."""
+        return self._is_open
+
+    @property
+    def written(self) -> Located:
+        """The tree of file and overlay with defaults merged in, and placeholders as they are written."""
+        return self._positions.tree
 
     def position(self, *keys: str | int) -> str | None:
         """Return "path:line" of the value at these keys, such as ("services", "web", "protect").

@@ -20,7 +20,7 @@ from desired_state.roles import ServiceRoles
 from desired_state.scaling import Scaling
 from desired_state.traffic import HealthCheck, Route
 
-VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
+VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =", fixed=True)]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
 

@@ -1,5 +1,6 @@
 """`rehearse`: apply, plan and destroy on an embedded AWS of this process, before AWS sees any of it."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -55,13 +56,15 @@ def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json:
 def rehearse_target(target: "Target") -> "Rehearsal":
     """Rehearse in simulated time, with the durations and limits of the profile `real`.
 
-    Raises `RunRefused` without moto.
+    What only AWS knows has stand-ins, as AWS is asked nothing. Raises `RunRefused` without moto.
     """
     from desired_state.elsewhere import describe_existing, find_named_elsewhere
-    from desired_state.load import load
+    from desired_state.load import fill_from_aws, load
+    from desired_state.stand_ins import choose_stand_ins
     from reconciler import rehearsal
     from reconciler.aws.client import enclosed
     from reconciler.aws.clock import Clock
+    from reconciler.aws.enclosure import ACCOUNT
     from reconciler.errors import RunRefused
     from reconciler.target import SANDBOX_REGION, find_file
 
@@ -74,9 +77,14 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
+    stand_ins = choose_stand_ins(platform, platform.account or ACCOUNT)
+    platform = fill_from_aws(platform, stand_ins) if platform.is_open else platform
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
         aws.tally = target.tally
         make_existing(describe_existing(platform), aws.region, platform.account)
-        return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
+        done = rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
+    named = ", ".join(f"{one} ({stand_ins[one.text]})" for one in sorted(platform.references))
+    note = f"stand-ins, as AWS was not asked: {named}"
+    return replace(done, notes=(*done.notes, note)) if named else done

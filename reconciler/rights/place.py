@@ -1,5 +1,6 @@
 """Where a policy's resources are, and the names that they have there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +14,8 @@ class Place:
     words: Mapping[str, str]
 
     def fill(self, text: str) -> str:
-        """Return the text with its {words} filled in."""
-        return text.format_map(self.words)
+        """Return the text with its {words} filled in; the file's own {ssm:/NAME} stays until it is known."""
+        return re.sub(r"\{(\w+)\}", lambda match: self.words[match[1]], text)
 
     def arn(self, service: str, end: str) -> str:
         """Return the filled ARN, given all of it or its end; `*` is every resource."""
