@@ -36,6 +36,8 @@ def _find_exclusive_keys(where: KeyPath) -> set[str]:
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
             return {"tag", "digest", "uri"}
+        case ("services", _, "secrets", _) | ("service_defaults", "secrets", _):
+            return {"value_from", "secret"}
         case ("load_balancer", "listeners", _):
             return {"default", "redirect"}
     return set()

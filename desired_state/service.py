@@ -12,8 +12,9 @@ from desired_state.deployment import Deployment
 from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
-from desired_state.permissions import SecretReference, Statement
+from desired_state.permissions import Statement
 from desired_state.process import AbsolutePath, Capability, Ulimits, User
+from desired_state.secret import Secret
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
@@ -109,8 +110,10 @@ class Service(Part):
     environment: Annotated[Mapping[VariableName, VariableValue], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""
 
-    secrets: Annotated[Mapping[VariableName, SecretReference], Entries(), Absent({})] = {}
-    """Secrets (ARN, or ARN:KEY:STAGE:VERSION for a part) or SSM parameters (/NAME or ARN), by variable."""
+    secrets: Annotated[
+        Mapping[VariableName, Annotated[Secret, ShortForm("secret")]], Entries(), Absent({})
+    ] = {}
+    """Secrets (by ARN, or by name and key) and SSM parameters (by /NAME or ARN), by variable."""
 
     permissions: Annotated[tuple[Statement, ...], Absent(())] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""
