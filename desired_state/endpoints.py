@@ -49,8 +49,8 @@ def _list_needs(service: Service, region: str | None) -> Iterator[Need]:
     if any(is_in_ecr(image, region) for image in list_images(service)):
         yield from ((name, "images") for name in (*GROUPS["ecr"], "s3"))
     yield "logs", "logs"
-    for reference in service.secrets.values():
-        yield ("secretsmanager" if ":secretsmanager:" in reference else "ssm"), "secrets"
+    for secret in service.secrets.values():
+        yield secret.store, "secrets"
     if service.execute_command:
         yield "ssmmessages", "execute_command"
     if service.tracing.xray:

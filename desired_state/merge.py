@@ -45,6 +45,8 @@ def _find_exclusive_keys(where: KeyPath) -> set[str]:
             return {"tag", "digest", "uri"}
         case ("services", _) | ("service_defaults",):
             return {"port", "ports"}
+        case ("services", _, "secrets", _) | ("service_defaults", "secrets", _):
+            return {"value_from", "secret"}
         case ("load_balancer", "listeners", _):
             return {"default", "redirect"}
     return set()

@@ -1,52 +1,13 @@
-"""The permissions of a service: statements of its task role, and references to secrets."""
+"""The permissions of a service: statements of its task role, and patterns of secrets."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from desired_state.absence import Absent
 from desired_state.part import Part, Pattern
-from desired_state.references import is_unresolved
 
-_SECRET_PARTS, _SELECTORS = 7, 3  # of the ARN of a secret, and of what ECS takes after it
-
-_FORMS = (
-    "the ARN of a secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, with :KEY:STAGE:VERSION after it "
-    "for a part of it; or the name of an SSM parameter that begins with /, such as /shop/db, or the ARN of any, "
-    "arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"
-)
-
-
-def _check_selectors(value: str) -> str:
-    """Return the reference. Raises `ValueError` if what follows a secret's ARN is not as ECS wants it.
-
-    All three colons are needed, and a stage and a version id exclude each other (ECS developer guide, "Pass
-    Secrets Manager secrets"); tasks fail otherwise.
-    """
-    if ":secretsmanager:" not in value or is_unresolved(value):
-        return value
-    secret, selectors = value.split(":")[:_SECRET_PARTS], value.split(":")[_SECRET_PARTS:]
-    if selectors and len(selectors) != _SELECTORS:
-        right = ":".join([*secret, *[*selectors, "", ""][:_SELECTORS]])
-        raise ValueError(
-            f"ECS wants three parts after the secret, :KEY:STAGE:VERSION, also empty ones: {right}"
-        )
-    if selectors and all(selectors[1:]):
-        raise ValueError("give a version stage or a version id, not both: leave one of them empty")
-    return value
-
-
-SecretReference = Annotated[
-    str,
-    Pattern(
-        r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+(:[^:\s]*)*"
-        r"|ssm:[a-z0-9-]+:\d{12}:parameter(/[\w.-]+)+)"
-        r"|(/[\w.-]+)+",  # a bare word would let a password that is written here pass for a name
-        _FORMS,
-    ),
-    AfterValidator(_check_selectors),
-]
 PolicyArn = Annotated[
     str,
     Pattern(

@@ -13,11 +13,12 @@ from desired_state.existing import SecurityGroupId
 from desired_state.load_balancer import Port
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
-from desired_state.permissions import PolicyArn, SecretReference, Statement
+from desired_state.permissions import PolicyArn, Statement
 from desired_state.ports import NO_PORTS, Ports, ServicePort
 from desired_state.process import AbsolutePath, Capability, Ulimits, User
 from desired_state.roles import ServiceRoles
 from desired_state.scaling import Scaling
+from desired_state.secret import Secret
 from desired_state.traffic import HealthCheck, Route
 
 VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =", fixed=True)]
@@ -93,8 +94,10 @@ class Service(Part):
     environment: Annotated[Mapping[VariableName, VariableValue], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""
 
-    secrets: Annotated[Mapping[VariableName, SecretReference], Entries(), Absent({})] = {}
-    """Secrets (ARN, or ARN:KEY:STAGE:VERSION for a part) or SSM parameters (/NAME or ARN), by variable."""
+    secrets: Annotated[
+        Mapping[VariableName, Annotated[Secret, ShortForm("secret")]], Entries(), Absent({})
+    ] = {}
+    """Secrets (by ARN, or by name and key) and SSM parameters (by /NAME or ARN), by variable."""
 
     roles: ServiceRoles = ServiceRoles()
     """Roles that exist already, instead of those that this stack makes."""

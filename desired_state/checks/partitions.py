@@ -39,8 +39,8 @@ def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     for index, arn in enumerate(platform.readable_secrets or ()):
         yield ("readable_secrets", index), arn
     for name, service in platform.services.items():
-        for variable, reference in service.secrets.items():
-            yield ("services", name, "secrets", variable), reference
+        for variable, secret in service.secrets.items():
+            yield ("services", name, "secrets", variable), secret.reference
         if service.logs.kms:
             yield ("services", name, "logs", "kms"), service.logs.kms
         for number, statement in enumerate(service.permissions):

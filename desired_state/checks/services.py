@@ -71,7 +71,11 @@ def _check_image(wanted: Service) -> Iterator[Violation]:
 def _check_variables(wanted: Service) -> Iterator[Violation]:
     """Check that no secret has the name of a variable, which ECS refuses (ECS API reference, Secret)."""
     engine = {"SERVICE_NAME"} | ({"AWS_XRAY_DAEMON_ADDRESS"} if wanted.tracing.xray else set())
-    for name in wanted.secrets:
+    for name, secret in wanted.secrets.items():
+        if bool(secret.value_from) == bool(secret.secret):
+            yield Violation(("secrets", name), "give one of value_from and secret")
+        elif secret.key and not secret.secret:
+            yield Violation(("secrets", name, "key"), "is the key of a secret: name that by `secret`")
         if name in wanted.environment:
             yield Violation(("secrets", name), "is in environment too; a variable has one value")
         elif name in engine:

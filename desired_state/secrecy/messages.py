@@ -39,10 +39,10 @@ def conceal(names: Sequence[object], value: str, message: str) -> str:
 
 
 def _hide_at(names: Sequence[object], value: str) -> str:
-    """Return what may be shown of a value in a file: of `secrets` and what is directly under it, references."""
+    """Return what may be shown of a value in a file: of `secrets` and two levels under it, references."""
     if "secrets" not in names:
         return hide(_last_name(names), value)
-    is_reference = "secrets" not in names[-2:] or "/" in value or value.startswith("arn:")
+    is_reference = "secrets" not in names[-3:] or "/" in value or value.startswith("arn:")
     return value if is_reference or not value else HIDDEN
 
 

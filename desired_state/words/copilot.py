@@ -79,4 +79,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "enableMetadata": "not supported yet: logs go to CloudWatch Logs",
         "retention": "write `retention_days`",
     },
+    "Secret": {
+        "secretsmanager": "write `secret`, and `key` for a part of it",
+        "from_cfn": "not supported yet: write `secret`, or `value_from`",
+    },
 }

@@ -124,6 +124,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "target_value": "write `cpu` or `memory`, in percent, or `requests`",
         "scheduled_actions": "write `schedules`, by name",
     },
+    "Secret": {"valueFrom": "write `value_from`", "name": "leave it out: it is the key under `secrets`"},
     "FileLimit": {"softLimit": "write `soft`", "hardLimit": "write `hard`"},
     "Ulimits": dict.fromkeys(_NOT_OF_FARGATE, "not supported: Fargate lets a task set `nofile` only"),
 }

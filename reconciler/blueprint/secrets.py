@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from desired_state.secret import Secret
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.facts import Facts
 from reconciler.resources.iam_role import Statement
@@ -21,7 +22,8 @@ def secret_statements(context: Context) -> Iterator[Statement]:
     platform, facts = context.platform, context.facts
     everything = (f"arn:{facts.partition}:secretsmanager:{facts.region}:{facts.account}:secret:*",)
     declared = everything if platform.readable_secrets is None else platform.readable_secrets
-    named = [ref for service in platform.services.values() for ref in service.secrets.values()]
+    services = platform.services.values()
+    named = [find_value_from(secret, facts) for service in services for secret in service.secrets.values()]
     arns = [*_drop_covered({arn for ref in (*declared, *named) for arn in _list_arns(ref, facts)})]
     if secrets := frozenset(arn for arn in arns if ":secretsmanager:" in arn):
         actions = frozenset({"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"})
@@ -30,6 +32,15 @@ def secret_statements(context: Context) -> Iterator[Statement]:
         yield Statement(effect="Allow", actions=frozenset({"ssm:GetParameters"}), resources=parameters)
     if keys := frozenset(arn for arn in arns if ":kms:" in arn):  # not AWS's own keys: those need no permission
         yield Statement(effect="Allow", actions=frozenset({"kms:Decrypt"}), resources=keys)
+
+
+def find_value_from(secret: Secret, facts: Facts) -> str:
+    """Return what ECS calls valueFrom: it takes names of parameters, and of secrets only ARNs."""
+    if secret.value_from:
+        return secret.value_from
+    home = f"arn:{facts.partition}:secretsmanager:{facts.region}:{facts.account}:secret"
+    arn = secret.reference if secret.reference.startswith("arn:") else f"{home}:{secret.secret}"
+    return f"{arn}:{secret.key}::" if secret.key else arn
 
 
 def _list_arns(reference: str, facts: Facts) -> Iterator[str]:

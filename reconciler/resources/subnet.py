@@ -126,14 +126,18 @@ def remove(live: Live[Subnet]) -> Iterator[Step]:
 
 def clashes(live: Subnet, want: Subnet) -> bool:
     """Tell whether both are in the same VPC and their ranges overlap."""
+    same_range = want.ipv6 != "" and live.ipv6 == want.ipv6
+    return live.vpc == want.vpc and (same_range or _overlaps(live, want))
+
+
+def _overlaps(live: Subnet, want: Subnet) -> bool:
     live_range = ip_network(live.cidr)
-    overlaps = isinstance(live_range, IPv4Network) and live_range.overlaps(IPv4Network(want.cidr))
-    return live.vpc == want.vpc and (overlaps or (want.ipv6 != "" and live.ipv6 == want.ipv6))
+    return isinstance(live_range, IPv4Network) and live_range.overlaps(IPv4Network(want.cidr))
 
 
 def place_taken(want: Subnet, live: Live[Subnet], _subnets: Iterable[Subnet]) -> tuple[str, str]:
     """Return who has the range of addresses."""
-    taken = want.cidr if clashes(live.spec, want.model_copy(update={"ipv6": ""})) else f"IPv6 /64 {want.ipv6}"
+    taken = want.cidr if _overlaps(live.spec, want) else f"IPv6 /64 {want.ipv6}"
     why = f"{taken} is taken by subnet {live.outputs['id']} in {live.spec.zone}"
     return why, "ask for fewer zones, or move what is in that subnet to another one"
 

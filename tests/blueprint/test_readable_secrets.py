@@ -8,6 +8,7 @@ from desired_state import LoadError, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.resources.iam_role import IamRole
+from reconciler.resources.task_definition import TaskDefinition
 
 FACTS = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"))
 HEAD = "platform: shop\nenvironment: dev\nregion: us-east-1\n"
@@ -79,3 +80,25 @@ def test_a_secret_is_granted_by_the_arns_that_iam_compares(tmp_path, reference, 
 def test_what_a_pattern_grants_already_is_not_granted_once_more(tmp_path, secret):
     declared = f'readable_secrets: ["{SECRET}"]\n'
     assert [*granted(tmp_path, declared + DEFAULTS.format(SECRETS.format(secret))).values()] == [[SECRET]]
+
+
+@pytest.mark.parametrize(
+    ("secret", "value_from"),
+    [
+        ("{secret: shop/api, key: token}", SECRETS.format("shop/api:token::")),
+        ("{secret: shop/api}", SECRETS.format("shop/api")),
+        (f"{{secret: '{SECRETS.format('a-AbCdEf')}', key: k}}", SECRETS.format("a-AbCdEf:k::")),
+        ("{value_from: /shop/db}", "/shop/db"),
+    ],
+)
+def test_ecs_gets_the_arn_of_a_secret_that_the_file_names(tmp_path, secret, value_from):
+    file = tmp_path / "platform.yaml"
+    file.write_text(f"{HEAD}services: {{api: {{secrets: {{A: {secret}}}}}}}\n")
+    (definition,) = (s for s in blueprint(load(file, None, environ={}), FACTS) if isinstance(s, TaskDefinition))
+    assert definition.containers["api"].secrets == {"A": value_from}
+
+
+def test_of_a_named_secret_the_role_may_read_all_that_the_name_stands_for(tmp_path):
+    named = "service_defaults: {secrets: {A: {secret: shop/api, key: token}}}\n"
+    (resources,) = granted(tmp_path, f"readable_secrets: []\n{named}").values()
+    assert resources == [SECRETS.format("shop/api"), SECRETS.format("shop/api-??????")]

@@ -86,7 +86,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "drop_capabilities": ["NET_RAW"],
             "ephemeral_storage": 50,
             "environment": {"A": "a"},
-            "secrets": {"B": SECRET},
+            "secrets": {"B": {"secret": "shop/api", "key": "token"}, "C": {"value_from": SECRET}},
             "permissions": [
                 {
                     "actions": ["s3:*"],
@@ -243,6 +243,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.ephemeral_storage": None,
     "services.web.environment": {},
     "services.web.secrets": {},
+    "services.web.secrets.B.key": None,
     "services.web.permissions": (),
     "services.web.permissions[0].conditions": {},
     "services.web.policies": (),
@@ -308,6 +309,7 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.hired.image.uri",
     "services.api.routes",
     "services.api.health_check",
+    *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("network.existing.vpc.id", "network.existing.vpc.tags"),
     *("network.existing.subnets.public.ids", "network.existing.subnets.private.tags"),
     *("drift.notify[0].sns", "drift.notify[1].webhook", "drift.notify[1].key", "drift.notify[2].slack"),

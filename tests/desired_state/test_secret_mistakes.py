@@ -41,6 +41,8 @@ VARIABLES = "services: {{api: {{environment: {{{}}}}}}}"
         "services: {api: {command: [serve, --password, 80914052]}}",
         "services: {api: {secrets: {DB_PASSWORD: hunter2}}}",
         "services: {api: {secrets: {SESSION: hunter2}}}",
+        "services: {api: {secrets: {SESSION: {secret: 'hunter2 x'}}}}",
+        "services: {api: {secrets: {SESSION: {value_from: hunter2}}}}",
         "services: {api: {secrets: hunter2}}",
         "services: {api: {password: hunter2}}",
         "password: hunter2",

@@ -34,6 +34,10 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
             "services: {api: {ulimits: {nofile: 9000}}}",
             "services: {api: {ulimits: {nofile: {soft: 9000}}}}",
         ),
+        (
+            "services: {api: {secrets: {A: /shop/db}}}",
+            "services: {api: {secrets: {A: {value_from: /shop/db}}}}",
+        ),
         ("service_defaults: {command: a b}\nservices: {api: {}}", "services: {api: {command: [a, b]}}"),
         ("services: {api: {image: postgres:16}}", "services: {api: {image: {uri: 'postgres:16'}}}"),
         (

@@ -61,7 +61,10 @@ def _suggest(role: IamRole, platform: Platform) -> str:
         )
     if role.service:
         return "make fewer statements, with several actions and resources each, or use * in them"
-    secrets = {name: len("".join(service.secrets.values())) for name, service in platform.services.items()}
+    secrets = {
+        name: sum(len(secret.reference) for secret in service.secrets.values())
+        for name, service in platform.services.items()
+    }
     return (
         f"the secrets of services: {format_sizes(secrets)}; cover many by one pattern in readable_secrets, such as "
         "arn:aws:ssm:REGION:ACCOUNT:parameter/shop/*"
