@@ -12,7 +12,7 @@ from desired_state.part import Name, Part, ShortForm, WrongValue
 
 def _refuse_later_protocols(value: Any) -> Any:
     if value in ("http", "http2", "grpc"):
-        raise WrongValue("is not supported yet: the load balancer sends HTTP/1.1; write tcp", ["tcp"])
+        raise WrongValue("is not supported yet: the load balancer sends HTTP/1.1; write tcp")
     return value
 
 
