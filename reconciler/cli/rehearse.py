@@ -58,7 +58,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
 
     What only AWS knows has stand-ins, as AWS is asked nothing. Raises `RunRefused` without moto.
     """
-    from desired_state.elsewhere import describe_existing, find_named_elsewhere
+    from desired_state.elsewhere import find_named_elsewhere
     from desired_state.load import fill_from_aws, load
     from desired_state.stand_ins import choose_stand_ins
     from reconciler import rehearsal
@@ -73,7 +73,6 @@ def rehearse_target(target: "Target") -> "Rehearsal":
             "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
         )
     from reconciler.sandbox import REAL
-    from reconciler.sandbox.existing import make_existing
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
@@ -83,7 +82,6 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     with private(REAL, given=given, account=platform.account) as clock:
         aws = enclosed(platform.region or SANDBOX_REGION)
         aws.tally = target.tally
-        make_existing(describe_existing(platform), aws.region, platform.account)
         done = rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
     named = ", ".join(f"{one} ({stand_ins[one.text]})" for one in sorted(platform.references))
     note = f"stand-ins, as AWS was not asked: {named}"

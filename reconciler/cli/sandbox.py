@@ -123,15 +123,12 @@ def find_endpoint() -> str | None:
 
 def give(platform: "Platform") -> None:
     """Let the embedded AWS have what the file names and no run makes, and the account."""
-    from desired_state.elsewhere import describe_existing, find_named_elsewhere
-    from reconciler.target import SANDBOX_REGION
+    from desired_state.elsewhere import find_named_elsewhere
 
     with sandbox_errors_as_refusals():
         from reconciler.sandbox import process
 
         process.give({*find_named_elsewhere(platform)}, platform.account)
-        if existing := describe_existing(platform):
-            process.make_existing(existing, platform.region or SANDBOX_REGION, platform.account)
 
 
 @contextmanager

@@ -1,8 +1,7 @@
-"""The API that manages the server: GET /sandbox-api/status, POST of reset, advance, given, existing, stop.
+"""The API that manages the server: GET /sandbox-api/status, POST /sandbox-api/reset, advance, given and stop.
 
 Each request proves that it knows the server's token. Its body has the parameters as JSON: {"seconds": 60} for
-`advance`, {"things": […], "account": "…"} for `given`, {"named": {…}, "region": "…", "account": "…"} for
-`existing`.
+`advance`, {"things": […], "account": "…"} for `given`.
 """
 
 import hmac
@@ -12,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Timer
 from typing import Any
 
-from reconciler.sandbox.existing import make_existing
 from reconciler.sandbox.given import give
 from reconciler.sandbox.proof import prove
 from reconciler.sandbox.reset import reset
@@ -34,7 +32,6 @@ def manage(
         "advance": current().clock.advance,
         "reset": reset,
         "given": give,
-        "existing": make_existing,
         "stop": Timer(STOPS_AFTER, shut_down).start,
     }
     if action != "status" and environ["REQUEST_METHOD"] != "POST":

@@ -112,14 +112,6 @@ def give(things: Collection[str], account: str | None) -> None:
     _post("given", {"things": [*things], "account": account})
 
 
-def make_existing(named: Mapping[str, Any], region: str, account: str | None) -> None:
-    """Let the server have what a file says exists already, see `sandbox.existing`.
-
-    Raises SandboxError if none runs.
-    """
-    _post("existing", {"named": named, "region": region, "account": account})
-
-
 def _post(action: str, params: Mapping[str, Any]) -> None:
     record = read_record()
     if record is None or ask_server(record, action, params) is None:

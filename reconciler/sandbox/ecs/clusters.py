@@ -1,6 +1,5 @@
 """Clusters as in ECS: idempotent creates, settings, deletes refused while the cluster is in use."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -63,13 +62,6 @@ def create_cluster(response: Any) -> ActionResult:
     check_settings(sent.get("settings", []))
     check_providers(ecs, sent.get("capacityProviders", []))
     check_strategy(sent.get("capacityProviders", []), sent.get("defaultCapacityProviderStrategy", []))
-    cluster = make_cluster(ecs, name, sent)
-    cluster.sent = wanted
-    return ActionResult({"cluster": cluster_answer(ecs, cluster, WITH_ATTACHMENTS)})
-
-
-def make_cluster(ecs: Any, name: str, sent: Mapping[str, Any]) -> Any:
-    """Make a cluster as CreateCluster does, given its parameters, and return moto's object."""
     cluster = ecs.create_cluster(
         name,
         sent.get("tags", []),
@@ -78,6 +70,7 @@ def make_cluster(ecs: Any, name: str, sent: Mapping[str, Any]) -> Any:
         sorted(sent.get("capacityProviders", [])),
         fill_strategy(sent.get("defaultCapacityProviderStrategy", [])),
     )
+    cluster.sent = wanted
     ecs.container_instances.setdefault(name, {})  # moto fails without it
     if insights := ecs.account_settings.get("containerInsights"):
         change_settings(cluster, [{"name": "containerInsights", "value": insights.value}])
@@ -85,7 +78,7 @@ def make_cluster(ecs: Any, name: str, sent: Mapping[str, Any]) -> Any:
     cluster.associated = current().clock.now()
     if cluster.capacity_providers:
         cluster.associated += current().profile.capacity_providers
-    return cluster
+    return ActionResult({"cluster": cluster_answer(ecs, cluster, WITH_ATTACHMENTS)})
 
 
 def update_cluster(response: Any) -> ActionResult:
