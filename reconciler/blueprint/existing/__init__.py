@@ -9,7 +9,9 @@ from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
 from reconciler.blueprint.existing.log_groups import read_log_groups
+from reconciler.blueprint.existing.namespace import read_namespace
 from reconciler.blueprint.existing.network import read_network
+from reconciler.blueprint.existing.repositories import read_repositories
 from reconciler.blueprint.existing.roles import read_roles
 
 __all__ = ["Existing", "Found", "read_existing"]
@@ -18,8 +20,10 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_endpoint_services,
     read_network,
     read_cluster,
+    read_namespace,
     read_roles,
     read_log_groups,
+    read_repositories,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 

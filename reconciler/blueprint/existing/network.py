@@ -28,7 +28,7 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
     existing = platform.network.existing
     if existing is None:
         return
-    vpcs = list(_find_vpcs(reads, existing))
+    vpcs = find_vpcs(reads, existing)
     if len(vpcs) != 1:
         told = "matches no VPC" if not vpcs else f"matches {', '.join(sorted(v['VpcId'] for v in vpcs))}"
         yield platform.mistake(VPC, f"{told} in {reads.aws.region} that these credentials can see")
@@ -42,7 +42,8 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
         yield from _find_tier(reads, platform, vpc["VpcId"], subnets, (tier, wanted))
 
 
-def _find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
+def find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
+    """Return the VPCs with this id, or with these tags."""
     if existing.vpc.id:
         asked: dict[str, Any] = {"VpcIds": [existing.vpc.id]}
     else:
