@@ -54,8 +54,17 @@ class Cluster(Part):
         return self.existing.rpartition("/")[2] if self.existing else None
 
 
+NamespaceId = Annotated[
+    str, Pattern(r"ns-[a-z0-9]{1,61}", "the id of a Cloud Map namespace, such as ns-e4anhexample0004")
+]
+
+
 class Discovery(Part):
     """Private DNS names from AWS Cloud Map: `<service>.<namespace>`."""
+
+    existing: Annotated[NamespaceId | None, Absent()] = None
+    """ID of a private DNS namespace of the network's VPC that exists already and is not changed; the names of
+    services in it are this stack's."""
 
     namespace: Annotated[
         str,

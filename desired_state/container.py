@@ -26,20 +26,33 @@ KmsKey = Annotated[
 ]
 
 
+RepositoryName = Annotated[
+    str,
+    Pattern(
+        r"(?=.{2,256}$)[a-z0-9]+([._/-]+[a-z0-9]+)*",
+        "the name of a repository of this account, such as shop/web",
+    ),
+]
+
+
 class Image(Part):
     """The image of a service: a tag or a digest in its own ECR repository, or the URI of another image."""
+
+    repository: Annotated[RepositoryName | None, Absent()] = None
+    """Name of an ECR repository of this account and region that exists already and is not changed; the service
+    then has no repository of its own."""
 
     tag: Annotated[
         Annotated[str, Pattern(r"\w[\w.-]{0,127}", "a tag of letters, digits, _ . and -, such as latest")]
         | None,
         Absent(word=False),
     ] = None
-    """Tag in the service's own repository; `latest` if tag, digest and uri are all left out."""
+    """Tag in the repository; `latest` if tag, digest and uri are all left out."""
 
     digest: Annotated[
         Annotated[str, Pattern(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")] | None, Absent()
     ] = None
-    """Digest in the service's own repository, instead of a tag."""
+    """Digest in the repository, instead of a tag."""
 
     uri: Annotated[ImageUri | None, Absent()] = None
     """Complete URI of an image elsewhere; the service then has no repository of its own."""

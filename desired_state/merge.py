@@ -30,26 +30,26 @@ def merge(base: Located, over: Located) -> Located:
     """
     if not isinstance(base.value, dict) or not isinstance(over.value, dict) or over.text:
         return over
-    choices = _find_exclusive_keys(over.where)
     given = {key for key, node in over.value.items() if node.value is not None}
-    settled = choices - over.value.keys() if choices & given else set()
+    choices = (keys for keys in _find_exclusive_keys(over.where) if keys & given)
+    settled = set[str]().union(*choices) - over.value.keys()
     rest = {key: node for key, node in base.value.items() if key not in settled}
     merged = {key: merge(rest[key], node) if key in rest else node for key, node in over.value.items()}
     return replace(over, value=rest | merged)
 
 
-def _find_exclusive_keys(where: KeyPath) -> set[str]:
-    """Return the keys of this mapping that exclude each other: one in `over` removes the others from `base`."""
+def _find_exclusive_keys(where: KeyPath) -> tuple[set[str], ...]:
+    """Return sets of keys of this mapping that exclude each other: one in `over` removes the others below."""
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
-            return {"tag", "digest", "uri"}
+            return {"tag", "digest", "uri"}, {"repository", "uri"}
         case ("services", _) | ("service_defaults",):
-            return {"port", "ports"}
+            return ({"port", "ports"},)
         case ("services", _, "secrets", _) | ("service_defaults", "secrets", _):
-            return {"value_from", "secret"}
+            return ({"value_from", "secret"},)
         case ("load_balancer", "listeners", _):
-            return {"default", "redirect"}
-    return set()
+            return ({"default", "redirect"},)
+    return ()
 
 
 def apply_service_defaults(tree: Located) -> Located:

@@ -21,10 +21,19 @@ def resolve(tree: Located) -> tuple[Located, list[Problem]]:
     if not tree.child("discovery"):
         tree = put(tree, ("discovery",), Located({}, tree.at, ("discovery",)))
     values["suffix"] = _get_value(tree, "suffix")
+    if _is_namespace_given(tree):
+        return tree, problems
     tree, more = _substitute(
         tree, ("discovery", "namespace"), Discovery.model_fields["namespace"].default, values
     )
     return tree, problems + more
+
+
+def _is_namespace_given(tree: Located) -> bool:
+    """Tell whether the namespace exists already, and has a name that the file does not give."""
+    discovery = find(tree, ("discovery",))
+    existing, namespace = discovery.child("existing"), discovery.child("namespace")
+    return existing is not None and not is_none(existing.value) and namespace is None
 
 
 def _get_value(tree: Located, key: str) -> str | None:

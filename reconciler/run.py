@@ -61,8 +61,13 @@ def open_session(
             platform = complete(reads, platform, needed=purpose is Purpose.PLAN)
             if purpose is not Purpose.OUTPUTS:
                 reads.meanwhile(ask_early, reads, platform, all_kinds=purpose is Purpose.DESTROY)
-            needs_zones = purpose is Purpose.PLAN
-            found = facts.read_facts(reads, platform, account=platform.account, zones_needed=needs_zones)
+            found = facts.read_facts(
+                reads,
+                platform,
+                account=platform.account,
+                zones_needed=purpose is Purpose.PLAN,
+                existing_needed=purpose is not Purpose.DESTROY,
+            )
             specs = tuple(blueprint(platform, found))
             yield Session(platform, found, specs, reads.for_specs(specs), lease, notify)
 

@@ -115,7 +115,7 @@ class Session:
     ) -> dict[str, str]:
         """Return the outputs, such as the URL, of the resources that have ids; of `services` only if given."""
         wanted = {spec.address: spec for spec in self.specs}
-        return named.outputs(self.platform, self.facts.partition, wanted, ids, services)
+        return named.outputs(self.platform, self.facts.partition, wanted, ids, services, self.facts.existing)
 
     def protect_position(self, service: str) -> str | None:
         """Return "path:line" of a service's protection, or of `services:` if the file lacks the service."""

@@ -12,6 +12,7 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
             "is a setting of the cluster, which exists and is not changed: leave it out, also in other files"
         )
         yield Violation(("cluster", "container_insights"), message, depends_on=(("cluster", "existing"),))
+    yield from _check_discovery(platform)
     for name, service in platform.services.items():
         where = ("services", name)
         for key in ("permissions", "policies") if service.roles.task else ():
@@ -20,7 +21,26 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
                     "would be written to `roles.task`, which exists and is not changed: leave one of them out"
                 )
                 yield Violation((*where, key), message, depends_on=((*where, "roles"),))
+        if service.image.repository:
+            for key in sorted(service.image.model_fields_set & {"keep", "scan_on_push", "immutable_tags"}):
+                message = "is a setting of the repository, which exists and is not changed: leave it out"
+                yield Violation((*where, "image", key), message, depends_on=((*where, "image", "repository"),))
         if service.logs.existing:
             for key in sorted(service.logs.model_fields_set & {"retention_days", "kms"}):
                 message = "is a setting of the log group, which exists and is not changed: leave it out"
                 yield Violation((*where, "logs", key), message, depends_on=((*where, "logs", "existing"),))
+
+
+def _check_discovery(platform: Platform) -> Iterator[Violation]:
+    if platform.discovery.existing is None:
+        return
+    if "namespace" in platform.discovery.model_fields_set:
+        message = (
+            "is the name of a namespace to make, and `existing` is one that is there: leave one of them out"
+        )
+        yield Violation(("discovery", "namespace"), message, depends_on=(("discovery", "existing"),))
+    if platform.network.existing is None:
+        message = (
+            "is seen in its own VPC only, and the stack would make another: name its VPC by `network.existing`"
+        )
+        yield Violation(("discovery", "existing"), message, depends_on=(("network",),))

@@ -66,6 +66,8 @@ def _check_image(wanted: Service) -> Iterator[Violation]:
         yield Violation(("image",), f"give one of {' and '.join(given)}, not both")
     elif not given:
         yield Violation(("image",), "names no image: give a tag, a digest or a uri")
+    if wanted.image.uri and wanted.image.repository:
+        yield Violation(("image",), "give one of repository and uri, not both")
 
 
 def _check_variables(wanted: Service) -> Iterator[Violation]:

@@ -22,7 +22,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Network": {
         "isolation": f"{_YET}: all tasks share one security group",
     },
-    "Discovery": {"existing": _EXISTING},
     "LoadBalancer": {
         "existing": _EXISTING,
         "type": f"{_YET}: it is an application load balancer",
@@ -63,7 +62,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Image": {
         "build": f"{_YET}: build and push it yourself to the repository that the command outputs shows",
-        "repository": f"{_YET}: write `uri` for an image of another repository",
     },
     "Deployment": {
         "strategy": f"{_YET}: deployments are rolling; write `minimum_healthy_percent` and `maximum_percent`",

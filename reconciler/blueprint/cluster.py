@@ -31,12 +31,11 @@ class Cluster:
 
 def cluster(context: Context, network: Network) -> Cluster:
     """Return an ECS cluster on Fargate, or the one that exists, with private DNS."""
-    domain = context.platform.discovery.namespace
-    namespace = context.spec(CloudMapNamespace, domain, domain=domain, vpc=network.vpc)
     role = _execution_role(context)
     made, (ref, arn) = _cluster(context), _refs(context)
     roles = (role,) if _is_role_needed(context.platform) else ()
-    return Cluster((*made, namespace, *roles), ref, arn, namespace.ref(), role.ref("arn"))
+    namespaces, namespace = tuple(_namespace(context, network)), _namespace_ref(context.platform)
+    return Cluster((*made, *namespaces, *roles), ref, arn, namespace, role.ref("arn"))
 
 
 def _cluster(context: Context) -> Iterator[EcsCluster]:
@@ -61,6 +60,20 @@ def _refs(context: Context) -> tuple[Ref, Ref]:
         return Ref("ecs_cluster", context.names.cluster), Ref("ecs_cluster", context.names.cluster, "arn")
     arn = f"arn:{facts.partition}:ecs:{facts.region}:{facts.account}:cluster/{name}"
     return Ref("ecs_cluster", name, by_id=True), Ref("ecs_cluster", arn, "arn", by_id=True)
+
+
+def _namespace(context: Context, network: Network) -> Iterator[CloudMapNamespace]:
+    """Yield the namespace, unless it exists already."""
+    settings = context.platform.discovery
+    if settings.existing is None:
+        yield context.spec(CloudMapNamespace, settings.namespace, domain=settings.namespace, vpc=network.vpc)
+
+
+def _namespace_ref(platform: Platform) -> Ref:
+    """Return the Ref to the id of the namespace."""
+    existing = platform.discovery.existing
+    by_id = existing is not None
+    return Ref("cloud_map_namespace", existing or platform.discovery.namespace, by_id=by_id)
 
 
 def _is_role_needed(platform: Platform) -> bool:

@@ -50,18 +50,22 @@ def read_caller(reads: Reads, account: str | None = None) -> Caller:
 
 
 def read_facts(
-    reads: Reads, platform: Platform, *, account: str | None = None, zones_needed: bool = True
+    reads: Reads,
+    platform: Platform,
+    *,
+    account: str | None = None,
+    zones_needed: bool = True,
+    existing_needed: bool = True,
 ) -> Facts:
     """Read the account of the credentials, the zones of the subnets and what exists already from AWS.
 
-    Unless zones are needed, they are those of live subnets, whatever the file says, and what exists already is
-    not read. Raises `ReadFailed`,
+    Unless zones are needed, they are those of live subnets, whatever the file says. Raises `ReadFailed`,
     `RunRefused` if the credentials are not of this account, and `LoadError` if the file names zones that cannot
     be had, or something that exists already which does not, or does not do.
     """
     zones = reads.meanwhile(place_subnets if zones_needed else find_subnets, reads, platform)
     caller = read_caller(reads, account)
-    existing = read_existing(reads, platform) if zones_needed else None
+    existing = read_existing(reads, platform) if existing_needed else None
     placed = zones()
     partition = caller.arn.split(":")[1]
     region = reads.aws.region

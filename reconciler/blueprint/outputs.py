@@ -6,6 +6,8 @@ from urllib.parse import quote
 from desired_state.load_balancer import LoadBalancer
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
+from reconciler.blueprint.existing import Existing
+from reconciler.blueprint.existing.namespace import find_domain
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -43,18 +45,26 @@ def outputs(
     desired: Mapping[Address, Spec],
     ids: Ids,
     services: Collection[str] | None = None,
+    existing: Existing | None = None,
 ) -> dict[str, str]:
     """Return the outputs by name, the URL first, without those of resources that do not exist.
 
-    Of services and of the job, those of `services`, or of all if it is None.
+    Of services and of the job, those of `services`, or of all if it is None. `existing` has the ids of what
+    exists already, if they were read.
     """
     jobs = (JOB,) if platform.drift_correction else ()
     told = [name for name in (*platform.services, *jobs) if services is None or name in services]
-    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told))
+    domain = find_domain(platform, existing)
+    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told, domain))
 
 
 def _outputs(
-    platform: Platform, partition: str, live: set[Address], ids: Ids, services: Iterable[str]
+    platform: Platform,
+    partition: str,
+    live: set[Address],
+    ids: Ids,
+    services: Iterable[str],
+    domain: str | None,
 ) -> Iterator[tuple[str, str]]:
     names = platform.names
     balancer = Address("load_balancer", names.load_balancer)
@@ -64,14 +74,13 @@ def _outputs(
         yield "LoadBalancerDNS", dns
     if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", platform.cluster_name
-    domain = platform.discovery.namespace
-    if Address("cloud_map_namespace", domain) in live:
+    if domain and (platform.discovery.existing or Address("cloud_map_namespace", domain) in live):
         yield "NamespaceName", domain
     for address in sorted(a for a in live if a.kind == "elastic_ip"):
         yield f"PublicAddress.{address.name}", ids[address]["public_ip"]
     for service in services:
         if service in platform.services:
-            yield from _service_outputs(platform, service, live)
+            yield from _service_outputs(platform, service, live, domain)
         yield from _image_and_logs(names, service, live, ids)
         if service == JOB:
             yield from _queues(names, live, ids)
@@ -86,15 +95,17 @@ def _dashboard_address(platform: Platform, partition: str) -> str:
     return f"{home}#dashboards/dashboard/{quote(name)}" if host else name
 
 
-def _service_outputs(platform: Platform, service: str, live: set[Address]) -> Iterator[tuple[str, str]]:
+def _service_outputs(
+    platform: Platform, service: str, live: set[Address], domain: str | None
+) -> Iterator[tuple[str, str]]:
     names = platform.names
     ecs = names.service(service)
     if Address("ecs_service", ecs) in live:
         yield f"ServiceName.{service}", ecs
-    if Address("cloud_map_service", service) in live:
+    if Address("cloud_map_service", service) in live and domain:
         for name, port in platform.services[service].listens.items():
             of_port = f".{name}" if name else ""
-            yield f"DiscoveryName.{service}{of_port}", f"{service}.{platform.discovery.namespace}:{port.port}"
+            yield f"DiscoveryName.{service}{of_port}", f"{service}.{domain}:{port.port}"
 
 
 def _image_and_logs(names: Names, service: str, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:

@@ -26,9 +26,9 @@ def service_specs(service: ServiceContext) -> Iterator[Spec]:
     images: tuple[Image, ...] = ()
     yield from made
     if service.settings.image.uri is None:
-        repository = _repository(service)
-        images = tuple(_images(service, repository))
-        yield from (repository, *images)
+        yield from _repository(service)
+        images = tuple(_images(service))
+        yield from images
     definition, logs = task_definition(service, role)
     yield from (*logs, definition)
     registries = tuple(_registries(service))
@@ -39,15 +39,17 @@ def service_specs(service: ServiceContext) -> Iterator[Spec]:
         yield scalable_target(service, service.settings.scaling, ecs)
 
 
-def _repository(service: ServiceContext) -> EcrRepository:
-    return service.spec(
-        EcrRepository,
-        service.names.repository(service.name),
-        protect=service.settings.protect,
-        scan_on_push=service.settings.image.scan_on_push,
-        tag_mutability=TAG_MUTABILITY[service.settings.image.immutable_tags],
-        keep_images=service.settings.image.keep,
-    )
+def _repository(service: ServiceContext) -> Iterator[EcrRepository]:
+    """Yield the service's repository, unless it is one that exists."""
+    if service.settings.image.repository is None:
+        yield service.spec(
+            EcrRepository,
+            service.names.repository(service.name),
+            protect=service.settings.protect,
+            scan_on_push=service.settings.image.scan_on_push,
+            tag_mutability=TAG_MUTABILITY[service.settings.image.immutable_tags],
+            keep_images=service.settings.image.keep,
+        )
 
 
 def _registries(service: ServiceContext) -> Iterator[CloudMapService]:
@@ -61,14 +63,15 @@ def _registries(service: ServiceContext) -> Iterator[CloudMapService]:
         )
 
 
-def _images(service: ServiceContext, repository: EcrRepository) -> Iterator[Image]:
+def _images(service: ServiceContext) -> Iterator[Image]:
     """Yield the service's image, unless the file says not to check for it."""
-    image = service.settings.image
+    image, repository = service.settings.image, service.repository("id")
     if service.context.platform.images.check:
         yield service.spec(
             Image,
             f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}",
-            repository=repository.ref(),
+            repository=repository,
+            uri=service.repository("uri") if image.repository else None,
             tag=image.tag,
             digest=image.digest,
             region=service.context.facts.region,

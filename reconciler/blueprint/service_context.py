@@ -47,6 +47,18 @@ class ServiceContext:
         own, existing = self.shared.cluster.execution_role, self.settings.roles.execution
         return Ref("iam_role", existing, "arn", by_id=True) if existing else own
 
+    def repository(self, attr: str) -> Ref:
+        """Return a Ref to an output of the repository of its image: the service's own, or one that exists.
+
+        Its name in the plan is that of the repository only for `id`.
+        """
+        existing = self.settings.image.repository
+        if existing is None:
+            return Ref("ecr_repository", self.names.repository(self.name), attr)
+        if attr == "id":
+            return Ref("ecr_repository", existing, by_id=True)
+        return self.context.existing("ecr_repository", ("services", self.name, "image", "repository"), attr)
+
     def spec(self, spec: type[S], name: str, *, protect: bool | None = None, **fields: Any) -> S:
         """Return a spec that belongs to the service. See `Context.spec`."""
         return self.context.spec(spec, name, service=self.name, protect=protect, **fields)

@@ -62,7 +62,7 @@ def _service_container(service: ServiceContext, logs: Ref) -> Container:
     tracing = {"AWS_XRAY_DAEMON_ADDRESS": f"localhost:{XRAY_DAEMON_PORT}"} if settings.tracing.xray else {}
     check = settings.container_health_check
     return Container(
-        image=_image(service.names.repository(service.name), settings.image),
+        image=_image(settings.image, service.repository("uri")),
         essential=True,
         environment={"SERVICE_NAME": service.name, **tracing, **settings.environment},
         secrets={k: find_value_from(v, service.context.facts) for k, v in settings.secrets.items()},
@@ -104,8 +104,8 @@ def _xray_container(service: ServiceContext, prefix: str, xray: XRay, logs: Ref)
     )
 
 
-def _image(repository: str, image: Image) -> Text | str:
+def _image(image: Image, repository: Ref) -> Text | str:
     if image.uri:
         return image.uri
-    uri = (Ref("ecr_repository", repository, "uri"),)
-    return Text(f"{{}}@{image.digest}", uri) if image.digest else Text(f"{{}}:{image.tag}", uri)
+    end = f"@{image.digest}" if image.digest else f":{image.tag}"
+    return f"{repository.name}{end}" if repository.by_id else Text(f"{{}}{end}", (repository,))

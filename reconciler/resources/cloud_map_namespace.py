@@ -78,11 +78,16 @@ def read(reads: Reads) -> Iterator[Live[CloudMapNamespace]]:
 
 
 def _find_vpc(reads: Reads, namespace: Mapping[str, Any]) -> str:
-    """Return the VPC of the namespace's hosted zone; an empty string if it cannot be read."""
+    """Return the first VPC of the namespace's hosted zone; an empty string if it cannot be read."""
+    return next(iter(list_vpcs(reads, namespace)), "")
+
+
+def list_vpcs(reads: Reads, namespace: Mapping[str, Any]) -> list[str]:
+    """Return the VPCs that a namespace's hosted zone is seen in; none if the zone cannot be read."""
     zone, unknown = (search(HOSTED_ZONE_ID, namespace), ("NoSuchHostedZone", "AccessDenied"))
     if not zone:  # the namespace is shared by another account
-        return ""
-    return reads.ask("route53", "get_hosted_zone", "VPCs[0].VPCId", absent=unknown, Id=zone) or ""
+        return []
+    return reads.ask("route53", "get_hosted_zone", "VPCs[].VPCId", absent=unknown, Id=zone) or []
 
 
 def from_aws(name: str, namespace: Mapping[str, Any], resource_tags: tags.Tags, vpc: str) -> CloudMapNamespace:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about
+from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.indexed import indexed_tags
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
@@ -28,6 +29,8 @@ from reconciler.resources.cloud_map_namespace import (
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
+_INDEXED = ":servicediscovery:", ":service/"  # in the ARNs of these services
+
 
 class CloudMapService(Spec):
     """A DNS name in a namespace; ECS registers the address of each healthy task under it."""
@@ -48,9 +51,7 @@ class CloudMapService(Spec):
 
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
     for namespace in _list_namespaces(reads):
-        within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
-        listed = reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
-        services = [s for s in listed if is_asked_about(reads, CloudMapService.kind, s["Name"])]
+        services = [s for s in _list_services(reads, namespace) if _may_be_ours(reads, s)]
         tags_of_each = reads.map(lambda s: read_tags(reads, CloudMapService.kind, s), services)
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:
@@ -62,16 +63,48 @@ def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
 
 
 def _list_namespaces(reads: Reads) -> list[str]:
-    """Return the ids of the namespaces that are ours or have a desired name.
+    """Return the ids of the namespaces that are ours or have a desired name, and of others' with ours in.
 
     Others' services may be there too.
     """
     wanted, stack = reads.desired.names("cloud_map_namespace"), reads.stack.name
-    return [
+    own = [
         namespace["Id"]
         for namespace, resource_tags in find_namespaces(reads)
         if namespace["Name"] in wanted or tags.owner(resource_tags) == stack
     ]
+    wanted_too = {
+        want.namespace.name for want in reads.desired.of(CloudMapService).values() if _is_shared(want)
+    }
+    known = [*own, *sorted(wanted_too - {*own})]
+    return [*known, *sorted(_find_left(reads, known))]
+
+
+def _is_shared(want: CloudMapService) -> bool:
+    """Tell whether a service shall be in a namespace that exists already."""
+    return want.namespace.by_id
+
+
+def _find_left(reads: Reads, known: list[str]) -> set[str]:
+    """Return the ids of other namespaces with services of ours in, which the tagging index shows."""
+    listed = {service["Arn"] for namespace in known for service in _list_services(reads, namespace)}
+    left = [arn for arn in indexed_tags(reads) if all(part in arn for part in _INDEXED) and arn not in listed]
+    path, gone = "Service.NamespaceId", ("ServiceNotFound",)
+    ids = [arn.rpartition("/")[2] for arn in left]
+    found = reads.map(lambda i: reads.ask("servicediscovery", "get_service", path, gone, Id=i), ids)
+    return {namespace for namespace in found if namespace} - {*known}
+
+
+def _list_services(reads: Reads, namespace: str) -> list[dict[str, Any]]:
+    within = [{"Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ"}]
+    return reads.pages("servicediscovery", "list_services", "Services[]", Filters=within)
+
+
+def _may_be_ours(reads: Reads, service: Mapping[str, Any]) -> bool:
+    """Tell whether a service may be ours. Where none shall be in others' namespaces, all are of interest."""
+    kind, name = CloudMapService.kind, service["Name"]
+    shares = any(map(_is_shared, reads.desired.of(CloudMapService).values()))
+    return is_asked_about(reads, kind, name) and (not shares or is_candidate(reads, kind, name, service["Arn"]))
 
 
 def from_aws(service: Mapping[str, Any], resource_tags: tags.Tags, namespace: str) -> CloudMapService:
@@ -175,7 +208,7 @@ KIND = Kind(
     | actions("route53", "ChangeResourceRecordSets")
     | actions(
         "servicediscovery",
-        "CreateService DeleteService DeregisterInstance GetOperation ListInstances ListNamespaces "
+        "CreateService DeleteService DeregisterInstance GetOperation GetService ListInstances ListNamespaces "
         "ListServices ListTagsForResource TagResource UpdateService",
     ),
 )

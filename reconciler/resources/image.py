@@ -26,6 +26,8 @@ class Image(Spec):
     """The region for the push commands: a password of ECR is valid in one region."""
     platform: Annotated[str, UNCOMPARED] = "linux/amd64"
     """The platform to build it for, in Docker's form, such as linux/arm64."""
+    uri: Annotated[Ref | None, refers_to("ecr_repository", "uri"), UNCOMPARED] = None
+    """The URI of a repository that exists already. None: it is the output of a repository of the stack."""
     source: Annotated[str, UNCOMPARED] = ""
     """What it is built of, in words for the push commands; empty: of what the person knows who builds it."""
 
@@ -74,7 +76,7 @@ def ensure_image(want: Image, _live: Live[Image] | None) -> Iterator[Step]:
 
 def format_push_commands(want: Image) -> Text:
     """Return the shell commands that push the image. For a tag, they also build it."""
-    uri = Ref("ecr_repository", want.repository.name, "uri")
+    uri = want.uri or Ref("ecr_repository", want.repository.name, "uri")
     region = f" --region {want.region}" if want.region else ""
     login = f"aws ecr get-login-password{region} | docker login --username AWS --password-stdin"
     push = _format_copy(want.digest) if want.digest else _format_build(want)

@@ -50,7 +50,7 @@ READ_ROWS = (
         "AnyReads",
         "servicediscovery",
         "*",
-        "GetNamespace GetOperation ListInstances ListNamespaces ListServices ListTagsForResource",
+        "GetNamespace GetOperation GetService ListInstances ListNamespaces ListServices ListTagsForResource",
         reason=LISTED,
     ),
     Row("AnyReads", "route53", "*", "GetHostedZone ListHostedZonesByName", reason=LISTED),

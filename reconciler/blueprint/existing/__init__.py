@@ -10,7 +10,9 @@ from reconciler.blueprint.existing.endpoint_services import read_endpoint_servic
 from reconciler.blueprint.existing.found import Existing, Found
 from reconciler.blueprint.existing.log_groups import read_log_groups
 from reconciler.blueprint.existing.managed_policies import read_managed_policies
+from reconciler.blueprint.existing.namespace import read_namespace
 from reconciler.blueprint.existing.network import read_network
+from reconciler.blueprint.existing.repositories import read_repositories
 from reconciler.blueprint.existing.roles import read_roles
 from reconciler.blueprint.existing.security_groups import read_security_groups
 
@@ -22,8 +24,10 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_security_groups,
     read_managed_policies,
     read_cluster,
+    read_namespace,
     read_roles,
     read_log_groups,
+    read_repositories,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 

@@ -29,7 +29,7 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
     existing = platform.network.existing
     if existing is None:
         return
-    vpcs = list(find_vpcs(reads, existing))
+    vpcs = find_vpcs(reads, existing)
     if len(vpcs) != 1:
         told = "matches no VPC" if not vpcs else f"matches {', '.join(sorted(v['VpcId'] for v in vpcs))}"
         yield platform.mistake(VPC, f"{told} in {reads.aws.region} that these credentials can see")

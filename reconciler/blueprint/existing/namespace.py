@@ -1,0 +1,50 @@
+"""A namespace that exists: it is a private one of the VPC that the tasks are in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from desired_state.mistakes import Mistake
+from desired_state.platform import Platform
+from desired_state.tree import KeyPath
+from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.network import find_vpcs
+from reconciler.resources.cloud_map_namespace import list_vpcs
+
+WHERE: KeyPath = ("discovery", "existing")
+PRIVATE = "DNS_PRIVATE"
+
+Raw = Mapping[str, Any]
+
+
+def read_namespace(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
+    """Yield the namespace, or what is wrong with it. What may not be read of its zone is not judged."""
+    existing = platform.discovery.existing
+    if existing is None:
+        return
+    unknown = ("NamespaceNotFound", "InvalidInput")
+    found = reads.ask("servicediscovery", "get_namespace", "Namespace", unknown, Id=existing)
+    if found is None:
+        yield platform.mistake(WHERE, f"there is no namespace {existing} in {reads.aws.region}")
+        return
+    if found["Type"] != PRIVATE:
+        message = f"{existing} is {found['Type']}, and tasks have names in a {PRIVATE} one"
+        yield platform.mistake(WHERE, message)
+        return
+    yield Found(WHERE, {"id": found["Id"], "arn": found["Arn"], "domain": found["Name"]})
+    yield from _check_vpc(reads, platform, found)
+
+
+def find_domain(platform: Platform, existing: Existing | None) -> str | None:
+    """Return the DNS name of the namespace; None if it exists already and was not read."""
+    if platform.discovery.existing is None:
+        return platform.discovery.namespace
+    return (existing or {}).get(WHERE, {}).get("domain")
+
+
+def _check_vpc(reads: Reads, platform: Platform, namespace: Raw) -> Iterator[Mistake]:
+    network, seen_in = platform.network.existing, list_vpcs(reads, namespace)
+    wanted = {vpc["VpcId"] for vpc in find_vpcs(reads, network)} if network else set[str]()
+    if seen_in and wanted and not wanted & {*seen_in}:
+        told = f"{namespace['Id']} is seen in {', '.join(seen_in)}, and the tasks are in {', '.join(wanted)}"
+        yield platform.mistake(WHERE, told)

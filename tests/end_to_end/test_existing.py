@@ -1,0 +1,108 @@
+"""Platforms that use what exists already: it is as it was after an apply, a correction and a destroy."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from crash.cloud import cloud, run
+from crash.inventory import compare, take_inventory
+from support import client
+from whole import planned
+
+from desired_state import LoadError, Platform, load
+from reconciler.sandbox import CALM
+from reconciler.sandbox.ecr.images import manifest
+
+FILE = """
+platform: shop
+environment: dev
+region: us-east-1
+network: {existing: {vpc: VPC, subnets: {public: PUBLIC}}}
+discovery: {existing: NAMESPACE}
+cluster: {existing: CLUSTER}
+service_defaults:
+  roles: {execution: EXECUTION, task: TASK}
+  logs: {existing: LOGS}
+services:
+  web: {image: {repository: REPOSITORY, tag: v1}, desired_count: 1, tracing: none}
+"""
+OLDEST = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 9}
+
+
+def trust(service: str) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def make_network() -> dict[str, str]:
+    """Make somebody's VPC with two public subnets and a private namespace."""
+    ec2, discovery = client("ec2"), client("servicediscovery")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    subnets = []
+    for zone in "ab":
+        placed = {"CidrBlock": f"10.9.{ord(zone)}.0/24", "AvailabilityZone": f"us-east-1{zone}"}
+        subnets.append(ec2.create_subnet(VpcId=vpc, **placed)["Subnet"]["SubnetId"])
+        ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[-1])
+    discovery.create_private_dns_namespace(Name="their.local", Vpc=vpc)
+    time.sleep(300)
+    (namespace,) = discovery.list_namespaces()["Namespaces"]
+    return {"VPC": vpc, "PUBLIC": f"[{', '.join(subnets)}]", "NAMESPACE": namespace["Id"]}
+
+
+def make_things() -> dict[str, str]:
+    """Make somebody's things; return their ids by the words that stand for them in the file."""
+    iam, ecr = client("iam"), client("ecr")
+    client("ecs").create_cluster(clusterName="shared", capacityProviders=["FARGATE"])
+    trusted = {"AssumeRolePolicyDocument": trust("ecs-tasks.amazonaws.com")}
+    roles = {name: iam.create_role(RoleName=name, **trusted)["Role"]["Arn"] for name in ("starts", "runs")}
+    pulls = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    iam.attach_role_policy(RoleName="starts", PolicyArn=pulls)
+    client("logs").create_log_group(logGroupName="/shared/logs")
+    ecr.create_repository(repositoryName="their/web")
+    rule = {"rulePriority": 1, "selection": OLDEST, "action": {"type": "expire"}}
+    ecr.put_lifecycle_policy(repositoryName="their/web", lifecyclePolicyText=json.dumps({"rules": [rule]}))
+    ecr.put_image(repositoryName="their/web", imageManifest=manifest("their/web:v1"), imageTag="v1")
+    return make_network() | {
+        "CLUSTER": "shared",
+        "EXECUTION": roles["starts"],
+        "TASK": roles["runs"],
+        "LOGS": "/shared/logs",
+        "REPOSITORY": "their/web",
+    }
+
+
+def write(folder: Path, things: Mapping[str, str]) -> Platform:
+    """Return the platform of the file, with these ids in it."""
+    file, text = folder / "platform.yaml", FILE
+    for word, own_id in things.items():
+        text = text.replace(word, own_id)
+    file.write_text(text)
+    return load(file, environ={})
+
+
+def test_what_exists_is_used_and_is_as_it_was_after_an_apply_a_correction_and_a_destroy(tmp_path):
+    with cloud(CALM) as clock:
+        platform = write(tmp_path, make_things())
+        before = take_inventory(client)
+        assert run(platform, clock).clean
+        assert not run(platform, clock).todo.changes
+        ecs = client("ecs")
+        (service,) = ecs.describe_services(cluster="shared", services=["svc-web-shop-dev"])["services"]
+        definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+        (container,) = definition["containerDefinitions"]
+        assert container["image"].endswith(".dkr.ecr.us-east-1.amazonaws.com/their/web:v1")
+        assert container["logConfiguration"]["options"]["awslogs-group"] == "/shared/logs"
+        assert [definition[key].rpartition("/")[2] for key in ("executionRoleArn", "taskRoleArn")] == [
+            *("starts", "runs")
+        ]
+        assert not run(platform, clock, correct=True).todo.changes
+        assert run(platform, clock, destroy=True).clean
+        clock.advance(3600)
+        assert not compare(take_inventory(client), before)
