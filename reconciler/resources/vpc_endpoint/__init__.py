@@ -63,7 +63,7 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
 
 
 def check(reads: Reads) -> Iterator[PlanWarning]:
-    """Warn of open connections that a gateway ends in tables that are in use (VPC user guide, gateway endpoints)."""
+    """Warn of open connections that a gateway ends in tables in use (VPC user guide, "Gateway endpoints")."""
     gateways = [want for want in reads.desired.of(VpcEndpoint).values() if want.route_tables]
     if not gateways:
         return
