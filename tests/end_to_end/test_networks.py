@@ -102,6 +102,7 @@ def test_a_network_of_others_is_as_it_was_after_an_apply_a_correction_and_a_dest
     [
         ("{public: [subnet-12345678]}", "subnet-12345678 are not subnets of VPC, which has "),
         ("{public: {tags: {Tier: none}}}", "no subnet of VPC has these tags"),
+        ("{public: [FIRST]}", "all are in us-east-1a, and a load balancer needs two zones"),
         ("{public: PRIVATE}", "is not public: no route leads from it to an internet gateway"),
         (
             "{public: PUBLIC, private: PRIVATE}",
@@ -112,6 +113,7 @@ def test_a_network_of_others_is_as_it_was_after_an_apply_a_correction_and_a_dest
 def test_what_cannot_do_what_is_asked_is_told_with_its_line_before_any_write(aws, tmp_path, subnets, message):
     vpc, public, private = make_network(way_out=False)
     written = subnets.replace("PUBLIC", f"[{', '.join(public)}]").replace("PRIVATE", f"[{', '.join(private)}]")
+    written = written.replace("FIRST", public[0])
     with pytest.raises(LoadError) as failed:
         planned(inside(tmp_path, vpc, written))
     assert message.replace("VPC", vpc) in str(failed.value)
@@ -129,3 +131,13 @@ def test_an_endpoint_that_the_region_lacks_is_told_before_any_write(aws, tmp_pat
     network = "{subnets: {public: {}}, endpoints: [s3, nosuchservice]}"
     with pytest.raises(LoadError, match="us-east-1 has no endpoint service for nosuchservice"):
         planned(in_network(tmp_path, network))
+
+
+def test_more_subnets_than_a_service_takes_are_told_before_any_write(aws, tmp_path):
+    vpc, public, _ = make_network()
+    more = [
+        client("ec2").create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"]["SubnetId"]
+        for number in range(10, 25)
+    ]
+    with pytest.raises(LoadError, match="there are 17 subnets, and a service takes 16 at most"):
+        planned(inside(tmp_path, vpc, f"{{public: [{', '.join([*public, *more])}]}}"))

@@ -7,8 +7,10 @@ from typing import Any
 from desired_state.existing import ExistingNetwork, ExistingSubnets
 from desired_state.mistakes import Mistake
 from desired_state.network import PUBLIC
+from desired_state.placement import find_tier_of_balancer
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
+from desired_state.zones import ZONE_COUNTS
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.found import Found
 from reconciler.blueprint.existing.ways_out import find_missing_way
@@ -18,6 +20,7 @@ from reconciler.resources.vpc import DNS_ATTRIBUTES
 WHERE: KeyPath = ("network", "existing")
 VPC: KeyPath = (*WHERE, "vpc")
 SUBNETS: KeyPath = (*WHERE, "subnets")
+MOST_SUBNETS = 16  # of a service (ECS API reference, AwsVpcConfiguration)
 IPV6 = "ipv6"  # the output with a VPC's IPv6 block
 VPC_UNKNOWN = ("InvalidVpcID.NotFound", "InvalidVpcID.Malformed")
 
@@ -81,10 +84,26 @@ def _find_tier(
     if not chosen:
         yield platform.mistake(where, f"no subnet of {vpc} has these tags")
         return
-    yield Found(where, {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in chosen})
+    placed = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in chosen}
+    yield Found(where, placed)
+    if few_or_many := _count_subnets(platform, name, placed):
+        yield platform.mistake(where, few_or_many)
     for subnet in chosen:
         if missing := find_missing_way(reads, platform, vpc, subnet["SubnetId"], public=name == PUBLIC):
             yield platform.mistake(where, missing)
+
+
+def _count_subnets(platform: Platform, tier: str, placed: Mapping[str, str]) -> str:
+    """Say what is wrong with the number of a tier's subnets or their zones, given by id; nothing if it does."""
+    if len(placed) > MOST_SUBNETS:
+        return f"there are {len(placed)} subnets, and a service takes {MOST_SUBNETS} at most"
+    zones = sorted({*placed.values()})
+    balanced = platform.load_balancer is not None and tier == find_tier_of_balancer(platform)
+    return (
+        f"all are in {zones[0]}, and a load balancer needs two zones"
+        if balanced and len(zones) < ZONE_COUNTS[0]
+        else ""
+    )
 
 
 def _has_tags(subnet: Raw, wanted: Mapping[str, str]) -> bool:
