@@ -8,6 +8,7 @@ from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.checks.violation import Violation
 from desired_state.document import read
+from desired_state.env_files import add_variables, read_env_files
 from desired_state.environment import choose_environment, find_near_environment, set_from_outside
 from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
@@ -72,13 +73,14 @@ def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
     problems = validate_defaults(defaults) if defaults and not is_none(defaults.value) else []
     written = apply_service_defaults(tree)
+    variables, unread = read_env_files(written)
     tree, unresolved = resolve(written)
-    platform, tree, invalid = validate(tree)
-    problems += unresolved + invalid
+    platform, tree, invalid = validate(add_variables(tree, variables))
+    problems += unread + unresolved + invalid
     if platform is None:
         return None, problems
     problems += _check_rules(platform, tree, {problem.node.where for problem in problems})
-    return platform.with_positions(Positions(written)), problems
+    return platform.with_positions(Positions(add_variables(written, variables))), problems
 
 
 def _check_rules(platform: Platform, tree: Located, wrong: set[KeyPath]) -> Iterator[Problem]:
