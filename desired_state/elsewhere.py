@@ -1,10 +1,12 @@
 """What a platform file names and no run makes: certificates, a boundary, and images in registries of others."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from desired_state.part import Part
 from desired_state.platform import Platform
+from desired_state.references import is_unresolved
 
 POLICIES_OF_AWS = ":iam::aws:policy/"  # in an ARN; they are in every account, or in none
 
@@ -32,16 +34,23 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
 def list_existing(platform: Platform) -> list[dict[str, Any]]:
     """Return what the file says exists already, each with its `type` and with how the file names it.
 
-    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags), a cluster and a log group have
-    their `name`, a role its `arn`.
+    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags); a security group and a
+    namespace have their `id` and that `vpc`; a cluster, a log group and a repository have their `name`, and the
+    last the `tags` of images; a role and a policy have their `arn`. What only AWS can name is left out.
     """
-    return [*_list_shared(platform), *_list_of_services(platform)]
+    named = [*_list_shared(platform), *_list_of_services(platform)]
+    return [one for one in named if not is_unresolved(json.dumps(one))]
 
 
 def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
     if network := platform.network.existing:
         subnets = {tier: _to_plain(chosen) for tier, chosen in network.subnets.items()}
-        yield {"type": "network", "vpc": _to_plain(network.vpc), "subnets": subnets}
+        vpc = _to_plain(network.vpc)
+        yield {"type": "network", "vpc": vpc, "subnets": subnets}
+        groups = {group for service in platform.services.values() for group in service.security_groups}
+        yield from ({"type": "security_group", "id": group, "vpc": vpc} for group in sorted(groups))
+        if platform.discovery.existing:
+            yield {"type": "namespace", "id": platform.discovery.existing, "vpc": vpc}
     if name := platform.cluster.existing_name:
         yield {"type": "cluster", "name": name}
 
@@ -52,6 +61,12 @@ def _list_of_services(platform: Platform) -> Iterator[dict[str, Any]]:
     yield from ({"type": "log_group", "name": name} for name in sorted(groups))
     roles = {arn for service in services for arn in (service.roles.execution, service.roles.task) if arn}
     yield from ({"type": "role", "arn": arn} for arn in sorted(roles))
+    policies = {arn for service in services for arn in service.policies if POLICIES_OF_AWS not in arn}
+    yield from ({"type": "policy", "arn": arn} for arn in sorted(policies))
+    images = [service.image for service in services if service.image.repository]
+    for name in sorted({image.repository or "" for image in images}):
+        tags = {image.tag or "latest" for image in images if image.repository == name and not image.digest}
+        yield {"type": "repository", "name": name, "tags": sorted(tags)}
 
 
 def _to_plain(chosen: Part) -> Mapping[str, Any]:

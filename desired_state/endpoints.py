@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from desired_state.env_files import is_in_s3
 from desired_state.network import PRIVATE
 from desired_state.placement import group_by_tier
 from desired_state.platform import Platform
@@ -49,6 +50,8 @@ def _list_needs(service: Service, region: str | None) -> Iterator[Need]:
     if any(is_in_ecr(image, region) for image in list_images(service)):
         yield from ((name, "images") for name in (*GROUPS["ecr"], "s3"))
     yield "logs", "logs"
+    if any(is_in_s3(name) for name in service.env_file):
+        yield "s3", "env_file"
     for secret in service.secrets.values():
         yield secret.store, "secrets"
     if service.execute_command:

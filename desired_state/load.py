@@ -8,6 +8,7 @@ from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.checks.violation import Violation
 from desired_state.document import read
+from desired_state.env_files import add_variables, read_env_files
 from desired_state.environment import choose_environment, find_near_environment, set_from_outside
 from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
@@ -96,8 +97,10 @@ def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
         problems = validate_defaults(find(fill(resolve(tree)[0], {}).tree, ("service_defaults",)))
     else:
         problems = []
-    platform, more = _fill_platform(apply_service_defaults(tree), {})
-    return platform, problems + more
+    written = apply_service_defaults(tree)
+    variables, unread = read_env_files(written)
+    platform, more = _fill_platform(add_variables(written, variables), {})
+    return platform, problems + unread + more
 
 
 def _fill_platform(written: Located, values: Values) -> tuple[Platform | None, list[Problem]]:

@@ -9,6 +9,7 @@ from desired_state.absence import Absent, Entries
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.deployment import Deployment
+from desired_state.env_files import EnvFile
 from desired_state.existing import SecurityGroupId
 from desired_state.load_balancer import Port
 from desired_state.network import TierName
@@ -93,6 +94,9 @@ class Service(Part):
 
     environment: Annotated[Mapping[VariableName, VariableValue], Entries(word=False), Absent({})] = {}
     """Environment variables in plain text."""
+
+    env_file: Annotated[tuple[EnvFile, ...], Absent(()), ShortForm("files")] = ()
+    """Files of variables, which `environment` outweighs: beside this file, in compose's form, or in S3."""
 
     secrets: Annotated[
         Mapping[VariableName, Annotated[Secret, ShortForm("secret")]], Entries(), Absent({})

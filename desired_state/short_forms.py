@@ -106,6 +106,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "words": split_words,
     "text": _write_text,
     "image": _if_text(lambda uri: {"uri": uri}),
+    "files": _if_text(lambda name: [name]),
     "secret": _if_text(lambda reference: {"value_from": reference}),
     "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
@@ -123,6 +124,7 @@ EXPECTED_FORMS = {
     "mebibytes": "a whole number of MiB, or a size such as 512M or 2G",
     "gibibytes": "a whole number of GiB, or a size such as 50G",
     "limit": "a number, or a mapping of soft and hard",
+    "files": "a list of names of files",
     "secret": "an ARN, the name of a parameter, or a mapping of secret and key",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",

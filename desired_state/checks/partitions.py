@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
 from desired_state.platform import Platform
+from desired_state.service import Service
 from desired_state.tree import KeyPath
 
 _PARTITIONS = {  # of regions, by the beginning of their names; the first that fits
@@ -39,10 +40,16 @@ def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     for index, arn in enumerate(platform.readable_secrets or ()):
         yield ("readable_secrets", index), arn
     for name, service in platform.services.items():
-        for variable, secret in service.secrets.items():
-            yield ("services", name, "secrets", variable), secret.reference
-        if service.logs.kms:
-            yield ("services", name, "logs", "kms"), service.logs.kms
-        for number, statement in enumerate(service.permissions):
-            for index, arn in enumerate(statement.resources):
-                yield ("services", name, "permissions", number, "resources", index), arn
+        yield from _list_arns_of_service(("services", name), service)
+
+
+def _list_arns_of_service(where: KeyPath, service: Service) -> Iterator[tuple[KeyPath, str]]:
+    for variable, secret in service.secrets.items():
+        yield (*where, "secrets", variable), secret.reference
+    for index, file in enumerate(service.env_file):
+        yield (*where, "env_file", index), file
+    if service.logs.kms:
+        yield (*where, "logs", "kms"), service.logs.kms
+    for number, statement in enumerate(service.permissions):
+        for index, arn in enumerate(statement.resources):
+            yield (*where, "permissions", number, "resources", index), arn

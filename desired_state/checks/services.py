@@ -4,6 +4,7 @@ from itertools import chain
 from desired_state.checks.ports import check_ports
 from desired_state.checks.scaling import check_scaling
 from desired_state.checks.violation import Violation
+from desired_state.env_files import is_in_s3
 from desired_state.service import Service
 
 # Memory sizes in MiB for each cpu (ECS developer guide, "Task CPU and memory").
@@ -17,6 +18,8 @@ _MEMORY_SIZES: Mapping[int, Sequence[int]] = {
     16384: range(32768, 122880 + 1, 8192),
 }
 
+_MOST_ENV_FILES = 10
+
 
 def check_service(name: str, wanted: Service) -> Iterator[Violation]:
     """Check the rules between the values of one service."""
@@ -26,6 +29,7 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_xray_daemon,
         _check_image,
         _check_variables,
+        _check_env_files,
         _check_process,
         _check_container_health_check,
         _check_target_health_check,
@@ -82,6 +86,13 @@ def _check_variables(wanted: Service) -> Iterator[Violation]:
             yield Violation(("secrets", name), "is in environment too; a variable has one value")
         elif name in engine:
             yield Violation(("secrets", name), "is set by the engine; choose another name")
+
+
+def _check_env_files(wanted: Service) -> Iterator[Violation]:
+    """Check that ECS reads no more files than it can (ECS API reference, ContainerDefinition)."""
+    in_s3 = [name for name in wanted.env_file if is_in_s3(name)]
+    if len(in_s3) > _MOST_ENV_FILES:
+        yield Violation(("env_file",), f"has {len(in_s3)} files in S3, and ECS reads {_MOST_ENV_FILES} at most")
 
 
 def _check_process(wanted: Service) -> Iterator[Violation]:

@@ -35,7 +35,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "enableExecuteCommand": "write `execute_command`",
         "entryPoint": "write `entrypoint`",
         "env": "write `environment`",
-        "environmentFiles": "not supported yet: write `environment`",
+        "environmentFiles": "write `env_file`: s3://BUCKET/KEY.env",
         "ephemeralStorage": "write `ephemeral_storage`, in GiB",
         "essential": "leave it out: your container is the essential one",
         "executionRoleArn": "leave it out: the engine makes the role; secrets that it may read are in `readable_secrets`",

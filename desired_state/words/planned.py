@@ -49,7 +49,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "calls": f"{_YET}: all tasks of the platform may connect to each other",
         "connect": f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)",
         "depends_on": f"{_YET}: all services start at once; let each one try again until it reaches the others",
-        "env_file": f"{_YET}: write `environment`",
+        "docker_labels": f"{_YET}: write `tags` for the platform, at the top",
         "mounts": f"{_YET}: tasks have no volumes",
         "name": f"{_YET}: it is the key under `services`",
         "new": "leave it out: only an overlay says it of a service",

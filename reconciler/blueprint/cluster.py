@@ -6,6 +6,7 @@ from typing import Any
 
 from desired_state.platform import Platform
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.env_files import env_file_statements
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.secrets import secret_statements
 from reconciler.model.references import Ref
@@ -83,14 +84,17 @@ def _is_role_needed(platform: Platform) -> bool:
 
 
 def _execution_role(context: Context) -> IamRole:
-    statements = frozenset(secret_statements(context))
+    statements = {
+        "secrets": frozenset(secret_statements(context)),
+        "env-files": frozenset(env_file_statements(context)),
+    }
     return context.spec(
         IamRole,
         context.names.execution_role,
         description="ECS task execution role",
         service_principal=TASKS_PRINCIPAL,
         managed_policies=frozenset({f"arn:{context.facts.partition}:iam::aws:policy/{EXECUTION_POLICY}"}),
-        policies={"secrets": Policy(statements=statements)} if statements else {},
+        policies={name: Policy(statements=found) for name, found in statements.items() if found},
         of_the_job=context.platform.drift_correction is not None,
         **role_settings(context),
     )

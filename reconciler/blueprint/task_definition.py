@@ -5,6 +5,7 @@ from typing import Any
 from desired_state.container import Image, XRay
 from desired_state.names import XRAY_CONTAINER
 from desired_state.service import Service
+from reconciler.blueprint.env_files import list_env_files
 from reconciler.blueprint.secrets import find_value_from
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.model.references import Ref, Text
@@ -65,6 +66,7 @@ def _service_container(service: ServiceContext, logs: Ref) -> Container:
         image=_image(settings.image, service.repository("uri")),
         essential=True,
         environment={"SERVICE_NAME": service.name, **tracing, **settings.environment},
+        environment_files=list_env_files(settings, service.context.facts),
         secrets={k: find_value_from(v, service.context.facts) for k, v in settings.secrets.items()},
         entry_point=settings.entrypoint or None,
         command=settings.command or None,

@@ -39,6 +39,7 @@ SETTINGS = {  # each with a value that is not the default
     "drop_capabilities": "[ALL]",
     "ephemeral_storage": "50G",
     "environment": "{A: b}",
+    "env_file": "s3://shop/web.env",
     "secrets": "{A: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf'}",
     "roles": "{task: 'arn:aws:iam::123456789012:role/a'}",
     "permissions": "[{actions: ['s3:GetObject'], resources: ['*']}]",

@@ -86,6 +86,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "drop_capabilities": ["NET_RAW"],
             "ephemeral_storage": 50,
             "environment": {"A": "a"},
+            "env_file": ["s3://shop/web.env"],
             "secrets": {"B": {"secret": "shop/api", "key": "token"}, "C": {"value_from": SECRET}},
             "permissions": [
                 {
@@ -243,6 +244,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.drop_capabilities": (),
     "services.web.ephemeral_storage": None,
     "services.web.environment": {},
+    "services.web.env_file": (),
     "services.web.secrets": {},
     "services.web.secrets.B.key": None,
     "services.web.permissions": (),

@@ -52,3 +52,21 @@ services:
         {"type": "log_group", "name": "/a"},
         {"type": "role", "arn": "arn:aws:iam::123456789012:role/a"},
     ]
+
+
+def test_so_are_groups_namespaces_repositories_and_policies_but_not_what_only_aws_can_name(files):
+    existing = """
+network: {existing: {vpc: vpc-12345678, subnets: {private: [subnet-12345678, subnet-23456789]}}}
+discovery: {existing: ns-abcdef}
+services:
+  a: {image: {repository: shop/a, tag: v1}, security_groups: [sg-12345678, "{ssm:/group}"], tracing: none}
+  b: {image: {repository: shop/a}, policies: ["arn:aws:iam::123456789012:policy/b", "arn:aws:iam::aws:policy/c"], tracing: none}
+"""
+    vpc = {"id": "vpc-12345678", "tags": {}}
+    _network, *named = list_existing(files.load(HEAD + existing))
+    assert named == [
+        {"type": "security_group", "id": "sg-12345678", "vpc": vpc},
+        {"type": "namespace", "id": "ns-abcdef", "vpc": vpc},
+        {"type": "policy", "arn": "arn:aws:iam::123456789012:policy/b"},
+        {"type": "repository", "name": "shop/a", "tags": ["latest", "v1"]},
+    ]

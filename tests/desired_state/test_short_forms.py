@@ -27,6 +27,10 @@ ROUTED = "services: {api: {%s, routes: [{priority: 1, paths: [/]}]}}"
             "services: {api: {command: [sh, -c, 'echo \"a b\"']}}",
         ),
         ("services: {api: {entrypoint: tini -g --}}", "services: {api: {entrypoint: [tini, -g, '--']}}"),
+        (
+            "services: {api: {env_file: 's3://shop/a.env'}}",
+            "services: {api: {env_file: ['s3://shop/a.env']}}",
+        ),
         ("services: {api: {user: 1000}}", "services: {api: {user: '1000'}}"),
         ("services: {api: {user: 1000:1000}}", "services: {api: {user: '1000:1000'}}"),
         ("services: {api: {ephemeral_storage: 50G}}", "services: {api: {ephemeral_storage: 50}}"),

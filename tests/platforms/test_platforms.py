@@ -7,12 +7,12 @@ import pytest
 from crash.inventory import compare, take_inventory
 
 from desired_state import Platform, load
-from desired_state.elsewhere import describe_existing, find_named_elsewhere
+from desired_state.elsewhere import find_named_elsewhere, list_existing
 from reconciler.aws.client import enclosed
 from reconciler.aws.clock import Clock
 from reconciler.rehearsal import rehearse
 from reconciler.sandbox import CALM
-from reconciler.sandbox.existing import make_existing
+from reconciler.sandbox.planted import plant
 from reconciler.sandbox.private import private
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def test_a_platform_comes_up_is_left_alone_by_a_second_plan_and_goes(file):
     platform = read(file)
     with private(CALM, given=frozenset(find_named_elsewhere(platform)), account=platform.account) as time:
         aws = enclosed("us-east-1")
-        make_existing(existing := describe_existing(platform), aws.region, platform.account)
+        plant(existing := list_existing(platform), platform.account, aws.region)
         before = take_inventory(aws.client) if existing else None
         assert rehearse(platform, aws, Clock(time.now, time.advance)).problems == ()
         if before:

@@ -139,6 +139,7 @@ EVERY_FIELD = container(
     cpu=32,
     memory=128,
     essential=False,
+    environment_files=("arn:aws:s3:::b/2.env", "arn:aws:s3:::b/1.env"),
     secrets={"TOKEN": "arn:secret"},
     entry_point=("/tini", "--"),
     command=("serve", "--now"),
@@ -174,6 +175,10 @@ def test_a_container_is_sent_in_the_parameters_of_ecs():
             {"containerPort": 8080, "protocol": "tcp"},
         ],
         "environment": [{"name": "SERVICE_NAME", "value": "web"}],
+        "environmentFiles": [
+            {"value": "arn:aws:s3:::b/2.env", "type": "s3"},
+            {"value": "arn:aws:s3:::b/1.env", "type": "s3"},
+        ],
         "secrets": [{"name": "TOKEN", "valueFrom": "arn:secret"}],
         "entryPoint": ["/tini", "--"],
         "command": ["serve", "--now"],

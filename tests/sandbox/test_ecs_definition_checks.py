@@ -34,6 +34,10 @@ def ulimits(name: str, soft: int, hard: int) -> dict[str, Any]:
     return container(ulimits=[{"name": name, "softLimit": soft, "hardLimit": hard}])
 
 
+def env_files(*arns: str) -> dict[str, Any]:
+    return container(environmentFiles=[{"value": arn, "type": "s3"} for arn in arns])
+
+
 def on_ec2(**fields: Any) -> dict[str, Any]:
     return {"requiresCompatibilities": ["EC2"], "networkMode": "bridge", **container(**fields)}
 
@@ -48,6 +52,9 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("cannot be an essential container", waits("COMPLETE")),
     ("Log driver json-file is not supported", container(logConfiguration={"logDriver": "json-file"})),
     ("requires options: awslogs-group", {**ROLE, **container(logConfiguration={"logDriver": "awslogs"})}),
+    ("with the extension .env", {**ROLE, **env_files("arn:aws:s3:::b/web.txt")}),
+    ("at most 10 environment files", {**ROLE, **env_files(*["arn:aws:s3:::b/web.env"] * 11)}),
+    ("to support environment files", env_files("arn:aws:s3:::b/web.env")),
     ("more than its hard limit", ulimits("nofile", 2, 1)),
     ("Invalid capability 'RAW'", container(linuxParameters={"capabilities": {"drop": ["RAW"]}})),
     ("at least 21", {"ephemeralStorage": {"sizeInGiB": 20}}),
@@ -110,6 +117,7 @@ INVALID: list[tuple[str, dict[str, Any]]] = [  # of another code: InvalidParamet
     ("less than or equal to 50", {"tags": [{"key": str(n), "value": ""} for n in range(51)]}),
     ("Duplicate tag keys", {"tags": [{"key": "k", "value": ""}] * 2}),
     ("less than or equal to 128", {"tags": [{"key": "k" * 129, "value": ""}]}),
+    ("type should be one of [s3]", {**ROLE, **container(environmentFiles=[{"value": "a", "type": "x"}])}),
     ("name should be one of [core,", ulimits("files", 1, 2)),
     ("networkMode should be one of", {"networkMode": "bad"}),
     ("condition should be one of", waits("BAD")),

@@ -82,6 +82,22 @@ def test_secrets_and_logs_need_permissions_of_their_own(stage: Stage, client: An
     assert outcome(stage) == "COMPLETED"
 
 
+def test_env_files_need_a_way_and_a_permission(stage: Stage, clock: Clock) -> None:
+    stage.give_role()
+    clock.advance(10)
+    file = "arn:aws:s3:::shop/web.env"
+    container = {"name": "app", "image": "nginx", "environmentFiles": [{"value": file, "type": "s3"}]}
+    stage.task_definition = stage.register([container])
+    assert "failed to download env files" in outcome(stage)
+    stage.give_route()
+    assert "not authorized to perform: s3:GetObject on resource: arn:aws:s3:::shop/web.env" in outcome(stage)
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": file}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    stage.iam.put_role_policy(RoleName="execution", PolicyName="p", PolicyDocument=document)
+    clock.advance(10)
+    assert outcome(stage) == "COMPLETED"
+
+
 def test_a_balancer_must_be_let_in(stage: Stage, clock: Clock) -> None:
     stage.give_route()
     stage.give_role()

@@ -62,3 +62,39 @@ def test_a_cluster_a_role_and_a_log_group_can_be_used():
     assert (cluster["status"], cluster["capacityProviders"]) == ("ACTIVE", ["FARGATE", "FARGATE_SPOT"])
     assert client("iam").get_role(RoleName="work")["Role"]["Arn"] == arn
     assert client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/a"
+
+
+def test_a_private_network_has_a_way_out_of_the_owners():
+    put({**NETWORK, "subnets": {"private": {"ids": SUBNETS, "tags": {}}}})
+    assert [routes_of(subnet) for subnet in SUBNETS] == [{"NatGatewayId"}, {"NatGatewayId"}]
+
+
+def test_a_security_group_and_a_namespace_are_in_the_network():
+    group, namespace = "sg-0a1b2c3d4e5f67890", "ns-abcdef0123456789"
+    for _ in range(2):
+        put(
+            NETWORK,
+            {"type": "security_group", "id": group, "vpc": NETWORK["vpc"]},
+            {"type": "namespace", "id": namespace, "vpc": NETWORK["vpc"]},
+        )
+    (found,) = client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert found["VpcId"] == VPC
+    made = client("servicediscovery").get_namespace(Id=namespace)["Namespace"]
+    assert (made["Type"], made["Arn"].rpartition("/")[2]) == ("DNS_PRIVATE", namespace)
+    zone = made["Properties"]["DnsProperties"]["HostedZoneId"]
+    assert [vpc["VPCId"] for vpc in client("route53").get_hosted_zone(Id=zone)["VPCs"]] == [VPC]
+
+
+def test_what_is_in_a_network_that_is_not_there_is_not_made():
+    put({"type": "security_group", "id": "sg-0a1b2c3d4e5f67890", "vpc": NETWORK["vpc"]})
+    groups = client("ec2").describe_security_groups()["SecurityGroups"]
+    assert "sg-0a1b2c3d4e5f67890" not in {group["GroupId"] for group in groups}
+
+
+def test_a_repository_has_the_images_of_the_file_and_a_policy_its_arn():
+    arn = "arn:aws:iam::123456789012:policy/team/read"
+    for _ in range(2):
+        put({"type": "repository", "name": "shop/web", "tags": ["v1"]}, {"type": "policy", "arn": arn})
+    images = client("ecr").list_images(repositoryName="shop/web")["imageIds"]
+    assert "v1" in {image["imageTag"] for image in images}
+    assert client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn

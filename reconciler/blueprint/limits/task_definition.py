@@ -17,6 +17,8 @@ LISTS_OF_NAMED = {"environment", "secrets"}  # parameters of a container whose i
 FILE_KEYS = {  # parameters of a container that come from one key of the service
     "environment": "environment",
     "secrets": "secrets",
+    "environmentFiles": "env_file",
+    "entryPoint": "entrypoint",
     "command": "command",
     "healthCheck": "container_health_check",
 }

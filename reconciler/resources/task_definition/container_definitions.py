@@ -106,6 +106,16 @@ def _decode_health_check(raw: Raw) -> ContainerHealthCheck | None:
     return ContainerHealthCheck(command=tuple(raw["command"]), **given) if raw.get("command") else None
 
 
+def _encode_files(container: Container) -> list[dict[str, str]]:
+    return [{"value": arn, "type": "s3"} for arn in container.environment_files]
+
+
+def _decode_files(raw: Any) -> tuple[Mapping[str, Any], Any]:
+    """Return the files in S3, and separately those of another type."""
+    files = [file["value"] for file in raw or () if file.get("type") == "s3"]
+    return {"environment_files": tuple(files)}, [file for file in raw or () if file.get("type") != "s3"]
+
+
 def _encode_linux_parameters(container: Container) -> dict[str, Any]:
     init = {"initProcessEnabled": True} if container.init_process else {}
     dropped = sorted(container.dropped_capabilities)
@@ -138,6 +148,7 @@ PARAMETERS = (
     _field("memory", "memory"),
     Parameter("portMappings", _encode_ports, _decode_ports),
     _pairs("environment", "environment", "value"),
+    Parameter("environmentFiles", _encode_files, _decode_files),
     _pairs("secrets", "secrets", "valueFrom"),
     _field("entry_point", "entryPoint", encode=list, decode=lambda raw: tuple(raw) or None),
     _field("command", "command", encode=list, decode=lambda raw: tuple(raw) or None),

@@ -68,6 +68,8 @@ class Container(Part):
     """True: the task stops when this container does."""
     environment: Annotated[Mapping[str, str], DROPS_EMPTY] = {}
     """Reports differ on whether ECS keeps an empty value (terraform-provider-aws#39533 and its answers)."""
+    environment_files: tuple[str, ...] = ()
+    """The ARNs of files in S3 with further variables, in their order."""
     secrets: Mapping[str, str] = {}
     """The ARNs of secrets and parameters, by the name of the environment variable."""
     entry_point: tuple[str, ...] | None = None

@@ -14,13 +14,15 @@ ISOLATION = (
     "ipcMode",
     "networkMode",
 )
+# Fields of a container that say what it may read and do.
+OF_SECURITY = ("secrets", "user", "readonly_root_filesystem", "dropped_capabilities")
 
 
 def judge(_live: TaskDefinition, _want: TaskDefinition, diff: ValueDiff) -> Severity | None:
     match diff.where:
         case ("containers", _, "image") | ("containers", _):
             return Severity.AVAILABILITY
-        case ("containers", _, "secrets" | "user" | "readonly_root_filesystem" | "dropped_capabilities", *_):
+        case ("containers", _, field, *_) if field in OF_SECURITY:
             return Severity.SECURITY
         case ("others", key) | ("containers", _, "others", key):
             return Severity.SECURITY if key in ISOLATION else None

@@ -83,6 +83,17 @@ def _dns_properties(kind: str, properties: dict[str, Any] | None) -> dict[str, A
     return {"SOA": (properties or {}).get("DnsProperties", {}).get("SOA", default)}
 
 
+def make_namespace(discovery: Any, name: str, vpc: str, own_id: str) -> None:
+    """Make a private namespace with this id at once."""
+    place = discovery.account_id, discovery.region_name
+    namespace = Namespace(
+        *place, name, "DNS_PRIVATE", own_id, "", _dns_properties("DNS_PRIVATE", None), {}, vpc
+    )
+    namespace.http_properties["HttpName"] = name
+    namespace.arn, namespace.id = namespace.arn.replace(namespace.id, own_id), own_id
+    _appear(discovery, namespace)
+
+
 def _appear(discovery: Any, namespace: Any) -> None:
     if namespace.type != "HTTP":
         namespace.dns_properties["HostedZoneId"] = make_zone(discovery, namespace.name, namespace.vpc)

@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.ecs.exceptions import EcsClientException
 
+from reconciler.sandbox.ecs.env_files import check_env_files
 from reconciler.sandbox.ecs.process_checks import check_process
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -43,6 +44,7 @@ def check_containers(sent: dict[str, Any]) -> None:
         _check_health(container)
         _check_logs(container)
         _check_secrets(container)
+        check_env_files(container)
         check_process(container)
         _check_memory(container, of_task="memory" in sent)
     _check_ports(sent.get("networkMode", "bridge"), containers)

@@ -78,6 +78,8 @@ def _check_execution_role(sent: dict[str, Any]) -> None:
             raise EcsClientException(f"{needs} ECR images.")
         if container.get("secrets"):
             raise EcsClientException(f"{needs} secrets.")
+        if container.get("environmentFiles"):
+            raise EcsClientException(f"{needs} environment files.")
 
 
 def _check_container(container: dict[str, Any]) -> None:

@@ -10,10 +10,14 @@ from reconciler.sandbox.authorization.keys import caller_keys
 from reconciler.sandbox.authorization.principals import policies_of_role
 from reconciler.sandbox.callers import caller_in_role
 from reconciler.sandbox.ecr.images import ECR_REFERENCE
+from reconciler.sandbox.ecs.env_files import required_file_actions
 from reconciler.sandbox.ecs.model import Task
 from reconciler.sandbox.ecs.secrets import required_secret_actions
 
 _AUTH = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
+_FILES = (  # aws/aws-cdk#12720
+    "ResourceInitializationError: failed to download env files: file download command: non empty error stream: "
+)
 _LOGGER = "ResourceInitializationError: failed to validate logger args: "
 _PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {}: "
 
@@ -30,6 +34,9 @@ def required_actions(task: Task) -> Iterator[tuple[str, str, str]]:
             yield "ecr:GetAuthorizationToken", "*", _AUTH
         for action, arn in required_secret_actions(container, home):
             yield action, arn, _AUTH
+    for container in task.definition.container_definitions:
+        for action, arn in required_file_actions(container):
+            yield action, arn, _FILES
     for container in task.definition.container_definitions:
         yield from _log_actions(container, home, logs_backends[account][region].groups)
     for container in task.definition.container_definitions:

@@ -25,6 +25,11 @@ def blocked_ways(task: Task) -> Iterator[str]:
         )
     for container in containers:
         yield from _unreachable_secrets(task, container)
+    if any(container.get("environmentFiles") for container in containers) and not has_way(task, "s3"):
+        yield (  # aws/aws-cli#6470
+            "ResourceInitializationError: failed to download env files: file download command: non empty error "
+            "stream: RequestCanceled: request context canceled caused by: context deadline exceeded"
+        )
     for container in containers:
         yield from _unreachable_logs(task, container)
     for container in containers:
