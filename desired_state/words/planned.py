@@ -34,8 +34,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "trust_store": _YET,
     },
     "Roles": {
-        "execution": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
-        "task": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
+        "execution": "write `services.NAME.roles` or `service_defaults.roles`: it is one of a service",
+        "task": "write `services.NAME.roles` or `service_defaults.roles`: it is one of a service",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
