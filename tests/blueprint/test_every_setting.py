@@ -41,7 +41,7 @@ SETTINGS = {  # each with a value that is not the default
     "environment": "{A: b}",
     "env_file": "s3://shop/web.env",
     "secrets": "{A: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf'}",
-    "roles": "{task: 'arn:aws:iam::123456789012:role/a'}",
+    "roles": "{task: 'arn:aws:iam::123456789012:role/runs'}",
     "permissions": "[{actions: ['s3:GetObject'], resources: ['*']}]",
     "policies": "['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']",
     "security_groups": "[sg-12345678]",

@@ -177,16 +177,16 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     },
 }
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
+ROLE = "arn:aws:iam::123456789012:role/a"
 INSIDE: dict[str, Any] = {
     **FULL,
-    "cluster": {"existing": "shared", "capacity_providers": FULL["cluster"]["capacity_providers"]},
     "services": {
-        "web": {
-            "capacity_providers": {"FARGATE": {"weight": 1}},
+        **FULL["services"],
+        "theirs": {
+            "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
             "logs": {"existing": "/shared/logs"},
         },
-        "api": FULL["services"]["api"],
     },
     "network": {
         "existing": {
@@ -197,6 +197,8 @@ INSIDE: dict[str, Any] = {
 }
 BY_TAGS: dict[str, Any] = {
     **FULL,
+    "cluster": {"existing": "shared", "capacity_providers": FULL["cluster"]["capacity_providers"]},
+    "discovery": {"existing": "ns-a", "ttl": 10},
     "network": {
         "existing": {"vpc": {"tags": {"Name": "main"}}, "subnets": INSIDE["network"]["existing"]["subnets"]}
     },
@@ -211,9 +213,11 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "network.flow_logs": None,
     "network.existing": None,
     "cluster.existing": None,
-    "services.web.roles.execution": None,
-    "services.web.roles.task": None,
-    "services.web.logs.existing": None,
+    "discovery.existing": None,
+    "services.theirs.image.repository": None,
+    "services.theirs.roles.execution": None,
+    "services.theirs.roles.task": None,
+    "services.theirs.logs.existing": None,
     "cluster.container_insights": "disabled",
     "cluster.capacity_providers.FARGATE.base": 0,
     "cluster.capacity_providers.FARGATE.weight": 0,
@@ -300,7 +304,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.secured.ssl_policy",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",
-    "services.web.logs.existing",
+    "services.theirs.logs.existing",
     "services.web.tracing.xray.image",
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",

@@ -26,6 +26,7 @@ service_defaults:
 services:
   web: {image: {repository: REPOSITORY, tag: v1}, desired_count: 1, tracing: none}
 """
+MADE_WITHIN = 300  # virtual seconds in which AWS makes a namespace
 OLDEST = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 9}
 
 
@@ -34,7 +35,7 @@ def trust(service: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def make_network() -> dict[str, str]:
+def make_network(wait: int) -> dict[str, str]:
     """Make somebody's VPC with two public subnets and a private namespace."""
     ec2, discovery = client("ec2"), client("servicediscovery")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
@@ -49,12 +50,12 @@ def make_network() -> dict[str, str]:
         subnets.append(ec2.create_subnet(VpcId=vpc, **placed)["Subnet"]["SubnetId"])
         ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[-1])
     discovery.create_private_dns_namespace(Name="their.local", Vpc=vpc)
-    time.sleep(300)
+    time.sleep(wait)
     (namespace,) = discovery.list_namespaces()["Namespaces"]
     return {"VPC": vpc, "PUBLIC": f"[{', '.join(subnets)}]", "NAMESPACE": namespace["Id"]}
 
 
-def make_things() -> dict[str, str]:
+def make_things(wait: int = 0) -> dict[str, str]:
     """Make somebody's things; return their ids by the words that stand for them in the file."""
     iam, ecr = client("iam"), client("ecr")
     client("ecs").create_cluster(clusterName="shared", capacityProviders=["FARGATE"])
@@ -67,7 +68,7 @@ def make_things() -> dict[str, str]:
     rule = {"rulePriority": 1, "selection": OLDEST, "action": {"type": "expire"}}
     ecr.put_lifecycle_policy(repositoryName="their/web", lifecyclePolicyText=json.dumps({"rules": [rule]}))
     ecr.put_image(repositoryName="their/web", imageManifest=manifest("their/web:v1"), imageTag="v1")
-    return make_network() | {
+    return make_network(wait) | {
         "CLUSTER": "shared",
         "EXECUTION": roles["starts"],
         "TASK": roles["runs"],
@@ -87,7 +88,7 @@ def write(folder: Path, things: Mapping[str, str]) -> Platform:
 
 def test_what_exists_is_used_and_is_as_it_was_after_an_apply_a_correction_and_a_destroy(tmp_path):
     with cloud(CALM) as clock:
-        platform = write(tmp_path, make_things())
+        platform = write(tmp_path, make_things(MADE_WITHIN))
         before = take_inventory(client)
         assert run(platform, clock).clean
         assert not run(platform, clock).todo.changes
@@ -104,3 +105,61 @@ def test_what_exists_is_used_and_is_as_it_was_after_an_apply_a_correction_and_a_
         assert run(platform, clock, destroy=True).clean
         clock.advance(3600)
         assert not compare(take_inventory(client), before)
+
+
+def test_a_name_that_the_file_has_left_in_a_namespace_of_others_is_deleted(tmp_path):
+    with cloud(CALM) as clock:
+        things = make_things(MADE_WITHIN)
+        assert run(write(tmp_path, things), clock).clean
+        client("servicediscovery").create_service(Name="theirs", NamespaceId=things["NAMESPACE"])
+        assert run(write(tmp_path, things | {"tracing: none": "tracing: none, port: none"}), clock).clean
+        left = client("servicediscovery").list_services()["Services"]
+        assert [service["Name"] for service in left] == ["theirs"]
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong", "told"),
+    [
+        ("CLUSTER", "shard", "7:11: cluster.existing: there is no active cluster shard in us-east-1"),
+        ("NAMESPACE", "ns-gone", "6:13: discovery.existing: there is no namespace ns-gone in us-east-1"),
+        ("LOGS", "/gone", "10:10: service_defaults.logs.existing: there is no log group /gone in us-east-1"),
+        (
+            "REPOSITORY",
+            "their/wob",
+            "12:17: services.web.image.repository: there is no repository their/wob in us-east-1; did you mean",
+        ),
+        (
+            "TASK",
+            "arn:aws:iam::123456789012:role/gone",
+            "there is no role arn:aws:iam::123456789012:role/gone in this account",
+        ),
+        ("EXECUTION", "SCHEDULES", "does not trust ecs-tasks.amazonaws.com, so that no task can have it"),
+        ("NAMESPACE", "ELSEWHERE", "is seen in vpc-"),
+        ("CLUSTER", "EMPTY", "cluster empty has no FARGATE; it has none"),
+    ],
+)
+def test_what_cannot_do_what_the_file_asks_is_told_with_its_line_before_any_write(
+    aws, tmp_path, word, wrong, told
+):
+    things = make_things()
+    with pytest.raises(LoadError) as failed:
+        planned(write(tmp_path, things | {word: make_wrong(wrong)}))
+    assert told in str(failed.value)
+    assert "platform.yaml:" in str(failed.value)
+
+
+def make_wrong(word: str) -> str:
+    """Make what exists and does not do, and return its id; another word is an id already."""
+    match word:
+        case "SCHEDULES":
+            trusted = trust("scheduler.amazonaws.com")
+            return str(client("iam").create_role(RoleName="s", AssumeRolePolicyDocument=trusted)["Role"]["Arn"])
+        case "ELSEWHERE":
+            vpc = client("ec2").create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+            client("servicediscovery").create_private_dns_namespace(Name="other.local", Vpc=vpc)
+            found = client("servicediscovery").list_namespaces()["Namespaces"]
+            return str(next(n["Id"] for n in found if n["Name"] == "other.local"))
+        case "EMPTY":
+            client("ecs").create_cluster(clusterName="empty")
+            return "empty"
+    return word
