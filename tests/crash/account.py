@@ -113,8 +113,17 @@ def _list_stores(client: Client) -> Iterator[Resource]:
         yield "log group", {**group, "tags": tags}
     for repository in read_pages(ecr, "describe_repositories", "repositories"):
         tags = ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]
-        rules = ecr.get_lifecycle_policy(repositoryName=repository["repositoryName"])["lifecyclePolicyText"]
-        yield "repository", {**repository, "tags": tags, "lifecycle": rules}
+        yield "repository", {**repository, "tags": tags, "lifecycle": _find_lifecycle(ecr, repository)}
+
+
+def _find_lifecycle(ecr: Any, repository: Raw) -> str | None:
+    """Return the rules of a repository; one of others may have none."""
+    try:
+        return str(
+            ecr.get_lifecycle_policy(repositoryName=repository["repositoryName"])["lifecyclePolicyText"]
+        )
+    except ecr.exceptions.LifecyclePolicyNotFoundException:
+        return None
 
 
 def _list_dashboards(client: Client) -> Iterator[Resource]:

@@ -5,11 +5,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from crash.cloud import cloud, run
 from crash.inventory import compare, take_inventory
 from support import client
+from whole import planned
 
-from desired_state import Platform, load
+from desired_state import LoadError, Platform, load
 from reconciler.sandbox import CALM
 from reconciler.sandbox.ecr.images import manifest
 
