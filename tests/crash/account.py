@@ -119,9 +119,7 @@ def _list_stores(client: Client) -> Iterator[Resource]:
 def _find_lifecycle(ecr: Any, repository: Raw) -> str | None:
     """Return the rules of a repository; one of others may have none."""
     try:
-        return str(
-            ecr.get_lifecycle_policy(repositoryName=repository["repositoryName"])["lifecyclePolicyText"]
-        )
+        return str(ecr.get_lifecycle_policy(repositoryName=repository["repositoryName"])["lifecyclePolicyText"])
     except ecr.exceptions.LifecyclePolicyNotFoundException:
         return None
 

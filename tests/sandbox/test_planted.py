@@ -98,3 +98,17 @@ def test_a_repository_has_the_images_of_the_file_and_a_policy_its_arn():
     images = client("ecr").list_images(repositoryName="shop/web")["imageIds"]
     assert "v1" in {image["imageTag"] for image in images}
     assert client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
+
+
+def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
+    start = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+    arn, own = f"{start}loadbalancer/app/team/0a1b2c3d4e5f6789", f"{start}listener/app/team/0a1b2c3d4e5f6789/"
+    listeners = [f"{own}1111222233334444", f"{own}5555666677778888"]
+    for _ in range(2):
+        put(NETWORK, {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": listeners})
+    elb = client("elbv2")
+    (made,) = elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
+    assert (made["VpcId"], made["State"]["Code"], len(made["AvailabilityZones"])) == (VPC, "active", 2)
+    found = elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    assert {each["ListenerArn"]: each["Port"] for each in found} == dict(zip(listeners, (80, 81), strict=True))
+    assert [each["IsDefault"] for each in elb.describe_rules(ListenerArn=listeners[0])["Rules"]] == [True]

@@ -38,7 +38,9 @@ def _create(original: Any, response: Any) -> Any:
     balancer = elb.load_balancers.get(sent["LoadBalancerArn"])
     if balancer is None:
         refuse("LoadBalancerNotFound", f"Load balancer '{sent['LoadBalancerArn']}' not found")
-    settings = _complete(elb, balancer, {k: v for k, v in sent.items() if k not in ("LoadBalancerArn", "Tags")})
+    settings = complete_settings(
+        elb, balancer, {k: v for k, v in sent.items() if k not in ("LoadBalancerArn", "Tags")}
+    )
     existing = _listener_at(balancer, settings["Port"])
     if existing is not None and existing.settings != settings:
         _refuse_port(balancer)
@@ -50,12 +52,12 @@ def _create(original: Any, response: Any) -> Any:
     response.params = {**settings, "LoadBalancerArn": balancer.arn, "Tags": sent.get("Tags")}
     answer = original(response)
     (listener,) = answer.result["Listeners"]
-    _keep(listener, settings)
+    keep_settings(listener, settings)
     reset_attributes(listener, {})
     return answer
 
 
-def _complete(elb: Any, balancer: Any, settings: Settings) -> Settings:
+def complete_settings(elb: Any, balancer: Any, settings: Settings) -> Settings:
     """Return the settings of a listener with their defaults. Refuses those that AWS does not take."""
     check_protocol(balancer, settings)
     check_security(elb, settings)
@@ -78,7 +80,7 @@ def _refuse_port(balancer: Any) -> None:
     refuse("DuplicateListener", message)
 
 
-def _keep(listener: Any, settings: Settings) -> None:
+def keep_settings(listener: Any, settings: Settings) -> None:
     """Let the listener tell these settings. It tells its default certificate only (recorded)."""
     certificate = next((c["CertificateArn"] for c in settings.get("Certificates", [])), None)
     listener.settings = settings
@@ -103,13 +105,13 @@ def _modify(original: Any, response: Any) -> Any:
         kept = {key: kept[key] for key in ("Port", "DefaultActions")}
         if protocol in SECURE and "SslPolicy" not in sent:
             invalid(f"An SSL policy must be specified for {protocol} listeners")
-    settings = _complete(elb, balancer, {**kept, **changes})
+    settings = complete_settings(elb, balancer, {**kept, **changes})
     if _listener_at(balancer, settings["Port"]) not in (None, listener):
         _refuse_port(balancer)
     check_forwards(elb, balancer, settings["Protocol"], settings["DefaultActions"])
     response.params = {"ListenerArn": listener.arn, "DefaultActions": settings["DefaultActions"]}
     answer = original(response)  # which notes the end of the use of target groups (`lag.deletes`)
-    _keep(listener, settings)
+    keep_settings(listener, settings)
     if listener.protocol not in SECURE:
         listener.__dict__["more_certificates"] = []
     reset_attributes(listener, listener.attributes)

@@ -9,6 +9,7 @@ from typing import Any
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from reconciler.sandbox.planted.cluster import plant_cluster
+from reconciler.sandbox.planted.load_balancer import plant_load_balancer
 from reconciler.sandbox.planted.log_group import plant_log_group
 from reconciler.sandbox.planted.namespace import plant_namespace
 from reconciler.sandbox.planted.network import plant_network
@@ -21,6 +22,7 @@ from reconciler.sandbox.world import call_lock
 Part = Mapping[str, Any]  # see `desired_state.elsewhere.list_existing`
 PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "cluster": plant_cluster,
+    "load_balancer": plant_load_balancer,
     "log_group": plant_log_group,
     "namespace": plant_namespace,
     "network": plant_network,

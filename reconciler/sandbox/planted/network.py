@@ -71,7 +71,7 @@ def next_id(module: Any, function: str, own_id: str | None) -> Iterator[None]:
     """Let moto give this id to what it makes within the block; its own kind of id if it is None."""
     original = getattr(module, function)
     if own_id:
-        setattr(module, function, lambda: own_id)
+        setattr(module, function, lambda *_args, **_named: own_id)
     try:
         yield
     finally:
