@@ -24,6 +24,7 @@ class LoadBalancing:
 
     specs: tuple[Spec, ...]
     load_balancer: Ref | None
+    dimension: Ref | None  # to the load balancer's name in metrics
     target_groups: Mapping[str, Ref]  # service with routes -> its target group
     rules: Mapping[
         str, frozenset[Ref]
@@ -34,11 +35,9 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     """Return a load balancer in all public subnets, and a target group for each service with routes, if any."""
     settings = context.platform.load_balancer
     if settings is None:
-        return LoadBalancing((), None, {}, {})
-    balancer = _load_balancer(context, network, settings)
-    listeners = {
-        name: _listener(context, balancer, name, listener) for name, listener in settings.listeners.items()
-    }
+        return LoadBalancing((), None, None, {}, {})
+    made, listeners = _doors(context, network, settings)
+    balancer, dimension = _refs(context, settings)
     routed = {name: service for name, service in context.platform.services.items() if service.routes}
     groups = {name: _target_group(context, network, name, service) for name, service in routed.items()}
     rules = {
@@ -46,15 +45,37 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     }
     return LoadBalancing(
         specs=(
-            balancer,
-            *listeners.values(),
+            *made,
             *groups.values(),
             *(r for found in rules.values() for r in found),
         ),
-        load_balancer=balancer.ref(),
+        load_balancer=balancer,
+        dimension=dimension,
         target_groups={name: group.ref() for name, group in groups.items()},
         rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
     )
+
+
+def _doors(
+    context: Context, network: Network, settings: LoadBalancerSettings
+) -> tuple[tuple[Spec, ...], Mapping[str, Ref]]:
+    """Return the specs of the load balancer and its listeners, unless they exist, and the listeners."""
+    if settings.existing:
+        existing = {name: listener.existing for name, listener in settings.listeners.items()}
+        return (), {name: Ref("listener", arn, by_id=True) for name, arn in existing.items() if arn}
+    balancer = _load_balancer(context, network, settings)
+    listeners = {name: _listener(context, balancer, name, one) for name, one in settings.listeners.items()}
+    return (balancer, *listeners.values()), {name: one.ref() for name, one in listeners.items()}
+
+
+def _refs(context: Context, settings: LoadBalancerSettings) -> tuple[Ref, Ref]:
+    """Return the Ref to the load balancer, and its name in metrics."""
+    if settings.existing:
+        name_in_metrics = settings.existing.partition(":loadbalancer/")[2]
+        dimension = Ref("load_balancer", name_in_metrics, "dimension", by_id=True)
+        return Ref("load_balancer", settings.existing, by_id=True), dimension
+    name = context.names.load_balancer
+    return Ref("load_balancer", name), Ref("load_balancer", name, "dimension")
 
 
 def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
@@ -127,7 +148,7 @@ def _target_group(context: Context, network: Network, name: str, service: Servic
 
 
 def _rules(
-    context: Context, listeners: Mapping[str, Listener], name: str, service: Service, group: TargetGroup
+    context: Context, listeners: Mapping[str, Ref], name: str, service: Service, group: TargetGroup
 ) -> Iterator[ListenerRule]:
     for number, route in enumerate(service.routes, 1):
         listener = context.platform.listener_of(route)
@@ -135,7 +156,7 @@ def _rules(
             ListenerRule,
             context.names.rule(listener, name, number),
             service=name,
-            listener=listeners[listener].ref(),
+            listener=listeners[listener],
             priority=route.priority,
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),
