@@ -15,6 +15,22 @@ SubnetId = Annotated[
 SecurityGroupId = Annotated[
     str, Pattern(r"sg-[0-9a-f]{8,17}", "the id of a security group, such as sg-0a1b2c3d4e5f67890")
 ]
+_ELB = r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}"
+_BALANCER = "arn:aws:elasticloadbalancing:REGION:ACCOUNT"
+LoadBalancerArn = Annotated[
+    str,
+    Pattern(
+        rf"{_ELB}:loadbalancer/app/[\w-]+/[0-9a-f]+",
+        f"the ARN of an application load balancer, {_BALANCER}:loadbalancer/app/NAME/ID",
+    ),
+]
+ListenerArn = Annotated[
+    str,
+    Pattern(
+        rf"{_ELB}:listener/app/[\w-]+/[0-9a-f]+/[0-9a-f]+",
+        f"the ARN of a listener, {_BALANCER}:listener/app/NAME/ID/ID",
+    ),
+]
 Tags = Annotated[Mapping[str, str], Entries(word=False), Absent({})]
 
 

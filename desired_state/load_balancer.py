@@ -1,12 +1,13 @@
 """The application load balancer and its listeners."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
+from desired_state.existing import ListenerArn, LoadBalancerArn
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
 CertificateArn = Annotated[
@@ -69,11 +70,19 @@ class Redirect(Part):
     """HTTP status: 301 (moved permanently) or 302 (found)."""
 
 
+def _leave_default_out(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
 class Listener(Part):
     """A listener of the load balancer: HTTPS with a certificate, HTTP without one."""
 
-    port: Port
-    """Port that it listens on, 1 to 65535."""
+    existing: Annotated[ListenerArn | None, Absent()] = None
+    """ARN of a listener of the load balancer that exists already and is not changed; the rules of routes in it
+    are this stack's."""
+
+    port: Annotated[Port, Field(json_schema_extra=_leave_default_out)] = 0
+    """Port that it listens on, 1 to 65535; needed unless it exists already."""
 
     certificate: Annotated[CertificateArn | None, Absent()] = None
     """ARN of the certificate, in the platform's region if it is from ACM; makes the listener HTTPS."""
@@ -94,7 +103,11 @@ class Listener(Part):
 
 
 class LoadBalancer(Part):
-    """The application load balancer in all public subnets."""
+    """The application load balancer in all public subnets, or one that exists."""
+
+    existing: Annotated[LoadBalancerArn | None, Absent()] = None
+    """ARN of an application load balancer of the network's VPC that exists already and is not changed; each of
+    its listeners that routes go to is named by `existing` too."""
 
     listeners: Annotated[Mapping[Name, Listener], Entries()] = Field({"http": Listener(port=80)}, min_length=1)
     """Listeners by name; a route that names none goes to HTTPS if there is any, and never to a redirect."""

@@ -42,6 +42,7 @@ def group_by_tier(platform: Platform) -> Mapping[str, Mapping[str, Service]]:
 
 def count_addresses(platform: Platform, tier: str) -> int:
     """Return how many tasks a tier's subnets have addresses for, beside the load balancer."""
-    beside = platform.load_balancer is not None and tier == find_tier_of_balancer(platform)
+    balancer = platform.load_balancer
+    beside = balancer is not None and not balancer.existing and tier == find_tier_of_balancer(platform)
     for_balancer = ADDRESSES_OF_BALANCER * platform.network.zone_count if beside else 0
     return max(0, platform.network.free_addresses(tier) - for_balancer)

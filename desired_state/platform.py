@@ -145,6 +145,12 @@ class Platform(Part):
         return self.cluster.existing_name or self.names.cluster
 
     @property
+    def load_balancer_name(self) -> str:
+        """The name of the load balancer in AWS, this stack's own or one that exists."""
+        existing = self.load_balancer.existing if self.load_balancer else None
+        return existing.split("/")[2] if existing else self.names.load_balancer
+
+    @property
     def digest(self) -> str:
         """The SHA-256 digest of what the file and its overlay say, whatever their order and comments.
 

@@ -16,6 +16,11 @@ def check_listeners(platform: Platform) -> Iterator[Violation]:
     listeners = platform.listeners
     for name, listener in listeners.items():
         where = (*LISTENERS, name)
+        if listener.existing:
+            continue
+        if not listener.port:
+            yield Violation((*where, "port"), "is missing (port that it listens on, 1 to 65535)")
+            continue
         if ports.setdefault(listener.port, name) != name:
             yield Violation((*where, "port"), f"{listener.port} is the port of {ports[listener.port]} already")
         yield from _check_redirect(where, listener)

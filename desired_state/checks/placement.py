@@ -14,6 +14,6 @@ def check_placement(platform: Platform) -> Iterator[Violation]:
             where = ("services", name, "placement")
             yield Violation(where, message, depends_on=(("network", "subnets"),), candidates=tuple(tiers))
     balancer = platform.load_balancer
-    if balancer and balancer.scheme == "internet-facing" and PUBLIC not in tiers:
+    if balancer and not balancer.existing and balancer.scheme == "internet-facing" and PUBLIC not in tiers:
         message = "internet-facing, in a network without public subnets: write `scheme: internal`"
         yield Violation(("load_balancer",), message, depends_on=(("network", "subnets"),))

@@ -5,6 +5,7 @@ from desired_state.checks.load_balancing import LISTENERS
 from desired_state.checks.violation import Violation
 from desired_state.near import find_near
 from desired_state.platform import Platform
+from desired_state.traffic import Route
 from desired_state.tree import KeyPath, format_key
 
 _MAX_CONDITION_VALUES = 5  # in the conditions of one rule (ELB user guide, "Quotas")
@@ -39,6 +40,10 @@ def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> It
         for index, route in enumerate(service.routes):
             where = ("services", name, "routes", index)
             listener = platform.listener_of(route)
+            if _is_open(platform, route):
+                message = f"names no listener, and there are {' and '.join(known)}, which exist: write `listener: NAME`"
+                yield Violation(where, message, depends_on=(LISTENERS,))
+                continue
             if not listener:
                 message = (
                     "names no listener, and every listener redirects; "
@@ -58,6 +63,13 @@ def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> It
                 free = _find_free_priority(priorities[listener], route.priority)
                 message = f"{route.priority} is taken by {format_key(first)}; the next free one is {free}"
                 yield Violation((*where, "priority"), message, depends_on=(first, LISTENERS))
+
+
+def _is_open(platform: Platform, route: Route) -> bool:
+    """Tell whether a route may mean several listeners: what protocol one has that exists is not in the file."""
+    balancer = platform.load_balancer
+    several = balancer is not None and balancer.existing is not None and len(balancer.listeners) > 1
+    return several and route.listener is None
 
 
 def _find_free_priority(taken: Collection[int], wanted: int) -> int:

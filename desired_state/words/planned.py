@@ -7,7 +7,6 @@ _CONTAINERS = f"{_YET}: a task has one container of yours, and the X-Ray daemon 
 _SQS = (
     f"{_YET}: make queues and topics elsewhere, and give rights in `permissions` and addresses in `environment`"
 )
-_EXISTING = f"{_YET}: this stack makes its own"
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
@@ -23,7 +22,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "isolation": f"{_YET}: all tasks share one security group",
     },
     "LoadBalancer": {
-        "existing": _EXISTING,
         "type": f"{_YET}: it is an application load balancer",
         "access_logs": _YET,
         "waf": _YET,

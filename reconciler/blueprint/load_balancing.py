@@ -25,6 +25,7 @@ class LoadBalancing:
 
     specs: tuple[Spec, ...]
     load_balancer: Ref | None
+    dimension: Ref | None  # to the load balancer's name in metrics
     target_groups: Mapping[tuple[str, str], Ref]  # service, and name of a port with routes -> target group
     rules: Mapping[
         str, frozenset[Ref]
@@ -39,11 +40,9 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     """Return a load balancer in all public subnets, and a target group for each service with routes, if any."""
     settings = context.platform.load_balancer
     if settings is None:
-        return LoadBalancing((), None, {}, {})
-    balancer = _load_balancer(context, network, settings)
-    listeners = {
-        name: _listener(context, balancer, name, listener) for name, listener in settings.listeners.items()
-    }
+        return LoadBalancing((), None, None, {}, {})
+    made, listeners = _doors(context, network, settings)
+    balancer, dimension = _refs(context, settings)
     routed = {name: service for name, service in context.platform.services.items() if service.routes}
     groups = {
         (name, port): target_group(context, network, name, port)
@@ -53,15 +52,37 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     rules = {name: tuple(_rules(context, listeners, groups, name)) for name in routed}
     return LoadBalancing(
         specs=(
-            balancer,
-            *listeners.values(),
+            *made,
             *groups.values(),
             *(r for found in rules.values() for r in found),
         ),
-        load_balancer=balancer.ref(),
+        load_balancer=balancer,
+        dimension=dimension,
         target_groups={key: group.ref() for key, group in groups.items()},
         rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
     )
+
+
+def _doors(
+    context: Context, network: Network, settings: LoadBalancerSettings
+) -> tuple[tuple[Spec, ...], Mapping[str, Ref]]:
+    """Return the specs of the load balancer and its listeners, unless they exist, and the listeners."""
+    if settings.existing:
+        existing = {name: listener.existing for name, listener in settings.listeners.items()}
+        return (), {name: Ref("listener", arn, by_id=True) for name, arn in existing.items() if arn}
+    balancer = _load_balancer(context, network, settings)
+    listeners = {name: _listener(context, balancer, name, one) for name, one in settings.listeners.items()}
+    return (balancer, *listeners.values()), {name: one.ref() for name, one in listeners.items()}
+
+
+def _refs(context: Context, settings: LoadBalancerSettings) -> tuple[Ref, Ref]:
+    """Return the Ref to the load balancer, and its name in metrics."""
+    if settings.existing:
+        name_in_metrics = settings.existing.partition(":loadbalancer/")[2]
+        dimension = Ref("load_balancer", name_in_metrics, "dimension", by_id=True)
+        return Ref("load_balancer", settings.existing, by_id=True), dimension
+    name = context.names.load_balancer
+    return Ref("load_balancer", name), Ref("load_balancer", name, "dimension")
 
 
 def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
@@ -113,7 +134,7 @@ def _listener(context: Context, balancer: LoadBalancer, name: str, settings: Lis
 
 def _rules(
     context: Context,
-    listeners: Mapping[str, Listener],
+    listeners: Mapping[str, Ref],
     groups: Mapping[tuple[str, str], TargetGroup],
     name: str,
 ) -> Iterator[ListenerRule]:
@@ -125,7 +146,7 @@ def _rules(
             ListenerRule,
             context.names.rule(listener, name, number),
             service=name,
-            listener=listeners[listener].ref(),
+            listener=listeners[listener],
             priority=route.priority,
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),

@@ -28,8 +28,7 @@ def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
 def _load_balancer_widgets(balancing: LoadBalancing) -> Iterator[Widget]:
     if balancing.load_balancer is None:
         return
-    balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
-    dimension = ["LoadBalancer", balancer]
+    dimension = ["LoadBalancer", balancing.dimension]
     yield "ALB Request Count", "Sum", [[ELB, "RequestCount", *dimension]]
     yield "ALB Target Response Time", "Average", [[ELB, "TargetResponseTime", *dimension]]
     groups = [Ref("target_group", group.name, "dimension") for group in balancing.target_groups.values()]

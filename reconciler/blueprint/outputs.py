@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from desired_state.load_balancer import LoadBalancer
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
+from reconciler.blueprint.existing.load_balancer import WHERE as BALANCER
 from reconciler.blueprint.existing.namespace import find_domain
+from reconciler.blueprint.origin import find_origin
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -54,8 +55,7 @@ def outputs(
     """
     jobs = (JOB,) if platform.drift_correction else ()
     told = [name for name in (*platform.services, *jobs) if services is None or name in services]
-    domain = find_domain(platform, existing)
-    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told, domain))
+    return dict(_outputs(platform, partition, desired.keys() & ids.keys(), ids, told, existing))
 
 
 def _outputs(
@@ -64,16 +64,17 @@ def _outputs(
     live: set[Address],
     ids: Ids,
     services: Iterable[str],
-    domain: str | None,
+    existing: Existing | None,
 ) -> Iterator[tuple[str, str]]:
     names = platform.names
     balancer = Address("load_balancer", names.load_balancer)
-    if platform.load_balancer and balancer in live:
-        dns = ids[balancer]["dns"]
-        yield "URL", f"{_origin(platform, platform.load_balancer, dns)}/"
+    dns = ids[balancer]["dns"] if balancer in live else (existing or {}).get(BALANCER, {}).get("dns")
+    if platform.load_balancer and dns:
+        yield "URL", f"{find_origin(platform, existing, dns)}/"
         yield "LoadBalancerDNS", dns
     if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", platform.cluster_name
+    domain = find_domain(platform, existing)
     if domain and (platform.discovery.existing or Address("cloud_map_namespace", domain) in live):
         yield "NamespaceName", domain
     for address in sorted(a for a in live if a.kind == "elastic_ip"):
@@ -124,14 +125,3 @@ def _queues(names: Names, live: set[Address], ids: Ids) -> Iterator[tuple[str, s
     for output, name in queues.items():
         if (queue := Address("sqs_queue", name)) in live:
             yield output, ids[queue]["id"]
-
-
-def _origin(platform: Platform, balancer: LoadBalancer, dns: str) -> str:
-    """Return scheme, host and port of a listener that answers: with HTTPS and routes, if there is one."""
-    routed = {platform.listener_of(route) for s in platform.services.values() for route in s.routes}
-    listener = max(
-        balancer.listeners.items(),
-        key=lambda item: (item[0] in routed, not item[1].redirect, item[1].protocol == "HTTPS"),
-    )[1]
-    scheme, default_port = listener.protocol.lower(), {"HTTP": 80, "HTTPS": 443}[listener.protocol]
-    return f"{scheme}://{dns}" + (f":{listener.port}" if listener.port != default_port else "")

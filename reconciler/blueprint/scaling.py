@@ -50,7 +50,6 @@ def _label_requests(service: ServiceContext) -> Text | None:
     """Return the label of the requests that the load balancer sends; None without routes to just one port."""
     balancing = service.shared.load_balancing
     groups = tuple(balancing.groups_of(service.name).values())
-    if balancing.load_balancer is None or len(groups) != 1:
+    if balancing.dimension is None or len(groups) != 1:
         return None
-    balancer = Ref("load_balancer", balancing.load_balancer.name, "dimension")
-    return requests_to(balancer, Ref("target_group", groups[0].name, "dimension"))
+    return requests_to(balancing.dimension, Ref("target_group", groups[0].name, "dimension"))

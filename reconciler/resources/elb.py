@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.aws.candidates import is_candidate
+from reconciler.aws.indexed import indexed_tags
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.references import walk
 from reconciler.model.spec import Blocker
 from reconciler.resources.kind import actions
 
@@ -40,12 +42,17 @@ def list_load_balancers(reads: Reads) -> list[Raw]:
 
 
 def list_foreign_load_balancers(reads: Reads) -> dict[str, Blocker]:
-    """Return all load balancers that are not ours, by ARN, as blockers of what they use."""
+    """Return all load balancers that are not ours, by ARN, as blockers of what they use.
+
+    One with rules of ours blocks nothing by them, as they go first.
+    """
     tags_by_arn = read_tags(reads)
+    shared = {listener["LoadBalancerArn"] for listener in list_shared_listeners(reads)}
     return {
         arn: Blocker(f"load balancer {b['LoadBalancerName']}", f"take it out of the listeners of {arn}")
         for b in list_all_load_balancers(reads)
         if tags.owner(tags_by_arn.get(arn := b["LoadBalancerArn"], {})) != reads.stack.name
+        and arn not in shared
     }
 
 
@@ -91,8 +98,24 @@ def list_listeners(reads: Reads) -> list[Raw]:
     return [listener for listeners in reads.map(list_of, balancers) for listener in listeners]
 
 
+def list_shared_listeners(reads: Reads) -> list[Raw]:
+    """Return others' listeners that rules of ours shall be, or are by the tagging index, in."""
+    desired = reads.desired.by_kind.get("listener_rule", {}).values()
+    asked = {ref.name for spec in desired for ref in walk(spec) if ref.kind == "listener" and ref.by_id}
+    for arn in indexed_tags(reads):
+        start, rule, end = arn.partition(":listener-rule/app/")
+        if rule and end.split("/")[0] not in reads.desired.names("load_balancer"):
+            asked.add(f"{start}:listener/app/{end.rpartition('/')[0]}")
+    asked -= {listener["ListenerArn"] for listener in list_listeners(reads)}
+    path = "Listeners[0]"
+    found = reads.map(
+        lambda arn: reads.ask("elbv2", "describe_listeners", path, NOT_FOUND, ListenerArns=[arn]), sorted(asked)
+    )
+    return [listener for listener in found if listener]
+
+
 def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
-    """Return the rules of these listeners as pairs of listener and rule, without default rules.
+    """Return the rules of our and of these listeners as pairs of listener and rule, without default rules.
 
     A default rule is part of its listener's spec.
     """
@@ -102,7 +125,8 @@ def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
         rules = reads.pages("elbv2", "describe_rules", path, NOTHING_TO_LIST, ListenerArn=arn)
         return [(listener, rule) for rule in rules]
 
-    return [pair for pairs in reads.map(list_of, list_listeners(reads)) for pair in pairs]
+    listeners = [*list_listeners(reads), *list_shared_listeners(reads)]
+    return [pair for pairs in reads.map(list_of, listeners) for pair in pairs]
 
 
 def read_tags(reads: Reads) -> dict[str, tags.Tags]:

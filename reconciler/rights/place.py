@@ -44,7 +44,7 @@ def place_of(platform: Platform, *, partition: str, region: str, account: str) -
             "schedule": names.schedule_group,
             "letters": names.dead_letters,
             "events": names.drift_events,
-            "balancer": names.load_balancer,
+            "balancer": platform.load_balancer_name,
             "repository": names.repository("*"),
             "log_group": names.log_group("*"),
             "dashboard": names.dashboard,

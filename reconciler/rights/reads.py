@@ -26,7 +26,7 @@ READ_ROWS = (
         "AnyReads",
         "elasticloadbalancing",
         "*",
-        "DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
+        "DescribeListenerCertificates DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
         "DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth",
         reason=LISTED,
     ),

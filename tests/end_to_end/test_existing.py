@@ -22,13 +22,15 @@ region: us-east-1
 network: {existing: {vpc: VPC, subnets: {public: PUBLIC}}}
 discovery: {existing: NAMESPACE}
 cluster: {existing: CLUSTER}
+load_balancer: {existing: BALANCER, listeners: {theirs: {existing: LISTENER}}}
 service_defaults:
   roles: {execution: EXECUTION, task: TASK}
   logs: {existing: LOGS}
 services:
-  web: {image: {repository: REPOSITORY, tag: v1}, desired_count: 1, tracing: none}
+  web: {image: {repository: REPOSITORY, tag: v1}, desired_count: 1, tracing: none, routes: ROUTES}
 """
 MADE_WITHIN = 300  # virtual seconds in which AWS makes a namespace
+NO_NAME = {", routes: ROUTES": ", port: none"}
 OLDEST = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 9}
 
 
@@ -54,7 +56,26 @@ def make_network(wait: int) -> dict[str, str]:
     discovery.create_private_dns_namespace(Name="their.local", Vpc=vpc)
     time.sleep(wait)
     (namespace,) = discovery.list_namespaces()["Namespaces"]
-    return {"VPC": vpc, "PUBLIC": f"[{', '.join(subnets)}]", "NAMESPACE": namespace["Id"]}
+    return {
+        "VPC": vpc,
+        "PUBLIC": f"[{', '.join(subnets)}]",
+        "NAMESPACE": namespace["Id"],
+        **make_load_balancer(vpc, subnets),
+    }
+
+
+def make_load_balancer(vpc: str, subnets: list[str]) -> dict[str, str]:
+    """Make somebody's load balancer, with a listener that has a rule."""
+    ec2, elb = client("ec2"), client("elbv2")
+    group = ec2.create_security_group(GroupName="theirs", Description="theirs", VpcId=vpc)["GroupId"]
+    made = elb.create_load_balancer(Name="theirs", Subnets=subnets, SecurityGroups=[group])
+    balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    door = {"LoadBalancerArn": balancer, "Port": 8000, "Protocol": "HTTP", "DefaultActions": [answer]}
+    listener = elb.create_listener(**door)["Listeners"][0]["ListenerArn"]
+    path = {"Field": "path-pattern", "Values": ["/theirs"]}
+    elb.create_rule(ListenerArn=listener, Priority=5, Conditions=[path], Actions=[answer])
+    return {"BALANCER": balancer, "LISTENER": listener, "ROUTES": "[{priority: 1, paths: [/web]}]"}
 
 
 def make_things(wait: int = 0) -> dict[str, str]:
@@ -82,7 +103,7 @@ def make_things(wait: int = 0) -> dict[str, str]:
 def write(folder: Path, things: Mapping[str, str]) -> Platform:
     """Return the platform of the file, with these ids in it."""
     file, text = folder / "platform.yaml", FILE
-    for word, own_id in things.items():
+    for word, own_id in sorted(things.items()):
         text = text.replace(word, own_id)
     file.write_text(text)
     return load(file, environ={})
@@ -103,6 +124,7 @@ def test_what_exists_is_used_and_is_as_it_was_after_an_apply_a_correction_and_a_
         assert [definition[key].rpartition("/")[2] for key in ("executionRoleArn", "taskRoleArn")] == [
             *("starts", "runs")
         ]
+        assert service["loadBalancers"][0]["containerPort"] == 8080
         assert not run(platform, clock, correct=True).todo.changes
         assert run(platform, clock, destroy=True).clean
         clock.advance(3600)
@@ -114,7 +136,7 @@ def test_a_name_that_the_file_has_left_in_a_namespace_of_others_is_deleted(tmp_p
         things = make_things(MADE_WITHIN)
         assert run(write(tmp_path, things), clock).clean
         client("servicediscovery").create_service(Name="theirs", NamespaceId=things["NAMESPACE"])
-        assert run(write(tmp_path, things | {"tracing: none": "tracing: none, port: none"}), clock).clean
+        assert run(write(tmp_path, things | NO_NAME), clock).clean
         left = client("servicediscovery").list_services()["Services"]
         assert [service["Name"] for service in left] == ["theirs"]
 
@@ -124,11 +146,11 @@ def test_a_name_that_the_file_has_left_in_a_namespace_of_others_is_deleted(tmp_p
     [
         ("CLUSTER", "shard", "7:11: cluster.existing: there is no active cluster shard in us-east-1"),
         ("NAMESPACE", "ns-gone", "6:13: discovery.existing: there is no namespace ns-gone in us-east-1"),
-        ("LOGS", "/gone", "10:10: service_defaults.logs.existing: there is no log group /gone in us-east-1"),
+        ("LOGS", "/gone", "11:10: service_defaults.logs.existing: there is no log group /gone in us-east-1"),
         (
             "REPOSITORY",
             "their/wob",
-            "12:17: services.web.image.repository: there is no repository their/wob in us-east-1; did you mean",
+            "13:17: services.web.image.repository: there is no repository their/wob in us-east-1; did you mean",
         ),
         (
             "TASK",

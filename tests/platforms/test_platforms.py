@@ -1,6 +1,7 @@
 """Whole platforms as people run them: each comes up on the embedded AWS, stays as it is, and goes."""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from crash.inventory import compare, take_inventory
 
 from desired_state import Platform, load
 from desired_state.elsewhere import find_named_elsewhere, list_existing
-from reconciler.aws.client import enclosed
+from reconciler.aws.client import Aws, enclosed
 from reconciler.aws.clock import Clock
 from reconciler.rehearsal import rehearse
 from reconciler.sandbox import CALM
@@ -19,6 +20,36 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 EXAMPLES = sorted((ROOT / "examples").glob("*/platform.yaml"))
 FILES = [*sorted(HERE.glob("*.yaml")), *EXAMPLES]
+
+
+def make_dual_stack(aws: Aws) -> None:
+    """Make somebody's VPC with IPv6, whose subnets are reached from within only, and have a way out."""
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    (found,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]
+    block = found["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].removesuffix("00::/56")
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    placed = [
+        ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.7.{number}.0/24",
+            Ipv6CidrBlock=f"{block}0{number}::/64",
+            AvailabilityZone=f"us-east-1{zone}",
+        )["Subnet"]["SubnetId"]
+        for number, zone in enumerate("abc")
+    ]
+    nat = ec2.create_nat_gateway(
+        SubnetId=placed[2], AllocationId=ec2.allocate_address(Domain="vpc")["AllocationId"]
+    )["NatGateway"]["NatGatewayId"]
+    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+    ec2.create_route(RouteTableId=tables[0]["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+    ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "dual"}])
+    ec2.create_tags(Resources=placed[:2], Tags=[{"Key": "Tier", "Value": "private"}])
+
+
+PREPARED: Mapping[str, Callable[[Aws], None]] = {"dual-stack": make_dual_stack}
 
 
 def read(file: Path, environment: str = "dev") -> Platform:
@@ -35,6 +66,7 @@ def test_a_platform_comes_up_is_left_alone_by_a_second_plan_and_goes(file):
     platform = read(file)
     with private(CALM, given=frozenset(find_named_elsewhere(platform)), account=platform.account) as time:
         aws = enclosed("us-east-1")
+        PREPARED.get(file.stem, lambda _aws: None)(aws)
         plant(existing := list_existing(platform), platform.account, aws.region)
         before = take_inventory(aws.client) if existing else None
         assert rehearse(platform, aws, Clock(time.now, time.advance)).problems == ()

@@ -36,6 +36,8 @@ RULE_PATIENCE = 120  # seconds
 def read(reads: Reads) -> Iterator[Live[ListenerRule]]:
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
     plan_names |= {arn: name for arn, name in name_listeners(reads).items() if arn in plan_names}
+    shared = [listener["ListenerArn"] for listener in elb.list_shared_listeners(reads)]
+    plan_names |= dict(zip(shared, shared, strict=True))  # the plan refers to them by their ARNs
     desired = reads.desired.of(ListenerRule)
     specs: dict[str, ListenerRule] = {}
     for listener, rule in elb.list_rules(reads):
@@ -194,7 +196,7 @@ KIND = Kind(
     ),
     actions=actions(
         "elasticloadbalancing",
-        "AddTags CreateRule DeleteRule DescribeListeners DescribeLoadBalancers DescribeRules "
+        "AddTags CreateRule DeleteRule DescribeListenerCertificates DescribeListeners DescribeLoadBalancers DescribeRules "
         "DescribeTags DescribeTargetGroups DescribeTargetHealth ModifyRule SetRulePriorities",
     )
     | actions("acm", "DescribeCertificate")

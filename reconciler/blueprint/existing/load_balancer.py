@@ -1,0 +1,88 @@
+"""A load balancer that exists: it reaches the tasks, and its listeners answer for the routes' hosts."""
+
+from collections.abc import Iterator, Mapping
+
+from desired_state.load_balancer import LoadBalancer
+from desired_state.mistakes import Mistake
+from desired_state.platform import Platform
+from desired_state.tree import KeyPath
+from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.network import find_vpcs
+from reconciler.model.references import Ref
+from reconciler.resources import elb
+from reconciler.resources.listener.certificates import read_certificate
+from reconciler.resources.listener_rule.hosts import find_uncovered
+
+WHERE: KeyPath = ("load_balancer", "existing")
+GROUPS: KeyPath = (*WHERE, "security_groups")
+LISTENERS: KeyPath = ("load_balancer", "listeners")
+
+
+def read_load_balancer(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
+    """Yield the load balancer, its security groups and its listeners, or what is wrong with them."""
+    settings = platform.load_balancer
+    if settings is None or settings.existing is None:
+        return
+    arn, every = settings.existing, elb.list_all_load_balancers(reads)
+    found = next((one for one in every if one["LoadBalancerArn"] == arn), None)
+    if found is None:
+        yield platform.mistake(WHERE, f"there is no load balancer {arn} in {reads.aws.region}")
+        return
+    yield Found(WHERE, {"id": arn, "dns": found["DNSName"]})
+    yield Found(GROUPS, {group: group for group in found.get("SecurityGroups", ())})
+    network = platform.network.existing
+    wanted = {vpc["VpcId"] for vpc in find_vpcs(reads, network)} if network else set[str]()
+    if wanted and found["VpcId"] not in wanted:
+        yield platform.mistake(WHERE, f"is in {found['VpcId']}, and the tasks are in {', '.join(wanted)}")
+    yield from _find_listeners(reads, platform, settings, arn)
+
+
+def _find_listeners(
+    reads: Reads, platform: Platform, settings: LoadBalancer, balancer: str
+) -> Iterator[Found | Mistake]:
+    path = "Listeners[]"
+    found = reads.pages("elbv2", "describe_listeners", path, elb.NOT_FOUND, LoadBalancerArn=balancer)
+    there = {listener["ListenerArn"]: listener for listener in found}
+    for name, listener in settings.listeners.items():
+        where, arn = (*LISTENERS, name, "existing"), str(listener.existing)
+        if arn in there:
+            raw = there[arn]
+            yield Found(where, {"id": arn, "port": str(raw["Port"]), "protocol": raw["Protocol"]})
+            yield from _check_routes(reads, platform, name, raw)
+        else:
+            told = ", ".join(sorted(there)) or "none"
+            yield platform.mistake(where, f"there is no listener {arn}; the load balancer has {told}")
+
+
+def _check_routes(reads: Reads, platform: Platform, name: str, listener: elb.Raw) -> Iterator[Mistake]:
+    """Yield a mistake for each route that the listener redirects by default, or has no certificate for."""
+    certificates = _read_certificates(reads, listener)
+    redirects = any(action["Type"] == "redirect" for action in listener["DefaultActions"])
+    for service, settings in platform.services.items():
+        for index, route in enumerate(settings.routes):
+            if platform.listener_of(route) != name:
+                continue
+            where: KeyPath = ("services", service, "routes", index)
+            if redirects and route.listener is None:
+                message = f"names no listener, and {name} redirects; write `listener: {name}` if it is meant"
+                yield platform.mistake(where, message)
+            uncovered = [{*find_uncovered(one or {}, route.hosts)} for one in certificates]
+            if uncovered and (others := set.intersection(*uncovered)):
+                message = f"no certificate of {name} is for {', '.join(sorted(others))}"
+                yield platform.mistake((*where, "hosts"), message)
+
+
+def _read_certificates(reads: Reads, listener: elb.Raw) -> list[Mapping[str, object] | None]:
+    """Return the default certificate of an HTTPS listener and its others; none of another listener."""
+    if listener["Protocol"] != "HTTPS":
+        return []
+    path, arn = "Certificates[].CertificateArn", listener["ListenerArn"]
+    arns = reads.pages("elbv2", "describe_listener_certificates", path, elb.NOT_FOUND, ListenerArn=arn)
+    return list(reads.map(lambda own: read_certificate(reads, own), sorted({*arns})))
+
+
+def list_existing_groups(existing: Existing | None) -> frozenset[Ref]:
+    """Return the security groups of the load balancer that exists; none if it was not read."""
+    groups = (existing or {}).get(GROUPS, {})
+    return frozenset(Ref("security_group", group, by_id=True) for group in groups)
