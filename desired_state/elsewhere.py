@@ -34,10 +34,10 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
 def list_existing(platform: Platform) -> list[dict[str, Any]]:
     """Return what the file says exists already, each with its `type` and with how the file names it.
 
-    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags). What is in it has that `vpc`, and
-    a security group and a namespace their `id`, a load balancer its `arn` and those of its `listeners`. A cluster,
-    a log group and a repository have their `name`, and the last the `tags` of images; a role and a policy have
-    their `arn`. What only AWS can name is left out.
+    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags). What is in it has that `vpc`:
+    a security group and a namespace with their `id`, a load balancer with its `arn` and its `listeners`' ones.
+    A cluster, a log group and a repository have their `name`, the last also the `tags` of images; a role and
+    a policy have their `arn`. What only AWS can name is left out.
     """
     named = [*_list_shared(platform), *_list_of_services(platform)]
     return [one for one in named if not is_unresolved(json.dumps(one))]

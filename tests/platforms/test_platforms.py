@@ -40,11 +40,13 @@ def make_dual_stack(aws: Aws) -> None:
         )["Subnet"]["SubnetId"]
         for number, zone in enumerate("abc")
     ]
-    nat = ec2.create_nat_gateway(
-        SubnetId=placed[2], AllocationId=ec2.allocate_address(Domain="vpc")["AllocationId"]
-    )["NatGateway"]["NatGatewayId"]
-    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
-    ec2.create_route(RouteTableId=tables[0]["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    nat = ec2.create_nat_gateway(SubnetId=placed[2], AllocationId=address)["NatGateway"]["NatGatewayId"]
+    for target, subnets in (({"GatewayId": gateway}, placed[2:]), ({"NatGatewayId": nat}, placed[:2])):
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
+        for subnet in subnets:
+            ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
     ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "dual"}])
     ec2.create_tags(Resources=placed[:2], Tags=[{"Key": "Tier", "Value": "private"}])
 
