@@ -16,10 +16,10 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
 )
 # The same in a service, and what is right there. `docker compose` would take a variable from the shell.
 _BARE_ENTRIES: Mapping[KeyPath, str] = {
-    ("environment",): '"" for an empty text',
-    ("secrets",): '"" for an empty text',
-    ("ports",): "the port's number",
-    ("scaling", "schedules"): "its cron, min and max",
+    ("environment",): 'write "" for an empty text',
+    ("secrets",): 'write "" for an empty text',
+    ("ports",): "give the port's number",
+    ("scaling", "schedules"): "give its cron, min and max",
 }
 
 
@@ -98,7 +98,7 @@ def _find_bare_entries(tree: Located, below: Located | None) -> Iterator[Mistake
             removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
             for name, node in _get_entries(tree, own).items():
                 if node.value is None and name not in removable:
-                    yield node.mistake(f"has nothing after it; write {right}, or leave it out")
+                    yield node.mistake(f"has nothing after it; {right}, or leave it out")
 
 
 def _list_names(tree: Located | None, where: KeyPath) -> set[str]:
