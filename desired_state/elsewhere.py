@@ -33,7 +33,7 @@ def list_existing(platform: Platform) -> list[dict[str, Any]]:
     """Return what the file says exists already, each with its `type` and with how the file names it.
 
     A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags), a cluster and a log group have
-    their `name`, a role its `arn`.
+    their `name`, a role and a managed policy of the account their `arn`, a security group its `id` and `vpc`.
     """
     return [*_list_shared(platform), *_list_of_services(platform)]
 
@@ -52,6 +52,12 @@ def _list_of_services(platform: Platform) -> Iterator[dict[str, Any]]:
     yield from ({"type": "log_group", "name": name} for name in sorted(groups))
     roles = {arn for service in services for arn in (service.roles.execution, service.roles.task) if arn}
     yield from ({"type": "role", "arn": arn} for arn in sorted(roles))
+    policies = {arn for service in services for arn in service.policies if POLICIES_OF_AWS not in arn}
+    yield from ({"type": "policy", "arn": arn} for arn in sorted(policies))
+    if network := platform.network.existing:
+        vpc = _to_plain(network.vpc)
+        named = {group for service in services for group in service.security_groups}
+        yield from ({"type": "security_group", "id": group, "vpc": vpc} for group in sorted(named))
 
 
 def _to_plain(chosen: Part) -> Mapping[str, Any]:

@@ -62,3 +62,16 @@ def test_a_cluster_a_role_and_a_log_group_can_be_used():
     assert (cluster["status"], cluster["capacityProviders"]) == ("ACTIVE", ["FARGATE", "FARGATE_SPOT"])
     assert client("iam").get_role(RoleName="work")["Role"]["Arn"] == arn
     assert client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/a"
+
+
+def test_a_security_group_and_a_managed_policy_can_be_used():
+    group, arn = "sg-0a1b2c3d4e5f67890", "arn:aws:iam::123456789012:policy/team/work"
+    for _ in range(2):
+        put(
+            NETWORK,
+            {"type": "security_group", "id": group, "vpc": NETWORK["vpc"]},
+            {"type": "policy", "arn": arn},
+        )
+    (found,) = client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert found["VpcId"] == VPC
+    assert client("iam").get_policy(PolicyArn=arn)["Policy"]["PolicyName"] == "work"

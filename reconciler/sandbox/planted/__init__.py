@@ -11,7 +11,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from reconciler.sandbox.planted.cluster import plant_cluster
 from reconciler.sandbox.planted.log_group import plant_log_group
 from reconciler.sandbox.planted.network import plant_network
+from reconciler.sandbox.planted.policy import plant_policy
 from reconciler.sandbox.planted.role import plant_role
+from reconciler.sandbox.planted.security_group import plant_security_group
 from reconciler.sandbox.world import call_lock
 
 Part = Mapping[str, Any]  # see `desired_state.elsewhere.list_existing`
@@ -19,7 +21,9 @@ PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "cluster": plant_cluster,
     "log_group": plant_log_group,
     "network": plant_network,
+    "policy": plant_policy,
     "role": plant_role,
+    "security_group": plant_security_group,
 }
 """Functions that make a part of a type, in an account and a region."""
 

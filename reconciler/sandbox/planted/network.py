@@ -16,9 +16,9 @@ ANYWHERE = "0.0.0.0/0"
 
 def plant_network(part: Mapping[str, Any], account: str, region: str) -> None:
     ec2 = ec2_backends[account][region]
-    if _is_there(ec2, part["vpc"]):
+    if find_vpc(ec2, part["vpc"]):
         return
-    with _next_id(vpc_models, "random_vpc_id", part["vpc"]["id"]):
+    with next_id(vpc_models, "random_vpc_id", part["vpc"]["id"]):
         vpc = ec2.create_vpc(CIDR, tags=_tags(part["vpc"]))
     ec2.modify_vpc_attribute(vpc.id, "enable_dns_hostnames", "true")
     gateway = ec2.create_internet_gateway()
@@ -39,11 +39,15 @@ def plant_network(part: Mapping[str, Any], account: str, region: str) -> None:
             ec2.associate_route_table(table.id, subnet_id=own_id)
 
 
-def _is_there(ec2: Any, wanted: Mapping[str, Any]) -> bool:
+def find_vpc(ec2: Any, wanted: Mapping[str, Any]) -> str | None:
+    """Return the id of the VPC that has the id or the tags of the file; None if there is none."""
     if wanted["id"]:
-        return wanted["id"] in ec2.vpcs
-    there = ({tag["key"]: tag["value"] for tag in ec2.describe_tags({"resource-id": [v]})} for v in ec2.vpcs)
-    return any(wanted["tags"].items() <= tags.items() for tags in there)
+        return wanted["id"] if wanted["id"] in ec2.vpcs else None
+    for vpc in ec2.vpcs:
+        there = {tag["key"]: tag["value"] for tag in ec2.describe_tags({"resource-id": [vpc]})}
+        if wanted["tags"].items() <= there.items():
+            return str(vpc)
+    return None
 
 
 def _ids(chosen: Mapping[str, Any]) -> list[str | None]:
@@ -55,7 +59,7 @@ def _make_subnet(
 ) -> str:
     """Make a subnet, in the zones in turn, and return its id; with one of AWS's if the file names none."""
     zone = f"{region}{ZONES[number % len(ZONES)]}"
-    with _next_id(subnet_models, "random_subnet_id", own_id):
+    with next_id(subnet_models, "random_subnet_id", own_id):
         cidr, tags = f"10.0.{number}.0/24", {"subnet": dict(chosen["tags"])}
         made = ec2.create_subnet(vpc, cidr, availability_zone=zone, tags=tags)
     return str(made.id)
@@ -66,7 +70,7 @@ def _tags(wanted: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 @contextmanager
-def _next_id(module: Any, function: str, own_id: str | None) -> Iterator[None]:
+def next_id(module: Any, function: str, own_id: str | None) -> Iterator[None]:
     """Let moto give this id to what it makes within the block; its own kind of id if it is None."""
     original = getattr(module, function)
     if own_id:
