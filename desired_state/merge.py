@@ -32,7 +32,7 @@ def merge(base: Located, over: Located) -> Located:
         return over
     choices = _find_exclusive_keys(over.where)
     given = {key for key, node in over.value.items() if node.value is not None}
-    settled = choices - over.value.keys() if choices & given else set()
+    settled = choices - over.value.keys() if choices & given else _find_settled_ports(over)
     rest = {key: node for key, node in base.value.items() if key not in settled}
     merged = {key: merge(rest[key], node) if key in rest else node for key, node in over.value.items()}
     return replace(over, value=rest | merged)
@@ -43,10 +43,19 @@ def _find_exclusive_keys(where: KeyPath) -> set[str]:
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
             return {"tag", "digest", "uri"}
-        case ("services", _) | ("service_defaults",):
-            return {"port", "ports"}
         case ("load_balancer", "listeners", _):
             return {"default", "redirect"}
+    return set()
+
+
+def _find_settled_ports(over: Located) -> set[str]:
+    """Return the keys of a service below for its ports that are gone: a `port`, even none, says it for all."""
+    match over.where:
+        case ("services", _) | ("service_defaults",):
+            ports = over.child("ports")
+            if over.child("port"):
+                return set() if ports else {"ports"}
+            return {"port"} if ports and not is_none(ports.value) else set()
     return set()
 
 
