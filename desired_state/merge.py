@@ -16,10 +16,10 @@ NAMED_PARTS: tuple[KeyPath, ...] = (
 )
 # The same in a service, and what is right there. `docker compose` would take a variable from the shell.
 _BARE_ENTRIES: Mapping[KeyPath, str] = {
-    ("environment",): '"" for an empty text',
-    ("secrets",): '"" for an empty text',
-    ("ports",): "the port's number",
-    ("scaling", "schedules"): "its cron, min and max",
+    ("environment",): 'write "" for an empty text',
+    ("secrets",): 'write "" for an empty text',
+    ("ports",): "give the port's number",
+    ("scaling", "schedules"): "give its cron, min and max",
 }
 
 
@@ -31,8 +31,8 @@ def merge(base: Located, over: Located) -> Located:
     if not isinstance(base.value, dict) or not isinstance(over.value, dict) or over.text:
         return over
     given = {key for key, node in over.value.items() if node.value is not None}
-    choices = (keys for keys in _find_exclusive_keys(over.where) if keys & given)
-    settled = set[str]().union(*choices) - over.value.keys()
+    choices = [keys for keys in _find_exclusive_keys(over.where) if keys & given]
+    settled = set[str]().union(_find_settled_ports(over), *choices) - over.value.keys()
     rest = {key: node for key, node in base.value.items() if key not in settled}
     merged = {key: merge(rest[key], node) if key in rest else node for key, node in over.value.items()}
     return replace(over, value=rest | merged)
@@ -43,13 +43,22 @@ def _find_exclusive_keys(where: KeyPath) -> tuple[set[str], ...]:
     match where:
         case ("services", _, "image") | ("service_defaults", "image"):
             return {"tag", "digest", "uri"}, {"repository", "uri"}
-        case ("services", _) | ("service_defaults",):
-            return ({"port", "ports"},)
         case ("services", _, "secrets", _) | ("service_defaults", "secrets", _):
             return ({"value_from", "secret"},)
         case ("load_balancer", "listeners", _):
             return ({"default", "redirect"},)
     return ()
+
+
+def _find_settled_ports(over: Located) -> set[str]:
+    """Return the keys of a service below for its ports that are gone: a `port`, even none, says it for all."""
+    match over.where:
+        case ("services", _) | ("service_defaults",):
+            ports = over.child("ports")
+            if over.child("port"):
+                return set() if ports else {"ports"}
+            return {"port"} if ports and not is_none(ports.value) else set()
+    return set()
 
 
 def apply_service_defaults(tree: Located) -> Located:
@@ -100,7 +109,7 @@ def _find_bare_entries(tree: Located, below: Located | None) -> Iterator[Mistake
             removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
             for name, node in _get_entries(tree, own).items():
                 if node.value is None and name not in removable:
-                    yield node.mistake(f"has nothing after it; write {right}, or leave it out")
+                    yield node.mistake(f"has nothing after it; {right}, or leave it out")
 
 
 def _list_names(tree: Located | None, where: KeyPath) -> set[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from desired_state.absence import Absent, Entries
+from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Strategy
 from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.deployment import Deployment
@@ -161,7 +161,8 @@ class Service(Part):
     @classmethod
     def _leave_out_port(cls, data: Any) -> Any:
         """Leave the default of `port` out where there are `ports`."""
-        return {"port": None, **data} if isinstance(data, dict) and data.get("ports") else data
+        named = data.get("ports") if isinstance(data, dict) else None
+        return {"port": None, **data} if named and not is_none(named) else data
 
     @property
     def listens(self) -> Mapping[str, ServicePort]:

@@ -35,6 +35,10 @@ def test_ports_replace_the_port_of_the_defaults_and_a_port_those_of_the_file(tmp
     assert numbers(platform(tmp_path, "ports: {http: 8080}")) == {"http": 8080}
     overlay = "services: {web: {port: 90}}"
     assert numbers(platform(tmp_path, "ports: {http: 8080}", overlay)) == {"": 90}
+    overlay = "services: {web: {ports: none}}"
+    assert numbers(platform(tmp_path, "ports: {http: 8080}", overlay)) == {"": 80}
+    overlay = "services: {web: {port: none}}"
+    assert numbers(platform(tmp_path, "ports: {http: 8080}", overlay)) == {}
     assert numbers(platform(tmp_path, "port: none")) == {}
 
 

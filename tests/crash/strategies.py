@@ -13,7 +13,21 @@ from desired_state import Platform, load
 
 HEAD = {"platform": "shop", "environment": "crash", "suffix": "{environment}", "region": "us-east-1"}
 NAMES = ("web", "orders", "quotes", "users")
-PORTS = st.sampled_from((8080, 8081, 9000))
+PORTS = st.sampled_from(
+    (
+        *({"port": port} for port in (8080, 8081, 9000)),
+        {"ports": {"http": 8080, "admin": 9001}},
+        {"ports": {"dns": {"port": 53, "protocol": "udp"}, "http": 8081, "admin": 9000}},
+    )
+)
+POLICIES = st.sampled_from(([], ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]))
+SCHEDULES = st.dictionaries(
+    st.sampled_from(("night", "morning")),
+    st.fixed_dictionaries(
+        {"cron": st.sampled_from(("0 22 * * ? *", "0 6 ? * MON-FRI *")), "min": st.just(1), "max": st.just(2)}
+    ),
+    max_size=2,
+)
 SIZES = st.sampled_from(((256, 512), (256, 1024), (512, 1024)))
 PERCENTS = st.sampled_from(((50, 200), (100, 200), (0, 100)))
 DAYS = st.sampled_from((1, 7, 14))
@@ -41,7 +55,9 @@ def services(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[s
     found: dict[str, Any] = {
         "cpu": cpu,
         "memory": memory,
-        "port": draw(PORTS),
+        **draw(PORTS),
+        "tags": draw(TAGS),
+        "policies": draw(POLICIES),
         "desired_count": draw(st.integers(1, 3)),
         "logs": {"retention_days": draw(DAYS)},
         "environment": draw(st.dictionaries(st.sampled_from(("MODE", "LEVEL")), st.sampled_from(("x", "y")))),
@@ -55,22 +71,27 @@ def services(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[s
         found["tracing"] = {"xray": {"retention_days": draw(DAYS)}}
     if draw(st.booleans()):
         metrics = draw(st.sampled_from(({"cpu": 70}, {"memory": 80}, {"cpu": 50, "memory": 60})))
-        found["scaling"] = {"min": 1, "max": draw(st.integers(3, 6)), **metrics}
+        found["scaling"] = {"min": 1, "max": draw(st.integers(3, 6)), "schedules": draw(SCHEDULES), **metrics}
     if draw(st.booleans()):
         found["permissions"] = [{"actions": ["s3:GetObject"], "resources": ["*"]}]
     if draw(st.booleans()):
-        found |= draw(routed(number, listeners))
+        found |= draw(routed(number, listeners, "ports" in found))
+        if "scaling" in found and len(found["routes"]) == 1 and draw(st.booleans()):
+            found["scaling"]["requests"] = draw(st.sampled_from((100, 500)))
     return found
 
 
 @st.composite
-def routed(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[str, Any]:
-    """Draw the settings of a service behind the load balancer."""
+def routed(draw: st.DrawFn, number: int, listeners: tuple[str, ...], several: bool) -> dict[str, Any]:
+    """Draw the settings of a service behind the load balancer, which perhaps listens on several ports."""
     priority = number + 1 + draw(st.sampled_from((0, 10, 20)))
     route: dict[str, Any] = {"priority": priority, "listener": draw(st.sampled_from(listeners))}
+    admin = {**route, "priority": priority + 100, "paths": ["/admin"], "port": "admin"}
+    further = [admin] if several and draw(st.booleans()) else []
+    route |= draw(st.sampled_from(({}, {"sticky": 3600}, {"sticky": 0})))
     paths = draw(st.lists(st.sampled_from(("/a/*", "/b", "/c/*")), min_size=1, max_size=2, unique=True))
     return {
-        "routes": [route | {"paths": paths}],
+        "routes": [route | {"paths": paths}, *further],
         "deregistration_delay": draw(st.sampled_from((5, 30))),
         "health_check": {
             "path": draw(st.sampled_from(("/", "/health"))),

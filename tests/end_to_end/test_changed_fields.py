@@ -29,7 +29,6 @@ UNCHANGED = {
     "iam_role.description": "made of the service's name",
     "iam_role.service_principal": SAME,
     "iam_role.trust_conditions": SAME,
-    "iam_role.managed_policies": SAME,
     "image.repository": "made of the service's name",
     "image.tag": "another tag is another image",
     "image.digest": "another digest is another image",

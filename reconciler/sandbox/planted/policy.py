@@ -1,4 +1,4 @@
-"""A managed policy of the account."""
+"""A managed policy of the account, with all rights: what a file's policy allows is not known here."""
 
 import json
 from collections.abc import Mapping
@@ -11,8 +11,7 @@ from reconciler.sandbox.planted.role import EVERYTHING
 
 
 def plant_policy(part: Mapping[str, Any], account: str, region: str) -> None:
-    """Make the policy, with all rights: what a file's policy allows is not known here."""
-    iam = iam_backends[account][get_partition(region)]
-    if part["arn"] not in iam.managed_policies:
-        path, _, name = part["arn"].partition(":policy")[2].rpartition("/")
-        iam.create_policy("", f"{path}/", json.dumps(EVERYTHING), name, [])
+    iam, arn = iam_backends[account][get_partition(region)], part["arn"]
+    path, _, name = arn.partition(":policy")[2].rpartition("/")
+    if arn not in iam.managed_policies and f"::{account}:" in arn:
+        iam.create_policy("", f"{path}/", json.dumps(EVERYTHING), name, {})

@@ -1,4 +1,4 @@
-"""A security group in a VPC of others."""
+"""A security group in a VPC that a file names, with the rules that AWS gives to each."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +10,8 @@ from reconciler.sandbox.planted.network import find_vpc, next_id
 
 
 def plant_security_group(part: Mapping[str, Any], account: str, region: str) -> None:
-    """Make the group in the VPC that the file names, if that is there."""
     ec2 = ec2_backends[account][region]
     vpc = find_vpc(ec2, part["vpc"])
-    there = {own_id for groups in ec2.groups.values() for own_id in groups}
-    if vpc and part["id"] not in there:
+    if vpc and ec2.get_security_group_from_id(part["id"]) is None:
         with next_id(group_models, "random_security_group_id", part["id"]):
-            ec2.create_security_group(f"group-{part['id']}", "Named by a platform file", vpc)
+            ec2.create_security_group(part["id"].replace("sg-", "group-"), "of its owner", vpc)
