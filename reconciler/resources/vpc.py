@@ -52,8 +52,8 @@ class Vpc(Spec):
     ipv6: bool = False
     """True: it has an IPv6 block, a /56 that AWS chooses. Its output `ipv6_prefix` is what the /64s of that
     block begin with."""
-    ipv6_association: Annotated[str, UNCOMPARED] = ""
-    """Live only: the id of the association with the block, which may still be under way."""
+    ipv6_associations: Annotated[tuple[str, ...], UNCOMPARED] = ()
+    """Live only: the ids of the associations with IPv6 blocks, of which one may still be under way."""
 
 
 def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
@@ -109,7 +109,7 @@ def from_aws(name: str, vpc: Mapping[str, Any], dns_attributes: Mapping[str, boo
         cidr=vpc["CidrBlock"],
         **{field: dns_attributes[attribute] for field, attribute in DNS_ATTRIBUTES.items()},
         ipv6=vpc_ipv6.find_prefix(vpc) is not None,
-        ipv6_association=vpc_ipv6.find_association(vpc),
+        ipv6_associations=vpc_ipv6.find_associations(vpc),
     )
 
 
@@ -122,7 +122,7 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step | Later]:
         yield Call("ec2", "create_vpc", params, {"id": "Vpc.VpcId"})
         yield Wait("ec2", "vpc_available", {"VpcIds": [want.ref()]}, model=VPC_AVAILABLE)
     if want.ipv6 and not (live and live.spec.ipv6):
-        under_way = not live or bool(live.spec.ipv6_association)
+        under_way = not live or bool(live.spec.ipv6_associations)
         yield from vpc_ipv6.associate(want.ref(), under_way=under_way)
     have = dict(live.spec) if live else DNS_DEFAULTS
     for field, attribute in DNS_ATTRIBUTES.items():  # one attribute a call
@@ -131,7 +131,7 @@ def ensure_vpc(want: Vpc, live: Live[Vpc] | None) -> Iterator[Step | Later]:
             not_yet = if_new(NOT_FOUND, want.ref())
             yield Call("ec2", "modify_vpc_attribute", params, retry=not_yet, patience=300)
     if live and live.spec.ipv6 and not want.ipv6:
-        yield from vpc_ipv6.disassociate(live.spec.ipv6_association)
+        yield from vpc_ipv6.disassociate(live.spec.ipv6_associations)
 
 
 def remove(live: Live[Vpc]) -> Iterator[Step]:

@@ -1,6 +1,6 @@
 """The IPv6 block of a VPC, a /56 of Amazon's. Those that it gave up stay listed (hashicorp/terraform#12895)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.jmes import search
@@ -10,13 +10,10 @@ from reconciler.model.steps import Call, Later, Step, Wait
 PREFIX = "ipv6_prefix"  # the output of a VPC that the /64s of its subnets begin with
 
 ASSOCIATIONS = "Ipv6CidrBlockAssociationSet"
-# Of several, which a person may have added, always the same one.
-_BLOCK = (
-    f"sort_by({ASSOCIATIONS}[?Ipv6CidrBlockState.State=='associated' && ends_with(Ipv6CidrBlock, '/56')], "
-    "&AssociationId)[0]"
-)
-_PREFIX_PATH = f"slash_64s({_BLOCK}.Ipv6CidrBlock)"
-_UNDER_WAY = f"({ASSOCIATIONS}[?Ipv6CidrBlockState.State=='associating'] | [0])"
+_IN_FORCE = "Ipv6CidrBlockState.State=='associated' && ends_with(Ipv6CidrBlock, '/56')"
+# Of several, which a lost answer or a person may have added, always the same one.
+_PREFIX_PATH = f"slash_64s(sort_by({ASSOCIATIONS}[?{_IN_FORCE}], &AssociationId)[0].Ipv6CidrBlock)"
+_IDS_PATH = f"{ASSOCIATIONS}[?Ipv6CidrBlockState.State=='associating' || {_IN_FORCE}].AssociationId"
 IPV6_ASSOCIATED = {
     "operation": "DescribeVpcs",
     "acceptors": [
@@ -42,10 +39,9 @@ def find_prefix(vpc: Mapping[str, Any]) -> str | None:
     return str(found) if found else None
 
 
-def find_association(vpc: Mapping[str, Any]) -> str:
-    """Return the id of the association with the IPv6 block, also of one that is being made; else nothing."""
-    found = search(f"({_BLOCK} || {_UNDER_WAY}).AssociationId", {ASSOCIATIONS: [], **vpc})
-    return str(found or "")
+def find_associations(vpc: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the associations with IPv6 blocks, also of one that is being made."""
+    return tuple(sorted(search(_IDS_PATH, {ASSOCIATIONS: [], **vpc})))
 
 
 def associate(vpc: Ref, *, under_way: bool) -> Iterator[Step]:
@@ -59,8 +55,9 @@ def associate(vpc: Ref, *, under_way: bool) -> Iterator[Step]:
     yield Wait("ec2", "vpc_ipv6_associated", {"VpcIds": [vpc]}, IPV6_ASSOCIATED, {PREFIX: path})
 
 
-def disassociate(association: str) -> Iterator[Step | Later]:
-    """Yield the call that takes the block from the VPC, given the association, after its mark."""
+def disassociate(associations: Iterable[str]) -> Iterator[Step | Later]:
+    """Yield the calls that take the blocks of these associations from the VPC, after their mark."""
     yield GIVEN_UP_LAST
-    params = {"AssociationId": association}
-    yield Call("ec2", "disassociate_vpc_cidr_block", params, ignore=NOT_FOUND, retry=IN_USE, patience=300)
+    for own_id in associations:
+        params = {"AssociationId": own_id}
+        yield Call("ec2", "disassociate_vpc_cidr_block", params, ignore=NOT_FOUND, retry=IN_USE, patience=300)

@@ -17,15 +17,14 @@ from reconciler.sandbox import CALM
 
 SAME = "the same in every platform"
 NO_JOB = "the default platform has no job: test_drift_correction.py"
+NO_WAY_OUT = "the default network has none: the tests of this kind, test_networks.py"
 NEVER_DESIRED = "what AWS may have besides; never desired"
 UNCHANGED = {
     "vpc.dns_hostnames": SAME,
     "vpc.dns_support": SAME,
     "subnet.public_addresses": SAME,
     "internet_gateway.vpc": "another VPC under running services is refused",
-    "route_table.routes": SAME,
     "route_table.subnets": "each subnet has a table of its own, which comes and goes with it",
-    "security_group_rules.egress": SAME,
     "iam_role.description": "made of the service's name",
     "iam_role.service_principal": SAME,
     "iam_role.trust_conditions": SAME,
@@ -43,7 +42,6 @@ UNCHANGED = {
     "task_definition.task_role": "a service has one",
     "task_definition.others": NEVER_DESIRED,
     "ecs_service.security_groups": "a platform has one group for tasks",
-    "ecs_service.public_address": SAME,
     "ecs_service.propagate_tags": SAME,
     "ecs_service.breaker_resets": SAME,
     "ecs_service.strategy": "only told",
@@ -52,6 +50,15 @@ UNCHANGED = {
     "ecs_service.images": "a push changes it, and no file (test_platform.py)",
     "ecs_service.lost_by_tasks": "whether a role or log group was deleted by hand: what AWS tells, and no file",
     "ecs_service.deployment": "whether the last one failed: what AWS tells, and no file",
+    **{
+        f"{kind}.tags": NO_WAY_OUT
+        for kind in ("egress_only_internet_gateway", "elastic_ip", "flow_log", "nat_gateway", "vpc_endpoint")
+    },
+    "nat_gateway.available": NO_WAY_OUT,
+    **{
+        f"vpc_endpoint.{field}": NO_WAY_OUT
+        for field in ("route_tables", "subnets", "security_groups", "private_dns", "available")
+    },
     "schedule_group.tags": NO_JOB,
     **{f"event_rule.{field}": NO_JOB for field in ("tags", "state", "description", "pattern", "targets")},
     **{f"sqs_queue.{field}": NO_JOB for field in ("tags", "retention", "encrypted", "senders", "other_policy")},
@@ -79,6 +86,10 @@ FIXED = {  # IMMUTABLE fields for which no file has anything replaced
     "subnet.vpc": "goes with its VPC",
     "subnet.cidr": "refused under running services",
     "subnet.zone": "those of live subnets stay",
+    "egress_only_internet_gateway.vpc": "goes with its VPC",
+    **dict.fromkeys(("nat_gateway.subnet", "nat_gateway.elastic_ip"), NO_WAY_OUT),
+    **{f"vpc_endpoint.{field}": NO_WAY_OUT for field in ("vpc", "aws_service", "type")},
+    **{f"flow_log.{field}": NO_WAY_OUT for field in ("vpc", "log_group", "role", "traffic")},
     "route_table.vpc": "goes with its VPC",
     "security_group.vpc": "goes with its VPC",
     "security_group.description": SAME,

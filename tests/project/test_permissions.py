@@ -60,7 +60,7 @@ def of_every_type(boundary: str) -> Platform:
     roles = found.roles.model_copy(update={"boundary": boundary})
     told = (Notified(sns="arn:aws:sns:us-east-1:123456789012:drift"), Notified(slack=Hidden(secret="slack")))
     drift = {"drift": Drift(notify=told), "drift_correction": DriftCorrection(events=True)}
-    ways = {"nat": "one", "endpoints": ("s3", "logs"), "flow_logs": FlowLogs()}
+    ways = {"nat": "one", "endpoints": ("s3", "logs"), "flow_logs": FlowLogs(), "ipv6": True}
     network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
     return found.model_copy(update={"roles": roles, "network": network, **drift})
 

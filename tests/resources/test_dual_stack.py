@@ -15,7 +15,7 @@ from reconciler.resources.egress_only_internet_gateway import EgressOnlyInternet
 from reconciler.resources.subnet_ipv6 import find_block, find_number
 from reconciler.resources.vpc import KIND as VPC
 from reconciler.resources.vpc import interrupts
-from reconciler.resources.vpc_ipv6 import find_association, find_prefix
+from reconciler.resources.vpc_ipv6 import find_associations, find_prefix
 
 pytestmark = pytest.mark.usefixtures("aws")
 OFF: list[Spec] = [vpc(), subnet(), subnet(B, "10.0.1.0/24")]
@@ -56,17 +56,26 @@ def test_two_digits_complete_a_slash_64_of_a_block(cidr: str, begins: str):
 def test_of_the_blocks_of_a_vpc_only_the_one_in_force_counts():
     gone, there = block("disassociated", "2600:1::/56"), block("associated", own_id="a-2")
     assert find_prefix(blocks_of(gone, there)) == "2600:1f18:1234:ab"
-    assert find_association(blocks_of(gone, there)) == "a-2"
-    assert (find_prefix(blocks_of(gone)), find_association(blocks_of(gone))) == (None, "")
+    assert find_associations(blocks_of(gone, there)) == ("a-2",)
+    assert (find_prefix(blocks_of(gone)), find_associations(blocks_of(gone))) == (None, ())
     assert find_prefix({}) is None
 
 
 def test_a_block_under_way_is_waited_for_and_asked_for_no_second_time():
     on_its_way = blocks_of(block("associating", ""))
-    assert (find_prefix(on_its_way), find_association(on_its_way)) == (None, "a-1")
-    live = Live(vpc(ipv6_association="a-1"), {"id": "vpc-1"})
+    assert (find_prefix(on_its_way), find_associations(on_its_way)) == (None, ("a-1",))
+    live = Live(vpc(ipv6_associations=("a-1",)), {"id": "vpc-1"})
     (wait,) = VPC.ensure(vpc(ipv6=True), live)
     assert wait.until == "vpc_ipv6_associated"
+
+
+def test_of_two_blocks_always_the_same_one_is_used_and_both_are_given_up():
+    blocks = block("associated", "2600:2::/56", "a-2"), block("associated", "2600:1::/56", "a-1")
+    assert find_prefix(blocks_of(*blocks)) == find_prefix(blocks_of(*reversed(blocks))) == "2600:0001:0000:00"
+    live = Live(vpc(ipv6=True, ipv6_associations=find_associations(blocks_of(*blocks))), {"id": "vpc-1"})
+    assert calls(VPC.ensure(vpc(), live)) == [
+        ("disassociate_vpc_cidr_block", {"AssociationId": own_id}) for own_id in ("a-1", "a-2")
+    ]
 
 
 def test_of_the_ranges_of_a_subnet_only_the_one_in_force_counts():
