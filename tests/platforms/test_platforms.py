@@ -19,7 +19,7 @@ from reconciler.sandbox.private import private
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 EXAMPLES = sorted((ROOT / "examples").glob("*/platform.yaml"))
-FILES = [*sorted(HERE.glob("*.yaml")), *EXAMPLES]
+FILES = [*sorted(HERE.glob("*.yaml")), *sorted(HERE.glob("*/platform.yaml")), *EXAMPLES]
 
 
 def make_dual_stack(aws: Aws) -> None:
@@ -77,9 +77,9 @@ def test_a_platform_comes_up_is_left_alone_by_a_second_plan_and_goes(file):
             assert not compare(take_inventory(aws.client), before)
 
 
-def test_each_environment_of_an_example_can_be_loaded():
-    overlays = [path for file in EXAMPLES for path in (file.parent / "environments").glob("*.yaml")]
-    assert overlays
+def test_each_environment_can_be_loaded():
+    overlays = [path for file in FILES for path in file.parent.glob("environments/*.yaml")]
+    assert len(overlays) >= 6
     for path in overlays:
         assert read(path.parents[1] / "platform.yaml", path.stem).environment == path.stem
 
