@@ -177,6 +177,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     },
 }
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/a"
 INSIDE: dict[str, Any] = {
     **FULL,
@@ -199,6 +200,10 @@ BY_TAGS: dict[str, Any] = {
     **FULL,
     "cluster": {"existing": "shared", "capacity_providers": FULL["cluster"]["capacity_providers"]},
     "discovery": {"existing": "ns-a", "ttl": 10},
+    "load_balancer": {
+        "existing": f"{ELB}:loadbalancer/app/theirs/0a",
+        "listeners": {"plain": {"existing": f"{ELB}:listener/app/theirs/0a/0b"}},
+    },
     "network": {
         "existing": {"vpc": {"tags": {"Name": "main"}}, "subnets": INSIDE["network"]["existing"]["subnets"]}
     },
@@ -322,6 +327,7 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.many.ports",
     "services.api.health_check",
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
+    *("load_balancer.existing", "load_balancer.listeners.plain.existing"),
     *("network.existing.vpc.id", "network.existing.vpc.tags"),
     *("network.existing.subnets.public.ids", "network.existing.subnets.private.tags"),
     *("drift.notify[0].sns", "drift.notify[1].webhook", "drift.notify[1].key", "drift.notify[2].slack"),

@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 from crash.cloud import cloud, run
 from crash.inventory import compare, take_inventory
+from issued import issue_certificate
 from support import client
 from whole import planned
 
@@ -30,7 +32,7 @@ services:
   web: {image: {repository: REPOSITORY, tag: v1}, desired_count: 1, tracing: none, routes: ROUTES}
 """
 MADE_WITHIN = 300  # virtual seconds in which AWS makes a namespace
-NO_NAME = {", routes: ROUTES": ", port: none"}
+SERVICE = FILE[FILE.index("services:") :].rstrip()
 OLDEST = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 9}
 
 
@@ -103,7 +105,7 @@ def make_things(wait: int = 0) -> dict[str, str]:
 def write(folder: Path, things: Mapping[str, str]) -> Platform:
     """Return the platform of the file, with these ids in it."""
     file, text = folder / "platform.yaml", FILE
-    for word, own_id in sorted(things.items()):
+    for word, own_id in sorted(things.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(word, own_id)
     file.write_text(text)
     return load(file, environ={})
@@ -131,14 +133,18 @@ def test_what_exists_is_used_and_is_as_it_was_after_an_apply_a_correction_and_a_
         assert not compare(take_inventory(client), before)
 
 
-def test_a_name_that_the_file_has_left_in_a_namespace_of_others_is_deleted(tmp_path):
+def test_what_the_file_has_left_in_things_of_others_is_deleted(tmp_path):
     with cloud(CALM) as clock:
         things = make_things(MADE_WITHIN)
-        assert run(write(tmp_path, things), clock).clean
         client("servicediscovery").create_service(Name="theirs", NamespaceId=things["NAMESPACE"])
-        assert run(write(tmp_path, things | NO_NAME), clock).clean
+        assert run(write(tmp_path, things), clock).clean
+        clock.advance(3600)
+        assert run(write(tmp_path, things | {SERVICE: "services: {}"}), clock).clean
         left = client("servicediscovery").list_services()["Services"]
         assert [service["Name"] for service in left] == ["theirs"]
+        rules = client("elbv2").describe_rules(ListenerArn=things["LISTENER"])["Rules"]
+        assert [rule["Priority"] for rule in rules] == ["5", "default"]
+        assert client("ecs").list_services(cluster="shared")["serviceArns"] == []
 
 
 @pytest.mark.parametrize(
@@ -159,6 +165,8 @@ def test_a_name_that_the_file_has_left_in_a_namespace_of_others_is_deleted(tmp_p
         ),
         ("EXECUTION", "SCHEDULES", "does not trust ecs-tasks.amazonaws.com, so that no task can have it"),
         ("NAMESPACE", "ELSEWHERE", "is seen in vpc-"),
+        ("LISTENER", "GONE", "theirs.existing: there is no listener arn:aws:elasticloadbalancing:"),
+        ("LISTENER", "REDIRECT", "services.web.routes[0]: names no listener, and theirs redirects; write"),
         ("CLUSTER", "EMPTY", "cluster empty has no FARGATE; it has none"),
     ],
 )
@@ -167,12 +175,12 @@ def test_what_cannot_do_what_the_file_asks_is_told_with_its_line_before_any_writ
 ):
     things = make_things()
     with pytest.raises(LoadError) as failed:
-        planned(write(tmp_path, things | {word: make_wrong(wrong)}))
+        planned(write(tmp_path, things | {word: make_wrong(wrong, things)}))
     assert told in str(failed.value)
     assert "platform.yaml:" in str(failed.value)
 
 
-def make_wrong(word: str) -> str:
+def make_wrong(word: str, things: Mapping[str, str]) -> str:
     """Make what exists and does not do, and return its id; another word is an id already."""
     match word:
         case "SCHEDULES":
@@ -183,7 +191,32 @@ def make_wrong(word: str) -> str:
             client("servicediscovery").create_private_dns_namespace(Name="other.local", Vpc=vpc)
             found = client("servicediscovery").list_namespaces()["Namespaces"]
             return str(next(n["Id"] for n in found if n["Name"] == "other.local"))
+        case "GONE":
+            return things["LISTENER"].rpartition("/")[0] + "/0a"
+        case "REDIRECT":
+            answer = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
+            door = {"LoadBalancerArn": things["BALANCER"], "Port": 8001, "Protocol": "HTTP"}
+            made = client("elbv2").create_listener(**door, DefaultActions=[answer])
+            return str(made["Listeners"][0]["ListenerArn"])
         case "EMPTY":
             client("ecs").create_cluster(clusterName="empty")
             return "empty"
     return word
+
+
+def test_a_listener_that_exists_has_a_certificate_for_the_hosts_of_its_routes(aws, tmp_path):
+    things, elb, issued = (
+        make_things(),
+        client("elbv2"),
+        partial(issue_certificate, client("acm"), client("route53")),
+    )
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    door = {"LoadBalancerArn": things["BALANCER"], "Port": 443, "Protocol": "HTTPS", "DefaultActions": [answer]}
+    made = elb.create_listener(**door, Certificates=[{"CertificateArn": issued("a.example.com")}])
+    listener = made["Listeners"][0]["ListenerArn"]
+    routes = "[{priority: 1, hosts: [a.example.com, b.example.com]}]"
+    with pytest.raises(LoadError, match=r"hosts: no certificate of theirs is for b\.example\.com"):
+        planned(write(tmp_path, things | {"LISTENER": listener, "ROUTES": routes}))
+    further = [{"CertificateArn": issued("b.example.com")}]
+    elb.add_listener_certificates(ListenerArn=listener, Certificates=further)
+    assert not planned(write(tmp_path, things | {"LISTENER": listener, "ROUTES": routes})).conflicts
