@@ -14,13 +14,20 @@ ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*",
 
 
 def damage() -> None:
-    """Open, widen, stop and suspend things, tag them otherwise, and delete some."""
+    """Damage the changed platform, and its job."""
+    damage_services("payments")
+    client("iam").delete_role_permissions_boundary(RoleName="ecs-task-order-processor-crash")
+    _disable_the_job()
+    _stop_events()
+
+
+def damage_services(deleted: str) -> None:
+    """Open, widen, stop and suspend things, and delete some, a service with this name among them."""
     _open_ssh()
     client("iam").put_role_policy(
         RoleName="ecs-task-api-gateway-crash", PolicyName="mine", PolicyDocument=json.dumps(ALL)
     )
-    client("iam").delete_role_permissions_boundary(RoleName="ecs-task-order-processor-crash")
-    client("ecs").delete_service(cluster=CLUSTER, service="svc-payments-crash", force=True)
+    client("ecs").delete_service(cluster=CLUSTER, service=f"svc-{deleted}-crash", force=True)
     client("logs").delete_log_group(logGroupName="/aws/ecs/order-processor-crash")
     client("logs").put_retention_policy(logGroupName="/aws/ecs/api-gateway-crash", retentionInDays=1)
     client("cloudwatch").delete_dashboards(DashboardNames=["ecs-services-crash"])
@@ -31,8 +38,6 @@ def damage() -> None:
         SuspendedState={"DynamicScalingOutSuspended": True},
     )
     _delete_rules()
-    _disable_the_job()
-    _stop_events()
 
 
 def _open_ssh() -> None:

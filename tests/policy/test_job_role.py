@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from crash import platforms
 from crash.cloud import Run, cloud, run
-from crash.damage import damage
+from crash.damage import damage_services
 from support import client, connection
 from uses import READS, TAGS, of_another, with_the_job
 
@@ -49,7 +49,7 @@ def a_round() -> Iterator[Round]:
     with cloud(CALM) as clock:
         with recording() as made:
             assert run(platform, clock).clean
-        damage()
+        damage_services("market-data")
         damage_further()
         role = policies_of(caller_in_role(ROLE, "round"))
         with in_a_session_of_the_job(), recording() as asked:

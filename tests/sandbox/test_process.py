@@ -221,6 +221,7 @@ def test_a_page_can_neither_read_nor_reset_it_nor_write_a_file_through_it(state:
             with pytest.raises(HTTPError, match="403") as refused:
                 urlopen(Request(f"{endpoint}{path}", b"x", headers))  # noqa: S310
             assert "Access-Control-Allow-Origin" not in refused.value.headers
+            refused.value.close()
     assert cluster_names(endpoint) == ["c"]
     assert {*state.iterdir()} == its_files
 
@@ -292,8 +293,9 @@ def test_others_can_neither_read_its_token_nor_its_log_nor_manage_it(state: Path
     assert token not in Path(f"/proc/{started.pid}/cmdline").read_text()
     assert [(state / name).stat().st_mode & 0o077 for name in ("sandbox.json", "sandbox.log")] == [0, 0]
     request = Request(f"{started.endpoint}/sandbox-api/stop", method="POST", headers={"X-Sandbox-Proof": token})  # noqa: S310
-    with pytest.raises(HTTPError, match="403"):
+    with pytest.raises(HTTPError, match="403") as refused:
         urlopen(request)  # noqa: S310
+    refused.value.close()
     assert process.status() == started
 
 
