@@ -14,6 +14,7 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "vpc": "VpcId",
     "subnet": "SubnetId",
     "internet gateway": "InternetGatewayId",
+    "egress-only gateway": "EgressOnlyInternetGatewayId",
     "route table": "RouteTableId",
     "security group": "GroupId",
     "address": "AllocationId",
@@ -24,11 +25,12 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "discovery service": "Id",
 }
 IDS = re.compile(
-    r"\b(?:vpc|subnet|igw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
+    r"\b(?:vpc|subnet|igw|eigw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
     r"|\b(?:ns|srv)-[0-9a-z]{8,}\b|(?<=scalable-target/)\w+|(?<=scalingPolicy:)[0-9a-f-]+"
     r"|(?<=[/-])[0-9a-f]{16,32}\b|(?<=/)[0-9]{10,}\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )
+IPV6 = re.compile(r"\b2400:6500:[0-9a-f:]+")  # a block of the embedded AWS, or an address of it: by chance
 REVISION = re.compile(r"(task-definition/[\w-]+):\d+")
 LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
 VOLATILE_FIELDS = re.compile(
@@ -94,4 +96,4 @@ def _make_comparable(value: Any, names: Mapping[str, str]) -> Any:
 
 def _replace_ids(value: str, names: Mapping[str, str]) -> str:
     text = IDS.sub(lambda found: names.get(found[0], "·"), value)
-    return LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text))
+    return IPV6.sub("ipv6", LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text)))
