@@ -1,8 +1,7 @@
 import pytest
 from network import gateway, subnet, table, vpc
-from support import OURS, calls, client, connection, differences, look, make, see, settle
+from support import OURS, calls, client, differences, look, make, see, settle
 
-from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import STACK
@@ -146,16 +145,3 @@ def test_a_refusal_in_an_answer_that_is_no_error_counts_as_one():
 def test_interfaces_cost_by_zone_and_gateways_nothing():
     assert KIND.monthly_price is not None
     assert (KIND.monthly_price(logs()), KIND.monthly_price(s3())) == (7.30, 0)
-
-
-def warnings() -> list[str]:
-    with open_reads(connection(), OURS, PLATFORM) as reads:
-        return [str(found.address) for found in KIND.check(reads)]
-
-
-def test_a_gateway_that_is_added_to_routes_in_use_ends_connections_and_a_new_network_has_none():
-    assert warnings() == []
-    settle(NETWORK)
-    assert warnings() == [f"vpc_endpoint.{S3}"]
-    settle(PLATFORM)
-    assert warnings() == []

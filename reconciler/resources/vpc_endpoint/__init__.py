@@ -6,14 +6,13 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
-from reconciler.model.plan import PlanWarning
 from reconciler.model.spec import Live
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.prices import ENDPOINT_IN_ZONE
-from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
+from reconciler.resources.vpc import list_in_our_vpcs
 from reconciler.resources.vpc_endpoint.calls import ensure_vpc_endpoint, remove
 from reconciler.resources.vpc_endpoint.spec import GOING, PARTS, PENDING, VpcEndpoint
 
@@ -62,21 +61,11 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
     )
 
 
-def check(reads: Reads) -> Iterator[PlanWarning]:
-    """Warn of open connections that a gateway ends in tables in use (VPC user guide, "Gateway endpoints")."""
-    gateways = [want for want in reads.desired.of(VpcEndpoint).values() if want.route_tables]
-    if not gateways:
-        return
-    have = {live.spec.name: {ref.name for ref in live.spec.route_tables} for live in read(reads)}
-    tables = list_tagged(reads, "describe_route_tables", "RouteTables[]")
-    names = {table["RouteTableId"]: tags.parse(table["Tags"]).get(tags.NAME) for table in tables}
-    for want in gateways:
-        wanted = {ref.name for ref in want.route_tables}
-        if any(name in wanted and own_id not in have.get(want.name, ()) for own_id, name in names.items()):
-            words = (
-                "open connections to the service end when a gateway to it is added to routes that are in use"
-            )
-            yield PlanWarning(words, want.address)
+def warn(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> Iterator[str]:
+    """Tell of open connections that a new gateway ends (VPC user guide, "Gateway endpoints")."""
+    added = want.route_tables - (live.spec.route_tables if live else frozenset())
+    if added and not all(ref.by_id is False for ref in added):
+        yield "open connections to it end when it is added to route tables that are in use"
 
 
 def price(endpoint: VpcEndpoint) -> float:
@@ -91,7 +80,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
-    check=check,
+    warn=warn,
     monthly_price=price,
     severities=Severities(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
@@ -108,7 +97,7 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeRouteTables DescribeSubnets DescribeVpcEndpoints "
+        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeSubnets DescribeVpcEndpoints "
         "DescribeVpcEndpointServices DescribeVpcs "
         "ModifyVpcEndpoint",
     )
