@@ -30,12 +30,13 @@ IDS = re.compile(
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )
 REVISION = re.compile(r"(task-definition/[\w-]+):\d+")
+ENDPOINT_LABEL = re.compile(r"(?<=\bvpce-[0-9a-f]{17})-[0-9a-z]{8}\b")  # in its DNS names
 LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
 VOLATILE_FIELDS = re.compile(
-    r"(?i)(created|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
+    r"(?i)(created|create|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
     r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|InstanceCount|"
     r"runningCount|pendingCount|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
-    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|CreatorRequestId|"
+    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|CreatorRequestId|PrivateIp|PrivateIpAddress|PublicIp|"
     r"HostedZoneId|RoleId|PolicyId|currentServiceDeployment|StateReason|StateReasonData|StateValue)$"
 )
 
@@ -93,5 +94,5 @@ def _make_comparable(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _replace_ids(value: str, names: Mapping[str, str]) -> str:
-    text = IDS.sub(lambda found: names.get(found[0], "·"), value)
+    text = IDS.sub(lambda found: names.get(found[0], "·"), ENDPOINT_LABEL.sub("", value))
     return LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text))
