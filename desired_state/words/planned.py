@@ -35,8 +35,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "trust_store": _YET,
     },
     "Roles": {
-        "execution": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
-        "task": "it is one of a service: `services.NAME.roles`, or `service_defaults.roles`",
+        "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
+        "task": "write `services.NAME.roles`, or `service_defaults.roles`",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",

@@ -35,8 +35,9 @@ LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the num
 VOLATILE_FIELDS = re.compile(
     r"(?i)(created|create|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
     r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|InstanceCount|"
-    r"runningCount|pendingCount|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
-    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|CreatorRequestId|PrivateIp|PrivateIpAddress|PublicIp|"
+    r"runningCount|pendingCount|storedBytes|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
+    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|"
+    r"CreatorRequestId|PrivateIp|PrivateIpAddress|PublicIp|"
     r"HostedZoneId|RoleId|PolicyId|currentServiceDeployment|StateReason|StateReasonData|StateValue)$"
 )
 
