@@ -15,6 +15,7 @@ from reconciler.resources.elastic_ip import ElasticIp
 from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.resources.nat_gateway import NatGateway
 from reconciler.resources.route_table import RouteTable
+from reconciler.resources.schedule import Schedule
 from reconciler.resources.security_group import SecurityGroupWithRules
 from reconciler.resources.subnet import Subnet
 from reconciler.resources.vpc_endpoint import VpcEndpoint
@@ -128,3 +129,17 @@ def test_auto_gives_nothing_for_services_that_are_elsewhere(specs):
 def test_an_internal_balancer_is_in_private_subnets(specs, scheme, tier):
     (balancer,) = specs(LoadBalancer, f"{BOTH}, nat: one", f"load_balancer: {{scheme: {scheme}}}\n")
     assert names(balancer.subnets) == {f"subnet-{tier}-1-dev", f"subnet-{tier}-2-dev"}
+
+
+@pytest.mark.parametrize(
+    ("network", "tier"),
+    [
+        ("subnets: {public: {}, private: {}}, endpoints: auto", "public"),
+        (f"{BOTH}, nat: one", "private"),
+        ("subnets: {public: {}}", "public"),
+    ],
+)
+def test_the_drift_job_is_where_it_reaches_services_that_have_no_endpoints(specs, network, tier):
+    (job,) = specs(Schedule, network, "drift_correction: {}\n")
+    assert names(job.subnets) == {f"subnet-{tier}-1-dev", f"subnet-{tier}-2-dev"}
+    assert job.public_address is (tier == "public")
