@@ -32,12 +32,14 @@ IDS = re.compile(
 )
 IPV6 = re.compile(r"\b2400:6500:[0-9a-f:]+")  # a block of the embedded AWS, or an address of it: by chance
 REVISION = re.compile(r"(task-definition/[\w-]+):\d+")
+ENDPOINT_LABEL = re.compile(r"(?<=\bvpce-[0-9a-f]{17})-[0-9a-z]{8}\b")  # in its DNS names
 LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
 VOLATILE_FIELDS = re.compile(
-    r"(?i)(created|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
+    r"(?i)(created|create|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
     r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|InstanceCount|"
     r"runningCount|pendingCount|storedBytes|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
-    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|CreatorRequestId|"
+    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|"
+    r"CreatorRequestId|PrivateIp|PrivateIpAddress|PublicIp|"
     r"HostedZoneId|RoleId|PolicyId|currentServiceDeployment|StateReason|StateReasonData|StateValue)$"
 )
 
@@ -95,5 +97,5 @@ def _make_comparable(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _replace_ids(value: str, names: Mapping[str, str]) -> str:
-    text = IDS.sub(lambda found: names.get(found[0], "·"), value)
+    text = IDS.sub(lambda found: names.get(found[0], "·"), ENDPOINT_LABEL.sub("", value))
     return IPV6.sub("ipv6", LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text)))

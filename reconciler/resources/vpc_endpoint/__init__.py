@@ -14,11 +14,10 @@ from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.prices import ENDPOINT_IN_ZONE
 from reconciler.resources.vpc import list_in_our_vpcs
 from reconciler.resources.vpc_endpoint.calls import ensure_vpc_endpoint, remove
-from reconciler.resources.vpc_endpoint.spec import GOING, PARTS, PENDING, VpcEndpoint
+from reconciler.resources.vpc_endpoint.open_connections import find_cut_connections
+from reconciler.resources.vpc_endpoint.spec import ENDPOINTS, GOING, PARTS, PENDING, VpcEndpoint
 
 __all__ = ["KIND", "VpcEndpoint", "ensure_vpc_endpoint", "from_aws"]
-
-ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 
 
 def read(reads: Reads) -> Iterator[Live[VpcEndpoint]]:
@@ -61,13 +60,6 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
     )
 
 
-def warn(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> Iterator[str]:
-    """Tell of open connections that a new gateway ends (VPC user guide, "Gateway endpoints")."""
-    added = want.route_tables - (live.spec.route_tables if live else frozenset())
-    if added and not all(ref.by_id is False for ref in added):
-        yield "open connections to it end when it is added to route tables that are in use"
-
-
 def price(endpoint: VpcEndpoint) -> float:
     """Return what its interfaces cost a month. A gateway is free."""
     return ENDPOINT_IN_ZONE * len(endpoint.subnets)
@@ -80,7 +72,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
-    warn=warn,
+    check=find_cut_connections,
     monthly_price=price,
     severities=Severities(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
@@ -97,7 +89,7 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeSubnets DescribeVpcEndpoints "
+        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeRouteTables DescribeSubnets DescribeVpcEndpoints "
         "DescribeVpcEndpointServices DescribeVpcs "
         "ModifyVpcEndpoint",
     )
