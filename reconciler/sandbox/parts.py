@@ -80,6 +80,7 @@ PARTS: tuple[str, ...] = (
     "ec2.describes",
     "ec2.answers",
     "ec2.lookups",
+    "ec2.flow_logs",
     "cloud_map.operations",
     "cloud_map.zones",
     "cloud_map.namespaces",

@@ -22,6 +22,7 @@ class Profile:
         0  # until ECS can assume its role in an account with its first cluster, at most
     )
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
+    endpoint: float = 0  # until an interface endpoint is available
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
@@ -51,6 +52,7 @@ REAL = Profile(
     interface_lingers=600,
     service_linked_role=20,
     nat_gateway=90,
+    endpoint=60,
     capacity_providers=10,
     certificate=120,
     schedule_group=20,

@@ -12,6 +12,12 @@ from reconciler.aws.parallel import batches
 LIST_CALLS = (
     ("subnet", "ec2", "describe_subnets", "Subnets"),
     ("internet gateway", "ec2", "describe_internet_gateways", "InternetGateways"),
+    (
+        "egress-only gateway",
+        "ec2",
+        "describe_egress_only_internet_gateways",
+        "EgressOnlyInternetGateways",
+    ),
     ("route table", "ec2", "describe_route_tables", "RouteTables"),
     ("security group", "ec2", "describe_security_groups", "SecurityGroups"),
     ("endpoint", "ec2", "describe_vpc_endpoints", "VpcEndpoints"),

@@ -14,6 +14,7 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "vpc": "VpcId",
     "subnet": "SubnetId",
     "internet gateway": "InternetGatewayId",
+    "egress-only gateway": "EgressOnlyInternetGatewayId",
     "route table": "RouteTableId",
     "security group": "GroupId",
     "address": "AllocationId",
@@ -24,18 +25,21 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "discovery service": "Id",
 }
 IDS = re.compile(
-    r"\b(?:vpc|subnet|igw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
+    r"\b(?:vpc|subnet|igw|eigw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
     r"|\b(?:ns|srv)-[0-9a-z]{8,}\b|(?<=scalable-target/)\w+|(?<=scalingPolicy:)[0-9a-f-]+"
     r"|(?<=[/-])[0-9a-f]{16,32}\b|(?<=/)[0-9]{10,}\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )
+IPV6 = re.compile(r"\b2400:6500:[0-9a-f:]+")  # a block of the embedded AWS, or an address of it: by chance
 REVISION = re.compile(r"(task-definition/[\w-]+):\d+")
+ENDPOINT_LABEL = re.compile(r"(?<=\bvpce-[0-9a-f]{17})-[0-9a-z]{8}\b")  # in its DNS names
 LOAD_BALANCER_NUMBER = re.compile(r"(?<=\w)-\d+(?=\.us-east-1\.elb)")  # the number in its DNS name
 VOLATILE_FIELDS = re.compile(
-    r"(?i)(created|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
-    r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|storedBytes|InstanceCount|"
-    r"runningCount|pendingCount|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
-    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|CreatorRequestId|"
+    r"(?i)(created|create|updated|registered|deregistered|modified|creation|started|stopped|connectivity|lastevent|last)"
+    r"\w*(at|time|date|on|by)?$|^(events|deployments|currentServiceRevisions|RequestId|State|Size|InstanceCount|"
+    r"runningCount|pendingCount|storedBytes|statistics|CreateDate|revision|RoleLastUsed|IpAddress|AvailableIpAddressCount|"
+    r"registeredContainerInstancesCount|runningTasksCount|pendingTasksCount|networkInterfaceId|"
+    r"CreatorRequestId|PrivateIp|PrivateIpAddress|PublicIp|"
     r"HostedZoneId|RoleId|PolicyId|currentServiceDeployment|StateReason|StateReasonData|StateValue)$"
 )
 
@@ -93,5 +97,5 @@ def _make_comparable(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _replace_ids(value: str, names: Mapping[str, str]) -> str:
-    text = IDS.sub(lambda found: names.get(found[0], "·"), value)
-    return LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text))
+    text = IDS.sub(lambda found: names.get(found[0], "·"), ENDPOINT_LABEL.sub("", value))
+    return IPV6.sub("ipv6", LOAD_BALANCER_NUMBER.sub("", REVISION.sub(r"\1", text)))

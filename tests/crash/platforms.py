@@ -85,6 +85,22 @@ services:
   gateway: {new: true, port: 8081, routes: [{priority: 1, paths: ["/api/*", "/"]}]}
 """
 
+# Small platforms in other networks than the default one.
+SMALL = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+network: NETWORK
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, paths: ["/*"]}]}
+"""
+PRIVATE = "{subnets: {public: {}, private: {prefix: 20}}, nat: one, endpoints: [s3, logs], flow_logs: {}}"
+INSIDE = """{existing: {
+  vpc: {tags: {Owner: others}},
+  subnets: {public: {tags: {Tier: public}}, private: {tags: {Tier: private}}}}}"""
+
 
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
@@ -100,6 +116,21 @@ def replaced(folder: Path) -> Platform:
 
 def moved(folder: Path) -> Platform:
     return _with(folder / "moved", MOVED)
+
+
+def in_private_subnets(folder: Path) -> Platform:
+    return _small(folder / "private", PRIVATE)
+
+
+def inside_existing(folder: Path) -> Platform:
+    """Return a platform in the network that crash/existing.py makes."""
+    return _small(folder / "inside", INSIDE)
+
+
+def _small(folder: Path, network: str) -> Platform:
+    folder.mkdir()
+    (folder / "platform.yaml").write_text(SMALL.replace("NETWORK", network))
+    return load(folder / "platform.yaml", environ={})
 
 
 def _with(folder: Path, overlay: str) -> Platform:

@@ -11,9 +11,11 @@ from crash import platforms
 from crash.cloud import Run, cloud, run
 from crash.damage import damage
 from crash.ecs import count_revisions
+from crash.existing import make_network
 from crash.inventory import take_inventory
 from desired_state import Platform
-from reconciler.sandbox import REAL, Clock, Profile
+from reconciler.sandbox import CALM, REAL, Clock, Profile
+from reconciler.sandbox.world import current, use
 
 # Interfaces go sooner than AWS's: the polls of ten minutes would take most of the time of each destroy.
 BRISK = replace(REAL, name="brisk", interface_lingers=45)
@@ -30,6 +32,7 @@ class Scenario:
     destroy: bool = False
     correct: bool = False  # the command is `drift --correct`
     by_hand: Callable[[], object] | None = None  # done by a person before the command
+    others: Callable[[], object] | None = None  # makes what others have in the account from the beginning
     asks: bool = True  # it calls operations that the other scenarios do not call
 
 
@@ -42,9 +45,13 @@ class Expected:
 
 
 def make_scenarios(folder: Path) -> list[Scenario]:
-    """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy."""
+    """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
+
+    Then an apply and a destroy of small platforms in private subnets, and inside a VPC of others.
+    """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
-    moved = platforms.moved(folder)
+    moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
+    inside = platforms.inside_existing(folder)
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -52,6 +59,10 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("apply that moves requests", first, moved, asks=False),
         Scenario("correction of damage", second, second, correct=True, by_hand=damage, asks=False),
         Scenario("destroy", second, second, destroy=True),
+        Scenario("apply in private subnets", None, private, asks=False),
+        Scenario("destroy in private subnets", private, private, destroy=True, asks=False),
+        Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
+        Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
     ]
 
 
@@ -61,9 +72,11 @@ def _delete_a_service() -> None:
 
 
 def run_undisturbed(scenario: Scenario, profile: Profile = BRISK) -> Expected:
-    """Run the scenario without faults and return the result; for a destroy, that of a new account."""
+    """Run the scenario without faults and return the result; for a destroy, what others have in the account."""
     with cloud(profile) as clock:
-        if not scenario.destroy:
+        if scenario.destroy:
+            _provide_others(scenario, clock)
+        else:
             prepare(scenario, clock)
             require_clean(run(scenario.platform, clock, correct=scenario.correct))
             clock.advance(SETTLED)
@@ -72,11 +85,22 @@ def run_undisturbed(scenario: Scenario, profile: Profile = BRISK) -> Expected:
 
 def prepare(scenario: Scenario, clock: Clock) -> None:
     """Bring the account into the state before the command."""
+    _provide_others(scenario, clock)
     if scenario.before:
         require_clean(run(scenario.before, clock))
         clock.advance(SETTLED)
     if scenario.by_hand:
         scenario.by_hand()
+
+
+def _provide_others(scenario: Scenario, clock: Clock) -> None:
+    """Make what others have, so long ago that AWS shows it everywhere."""
+    if scenario.others:
+        world = current()
+        use(replace(world, profile=CALM))
+        scenario.others()
+        use(world)
+        clock.advance(SETTLED)
 
 
 def require_clean(ended: Run | Exception) -> None:

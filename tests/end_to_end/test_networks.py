@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from crash.cloud import cloud, run
+from crash.existing import make_network
 from crash.inventory import compare, take_inventory
 from support import client
 from whole import applied, in_network, planned
@@ -42,32 +43,6 @@ def test_nat_changes_in_place_and_its_routes_move_before_a_gateway_goes(aws, tmp
         gateways = client("ec2").describe_nat_gateways(Filters=[{"Name": "state", "Values": ["available"]}])
         assert len(gateways["NatGateways"]) == {"one": 1, "per_zone": zones}[nat]
         assert len(client("ec2").describe_addresses()["Addresses"]) == len(gateways["NatGateways"])
-
-
-def make_network(*, way_out: bool = True) -> tuple[str, list[str], list[str]]:
-    """Make somebody's VPC with two public and two private subnets; return their ids."""
-    ec2 = client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"us-east-1{zone}")[
-            "Subnet"
-        ]["SubnetId"]
-        for number, zone in enumerate("abab")
-    ]
-    routes = [{"GatewayId": gateway}]
-    if way_out:
-        allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
-        nat = ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=allocation)["NatGateway"]["NatGatewayId"]
-        routes.append({"NatGatewayId": nat})
-    for target, placed in zip(routes, (subnets[:2], subnets[2:]), strict=False):
-        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
-        for subnet in placed:
-            ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
-    return vpc, subnets[:2], subnets[2:]
 
 
 def inside(folder: Path, vpc: str, subnets: str) -> Platform:

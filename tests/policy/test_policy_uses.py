@@ -49,9 +49,10 @@ OTHER_TAGS = {"cloudwatch:TagResource", "servicediscovery:TagResource"}  # but f
 def without(documents: Sequence[Document], action: str) -> list[Document]:
     """Return the documents in which no statement allows the action."""
 
-    def left(statement: dict[str, object]) -> list[str]:
+    def left(statement: dict[str, object]) -> str | list[str]:
         actions = statement["Action"]
-        return [a for a in ([actions] if isinstance(actions, str) else [*actions]) if a != action]
+        kept = [a for a in ([actions] if isinstance(actions, str) else [*actions]) if a != action]
+        return kept[0] if len(kept) == 1 else kept  # as short as it was: a document may be at the limit
 
     return [
         {**d, "Statement": [{**s, "Action": left(s)} for s in d["Statement"] if left(s)]} for d in documents

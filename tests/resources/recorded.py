@@ -14,18 +14,21 @@ from reconciler.resources import (
     dashboard,
     ecr_repository,
     ecs_service,
+    elastic_ip,
     iam_role,
     internet_gateway,
     listener,
     listener_rule,
     load_balancer,
     log_group,
+    nat_gateway,
     route_table,
     security_group,
     security_group_rules,
     subnet,
     target_group,
     vpc,
+    vpc_endpoint,
 )
 from reconciler.resources.ecs_cluster import parameters as ecs_cluster
 from reconciler.resources.scalable_target import parameters as scalable_target
@@ -102,6 +105,19 @@ def a_group(raw: Raw) -> Iterator[Spec]:
     own = {**raw, "Description": raw["GroupDescription"]}
     yield security_group.from_aws(NAME, own, is_ours=True)
     yield rules(raw, raw.get("SecurityGroupIngress", []), raw.get("SecurityGroupEgress", []))
+
+
+def a_nat_gateway(raw: Raw) -> Iterator[Spec]:
+    """Yield a gateway that has a public address: a private one is none of the engine's."""
+    addresses = [{"IsPrimary": True, **{k: raw[k] for k in ("AllocationId",) if k in raw}}]
+    answer = {"State": "available", **raw, "NatGatewayAddresses": addresses}
+    if nat_gateway.find_address(answer):
+        yield nat_gateway.from_aws(NAME, answer)
+
+
+def an_endpoint(raw: Raw) -> Spec:
+    groups = [{"GroupId": group} for group in raw["SecurityGroupIds"]]
+    return vpc_endpoint.from_aws(NAME, {"State": "available", **raw, "Groups": groups})
 
 
 def a_balancer(raw: Raw) -> Spec:
@@ -197,7 +213,9 @@ ADAPTERS: Mapping[str, Callable[[Raw], Spec | Iterator[Spec]]] = {
     "AWS::ApplicationAutoScaling::ScalableTarget": a_target,
     "AWS::ApplicationAutoScaling::ScalingPolicy": a_target,
     "AWS::CloudWatch::Dashboard": a_dashboard,
+    "AWS::EC2::EIP": lambda raw: elastic_ip.from_aws(NAME, raw),
     "AWS::EC2::InternetGateway": a_gateway,
+    "AWS::EC2::NatGateway": a_nat_gateway,
     "AWS::EC2::Route": a_table,
     "AWS::EC2::RouteTable": a_table,
     "AWS::EC2::SecurityGroup": a_group,
@@ -206,6 +224,7 @@ ADAPTERS: Mapping[str, Callable[[Raw], Spec | Iterator[Spec]]] = {
     "AWS::EC2::Subnet": lambda raw: subnet.from_aws(NAME, raw),
     "AWS::EC2::SubnetRouteTableAssociation": a_table,
     "AWS::EC2::VPC": a_vpc,
+    "AWS::EC2::VPCEndpoint": an_endpoint,
     "AWS::EC2::VPCGatewayAttachment": a_gateway,
     "AWS::ECR::Repository": a_repository,
     "AWS::ECS::Cluster": a_cluster,

@@ -1,11 +1,12 @@
 import pytest
 from network import vpc
-from support import client, look, make, see, settle
+from support import calls, client, look, make, see, settle
 
+from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.resources.flow_log import FlowLog, from_aws, warn
-from reconciler.resources.iam_role import IamRole
+from reconciler.resources.flow_log import KIND, FlowLog, from_aws, warn
+from reconciler.resources.iam_role import IamRole, Policy, Statement
 from reconciler.resources.log_group import LogGroup
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -23,7 +24,9 @@ def flow_log(group: str = GROUP, **fields: object) -> FlowLog:
 
 
 def platform(group: str = GROUP, **fields: object) -> list[object]:
-    role = make(IamRole, ROLE, service_principal="vpc-flow-logs.amazonaws.com")
+    rights = Statement(actions=frozenset({"logs:*"}), resources=frozenset({"*"}))
+    policies = {"write": Policy(statements=frozenset({rights}))}
+    role = make(IamRole, ROLE, service_principal="vpc-flow-logs.amazonaws.com", policies=policies)
     return [vpc(), role, make(LogGroup, group, retention_days=7), flow_log(group, **fields)]
 
 
@@ -64,3 +67,38 @@ def test_records_that_do_not_arrive_are_told_in_every_plan():
     }
     live = Live(from_aws("flow-logs-dev", answer), {"id": "fl-1"})
     assert [*warn(flow_log(), live)] == ["its records do not arrive: Access error"]
+
+
+def test_its_group_is_told_by_name_or_by_destination():
+    role = "arn:aws:iam::123456789012:role/x"
+    told = {"ResourceId": "vpc-1", "TrafficType": "ALL", "DeliverLogsPermissionArn": role}
+    by_name = from_aws("log", {**told, "LogGroupName": GROUP})
+    by_arn = from_aws(
+        "log", {**told, "LogDestination": f"arn:aws:logs:us-east-1:123456789012:log-group:{GROUP}"}
+    )
+    assert by_name == by_arn
+    assert (by_name.log_group, by_name.failure) == (GROUP, "")
+
+
+def test_one_whose_role_lost_its_rights_is_told_in_the_plan():
+    settle(PLATFORM)
+    assert not see(PLATFORM).warnings
+    client("iam").delete_role_policy(RoleName=ROLE, PolicyName="write")
+    told = [warning.why for warning in see(PLATFORM).warnings]
+    assert told == ["its records do not arrive: Access error"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "clash"), [({}, True), ({"vpc": "vpc-2"}, False), ({"log_group": "/other"}, False)]
+)
+def test_one_group_takes_one_log_of_a_vpc(fields, clash):
+    assert KIND.relations.clashes(flow_log(vpc="vpc-1"), flow_log(**{"vpc": "vpc-1", **fields})) is clash
+
+
+def test_records_span_ten_minutes():
+    ((_, params),) = calls(KIND.ensure(flow_log(), None))
+    assert (params["MaxAggregationInterval"], params["TrafficType"]) == (600, "ALL")
+
+
+def test_one_that_is_missing_is_a_matter_of_security():
+    assert KIND.severities.missing == Severity.SECURITY

@@ -1,8 +1,9 @@
 import pytest
 from network import GATEWAY, gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
-from support import OURS, calls, client, differences, look, make, see, settle
+from support import OURS, calls, client, connection, differences, look, make, see, settle
 
+from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME, STACK
@@ -104,6 +105,45 @@ def test_one_that_serves_no_more_is_none(state):
     vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": tags}]}
     aws = ScriptedAws(describe_nat_gateways={"NatGateways": [gone]}, describe_vpcs=vpcs)
     assert read(KIND, aws, [nat()]) == []
+
+
+@pytest.mark.parametrize("state", ["pending", "available"])
+def test_one_that_serves_or_will_is_ours_and_a_private_one_beside_it_is_not(state):
+    tags = [{"Key": STACK, "Value": OURS.name}, {"Key": NAME, "Value": NAT}]
+    there = {"SubnetId": "subnet-1", "State": state, "Tags": tags, "VpcId": "vpc-1"}
+    public = {**there, "NatGatewayId": "nat-1", "NatGatewayAddresses": [{"AllocationId": "eipalloc-1"}]}
+    private = {**there, "NatGatewayId": "nat-2", "ConnectivityType": "private"}
+    vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": tags}]}
+    aws = ScriptedAws(describe_nat_gateways={"NatGateways": [public, private]}, describe_vpcs=vpcs)
+    (live,) = read(KIND, aws, [nat()])
+    assert (live.outputs["id"], live.spec.available) == ("nat-1", state == "available")
+
+
+def test_replacing_one_says_what_is_cut_off():
+    settle(PLATFORM)
+    moved = [spec for spec in PLATFORM if spec.address != nat().address]
+    todo = see([*moved, nat(subnet=PRIVATE.ref())])
+    told = {change.interrupts for change in todo.changes if change.address.kind == "nat_gateway"}
+    assert "what goes out through it is cut off until it is made" in told
+
+
+@pytest.mark.parametrize(("there", "warned"), [(4, False), (5, True)])
+def test_addresses_beyond_the_quota_are_told_before_any_write(there, warned):
+    for _ in range(there):
+        client("ec2").allocate_address(Domain="vpc")
+    with open_reads(connection(), OURS, PLATFORM) as reads:
+        told = [warning.why for warning in ELASTIC_IP.check(reads)]
+    quota = "and this allocates 1 more; an account has a quota of 5 in a region, until it is raised in"
+    message = f"5 public addresses are allocated in us-east-1, {quota} Service Quotas (L-0263D0A3)"
+    assert told == [message] * warned
+
+
+def test_addresses_that_are_there_are_no_matter_of_the_quota():
+    settle(PLATFORM)
+    for _ in range(4):
+        client("ec2").allocate_address(Domain="vpc")
+    with open_reads(connection(), OURS, PLATFORM) as reads:
+        assert not [*ELASTIC_IP.check(reads)]
 
 
 def test_a_lost_tag_of_the_address_is_a_conflict_and_nothing_new_is_allocated():

@@ -1,13 +1,15 @@
 import pytest
 from network import gateway, subnet, table, vpc
+from scripted import ScriptedAws, read
 from support import OURS, calls, client, connection, differences, look, make, see, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.tags import STACK
+from reconciler.model.steps import Wait
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.security_group import Rule, SecurityGroupWithRules
-from reconciler.resources.vpc_endpoint import KIND, VpcEndpoint, from_aws
+from reconciler.resources.vpc_endpoint import KIND, VpcEndpoint, clashes, from_aws
 
 pytestmark = pytest.mark.usefixtures("aws")
 S3, LOGS, DOORS = "vpce-s3-dev", "vpce-logs-dev", "vpc-endpoints-dev"
@@ -148,14 +150,73 @@ def test_interfaces_cost_by_zone_and_gateways_nothing():
     assert (KIND.monthly_price(logs()), KIND.monthly_price(s3())) == (7.30, 0)
 
 
-def warnings() -> list[str]:
-    with open_reads(connection(), OURS, PLATFORM) as reads:
-        return [str(found.address) for found in KIND.check(reads)]
+def test_a_gateway_in_tables_that_are_in_use_ends_open_connections():
+    def warnings() -> list[str]:
+        with open_reads(connection(), OURS, PLATFORM) as reads:
+            return [f"{warning.address}: {warning.why}" for warning in KIND.check(reads)]
 
-
-def test_a_gateway_that_is_added_to_routes_in_use_ends_connections_and_a_new_network_has_none():
     assert warnings() == []
     settle(NETWORK)
-    assert warnings() == [f"vpc_endpoint.{S3}"]
+    assert warnings() == [
+        f"vpc_endpoint.{S3}: open connections to it end when it is added to route tables that are in use"
+    ]
     settle(PLATFORM)
     assert warnings() == []
+
+
+def told(**fields: object) -> dict[str, object]:
+    tags = [{"Key": STACK, "Value": OURS.name}, {"Key": NAME, "Value": LOGS}]
+    service = {"ServiceName": f"{PREFIX}.logs", "VpcEndpointType": "Interface"}
+    return {
+        "VpcEndpointId": "vpce-1",
+        "VpcId": "vpc-1",
+        "State": "available",
+        "Tags": tags,
+        **service,
+        **fields,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, True),
+        ({"State": "PendingAcceptance"}, False),
+        ({"State": "pending"}, False),
+        *(({"State": state}, None) for state in ("deleting", "Deleted", "failed", "Rejected", "expired")),
+        ({"RequesterManaged": True}, None),
+        ({"VpcEndpointType": "GatewayLoadBalancer"}, None),
+    ],
+)
+def test_those_that_serve_or_will_are_ours_and_those_of_aws_are_not(fields, found):
+    vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": told()["Tags"]}]}
+    aws = ScriptedAws(describe_vpc_endpoints={"VpcEndpoints": [told(**fields)]}, describe_vpcs=vpcs)
+    assert [live.spec.available for live in read(KIND, aws, [logs()])] == ([] if found is None else [found])
+
+
+THERE = {"vpc": "vpc-1", "route_tables": frozenset({"rtb-1"})}
+NAMED = {"vpc": "vpc-1", "route_tables": frozenset(), "private_dns": True}
+
+
+@pytest.mark.parametrize(
+    ("live", "want", "clash"),
+    [
+        (s3(**THERE), s3(**THERE), True),
+        (s3(**THERE), s3(**THERE | {"route_tables": frozenset({"rtb-2"})}), False),
+        (s3(**THERE), s3(**THERE | {"vpc": "vpc-2"}), False),
+        (logs(**NAMED), logs(**NAMED), True),
+        (logs(**NAMED), logs(**NAMED | {"private_dns": False}), False),
+        (logs(**NAMED), logs(**NAMED | {"aws_service": f"{PREFIX}.ssm"}), False),
+    ],
+)
+def test_two_ways_to_one_service_clash_by_table_or_by_name(live, want, clash):
+    assert clashes(live, want) is clash
+
+
+@pytest.mark.parametrize("available", [True, False])
+def test_one_that_is_being_made_is_waited_for_and_one_that_only_gets_tags_is_not(available):
+    there = logs(vpc="vpc-1", available=available).model_copy(update={"tags": {STACK: OURS.name}})
+    steps = [*KIND.ensure(logs(vpc="vpc-1"), Live(there, {"id": "vpce-1"}, OURS.name))]
+    assert [step.until for step in steps if isinstance(step, Wait)] == ["vpc_endpoint_available"] * (
+        not available
+    )

@@ -131,3 +131,15 @@ def test_peered_vpcs_hold_each_other_and_may_name_each_others_groups() -> None:
     allowed = [{"IpProtocol": "-1", "UserIdGroupPairs": pair}]
     answer = ec2().authorize_security_group_ingress(GroupId=one.group, IpPermissions=allowed)
     assert answer["SecurityGroupRules"][0]["FromPort"] == -1
+
+
+def test_an_interface_endpoint_is_pending_for_a_while(clock) -> None:
+    made = network()
+    install(REAL, clock=clock)
+    asked = {"VpcId": made.vpc, "ServiceName": "com.amazonaws.us-east-1.logs", "SubnetIds": made.subnets[:1]}
+    answer = ec2().create_vpc_endpoint(**asked, VpcEndpointType="Interface", PrivateDnsEnabled=False)
+    named = {"VpcEndpointIds": [answer["VpcEndpoint"]["VpcEndpointId"]]}
+    clock.advance(REAL.endpoint - 1)
+    assert ec2().describe_vpc_endpoints(**named)["VpcEndpoints"][0]["State"] == "pending"
+    clock.advance(1)
+    assert ec2().describe_vpc_endpoints(**named)["VpcEndpoints"][0]["State"] == "available"

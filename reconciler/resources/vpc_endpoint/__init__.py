@@ -6,20 +6,18 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
-from reconciler.model.plan import PlanWarning
 from reconciler.model.spec import Live
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.prices import ENDPOINT_IN_ZONE
-from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
+from reconciler.resources.vpc import list_in_our_vpcs
 from reconciler.resources.vpc_endpoint.calls import ensure_vpc_endpoint, remove
-from reconciler.resources.vpc_endpoint.spec import GOING, PARTS, PENDING, VpcEndpoint
+from reconciler.resources.vpc_endpoint.open_connections import find_cut_connections
+from reconciler.resources.vpc_endpoint.spec import ENDPOINTS, GOING, PARTS, PENDING, VpcEndpoint
 
 __all__ = ["KIND", "VpcEndpoint", "ensure_vpc_endpoint", "from_aws"]
-
-ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 
 
 def read(reads: Reads) -> Iterator[Live[VpcEndpoint]]:
@@ -62,23 +60,6 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
     )
 
 
-def check(reads: Reads) -> Iterator[PlanWarning]:
-    """Warn of open connections that a gateway ends in tables in use (VPC user guide, "Gateway endpoints")."""
-    gateways = [want for want in reads.desired.of(VpcEndpoint).values() if want.route_tables]
-    if not gateways:
-        return
-    have = {live.spec.name: {ref.name for ref in live.spec.route_tables} for live in read(reads)}
-    tables = list_tagged(reads, "describe_route_tables", "RouteTables[]")
-    names = {table["RouteTableId"]: tags.parse(table["Tags"]).get(tags.NAME) for table in tables}
-    for want in gateways:
-        wanted = {ref.name for ref in want.route_tables}
-        if any(name in wanted and own_id not in have.get(want.name, ()) for own_id, name in names.items()):
-            words = (
-                "open connections to the service end when a gateway to it is added to routes that are in use"
-            )
-            yield PlanWarning(words, want.address)
-
-
 def price(endpoint: VpcEndpoint) -> float:
     """Return what its interfaces cost a month. A gateway is free."""
     return ENDPOINT_IN_ZONE * len(endpoint.subnets)
@@ -91,7 +72,7 @@ KIND = Kind(
     remove,
     relations=Relations(clashes=clashes),
     tagging=tags.EC2,
-    check=check,
+    check=find_cut_connections,
     monthly_price=price,
     severities=Severities(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)

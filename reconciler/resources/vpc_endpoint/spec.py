@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Spec
 
+ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 # The model says `Available`, the wire `available` (terraform-provider-aws).
 PENDING = ("pending", "pendingacceptance")

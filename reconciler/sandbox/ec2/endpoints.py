@@ -21,7 +21,7 @@ from reconciler.sandbox.ec2.endpoint_names import name_endpoint
 from reconciler.sandbox.ec2.ids import ENDPOINT, GROUP
 from reconciler.sandbox.ec2.interfaces import adopt_interface, release_interface
 from reconciler.sandbox.ec2.present import find
-from reconciler.sandbox.world import add, wrap
+from reconciler.sandbox.world import add, current, wrap
 
 DNS_RECORDS = {GATEWAY: "service-defined", INTERFACE: "ipv4"}  # recorded
 DNS_OPTIONS = {"PrivateDnsPreference": "VERIFIED_DOMAINS_ONLY", "PrivateDnsSpecifiedDomains": ["*"]}  # recorded
@@ -39,6 +39,7 @@ def install() -> None:
         property(lambda one: DNS_OPTIONS | {"DnsRecordIpType": DNS_RECORDS[one.vpc_endpoint_type]}),
     )
     add(VPCEndPoint, "requester_managed", False)
+    add(VPCEndPoint, "state", property(_state, lambda one, state: one.__dict__.update(set_state=state)))
     add(VPCEndPoint, "service_region", property(lambda one: one.ec2_backend.region_name))  # recorded
 
 
@@ -62,7 +63,14 @@ def _make(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
         _adopt(ec2, endpoint, ec2.enis[eni_id])
     if endpoint.vpc_endpoint_type == INTERFACE:
         _follow_subnets(ec2, endpoint)
+        endpoint.settles_at = current().clock.now() + current().profile.endpoint
     return endpoint
+
+
+def _state(endpoint: Any) -> str:
+    """Return the state: pending until its interfaces are ready, and whatever was set by then."""
+    settled = current().clock.now() >= getattr(endpoint, "settles_at", 0)
+    return str(endpoint.set_state) if settled else "pending"
 
 
 def _adopt(ec2: Any, endpoint: Any, eni: Any) -> None:

@@ -4,18 +4,16 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
-from moto.ec2.responses.flow_logs import FlowLogs
 
 from reconciler.sandbox.ec2.ids import GROUP
 from reconciler.sandbox.ec2.present import find, list_groups
-from reconciler.sandbox.world import add, wrap
+from reconciler.sandbox.world import add
 
 
 def install() -> None:
     add(EC2Response, "describe_security_group_references", _describe_references)
     add(EC2Response, "describe_stale_security_groups", _describe_stale)
     add(EC2Response, "describe_vpc_block_public_access_options", _describe_blocking)
-    wrap(FlowLogs, "delete_flow_logs", _delete_flow_logs)
 
 
 def _describe_references(response: Any) -> ActionResult:
@@ -54,9 +52,3 @@ def _describe_blocking(response: Any) -> ActionResult:
         "ExclusionsAllowed": "allowed",
     }
     return ActionResult({"VpcBlockPublicAccessOptions": options})
-
-
-def _delete_flow_logs(original: Any, response: Any) -> ActionResult:
-    """Answer with the flow logs that were not deleted, of which there are none (EC2 API reference)."""
-    original(response)
-    return ActionResult({"Unsuccessful": []})
