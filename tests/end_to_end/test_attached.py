@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from crash.cloud import cloud, run
+from crash.inventory import compare, take_inventory
 from support import client
+from test_networks import make_network, write_subnets
 from whole import planned
 
 from desired_state import LoadError, Platform, load
 from reconciler.sandbox import CALM
 
 READ_ONLY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+ALLOWED = '[{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]'
 FILE = """
 platform: shop
 environment: dev
@@ -22,9 +25,9 @@ services:
 """
 
 
-def platform(folder: Path, fields: str = "{}") -> Platform:
+def platform(folder: Path, fields: str, more: str = "") -> Platform:
     file = folder / "platform.yaml"
-    file.write_text(FILE.replace("FIELDS", fields))
+    file.write_text(FILE.replace("FIELDS", fields) + more)
     return load(file, environ={})
 
 
@@ -60,6 +63,28 @@ def test_tasks_are_in_a_group_of_others_and_their_role_has_a_policy_of_others(tm
         assert run(platform(tmp_path, "protect: false"), clock).clean
         assert find_groups() == [own]
         assert describe_group(theirs) == before
+
+
+def test_a_group_and_a_policy_in_an_existing_network_are_as_they_were_after_all_commands(tmp_path):
+    with cloud(CALM) as clock:
+        vpc, public, private = make_network()
+        group, document = make_group(vpc), '{"Version": "2012-10-17", "Statement": []}'
+        policy = client("iam").create_policy(
+            PolicyName="theirs", PolicyDocument=document.replace("[]", ALLOWED)
+        )
+        arn = policy["Policy"]["Arn"]
+        before = take_inventory(client)
+        network = f"network: {{existing: {{vpc: {vpc}, subnets: {write_subnets(public, private)}}}}}\n"
+        inside = platform(tmp_path, f"security_groups: [{group}], policies: ['{arn}']", network)
+        assert run(inside, clock).clean
+        client("iam").detach_role_policy(RoleName="ecs-task-worker-shop-dev", PolicyArn=arn)
+        assert [str(c.address) for c in run(inside, clock, correct=True).todo.changes] == [
+            "iam_role.ecs-task-worker-shop-dev"
+        ]
+        assert not run(inside, clock).todo.changes
+        assert run(inside, clock, destroy=True).clean
+        clock.advance(3600)
+        assert not compare(take_inventory(client), before)
 
 
 def test_tags_of_a_service_are_on_all_of_it_and_win_over_the_platforms(tmp_path):
