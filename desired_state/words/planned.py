@@ -32,8 +32,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "trust_store": _YET,
     },
     "Roles": {
-        "execution": "write `services.NAME.roles` or `service_defaults.roles`: it is one of a service",
-        "task": "write `services.NAME.roles` or `service_defaults.roles`: it is one of a service",
+        "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
+        "task": "write `services.NAME.roles`, or `service_defaults.roles`",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",

@@ -41,36 +41,38 @@ def describe_services(reads: Reads) -> list[Raw]:
 
 
 def _list_clusters(reads: Reads) -> list[str]:
-    """Return the names of the clusters that are ours or have a desired name, and of others' with ours in."""
+    """Return the names of our clusters, and of others' with services of ours in them."""
+    return [*_list_own(reads), *sorted(find_shared_clusters(reads))]
+
+
+def _list_own(reads: Reads) -> list[str]:
+    """Return the names of the clusters that are ours or have a desired name."""
     wanted = reads.desired.names("ecs_cluster")
-    own = [
+    return [
         c["clusterName"]
         for c in find_clusters(reads)
         if c["clusterName"] in wanted or tags.owner(tags.parse(c.get("tags"))) == reads.stack.name
     ]
-    return [*own, *sorted(find_shared_clusters(reads) - {*own})]
 
 
-def find_shared_clusters(reads: Reads) -> set[str]:
+def find_shared_clusters(reads: Reads) -> frozenset[str]:
     """Return the names of others' clusters that services of ours are, or shall be, in."""
     specs = reads.desired.by_kind.get("ecs_service", {}).values()
     named = {ref.name for spec in specs for ref in walk(spec) if ref.kind == "ecs_cluster" and ref.by_id}
     arns = (arn.split(":service/")[1].split("/") for arn in indexed_tags(reads) if ":service/" in arn)
-    return named | {names[0] for names in arns if len(names) == PARTS_OF_SERVICE}
+    indexed = {names[0] for names in arns if len(names) == PARTS_OF_SERVICE}
+    return frozenset((named | indexed) - {*_list_own(reads)}) if named | indexed else frozenset()
 
 
 def _list_names(reads: Reads, cluster: str) -> list[str]:
     """Return the names of the services that are, or may be, in the cluster."""
     if only := _find_only(reads):
         return [only]
-    listed = {arn.rpartition("/")[2] for arn in _list_arns(reads, cluster) if _may_be_ours(reads, cluster, arn)}
+    arns = {arn.rpartition("/")[2]: arn for arn in _list_arns(reads, cluster)}
+    listed = {*arns}
+    if cluster in find_shared_clusters(reads):  # in a cluster of ours, all are of interest
+        listed = {name for name, arn in arns.items() if is_candidate(reads, "ecs_service", name, arn)}
     return sorted(listed | reads.desired.names("ecs_service") | _find_unlisted(reads, cluster))
-
-
-def _may_be_ours(reads: Reads, cluster: str, arn: str) -> bool:
-    """Tell whether a service may be ours. In a cluster of ours, all are of interest."""
-    is_others = cluster in find_shared_clusters(reads)
-    return not is_others or is_candidate(reads, "ecs_service", arn.rpartition("/")[2], arn)
 
 
 def _find_only(reads: Reads) -> str | None:

@@ -16,6 +16,7 @@ from desired_state.tree import KeyPath, format_key
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 BOUNDARY = "arn:aws:iam::123456789012:policy/a"
+ROLE = "arn:aws:iam::123456789012:role/a"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
@@ -155,7 +156,6 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
 }
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
-ROLE = "arn:aws:iam::123456789012:role/a"
 INSIDE: dict[str, Any] = {
     **FULL,
     "services": {
