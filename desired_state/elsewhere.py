@@ -33,7 +33,7 @@ def list_existing(platform: Platform) -> list[dict[str, Any]]:
     """Return what the file says exists already, each with its `type` and with how the file names it.
 
     A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags), a cluster and a log group have
-    their `name`, a role its `arn`.
+    their `name`, a role its `arn`, a repository its `name` and the `tags` of images.
     """
     return [*_list_shared(platform), *_list_of_services(platform)]
 
@@ -51,6 +51,10 @@ def _list_of_services(platform: Platform) -> Iterator[dict[str, Any]]:
     groups = {service.logs.existing for service in services if service.logs.existing}
     yield from ({"type": "log_group", "name": name} for name in sorted(groups))
     roles = {arn for service in services for arn in (service.roles.execution, service.roles.task) if arn}
+    tags: dict[str, set[str]] = {}
+    for image in (service.image for service in services if service.image.repository):
+        tags.setdefault(str(image.repository), set()).update([image.tag] if image.tag else [])
+    yield from ({"type": "repository", "name": name, "tags": sorted(tags[name])} for name in sorted(tags))
     yield from ({"type": "role", "arn": arn} for arn in sorted(roles))
 
 

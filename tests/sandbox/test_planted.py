@@ -62,3 +62,12 @@ def test_a_cluster_a_role_and_a_log_group_can_be_used():
     assert (cluster["status"], cluster["capacityProviders"]) == ("ACTIVE", ["FARGATE", "FARGATE_SPOT"])
     assert client("iam").get_role(RoleName="work")["Role"]["Arn"] == arn
     assert client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/a"
+
+
+def test_a_repository_has_the_images_that_the_file_names():
+    for _ in range(2):
+        put({"type": "repository", "name": "shop/web", "tags": ["v1"]})
+    (image,) = client("ecr").describe_images(repositoryName="shop/web", imageIds=[{"imageTag": "v1"}])[
+        "imageDetails"
+    ]
+    assert image["imageTags"] == ["v1"]

@@ -11,6 +11,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from reconciler.sandbox.planted.cluster import plant_cluster
 from reconciler.sandbox.planted.log_group import plant_log_group
 from reconciler.sandbox.planted.network import plant_network
+from reconciler.sandbox.planted.repository import plant_repository
 from reconciler.sandbox.planted.role import plant_role
 from reconciler.sandbox.world import call_lock
 
@@ -19,6 +20,7 @@ PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "cluster": plant_cluster,
     "log_group": plant_log_group,
     "network": plant_network,
+    "repository": plant_repository,
     "role": plant_role,
 }
 """Functions that make a part of a type, in an account and a region."""
