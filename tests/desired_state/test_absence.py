@@ -178,7 +178,6 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
 }
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
-ROLE = "arn:aws:iam::123456789012:role/a"
 INSIDE: dict[str, Any] = {
     **FULL,
     "services": {

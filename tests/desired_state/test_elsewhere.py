@@ -40,7 +40,7 @@ network: {existing: {vpc: vpc-12345678, subnets: {public: {tags: {Tier: public}}
 cluster: {existing: "arn:aws:ecs:us-east-1:123456789012:cluster/shared"}
 services:
   a: {logs: {existing: /a}, roles: {task: "arn:aws:iam::123456789012:role/a"}}
-  b: {logs: {existing: /a}}
+  b: {logs: {existing: /a}, image: {repository: shop/b, tag: v1}}
 """
     assert list_existing(files.load(HEAD + existing)) == [
         {
@@ -50,6 +50,7 @@ services:
         },
         {"type": "cluster", "name": "shared"},
         {"type": "log_group", "name": "/a"},
+        {"type": "repository", "name": "shop/b", "tags": ["v1"]},
         {"type": "role", "arn": "arn:aws:iam::123456789012:role/a"},
     ]
 
