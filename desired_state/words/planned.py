@@ -67,7 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "sidecars": _CONTAINERS,
         "subscribes": _SQS,
         "tags": f"{_YET} for one service: write `tags` for the platform, at the top",
-        "volumes": f"{_YET}: tasks have no volumes, only 20 GiB of their own that go when they stop",
+        "volumes": f"{_YET}: tasks have no volumes, only `ephemeral_storage`, which goes when they stop",
     },
     "Image": {
         "build": f"{_YET}: build and push it yourself to the repository that the command outputs shows",
