@@ -8,7 +8,7 @@ from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.checks.violation import Violation
 from desired_state.document import read
-from desired_state.env_files import add_variables, read_env_files
+from desired_state.env_files import Variables, add_variables, read_env_files
 from desired_state.environment import choose_environment, find_near_environment, set_from_outside
 from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
@@ -53,8 +53,10 @@ def load(
     tree = _merge(base, over)
     if region and find(tree, ("region",)).value is None:
         tree = set_from_outside(tree, "region", region, "the AWS configuration")
-    platform, problems = _build_platform(tree)
-    found += [*more, *find_bare_names(base, over), *find_ineffective_settings(tree), *list_mistakes(problems)]
+    variables, unread = read_env_files(apply_service_defaults(tree))
+    platform, problems = _build_platform(tree, variables)
+    found += [*more, *find_bare_names(base, over, variables), *find_ineffective_settings(tree)]
+    found += list_mistakes([*unread, *problems])
     if over:
         found += find_unknown_services(base, over)
     if found or platform is None:
@@ -69,14 +71,13 @@ def _merge(base: Located, over: Located | None) -> Located:
     return merge(base, expand(without_new(over), Platform)) if over else base
 
 
-def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
+def _build_platform(tree: Located, variables: Variables) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
     problems = validate_defaults(defaults) if defaults and not is_none(defaults.value) else []
     written = apply_service_defaults(tree)
-    variables, unread = read_env_files(written)
     tree, unresolved = resolve(written)
     platform, tree, invalid = validate(add_variables(tree, variables))
-    problems += unread + unresolved + invalid
+    problems += unresolved + invalid
     if platform is None:
         return None, problems
     problems += _check_rules(platform, tree, {problem.node.where for problem in problems})
