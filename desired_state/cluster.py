@@ -26,14 +26,32 @@ Strategy = Annotated[
 ]
 
 
+ExistingCluster = Annotated[
+    str,
+    Pattern(
+        r"([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster/[A-Za-z0-9_-]{1,255})",
+        "the name of a cluster, or its ARN, arn:aws:ecs:REGION:ACCOUNT:cluster/NAME",
+    ),
+]
+
+
 class Cluster(Part):
     """The ECS cluster."""
+
+    existing: Annotated[ExistingCluster | None, Absent()] = None
+    """Name or ARN of a cluster that exists already and is not changed; `capacity_providers` is then the
+    strategy of services that name none."""
 
     container_insights: Annotated[Literal["enabled", "enhanced", "disabled"], Absent("disabled")] = "enabled"
     """Setting of CloudWatch Container Insights."""
 
     capacity_providers: Strategy = Field({"FARGATE": CapacityProvider(weight=1)})
     """Capacity providers of the cluster and its default strategy."""
+
+    @property
+    def existing_name(self) -> str | None:
+        """Name of the cluster that exists already; None if this stack makes its own."""
+        return self.existing.rpartition("/")[2] if self.existing else None
 
 
 class Discovery(Part):

@@ -61,8 +61,14 @@ class Image(Part):
         return data
 
 
+LogGroupName = Annotated[str, Pattern(r"[\w./#-]{1,512}", "the name of a log group, such as /shared/logs")]
+
+
 class Logs(Part):
     """The log group of a container."""
+
+    existing: Annotated[LogGroupName | None, Absent(word=False)] = None
+    """Name of a log group that exists already and is not changed, for the X-Ray daemon too."""
 
     retention_days: RetentionDays = 7
     """Number of days that CloudWatch Logs keeps log events."""

@@ -134,6 +134,11 @@ class Platform(Part):
         return Names(self.suffix)
 
     @property
+    def cluster_name(self) -> str:
+        """The name of the cluster in AWS, this stack's own or one that exists."""
+        return self.cluster.existing_name or self.names.cluster
+
+    @property
     def digest(self) -> str:
         """The SHA-256 digest of what the file and its overlay say, whatever their order and comments.
 

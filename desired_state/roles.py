@@ -17,6 +17,24 @@ Boundary = Annotated[
 ]
 
 
+RoleArn = Annotated[
+    str,
+    Pattern(
+        r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME"
+    ),
+]
+
+
+class ServiceRoles(Part):
+    """Roles that exist already, instead of those that this stack makes. They are not changed."""
+
+    execution: Annotated[RoleArn | None, Absent()] = None
+    """ARN of the role that ECS starts the tasks with: it pulls images, writes logs and reads secrets."""
+
+    task: Annotated[RoleArn | None, Absent()] = None
+    """ARN of the role whose permissions the containers have."""
+
+
 class Roles(Part):
     """The execution role and the services' task roles."""
 

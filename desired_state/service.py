@@ -15,6 +15,7 @@ from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import Statement
 from desired_state.process import AbsolutePath, Capability, Ulimits, User
+from desired_state.roles import ServiceRoles
 from desired_state.secret import Secret
 from desired_state.traffic import HealthCheck, Route
 
@@ -118,6 +119,9 @@ class Service(Part):
         Mapping[VariableName, Annotated[Secret, ShortForm("secret")]], Entries(), Absent({})
     ] = {}
     """Secrets (by ARN, or by name and key) and SSM parameters (by /NAME or ARN), by variable."""
+
+    roles: ServiceRoles = ServiceRoles()
+    """Roles that exist already, instead of those that this stack makes."""
 
     permissions: Annotated[tuple[Statement, ...], Absent(())] = ()
     """Statements of the task role, in addition to those for tracing and metrics."""

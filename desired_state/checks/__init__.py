@@ -7,6 +7,7 @@ from desired_state.checks.capacity import check_capacity
 from desired_state.checks.drift import check_drift
 from desired_state.checks.drift_correction import check_drift_correction
 from desired_state.checks.endpoints import check_endpoints
+from desired_state.checks.existing import check_existing
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
@@ -27,6 +28,6 @@ def check(platform: Platform) -> Iterator[Violation]:
     rules = (
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
         *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
-        *(check_drift_correction, check_endpoints),
+        *(check_drift_correction, check_endpoints, check_existing),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -22,7 +22,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Network": {
         "isolation": f"{_YET}: all tasks share one security group",
     },
-    "Cluster": {"existing": _EXISTING},
     "Discovery": {"existing": _EXISTING},
     "LoadBalancer": {
         "existing": _EXISTING,
@@ -36,8 +35,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "trust_store": _YET,
     },
     "Roles": {
-        "execution": f"{_YET}: the platform has one of its own; `readable_secrets` gives it rights",
-        "task": f"{_YET}: each service has a role of its own; write statements in `services.NAME.permissions`",
+        "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
+        "task": "write `services.NAME.roles`, or `service_defaults.roles`",
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
@@ -61,7 +60,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ports": f"{_YET}: write `port`, the one that the container listens on; listeners are in `load_balancer`",
         "publishes": _SQS,
         "queue": _SQS,
-        "roles": f"{_YET}: each service has a role of its own; write statements in `permissions`",
         "route_to": _CONTAINERS,
         "security_groups": f"{_YET}: all tasks share one group of the stack",
         "sidecars": _CONTAINERS,
@@ -89,7 +87,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "schedules": _YET,
     },
     "Logs": {
-        "existing": _EXISTING,
         "driver": f"{_YET}: logs go to CloudWatch Logs",
         "options": f"{_YET}: logs go to CloudWatch Logs",
         "image": f"{_YET}: logs go to CloudWatch Logs",

@@ -144,7 +144,7 @@ def _schedule(
         names.schedule_group,
         group=group.ref(),
         expression=format_rate(job.every),
-        cluster=Ref("ecs_cluster", names.cluster, "arn"),
+        cluster=cluster.arn,
         role=role.ref("arn"),
         task_definition=definition.ref(),
         launch_type="FARGATE",

@@ -52,7 +52,7 @@ def ecs_service(
         after=frozenset().union(
             network.ways_out[tier],
             service.shared.load_balancing.rules.get(service.name, frozenset()),
-            {network.task_rules, service.shared.cluster.execution_role},
+            {network.task_rules, service.execution_role},
             (spec.ref() for spec in (*images, *needed_by_tasks)),
         ),
         **_load_balancing(service),

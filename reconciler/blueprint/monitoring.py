@@ -44,7 +44,14 @@ def _service_widgets(context: Context) -> Iterator[Widget]:
     for service in context.platform.services:
         name = context.names.service(service)
         for resource in ("CPU", "Memory"):
-            metric = [ECS, f"{resource}Utilization", "ClusterName", context.names.cluster, "ServiceName", name]
+            metric = [
+                ECS,
+                f"{resource}Utilization",
+                "ClusterName",
+                context.platform.cluster_name,
+                "ServiceName",
+                name,
+            ]
             yield f"{name} - {resource} Utilization", "Average", [metric]
 
 

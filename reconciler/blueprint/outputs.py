@@ -62,8 +62,8 @@ def _outputs(
         dns = ids[balancer]["dns"]
         yield "URL", f"{_origin(platform, platform.load_balancer, dns)}/"
         yield "LoadBalancerDNS", dns
-    if Address("ecs_cluster", names.cluster) in live:
-        yield "ClusterName", names.cluster
+    if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
+        yield "ClusterName", platform.cluster_name
     domain = platform.discovery.namespace
     if Address("cloud_map_namespace", domain) in live:
         yield "NamespaceName", domain

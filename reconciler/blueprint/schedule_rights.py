@@ -30,7 +30,7 @@ def trust_conditions(context: Context) -> frozenset[tuple[str, str, frozenset[st
 def schedule_policy(context: Context) -> Policy:
     """Return what the schedule may do: start the job as it is defined, and tell of starts that failed."""
     names = context.names
-    cluster = arn(context, "ecs", f"cluster/{names.cluster}")
+    cluster = arn(context, "ecs", f"cluster/{context.platform.cluster_name}")
     roles = {arn(context, "iam", f"role/{name}") for name in (names.task_role(JOB), names.execution_role)}
     return Policy(
         statements=frozenset(
@@ -43,7 +43,7 @@ def schedule_policy(context: Context) -> Policy:
                 ),
                 Statement(
                     actions=frozenset({"ecs:TagResource"}),
-                    resources=frozenset({arn(context, "ecs", f"task/{names.cluster}/*")}),
+                    resources=frozenset({arn(context, "ecs", f"task/{context.platform.cluster_name}/*")}),
                     conditions=frozenset({("StringEquals", "ecs:CreateAction", frozenset({"RunTask"}))}),
                 ),
                 Statement(

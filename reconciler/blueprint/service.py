@@ -6,6 +6,7 @@ from reconciler.blueprint.ecs_service import ecs_service, scalable_target
 from reconciler.blueprint.service_context import ServiceContext
 from reconciler.blueprint.task_definition import task_definition
 from reconciler.blueprint.task_role import task_role
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.cloud_map_service import CloudMapService
 from reconciler.resources.ecr_repository import EcrRepository
@@ -18,18 +19,20 @@ TAG_MUTABILITY = {True: "IMMUTABLE", False: "MUTABLE", None: None}  # by `immuta
 
 def service_specs(service: ServiceContext) -> Iterator[Spec]:
     """Yield the specs of one service, except its target group and rules."""
-    role = task_role(service)
+    existing = service.settings.roles.task
+    made = () if existing else (task_role(service),)
+    role = made[0].ref("arn") if made else Ref("iam_role", existing or "", "arn", by_id=True)
     images: tuple[Image, ...] = ()
-    yield role
+    yield from made
     if service.settings.image.uri is None:
         repository = _repository(service)
         images = tuple(_images(service, repository))
         yield from (repository, *images)
-    definition, logs = task_definition(service, role.ref("arn"))
+    definition, logs = task_definition(service, role)
     yield from (*logs, definition)
     registries = tuple(_registries(service))
     yield from registries
-    ecs = ecs_service(service, definition, registries, images, needed_by_tasks=(role, *logs))
+    ecs = ecs_service(service, definition, registries, images, needed_by_tasks=(*made, *logs))
     yield ecs
     if service.settings.scaling:
         yield scalable_target(service, service.settings.scaling, ecs)

@@ -9,6 +9,7 @@ from reconciler.blueprint.cluster import Cluster
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.blueprint.network_parts import Network
+from reconciler.model.references import Ref
 from reconciler.model.spec import S
 
 
@@ -39,6 +40,12 @@ class ServiceContext:
     def names(self) -> Names:
         """The names of all resources."""
         return self.context.names
+
+    @property
+    def execution_role(self) -> Ref:
+        """The ARN of the role that ECS starts its tasks with, this stack's own or one that exists."""
+        own, existing = self.shared.cluster.execution_role, self.settings.roles.execution
+        return Ref("iam_role", existing, "arn", by_id=True) if existing else own
 
     def spec(self, spec: type[S], name: str, *, protect: bool | None = None, **fields: Any) -> S:
         """Return a spec that belongs to the service. See `Context.spec`."""

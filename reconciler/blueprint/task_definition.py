@@ -24,14 +24,15 @@ XRAY_DAEMON_PORT = 2000  # UDP
 
 
 def task_definition(service: ServiceContext, role: Ref) -> tuple[TaskDefinition, list[LogGroup]]:
-    """Return the service's task definition, and the log groups of its containers."""
+    """Return the service's task definition, and the log groups of its containers that this stack makes."""
     settings, xray = service.settings, service.settings.tracing.xray
-    logs = [_log_group(service, service.name, settings.logs.retention_days)]
-    containers = {service.name: _service_container(service, logs[0])}
+    stream, existing = f"xray-{service.name}", settings.logs.existing
+    days = {service.name: settings.logs.retention_days} | ({stream: xray.retention_days} if xray else {})
+    made = {} if existing else {name: _log_group(service, name, kept) for name, kept in days.items()}
+    logs = {name: Ref("log_group", existing, by_id=True) if existing else made[name].ref() for name in days}
+    containers = {service.name: _service_container(service, logs[service.name])}
     if xray:
-        stream = f"xray-{service.name}"
-        logs.append(_log_group(service, stream, xray.retention_days))
-        containers[XRAY_CONTAINER] = _xray_container(service, stream, xray, logs[1])
+        containers[XRAY_CONTAINER] = _xray_container(service, stream, xray, logs[stream])
     definition = service.spec(
         TaskDefinition,
         service.names.family(service.name),
@@ -39,11 +40,11 @@ def task_definition(service: ServiceContext, role: Ref) -> tuple[TaskDefinition,
         memory=settings.memory,
         architecture=settings.architecture,
         ephemeral_storage=settings.ephemeral_storage or EPHEMERAL_STORAGE,
-        execution_role=service.shared.cluster.execution_role,
+        execution_role=service.execution_role,
         task_role=role,
         containers=containers,
     )
-    return definition, logs
+    return definition, list(made.values())
 
 
 def _log_group(service: ServiceContext, stream: str, days: int) -> LogGroup:
@@ -57,7 +58,7 @@ def _log_group(service: ServiceContext, stream: str, days: int) -> LogGroup:
     )
 
 
-def _service_container(service: ServiceContext, logs: LogGroup) -> Container:
+def _service_container(service: ServiceContext, logs: Ref) -> Container:
     settings = service.settings
     tracing = {"AWS_XRAY_DAEMON_ADDRESS": f"localhost:{XRAY_DAEMON_PORT}"} if settings.tracing.xray else {}
     check = settings.container_health_check
@@ -71,7 +72,7 @@ def _service_container(service: ServiceContext, logs: LogGroup) -> Container:
         command=settings.command or None,
         **_process(settings),
         ports=frozenset({Port(container_port=settings.port, protocol="tcp")} if settings.port else ()),
-        log_group=logs.ref(),
+        log_group=logs,
         log_prefix=service.name,
         log_region=service.context.facts.region,
         health_check=check and ContainerHealthCheck(**dict(check)),
@@ -92,14 +93,14 @@ def _process(settings: Service) -> dict[str, Any]:
     }
 
 
-def _xray_container(service: ServiceContext, prefix: str, xray: XRay, logs: LogGroup) -> Container:
+def _xray_container(service: ServiceContext, prefix: str, xray: XRay, logs: Ref) -> Container:
     return Container(
         image=xray.image,
         essential=True,
         cpu=xray.cpu,
         memory=xray.memory,
         ports=frozenset({Port(container_port=XRAY_DAEMON_PORT, protocol="udp")}),
-        log_group=logs.ref(),
+        log_group=logs,
         log_prefix=prefix,
         log_region=service.context.facts.region,
     )

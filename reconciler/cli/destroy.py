@@ -80,5 +80,5 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
             clear_record(session)
     print_outcome(plan, ended, options, outputs={})
     if plan.changes and code == ExitCode.DONE:
-        print_message(NOT_DELETED.format(cluster=session.platform.names.cluster))
+        print_message(NOT_DELETED.format(cluster=session.platform.cluster_name))
     return code

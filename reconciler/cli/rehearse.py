@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reconciler.target import Target
 
 
+LONG_AGO = 3600.0  # seconds
+
+
 def rehearse(
     file: File = None,
     env: Env = None,
@@ -57,7 +60,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
 
     Raises `RunRefused` without moto.
     """
-    from desired_state.elsewhere import find_named_elsewhere
+    from desired_state.elsewhere import find_named_elsewhere, list_existing
     from desired_state.load import load
     from reconciler import rehearsal
     from reconciler.aws.client import enclosed
@@ -70,11 +73,16 @@ def rehearse_target(target: "Target") -> "Rehearsal":
             "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
         )
     from reconciler.sandbox import REAL
+    from reconciler.sandbox.planted import plant
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
-        aws = enclosed(platform.region or SANDBOX_REGION)
+        region = platform.region or SANDBOX_REGION
+        if existing := list_existing(platform):
+            plant(existing, platform.account, region)
+            clock.advance(LONG_AGO)  # what exists already is shown by every read
+        aws = enclosed(region)
         aws.tally = target.tally
         return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))

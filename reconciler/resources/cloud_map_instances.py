@@ -13,7 +13,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Blocker
 from reconciler.model.steps import Call
-from reconciler.resources.running_services import describe_services
+from reconciler.resources.running_services import describe_services, find_shared_clusters
 
 SERVICE_NOT_FOUND = ("ServiceNotFound",)
 ALREADY_DEREGISTERED = ("InstanceNotFound", "DuplicateRequest", *SERVICE_NOT_FOUND)
@@ -43,10 +43,17 @@ def find_instances(reads: Reads, service: Mapping[str, Any]) -> Instances:
     own_id = {"ServiceId": service["Id"]}
     found = reads.pages("servicediscovery", "list_instances", "Instances[]", SERVICE_NOT_FOUND, **own_id)
     places = {i["Id"]: _find_place(i.get("Attributes", {})) for i in found}
-    ours = {i for i, place in places.items() if place and is_candidate(reads, "ecs_cluster", place[0])}
+    ours = {i for i, place in places.items() if place and _is_ours(reads, place)}
     in_use = _find_places_in_use(reads, active)
     stale = (i for i in ours if places[i] not in in_use)
     return Instances(tuple(sorted(stale)), tuple(sorted(places.keys() - ours)))
+
+
+def _is_ours(reads: Reads, place: Place) -> bool:
+    """Tell whether an ECS service may be ours: in a cluster of ours, or by its name in one that we share."""
+    cluster, service = place
+    is_shared = cluster in find_shared_clusters(reads) and is_candidate(reads, "ecs_service", service)
+    return is_shared or is_candidate(reads, "ecs_cluster", cluster)
 
 
 def _find_places_in_use(reads: Reads, active: Iterable[Mapping[str, Any]]) -> set[Place]:

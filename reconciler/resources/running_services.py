@@ -5,15 +5,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from reconciler.aws.candidates import find_only
+from reconciler.aws.candidates import find_only, is_candidate
+from reconciler.aws.indexed import indexed_tags
 from reconciler.aws.parallel import batches
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
+from reconciler.model.references import walk
 from reconciler.resources.ecs_cluster import find_clusters, list_names
 from reconciler.resources.task_families import find_unwanted_families
 
 Raw = Mapping[str, Any]
 
+CLUSTER_GONE = ("ClusterNotFoundException",)  # it was deleted meanwhile, or is others'
+PARTS_OF_SERVICE = 2  # of the end of its ARN: cluster and name
 DEREGISTRATION_DELAY = "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]"
 MAX_TASKS_DESCRIBED = 100  # in one DescribeTasks
 MAX_SERVICES_DESCRIBED = 10  # in one DescribeServices
@@ -22,7 +26,10 @@ LONGEST_DEPLOYMENT = timedelta(days=1)  # from the start of a deployment to its 
 
 
 def describe_services(reads: Reads) -> list[Raw]:
-    """Return the services of our clusters. ListServices omits DRAINING ones: they are described by name."""
+    """Return the services of our clusters, and ours of others' clusters.
+
+    ListServices omits DRAINING ones: they are described by name.
+    """
     listed = frozenset() if _find_only(reads) else list_names(reads) & reads.desired.names("ecs_cluster")
     reads.ahead(partial(_list_arns, reads), listed)  # while the clusters are described
     asked = [
@@ -34,6 +41,11 @@ def describe_services(reads: Reads) -> list[Raw]:
 
 
 def _list_clusters(reads: Reads) -> list[str]:
+    """Return the names of our clusters, and of others' with services of ours in them."""
+    return [*_list_own(reads), *sorted(find_shared_clusters(reads))]
+
+
+def _list_own(reads: Reads) -> list[str]:
     """Return the names of the clusters that are ours or have a desired name."""
     wanted = reads.desired.names("ecs_cluster")
     return [
@@ -43,11 +55,23 @@ def _list_clusters(reads: Reads) -> list[str]:
     ]
 
 
+def find_shared_clusters(reads: Reads) -> frozenset[str]:
+    """Return the names of others' clusters that services of ours are, or shall be, in."""
+    specs = reads.desired.by_kind.get("ecs_service", {}).values()
+    named = {ref.name for spec in specs for ref in walk(spec) if ref.kind == "ecs_cluster" and ref.by_id}
+    arns = (arn.split(":service/")[1].split("/") for arn in indexed_tags(reads) if ":service/" in arn)
+    indexed = {names[0] for names in arns if len(names) == PARTS_OF_SERVICE}
+    return frozenset((named | indexed) - {*_list_own(reads)}) if named | indexed else frozenset()
+
+
 def _list_names(reads: Reads, cluster: str) -> list[str]:
     """Return the names of the services that are, or may be, in the cluster."""
     if only := _find_only(reads):
         return [only]
-    listed = {arn.rpartition("/")[2] for arn in _list_arns(reads, cluster)}
+    arns = {arn.rpartition("/")[2]: arn for arn in _list_arns(reads, cluster)}
+    listed = {*arns}
+    if cluster in find_shared_clusters(reads):  # in a cluster of ours, all are of interest
+        listed = {name for name, arn in arns.items() if is_candidate(reads, "ecs_service", name, arn)}
     return sorted(listed | reads.desired.names("ecs_service") | _find_unlisted(reads, cluster))
 
 
@@ -57,7 +81,7 @@ def _find_only(reads: Reads) -> str | None:
 
 
 def _list_arns(reads: Reads, cluster: str) -> list[str]:
-    return reads.pages("ecs", "list_services", "serviceArns[]", cluster=cluster, maxResults=100)
+    return reads.pages("ecs", "list_services", "serviceArns[]", CLUSTER_GONE, cluster=cluster, maxResults=100)
 
 
 def _find_unlisted(reads: Reads, cluster: str) -> set[str]:
@@ -70,7 +94,13 @@ def _find_unlisted(reads: Reads, cluster: str) -> set[str]:
         for family in find_unwanted_families(reads)
         for status in ("RUNNING", "STOPPED")
         for arn in reads.pages(
-            "ecs", "list_tasks", "taskArns[]", cluster=cluster, family=family, desiredStatus=status
+            "ecs",
+            "list_tasks",
+            "taskArns[]",
+            CLUSTER_GONE,
+            cluster=cluster,
+            family=family,
+            desiredStatus=status,
         )
     ]
     groups = reads.in_batches(lambda batch: _describe_groups(reads, cluster, batch), arns, MAX_TASKS_DESCRIBED)
@@ -83,10 +113,10 @@ def _describe_groups(reads: Reads, cluster: str, tasks: list[str]) -> list[str]:
 
 
 def _describe(reads: Reads, cluster: str, names: list[str]) -> list[Raw]:
-    found: list[Raw] = reads.ask(
-        "ecs", "describe_services", "services", cluster=cluster, services=names, include=["TAGS"]
+    found: list[Raw] | None = reads.ask(
+        "ecs", "describe_services", "services", CLUSTER_GONE, cluster=cluster, services=names, include=["TAGS"]
     )
-    return found
+    return found or []
 
 
 def read_deregistration_delay(reads: Reads, service: Raw) -> int:

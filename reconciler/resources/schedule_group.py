@@ -9,13 +9,15 @@ from reconciler.aws.indexed import tags_if_meant
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call, Step, Wait
+from reconciler.model.steps import Call, ErrorMatch, Step, Wait
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 NOT_FOUND = ("ResourceNotFoundException",)
 BUSY = ("ConflictException",)  # it is being deleted: its name is free once its schedules are gone
+# The same code comes if a try whose answer was lost has made it, and AWS documents no message for either.
+TAKEN = (ErrorMatch(*BUSY, half_done=True),)
 GONE_WITHIN = 300  # seconds; AWS gives no number, only that it is eventual (Scheduler user guide)
 MOST_LISTED = 100  # groups in a page, AWS's most
 GROUP_DELETED = {
@@ -69,7 +71,7 @@ def ensure_schedule_group(want: ScheduleGroup, live: Live[ScheduleGroup] | None)
         return
     params = {"Name": want.name, "Tags": tags.encode(want.tags)}
     outputs = {"id": f"'{want.name}'", "arn": "ScheduleGroupArn"}
-    yield Call("scheduler", "create_schedule_group", params, outputs, retry=BUSY, patience=GONE_WITHIN)
+    yield Call("scheduler", "create_schedule_group", params, outputs, retry=TAKEN, patience=GONE_WITHIN)
 
 
 def remove(live: Live[ScheduleGroup]) -> Iterator[Step]:

@@ -24,10 +24,18 @@ def find_grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Us
     written = tuple(spec for spec in specs if use is not Use.CORRECT or not spec.of_the_job)
     for row, actions in rows_for(use, written):
         yield from grants_of([row], place, actions)
-    yield from role_grants(use, place, find_roles(written))
+    yield from role_grants(use, place, find_roles(written), find_existing_roles(platform))
     yield from lease_grants(use, place) if platform.lease else ()
     if use in (Use.DRIFT, Use.CORRECT):
         yield from own_grants(place, specs)
+
+
+def find_existing_roles(platform: Platform) -> frozenset[str]:
+    """Return the ARNs of the roles that the file names and that exist already."""
+    named = (
+        arn for service in platform.services.values() for arn in (service.roles.execution, service.roles.task)
+    )
+    return frozenset(arn for arn in named if arn)
 
 
 def find_roles(specs: Iterable[Spec]) -> tuple[IamRole, ...]:

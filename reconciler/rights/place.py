@@ -34,7 +34,7 @@ def place_of(platform: Platform, *, partition: str, region: str, account: str) -
             "account": account,
             "stack": platform.stack,
             "suffix": platform.suffix,
-            "cluster": names.cluster,
+            "cluster": platform.cluster_name,
             "service": names.service("*"),
             "family": names.family("*"),
             "role": names.task_role("*"),

@@ -5,7 +5,7 @@ it is written only with it, and its removal is denied. (IAM user guide, "Delegat
 permissions boundaries"; service authorization reference.)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from reconciler.resources.iam_role import NO_BOUNDARY, IamRole
 from reconciler.rights.grant import Grant, grant
@@ -33,8 +33,10 @@ CHANGES_OF_BOUNDARY_POLICY = (
 )
 
 
-def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Grant]:
-    """Yield what a use may do with roles, given those of the file."""
+def role_grants(
+    use: Use, place: Place, roles: Iterable[IamRole], existing: Collection[str] = ()
+) -> Iterator[Grant]:
+    """Yield what a use may do with roles, given those of the file, and the ARNs of those that exist already."""
     roles = tuple(roles)
     further = (role for who, role in FURTHER_ROLES.items() if use.deletes or _trusting(roles, who))
     fence = (ROLE, *further)
@@ -43,6 +45,9 @@ def role_grants(use: Use, place: Place, roles: Iterable[IamRole]) -> Iterator[Gr
     if use.writes and roles:
         yield from _writes(place, fence, roles, bounded)
         yield from _passing(place, roles)
+    if use.writes and existing:
+        to_tasks: Conditions = (("StringEquals", "iam:PassedToService", (TASKS_PRINCIPAL,)),)
+        yield grant(place, "PassExistingToTasks", ("iam:PassRole",), existing, to_tasks)
     if use.writes or use.deletes:
         # Also of roles of before the boundary was: they lose rights, and get it before they get any.
         removals = ("iam:DeleteRolePolicy", "iam:DetachRolePolicy")

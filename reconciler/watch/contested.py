@@ -1,6 +1,7 @@
 """Fields that are changed again after each correction: they are named, and corrected ever more rarely.
 
-Nothing is given up for ever: after a day at most, after some good rounds or with a new file, it is tried again.
+Nothing is given up for ever: after a day at most, or an hour for what concerns security, after some good rounds
+or with a new file, it is tried again.
 """
 
 import json
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from reconciler.model.drift import Attribution, Difference
+from reconciler.model.drift import Attribution, Difference, Severity
 from reconciler.render.values import to_json_value
 from reconciler.watch.memory import Corrected, Memory
 from reconciler.watch.status import Contested
@@ -17,6 +18,7 @@ from reconciler.watch.status import Contested
 TIMES = 2  # corrections after which a difference that came back is contested
 GOOD_ROUNDS = 12  # after so many rounds in which it was as desired, its corrections are forgotten
 LONGEST = 86_400.0  # seconds at most between two corrections
+LONGEST_OF_SECURITY = 3600.0  # a door that somebody opens again and again does not stay open for a day
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,20 @@ class Contest:
     now: datetime
     every: float  # seconds between two rounds
 
-    def next_at(self, key: str) -> datetime | None:
+    def next_at(self, difference: Difference) -> datetime | None:
         """Return before when a difference is not corrected again; None if it may be now."""
-        found = self.memory.corrected.get(key)
+        found = self.memory.corrected.get(difference.key)
         if not found or found.times < TIMES:
             return None
-        seconds = min(self.every * 2 ** min(found.times - TIMES, 30), LONGEST)
+        longest = LONGEST_OF_SECURITY if difference.severity is Severity.SECURITY else LONGEST
+        seconds = min(self.every * 2 ** min(found.times - TIMES, 30), longest)
         at = datetime.fromisoformat(found.at) + timedelta(seconds=seconds)
         return at if at > self.now else None
 
     def find(self, differences: Iterable[Difference]) -> tuple[Contested, ...]:
         """Return those of the differences that came back after each correction."""
         return tuple(
-            Contested(d.key, d.severity, found.times, found.by, _text(self.next_at(d.key)))
+            Contested(d.key, d.severity, found.times, found.by, _text(self.next_at(d)))
             for d in differences
             if (found := self.memory.corrected.get(d.key)) and found.times >= TIMES
         )

@@ -24,7 +24,7 @@ def make_hold(contest: Contest) -> Callable[[Difference], str]:
     """Return the function that says why a difference is left alone for now; an empty text: it is not."""
 
     def hold(difference: Difference) -> str:
-        at = contest.next_at(difference.key)
+        at = contest.next_at(difference)
         return f"it comes back after each correction: tried again at {at:%H:%M} UTC" if at else ""
 
     return hold

@@ -23,9 +23,16 @@ def read_memory(aws: Aws, stack: str) -> Memory:
         return Memory()
 
 
-def write_memory(aws: Aws, stack: str, memory: Memory) -> None:
-    """Write it, if the table is there: a watch that only reports makes none."""
+def write_memory(aws: Aws, stack: str, memory: Memory, failed_before: str = "") -> str:
+    """Write it, if the table is there: a watch that only reports makes none.
+
+    Return why it failed, or an empty text. Why it failed the last time is not logged again.
+    """
     try:
         item.put_memory(aws.client("dynamodb", retries=False), stack, encode(memory))
     except FAILURES as error:
-        log.warning("what is remembered of the stack is not kept", stack=stack, why=message(error))
+        why = message(error)
+        if why != failed_before:
+            log.warning("what is remembered of the stack is not kept", stack=stack, why=why)
+        return why
+    return ""

@@ -93,8 +93,8 @@ def _look(watched: Watched, target: Target, doing: Doing) -> Found:
         found = with_corrected(found, ended, format_time(doing.date()))
     after = doing.tell(target, found.memory, report, found.report)
     after = remember_known(after, found.report)
-    if after != watched.memory:
-        write_memory(aws, stack, after)
+    if after != watched.memory or watched.not_kept:
+        watched.not_kept = write_memory(aws, stack, after, watched.not_kept)
     watched.memory = after
     return replace(found, memory=after)
 

@@ -35,6 +35,7 @@ class Watched:
     status: StackStatus
     together: Together
     memory: Memory | None = None  # None: it was not read yet
+    not_kept: str = ""  # why the memory was not written the last time: the next round writes it again
     told_failing: bool = False  # people were told that its rounds fail
     asked: dict[str, Asked] = field(default_factory=dict)  # about who made its differences
     signature: Signature = ()  # of the file, when it was last looked at
@@ -60,7 +61,7 @@ class Watched:
         """Return the status to go on from: nothing is known yet if the file names another stack by now."""
         if self.file.good is None or before.report is None or self.file.good.stack == before.stack:
             return before
-        self.memory, self.asked = None, {}
+        self.memory, self.not_kept, self.asked = None, "", {}
         return StackStatus(self.file.good.stack, before.every, before.file, before.corrects)
 
     def has_changed(self) -> bool:

@@ -40,6 +40,7 @@ SETTINGS = {  # each with a value that is not the default
     "environment": "{A: b}",
     "env_file": "s3://shop/web.env",
     "secrets": "{A: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf'}",
+    "roles": "{task: 'arn:aws:iam::123456789012:role/a'}",
     "permissions": "[{actions: ['s3:GetObject'], resources: ['*']}]",
     "container_health_check": "{command: [CMD, 'true']}",
     "logs": "{retention_days: 3}",

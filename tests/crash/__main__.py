@@ -26,9 +26,14 @@ PARTS = ("orders", "points", "kills", "signals", "platforms")
 MAX_SHOWN = 4000  # characters of a failure that are printed
 
 
-def fork_at_points(nth: int, names: list[str]) -> Iterator[Result]:
-    """Fork at the requests of the commands, for every nth fault of these operations (all if none)."""
+def fork_at_points(nth: int, names: list[str], command: str) -> Iterator[Result]:
+    """Fork at the requests of the commands with this text in their names, for every nth fault.
+
+    Only these operations fail; all, if none is named.
+    """
     for scenario in make_scenarios(Path(tempfile.mkdtemp(prefix="crash-"))):
+        if command not in scenario.name:
+            continue
         expected = run_undisturbed(scenario)
         for what, faults in {
             "writes": fail_writes,
@@ -63,6 +68,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("operations", nargs="*", help="operations to fail, such as ec2.CreateVpc; default: all")
     parser.add_argument("--part", choices=PARTS, action="append", help="part to run; default: all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try only every Nth fault of points")
+    parser.add_argument(
+        "--command", default="", metavar="TEXT", help="points: only commands with this in their names"
+    )
     parser.add_argument("--orders", type=int, default=4, metavar="N", help="number of shuffled orders")
     parser.add_argument("--kills", type=int, default=20, metavar="N", help="number of real SIGKILLs")
     parser.add_argument(
@@ -80,7 +88,7 @@ def _run_parts(options: argparse.Namespace) -> Iterator[Result]:
     if "orders" in parts:
         yield from try_orders(options.orders, options.seed)
     if "points" in parts:
-        yield from fork_at_points(options.every, options.operations)
+        yield from fork_at_points(options.every, options.operations, options.command)
     if "kills" in parts:
         yield from try_kills(options.kills, options.seed)
     if "signals" in parts:

@@ -50,7 +50,7 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("apply of a changed file", first, second),
         Scenario("apply that replaces", first, third, by_hand=_delete_a_service, asks=False),
         Scenario("apply that moves requests", first, moved, asks=False),
-        Scenario("correction of damage", first, first, correct=True, by_hand=damage, asks=False),
+        Scenario("correction of damage", second, second, correct=True, by_hand=damage, asks=False),
         Scenario("destroy", second, second, destroy=True),
     ]
 

@@ -17,6 +17,7 @@ from desired_state.tree import KeyPath, format_key
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 BOUNDARY = "arn:aws:iam::123456789012:policy/a"
+ROLE = "arn:aws:iam::123456789012:role/a"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
@@ -166,6 +167,15 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
 INSIDE: dict[str, Any] = {
     **FULL,
+    "cluster": {"existing": "shared", "capacity_providers": FULL["cluster"]["capacity_providers"]},
+    "services": {
+        "web": {
+            "capacity_providers": {"FARGATE": {"weight": 1}},
+            "roles": {"execution": ROLE, "task": ROLE},
+            "logs": {"existing": "/shared/logs"},
+        },
+        "api": FULL["services"]["api"],
+    },
     "network": {
         "existing": {
             "vpc": {"id": "vpc-12345678"},
@@ -188,6 +198,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "network.ipv6": False,
     "network.flow_logs": None,
     "network.existing": None,
+    "cluster.existing": None,
+    "services.web.roles.execution": None,
+    "services.web.roles.task": None,
+    "services.web.logs.existing": None,
     "cluster.container_insights": "disabled",
     "cluster.capacity_providers.FARGATE.base": 0,
     "cluster.capacity_providers.FARGATE.weight": 0,
@@ -261,6 +275,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.secured.ssl_policy",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",
+    "services.web.logs.existing",
     "services.web.tracing.xray.image",
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",

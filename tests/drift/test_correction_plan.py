@@ -161,6 +161,16 @@ def test_what_depends_on_something_that_is_not_made_waits_for_it():
     assert decision.held["toy.rim"].words.startswith("it waits for toy.hub: ")
 
 
+def test_what_goes_by_itself_needs_no_consent_and_no_lack_of_protection(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(KINDS, "toy", replace(KINDS["toy"], remove=lambda _live: iter(())))
+    shelf = Shelf()
+    old = toy("old")
+    shelf.put(old.model_copy(update={"tags": {**old.tags, "ecs-reconciler:protect": "true"}}))
+    decision, _ = Shop(shelf, ()).decide(Rules())
+    assert [change.key for change in decision.plan.changes] == ["toy.old#toy-001"]
+    assert not decision.held
+
+
 def test_what_is_protected_is_not_deleted_by_any_consent():
     shelf = Shelf()
     guarded = toy("old")
@@ -216,6 +226,20 @@ def test_what_starts_tasks_anew_needs_the_consent_to_restart():
     )
     assert {key: hold.words for key, hold in decision.held.items()} == held
     assert corrected(shop.decide()[0]) == {d.key for d in found}
+
+
+def test_fields_that_the_file_leaves_open_are_put_right_together():
+    restored = {
+        "size": lambda want, live: want.model_copy(update={"size": live + 1}),
+        "seen": lambda want, live: want.model_copy(update={"seen": live + 2}),
+    }
+    kinds = KINDS | {"toy": replace(KINDS["toy"], correcting=Correcting[Any](restored=restored))}
+    shelf = Shelf()
+    shelf.put(toy("ball", size=5, seen=5))
+    decision, _ = Shop(shelf, (toy("ball", size=1, seen=1),), kinds).decide()
+    act(shelf, decision.plan)
+    (live,) = shelf.things.values()
+    assert (live.spec.size, live.spec.seen) == (6, 7)
 
 
 def test_the_job_that_corrects_does_not_change_what_it_runs_by():

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from crash import platforms
 
+from desired_state.network import FlowLogs, Network, Tier
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.references import Ref
@@ -12,7 +13,10 @@ from reconciler.model.spec import Live, Spec, parts
 from reconciler.plan import plan
 from reconciler.resources import KINDS
 
-PLATFORM = platforms.default()
+NETWORK = Network(
+    subnets={"public": Tier(), "private": Tier()}, endpoints=("s3", "logs"), nat="one", flow_logs=FlowLogs()
+)
+PLATFORM = platforms.default().model_copy(update={"network": NETWORK})
 FILE = blueprint(PLATFORM, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b")))
 DESIRED = {str(address): spec for address, spec in parts(FILE).items()}
 SERVICE = "svc-api-gateway-crash"
@@ -38,6 +42,8 @@ OLD = {
     "cloud_map_service": ("cloud_map_service.api-gateway", {"routing": "WEIGHTED"}),
     "vpc": ("vpc.vpc-crash", {"cidr": "10.9.0.0/16"}),
     "subnet": ("subnet.subnet-public-1-crash", {"zone": "us-east-1f"}),
+    "vpc_endpoint": ("vpc_endpoint.vpce-logs-crash", {"name": "vpce-former-crash", "type": "Gateway"}),
+    "flow_log": ("flow_log.flow-logs-crash", {"traffic": "REJECT"}),
     "listener": ("listener.alb-crash-http", {"name": "alb-crash-former"}),
     "listener_rule": ("listener_rule.alb-crash-http-api-gateway", {"name": "alb-crash-http-former"}),
 }

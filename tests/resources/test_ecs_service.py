@@ -178,12 +178,12 @@ def test_one_that_drains_is_only_waited_for():
     assert (operation, params["force"]) == ("delete_service", True)
 
 
-def test_two_of_one_name_clash_in_one_cluster_and_not_in_two():
+def test_two_of_one_name_clash_also_in_two_clusters():
     assert KIND.relations.clashes is not None
     assert KIND.relations.clashes(
         service().model_copy(update={"name": f"{SERVICE} (draining)", "aws_name": SERVICE}), service()
     )
-    assert not KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", by_id=True)), service())
+    assert KIND.relations.clashes(service(cluster=Ref("ecs_cluster", "old", by_id=True)), service())
 
 
 @pytest.mark.parametrize(

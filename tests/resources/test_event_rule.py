@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from support import calls, client, connection, differences, make, see, settle
+from support import calls, client, connection, differences, look, make, see, settle
 
 from reconciler.model.differences import MISSING, ValueDiff
 from reconciler.model.drift import Severity
@@ -159,3 +159,10 @@ def test_a_target_more_is_a_matter_of_security_and_one_less_is_not():
     less = ValueDiff(("targets", "x"), MISSING, "x", item=True)
     assert judge(rule(), rule(), more) is Severity.SECURITY
     assert judge(rule(), rule(), less) is Severity.CONFIGURATION
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("others", [[], [{"Key": STACK, "Value": "else/dev/us-east-1"}]])
+def test_a_rule_of_others_that_is_named_like_ours_is_not_read(others):
+    events().put_rule(Name="parcels-dev", EventPattern=PATTERN, Tags=others)
+    assert look([rule()]) == []

@@ -2,10 +2,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support import client, differences, look, make, see, settle
+from support import act, client, differences, look, make, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.steps import Call
+from reconciler.model.tags import encode
 from reconciler.resources import schedule
 from reconciler.resources.schedule import Schedule
 from reconciler.resources.schedule_group import KIND, ScheduleGroup
@@ -64,6 +65,14 @@ def test_the_name_of_a_group_that_is_being_deleted_is_waited_for():
     client("scheduler").delete_schedule_group(Name=NAME)
     assert look([group()]) == []
     assert settle([group()]) == [f"create schedule_group.{NAME}"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_group_that_a_lost_call_of_the_run_has_made_is_taken_for_its_own():
+    todo = see([group()])
+    client("scheduler").create_schedule_group(Name=NAME, Tags=encode(group().tags))
+    assert not act(todo).failed
+    assert see([group()]).changes == ()
 
 
 def steps(wanted: Schedule) -> list[Any]:

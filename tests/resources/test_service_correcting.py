@@ -10,6 +10,7 @@ from reconciler.resources.ecs_service.correcting import (
     PUSHED,
     RETRIED_BY_APPLY,
     never,
+    put_into_range,
 )
 from reconciler.resources.ecs_service.spec import IN_PROGRESS
 
@@ -53,3 +54,19 @@ def test_a_service_is_not_moved_away_from_a_revision_of_others():
 @pytest.mark.parametrize("field", ["desired_count", "circuit_breaker", "tags", "grace_period"])
 def test_what_starts_no_tasks_is_put_right_all_the_same(field: str):
     assert never(live(deployment="FAILED: x", runs_foreign=True, images=frozenset()), WANT, field) == ""
+
+
+def test_more_tasks_than_the_scaling_allows_and_fewer_are_brought_to_its_nearest_end():
+    scaled = WANT.model_copy(update={"scaled_between": (2, 5), "desired_count": 3})
+    assert [put_into_range(scaled, count).desired_count for count in (0, 2, 4, 9)] == [2, 2, 4, 5]
+    unscaled = WANT.model_copy(update={"desired_count": 3})
+    assert put_into_range(unscaled, 9) == unscaled
+
+
+def test_the_revision_of_others_is_no_reason_to_leave_what_else_starts_tasks():
+    assert never(live(runs_foreign=True, images=WANT.images), WANT, "execute_command") == ""
+
+
+def test_without_images_to_compare_none_was_pushed():
+    unknown = WANT.model_copy(update={"images": None})
+    assert never(live(), unknown, "execute_command") == ""

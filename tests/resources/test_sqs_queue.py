@@ -121,6 +121,13 @@ def test_a_strangers_queue_of_the_name_stops_the_plan():
 
 
 @pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("others", [{}, {"ecs-reconciler:stack": "else/dev/us-east-1"}])
+def test_a_queue_of_others_that_is_named_like_ours_is_not_read(others):
+    client("sqs").create_queue(QueueName="parcels-dev", tags=others)
+    assert look([queue()]) == []
+
+
+@pytest.mark.usefixtures("aws")
 def test_what_is_lost_with_it_is_told():
     settle([queue()])
     client("sqs").send_message(QueueUrl=url(), MessageBody="a start that failed")

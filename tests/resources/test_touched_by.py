@@ -14,6 +14,7 @@ NOT_ITS_OWN = {  # writes that change something else, or that AWS makes in the c
         "route53:DeleteHostedZone",
     },
     "cloud_map_service": {"route53:ChangeResourceRecordSets"},
+    "vpc_endpoint": {"route53:AssociateVPCWithHostedZone"},
 }
 NO_CALLS = {"iam:CreateServiceLinkedRole", "iam:PassRole"}  # of the account, and never an event
 SERVICES = {spelt: name for name, spelt in IAM_SERVICES.items()}

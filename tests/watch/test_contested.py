@@ -11,6 +11,7 @@ from reconciler.watch.contested import (
     remember_corrections,
     remember_round,
 )
+from reconciler.watch.found import make_hold
 from reconciler.watch.memory import Memory
 
 NOW = datetime.fromisoformat("2026-11-27T22:00:00+00:00")
@@ -28,7 +29,7 @@ def corrected(
 
 
 def wait_after(memory: Memory, every: float = 300) -> timedelta | None:
-    at = Contest(memory, NOW, every).next_at(COUNT.key)
+    at = Contest(memory, NOW, every).next_at(COUNT)
     return at and at - NOW
 
 
@@ -44,9 +45,23 @@ def test_it_is_corrected_ever_more_rarely_and_at_least_once_a_day():
     assert minutes == [None, 5, 10, 20, 24 * 60]
 
 
+def test_what_concerns_security_is_corrected_at_least_once_an_hour():
+    opened = replace(COUNT, severity=Severity.SECURITY)
+    at = Contest(corrected(20), NOW, 300).next_at(opened)
+    assert at is not None
+    assert at - NOW == timedelta(hours=1)
+
+
+def test_what_is_contested_waits_also_where_it_concerns_security():
+    hold = make_hold(Contest(corrected(2), NOW, 300))
+    words = "it comes back after each correction: tried again at 22:05 UTC"
+    assert hold(replace(COUNT, severity=Severity.SECURITY)) == words
+    assert hold(replace(COUNT, where=("grace_period",), path="grace_period")) == ""
+
+
 def test_when_its_time_has_come_it_is_corrected_again():
     memory = corrected(2)
-    assert Contest(memory, NOW + timedelta(minutes=5), 300).next_at(COUNT.key) is None
+    assert Contest(memory, NOW + timedelta(minutes=5), 300).next_at(COUNT) is None
 
 
 def test_another_value_by_another_person_is_a_new_matter():

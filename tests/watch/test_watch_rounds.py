@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from support import SHOP, client, let_time_pass, make_lease_table
 
 from reconciler.cli import main
@@ -170,6 +172,26 @@ def test_the_memory_is_in_the_record_of_the_lease_and_an_apply_keeps_it(watched,
     after = read_record()
     assert (after.memory, after.holder) == (record.memory, None)
     assert after.applied
+
+
+def test_a_memory_whose_write_fails_is_written_by_the_next_round_and_not_again(watched):
+    rounds(watched)
+    writes = list[str]()
+
+    def fail_once(model: Any, **_: object) -> None:
+        writes.append(model.name)
+        if len(writes) == 1:
+            raise ConnectionClosedError(endpoint_url="")
+
+    assert watched.connected
+    dynamodb = watched.connected.aws.client("dynamodb", retries=False)
+    dynamodb.meta.events.register("before-call.dynamodb.UpdateItem", fail_once)
+    insights("disabled")
+    make_round(watched, Doing())
+    assert not decode(read_record().memory).known
+    rounds(watched, lambda: None)
+    assert decode(read_record().memory).known
+    assert len(writes) == 2
 
 
 def read_record() -> Record:

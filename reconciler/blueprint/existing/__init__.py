@@ -5,15 +5,21 @@ from collections.abc import Callable, Iterable
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.log_groups import read_log_groups
 from reconciler.blueprint.existing.network import read_network
+from reconciler.blueprint.existing.roles import read_roles
 
 __all__ = ["Existing", "Found", "read_existing"]
 
 READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_endpoint_services,
     read_network,
+    read_cluster,
+    read_roles,
+    read_log_groups,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 

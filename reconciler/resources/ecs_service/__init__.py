@@ -86,8 +86,11 @@ def _find_state(reads: Reads, service: Mapping[str, Any]) -> str:
 
 
 def clashes(live: EcsService, want: EcsService) -> bool:
-    """Tell whether both have one name in one cluster, also while the live one drains."""
-    return live.physical_name == want.physical_name and live.cluster == want.cluster
+    """Tell whether both have one name, also while the live one drains, or in another cluster.
+
+    AWS allows the latter, but by its name a service, its scaling and its metrics are known here.
+    """
+    return live.physical_name == want.physical_name
 
 
 KIND = Kind(

@@ -1,0 +1,105 @@
+"""VPC endpoints: ways from a VPC to an AWS service without the internet. AWS gives them no name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.aws.reads import Reads
+from reconciler.model import tags
+from reconciler.model.drift import Severity
+from reconciler.model.spec import Live
+from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.drifting import Severities
+from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.naming import read_ec2_names
+from reconciler.resources.prices import ENDPOINT_IN_ZONE
+from reconciler.resources.vpc import list_in_our_vpcs
+from reconciler.resources.vpc_endpoint.calls import ensure_vpc_endpoint, remove
+from reconciler.resources.vpc_endpoint.spec import GOING, PARTS, PENDING, VpcEndpoint
+
+__all__ = ["KIND", "VpcEndpoint", "ensure_vpc_endpoint", "from_aws"]
+
+ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
+
+
+def read(reads: Reads) -> Iterator[Live[VpcEndpoint]]:
+    found = list_in_our_vpcs(reads, *ENDPOINTS)
+    endpoints = [e for e in found if e["State"].lower() not in GOING and is_known_type(e)]
+    in_place = {want.aws_service: name for name, want in reads.desired.of(VpcEndpoint).items()}
+    names = read_ec2_names(reads, VpcEndpoint.kind, "VpcEndpointId", endpoints)
+    for endpoint in endpoints:
+        own_id = endpoint["VpcEndpointId"]
+        name = names.get(own_id) or in_place.get(endpoint["ServiceName"], own_id)
+        spec = from_aws(name, endpoint)
+        yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
+
+
+def is_known_type(endpoint: Mapping[str, Any]) -> bool:
+    """Tell whether it is a gateway or has interfaces; there are others, for appliances and resources."""
+    return endpoint["VpcEndpointType"] in ("Gateway", "Interface")
+
+
+def from_aws(name: str, endpoint: Mapping[str, Any]) -> VpcEndpoint:
+    """Return the spec of an endpoint of DescribeVpcEndpoints, with this name in the plan."""
+    return VpcEndpoint(
+        name=name,
+        tags=tags.parse(endpoint.get("Tags")),
+        vpc=endpoint["VpcId"],
+        aws_service=endpoint["ServiceName"],
+        type=endpoint["VpcEndpointType"],
+        route_tables=frozenset(endpoint.get("RouteTableIds") or ()),
+        subnets=frozenset(endpoint.get("SubnetIds") or ()),
+        security_groups=frozenset(group["GroupId"] for group in endpoint.get("Groups") or ()),
+        private_dns=bool(endpoint.get("PrivateDnsEnabled")),
+        available=endpoint["State"].lower() not in PENDING,
+    )
+
+
+def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
+    """Tell whether both are the VPC's way to one service: a table, and a private name, lead to one only."""
+    return (live.vpc, live.aws_service) == (want.vpc, want.aws_service) and (
+        bool(live.route_tables & want.route_tables) or (live.private_dns and want.private_dns)
+    )
+
+
+def warn(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> Iterator[str]:
+    """Tell of open connections that a new gateway ends (VPC user guide, "Gateway endpoints")."""
+    added = want.route_tables - (live.spec.route_tables if live else frozenset())
+    if added and not all(ref.by_id is False for ref in added):
+        yield "open connections to it end when it is added to route tables that are in use"
+
+
+def price(endpoint: VpcEndpoint) -> float:
+    """Return what its interfaces cost a month. A gateway is free."""
+    return ENDPOINT_IN_ZONE * len(endpoint.subnets)
+
+
+KIND = Kind(
+    VpcEndpoint,
+    read,
+    ensure_vpc_endpoint,
+    remove,
+    relations=Relations(clashes=clashes),
+    tagging=tags.EC2,
+    warn=warn,
+    monthly_price=price,
+    severities=Severities(
+        dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
+    ),
+    indexed_as="ec2:vpc-endpoint/",
+    touched_by=TouchedBy(
+        "ec2.amazonaws.com",
+        {"vpcEndpointId": "id"},
+        made_by=("CreateVpcEndpoint",),
+        deleted_by=("DeleteVpcEndpoints",),
+        changed_by={"": ("ModifyVpcEndpoint",), TAGS: ("CreateTags", "DeleteTags")},
+        found_by="id",
+        nameless=True,
+    ),
+    actions=actions(
+        "ec2",
+        "CreateTags CreateVpcEndpoint DeleteVpcEndpoints DescribeSubnets DescribeVpcEndpoints "
+        "DescribeVpcEndpointServices DescribeVpcs "
+        "ModifyVpcEndpoint",
+    )
+    | actions("route53", "AssociateVPCWithHostedZone"),  # AWS asks for it where private DNS is on
+)

@@ -1,0 +1,38 @@
+"""The spec of a VPC endpoint."""
+
+from typing import Annotated, ClassVar, Literal
+
+from reconciler.model.references import Ref, refers_to
+from reconciler.model.spec import IMMUTABLE, Spec
+
+NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
+# The model says `Available`, the wire `available` (terraform-provider-aws).
+PENDING = ("pending", "pendingacceptance")
+GOING = ("deleting", "deleted", "rejected", "failed", "expired")
+
+
+class VpcEndpoint(Spec):
+    """A way to an AWS service: a gateway, by routes, or interfaces in subnets, by the service's DNS name."""
+
+    kind: ClassVar[str] = "vpc_endpoint"
+    vpc: Annotated[Ref, refers_to("vpc"), IMMUTABLE]
+    aws_service: Annotated[str, IMMUTABLE]
+    """Its name: com.amazonaws.us-east-1.s3."""
+    type: Annotated[Literal["Gateway", "Interface"], IMMUTABLE]
+    route_tables: frozenset[Annotated[Ref, refers_to("route_table")]] = frozenset()
+    """Of a gateway: the tables in which AWS adds the route to it."""
+    subnets: frozenset[Annotated[Ref, refers_to("subnet")]] = frozenset()
+    """Of interfaces: the subnets that they are in, one in a zone."""
+    security_groups: frozenset[Annotated[Ref, refers_to("security_group")]] = frozenset()
+    """Of interfaces: the groups that let the VPC connect to them."""
+    private_dns: bool = False
+    """Of interfaces: the service's usual name leads to them, in the whole VPC."""
+    available: bool = True
+    """False: AWS is still making it."""
+
+
+PARTS = {  # field -> the parameter of CreateVpcEndpoint, and the end of those of ModifyVpcEndpoint
+    "route_tables": "RouteTableIds",
+    "subnets": "SubnetIds",
+    "security_groups": "SecurityGroupIds",
+}
