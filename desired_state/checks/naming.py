@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from desired_state.checks.chosen_names import check_chosen_names
 from desired_state.checks.violation import Violation
 from desired_state.names import FLOW_LOGS, JOB, XRAY_CONTAINER, Names
 from desired_state.platform import Platform
@@ -17,7 +18,9 @@ def check_names(platform: Platform) -> Iterator[Violation]:
     worst = _find_longest(
         [*_list_platform_names(platform), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
     )
-    if worst:
+    if worst and (key := worst[0].replace(" ", "_")) in platform.name_patterns.model_fields_set:
+        yield Violation(("names", key), _explain_too_long(worst, "it"), depends_on=_NAME_PARTS)
+    elif worst:
         part = _find_longest_part(platform)
         yield Violation((part,), _explain_too_long(worst, f"the {part}"), depends_on=_NAME_PARTS)
     elif len(namespace) > _MAX_DNS_NAME or any(len(label) > _MAX_DNS_LABEL for label in namespace.split(".")):
@@ -29,6 +32,7 @@ def check_names(platform: Platform) -> Iterator[Violation]:
             yield Violation(("services", service), message, depends_on=_NAME_PARTS, about_name=True)
     yield from _check_listener_names(platform)
     yield from _check_clashes(platform)
+    yield from check_chosen_names(platform)
 
 
 def _check_listener_names(platform: Platform) -> Iterator[Violation]:

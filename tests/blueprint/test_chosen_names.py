@@ -1,0 +1,61 @@
+"""Names that the file chooses, by patterns and one by one."""
+
+from pathlib import Path
+
+from desired_state import Platform, load
+from reconciler.blueprint import blueprint
+from reconciler.blueprint.facts import assume_facts
+
+CHOSEN = """
+platform: shop
+environment: dev
+region: us-east-1
+names:
+  service: "{service}"
+  family: "{service}-{environment}"
+  repository: "{platform}/{service}"
+  task_role: "{service}-{suffix}-task"
+  log_group: "/ecs/{service}"
+  cluster: "{platform}"
+  execution_role: "{region}-execution"
+  load_balancer: "{platform}-{environment}"
+  dashboard: board
+services:
+  web: {routes: [{priority: 1, paths: ["/*"]}]}
+  api: {image: nginx, name: "api-{suffix}"}
+"""
+NAMES = {
+    "ecs_service": {"web", "api-shop-dev"},
+    "task_definition": {"web-dev", "api-dev"},
+    "ecr_repository": {"shop/web"},
+    "iam_role": {"web-shop-dev-task", "api-shop-dev-task", "us-east-1-execution"},
+    "log_group": {"/ecs/web", "/ecs/api"},
+    "ecs_cluster": {"shop"},
+    "load_balancer": {"shop-dev"},
+    "listener": {"shop-dev-http"},
+    "dashboard": {"board"},
+    "cloud_map_service": {"web", "api"},
+    "subnet": {"subnet-public-1-shop-dev", "subnet-public-2-shop-dev"},
+}
+
+
+def read(folder: Path, text: str) -> Platform:
+    file = folder / "platform.yaml"
+    file.write_text(text)
+    return load(file, environ={})
+
+
+def names_of(platform: Platform, kind: str) -> set[str]:
+    return {spec.name for spec in blueprint(platform, assume_facts(platform, "aws")) if spec.kind == kind}
+
+
+def test_each_kind_is_named_by_its_pattern(tmp_path: Path):
+    platform = read(tmp_path, CHOSEN)
+    assert {kind: names_of(platform, kind) for kind in NAMES} == NAMES
+
+
+def test_a_load_balancer_and_a_listener_may_have_a_name_of_their_own(tmp_path: Path):
+    text = f"{CHOSEN}load_balancer: {{name: own, listeners: {{a: {{port: 80, name: plain}}, b: {{port: 81}}}}}}"
+    platform = read(tmp_path, text)
+    assert names_of(platform, "load_balancer") == {"own"}
+    assert names_of(platform, "listener") == {"plain", "own-b"}
