@@ -6,6 +6,10 @@ from desired_state.platform import Platform
 
 _REPOSITORY = r"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"  # ECR API reference
 
+_NO_BALANCER = (
+    r"-|internal-|sg-|.*-$"  # ELB API, CreateLoadBalancer; EC2's, CreateSecurityGroup: its group's name
+)
+
 
 def check_chosen_names(platform: Platform) -> Iterator[Violation]:
     """Check names that the file chooses: AWS takes them, and they are unique."""
@@ -14,21 +18,19 @@ def check_chosen_names(platform: Platform) -> Iterator[Violation]:
 
 
 def _check_forms(platform: Platform) -> Iterator[Violation]:
-    balancer, repository = platform.names.load_balancer, platform.names.repository("x")
-    chosen = platform.name_patterns.model_fields_set
+    named, chosen = platform.names, platform.name_patterns.model_fields_set
     own = platform.load_balancer is not None and platform.load_balancer.name is not None
-    # ELB API, CreateLoadBalancer; EC2 API, CreateSecurityGroup: the group has the same name.
-    is_refused = balancer.startswith(("-", "internal-")) or balancer.endswith(
-        "-"
-    )  # ELB API, CreateLoadBalancer
-    if is_refused and (own or "load_balancer" in chosen):
-        message = f"would be {balancer}: no load balancer's name begins with internal-, begins or ends with -, or (its group's) begins with sg-"
-        yield Violation(("load_balancer", "name") if own else ("names", "load_balancer"), message)
-    if "repository" in chosen and not re.fullmatch(_REPOSITORY, repository):
+    if (own or "load_balancer" in chosen) and re.match(_NO_BALANCER, named.load_balancer):
         message = (
-            f"would be {repository} for a service x: ECR wants letters or digits around each of / . _ and -"
+            f"would be {named.load_balancer}: it may not begin with internal- or sg-, nor begin or end with -"
         )
+        yield Violation(("load_balancer", "name") if own else ("names", "load_balancer"), message)
+    if "repository" in chosen and not re.fullmatch(_REPOSITORY, repository := named.repository("x")):
+        message = f"would be {repository} for a service x: ECR wants letters or digits beside each / . _ and -"
         yield Violation(("names", "repository"), message)
+    if "dashboard" in chosen and not re.search(rf"\b{re.escape(platform.suffix)}\b", named.dashboard):
+        message = "has to hold {suffix}: a dashboard is found by its name alone, also to delete it"
+        yield Violation(("names", "dashboard"), message)
 
 
 def _check_unique(platform: Platform) -> Iterator[Violation]:

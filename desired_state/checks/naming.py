@@ -116,8 +116,7 @@ def _explain_too_long(limit: Limit, remedy: str) -> str:
 
 def _check_clashes(platform: Platform) -> Iterator[Violation]:
     named = platform.names
-    taken = {named.execution_role: "the execution role"}
-    taken |= {named.log_group(name): f"the log group of {name}" for name in platform.services}
+    taken = {named.log_group(name): f"the log group of {name}" for name in platform.services}
     for name, service in platform.services.items():
         where = ("services", name)
         if name == JOB and platform.drift_correction:
@@ -126,8 +125,8 @@ def _check_clashes(platform: Platform) -> Iterator[Violation]:
         if name == FLOW_LOGS and platform.network.flow_logs:
             message = f"its log group would be {named.flow_logs}, which is that of the VPC's flow logs"
             yield Violation(where, message, depends_on=(("network", "flow_logs"),), about_name=True)
-        if (role := named.task_role(name)) in taken:
-            message = f"its task role would be {role}, which is {taken[role]}; choose another name"
+        if (role := named.task_role(name)) == named.execution_role:
+            message = f"its task role would be {role}, which is the execution role; choose another name"
             yield Violation(where, message, about_name=True)
         if not service.tracing.xray:
             continue

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+from whole import applied, planned
+
 from desired_state import Platform, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import assume_facts
+from reconciler.model.plan import Op
 
 CHOSEN = """
 platform: shop
@@ -19,7 +23,7 @@ names:
   cluster: "{platform}"
   execution_role: "{region}-execution"
   load_balancer: "{platform}-{environment}"
-  dashboard: board
+  dashboard: "all-{suffix}"
 services:
   web: {routes: [{priority: 1, paths: ["/*"]}]}
   api: {image: nginx, name: "api-{suffix}"}
@@ -33,7 +37,7 @@ NAMES = {
     "ecs_cluster": {"shop"},
     "load_balancer": {"shop-dev"},
     "listener": {"shop-dev-http"},
-    "dashboard": {"board"},
+    "dashboard": {"all-shop-dev"},
     "cloud_map_service": {"web", "api"},
     "subnet": {"subnet-public-1-shop-dev", "subnet-public-2-shop-dev"},
 }
@@ -59,3 +63,18 @@ def test_a_load_balancer_and_a_listener_may_have_a_name_of_their_own(tmp_path: P
     platform = read(tmp_path, text)
     assert names_of(platform, "load_balancer") == {"own"}
     assert names_of(platform, "listener") == {"plain", "own-b"}
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_had_a_chosen_name_is_found_by_its_tags(tmp_path: Path):
+    """No suffix tells these names from those of others."""
+    every = ("service", "family", "repository", "task_role", "log_group")
+    patterns = "".join(f'  {key}: "{{service}}"\n' for key in every) + '  dashboard: "{suffix}"\n'
+    shop, _, _ = CHOSEN.partition("names:")
+    text = f"{shop}names:\n{patterns}images: {{check: false}}\nservices: {{web: {{}}, "
+    applied(read(tmp_path, f"{text}api: {{}}}}"))
+    assert not planned(read(tmp_path, f"{text}api: {{}}}}")).changes
+    gone = planned(read(tmp_path, f"{text}}}")).changes
+    assert {change.address.kind for change in gone if change.op is Op.DELETE} == {
+        *("cloud_map_service", "ecr_repository", "ecs_service", "iam_role", "log_group", "task_definition")
+    }

@@ -45,7 +45,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "log_group": "/ecs/{service}",
         "cluster": "shop",
         "execution_role": "shop-execution",
-        "dashboard": "shop",
+        "dashboard": "shop-{suffix}",
     },
     "cluster": {
         "container_insights": "enhanced",
@@ -271,7 +271,7 @@ TEXTS = {  # where `none` is a text like any other
     "environment",
     "suffix",
     "discovery.namespace",
-    *("names.cluster", "names.execution_role", "names.dashboard", "names.load_balancer"),
+    *("names.cluster", "names.execution_role", "names.load_balancer"),
     *("services.web.name", "load_balancer.name", "load_balancer.listeners.secured.name"),
     "load_balancer.listeners.secured.ssl_policy",
     "load_balancer.listeners.moved.redirect.host",
