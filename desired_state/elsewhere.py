@@ -1,7 +1,9 @@
 """What a platform file names and no run makes: certificates, a boundary, and images in registries of others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from desired_state.part import Part
 from desired_state.platform import Platform
 
 POLICIES_OF_AWS = ":iam::aws:policy/"  # in an ARN; they are in every account, or in none
@@ -25,3 +27,32 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
             yield service.tracing.xray.image
     if platform.drift_correction and platform.drift_correction.image:
         yield platform.drift_correction.image
+
+
+def list_existing(platform: Platform) -> list[dict[str, Any]]:
+    """Return what the file says exists already, each with its `type` and with how the file names it.
+
+    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags), a cluster and a log group have
+    their `name`, a role its `arn`.
+    """
+    return [*_list_shared(platform), *_list_of_services(platform)]
+
+
+def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
+    if network := platform.network.existing:
+        subnets = {tier: _to_plain(chosen) for tier, chosen in network.subnets.items()}
+        yield {"type": "network", "vpc": _to_plain(network.vpc), "subnets": subnets}
+    if name := platform.cluster.existing_name:
+        yield {"type": "cluster", "name": name}
+
+
+def _list_of_services(platform: Platform) -> Iterator[dict[str, Any]]:
+    services = platform.services.values()
+    groups = {service.logs.existing for service in services if service.logs.existing}
+    yield from ({"type": "log_group", "name": name} for name in sorted(groups))
+    roles = {arn for service in services for arn in (service.roles.execution, service.roles.task) if arn}
+    yield from ({"type": "role", "arn": arn} for arn in sorted(roles))
+
+
+def _to_plain(chosen: Part) -> Mapping[str, Any]:
+    return chosen.model_dump(mode="json")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from reconciler.target import Target
 
 
+LONG_AGO = 3600.0  # seconds
+
+
 def rehearse(
     file: File = None,
     env: Env = None,
@@ -58,7 +61,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
 
     What only AWS knows has stand-ins, as AWS is asked nothing. Raises `RunRefused` without moto.
     """
-    from desired_state.elsewhere import find_named_elsewhere
+    from desired_state.elsewhere import find_named_elsewhere, list_existing
     from desired_state.load import fill_from_aws, load
     from desired_state.stand_ins import choose_stand_ins
     from reconciler import rehearsal
@@ -73,6 +76,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
             "rehearse needs moto, which is not installed\nInstall it: pip install 'ecs-reconciler[sandbox]'"
         )
     from reconciler.sandbox import REAL
+    from reconciler.sandbox.planted import plant
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
@@ -80,7 +84,11 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     platform = fill_from_aws(platform, stand_ins) if platform.is_open else platform
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
-        aws = enclosed(platform.region or SANDBOX_REGION)
+        region = platform.region or SANDBOX_REGION
+        if existing := list_existing(platform):
+            plant(existing, platform.account, region)
+            clock.advance(LONG_AGO)  # what exists already is shown by every read
+        aws = enclosed(region)
         aws.tally = target.tally
         done = rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
     named = ", ".join(f"{one} ({stand_ins[one.text]})" for one in sorted(platform.references))

@@ -123,12 +123,14 @@ def find_endpoint() -> str | None:
 
 def give(platform: "Platform") -> None:
     """Let the embedded AWS have what the file names and no run makes, and the account."""
-    from desired_state.elsewhere import find_named_elsewhere
+    from desired_state.elsewhere import find_named_elsewhere, list_existing
+    from reconciler.target import SANDBOX_REGION
 
     with sandbox_errors_as_refusals():
         from reconciler.sandbox import process
 
         process.give({*find_named_elsewhere(platform)}, platform.account)
+        process.plant(list_existing(platform), platform.account, platform.region or SANDBOX_REGION)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""The API that manages the server: GET /sandbox-api/status, POST /sandbox-api/reset, advance, given and stop.
+"""The API that manages the server: GET /sandbox-api/status, POST /sandbox-api/ and the name of an action.
 
 Each request proves that it knows the server's token. Its body has the parameters as JSON: {"seconds": 60} for
-`advance`, {"things": […], "account": "…"} for `given`.
+`advance`, {"things": […], "account": "…"} for `given`, and {"parts": […], "account": "…", "region": "…"} for
+`planted`. The others are `reset` and `stop`.
 """
 
 import hmac
@@ -12,6 +13,7 @@ from threading import Timer
 from typing import Any
 
 from reconciler.sandbox.given import give
+from reconciler.sandbox.planted import plant
 from reconciler.sandbox.proof import prove
 from reconciler.sandbox.reset import reset
 from reconciler.sandbox.world import current
@@ -32,6 +34,7 @@ def manage(
         "advance": current().clock.advance,
         "reset": reset,
         "given": give,
+        "planted": plant,
         "stop": Timer(STOPS_AFTER, shut_down).start,
     }
     if action != "status" and environ["REQUEST_METHOD"] != "POST":

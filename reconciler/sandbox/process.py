@@ -4,7 +4,7 @@ There is one per user. A file in the user's state directory describes the runnin
 the server at its address gives the token in it: the process id may have become that of another program.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -110,6 +110,12 @@ def give(things: Collection[str], account: str | None) -> None:
     runs.
     """
     _post("given", {"things": [*things], "account": account})
+
+
+def plant(parts: Sequence[Mapping[str, Any]], account: str | None, region: str) -> None:
+    """Let the server have what a file says exists already. Raises SandboxError if none runs."""
+    if parts:
+        _post("planted", {"parts": parts, "account": account, "region": region})
 
 
 def _post(action: str, params: Mapping[str, Any]) -> None:

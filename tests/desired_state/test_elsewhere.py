@@ -3,7 +3,7 @@
 import pytest
 from platform_files import HEAD
 
-from desired_state.elsewhere import find_named_elsewhere
+from desired_state.elsewhere import find_named_elsewhere, list_existing
 
 GUARD = "arn:aws:iam::123456789012:policy/team/guard"
 DIGEST = "0" * 64
@@ -32,3 +32,23 @@ def test_certificates_and_images_of_other_registries_are_named(files):
 )
 def test_a_boundary_is_named_unless_it_is_a_policy_of_aws(files, boundary, named):
     assert [*find_named_elsewhere(files.load(f"{HEAD}roles: {{boundary: {boundary}}}\n"))] == named
+
+
+def test_what_exists_already_is_listed_with_how_the_file_names_it(files):
+    existing = """
+network: {existing: {vpc: vpc-12345678, subnets: {public: {tags: {Tier: public}}}}}
+cluster: {existing: "arn:aws:ecs:us-east-1:123456789012:cluster/shared"}
+services:
+  a: {logs: {existing: /a}, roles: {task: "arn:aws:iam::123456789012:role/a"}}
+  b: {logs: {existing: /a}}
+"""
+    assert list_existing(files.load(HEAD + existing)) == [
+        {
+            "type": "network",
+            "vpc": {"id": "vpc-12345678", "tags": {}},
+            "subnets": {"public": {"ids": [], "tags": {"Tier": "public"}}},
+        },
+        {"type": "cluster", "name": "shared"},
+        {"type": "log_group", "name": "/a"},
+        {"type": "role", "arn": "arn:aws:iam::123456789012:role/a"},
+    ]

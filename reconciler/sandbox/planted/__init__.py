@@ -1,0 +1,31 @@
+"""What a platform file says exists already: it is made in the embedded AWS as its owner would have made it.
+
+What is there already stays as it is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from reconciler.sandbox.planted.cluster import plant_cluster
+from reconciler.sandbox.planted.log_group import plant_log_group
+from reconciler.sandbox.planted.network import plant_network
+from reconciler.sandbox.planted.role import plant_role
+from reconciler.sandbox.world import call_lock
+
+Part = Mapping[str, Any]  # see `desired_state.elsewhere.list_existing`
+PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
+    "cluster": plant_cluster,
+    "log_group": plant_log_group,
+    "network": plant_network,
+    "role": plant_role,
+}
+"""Functions that make a part of a type, in an account and a region."""
+
+
+def plant(parts: Iterable[Part], account: str | None, region: str) -> None:
+    """Make these parts in an account and a region, unless they are there. None: moto's account."""
+    with call_lock:
+        for part in parts:
+            PLANTERS[part["type"]](part, account or DEFAULT_ACCOUNT_ID, region)
