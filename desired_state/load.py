@@ -83,7 +83,7 @@ def fill_from_aws(platform: Platform, values: Values) -> Platform:
 
 def _name_origins(platform: Platform, problems: list[Problem]) -> Iterator[Problem]:
     """Yield the problems; those of values that are not in the file say where they are."""
-    origins = {node.where: text for text, nodes in platform.references.items() for node in nodes}
+    origins = {one.node.where: text for text, mentions in platform.references.items() for one in mentions}
     for problem in problems:
         origin = origins.get(problem.node.where)
         told = f" (the value of {origin})" if origin else ""

@@ -23,8 +23,9 @@ from desired_state.roles import Roles
 from desired_state.service import Service
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, Located, find
+from desired_state.values import Mention
 
-References = Mapping[Reference, Sequence[Located]]  # each with the values that hold it
+References = Mapping[Reference, Sequence[Mention]]  # each with the values that hold it
 NO_REFERENCES: References = {}
 
 

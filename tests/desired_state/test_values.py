@@ -3,6 +3,7 @@
 import pytest
 from platform_files import HEAD
 
+from desired_state import LoadError
 from desired_state.load import fill_from_aws
 from desired_state.references import Reference
 
@@ -97,3 +98,9 @@ def test_what_aws_has_is_not_looked_at_for_placeholders(files):
     platform = files.load(f"{HEAD}services: {{web: {{environment: {{A: '{{ssm:/a}} {{{{x}}'}}}}}}")
     filled = fill_from_aws(platform, {"ssm:/a": "{environment} {{"})
     assert filled.services["web"].environment == {"A": "{environment} {{ {x}"}
+
+
+def test_a_placeholder_is_no_id(files):
+    platform = files.load(HEAD + NETWORK)
+    with pytest.raises(LoadError, match="and no placeholder is looked for in it"):
+        fill_from_aws(platform, {"ssm:/net/dev/vpc": "{ssm:/x}", "cloudformation:net.One": "subnet-00000001"})
