@@ -29,6 +29,7 @@ from desired_state.positions import Positions
 from desired_state.short_forms import expand
 from desired_state.tree import KeyPath, Located, Problem, find
 from desired_state.validate import MAX_SUGGESTIONS, validate, validate_defaults
+from desired_state.values import Values, fill
 
 DEFAULT_FILE = Path(__file__).parent / "platform.yaml"
 
@@ -71,17 +72,49 @@ def _merge(base: Located, over: Located | None) -> Located:
     return merge(base, expand(without_new(over), Platform)) if over else base
 
 
+def fill_from_aws(platform: Platform, values: Values) -> Platform:
+    """Return a loaded platform with the values that only AWS knows, by their placeholders without braces.
+
+    All is checked again. Raises `LoadError` with everything that is wrong.
+    """
+    filled, problems = _fill_platform(platform.written, values)
+    if problems or filled is None:
+        raise LoadError(list_mistakes(_name_origins(platform, problems)))
+    filled = filled.with_region(platform.region) if platform.region else filled
+    return filled.with_near_environment(platform.near_environment)
+
+
+def _name_origins(platform: Platform, problems: list[Problem]) -> Iterator[Problem]:
+    """Yield the problems; those of values that are not in the file say where they are."""
+    origins = {one.node.where: text for text, mentions in platform.references.items() for one in mentions}
+    for problem in problems:
+        origin = origins.get(problem.node.where)
+        told = f" (the value of {origin})" if origin else ""
+        yield problem._replace(message=problem.message + told)
+
+
 def _build_platform(tree: Located, variables: Variables) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
-    problems = validate_defaults(defaults) if defaults and not is_none(defaults.value) else []
-    written = apply_service_defaults(tree)
-    tree, unresolved = resolve(written)
-    platform, tree, invalid = validate(add_variables(tree, variables))
-    problems += unresolved + invalid
+    if defaults and not is_none(defaults.value):
+        problems = validate_defaults(find(fill(resolve(tree)[0], {}).tree, ("service_defaults",)))
+    else:
+        problems = []
+    platform, more = _fill_platform(add_variables(apply_service_defaults(tree), variables), {})
+    return platform, problems + more
+
+
+def _fill_platform(written: Located, values: Values) -> tuple[Platform | None, list[Problem]]:
+    """Return the platform of a tree with its placeholders' values, and all problems."""
+    tree, problems = resolve(written)
+    filled = fill(tree, values)
+    platform, tree, invalid = validate(filled.tree)
+    problems += filled.problems + invalid
     if platform is None:
         return None, problems
-    problems += _check_rules(platform, tree, {problem.node.where for problem in problems})
-    return platform.with_positions(Positions(add_variables(written, variables))), problems
+    wrong = {problem.node.where for problem in problems} | filled.unresolved
+    problems += _check_rules(platform, tree, wrong)
+    platform = platform.with_positions(Positions(written))
+    return platform.with_references(filled.references, is_open=bool(filled.unresolved)), problems
 
 
 def _check_rules(platform: Platform, tree: Located, wrong: set[KeyPath]) -> Iterator[Problem]:

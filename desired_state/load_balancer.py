@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
+from desired_state.name_patterns import LoadBalancerName, OwnName
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
 CertificateArn = Annotated[
@@ -72,6 +73,9 @@ class Redirect(Part):
 class Listener(Part):
     """A listener of the load balancer: HTTPS with a certificate, HTTP without one."""
 
+    name: Annotated[OwnName | None, Absent(word=False)] = None
+    """Name of the listener instead of the load balancer's with its key; AWS has it as a tag."""
+
     port: Port
     """Port that it listens on, 1 to 65535."""
 
@@ -95,6 +99,9 @@ class Listener(Part):
 
 class LoadBalancer(Part):
     """The application load balancer in all public subnets."""
+
+    name: Annotated[LoadBalancerName | None, Absent(word=False)] = None
+    """Its name instead of the one by `names`, and that of its security group."""
 
     listeners: Annotated[Mapping[Name, Listener], Entries()] = Field({"http": Listener(port=80)}, min_length=1)
     """Listeners by name; a route that names none goes to HTTPS if there is any, and never to a redirect."""

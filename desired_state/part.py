@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, core_schema
 
 from desired_state.docstrings import read_docstrings
+from desired_state.references import is_unresolved
 
 SHORT_FORM = "x-short-form"  # the key of the JSON schema that names the short form of a value
+PLACEHOLDERS = r"|\{[a-z]+[.:}]"  # in the JSON schema, for editors: values that placeholders are in
 _MAX_QUOTED = 60  # characters of a value that a message shows
 
 
@@ -33,9 +35,9 @@ class Part(BaseModel):
         found = handler(schema)
         properties = handler.resolve_ref_schema(found)["properties"]
         owners = [owner for owner in reversed(cls.__mro__) if issubclass(owner, Part)]
-        for key, owner in product(cls.model_fields, owners):
+        for (key, field), owner in product(cls.model_fields.items(), owners):
             if text := read_docstrings(owner.__module__).get((owner.__name__, key)):
-                properties[key]["description"] = text
+                properties[field.alias or key]["description"] = text
         return found
 
 
@@ -61,9 +63,15 @@ class Pattern:
 
     pattern: str
     expected: str
+    fixed: bool = False  # True: it has to be known before AWS is asked for anything
 
     def check(self, value: str) -> str:
-        """Return the value. Raises `ValueError` if it does not match."""
+        """Return the value. Raises `ValueError` if it does not match.
+
+        One with a placeholder that only AWS knows is right until it is known, and then looked at again.
+        """
+        if not self.fixed and is_unresolved(value):
+            return value
         if not re.fullmatch(self.pattern, value, re.ASCII):
             raise WrongValue(f"is not right: {self.expected}")
         return value
@@ -72,7 +80,15 @@ class Pattern:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "pattern": f"^(?:{self.pattern})$"}
+        pattern = f"^(?:{self.pattern})$" + ("" if self.fixed else PLACEHOLDERS)
+        examples = self.list_examples()
+        return {**handler(schema), "pattern": pattern, **({"examples": examples} if examples else {})}
+
+    def list_examples(self) -> list[str]:
+        """Return the right values that the description names, those after "such as" first."""
+        words = self.expected.replace("REGION", "us-east-1").replace("ACCOUNT", "123456789012")
+        texts = re.findall(r"such as (\S+)", words) + re.findall(r"(?<!\w)arn:\S+", words)
+        return [text for text in (t.rstrip(",;") for t in texts) if re.fullmatch(self.pattern, text, re.ASCII)]
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,9 @@ Seconds = Annotated[int, ShortForm("seconds")]  # also as 30s, 10m or 1h
 NAME_PATTERN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
 Name = Annotated[
-    str, Pattern(NAME_PATTERN, "lower-case letters, digits and inner hyphens, such as order-processor")
+    str,
+    Pattern(NAME_PATTERN, "lower-case letters, digits and inner hyphens, such as order-processor", fixed=True),
 ]
-Region = Annotated[str, Pattern(r"[a-z]{2,4}(-[a-z]+)+-\d+", "a region's code, such as us-east-1")]
-Account = Annotated[str, Pattern(r"\d{12}", "the 12 digits of an AWS account, in quotes")]
+Region = Annotated[str, Pattern(r"[a-z]{2,4}(-[a-z]+)+-\d+", "a region's code, such as us-east-1", fixed=True)]
+ACCOUNT_PATTERN = r"\d{12}"
+Account = Annotated[str, Pattern(ACCOUNT_PATTERN, "the 12 digits of an AWS account, in quotes", fixed=True)]

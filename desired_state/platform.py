@@ -1,26 +1,32 @@
 """The platform: the validated content of the file, with overlay and defaults merged in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
 from desired_state.drift import Drift, DriftCorrection
 from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.mistakes import Mistake
+from desired_state.name_patterns import NamePatterns
 from desired_state.names import Names
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
 from desired_state.positions import Positions
+from desired_state.references import Reference
 from desired_state.roles import Roles
 from desired_state.service import Service
 from desired_state.traffic import Route
-from desired_state.tree import KeyPath, find
+from desired_state.tree import KeyPath, Located, find
+from desired_state.values import Mention
+
+References = Mapping[Reference, Sequence[Mention]]  # each with the values that hold it
+NO_REFERENCES: References = {}
 
 
 def _add_service_defaults(schema: dict[str, Any]) -> None:
@@ -67,6 +73,9 @@ class Platform(Part):
 
     suffix: Annotated[Name, WithJsonSchema({"type": "string"})] = "{platform}-{environment}"
     """End of every name in AWS; may hold {environment}, {platform} and {region}."""
+
+    name_patterns: NamePatterns = Field(NamePatterns(), alias="names")
+    """Patterns of names in AWS, for names that do not begin as usual or end in the suffix."""
 
     region: Annotated[Region | None, Absent()] = None
     """AWS region; if left out, the one of the AWS configuration."""
@@ -117,6 +126,8 @@ class Platform(Part):
 
     _positions: Positions = Positions()
     _near_environment: str | None = None
+    _references: References = NO_REFERENCES
+    _is_open: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -131,7 +142,13 @@ class Platform(Part):
     @property
     def names(self) -> Names:
         """The physical names in AWS."""
-        return Names(self.suffix)
+        return Names(
+            self.suffix,
+            self.name_patterns,
+            self.load_balancer.name if self.load_balancer else None,
+            self.services,
+            self.listeners,
+        )
 
     @property
     def cluster_name(self) -> str:
@@ -175,6 +192,27 @@ class Platform(Part):
     def near_environment(self) -> str | None:
         """The environment that may be meant instead; None if this one has an overlay, or no name is near."""
         return self._near_environment
+
+    def with_references(self, references: References, *, is_open: bool) -> Self:
+        """Return a copy that knows what it refers to, and whether it holds placeholders that only AWS knows."""
+        copy = self.model_copy()
+        copy._references, copy._is_open = references, is_open  # noqa: SLF001 - a copy of this class
+        return copy
+
+    @property
+    def references(self) -> References:
+        """What others keep in AWS and the file refers to, as in {ssm:/NAME}, also once it is known."""
+        return self._references
+
+    @property
+    def is_open(self) -> bool:
+        """Whether values hold placeholders that only AWS knows; see `load.fill_from_aws`."""
+        return self._is_open
+
+    @property
+    def written(self) -> Located:
+        """The tree of file and overlay with defaults merged in, and placeholders as they are written."""
+        return self._positions.tree
 
     def position(self, *keys: str | int) -> str | None:
         """Return "path:line" of the value at these keys, such as ("services", "web", "protect").

@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 
 from desired_state.absence import Absent
 from desired_state.part import Part, Pattern, WrongValue
+from desired_state.references import is_unresolved
 
 _SECRET_PARTS, _SELECTORS = 7, 3  # of the ARN of a secret, and of what ECS takes after it
 
@@ -23,7 +24,7 @@ def _check_selectors(value: str) -> str:
     All three colons are needed, and a stage and a version id exclude each other (ECS developer guide, "Pass
     Secrets Manager secrets"); tasks fail otherwise.
     """
-    if ":secretsmanager:" not in value:
+    if ":secretsmanager:" not in value or is_unresolved(value):
         return value
     secret, selectors = value.split(":")[:_SECRET_PARTS], value.split(":")[_SECRET_PARTS:]
     if selectors and len(selectors) != _SELECTORS:
@@ -57,7 +58,7 @@ def _check_name(value: str) -> str:
     ECS asks by ARN, and one without its last seven characters will do, but for such names (Secrets Manager user
     guide, "What's in a Secrets Manager secret?").
     """
-    if not value.startswith("arn:") and _LIKE_A_SUFFIX.search(value):
+    if not value.startswith("arn:") and not is_unresolved(value) and _LIKE_A_SUFFIX.search(value):
         raise WrongValue(
             f"ends with {value[-7:]}, which Secrets Manager takes for the end of an ARN: write the secret's ARN"
         )

@@ -11,6 +11,7 @@ from desired_state.container import ContainerHealthCheck, Image, Logs, Tracing
 from desired_state.deployment import Deployment
 from desired_state.env_files import EnvFile
 from desired_state.load_balancer import Port
+from desired_state.name_patterns import OwnName
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import Statement
@@ -20,7 +21,7 @@ from desired_state.secret import Secret
 from desired_state.traffic import HealthCheck, Route
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =")]
+VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without spaces or =", fixed=True)]
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
 
@@ -57,6 +58,9 @@ class Scaling(Part):
 
 class Service(Part):
     """A service, with `service_defaults` merged in."""
+
+    name: Annotated[OwnName | None, Absent(word=False)] = None
+    """Name of the ECS service instead of the one by `names`; its other names stay."""
 
     cpu: Annotated[Literal[256, 512, 1024, 2048, 4096, 8192, 16384], ShortForm("units")] = 256
     """CPU units of a task; 1024 units are one vCPU."""

@@ -14,6 +14,7 @@ from reconciler.aws.reads import Stack, open_reads
 from reconciler.aws.turns import Turns
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.limits import require_within_limits
+from reconciler.blueprint.outside import complete
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
 from reconciler.plan.safety import protection_objections
@@ -60,9 +61,10 @@ class Testbed:
         # Few threads: rests take no time here, and many would run ahead of the calls that they are for.
         turns = Turns(self.clock.now, self.clock.rest)
         with open_reads(self.aws, stack, turns=turns, threads=1) as reads:
-            found = facts.read_facts(reads, self.platform)
-            specs = tuple(blueprint(self.platform, found))
-            yield Session(self.platform, found, specs, reads.for_specs(specs))
+            platform = complete(reads, self.platform)
+            found = facts.read_facts(reads, platform)
+            specs = tuple(blueprint(platform, found))
+            yield Session(platform, found, specs, reads.for_specs(specs))
 
 
 def rehearse(platform: Platform, aws: Aws, clock: Clock) -> Rehearsal:

@@ -11,6 +11,7 @@ from reconciler.aws.lease.administration import Leases
 from reconciler.aws.lease.process import this_process, utc_now
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint.outside import complete
 from reconciler.early import SERVICES_READ, ask_early
 from reconciler.errors import PlanRefused
 from reconciler.model.applied import pack
@@ -57,6 +58,7 @@ def open_session(
     with aws.silence.told(), open_reads(aws, stack, turns=turns) as reads:
         reads.meanwhile(aws.warm, SERVICES_READ)
         with _hold(reads, platform, writing) as lease:
+            platform = complete(reads, platform, needed=purpose is Purpose.PLAN)
             if purpose is not Purpose.OUTPUTS:
                 reads.meanwhile(ask_early, reads, platform, all_kinds=purpose is Purpose.DESTROY)
             needs_zones = purpose is Purpose.PLAN
@@ -87,15 +89,16 @@ def open_leases(target: Target) -> Iterator[Leases]:
 def find_place(target: Target) -> tuple[Platform, facts.Facts]:
     """Load the file, and return it with where it is, without reading what AWS has of it.
 
-    Only if the file names no account, AWS is asked whose credentials these are. Raises as `connect_to`, and
-    `ReadFailed`.
+    AWS is asked whose credentials these are only if the file names no account, and for values only if the file
+    refers to some. Raises as `connect_to`, and `ReadFailed`.
     """
     aws, platform = connect_to(target)
-    assumed = facts.assume_facts(platform, aws.partition)
-    if platform.account:
-        return platform, assumed
+    if platform.account and not platform.is_open:
+        return platform, facts.assume_facts(platform, aws.partition)
     with open_reads(aws, Stack(platform.stack, platform.suffix)) as reads:
-        return platform, replace(assumed, account=facts.read_caller(reads).account)
+        account = facts.read_caller(reads).account
+        platform = complete(reads, platform)
+        return platform, replace(facts.assume_facts(platform, aws.partition), account=account)
 
 
 def leave_record(session: Session, program: str) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
@@ -37,9 +38,7 @@ def _check_certificate(where: KeyPath, listener: Listener, region: str | None) -
     if listener.port == _HTTPS and not listener.certificate:
         message = f"{_HTTPS} without a certificate would be plain HTTP: give `certificate:`, or another port"
         yield Violation((*where, "port"), message, depends_on=((*where, "certificate"),))
-    if not listener.certificate or not region:
-        return
-    service, its_region = listener.certificate.split(":")[2:4]
-    if service == "acm" and its_region != region:
-        message = f"is in {its_region}; a load balancer in {region} takes certificates of {region} only"
+    found = re.match(r"arn:[a-z-]+:acm:(?P<region>[a-z0-9-]+):", listener.certificate or "")
+    if found and region and found["region"] != region:
+        message = f"is in {found['region']}; a load balancer in {region} takes certificates of {region} only"
         yield Violation((*where, "certificate"), message, depends_on=(("region",),))

@@ -1,5 +1,6 @@
 """`rehearse`: apply, plan and destroy on an embedded AWS of this process, before AWS sees any of it."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -58,13 +59,15 @@ def show_rehearsal(target: "Target", *, calls: bool, show_values: bool, as_json:
 def rehearse_target(target: "Target") -> "Rehearsal":
     """Rehearse in simulated time, with the durations and limits of the profile `real`.
 
-    Raises `RunRefused` without moto.
+    What only AWS knows has stand-ins, as AWS is asked nothing. Raises `RunRefused` without moto.
     """
     from desired_state.elsewhere import find_named_elsewhere, list_existing
-    from desired_state.load import load
+    from desired_state.load import fill_from_aws, load
+    from desired_state.stand_ins import choose_stand_ins
     from reconciler import rehearsal
     from reconciler.aws.client import enclosed
     from reconciler.aws.clock import Clock
+    from reconciler.aws.enclosure import ACCOUNT
     from reconciler.errors import RunRefused
     from reconciler.target import SANDBOX_REGION, find_file
 
@@ -77,6 +80,8 @@ def rehearse_target(target: "Target") -> "Rehearsal":
     from reconciler.sandbox.private import private
 
     platform = load(find_file(target), target.environment, region=SANDBOX_REGION)
+    stand_ins = choose_stand_ins(platform, platform.account or ACCOUNT)
+    platform = fill_from_aws(platform, stand_ins) if platform.is_open else platform
     given = frozenset(find_named_elsewhere(platform))
     with private(REAL, given=given, account=platform.account) as clock:
         region = platform.region or SANDBOX_REGION
@@ -85,4 +90,7 @@ def rehearse_target(target: "Target") -> "Rehearsal":
             clock.advance(LONG_AGO)  # what exists already is shown by every read
         aws = enclosed(region)
         aws.tally = target.tally
-        return rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
+        done = rehearsal.rehearse(platform, aws, Clock(clock.now, clock.advance))
+    named = ", ".join(f"{one} ({stand_ins[one.text]})" for one in sorted(platform.references))
+    note = f"stand-ins, as AWS was not asked: {named}"
+    return replace(done, notes=(*done.notes, note)) if named else done

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from desired_state.platform import Platform
 from reconciler.model.spec import Spec
 from reconciler.resources.iam_role import IamRole
-from reconciler.rights.beside import lease_grants
+from reconciler.rights.beside import lease_grants, outside_grants
 from reconciler.rights.grant import Grant, grants_of
 from reconciler.rights.own import own_grants
 from reconciler.rights.place import Place
@@ -26,6 +26,7 @@ def find_grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Us
         yield from grants_of([row], place, actions)
     yield from role_grants(use, place, find_roles(written), find_existing_roles(platform))
     yield from lease_grants(use, place) if platform.lease else ()
+    yield from outside_grants(platform, place)
     if use in (Use.DRIFT, Use.CORRECT):
         yield from own_grants(place, specs)
 

@@ -1,4 +1,4 @@
-"""What a run needs beside its resource types: the lease, CloudTrail, and the channels that it notifies."""
+"""What a run needs beside its resource types: the lease, values of others, CloudTrail, and whom it notifies."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,6 +16,7 @@ ITEM_READS = frozenset({"dynamodb:GetItem"})
 ITEM_WRITES = frozenset({"dynamodb:UpdateItem"})
 STATE_OF_TRAILS = ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus")
 EVENT_ACTIONS = ("sqs:DeleteMessage", "sqs:ReceiveMessage")
+READ_PARAMETERS, READ_STACKS = "ssm:GetParameters", "cloudformation:DescribeStacks"
 PUBLISH, READ_SECRET = "sns:Publish", "secretsmanager:GetSecretValue"
 # Also true of a call without keys, as none of these two is; it must be while there is no table yet.
 OWN_ITEM: Conditions = (("ForAllValues:StringEquals", "dynamodb:LeadingKeys", ("{stack}",)),)
@@ -35,6 +36,16 @@ def lease_grants(use: Use, place: Place) -> Iterator[Grant]:
         yield grant(place, "LeaseMemory", ITEM_WRITES, table, (*OWN_ITEM, *MEMORY_ONLY))
     if changes:
         yield grant(place, "LeaseTable", RUN_ACTIONS - ITEM_READS - ITEM_WRITES, table)
+
+
+def outside_grants(platform: Platform, place: Place) -> Iterator[Grant]:
+    """Yield the right to read the parameters and the outputs of stacks that the file refers to."""
+    parameters = {f"parameter{one.name}" for one in platform.references if one.source == "ssm"}
+    if parameters:
+        yield grant(place, "Parameters", (READ_PARAMETERS,), (place.arn("ssm", end) for end in parameters))
+    stacks = {f"stack/{one.stack}/*" for one in platform.references if one.source == "cloudformation"}
+    if stacks:
+        yield grant(place, "Stacks", (READ_STACKS,), (place.arn("cloudformation", end) for end in stacks))
 
 
 def trail_grants(place: Place) -> Iterator[Grant]:

@@ -1,5 +1,6 @@
 """Statements put together where that allows no more than they do one by one."""
 
+import re
 from collections.abc import Iterable
 
 from reconciler.resources.iam_policy import Statement
@@ -32,8 +33,9 @@ def services_of(actions: Iterable[str]) -> frozenset[str]:
 
 
 def service_of(arn: str) -> str:
-    """Return the service of an ARN."""
-    return arn.split(":")[2]
+    """Return the service of an ARN; an empty text for a placeholder, which a destroy may leave unresolved."""
+    found = re.match(r"arn:[^:]*:([^:]*):", arn)
+    return found[1] if found else ""
 
 
 def _may_merge(one: Statement, other: Statement) -> bool:

@@ -34,6 +34,7 @@ SERVED: Mapping[str, Service] = {  # by the name that requests are signed for
     "acm": Service("certificates that a file names"),
     "secretsmanager": Service("secrets that a file names"),
     "ssm": Service("parameters that a file names"),
+    "cloudformation": Service("stacks whose outputs a file names"),
     "route53": Service("private zones of Cloud Map, and records of a load balancer", path=r"/2013-04-01/.+"),
     "cloudtrail": Service("who changed what", target="com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."),
     "sqs": Service("dead letters and events", path=r"/|/\d{12}/[\w.-]+", target="AmazonSQS."),

@@ -64,10 +64,10 @@ def test_a_mistake_is_told_with_the_line_of_the_file_and_without_what_is_there(f
 
 
 def test_the_last_file_counts_and_environment_outweighs_all(files):
-    (files.path.parent / "one.env").write_text("A=1\nB=1\nC=1\n")
+    (files.path.parent / "one.env").write_text("A={environment}\nB=1\nC=1\n")
     (files.path.parent / "two.env").write_text("B=2\nC=2\nC=3\nD=4\n")
     services = "services: {web: {env_file: [one.env, two.env], environment: {C: 4, D: null}}}\n"
-    assert files.load(HEAD + services).services["web"].environment == {"A": "1", "B": "2", "C": "4"}
+    assert files.load(HEAD + services).services["web"].environment == {"A": "{environment}", "B": "2", "C": "4"}
 
 
 def test_an_overlay_names_files_beside_itself(files):

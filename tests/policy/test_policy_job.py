@@ -1,13 +1,11 @@
 """The job that corrects drift may not write what it runs by; and what beside the types it needs is allowed."""
 
 import pytest
-from uses import ACCOUNT, documents_of, granted, with_the_job
+from uses import ACCOUNT, why_not, with_the_job
 
 from desired_state import DEFAULT_FILE, Platform, load
 from desired_state.drift import Drift, Hidden, Notified
-from reconciler.model.tags import STACK
 from reconciler.policy import Use
-from reconciler.sandbox.authorization.decisions import Request, Target, evaluate
 
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:drift"
 
@@ -15,15 +13,6 @@ TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:drift"
 @pytest.fixture(scope="module")
 def platform() -> Platform:
     return with_the_job(load(DEFAULT_FILE, "dev", environ={}, region="us-east-1"))
-
-
-def why_not(platform: Platform, use: Use, action: str, end: str) -> str:
-    """Return why the policies of a use refuse an action on something of the stack; empty if they allow it."""
-    service = action.partition(":")[0]
-    region = "" if service == "iam" else "us-east-1"
-    arn = end if end.startswith("arn:") else f"arn:aws:{service}:{region}:{ACCOUNT}:{end}"
-    keys = {f"aws:{kind}tag/{STACK}": (platform.stack,) for kind in ("resource", "request")}
-    return evaluate(granted(documents_of(platform, use)), Request(action, (Target(arn, keys),), keys)).why
 
 
 @pytest.mark.parametrize("use", [Use.DRIFT, Use.CORRECT])

@@ -19,7 +19,14 @@ from reconciler.policy import Use, policies
 from reconciler.policy.documents import Document
 from reconciler.sandbox import CALM
 from reconciler.sandbox.authorization.calls import recording
-from reconciler.sandbox.authorization.decisions import Decision, Policies, Request, Target, find_refused
+from reconciler.sandbox.authorization.decisions import (
+    Decision,
+    Policies,
+    Request,
+    Target,
+    evaluate,
+    find_refused,
+)
 
 ACCOUNT = "123456789012"
 READS = ("Describe", "Get", "List")
@@ -43,6 +50,15 @@ def granted(documents: Sequence[Document]) -> Policies:
 def refused(platform: Platform, use: Use, requests: Sequence[Request]) -> list[Decision]:
     """Return what the policies of this use refuse of the requests."""
     return [*find_refused(granted(documents_of(platform, use)), requests)]
+
+
+def why_not(platform: Platform, use: Use, action: str, end: str) -> str:
+    """Return why the policies of a use refuse an action on something of the stack; empty if they allow it."""
+    service = action.partition(":")[0]
+    region = "" if service == "iam" else "us-east-1"
+    arn = end if end.startswith("arn:") else f"arn:aws:{service}:{region}:{ACCOUNT}:{end}"
+    keys = {f"aws:{kind}tag/{STACK}": (platform.stack,) for kind in ("resource", "request")}
+    return evaluate(granted(documents_of(platform, use)), Request(action, (Target(arn, keys),), keys)).why
 
 
 def with_the_job(platform: Platform) -> Platform:

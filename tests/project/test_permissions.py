@@ -15,6 +15,7 @@ from botocore import xform_name
 from desired_state import DEFAULT_FILE, Platform, load
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
 from desired_state.network import FlowLogs, Network, Tier
+from desired_state.references import Reference
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
 from reconciler.aws.trail import ACTIONS as TRAIL_ACTIONS
 from reconciler.blueprint.facts import assume_facts
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
     "acm": "acm",
     "application-autoscaling": "application-autoscaling",
+    "cloudformation": "cloudformation",
     "cloudtrail": "cloudtrail",
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
@@ -44,6 +46,7 @@ SERVICES = {  # boto3's name -> IAM's
     "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",
+    "ssm": "ssm",
     "sts": "sts",
 }
 BOUNDARIES = ("arn:aws:iam::123456789012:policy/edge", "none")  # one is put on roles, the other taken off
@@ -52,6 +55,8 @@ BOUNDARIES = ("arn:aws:iam::123456789012:policy/edge", "none")  # one is put on 
 def of_every_type(boundary: str) -> Platform:
     """Return a platform with resources of all types."""
     found = load(DEFAULT_FILE, "dev", environ={}, region="us-east-1")
+    outside = {Reference("ssm", "/vpc"): (), Reference("cloudformation", "net.Vpc"): ()}
+    found = found.with_references(outside, is_open=False)
     roles = found.roles.model_copy(update={"boundary": boundary})
     told = (Notified(sns="arn:aws:sns:us-east-1:123456789012:drift"), Notified(slack=Hidden(secret="slack")))
     drift = {"drift": Drift(notify=told), "drift_correction": DriftCorrection(events=True)}
@@ -215,6 +220,7 @@ def test_what_the_resource_types_list_is_what_is_allowed():
     listed = frozenset().union(*(kind.actions for kind in KINDS.values())) | COMMON_ACTIONS
     listed |= RUN_ACTIONS | PERSON_ACTIONS | TRAIL_ACTIONS
     listed |= {*beside.EVENT_ACTIONS, *beside.STATE_OF_TRAILS, beside.PUBLISH, beside.READ_SECRET}
+    listed |= {beside.READ_PARAMETERS, beside.READ_STACKS}
     assert listed - {*ALLOWED} == {a for a, reason in NOT_CALLED.items() if reason == BY_UNINSTALL}
     assert {*ALLOWED} <= listed
 

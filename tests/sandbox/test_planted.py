@@ -62,3 +62,13 @@ def test_a_cluster_a_role_and_a_log_group_can_be_used():
     assert (cluster["status"], cluster["capacityProviders"]) == ("ACTIVE", ["FARGATE", "FARGATE_SPOT"])
     assert client("iam").get_role(RoleName="work")["Role"]["Arn"] == arn
     assert client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "/a"
+
+
+def test_parameters_and_stacks_have_the_values_of_the_file_until_others_are_given():
+    parameter = {"type": "parameter", "name": "/net/vpc", "value": VPC}
+    stack = {"type": "stack", "name": "net", "outputs": {"Subnet": SUBNETS[0]}}
+    put(parameter, stack)
+    put(parameter | {"value": "x"}, stack | {"outputs": {}})
+    assert client("ssm").get_parameters(Names=["/net/vpc"])["Parameters"][0]["Value"] == VPC
+    (found,) = client("cloudformation").describe_stacks(StackName="net")["Stacks"]
+    assert found["Outputs"] == [{"OutputKey": "Subnet", "OutputValue": SUBNETS[0]}]

@@ -114,6 +114,7 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
     ),
     "sts": (Row("AssumeRole", "", ("RoleArn",)),),
     "acm": (Row("DeleteCertificate DescribeCertificate", "", ("CertificateArn",)),),
+    "cloudformation": (Row("CreateStack DeleteStack DescribeStacks", "stack/{}/*", ("StackName",)),),
     "ssm": (Row("DeleteParameter GetParameter GetParameters PutParameter", "parameter/{}", ("Name", "Names")),),
     "secretsmanager": (
         Row("DeleteSecret DescribeSecret GetSecretValue PutSecretValue", "secret:{}-??????", ("SecretId",)),

@@ -11,15 +11,18 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from reconciler.sandbox.planted.cluster import plant_cluster
 from reconciler.sandbox.planted.log_group import plant_log_group
 from reconciler.sandbox.planted.network import plant_network
+from reconciler.sandbox.planted.outside import plant_parameter, plant_stack
 from reconciler.sandbox.planted.role import plant_role
 from reconciler.sandbox.world import call_lock
 
-Part = Mapping[str, Any]  # see `desired_state.elsewhere.list_existing`
+Part = Mapping[str, Any]  # see `list_existing` and `list_values` of `desired_state.elsewhere`
 PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "cluster": plant_cluster,
     "log_group": plant_log_group,
     "network": plant_network,
+    "parameter": plant_parameter,
     "role": plant_role,
+    "stack": plant_stack,
 }
 """Functions that make a part of a type, in an account and a region."""
 
