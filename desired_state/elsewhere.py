@@ -43,6 +43,20 @@ def list_existing(platform: Platform) -> list[dict[str, Any]]:
     return [one for one in named if not is_unresolved(json.dumps(one))]
 
 
+def list_values(platform: Platform, values: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield the parameters and the stacks that the file refers to, each with its `type`, given their values.
+
+    A parameter has its `name` and `value`, a stack its `name` and `outputs`.
+    """
+    stacks: dict[str, dict[str, str]] = {}
+    for one in platform.references:
+        if one.source == "ssm":
+            yield {"type": "parameter", "name": one.name, "value": values[one.text]}
+        else:
+            stacks.setdefault(one.stack, {})[one.output] = values[one.text]
+    yield from ({"type": "stack", "name": name, "outputs": outputs} for name, outputs in stacks.items())
+
+
 def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
     if network := platform.network.existing:
         subnets = {tier: _to_plain(chosen) for tier, chosen in network.subnets.items()}

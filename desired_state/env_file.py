@@ -11,7 +11,7 @@ _EMPTY = re.compile(r"[^\S\n]*(#[^\n]*)?(\n|\Z)")
 _NAME = re.compile(r"[^\S\n]*(?:export[^\S\n]+)?(?P<name>[^\s=#'\"]+)[^\S\n]*=")
 _SINGLE = re.compile(r"[^\S\n]*'(?P<value>(?:\\'|[^'])*)'")
 _DOUBLE = re.compile(r'[^\S\n]*"(?P<value>(?:\\.|[^"\\])*)"', re.DOTALL)
-_PLAIN = re.compile(r"(?![^\S\n]*['\"])(?P<value>[^\n]*?)(?=\s+#[^\n]*(?:\n|\Z)|[^\S\n]*(?:\n|\Z))")
+_PLAIN = re.compile(r"(?![^\S\n]*['\"])(?P<value>[^\n]*?)(?=[^\S\n]+#[^\n]*(?:\n|\Z)|[^\S\n]*(?:\n|\Z))")
 _SHELL = re.compile(r"\$[A-Za-z_{]")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -22,13 +22,15 @@ def read_variables(path: Path, where: KeyPath) -> Iterator[Located | Problem]:
     `where` is the key that they go to. Raises `LoadError` if the file cannot be read.
     """
     text = read_text(path, Position(str(path))).replace("\r\n", "\n")
-    place = 0
+    place, line = 0, 1
     while place < len(text):
+        before = place
         if empty := _EMPTY.match(text, place):
             place = empty.end()
-            continue
-        found, place = _read_variable(text, place, Position(str(path), text.count("\n", 0, place) + 1), where)
-        yield found
+        else:
+            found, place = _read_variable(text, place, Position(str(path), line), where)
+            yield found
+        line += text.count("\n", before, place)
 
 
 def _read_variable(text: str, start: int, at: Position, where: KeyPath) -> tuple[Located | Problem, int]:

@@ -54,12 +54,13 @@ def _read(file: Located, service: str, problems: list[Problem]) -> dict[str, Loc
         problems += [Problem(file, f"{file.value}: {mistake.message}") for mistake in error.mistakes]
         return {}
     problems += [item for item in found if isinstance(item, Problem)]
-    return {str(item.where[-1]): _without_placeholders(item) for item in found if isinstance(item, Located)}
+    return {str(item.where[-1]): _keep_braces(item) for item in found if isinstance(item, Located)}
 
 
-def _without_placeholders(value: Located) -> Located:
-    """Return the value as `environment` has it: a brace of such a file is no placeholder's."""
-    return replace(value, value=value.value.replace("{", "{{"))
+def _keep_braces(variable: Located) -> Located:
+    """Return the variable as `environment` would have it: there, a word in braces is a placeholder."""
+    text = variable.text.replace("{", "{{")
+    return replace(variable, value=text, text=text)
 
 
 def add_variables(tree: Located, variables: Variables) -> Located:

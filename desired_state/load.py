@@ -8,7 +8,7 @@ from desired_state.absence import is_none
 from desired_state.checks import check
 from desired_state.checks.violation import Violation
 from desired_state.document import read
-from desired_state.env_files import add_variables, read_env_files
+from desired_state.env_files import Variables, add_variables, read_env_files
 from desired_state.environment import choose_environment, find_near_environment, set_from_outside
 from desired_state.explain import explain_violations, list_mistakes
 from desired_state.merge import (
@@ -54,8 +54,10 @@ def load(
     tree = _merge(base, over)
     if region and find(tree, ("region",)).value is None:
         tree = set_from_outside(tree, "region", region, "the AWS configuration")
-    platform, problems = _build_platform(tree)
-    found += [*more, *find_bare_names(base, over), *find_ineffective_settings(tree), *list_mistakes(problems)]
+    variables, unread = read_env_files(apply_service_defaults(tree))
+    platform, problems = _build_platform(tree, variables)
+    found += [*more, *find_bare_names(base, over, variables), *find_ineffective_settings(tree)]
+    found += list_mistakes([*unread, *problems])
     if over:
         found += find_unknown_services(base, over)
     if found or platform is None:
@@ -84,23 +86,21 @@ def fill_from_aws(platform: Platform, values: Values) -> Platform:
 
 def _name_origins(platform: Platform, problems: list[Problem]) -> Iterator[Problem]:
     """Yield the problems; those of values that are not in the file say where they are."""
-    origins = {node.where: text for text, nodes in platform.references.items() for node in nodes}
+    origins = {one.node.where: text for text, mentions in platform.references.items() for one in mentions}
     for problem in problems:
         origin = origins.get(problem.node.where)
         told = f" (the value of {origin})" if origin else ""
         yield problem._replace(message=problem.message + told)
 
 
-def _build_platform(tree: Located) -> tuple[Platform | None, list[Problem]]:
+def _build_platform(tree: Located, variables: Variables) -> tuple[Platform | None, list[Problem]]:
     defaults = tree.child("service_defaults")
     if defaults and not is_none(defaults.value):
         problems = validate_defaults(find(fill(resolve(tree)[0], {}).tree, ("service_defaults",)))
     else:
         problems = []
-    written = apply_service_defaults(tree)
-    variables, unread = read_env_files(written)
-    platform, more = _fill_platform(add_variables(written, variables), {})
-    return platform, problems + unread + more
+    platform, more = _fill_platform(add_variables(apply_service_defaults(tree), variables), {})
+    return platform, problems + more
 
 
 def _fill_platform(written: Located, values: Values) -> tuple[Platform | None, list[Problem]]:

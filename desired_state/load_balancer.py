@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
 from desired_state.existing import ListenerArn, LoadBalancerArn
+from desired_state.name_patterns import LoadBalancerName, OwnName
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
 CertificateArn = Annotated[
@@ -77,6 +78,9 @@ def _leave_default_out(schema: dict[str, Any]) -> None:
 class Listener(Part):
     """A listener of the load balancer: HTTPS with a certificate, HTTP without one."""
 
+    name: Annotated[OwnName | None, Absent(word=False)] = None
+    """Name of the listener instead of the load balancer's with its key; AWS has it as a tag."""
+
     existing: Annotated[ListenerArn | None, Absent()] = None
     """ARN of a listener of the load balancer that exists already and is not changed; the rules of routes in it
     are this stack's."""
@@ -108,6 +112,9 @@ class LoadBalancer(Part):
     existing: Annotated[LoadBalancerArn | None, Absent()] = None
     """ARN of an application load balancer of the network's VPC that exists already and is not changed; each of
     its listeners that routes go to is named by `existing` too."""
+
+    name: Annotated[LoadBalancerName | None, Absent(word=False)] = None
+    """Its name instead of the one by `names`, and that of its security group."""
 
     listeners: Annotated[Mapping[Name, Listener], Entries()] = Field({"http": Listener(port=80)}, min_length=1)
     """Listeners by name; a route that names none goes to HTTPS if there is any, and never to a redirect."""

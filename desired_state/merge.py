@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from desired_state.absence import is_none
+from desired_state.env_files import Variables
 from desired_state.mistakes import Mistake
 from desired_state.tree import KeyPath, Located, find, put
 
@@ -84,8 +85,11 @@ def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
                 yield node.mistake("cannot be absent where there are routes: a load balancer always checks")
 
 
-def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
-    """Yield a mistake for each name with nothing after it, unless it removes one that is known without it."""
+def find_bare_names(base: Located, over: Located | None, in_files: Variables) -> Iterator[Mistake]:
+    """Yield a mistake for each name with nothing after it, unless it removes one that is known without it.
+
+    `in_files` are the variables in files of their own, which may be removed as well.
+    """
     if over and (services := over.child("services")) and is_none(services.value):
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
     for where in NAMED_PARTS:
@@ -95,18 +99,19 @@ def find_bare_names(base: Located, over: Located | None) -> Iterator[Mistake]:
             for name, node in _get_entries(tree, where).items():
                 if is_none(node.value) and name not in removable:
                     yield node.mistake("has nothing after it; write {} for what the defaults say")
-    yield from _find_bare_entries(base, None)
+    yield from _find_bare_entries(base, None, in_files)
     if over:
-        yield from _find_bare_entries(over, base)
+        yield from _find_bare_entries(over, base, in_files)
 
 
-def _find_bare_entries(tree: Located, below: Located | None) -> Iterator[Mistake]:
+def _find_bare_entries(tree: Located, below: Located | None, in_files: Variables) -> Iterator[Mistake]:
     """Yield a mistake for each entry of a service's mappings by name that has no value and removes nothing."""
     for kind, right in _BARE_ENTRIES.items():
         shared: KeyPath = ("service_defaults", *kind)
         for service in _get_entries(tree, ("services",)):
             own: KeyPath = ("services", service, *kind)
             removable = _list_names(tree, shared) | _list_names(below, shared) | _list_names(below, own)
+            removable |= set(in_files.get(service, ()))
             for name, node in _get_entries(tree, own).items():
                 if node.value is None and name not in removable:
                     yield node.mistake(f"has nothing after it; {right}, or leave it out")

@@ -1,41 +1,63 @@
 """The physical names in AWS. People see them in the console, so a change of them breaks compatibility."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desired_state.name_patterns import USUAL, NamePatterns
 
 XRAY_CONTAINER = "xray-daemon"
 FLOW_LOGS = "vpc-flow-logs"  # in the place of a service in the name of a log group
 JOB = "drift-correction"  # the job's name, where a service has its own
 
 
+class Named(Protocol):
+    """What the file may give a name of its own."""
+
+    @property
+    def name(self) -> str | None:
+        """Its own name in AWS."""
+
+
 @dataclass(frozen=True)
 class Names:
-    """The physical names of a stack; all but those inside the namespace end in the suffix."""
+    """The physical names of a stack; unless the file says otherwise, all but discovery's end in the suffix."""
 
     suffix: str
+    patterns: NamePatterns = USUAL
+    balancer: str | None = None  # the load balancer's own name, if the file gives it one
+    services: Mapping[str, Named] = field(default_factory=dict)  # by name in the file
+    listeners: Mapping[str, Named] = field(default_factory=dict)
 
     def __call__(self, word: str) -> str:
         """Return `word` with the suffix: "word-suffix"."""
         return f"{word}-{self.suffix}"
 
+    def _own(self, name: str | None) -> str:
+        return (name or "").replace("{suffix}", self.suffix)
+
+    def _own_of(self, named: Named | None) -> str:
+        return self._own(named.name) if named else ""
+
     @property
     def cluster(self) -> str:
         """Name of the ECS cluster."""
-        return self("ecs-cluster")
+        return self.patterns.fill("cluster", self.suffix)
 
     @property
     def load_balancer(self) -> str:
         """Name of the load balancer."""
-        return self("alb")
+        return self._own(self.balancer) or self.patterns.fill("load_balancer", self.suffix)
 
     @property
     def dashboard(self) -> str:
         """Name of the CloudWatch dashboard."""
-        return self("ecs-services")
+        return self.patterns.fill("dashboard", self.suffix)
 
     @property
     def execution_role(self) -> str:
         """Name of the task execution role, which all services share."""
-        return self("ecs-task-execution")
+        return self.patterns.fill("execution_role", self.suffix)
 
     @property
     def task_group(self) -> str:
@@ -71,7 +93,7 @@ class Names:
 
     def listener(self, listener: str) -> str:
         """Return the name of the listener with this name in the file."""
-        return f"{self.load_balancer}-{listener}"
+        return self._own_of(self.listeners.get(listener)) or f"{self.load_balancer}-{listener}"
 
     def rule(self, listener: str, service: str, number: int) -> str:
         """Return the name of the rule for a service's route with this number, counted from 1."""
@@ -79,19 +101,19 @@ class Names:
 
     def service(self, service: str) -> str:
         """Return the name of the ECS service."""
-        return self(f"svc-{service}")
+        return self._own_of(self.services.get(service)) or self.patterns.fill("service", self.suffix, service)
 
     def family(self, service: str) -> str:
         """Return the family of the service's task definitions."""
-        return self(f"task-{service}")
+        return self.patterns.fill("family", self.suffix, service)
 
     def repository(self, service: str) -> str:
         """Return the name of the service's ECR repository."""
-        return self(f"ecr-repo-{service}")
+        return self.patterns.fill("repository", self.suffix, service)
 
     def task_role(self, service: str) -> str:
         """Return the name of the service's task role."""
-        return self(f"ecs-task-{service}")
+        return self.patterns.fill("task_role", self.suffix, service)
 
     def target_group(self, service: str, port: str = "") -> str:
         """Return the name in the plan; in AWS a hash follows it, within 32 characters.
@@ -102,7 +124,7 @@ class Names:
 
     def log_group(self, container: str) -> str:
         """Return the log group of a service, or that of its X-Ray daemon for `xray-<service>`."""
-        return self(f"/aws/ecs/{container}")
+        return self.patterns.fill("log_group", self.suffix, container)
 
     @property
     def schedule_group(self) -> str:

@@ -35,9 +35,9 @@ class Part(BaseModel):
         found = handler(schema)
         properties = handler.resolve_ref_schema(found)["properties"]
         owners = [owner for owner in reversed(cls.__mro__) if issubclass(owner, Part)]
-        for key, owner in product(cls.model_fields, owners):
+        for (key, field), owner in product(cls.model_fields.items(), owners):
             if text := read_docstrings(owner.__module__).get((owner.__name__, key)):
-                properties[key]["description"] = text
+                properties[field.alias or key]["description"] = text
         return found
 
 

@@ -38,7 +38,8 @@ def find_place_below(place: Place, key: str | int) -> Place | None:
         return find_place(args[1])
     if not (isinstance(place.type, type) and issubclass(place.type, Part)):
         return None
-    if field := place.type.model_fields.get(key):
+    fields = {field.alias or name: field for name, field in place.type.model_fields.items()}
+    if field := fields.get(key):
         return find_place(field.annotation, tuple(field.metadata))
     further = place.type.further_keys.get(key)
     return further and find_place(further)

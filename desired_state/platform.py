@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
 from desired_state.drift import Drift, DriftCorrection
 from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.mistakes import Mistake
+from desired_state.name_patterns import NamePatterns
 from desired_state.names import Names
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
@@ -22,8 +23,9 @@ from desired_state.roles import Roles
 from desired_state.service import Service
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, Located, find
+from desired_state.values import Mention
 
-References = Mapping[Reference, Sequence[Located]]  # each with the values that hold it
+References = Mapping[Reference, Sequence[Mention]]  # each with the values that hold it
 NO_REFERENCES: References = {}
 
 
@@ -71,6 +73,9 @@ class Platform(Part):
 
     suffix: Annotated[Name, WithJsonSchema({"type": "string"})] = "{platform}-{environment}"
     """End of every name in AWS; may hold {environment}, {platform} and {region}."""
+
+    name_patterns: NamePatterns = Field(NamePatterns(), alias="names")
+    """Patterns of names in AWS, for names that do not begin as usual or end in the suffix."""
 
     region: Annotated[Region | None, Absent()] = None
     """AWS region; if left out, the one of the AWS configuration."""
@@ -137,7 +142,13 @@ class Platform(Part):
     @property
     def names(self) -> Names:
         """The physical names in AWS."""
-        return Names(self.suffix)
+        return Names(
+            self.suffix,
+            self.name_patterns,
+            self.load_balancer.name if self.load_balancer else None,
+            self.services,
+            self.listeners,
+        )
 
     @property
     def cluster_name(self) -> str:

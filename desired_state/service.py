@@ -12,6 +12,7 @@ from desired_state.deployment import Deployment
 from desired_state.env_files import EnvFile
 from desired_state.existing import SecurityGroupId
 from desired_state.load_balancer import Port
+from desired_state.name_patterns import OwnName
 from desired_state.network import TierName
 from desired_state.part import Part, Pattern, Seconds, ShortForm, WrongValue
 from desired_state.permissions import PolicyArn, Statement
@@ -37,6 +38,9 @@ def _validate_slow_start(value: int | None) -> int | None:
 
 class Service(Part):
     """A service, with `service_defaults` merged in."""
+
+    name: Annotated[OwnName | None, Absent(word=False)] = None
+    """Name of the ECS service instead of the one by `names`; its other names stay."""
 
     cpu: Annotated[Literal[256, 512, 1024, 2048, 4096, 8192, 16384], ShortForm("units")] = 256
     """CPU units of a task; 1024 units are one vCPU."""

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from desired_state.absence import is_none
 from desired_state.near import suggest
 from desired_state.part import ACCOUNT_PATTERN, quote
-from desired_state.references import FORMS, Reference
+from desired_state.references import FORMS, Reference, is_unresolved
 from desired_state.service import Service
 from desired_state.tree import KeyPath, Located, Problem, find
 
@@ -21,6 +22,13 @@ _IN_OTHERS = re.compile(_PLACEHOLDER)
 _NAMES = {"platform", "environment", "region", "account", "suffix", "discovery"}  # have rules of their own
 
 
+class Mention(NamedTuple):
+    """A value that refers to something."""
+
+    where: KeyPath  # in the whole tree, short forms written out
+    node: Located
+
+
 @dataclass
 class _Filling:
     """One pass over the tree: what is known, and what is found."""
@@ -29,7 +37,7 @@ class _Filling:
     from_aws: Values
     problems: list[Problem] = field(default_factory=list)
     unresolved: set[KeyPath] = field(default_factory=set)
-    references: dict[Reference, list[Located]] = field(default_factory=dict)
+    references: dict[Reference, list[Mention]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Filled:
     tree: Located
     problems: list[Problem]
     unresolved: frozenset[KeyPath]  # the values that hold placeholders which only AWS knows
-    references: Mapping[Reference, Sequence[Located]]  # all that the file has, each with its values
+    references: Mapping[Reference, Sequence[Mention]]  # all that the file has, each with its values
 
 
 def fill(tree: Located, from_aws: Values) -> Filled:
@@ -90,7 +98,7 @@ def _fill_text(filling: _Filling, node: Located, where: KeyPath) -> str:
     """Return the text with the values that are known; {{ stays as it is until all of them are."""
     is_strict, pattern = _is_strict(where), _IN_TEXTS if _is_text(where) else _IN_OTHERS
     names = {match[1] for match in pattern.finditer(node.value) if match[1]}
-    values = {name: _find_value(filling, node, name, is_strict=is_strict) for name in names}
+    values = {name: _find_value(filling, Mention(where, node), name, is_strict=is_strict) for name in names}
     is_open = None in values.values()
     if is_open:
         filling.unresolved.add(node.where)
@@ -116,18 +124,22 @@ def _is_strict(where: KeyPath) -> bool:
     return _is_text(where)
 
 
-def _find_value(filling: _Filling, node: Located, name: str, *, is_strict: bool) -> str | None:
+def _find_value(filling: _Filling, mention: Mention, name: str, *, is_strict: bool) -> str | None:
     """Return the value of a placeholder; None if only AWS knows it, or if it is none and stays as it is."""
     if ":" in name:
         inside = _fill_inside(filling, name)
         if reference := Reference.parse(inside):
-            filling.references.setdefault(reference, []).append(node)
-            return filling.from_aws.get(inside)
-        filling.problems.append(Problem(node, f"{quote(f'{{{name}}}')} is not right: {FORMS}"))
+            filling.references.setdefault(reference, []).append(mention)
+            value = filling.from_aws.get(inside)
+            if value is not None and is_unresolved(value) and not _is_text(mention.where):
+                message = f"{reference} is {quote(value)}, and no placeholder is looked for in it"
+                filling.problems.append(Problem(mention.node, message))
+            return value
+        filling.problems.append(Problem(mention.node, f"{quote(f'{{{name}}}')} is not right: {FORMS}"))
     elif name in filling.known:
         return filling.known[name] or filling.from_aws.get(name)
     elif is_strict or name in _OWN:
-        filling.problems.append(Problem(node, _explain(filling, name)))
+        filling.problems.append(Problem(mention.node, _explain(filling, name)))
     return f"{{{name}}}"
 
 

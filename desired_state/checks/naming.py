@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from desired_state.checks.chosen_names import check_chosen_names
 from desired_state.checks.violation import Violation
 from desired_state.names import FLOW_LOGS, JOB, XRAY_CONTAINER, Names
 from desired_state.platform import Platform
@@ -17,7 +18,9 @@ def check_names(platform: Platform) -> Iterator[Violation]:
     worst = _find_longest(
         [*_list_platform_names(platform), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
     )
-    if worst:
+    if worst and (key := worst[0].replace(" ", "_")) in platform.name_patterns.model_fields_set:
+        yield Violation(("names", key), _explain_too_long(worst, "it"), depends_on=_NAME_PARTS)
+    elif worst:
         part = _find_longest_part(platform)
         yield Violation((part,), _explain_too_long(worst, f"the {part}"), depends_on=_NAME_PARTS)
     elif len(namespace) > _MAX_DNS_NAME or any(len(label) > _MAX_DNS_LABEL for label in namespace.split(".")):
@@ -29,6 +32,7 @@ def check_names(platform: Platform) -> Iterator[Violation]:
             yield Violation(("services", service), message, depends_on=_NAME_PARTS, about_name=True)
     yield from _check_listener_names(platform)
     yield from _check_clashes(platform)
+    yield from check_chosen_names(platform)
 
 
 def _check_listener_names(platform: Platform) -> Iterator[Violation]:
@@ -112,8 +116,7 @@ def _explain_too_long(limit: Limit, remedy: str) -> str:
 
 def _check_clashes(platform: Platform) -> Iterator[Violation]:
     named = platform.names
-    taken = {named.execution_role: "the execution role"}
-    taken |= {named.log_group(name): f"the log group of {name}" for name in platform.services}
+    taken = {named.log_group(name): f"the log group of {name}" for name in platform.services}
     groups: dict[str, str] = {}
     for name, service in platform.services.items():
         where = ("services", name)
@@ -130,8 +133,8 @@ def _check_clashes(platform: Platform) -> Iterator[Violation]:
         if name == FLOW_LOGS and platform.network.flow_logs:
             message = f"its log group would be {named.flow_logs}, which is that of the VPC's flow logs"
             yield Violation(where, message, depends_on=(("network", "flow_logs"),), about_name=True)
-        if (role := named.task_role(name)) in taken:
-            message = f"its task role would be {role}, which is {taken[role]}; choose another name"
+        if (role := named.task_role(name)) == named.execution_role:
+            message = f"its task role would be {role}, which is the execution role; choose another name"
             yield Violation(where, message, about_name=True)
         if not service.tracing.xray:
             continue

@@ -24,7 +24,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nlb": "not supported yet: there is an application load balancer (`routes`)",
         "observability": "write `tracing`",
         "publish": "not supported yet: make topics elsewhere, and give rights in `permissions`",
-        "storage": "not supported yet: tasks have no volumes, only 20 GiB of their own",
+        "storage": "write `ephemeral_storage`, in GiB, and `read_only`; volumes are not supported yet",
         "subscribe": "not supported yet: make queues elsewhere, and give rights in `permissions`",
         "taskdef_overrides": "not supported: the engine compares the whole task definition",
         "type": "leave it out: a service with `routes` is behind the load balancer, others are not",

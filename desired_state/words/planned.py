@@ -15,7 +15,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "jobs": f"{_YET}: there are services only, which run all the time",
         "alarms": f"{_YET}: there is a `dashboard`",
         "addons": f"{_YET}: make other resources elsewhere, and give rights in `services.NAME.permissions`",
-        "names": f"{_YET}: names in AWS end in `suffix`",
         "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
     },
     "Network": {
@@ -49,14 +48,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "depends_on": f"{_YET}: all services start at once; let each one try again until it reaches the others",
         "docker_labels": f"{_YET}: write `tags` for the platform, at the top",
         "mounts": f"{_YET}: tasks have no volumes",
-        "name": f"{_YET}: it is the key under `services`",
         "new": "leave it out: only an overlay says it of a service",
         "publishes": _SQS,
         "queue": _SQS,
         "route_to": _CONTAINERS,
         "sidecars": _CONTAINERS,
         "subscribes": _SQS,
-        "volumes": f"{_YET}: tasks have no volumes, only 20 GiB of their own that go when they stop",
+        "volumes": f"{_YET}: tasks have no volumes, only `ephemeral_storage`, which goes when they stop",
     },
     "Image": {
         "build": f"{_YET}: build and push it yourself to the repository that the command outputs shows",

@@ -49,8 +49,8 @@ def _fill(reads: Reads, platform: Platform, answers: Iterable[Answer], account: 
 
 def _list_mistakes(platform: Platform, answers: Iterable[Answer]) -> Iterator[Mistake]:
     for reference, _value, wrong in answers:
-        for node in platform.references[reference] if wrong else ():
-            yield node.mistake(f"{reference}: {wrong}")
+        for mention in platform.references[reference] if wrong else ():
+            yield mention.node.mistake(f"{reference}: {wrong}")
 
 
 def _read(reads: Reads, references: Iterable[Reference]) -> list[Answer]:

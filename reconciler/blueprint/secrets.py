@@ -1,13 +1,13 @@
 """What the execution role may read: the secrets and parameters that tasks start with, and the keys for them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
 
 from desired_state.secret import Secret
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.facts import Facts
 from reconciler.resources.iam_role import Statement
+from reconciler.rights.covered import drop_covered
 
 SECRET_ARN_PARTS = 7  # arn:partition:secretsmanager:region:account:secret:name, then :key:stage:version
 SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")  # which Secrets Manager adds to the name, for the secret's ARN
@@ -24,7 +24,7 @@ def secret_statements(context: Context) -> Iterator[Statement]:
     declared = everything if platform.readable_secrets is None else platform.readable_secrets
     services = platform.services.values()
     named = [find_value_from(secret, facts) for service in services for secret in service.secrets.values()]
-    arns = [*_drop_covered({arn for ref in (*declared, *named) for arn in _list_arns(ref, facts)})]
+    arns = [*drop_covered({arn for ref in (*declared, *named) for arn in _list_arns(ref, facts)})]
     if secrets := frozenset(arn for arn in arns if ":secretsmanager:" in arn):
         actions = frozenset({"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"})
         yield Statement(effect="Allow", actions=actions, resources=secrets)
@@ -56,11 +56,3 @@ def _list_arns(reference: str, facts: Facts) -> Iterator[str]:
     yield arn
     if is_secret and "*" not in arn and "?" not in arn and not SUFFIX.search(arn):
         yield arn + ANY_SUFFIX
-
-
-def _drop_covered(arns: Iterable[str]) -> Iterator[str]:
-    """Yield the ARNs without those that an ARN with a * covers: they would grant no more, and take room."""
-    patterns = [arn for arn in arns if "*" in arn]
-    for arn in arns:
-        if "*" in arn or not any(fnmatchcase(arn, pattern) for pattern in patterns):
-            yield arn

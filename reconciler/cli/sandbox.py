@@ -122,15 +122,24 @@ def find_endpoint() -> str | None:
 
 
 def give(platform: "Platform") -> None:
-    """Let the embedded AWS have what the file names and no run makes, and the account."""
-    from desired_state.elsewhere import find_named_elsewhere, list_existing
+    """Let the embedded AWS have what the file names and no run makes, and the account.
+
+    What it refers to has stand-ins there, until a person gives it other values.
+    """
+    from desired_state.elsewhere import find_named_elsewhere, list_existing, list_values
+    from desired_state.load import fill_from_aws
+    from desired_state.stand_ins import choose_stand_ins
+    from reconciler.aws.enclosure import ACCOUNT
     from reconciler.target import SANDBOX_REGION
 
     with sandbox_errors_as_refusals():
         from reconciler.sandbox import process
 
+        values = choose_stand_ins(platform, platform.account or ACCOUNT)
+        parts = list(list_values(platform, values))
+        platform = fill_from_aws(platform, values) if platform.is_open else platform
         process.give({*find_named_elsewhere(platform)}, platform.account)
-        process.plant(list_existing(platform), platform.account, platform.region or SANDBOX_REGION)
+        process.plant([*list_existing(platform), *parts], platform.account, platform.region or SANDBOX_REGION)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.resources.iam_policy import Statement
+from reconciler.rights.covered import drop_covered
 from reconciler.rights.place import Place
 from reconciler.rights.row import Conditions, Row
 
@@ -47,7 +48,7 @@ def grant(
     statement = Statement(
         effect=effect,
         actions=frozenset(actions),
-        resources=frozenset(map(place.fill, resources)),
+        resources=frozenset(drop_covered({arn for text in resources for arn in place.fill_each(text)})),
         conditions=filled,
     )
     return Grant(sid, statement, place.fill(reason))

@@ -9,6 +9,7 @@ from reconciler.rights.row import OURS, Row
 
 LISTED = "AWS takes no resource for most of them, and the others also look for what uses what is ours, or is in its place"
 NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
+_ROLE, _DASHBOARD = "arn:{partition}:iam::{account}:role/", "arn:{partition}:cloudwatch::{account}:dashboard/"
 
 READ_ROWS = (
     Row(
@@ -71,22 +72,22 @@ READ_ROWS = (
     Row(
         "ReadsByName",
         "cloudwatch",
-        f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
+        f"{_DASHBOARD}{NAMED} {_DASHBOARD}{{dashboard}}",
         "GetDashboard",
     ),
     Row(
         "ReadsByName",
         "ecr",
-        f"repository/{NAMED}",
+        f"repository/{NAMED} repository/{{repository}}",
         "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
     ),
     Row(
         "ReadsByName",
         "iam",
-        f"arn:{{partition}}:iam::{{account}}:role/{NAMED}",
+        f"{_ROLE}{NAMED} {_ROLE}{{role}}",
         "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
     ),
-    Row("ReadsByName", "logs", f"log-group:{NAMED}", "ListTagsForResource"),
+    Row("ReadsByName", "logs", f"log-group:{NAMED} log-group:{{log_group}}", "ListTagsForResource"),
     Row(
         "ReadsByName",
         "scheduler",

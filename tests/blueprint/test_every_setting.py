@@ -20,6 +20,7 @@ services:
   web: {{routes: [{{priority: 1, paths: ["/*"]}}]{setting}}}
 """
 SETTINGS = {  # each with a value that is not the default
+    "name": "website",
     "cpu": "512, memory: 1024",
     "memory": "1024",
     "port": "9090",

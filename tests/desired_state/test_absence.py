@@ -38,6 +38,16 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "ipv6": True,
         "flow_logs": {"retention_days": 14},
     },
+    "names": {
+        "service": "{service}",
+        "family": "{service}-{environment}",
+        "repository": "shop/{service}",
+        "task_role": "{service}-task",
+        "log_group": "/ecs/{service}",
+        "cluster": "shop",
+        "execution_role": "shop-execution",
+        "dashboard": "shop-{suffix}",
+    },
     "cluster": {
         "container_insights": "enhanced",
         "capacity_providers": {"FARGATE": {"base": 1, "weight": 2}, "FARGATE_SPOT": {"weight": 3}},
@@ -45,7 +55,12 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "discovery": {"namespace": "shop.local", "ttl": 10},
     "load_balancer": {
         "listeners": {
-            "secured": {"port": 444, "certificate": CERTIFICATE, "ssl_policy": "ELBSecurityPolicy-2016-08"},
+            "secured": {
+                "name": "tls",
+                "port": 444,
+                "certificate": CERTIFICATE,
+                "ssl_policy": "ELBSecurityPolicy-2016-08",
+            },
             "plain": {"port": 81, "default": {"status": 503, "content_type": "text/html", "body": "Sorry"}},
             "moved": {
                 "port": 82,
@@ -59,6 +74,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 },
             },
         },
+        "name": "own",
         "scheme": "internal",
         "idle_timeout": 9,
         "deletion_protection": True,
@@ -69,6 +85,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
     },
     "services": {
         "web": {
+            "name": "website",
             "cpu": 512,
             "memory": 2048,
             "port": 81,
@@ -180,6 +197,8 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
     **FULL,
+    "names": {"load_balancer": "shop"},
+    "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
     "services": {
         **FULL["services"],
         "theirs": {
@@ -226,6 +245,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "cluster.capacity_providers.FARGATE.base": 0,
     "cluster.capacity_providers.FARGATE.weight": 0,
     "cluster.capacity_providers.FARGATE_SPOT.weight": 0,
+    "load_balancer.name": None,
+    "load_balancer.listeners.secured.name": None,
     "load_balancer.listeners.secured.certificate": None,
     "load_balancer.listeners.plain.default.body": "",
     "load_balancer.listeners.moved.redirect": None,
@@ -237,6 +258,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
+    "services.web.name": None,
     "services.web.port": None,
     "services.web.placement": None,
     "services.web.image.immutable_tags": False,
@@ -305,6 +327,8 @@ TEXTS = {  # where `none` is a text like any other
     "environment",
     "suffix",
     "discovery.namespace",
+    *("names.cluster", "names.execution_role", "names.load_balancer"),
+    *("services.web.name", "load_balancer.name", "load_balancer.listeners.secured.name"),
     "load_balancer.listeners.secured.ssl_policy",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",

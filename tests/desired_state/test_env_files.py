@@ -2,6 +2,7 @@
 
 import pytest
 
+from desired_state.endpoints import find_needed
 from desired_state.env_file import read_variables
 from desired_state.tree import Located
 from reconciler.blueprint import blueprint
@@ -63,10 +64,10 @@ def test_a_mistake_is_told_with_the_line_of_the_file_and_without_what_is_there(f
 
 
 def test_the_last_file_counts_and_environment_outweighs_all(files):
-    (files.path.parent / "one.env").write_text("A=1\nB=1\nC=1\n")
-    (files.path.parent / "two.env").write_text("B=2\nC=2\nC=3\n")
-    services = "services: {web: {env_file: [one.env, two.env], environment: {C: 4}}}\n"
-    assert files.load(HEAD + services).services["web"].environment == {"A": "1", "B": "2", "C": "4"}
+    (files.path.parent / "one.env").write_text("A={environment}\nB=1\nC=1\n")
+    (files.path.parent / "two.env").write_text("B=2\nC=2\nC=3\nD=4\n")
+    services = "services: {web: {env_file: [one.env, two.env], environment: {C: 4, D: null}}}\n"
+    assert files.load(HEAD + services).services["web"].environment == {"A": "{environment}", "B": "2", "C": "4"}
 
 
 def test_an_overlay_names_files_beside_itself(files):
@@ -86,6 +87,12 @@ def test_a_secret_may_not_have_the_name_of_a_variable_of_a_file(files):
     services = "services: {web: {env_file: web.env, secrets: {A: /shop/a}}}\n"
     (told,) = files.mistakes(HEAD + services)
     assert "services.web.secrets.A: is in environment too" in told
+
+
+def test_a_private_task_needs_the_way_to_s3_for_them(files):
+    network = "network: {subnets: {public: {}, private: {}}, endpoints: auto}\nload_balancer: null\n"
+    services = "services: {web: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1, env_file: s3://shop/a.env}}\n"
+    assert find_needed(files.load(HEAD + network + services))["s3"] == "images of web; env_file of web"
 
 
 def test_the_execution_role_may_read_exactly_the_files_in_s3(files):

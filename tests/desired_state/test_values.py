@@ -3,6 +3,7 @@
 import pytest
 from platform_files import HEAD
 
+from desired_state import LoadError
 from desired_state.load import fill_from_aws
 from desired_state.references import Reference
 
@@ -55,7 +56,7 @@ def test_other_braces_are_themselves(files, written, value):
 def test_placeholders_stand_in_secrets_hosts_images_commands_and_ids(files):
     text = """
 service_defaults:
-  secrets: {DB: "/shop/{environment}/db"}
+  secrets: {DB: "/shop/{environment}/db", API: {secret: "shop/{environment}/api"}}
 services:
   web:
     image: "registry.example.com/web:{environment}"
@@ -65,7 +66,7 @@ services:
 """
     platform = files.load(HEAD + text)
     web = platform.services["web"]
-    assert web.secrets == {"DB": "/shop/dev/db"}
+    assert [secret.reference for secret in web.secrets.values()] == ["/shop/dev/db", "shop/dev/api"]
     assert web.image.uri == "registry.example.com/web:dev"
     assert web.command == ("serve", "dev", "--in=us-east-1")
     assert web.routes[0].hosts == ("dev.example.com",)
@@ -97,3 +98,9 @@ def test_what_aws_has_is_not_looked_at_for_placeholders(files):
     platform = files.load(f"{HEAD}services: {{web: {{environment: {{A: '{{ssm:/a}} {{{{x}}'}}}}}}")
     filled = fill_from_aws(platform, {"ssm:/a": "{environment} {{"})
     assert filled.services["web"].environment == {"A": "{environment} {{ {x}"}
+
+
+def test_a_placeholder_is_no_id(files):
+    platform = files.load(HEAD + NETWORK)
+    with pytest.raises(LoadError, match="and no placeholder is looked for in it"):
+        fill_from_aws(platform, {"ssm:/net/dev/vpc": "{ssm:/x}", "cloudformation:net.One": "subnet-00000001"})

@@ -18,7 +18,16 @@ from reconciler.resources import KINDS
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE, API = "docs/architecture.md", "docs/api.md"
 OF_SCALE = ("docs/scale.md", "benchmarks/README.md")
-PAGES = ("README.md", "SECURITY.md", "CONTRIBUTING.md", ARCHITECTURE, API, "docs/networks.md", *OF_SCALE)
+PAGES = (
+    "README.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    ARCHITECTURE,
+    API,
+    "docs/networks.md",
+    "docs/containers.md",
+    *OF_SCALE,
+)
 NAME = re.compile(r"`((?:reconciler|desired_state)(?:\.\w+)+)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 

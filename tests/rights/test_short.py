@@ -84,8 +84,9 @@ def in_short(boundary: str | None) -> Policies:
 def arns_of(row: Row) -> Iterator[tuple[str, bool]]:
     """Yield ARNs that the row may be about, and whether their names are the stack's."""
     for environment, end in product(("dev", "prod"), row.resources.split()):
-        arn = place_in(environment).arn(row.service, end)
-        yield arn if end == "*" else arn.replace("*", "x"), environment == "dev"
+        place = place_in(environment)
+        for arn in place.fill_each(place.arn(row.service, end)):
+            yield arn if end == "*" else arn.replace("*", "x"), environment == "dev"
 
 
 @cache

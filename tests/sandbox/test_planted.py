@@ -112,3 +112,13 @@ def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
     found = elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]
     assert {each["ListenerArn"]: each["Port"] for each in found} == dict(zip(listeners, (80, 81), strict=True))
     assert [each["IsDefault"] for each in elb.describe_rules(ListenerArn=listeners[0])["Rules"]] == [True]
+
+
+def test_parameters_and_stacks_have_the_values_of_the_file_until_others_are_given():
+    parameter = {"type": "parameter", "name": "/net/vpc", "value": VPC}
+    stack = {"type": "stack", "name": "net", "outputs": {"Subnet": SUBNETS[0]}}
+    put(parameter, stack)
+    put(parameter | {"value": "x"}, stack | {"outputs": {}})
+    assert client("ssm").get_parameters(Names=["/net/vpc"])["Parameters"][0]["Value"] == VPC
+    (found,) = client("cloudformation").describe_stacks(StackName="net")["Stacks"]
+    assert found["Outputs"] == [{"OutputKey": "Subnet", "OutputValue": SUBNETS[0]}]

@@ -13,23 +13,26 @@ from reconciler.sandbox.planted.load_balancer import plant_load_balancer
 from reconciler.sandbox.planted.log_group import plant_log_group
 from reconciler.sandbox.planted.namespace import plant_namespace
 from reconciler.sandbox.planted.network import plant_network
+from reconciler.sandbox.planted.outside import plant_parameter, plant_stack
 from reconciler.sandbox.planted.policy import plant_policy
 from reconciler.sandbox.planted.repository import plant_repository
 from reconciler.sandbox.planted.role import plant_role
 from reconciler.sandbox.planted.security_group import plant_security_group
 from reconciler.sandbox.world import call_lock
 
-Part = Mapping[str, Any]  # see `desired_state.elsewhere.list_existing`
+Part = Mapping[str, Any]  # see `list_existing` and `list_values` of `desired_state.elsewhere`
 PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "cluster": plant_cluster,
     "load_balancer": plant_load_balancer,
     "log_group": plant_log_group,
     "namespace": plant_namespace,
     "network": plant_network,
+    "parameter": plant_parameter,
     "policy": plant_policy,
     "repository": plant_repository,
     "role": plant_role,
     "security_group": plant_security_group,
+    "stack": plant_stack,
 }
 """Functions that make a part of a type, in an account and a region."""
 
