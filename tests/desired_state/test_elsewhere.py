@@ -50,8 +50,8 @@ services:
         },
         {"type": "cluster", "name": "shared"},
         {"type": "log_group", "name": "/a"},
-        {"type": "repository", "name": "shop/b", "tags": ["v1"]},
         {"type": "role", "arn": "arn:aws:iam::123456789012:role/a"},
+        {"type": "repository", "name": "shop/b", "tags": ["v1"]},
     ]
 
 
