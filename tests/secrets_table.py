@@ -122,7 +122,6 @@ HARMLESS = [  # name, value: shown as they are
     ("DSN", "postgres://shop:${DB_PASSWORD}@db/shop"),
     ("ADO", "Server=db;Password=${DB_PASSWORD};Database=shop"),
     ("command", 'mysqladmin ping --password="$$(cat /run/secrets/db)" --silent'),
-    ("DB_PASSWORD", "{ssm:/shop/dev/db}"),
     ("DB_PASSWORD", "/shop/dev/db"),
     ("DB_PASSWORD", "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db-AbCdEf"),
     ("valueFrom", "arn:aws:ssm:us-east-1:123456789012:parameter/shop/db"),

@@ -27,6 +27,10 @@ JOB = f"""{SMALL}
 dashboard: false
 drift_correction: {{events: true, image: "public.ecr.aws/shop/drift:v1"}}
 """
+WAYS_OUT = f"""{FILE}
+network: {{cidr: 10.20.0.0/16, nat: one, endpoints: [s3], ipv6: true, flow_logs: true}}
+"""
+OF_WAYS_OUT = {"egress_only_internet_gateway", "elastic_ip", "flow_log", "nat_gateway", "vpc_endpoint"}
 OF_THE_JOB = {"event_rule", "schedule", "schedule_group", "sqs_queue"}
 OWNERS = {"another stack's": {STACK: "shop/prod/us-east-1"}, "nobody's": {STACK: "", NAME: ""}}
 MADE = KINDS.keys() - {"image"}  # CI or a person pushes images; the engine only waits for them

@@ -118,7 +118,8 @@ def platform(services: Services, **every: Any) -> Platform:
 def names_of(move: Move) -> Iterator[None]:
     """Give target groups the names that they have after the move."""
 
-    def name(names: Names, service: str) -> str:
+    def name(names: Names, service: str, port: str) -> str:
+        assert not port, "each service listens on its default port"
         return names(f"other-{service}" if move.other_groups else f"tg-{service}")
 
     with patch.object(Names, "target_group", name):
