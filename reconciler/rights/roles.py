@@ -32,6 +32,8 @@ CHANGES_OF_BOUNDARY_POLICY = (
     "iam:SetDefaultPolicyVersion",
 )
 
+READ_POLICY = "iam:GetPolicy"
+
 
 def role_grants(
     use: Use, place: Place, roles: Iterable[IamRole], existing: Collection[str] = ()
@@ -41,7 +43,7 @@ def role_grants(
     further = (role for who, role in FURTHER_ROLES.items() if use.deletes or _trusting(roles, who))
     fence = (ROLE, *further)
     if named := sorted({arn for role in roles if role.service for arn in role.managed_policies}):
-        yield grant(place, "PoliciesOfTheFile", ("iam:GetPolicy",), named)
+        yield grant(place, "PoliciesOfTheFile", (READ_POLICY,), named)
     boundary = next((role.boundary for role in roles), None)
     bounded: Conditions = (("StringEquals", "iam:PermissionsBoundary", (boundary,)),) if boundary else ()
     if use.writes and roles:

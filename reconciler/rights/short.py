@@ -24,7 +24,7 @@ READS = (
     *("ecr:ListTagsForResource", "ecs:Describe*", "ecs:List*", "elasticloadbalancing:Describe*"),
     *("events:ListRules", "events:ListTagsForResource", "iam:GetPolicy", "iam:GetRole*"),
     *(
-        "iam:ListAttachedRolePolicies",
+        "iam:ListAttachedRole*",
         "iam:ListRole*",
         "logs:ListTagsForResource",
         "scheduler:GetScheduleGroup",

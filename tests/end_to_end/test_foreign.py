@@ -27,9 +27,11 @@ JOB = f"""{SMALL}
 dashboard: false
 drift_correction: {{events: true, image: "public.ecr.aws/shop/drift:v1"}}
 """
-WAYS_OUT = f"""{FILE}
-network: {{cidr: 10.20.0.0/16, nat: one, endpoints: [s3], ipv6: true, flow_logs: true}}
-"""
+WAYS_OUT = FILE.replace(
+    "subnets: {public: {prefix: 24}}}",
+    "subnets: {public: {prefix: 24}, private: {prefix: 24}}, nat: one, endpoints: [s3], ipv6: true,"
+    " flow_logs: {retention_days: 14}}",
+)
 OF_WAYS_OUT = {"egress_only_internet_gateway", "elastic_ip", "flow_log", "nat_gateway", "vpc_endpoint"}
 OF_THE_JOB = {"event_rule", "schedule", "schedule_group", "sqs_queue"}
 OWNERS = {"another stack's": {STACK: "shop/prod/us-east-1"}, "nobody's": {STACK: "", NAME: ""}}
@@ -52,7 +54,12 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "ecs_service": lambda i: client("ecs").describe_services(cluster="ecs-cluster-dev", services=[i])[
         "services"
     ][0],
+    "egress_only_internet_gateway": lambda i: client("ec2").describe_egress_only_internet_gateways(
+        EgressOnlyInternetGatewayIds=[i]
+    )["EgressOnlyInternetGateways"][0],
+    "elastic_ip": lambda i: client("ec2").describe_addresses(AllocationIds=[i])["Addresses"][0],
     "event_rule": lambda i: client("events").describe_rule(Name=i),
+    "flow_log": lambda i: client("ec2").describe_flow_logs(FlowLogIds=[i])["FlowLogs"][0],
     "iam_role": lambda i: client("iam").get_role(RoleName=i)["Role"],
     "internet_gateway": lambda i: client("ec2").describe_internet_gateways(InternetGatewayIds=[i])[
         "InternetGateways"
@@ -66,6 +73,7 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
         **client("logs").describe_log_groups(logGroupNamePrefix=i)["logGroups"][0],
         "storedBytes": 0,
     },
+    "nat_gateway": lambda i: client("ec2").describe_nat_gateways(NatGatewayIds=[i])["NatGateways"][0],
     "route_table": lambda i: client("ec2").describe_route_tables(RouteTableIds=[i])["RouteTables"][0],
     "scalable_target": lambda i: client("application-autoscaling").describe_scalable_targets(
         ServiceNamespace="ecs", ResourceIds=[i]
@@ -81,6 +89,7 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "target_group": lambda i: client("elbv2").describe_target_groups(TargetGroupArns=[i])["TargetGroups"][0],
     "task_definition": lambda i: client("ecs").describe_task_definition(taskDefinition=i)["taskDefinition"],
     "vpc": lambda i: client("ec2").describe_vpcs(VpcIds=[i])["Vpcs"][0],
+    "vpc_endpoint": lambda i: client("ec2").describe_vpc_endpoints(VpcEndpointIds=[i])["VpcEndpoints"][0],
 }
 
 OF_OTHERS = {
@@ -99,7 +108,7 @@ OF_OTHERS = {
 def platform(kind: str, tmp_path: Path) -> Platform:
     """A platform that has one of this kind."""
     file = tmp_path / "platform.yaml"
-    file.write_text(JOB if kind in OF_THE_JOB else FILE)
+    file.write_text(JOB if kind in OF_THE_JOB else WAYS_OUT if kind in OF_WAYS_OUT else FILE)
     return load(file, "dev", environ={})
 
 

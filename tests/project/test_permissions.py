@@ -22,7 +22,7 @@ from reconciler.blueprint.facts import assume_facts
 from reconciler.policy import Use, policies
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
-from reconciler.rights import beside
+from reconciler.rights import beside, roles
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
@@ -57,12 +57,15 @@ def of_every_type(boundary: str) -> Platform:
     found = load(DEFAULT_FILE, "dev", environ={}, region="us-east-1")
     outside = {Reference("ssm", "/vpc"): (), Reference("cloudformation", "net.Vpc"): ()}
     found = found.with_references(outside, is_open=False)
-    roles = found.roles.model_copy(update={"boundary": boundary})
+    bounded = found.roles.model_copy(update={"boundary": boundary})
     told = (Notified(sns="arn:aws:sns:us-east-1:123456789012:drift"), Notified(slack=Hidden(secret="slack")))
     drift = {"drift": Drift(notify=told), "drift_correction": DriftCorrection(events=True)}
     ways = {"nat": "one", "endpoints": ("s3", "logs"), "flow_logs": FlowLogs(), "ipv6": True}
     network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
-    return found.model_copy(update={"roles": roles, "network": network, **drift})
+    policies = ("arn:aws:iam::123456789012:policy/of-another-team",)
+    services = {name: x.model_copy(update={"policies": policies}) for name, x in found.services.items()}
+    parts = {"roles": bounded, "network": network, "services": services}
+    return found.model_copy(update=parts | drift)
 
 
 def allowed() -> Iterator[str]:
@@ -220,7 +223,7 @@ def test_what_the_resource_types_list_is_what_is_allowed():
     listed = frozenset().union(*(kind.actions for kind in KINDS.values())) | COMMON_ACTIONS
     listed |= RUN_ACTIONS | PERSON_ACTIONS | TRAIL_ACTIONS
     listed |= {*beside.EVENT_ACTIONS, *beside.STATE_OF_TRAILS, beside.PUBLISH, beside.READ_SECRET}
-    listed |= {beside.READ_PARAMETERS, beside.READ_STACKS}
+    listed |= {beside.READ_PARAMETERS, beside.READ_STACKS, roles.READ_POLICY}
     assert listed - {*ALLOWED} == {a for a, reason in NOT_CALLED.items() if reason == BY_UNINSTALL}
     assert {*ALLOWED} <= listed
 
