@@ -10,6 +10,19 @@ from reconciler.rights.row import OURS, Row
 LISTED = "AWS takes no resource for most of them, and the others also look for what uses what is ours, or is in its place"
 NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
 
+LOOKED_AT = (  # a service, the names that are looked at, and how
+    ("ecr", f"repository/{NAMED}", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource"),
+    (
+        "iam",
+        f"arn:{{partition}}:iam::{{account}}:role/{NAMED}",
+        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
+    ),
+    ("logs", f"log-group:{NAMED}", "ListTagsForResource"),
+    ("scheduler", f"schedule-group/{NAMED}", "GetScheduleGroup ListTagsForResource"),
+    ("events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
+    ("sqs", NAMED, "GetQueueAttributes ListQueueTags"),
+)
+
 READ_ROWS = (
     Row(
         "AnyReads",
@@ -72,41 +85,8 @@ READ_ROWS = (
         f"arn:{{partition}}:cloudwatch::{{account}}:dashboard/{NAMED}",
         "GetDashboard",
     ),
-    Row(
-        "ReadsByName",
-        "ecr",
-        f"repository/{NAMED}",
-        "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
-    ),
-    Row(
-        "ReadsByName",
-        "iam",
-        f"arn:{{partition}}:iam::{{account}}:role/{NAMED}",
-        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
-    ),
-    Row("ReadsByName", "logs", f"log-group:{NAMED}", "ListTagsForResource"),
-    Row(
-        "ReadsByName",
-        "scheduler",
-        f"schedule-group/{NAMED}",
-        "GetScheduleGroup ListTagsForResource",
-    ),
     Row("SchedulesByName", "scheduler", f"schedule/{NAMED}/*", "GetSchedule"),
-    Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
-    Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
+    *(Row("ReadsByName", service, named, reads) for service, named, reads in LOOKED_AT),
     # Ours under another name: the file's suffix was another one once.
-    Row(
-        "ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS
-    ),
-    Row(
-        "ReadsByTag",
-        "iam",
-        "*",
-        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
-        conditions=OURS,
-    ),
-    Row("ReadsByTag", "logs", "*", "ListTagsForResource", conditions=OURS),
-    Row("ReadsByTag", "events", "*", "ListTagsForResource ListTargetsByRule", conditions=OURS),
-    Row("ReadsByTag", "scheduler", "*", "GetScheduleGroup ListTagsForResource", conditions=OURS),
-    Row("ReadsByTag", "sqs", "*", "GetQueueAttributes ListQueueTags", conditions=OURS),
+    *(Row("ReadsByTag", service, "*", reads, conditions=OURS) for service, _, reads in LOOKED_AT),
 )
