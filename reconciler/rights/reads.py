@@ -11,6 +11,23 @@ LISTED = "AWS takes no resource for most of them, and the others also look for w
 NAMED = "*{suffix}*"  # what a run takes for ours until it has read the tags (`aws.candidates`)
 _ROLE, _DASHBOARD = "arn:{partition}:iam::{account}:role/", "arn:{partition}:cloudwatch::{account}:dashboard/"
 
+LOOKED_AT = (  # a service, the names that are looked at, and how
+    (
+        "ecr",
+        f"repository/{NAMED} repository/{{repository}}",
+        "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
+    ),
+    (
+        "iam",
+        f"{_ROLE}{NAMED} {_ROLE}{{role}}",
+        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
+    ),
+    ("logs", f"log-group:{NAMED} log-group:{{log_group}}", "ListTagsForResource"),
+    ("scheduler", f"schedule-group/{NAMED}", "GetScheduleGroup ListTagsForResource"),
+    ("events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
+    ("sqs", NAMED, "GetQueueAttributes ListQueueTags"),
+)
+
 READ_ROWS = (
     Row(
         "AnyReads",
@@ -75,41 +92,8 @@ READ_ROWS = (
         f"{_DASHBOARD}{NAMED} {_DASHBOARD}{{dashboard}}",
         "GetDashboard",
     ),
-    Row(
-        "ReadsByName",
-        "ecr",
-        f"repository/{NAMED} repository/{{repository}}",
-        "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource",
-    ),
-    Row(
-        "ReadsByName",
-        "iam",
-        f"{_ROLE}{NAMED} {_ROLE}{{role}}",
-        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
-    ),
-    Row("ReadsByName", "logs", f"log-group:{NAMED} log-group:{{log_group}}", "ListTagsForResource"),
-    Row(
-        "ReadsByName",
-        "scheduler",
-        f"schedule-group/{NAMED}",
-        "GetScheduleGroup ListTagsForResource",
-    ),
     Row("SchedulesByName", "scheduler", f"schedule/{NAMED}/*", "GetSchedule"),
-    Row("ReadsByName", "events", f"rule/{NAMED}", "ListTagsForResource ListTargetsByRule"),
-    Row("ReadsByName", "sqs", NAMED, "GetQueueAttributes ListQueueTags"),
+    *(Row("ReadsByName", service, named, reads) for service, named, reads in LOOKED_AT),
     # Ours under another name: the file's suffix was another one once.
-    Row(
-        "ReadsByTag", "ecr", "*", "GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource", conditions=OURS
-    ),
-    Row(
-        "ReadsByTag",
-        "iam",
-        "*",
-        "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies",
-        conditions=OURS,
-    ),
-    Row("ReadsByTag", "logs", "*", "ListTagsForResource", conditions=OURS),
-    Row("ReadsByTag", "events", "*", "ListTagsForResource ListTargetsByRule", conditions=OURS),
-    Row("ReadsByTag", "scheduler", "*", "GetScheduleGroup ListTagsForResource", conditions=OURS),
-    Row("ReadsByTag", "sqs", "*", "GetQueueAttributes ListQueueTags", conditions=OURS),
+    *(Row("ReadsByTag", service, "*", reads, conditions=OURS) for service, _, reads in LOOKED_AT),
 )
