@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import find_only, is_asked_about, is_candidate
 from reconciler.aws.indexed import indexed_tags
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -77,6 +77,8 @@ def _list_namespaces(reads: Reads) -> list[str]:
         want.namespace.name for want in reads.desired.of(CloudMapService).values() if _is_shared(want)
     }
     known = [*own, *sorted(wanted_too - {*own})]
+    if find_only(reads, CloudMapService.kind):  # it is where the file wants it
+        return known
     return [*known, *sorted(_find_left(reads, known))]
 
 

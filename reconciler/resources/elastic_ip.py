@@ -11,13 +11,12 @@ from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.naming import read_ec2_names
-from reconciler.resources.nat_gateway import NAT_GATEWAYS, find_address
+from reconciler.resources.nat_gateway import ADDRESSES, NAT_GATEWAYS, NatGateway, find_address
 from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.prices import PUBLIC_ADDRESS
 from reconciler.resources.vpc import list_in_our_vpcs
 
 QUOTA = 5  # addresses of an account in a region (Amazon VPC quotas, L-0263D0A3)
-ADDRESSES = ("describe_addresses", "Addresses[?AllocationId]")
 IN_USE = (  # also for some seconds after its NAT gateway is deleted (kops#938, terraform-provider-aws#2968)
     "InvalidIPAddress.InUse",
     ErrorMatch("AuthFailure", "do not have permission to access the specified resource"),
@@ -34,13 +33,24 @@ def read(reads: Reads) -> Iterator[Live[ElasticIp]]:
     # All of them, in one list: one of ours without its tags is known by the gateway that shows it.
     addresses = reads.pages("ec2", *ADDRESSES)
     names = read_ec2_names(reads, ElasticIp.kind, "AllocationId", addresses)
-    shown = {find_address(gateway) for gateway in list_in_our_vpcs(reads, *NAT_GATEWAYS)}
+    shown = _find_shown(reads)
     for address in addresses:
-        if address["AllocationId"] not in names.keys() | shown:
-            continue
-        spec = from_aws(names.get(address["AllocationId"], address["AllocationId"]), address)
-        outputs = {"id": address["AllocationId"], "public_ip": address["PublicIp"]}
-        yield Live(spec, outputs, tags.owner_of_nameless(spec.tags))
+        own_id = address["AllocationId"]
+        if own_id in names or own_id in shown:
+            spec = from_aws(names.get(own_id) or shown.get(own_id) or own_id, address)
+            outputs = {"id": own_id, "public_ip": address["PublicIp"]}
+            yield Live(spec, outputs, tags.owner_of_nameless(spec.tags))
+
+
+def _find_shown(reads: Reads) -> dict[str | None, str | None]:
+    """Return the addresses that NAT gateways in our VPCs show, each with the name of the one desired there.
+
+    None: the gateway is not one of ours that the file has.
+    """
+    gateways, desired = list_in_our_vpcs(reads, *NAT_GATEWAYS), reads.desired.of(NatGateway)
+    names = read_ec2_names(reads, NatGateway.kind, "NatGatewayId", gateways)
+    wanted = {own_id: desired[name].elastic_ip.name for own_id, name in names.items() if name in desired}
+    return {find_address(gateway): wanted.get(gateway["NatGatewayId"]) for gateway in gateways}
 
 
 def from_aws(name: str, address: Mapping[str, Any]) -> ElasticIp:

@@ -19,6 +19,7 @@ from reconciler.resources.subnet import NOT_FOUND as SUBNET_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
 
 NOT_FOUND = ("NatGatewayNotFound",)
+ADDRESSES = ("describe_addresses", "Addresses[?AllocationId]")
 NAT_GATEWAYS = ("describe_nat_gateways", "NatGateways[?State=='pending' || State=='available']")
 # Of its address: it is another gateway's, which is being deleted, or which a lost answer was about.
 ADDRESS_TAKEN = ErrorMatch("Resource.AlreadyAssociated", half_done=True)
@@ -61,10 +62,14 @@ class NatGateway(Spec):
 def read(reads: Reads) -> Iterator[Live[NatGateway]]:
     gateways = list_in_our_vpcs(reads, *NAT_GATEWAYS)
     names = read_ec2_names(reads, NatGateway.kind, "NatGatewayId", gateways)
+    addresses = reads.pages("ec2", *ADDRESSES) if gateways else []
+    of_address = read_ec2_names(reads, "elastic_ip", "AllocationId", addresses)
+    desired = {want.elastic_ip.name: name for name, want in reads.desired.of(NatGateway).items()}
     for gateway in gateways:
-        own_id = gateway["NatGatewayId"]
-        if find_address(gateway):  # a private one is none that this type knows
-            spec = from_aws(names.get(own_id, own_id), gateway)
+        own_id, address = gateway["NatGatewayId"], find_address(gateway)
+        if address:  # a private one is none that this type knows
+            in_place_of = desired.get(of_address.get(address, ""))  # the one that shall show this address
+            spec = from_aws(names.get(own_id) or in_place_of or own_id, gateway)
             yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
 
 

@@ -1,7 +1,7 @@
 import pytest
 from network import GATEWAY, gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
-from support import OURS, calls, client, connection, differences, look, make, see, settle
+from support import OTHERS, OURS, calls, client, connection, differences, look, make, see, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
@@ -146,12 +146,28 @@ def test_addresses_that_are_there_are_no_matter_of_the_quota():
         assert not [*ELASTIC_IP.check(reads)]
 
 
-def test_a_lost_tag_of_the_address_is_a_conflict_and_nothing_new_is_allocated():
+@pytest.mark.parametrize("kind", ["elastic_ip", "nat_gateway"])
+@pytest.mark.parametrize("tags", [[], [{"Key": STACK, "Value": ""}]], ids=["removed", "emptied"])
+def test_one_that_lost_its_tags_is_told_as_ours_and_no_second_one_is_made(kind, tags):
     settle(PLATFORM)
-    (own_id,) = ids("elastic_ip")
+    (own_id,) = ids(kind)
     client("ec2").delete_tags(Resources=[own_id], Tags=[{"Key": STACK}])
-    planned = see(PLATFORM)
-    assert [str(conflict.address) for conflict in planned.conflicts] == [f"elastic_ip.{NAT}"]
+    if tags:
+        client("ec2").create_tags(Resources=[own_id], Tags=tags)
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == f"{kind}.{NAT}"
+    assert f"restore them: aws ec2 create-tags --resources {own_id} " in conflict.remedy
+
+
+@pytest.mark.parametrize("kind", ["elastic_ip", "nat_gateway"])
+def test_another_stacks_in_the_place_of_ours_is_a_conflict(kind):
+    """Another gateway with our address, which AWS refuses; and the address that our gateway shows."""
+    settle(PLATFORM)
+    (own_id,) = ids(kind)
+    client("ec2").create_tags(Resources=[own_id], Tags=[{"Key": STACK, "Value": OTHERS.name}])
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == f"{kind}.{NAT}"
+    assert conflict.why.startswith(own_id)
 
 
 def test_a_tag_changed_by_hand_is_put_right():
