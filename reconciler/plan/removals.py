@@ -18,7 +18,7 @@ from reconciler.resources.kind import Kinds
 def plan_deletions(
     index: PlanIndex, matched: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
-    """Return the deletions by key, each after those of its dependents, and the edges that only the file shows.
+    """Return the deletions by key, each after those of its dependents, and the edges that AWS does not demand.
 
     Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
@@ -33,8 +33,9 @@ def plan_deletions(
         if key in change_keys or kind.relations.awaited or not (delete_orphans or address in index.desired):
             continue
         shown = {change_keys.get(dependent, dependent) for dependent in _dependents(index, live)}
-        hidden = in_file.get(address, set()) - shown
-        droppable |= {(key, dependent) for dependent in hidden}
+        hidden = in_file.get(address, set()) - shown  # only the file shows these
+        undemanded = hidden | shown if kind.relations.left_behind else hidden
+        droppable |= {(key, dependent) for dependent in undemanded}
         service = index.services[key]
         after = frozenset((shown | hidden) - {key})
         steps = tuple(kind.remove(live))

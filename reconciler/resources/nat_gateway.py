@@ -117,6 +117,11 @@ def remove(live: Live[NatGateway]) -> Iterator[Step]:
     yield Wait("ec2", "nat_gateway_deleted", params, NAT_GATEWAY_DELETED, patience=DELETED_WITHIN)
 
 
+def clashes(live: NatGateway, want: NatGateway) -> bool:
+    """Tell whether both show one address, which is one gateway's at most."""
+    return live.elastic_ip == want.elastic_ip
+
+
 def interrupts(want: NatGateway, live: NatGateway) -> str:
     """Say what a replacement costs. Tags are changed, and one that is being made is waited for, at no cost."""
     cost = "what goes out through it is cut off until it is made"
@@ -128,7 +133,7 @@ KIND = Kind(
     read,
     ensure_nat_gateway,
     remove,
-    relations=Relations(interrupts=interrupts),
+    relations=Relations(left_behind=True, clashes=clashes, interrupts=interrupts),
     tagging=tags.EC2,
     severities=Severities(dict.fromkeys(("subnet", "elastic_ip", "available"), Severity.AVAILABILITY)),
     monthly_price=lambda _gateway: NAT_GATEWAY,

@@ -127,6 +127,31 @@ def test_replacing_one_says_what_is_cut_off():
     assert "what goes out through it is cut off until it is made" in told
 
 
+def test_one_that_moves_with_its_address_is_deleted_first_and_the_routes_follow():
+    """An address is one gateway's at most. Routes to a gateway that is deleted lead to nothing meanwhile."""
+    settle(PLATFORM)
+    (shown,) = ids("elastic_ip")
+    other = subnet("subnet-c-dev", "10.0.2.0/24", zone="us-east-1c")
+    kept = [spec for spec in PLATFORM if spec.address != nat().address]
+    assert settle([*kept, other, nat(subnet=other.ref())]) == [
+        f"create nat_gateway.{NAT}",
+        "create subnet.subnet-c-dev",
+        f"delete nat_gateway.{NAT}",
+        "update route_table.rtb-b-dev",
+    ]
+    assert ids("elastic_ip") == [shown]
+
+
+def test_one_that_gets_another_address_is_made_before_the_routes_follow_and_the_former_one_goes():
+    settle(PLATFORM)
+    other = make(ElasticIp, "nat-b-dev")
+    kept = [spec for spec in PLATFORM if spec.address not in (nat().address, address().address)]
+    todo = see([*kept, other, nat(elastic_ip=other.ref())])
+    keys = [change.key.partition("#")[0] for change in todo.changes]
+    made, routed, gone = (f"nat_gateway.{NAT}", "route_table.rtb-b-dev", f"nat_gateway.{NAT}")
+    assert [key for key in keys if key in (made, routed)] == [made, routed, gone]
+
+
 @pytest.mark.parametrize(("there", "warned"), [(4, False), (5, True)])
 def test_addresses_beyond_the_quota_are_told_before_any_write(there, warned):
     for _ in range(there):
