@@ -23,7 +23,9 @@ ADDRESSES = ("describe_addresses", "Addresses[?AllocationId]")
 NAT_GATEWAYS = ("describe_nat_gateways", "NatGateways[?State=='pending' || State=='available']")
 # Of its address: it is another gateway's, which is being deleted, or which a lost answer was about.
 ADDRESS_TAKEN = ErrorMatch("Resource.AlreadyAssociated", half_done=True)
-ADDRESS_NOT_FOUND = ("InvalidAllocationID.NotFound",)
+SHOWN_WITHIN = 300.0  # seconds until EC2 knows everywhere what was just made
+SUBNET_NOT_SHOWN = tuple(ErrorMatch(code, patience=SHOWN_WITHIN) for code in SUBNET_NOT_FOUND)
+ADDRESS_NOT_SHOWN = (ErrorMatch("InvalidAllocationID.NotFound", patience=SHOWN_WITHIN),)
 MADE_WITHIN = 900.0  # seconds; 1 to 3 minutes are usual, and Terraform gives it 10
 DELETED_WITHIN = 1800.0  # seconds; 1 to 5 minutes are usual, and Terraform gives it 30
 
@@ -96,9 +98,10 @@ def ensure_nat_gateway(want: NatGateway, live: Live[NatGateway] | None) -> Itera
         yield from tags.retag(tags.EC2, want, live)
     else:
         params = {"SubnetId": want.subnet, "AllocationId": want.elastic_ip} | tags.on_ec2("natgateway", want)
-        new = (*if_new(SUBNET_NOT_FOUND, want.subnet), *if_new(ADDRESS_NOT_FOUND, want.elastic_ip))
-        outputs, not_yet = {"id": "NatGateway.NatGatewayId"}, (*new, ADDRESS_TAKEN)
-        yield Call("ec2", "create_nat_gateway", params, outputs, retry=not_yet, patience=300)
+        new = (*if_new(SUBNET_NOT_SHOWN, want.subnet), *if_new(ADDRESS_NOT_SHOWN, want.elastic_ip))
+        not_yet = (*new, ADDRESS_TAKEN)
+        outputs = {"id": "NatGateway.NatGatewayId"}
+        yield Call("ec2", "create_nat_gateway", params, outputs, retry=not_yet, patience=DELETED_WITHIN)
     if not live or not live.spec.available:
         yield Wait(
             "ec2",
