@@ -195,6 +195,31 @@ def test_another_stacks_in_the_place_of_ours_is_a_conflict(kind):
     assert conflict.why.startswith(own_id)
 
 
+def use_elsewhere(allocation: str) -> str:
+    """Use an address for an interface in a network of others; return the id of that interface."""
+    ec2 = client("ec2")
+    theirs = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=theirs)
+    in_subnet = ec2.create_subnet(VpcId=theirs, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    interface = ec2.create_network_interface(SubnetId=in_subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.associate_address(AllocationId=allocation, NetworkInterfaceId=interface)
+    return str(interface)
+
+
+def test_an_address_that_others_use_is_told_before_a_gateway_is_made_for_it_and_before_its_release():
+    settle(PLATFORM)
+    ((own_id,), (gateway_id,)) = (ids("elastic_ip"), ids("nat_gateway"))
+    client("ec2").delete_nat_gateway(NatGatewayId=gateway_id)
+    interface = use_elsewhere(own_id)
+    with open_reads(connection(), OURS, PLATFORM) as reads:
+        (told,) = ELASTIC_IP.check(reads)
+    assert f"is in use by network interface {interface}, so that no NAT gateway can show it" in told.why
+    (blocked,) = see([], file=PLATFORM).conflicts
+    assert f"refuse to delete it because of network interface {interface}" in blocked.why
+    assert "aws ec2 disassociate-address --association-id eipassoc-" in blocked.remedy
+
+
 def test_a_tag_changed_by_hand_is_put_right():
     mine = [*PLATFORM[:-2], nat().model_copy(update={"tags": {**nat().tags, "team": "shop"}}), PLATFORM[-1]]
     settle(mine)
