@@ -1,6 +1,6 @@
 import pytest
-from network import gateway, subnet, table, vpc
 from moto.ec2 import ec2_backends
+from network import gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
 from support import OURS, REGION, calls, client, connection, differences, look, make, see, settle
 
