@@ -17,8 +17,8 @@ NETWORK = Network(
     subnets={"public": Tier(), "private": Tier()},
     endpoints=("s3", "logs"),
     nat="one",
-    flow_logs=FlowLogs(),
     ipv6=True,
+    flow_logs=FlowLogs(),
 )
 PLATFORM = platforms.default().model_copy(update={"network": NETWORK})
 FILE = blueprint(PLATFORM, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b")))
