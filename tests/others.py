@@ -86,8 +86,12 @@ def make_namespace(domain: str, vpc: str, wait: int = 0) -> str:
     """Make a private namespace that is seen in the VPC; return its id."""
     client("servicediscovery").create_private_dns_namespace(Name=domain, Vpc=vpc)
     time.sleep(wait)
+    return find_namespace(domain)
+
+
+def find_namespace(name: str) -> str:
     found = client("servicediscovery").list_namespaces()["Namespaces"]
-    return next(str(namespace["Id"]) for namespace in found if namespace["Name"] == domain)
+    return next(str(namespace["Id"]) for namespace in found if namespace["Name"] == name)
 
 
 def make_load_balancer(vpc: str, subnets: list[str]) -> dict[str, str]:

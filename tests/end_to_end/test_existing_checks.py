@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 from issued import issue_certificate
-from others import NOT_FOUND, make_listener, make_namespace, make_role, make_things, write
+from others import NOT_FOUND, find_namespace, make_listener, make_namespace, make_role, make_things, write
 from support import client
 from whole import planned
 
@@ -13,6 +13,7 @@ from desired_state import LoadError
 
 pytestmark = pytest.mark.usefixtures("aws")
 ROLE = "arn:aws:iam::123456789012:role"
+UNTRUSTING = "role/other does not trust ecs-tasks.amazonaws.com, so that no task can have it"
 ANY_PROVIDER = "CLUSTER, capacity_providers: {FARGATE_SPOT: {weight: 1}}"
 TO_HTTPS = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
 
@@ -25,20 +26,19 @@ TO_HTTPS = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusC
         (ANY_PROVIDER, "NO_PROVIDER", "cluster other has no FARGATE; it has none"),
         ("NAMESPACE", "ns-gone", "6:13: discovery.existing: there is no namespace ns-gone in us-east-1"),
         ("NAMESPACE", "ELSEWHERE", "is seen in vpc-"),
+        ("NAMESPACE", "HTTP", "is HTTP, and tasks have names in a DNS_PRIVATE one"),
+        (
+            "BALANCER",
+            "DELETED",
+            "load_balancer.existing: there is no load balancer arn:aws:elasticloadbalancing:",
+        ),
+        ("VPC", "OTHER_VPC", "load_balancer.existing: is in vpc-"),
         ("LISTENER", "GONE", "theirs.existing: there is no listener arn:aws:elasticloadbalancing:"),
         ("LISTENER", "REDIRECT", "services.web.routes[0]: names no listener, and theirs redirects; write"),
         ("EXECUTION", f"{ROLE}/gone", f"roles.execution: there is no role {ROLE}/gone in this account"),
-        (
-            "EXECUTION",
-            "UNTRUSTING",
-            "role/other does not trust ecs-tasks.amazonaws.com, so that no task can have it",
-        ),
+        ("EXECUTION", "UNTRUSTING", UNTRUSTING),
         ("TASK", f"{ROLE}/gone", f"roles.task: there is no role {ROLE}/gone in this account"),
-        (
-            "TASK",
-            "UNTRUSTING",
-            "role/other does not trust ecs-tasks.amazonaws.com, so that no task can have it",
-        ),
+        ("TASK", "UNTRUSTING", UNTRUSTING),
         ("LOGS", "/gone", "11:10: service_defaults.logs.existing: there is no log group /gone in us-east-1"),
         (
             "REPOSITORY",
@@ -55,6 +55,10 @@ def test_what_cannot_do_what_the_file_asks_is_told_with_its_line_before_any_writ
     assert "platform.yaml:" in str(failed.value)
 
 
+def make_vpc() -> str:
+    return str(client("ec2").create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"])
+
+
 def make_wrong(word: str, things: Mapping[str, str]) -> str:
     """Make what exists and does not do, and return its id; another word is an id already."""
     match word:
@@ -64,10 +68,16 @@ def make_wrong(word: str, things: Mapping[str, str]) -> str:
             return "other"
         case "UNTRUSTING":
             return make_role("other", "ec2.amazonaws.com")
+        case "HTTP":
+            client("servicediscovery").create_http_namespace(Name="other")
+            return find_namespace("other")
+        case "OTHER_VPC":
+            return make_vpc()
         case "ELSEWHERE":
-            return make_namespace(
-                "other.local", client("ec2").create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
-            )
+            return make_namespace("other.local", make_vpc())
+        case "DELETED":
+            client("elbv2").delete_load_balancer(LoadBalancerArn=things["BALANCER"])
+            return things["BALANCER"]
         case "GONE":
             return things["LISTENER"].rpartition("/")[0] + "/0a"
         case "REDIRECT":
