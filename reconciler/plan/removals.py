@@ -47,6 +47,21 @@ def plan_deletions(
     return changes, droppable
 
 
+def put_takings_after_deletions(
+    index: PlanIndex, changes: Mapping[str, Change], deletions: Mapping[str, Change]
+) -> dict[str, Change]:
+    """Return the changes, those that take something away after the deletions of what refers to the resource.
+
+    A VPC, for example, gives up its IPv6 block only when the subnets that have a part of it are deleted.
+    """
+    found = dict(changes)
+    for key, change in changes.items():
+        if change.takes_away and change.live:
+            first = _dependents(index, change.live) & deletions.keys()
+            found[key] = replace(change, after=change.after | first)
+    return found
+
+
 def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
     """Return the keys of our resources that are deleted, or changed, before the live resource is deleted.
 
