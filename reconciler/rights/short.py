@@ -131,7 +131,7 @@ def _in_any_account(arn: str) -> str:
     """
     match arn.split(":", 5):
         case ["arn", partition, service, region, _account, resource] if service != "iam":
-            return ":".join(("arn", partition, service, region, "*", resource))
+            return f"arn:{partition}:{service}:{region}:*:{resource}"
     return arn
 
 
