@@ -95,6 +95,38 @@ def test_what_cannot_do_what_is_asked_is_told_with_its_line_before_any_write(aws
     assert "platform.yaml:5:" in str(failed.value)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "{subnets: {public: {}, private: {prefix: 22}}, nat: one}",
+        "{subnets: {public: {prefix: 25}, private: {prefix: 20}}, nat: one}",
+        "{cidr: 10.1.0.0/16, subnets: {public: {}, private: {prefix: 20}}, nat: one}",
+        "{existing: {vpc: VPC, subnets: SUBNETS}}",
+    ],
+)
+def test_another_range_or_vpc_is_refused_and_with_another_suffix_all_is_made_anew(tmp_path, changed):
+    with cloud(CALM) as clock:
+        vpc, public, private = make_network()
+        changed = changed.replace("VPC", vpc).replace("SUBNETS", write_subnets(public, private))
+        file, existing = tmp_path / "platform.yaml", "{existing: {vpc: VPC, subnets: SUBNETS}}"
+
+        def platform(network: str, suffix: str) -> Platform:
+            file.write_text(f"suffix: {suffix}\n{INSIDE.replace(existing, network)}")
+            return load(file, environ={})
+
+        own = "{subnets: {public: {}, private: {prefix: 20}}, nat: one}"
+        assert run(platform(own, "a"), clock).clean
+        (refused,) = run(platform(changed, "a"), clock).todo.conflicts
+        assert "another `suffix` of the file" in refused.remedy
+        assert run(platform(changed, "b"), clock).clean
+        assert not run(platform(changed, "b"), clock).todo.changes
+        services = client("ecs").describe_services(cluster="ecs-cluster-b", services=["svc-web-b"])["services"]
+        assert [service["runningCount"] for service in services] == [1]
+        assert [arn.rpartition("/")[2] for arn in client("ecs").list_clusters()["clusterArns"]] == [
+            "ecs-cluster-b"
+        ]
+
+
 def test_private_names_need_dns_in_a_vpc_of_others(aws, tmp_path):
     vpc, public, private = make_network()
     client("ec2").modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
