@@ -90,7 +90,7 @@ def _find_tier(
     where, by_id = (*SUBNETS, name), {subnet["SubnetId"]: subnet for subnet in subnets}
     if unknown := [own_id for own_id in wanted.ids if own_id not in by_id]:
         there = ", ".join(sorted(by_id)) or "none"
-        yield platform.mistake(where, f"{', '.join(unknown)} are not subnets of {vpc}, which has {there}")
+        yield platform.mistake(where, f"{vpc} has no subnet {', '.join(unknown)}; it has {there}")
         return
     chosen = [by_id[own_id] for own_id in wanted.ids] or [s for s in subnets if _has_tags(s, wanted.tags)]
     if not chosen:
