@@ -29,6 +29,7 @@ LONG = {
     "project/test_exercises.py": 12,
     "end_to_end/test_crowded_account.py": 10,
     "sandbox/test_work_of_calls.py": 10,
+    "end_to_end/test_any_network.py": 10,
     "end_to_end/test_call_counts.py": 8,
     "end_to_end/test_rehearse.py": 5,
 }

@@ -6,7 +6,7 @@ from desired_state.network import PRIVATE, PUBLIC
 from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.dual_stack import egress_gateway
-from reconciler.blueprint.endpoints import endpoints
+from reconciler.blueprint.endpoints import Place, endpoints
 from reconciler.blueprint.existing_network import existing_network
 from reconciler.blueprint.flow_logs import flow_logs
 from reconciler.blueprint.nat import nat
@@ -22,16 +22,16 @@ from reconciler.resources.vpc import Vpc
 
 def network(context: Context) -> Network:
     """Return a VPC with a subnet of each tier in each zone, or the one that exists."""
-    if context.platform.network.existing:
-        return existing_network(context)
     wanted = context.platform.network
+    if wanted.existing:
+        return existing_network(context, wanted.existing)
     vpc = context.spec(Vpc, context.names("vpc"), cidr=wanted.cidr, ipv6=wanted.ipv6)
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
     egress = egress_gateway(context, vpc.ref())
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref(), egress)
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
-    doors = endpoints(context, vpc.ref(), tiers)
+    doors = endpoints(context, vpc.ref(), _place_endpoints(wanted.cidr, tiers))
     balanced = find_tier_of_balancer(context.platform)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
@@ -74,6 +74,16 @@ def _place_tiers(
         ways = {number: {**over_ipv4.get(number, {}), **over_ipv6} for number in numbers}
         tiers[PRIVATE] = place_tier(context, PRIVATE, vpc, ways)
     return tiers, nats.specs
+
+
+def _place_endpoints(cidr: str, tiers: Mapping[str, PlacedTier]) -> Place:
+    """Return all route tables, and the private subnets; where there are none, the public ones."""
+    tier = tiers[PRIVATE] if PRIVATE in tiers else next(iter(tiers.values()))
+    return Place(
+        tables=frozenset(table.ref() for tier in tiers.values() for table in tier.tables.values()),
+        subnets=[(subnet.ref(), subnet.zone) for subnet in tier.subnets.values()],
+        ranges=frozenset({cidr}),
+    )
 
 
 def _find_ways_out(

@@ -75,7 +75,7 @@ def test_a_network_of_others_is_as_it_was_after_an_apply_a_correction_and_a_dest
 @pytest.mark.parametrize(
     ("subnets", "message"),
     [
-        ("{public: [subnet-12345678]}", "subnet-12345678 are not subnets of VPC, which has "),
+        ("{public: [subnet-12345678]}", "VPC has no subnet subnet-12345678; it has "),
         ("{public: {tags: {Tier: none}}}", "no subnet of VPC has these tags"),
         ("{public: [FIRST]}", "all are in us-east-1a, and a load balancer needs two zones"),
         ("{public: PRIVATE}", "is not public: no route leads from it to an internet gateway"),

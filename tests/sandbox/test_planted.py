@@ -6,6 +6,7 @@ from support import client
 from reconciler.sandbox.planted import plant
 
 VPC, SUBNETS = "vpc-0a1b2c3d4e5f67890", ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"]
+TABLES = ["rtb-0a1b2c3d4e5f67891", "rtb-0a1b2c3d4e5f67892", "rtb-0a1b2c3d4e5f67893"]
 NETWORK = {
     "type": "network",
     "vpc": {"id": VPC, "tags": {}},
@@ -13,6 +14,7 @@ NETWORK = {
         "public": {"ids": SUBNETS, "tags": {}},
         "private": {"ids": [], "tags": {"Tier": "private"}},
     },
+    "route_tables": TABLES,
 }
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -31,6 +33,13 @@ def routes_of(subnet: str) -> set[str]:
         for key in ("GatewayId", "NatGatewayId")
         if route.get(key, "local") != "local"
     }
+
+
+def test_the_tables_of_the_file_are_those_of_private_subnets_first_and_then_more():
+    put(NETWORK)
+    tables = client("ec2").describe_route_tables(RouteTableIds=TABLES)["RouteTables"]
+    ways = {table["RouteTableId"]: [*table["Routes"][1:]] for table in tables}
+    assert [[*route][1] for own_id in TABLES for route in ways[own_id]] == ["NatGatewayId", "GatewayId"]
 
 
 def test_a_network_has_the_ids_and_tags_of_the_file_and_ways_out():
