@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from network import gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
@@ -14,6 +16,7 @@ from reconciler.resources.vpc_endpoint import KIND, VpcEndpoint, clashes, from_a
 pytestmark = pytest.mark.usefixtures("aws")
 S3, LOGS, DOORS = "vpce-s3-dev", "vpce-logs-dev", "vpc-endpoints-dev"
 PREFIX = "com.amazonaws.us-east-1"
+ALL = {"Action": "*", "Resource": "*"}
 
 
 def group() -> SecurityGroupWithRules:
@@ -192,6 +195,26 @@ def test_those_that_serve_or_will_are_ours_and_those_of_aws_are_not(fields, foun
     vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": told()["Tags"]}]}
     aws = ScriptedAws(describe_vpc_endpoints={"VpcEndpoints": [told(**fields)]}, describe_vpcs=vpcs)
     assert [live.spec.available for live in read(KIND, aws, [logs()])] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_told"),
+    [
+        ({"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", **ALL}]}, False),
+        ({"Statement": [{"Effect": "Allow", "Principal": "*", **ALL}]}, False),
+        ({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", **ALL}]}, True),
+    ],
+)
+def test_a_policy_that_somebody_gave_it_is_told_and_left_alone(policy, is_told):
+    settle(PLATFORM)
+    ec2, own_id = client("ec2"), id_of(LOGS)
+    ec2.modify_vpc_endpoint(VpcEndpointId=own_id, PolicyDocument=json.dumps(policy))
+    planned = see(PLATFORM)
+    assert (planned.changes, [found.field for found in planned.not_in_file]) == ((), ["policy"] * is_told)
+
+
+def test_one_of_a_service_without_policies_has_none():
+    assert from_aws("logs", told()).policy is None
 
 
 THERE = {"vpc": "vpc-1", "route_tables": frozenset({"rtb-1"})}

@@ -1,5 +1,6 @@
 """VPC endpoints: ways from a VPC to an AWS service without the internet. AWS gives them no name."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,8 +50,14 @@ def from_aws(name: str, endpoint: Mapping[str, Any]) -> VpcEndpoint:
         subnets=frozenset(endpoint.get("SubnetIds") or ()),
         security_groups=frozenset(group["GroupId"] for group in endpoint.get("Groups") or ()),
         private_dns=bool(endpoint.get("PrivateDnsEnabled")),
+        policy=_read_policy(endpoint.get("PolicyDocument")),
         available=endpoint["State"].lower() not in PENDING,
     )
+
+
+def _read_policy(document: str | None) -> str | None:
+    """Return a policy's statements as one text, without its version, which differs; None where it has none."""
+    return json.dumps(json.loads(document)["Statement"], sort_keys=True) if document else None
 
 
 def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:

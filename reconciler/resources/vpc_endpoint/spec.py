@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Spec
 
@@ -10,6 +11,9 @@ NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 # The model says `Available`, the wire `available` (terraform-provider-aws).
 PENDING = ("pending", "pendingacceptance")
 GOING = ("deleting", "deleted", "rejected", "failed", "expired")
+
+
+EVERYTHING = '[{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]'  # recorded
 
 
 class VpcEndpoint(Spec):
@@ -28,6 +32,8 @@ class VpcEndpoint(Spec):
     """Of interfaces: the groups that let the VPC connect to them."""
     private_dns: bool = False
     """Of interfaces: the service's usual name leads to them, in the whole VPC."""
+    policy: Annotated[str | None, AwsDefault(EVERYTHING)] = None
+    """The statements of its policy, which says what may be done through it, as JSON with sorted keys."""
     available: bool = True
     """False: AWS is still making it."""
 
