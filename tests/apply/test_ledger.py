@@ -16,6 +16,7 @@ from reconciler.apply.execution import Execution
 from reconciler.apply.pacing import pace
 from reconciler.aws.foreign_answers import ForeignAnswer
 from reconciler.aws.silence import ANSWERS_WITHIN
+from reconciler.errors import StepTimedOut
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Address
 from reconciler.model.steps import Call, Held, NotYet, Rollout, Wait, Warned
@@ -135,6 +136,16 @@ def test_an_answer_may_deserve_less_patience_than_its_step():
     gone = NotYet("gone", patience=5)
     outcome = run([change("a", Rollout({}, patience=1000))], lambda _: next(answers, gone), pace=lambda _: 1)
     assert "not done after 5 s: gone" in str(outcome.failed["toy.a"])
+
+
+def test_patience_that_ends_in_a_recovery_tells_what_aws_said():
+    """As of something of others' in the way, which no read of ours finds."""
+    refused = ValueError("There is one already")
+    tried = Execution(change("a"), (call("make"),), {}).retried(NotYet(refused, answer_lost=True), 0, 5)
+    again = tried.replanned((call("make"),), {})
+    with pytest.raises(StepTimedOut, match="not done after 5 s: checking; There is one already") as timed_out:
+        again.retried(NotYet("checking", answer_lost=True), 6, 5)
+    assert timed_out.value.__cause__ is refused
 
 
 def test_a_failure_stops_only_what_comes_after_it_and_is_named():
