@@ -111,6 +111,19 @@ def test_its_parts_change_in_place():
     assert (id_of(S3), id_of(LOGS)) == before
 
 
+def test_another_subnet_of_a_zone_comes_when_the_first_has_left_and_the_gap_is_told():
+    settle(PLATFORM)
+    second = subnet("subnet-b-dev", "10.0.1.0/24")  # of the same zone
+    moved = [*NETWORK, second, s3(), logs(subnets=frozenset({second.ref()}))]
+    planned = see(moved)
+    (change,) = [change for change in planned.changes if change.address.name == LOGS]
+    asked = [[*params] for operation, params in calls(change.steps) if operation == "modify_vpc_endpoint"]
+    assert asked == [["VpcEndpointId", "RemoveSubnetIds"], ["VpcEndpointId", "AddSubnetIds"]]
+    told = [warning.why for warning in planned.warnings if warning.address == logs().address]
+    assert told == ["logs cannot be reached from the VPC until its interfaces are in the other subnets"]
+    settle(moved)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -67,6 +67,13 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
     )
 
 
+def warn(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> Iterator[str]:
+    """Tell of interfaces that are all exchanged: a zone takes one, so the old ones go first."""
+    if live and live.spec.subnets and want.subnets and not live.spec.subnets & want.subnets:
+        name = want.aws_service.split(".", 3)[-1]  # com.amazonaws.REGION.NAME
+        yield f"{name} cannot be reached from the VPC until its interfaces are in the other subnets"
+
+
 def price(endpoint: VpcEndpoint) -> float:
     """Return what its interfaces cost a month. A gateway is free."""
     return ENDPOINT_IN_ZONE * len(endpoint.subnets)
@@ -81,6 +88,7 @@ KIND = Kind(
     tagging=tags.EC2,
     check=find_cut_connections,
     monthly_price=price,
+    warn=warn,
     severities=Severities(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
     ),
