@@ -22,7 +22,8 @@ class Profile:
         0  # until ECS can assume its role in an account with its first cluster, at most
     )
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
-    endpoint: float = 0  # until an interface endpoint is available
+    address_held: float = 0  # until the address of a deleted NAT gateway can be released
+    endpoint: float = 0  # until an interface endpoint is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
@@ -52,6 +53,7 @@ REAL = Profile(
     interface_lingers=600,
     service_linked_role=20,
     nat_gateway=90,
+    address_held=10,
     endpoint=60,
     capacity_providers=10,
     certificate=120,

@@ -57,6 +57,14 @@ def test_a_parameter_that_a_service_names_may_be_read(specs):
     assert granted in role.policies["secrets"].statements
 
 
+def test_services_of_one_image_wait_for_it_once(specs):
+    image = "{image: {repository: shop/app, tag: v1}}"
+    (wanted,) = specs(Image, f"{image}, jobs: {image}")
+    assert (wanted.name, wanted.service) == ("shop/app:v1", "web")
+    assert [wanted.ref() in ecs.after for ecs in specs(EcsService, f"{image}, jobs: {image}")] == [True, True]
+    assert len(specs(Image, f"{image}, jobs: {{image: {{repository: shop/app, tag: v2}}}}")) == 2
+
+
 @pytest.mark.parametrize(("image", "compared"), [("tag: v1", True), (f"digest: sha256:{'0' * 64}", False)])
 def test_a_service_waits_for_its_image_and_compares_only_that_of_a_tag(specs, image: str, compared: bool):
     service = f"{{image: {{{image}}}}}"

@@ -88,6 +88,7 @@ def test_one_that_was_deleted_by_hand_is_made_again_and_the_route_leads_to_it():
     settle(PLATFORM)
     (old,) = ids("nat_gateway")
     client("ec2").delete_nat_gateway(NatGatewayId=old)
+    assert not see(PLATFORM).warnings  # its connections have ended already
     assert settle(PLATFORM) == [f"create nat_gateway.{NAT}", "update route_table.rtb-b-dev"]
     assert ids("nat_gateway") != [old]
 
@@ -228,6 +229,13 @@ def test_a_tag_changed_by_hand_is_put_right():
     assert differences(planned) == {f"nat_gateway.{NAT}": ["tags"]}
     assert not any(change.interrupts for change in planned.changes)
     settle(mine)
+
+
+def test_a_plan_that_gives_up_an_address_names_it():
+    settle(PLATFORM)
+    (there,) = client("ec2").describe_addresses()["Addresses"]
+    (gone,) = [change for change in see([], file=PLATFORM).changes if change.address == address().address]
+    assert gone.loses == f"its address {there['PublicIp']}"
 
 
 def test_an_address_in_use_is_released_later():

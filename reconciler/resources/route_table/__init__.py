@@ -16,7 +16,7 @@ from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
 from reconciler.resources.route_table.routes import change_routes, find_routes
 from reconciler.resources.route_table.severities import DRIFT_NOTES, SEVERITIES
-from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable
+from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable, is_blackhole
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs, list_tagged
 
@@ -112,10 +112,13 @@ def remove(live: Live[RouteTable]) -> Iterator[Step]:
 
 
 def warn(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[str]:
-    """Tell of connections that end: a NAT gateway knows only those that began through it."""
+    """Tell of connections that end: a NAT gateway knows only those that began through it.
+
+    None are open by a blackhole, whose gateway is gone.
+    """
     for destination, target in sorted(want.routes.items()):
         before = live.spec.routes.get(destination, target) if live else target
-        if before != target and "nat_gateway" in (before.kind, target.kind):
+        if before != target and "nat_gateway" in (before.kind, target.kind) and not is_blackhole(before):
             yield f"open connections to {destination} end when it is routed by another gateway"
 
 

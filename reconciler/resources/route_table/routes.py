@@ -8,7 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.model.steps import Call
 from reconciler.resources.egress_only_internet_gateway import NOT_FOUND as EGRESS_NOT_FOUND
 from reconciler.resources.internet_gateway import NOT_FOUND as GATEWAY_NOT_FOUND
-from reconciler.resources.route_table.spec import NOT_FOUND, TARGETS, RouteTable
+from reconciler.resources.route_table.spec import BLACKHOLE, NOT_FOUND, TARGETS, RouteTable
 
 DESTINATION_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 KEYS_WITHOUT_TARGET = (*DESTINATION_KEYS, "InstanceOwnerId", "Origin", "State")
@@ -25,9 +25,7 @@ def find_routes(table: Mapping[str, Any]) -> dict[str, str]:
         destination = next((route[key] for key in DESTINATION_KEYS if key in route), "")
         target = next((str(value) for key, value in route.items() if key not in KEYS_WITHOUT_TARGET), "")
         if target != "local" and not target.startswith(ENDPOINT) and route.get("Origin") not in ORIGINS_OF_AWS:
-            # What a blackhole led to is detached or deleted: never the desired target.
-            is_blackhole = route.get("State") == "blackhole"
-            targets[destination] = f"{target} (blackhole)" if is_blackhole else target
+            targets[destination] = target + BLACKHOLE * (route.get("State") == "blackhole")
     return targets
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Spec
 
@@ -11,6 +12,9 @@ NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 PENDING = ("pending", "pendingacceptance")
 GOING = ("deleting", "deleted")
 DEAD = ("rejected", "failed", "expired")  # it never serves; that it stays until it is deleted is an assumption
+
+
+EVERYTHING = '[{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]'  # recorded
 
 
 class VpcEndpoint(Spec):
@@ -29,6 +33,8 @@ class VpcEndpoint(Spec):
     """Of interfaces: the groups that let the VPC connect to them."""
     private_dns: bool = False
     """Of interfaces: the service's usual name leads to them, in the whole VPC."""
+    policy: Annotated[str | None, AwsDefault(EVERYTHING)] = None
+    """The statements of its policy, which says what may be done through it, as JSON with sorted keys."""
     available: bool = True
     """False: AWS is still making it."""
 
