@@ -3,7 +3,10 @@
 import pytest
 from support import client
 
+from reconciler.sandbox import REAL
 from reconciler.sandbox.planted import plant
+from reconciler.sandbox.private import private
+from reconciler.sandbox.world import current
 
 VPC, SUBNETS = "vpc-0a1b2c3d4e5f67890", ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"]
 NETWORK = {
@@ -112,6 +115,19 @@ def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
     found = elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]
     assert {each["ListenerArn"]: each["Port"] for each in found} == dict(zip(listeners, (80, 81), strict=True))
     assert [each["IsDefault"] for each in elb.describe_rules(ListenerArn=listeners[0])["Rules"]] == [True]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_exists_was_made_long_ago(seed):
+    """Its owner's load balancer is active and found by every read, also where AWS is slow and lags."""
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/team/0a1b2c3d4e5f6789"
+    balancer = {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": []}
+    with private(REAL, seed):
+        put(NETWORK, balancer)
+        assert current().profile is REAL
+        (made,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
+        found = client("ec2").describe_security_groups(GroupIds=made["SecurityGroups"])["SecurityGroups"]
+        assert (made["State"]["Code"], found[0]["VpcId"]) == ("active", VPC)
 
 
 def test_parameters_and_stacks_have_the_values_of_the_file_until_others_are_given():
