@@ -52,6 +52,7 @@ def network(context: Context) -> Network:
         if balanced in tiers
         else frozenset(),
         ways_out=_find_ways_out(tiers, gateway.ref(), doors.refs),
+        way_in=_find_way_in(tiers, gateway.ref()) if balanced == PUBLIC else frozenset(),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
@@ -80,6 +81,13 @@ def _find_ways_out(
     tiers: Mapping[str, PlacedTier], gateway: Ref, doors: frozenset[Ref]
 ) -> Mapping[str, frozenset[Ref]]:
     """Return the resources without which nothing in a tier gets out, by tier."""
-    tables = {name: frozenset(table.ref() for table in tier.tables.values()) for name, tier in tiers.items()}
-    public = tables.get(PUBLIC, frozenset())
-    return {name: frozenset({gateway}) | doors | public | tables[name] for name in tiers}
+    return {
+        name: _find_way_in(tiers, gateway) | doors | frozenset(table.ref() for table in tier.tables.values())
+        for name, tier in tiers.items()
+    }
+
+
+def _find_way_in(tiers: Mapping[str, PlacedTier], gateway: Ref) -> frozenset[Ref]:
+    """Return the resources that lead from the internet to the public subnets."""
+    public = tiers[PUBLIC].tables.values() if PUBLIC in tiers else ()
+    return frozenset({gateway, *(table.ref() for table in public)})

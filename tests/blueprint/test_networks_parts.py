@@ -132,6 +132,20 @@ def test_an_internal_balancer_is_in_private_subnets(specs, scheme, tier):
 
 
 @pytest.mark.parametrize(
+    ("scheme", "way_in"),
+    [
+        ("internet-facing", {"igw-dev", "rtb-public-1-dev", "rtb-public-2-dev"}),
+        ("internal", set()),
+    ],
+)
+def test_a_load_balancer_waits_for_the_way_in_and_for_no_way_out(specs, scheme, way_in):
+    """It calls nobody: a NAT gateway and endpoints would hold up its 2.5 minutes."""
+    network = f"{BOTH}, nat: one, endpoints: [s3, logs]"
+    (balancer,) = specs(LoadBalancer, network, f"load_balancer: {{scheme: {scheme}}}\n")
+    assert names(balancer.after) == way_in
+
+
+@pytest.mark.parametrize(
     ("network", "tier"),
     [
         ("subnets: {public: {}, private: {}}, endpoints: auto", "public"),
