@@ -19,6 +19,7 @@ from reconciler.aws.client import Aws, enclosed
 from reconciler.aws.clock import Clock
 from reconciler.model.tags import STACK
 from reconciler.rehearsal import rehearse
+from reconciler.render.plan_summary import find_foreign
 from reconciler.sandbox import CALM, REAL, Profile, current, use
 from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox.planted import plant
@@ -140,7 +141,8 @@ def test_a_platform_is_put_right_after_somebody_has_changed_it(file, environment
         assert len({d.key.rpartition(".")[0] for d in drift_of(platform, time).drift}) >= spoiled > 0
         assert run(platform, time, correct=True).clean
         assert drift_of(platform, time).drift == ()
-        assert run(platform, time).todo.changes == ()
+        todo = run(platform, time).todo
+        assert (todo.changes, todo.warnings, [*find_foreign(todo)]) == ((), (), [])
         assert run(platform, time, destroy=True).clean
 
 
