@@ -21,12 +21,15 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_message
 
 if TYPE_CHECKING:
+    from desired_state import Platform
     from reconciler.cli.changes import ApplyOptions
     from reconciler.target import Target
 
-NOT_DELETED = (
-    "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
+INSIGHTS = (
     "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made; "
+)
+NOT_DELETED = (
+    "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; {insights}"
     "the DynamoDB table of leases, which other stacks use too (`lease uninstall` deletes it)."
 )
 
@@ -80,5 +83,11 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
             clear_record(session)
     print_outcome(plan, ended, options, outputs={})
     if plan.changes and code == ExitCode.DONE:
-        print_message(NOT_DELETED.format(cluster=session.platform.cluster_name))
+        print_message(describe_rest(session.platform))
     return code
+
+
+def describe_rest(platform: "Platform") -> str:
+    """Return in words what a destroy leaves. The log group of a cluster that exists was never this stack's."""
+    insights = "" if platform.cluster.existing else INSIGHTS.format(cluster=platform.cluster_name)
+    return NOT_DELETED.format(insights=insights)

@@ -3,6 +3,7 @@
 import json
 
 from shop_file import FILE, changed
+from support import client
 
 from reconciler.cli import main
 
@@ -30,6 +31,17 @@ def test_what_is_protected_stays(applied, capsys):
     line = FILE.splitlines().index("  web:") + 2
     assert f"set `protect: false` for it in the file ({file}:{line}) and apply first" in capsys.readouterr().err
     assert main(["plan", file]) == 0
+
+
+def test_the_log_group_of_a_cluster_is_told_to_be_left_of_ones_own_only(applied, capsys):
+    assert main(["destroy", str(applied), "--yes"]) == 0
+    assert "/aws/ecs/containerinsights/ecs-cluster-shop-dev/" in capsys.readouterr().err
+    client("ecs").create_cluster(clusterName="shared", capacityProviders=["FARGATE"])
+    file = changed(applied, "region: us-east-1\n", "region: us-east-1\ncluster: {existing: shared}\n")
+    assert main(["apply", file, "--yes"]) == main(["destroy", file, "--yes"]) == 0
+    told = capsys.readouterr().err
+    assert "Not deleted: revisions of task definitions" in told
+    assert "containerinsights" not in told
 
 
 def test_zones_that_cannot_be_had_keep_nobody_from_deleting(applied, capsys):
