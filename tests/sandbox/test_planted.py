@@ -1,6 +1,7 @@
 """What a file says exists already is there in the embedded AWS, as its owner would have made it."""
 
 import pytest
+from botocore.exceptions import ClientError
 from support import client
 
 from reconciler.sandbox import REAL
@@ -128,6 +129,14 @@ def test_what_exists_was_made_long_ago(seed):
         (made,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
         found = client("ec2").describe_security_groups(GroupIds=made["SecurityGroups"])["SecurityGroups"]
         assert (made["State"]["Code"], found[0]["VpcId"]) == ("active", VPC)
+
+
+def test_the_owner_of_what_exists_has_the_quotas_for_it_and_others_do_not():
+    for number in range(7):
+        put({**NETWORK, "vpc": {"id": None, "tags": {"Name": f"net-{number}"}}, "subnets": {}})
+    assert len(client("ec2").describe_vpcs()["Vpcs"]) > 7
+    with pytest.raises(ClientError, match="VpcLimitExceeded"):
+        client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
 
 
 def test_parameters_and_stacks_have_the_values_of_the_file_until_others_are_given():
