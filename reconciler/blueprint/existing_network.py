@@ -26,6 +26,7 @@ def existing_network(context: Context, existing: ExistingNetwork) -> Network:
         subnets={tier: _refs(found) for tier, found in tiers.items()},
         balancer_subnets=_refs(one_in_each_zone(tiers.get(find_tier_of_balancer(context.platform), {}))),
         ways_out=dict.fromkeys(tiers, doors.refs),
+        way_in=frozenset(),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),

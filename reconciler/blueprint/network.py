@@ -29,6 +29,7 @@ def network(context: Context) -> Network:
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
     egress = egress_gateway(context, vpc.ref())
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref(), egress)
+    way_in = _find_way_in(tiers, gateway.ref())
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
     doors = endpoints(context, vpc.ref(), _place_endpoints(wanted.cidr, tiers))
@@ -37,7 +38,7 @@ def network(context: Context) -> Network:
     return Network(
         specs=(
             vpc,
-            gateway,
+            *([gateway] if PUBLIC in tiers else []),
             *([egress] if egress else []),
             *placed,
             *nats,
@@ -51,7 +52,8 @@ def network(context: Context) -> Network:
         balancer_subnets=frozenset(s.ref() for s in tiers[balanced].subnets.values())
         if balanced in tiers
         else frozenset(),
-        ways_out=_find_ways_out(tiers, gateway.ref(), doors.refs),
+        ways_out=_find_ways_out(tiers, way_in | doors.refs),
+        way_in=way_in if balanced == PUBLIC else frozenset(),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
@@ -86,10 +88,13 @@ def _place_endpoints(cidr: str, tiers: Mapping[str, PlacedTier]) -> Place:
     )
 
 
-def _find_ways_out(
-    tiers: Mapping[str, PlacedTier], gateway: Ref, doors: frozenset[Ref]
-) -> Mapping[str, frozenset[Ref]]:
-    """Return the resources without which nothing in a tier gets out, by tier."""
-    tables = {name: frozenset(table.ref() for table in tier.tables.values()) for name, tier in tiers.items()}
-    public = tables.get(PUBLIC, frozenset())
-    return {name: frozenset({gateway}) | doors | public | tables[name] for name in tiers}
+def _find_ways_out(tiers: Mapping[str, PlacedTier], shared: frozenset[Ref]) -> Mapping[str, frozenset[Ref]]:
+    """Return the resources without which nothing in a tier gets out, by tier. All of them need the `shared`."""
+    return {name: shared | {table.ref() for table in tier.tables.values()} for name, tier in tiers.items()}
+
+
+def _find_way_in(tiers: Mapping[str, PlacedTier], gateway: Ref) -> frozenset[Ref]:
+    """Return the resources that lead from the internet to the public subnets, if there are some."""
+    if PUBLIC not in tiers:
+        return frozenset()
+    return frozenset({gateway, *(table.ref() for table in tiers[PUBLIC].tables.values())})
