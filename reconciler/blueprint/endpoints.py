@@ -63,6 +63,7 @@ def _interface(
         "type": "Interface",
         "subnets": frozenset(_list_subnets(context, name, tier)),
         "security_groups": frozenset({group.ref()}),
+        "rules": frozenset({Ref("security_group_rules", group.name)}),
         "private_dns": True,
     }
 
