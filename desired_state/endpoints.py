@@ -17,7 +17,7 @@ GATEWAYS = ("s3", "dynamodb")  # the services whose endpoints are gateways, by r
 GROUPS = {"ecr": ("ecr.api", "ecr.dkr")}  # words for several services
 _IN_ECR = r"\d{12}\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.(amazonaws\.|on\.)\S+"
 _NAMED = 3  # services in a reason
-# In regions opened since the end of 2023, tasks on Fargate need the endpoints of ECS itself too (the same page).
+# In regions opened since the end of 2023, tasks on Fargate need endpoints of ECS itself too (the same page).
 # Which these are, but for ca-west-1, is general knowledge.
 _ECS_BY_ENDPOINT = frozenset(
     ("ca-west-1", "ap-southeast-5", "ap-southeast-7", "mx-central-1", "ap-east-2", "ap-southeast-6")
