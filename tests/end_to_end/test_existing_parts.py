@@ -12,6 +12,14 @@ from whole import planned
 from desired_state import LoadError, Platform, load
 from reconciler.sandbox import CALM
 
+MANIFEST = json.dumps(
+    {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "config": {"size": 1, "digest": f"sha256:{'a' * 64}"},
+        "layers": [],
+    }
+)
 ROLE = "arn:aws:iam::123456789012:role"
 FILE = """
 platform: shop
@@ -36,11 +44,11 @@ def platform(folder: Path, change: tuple[str, str] = ("", "")) -> Platform:
     return load(file, environ={})
 
 
-def make_parts(trusted: str = "ecs-tasks.amazonaws.com") -> None:
+def make_parts(trusted: str = "ecs-tasks.amazonaws.com", action: str = "sts:AssumeRole") -> None:
     """Make somebody's cluster with a service of theirs, roles and a log group."""
     client("ecs").create_cluster(clusterName="shared", capacityProviders=["FARGATE", "FARGATE_SPOT"])
     client("logs").create_log_group(logGroupName="/shared/logs")
-    statement = {"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole"}
+    statement = {"Effect": "Allow", "Principal": {"Service": trusted}, "Action": action}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     for role in ("start", "work"):
         client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=trust)
@@ -96,10 +104,35 @@ def test_what_is_not_there_is_told_with_its_line_before_any_write(aws, tmp_path,
     assert message in str(failed.value)
 
 
-def test_a_role_that_no_task_can_have_is_told(aws, tmp_path):
-    make_parts("ec2.amazonaws.com")
+@pytest.mark.parametrize(
+    ("trusted", "action"),
+    [("ec2.amazonaws.com", "sts:AssumeRole"), ("ecs-tasks.amazonaws.com", "sts:TagSession")],
+)
+def test_a_role_that_no_task_can_have_is_told(aws, tmp_path, trusted, action):
+    make_parts(trusted, action)
     with pytest.raises(LoadError, match=r"role/work does not trust ecs-tasks\.amazonaws\.com"):
         planned(platform(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["us-east-1:999999999999", "eu-west-1:123456789012"])
+def test_a_cluster_of_another_account_or_region_is_told(aws, tmp_path, place):
+    make_parts()
+    elsewhere = ("existing: shared", f'existing: "arn:aws:ecs:{place}:cluster/shared"')
+    with pytest.raises(LoadError, match=rf"5:11: cluster\.existing: there is no cluster arn:aws:ecs:{place}"):
+        planned(platform(tmp_path, elsewhere))
+
+
+def test_two_services_may_take_one_image_from_a_repository_that_exists(tmp_path):
+    with cloud(CALM) as clock:
+        make_parts()
+        repository = client("ecr").create_repository(repositoryName="base")["repository"]
+        image = f"image: {{repository: {repository['repositoryName']}, tag: v1}}"
+        both = ("    image: {uri: nginx}", f"    {image}")
+        (tmp_path / "platform.yaml").write_text(FILE.replace(*both) + f"  mail: {{{image}, port: none}}\n")
+        shop = load(tmp_path / "platform.yaml", environ={})
+        client("ecr").put_image(repositoryName="base", imageTag="v1", imageManifest=MANIFEST)
+        assert run(shop, clock).clean
+        assert not run(shop, clock).todo.changes
 
 
 def test_a_capacity_provider_that_the_cluster_lacks_is_told(aws, tmp_path):
