@@ -114,6 +114,8 @@ def _explain_type(quoted: str, node: Located, value: Any, rule: Schema, kind: st
         case "dict_type" | "model_type" if value and isinstance(value, tuple) and _are_texts(value):
             pairs = "; write NAME: value, not NAME=value" if all("=" in text for text in value) else ""
             return Explanation(message + pairs, [{name: {} for name in value}], "; write {}")
+        case "model_type" if isinstance(value, bool):
+            return Explanation(message, [{} if value else None], "; write {}")
         case "dict_type" | "model_type" if node.text and isinstance(value, str):
             return Explanation(message, [{value: {}}], "; write {}")
     return Explanation(message)

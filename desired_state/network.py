@@ -1,11 +1,19 @@
 """The VPC, its subnets, and the ways out of them."""
 
+import re
 from collections.abc import Collection, Mapping
 from ipaddress import IPv4Network
 from itertools import islice
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from desired_state.absence import Absent, Entries
 from desired_state.address_range import Cidr
@@ -29,20 +37,51 @@ def _validate_tier(value: str) -> str:
 TierName = Annotated[str, AfterValidator(_validate_tier)]
 
 
-EndpointName = Annotated[
-    str,
-    Pattern(
-        r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*", "an AWS service as in its endpoint's name, such as s3 or ecr"
-    ),
-]
+def _validate_endpoint_name(value: str) -> str:
+    if whole := re.fullmatch(r"com\.amazonaws\.[a-z0-9-]+\.(.+)", value):
+        raise WrongValue("is the name of an endpoint in one region; name the AWS service", [whole[1]])
+    return value
 
 
-def _validate_endpoints(value: Any) -> Any:
-    if isinstance(value, str) and value != "auto":
+_ENDPOINT_NAME = Pattern(
+    r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*", "an AWS service as in its endpoint's name, such as s3 or ecr"
+)
+EndpointName = Annotated[str, AfterValidator(_validate_endpoint_name), _ENDPOINT_NAME]
+AUTO = "auto"
+
+
+def _validate_endpoints(value: Any, as_list: ValidatorFunctionWrapHandler) -> Any:
+    if value == AUTO:
+        return value
+    if isinstance(value, str):
         raise WrongValue(
             "is not right: auto, or a list of AWS services, such as [s3, ecr, logs]", [f"[{value}]"]
         )
-    return value
+    return as_list(value)
+
+
+class _AutoOrList:
+    """Validates `auto` or a list of names, and tells the place of a wrong name in it, as no union does."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        names = handler.generate_schema(tuple[EndpointName, ...])
+        return core_schema.no_info_wrap_validator_function(
+            _validate_endpoints, names, serialization=core_schema.simple_ser_schema("any")
+        )
+
+
+Endpoints = Annotated[
+    Literal["auto"] | tuple[EndpointName, ...],
+    _AutoOrList(),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "const": AUTO},
+                {"type": "array", "items": {"type": "string", "pattern": f"^(?:{_ENDPOINT_NAME.pattern})$"}},
+            ]
+        }
+    ),
+]
 
 
 class Tier(Part):
@@ -63,7 +102,7 @@ class FlowLogs(Part):
 
 
 class Network(Part):
-    """The VPC, with DNS and an internet gateway."""
+    """The VPC, with DNS, and with an internet gateway if it has public subnets."""
 
     existing: Annotated[ExistingNetwork | None, Absent()] = None
     """A VPC and subnets that exist already, instead of those that the other keys describe."""
@@ -80,9 +119,7 @@ class Network(Part):
     nat: Annotated[Literal["none", "one", "per_zone"], Absent("none")] = "none"
     """NAT gateways, by which private subnets reach the internet."""
 
-    endpoints: Annotated[
-        Literal["auto"] | tuple[EndpointName, ...], BeforeValidator(_validate_endpoints), Absent(())
-    ] = ()
+    endpoints: Annotated[Endpoints, Absent(())] = ()
     """AWS services that the VPC reaches without the internet, such as s3, ecr and logs; auto: those that the
     file's services need to run without NAT."""
 

@@ -35,7 +35,7 @@ def check_network(platform: Platform) -> Iterator[Violation]:
 def _check_existing(wanted: Network, existing: ExistingNetwork) -> Iterator[Violation]:
     """Check that nothing is described beside what exists, and that each part is named in one way."""
     where: KeyPath = ("network", "existing")
-    for key in sorted(wanted.model_fields_set - {"existing"}):
+    for key in sorted(wanted.model_fields_set - {"existing", "endpoints"}):
         if getattr(wanted, key):
             message = (
                 "describes a network of this stack's own; leave it out beside `existing`, also in other files"
@@ -86,8 +86,12 @@ def _check_ranges(tier: str, wanted: Network) -> Iterator[Violation]:
 
 
 def _check_overlaps(wanted: Network) -> Iterator[Violation]:
-    """Check that no two subnets have addresses in common."""
-    placed = [(tier, n, block) for tier in wanted.subnets for n, block in enumerate(wanted.blocks(tier))]
+    """Check that no two subnets have addresses in common, nor ranges by hand that no zone has yet."""
+    placed = [
+        (tier, n, block)
+        for tier, settings in wanted.subnets.items()
+        for n, block in enumerate(wanted.blocks(tier, len(settings.ranges) or None))
+    ]
     for (tier, _, first), (other, number, second) in combinations(placed, 2):
         if first.overlaps(second):
             by_hand = wanted.subnets[other].ranges

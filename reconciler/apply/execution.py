@@ -33,6 +33,7 @@ class Execution:
     half_done: bool = False  # an earlier try of the change may have done a part, which no read has shown yet
     times_not_found: int = 0  # reads after a lost answer that did not find the resource
     last_not_yet: NotYet | None = None
+    last_error: BaseException | None = None  # the last "not yet" of these steps that was an error
     blocked: Blocked = NOT_ASKED
     blockers_asked_at: float | None = None
     warnings: tuple[str, ...] = ()  # AWS's, about the step that was done last
@@ -146,8 +147,10 @@ class Execution:
         )
 
     def _timed_out(self, answer: NotYet, patience: float) -> StepTimedOut:
-        cause = answer.why if isinstance(answer.why, BaseException) else None
-        reasons = [str(message(cause) if cause else answer.why)]
+        cause, reasons = self.last_error, [str(answer.why)]
+        if isinstance(answer.why, BaseException):
+            cause, reasons = answer.why, []
+        reasons += [str(message(cause))] if cause else []
         reasons += [f"blocked by {', '.join(self.blocked.by)}"] if self.blocked.by else []
         error = StepTimedOut(f"not done after {patience:g} s: {'; '.join(reasons)}")
         error.__cause__ = cause
@@ -157,4 +160,7 @@ class Execution:
 def _tried(execution: Execution, answer: NotYet) -> Execution:
     half_done = execution.half_done or answer.half_done
     tried = replace(execution, tries=execution.tries + 1, answer_lost=answer.answer_lost, half_done=half_done)
-    return replace(tried, last_not_yet=answer)
+    error = execution.last_error
+    if isinstance(answer.why, BaseException) and not is_throttled(answer.why):
+        error = answer.why
+    return replace(tried, last_not_yet=answer, last_error=error)

@@ -119,13 +119,26 @@ def _explain_move(live: Placed, asked: Sequence[str]) -> str:
 
 
 def _require_room(platform: Platform, placed: Placed) -> None:
-    network = platform.network
-    for tier, settings in network.subnets.items():
-        room = len(network.blocks(tier, HIGHEST_NUMBER))
+    for tier in platform.network.subnets:
+        room = len(platform.network.blocks(tier, HIGHEST_NUMBER))
         if found := [zone for number, zone in placed.items() if number > room]:
-            subnet = f"a subnet of /{settings.prefix} in {found[0]}"
-            message = f"{network.cidr} has no room for {subnet} beside those that are there; first remove a zone, and apply"
-            raise _mistake(platform, message)
+            raise _no_room(platform, tier, found[0], max(placed))
+
+
+def _no_room(platform: Platform, tier: str, zone: str, needed: int) -> LoadError:
+    """Return the mistake of a subnet that is new beside those that its tasks leave later."""
+    network, settings = platform.network, platform.network.subnets[tier]
+    if settings.ranges:
+        message = (
+            f"has {len(settings.ranges)} ranges, and the subnet in {zone} is number {needed}, beside those that "
+            "are there until its tasks run; add a range at the end of the list, as each subnet keeps its place in it"
+        )
+        return LoadError([platform.mistake(("network", "subnets", tier, "ranges"), message)])
+    subnet = f"a subnet of /{settings.prefix} in {zone}"
+    message = (
+        f"{network.cidr} has no room for {subnet} beside those that are there; first remove a zone, and apply"
+    )
+    return _mistake(platform, message)
 
 
 def _mistake(platform: Platform, message: str) -> LoadError:

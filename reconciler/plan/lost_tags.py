@@ -41,7 +41,8 @@ def find_lost_tags(index: PlanIndex, names: PlanNames) -> Iterator[LostTags]:
         related = next(_dependents(index, live, given), None)
         namesake = next((spec for spec in candidates if spec.name == live.spec.name), None)
         if related is None and namesake and not is_other_in_place(index.kinds, namesake, live, names):
-            related = next((ours_by_ref[ref] for ref in walk(live.spec) if ref in ours_by_ref), None)
+            ours = (ours_by_ref[ref] for ref in walk(live.spec) if ref in ours_by_ref)
+            related = min(ours, key=lambda found: found.spec.address, default=None)  # the same in each run
         if related:
             want = _most_similar(candidates, live.spec)
             candidates.remove(want)

@@ -10,7 +10,7 @@ from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Blocker, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
-from reconciler.resources.kind import Kind, actions
+from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.nat_gateway import ADDRESSES, NAT_GATEWAYS, NatGateway, find_address
 from reconciler.resources.network_interfaces import GONE_WITHIN
@@ -92,6 +92,11 @@ def remove(live: Live[ElasticIp]) -> Iterator[Step]:
     yield Call("ec2", "release_address", params, ignore=gone, retry=IN_USE, patience=GONE_WITHIN)
 
 
+def loses(live: Live[ElasticIp]) -> str:
+    """Name the address, which others may let in: AWS gives it to somebody else."""
+    return f"its address {live.outputs['public_ip']}"
+
+
 def check(reads: Reads) -> Iterator[Conflict | PlanWarning]:
     """Yield a conflict for each desired address that something of others uses, and count addresses."""
     desired = reads.desired.of(ElasticIp)
@@ -120,6 +125,7 @@ KIND = Kind(
     read,
     ensure_elastic_ip,
     remove,
+    relations=Relations(loses=loses),
     tagging=tags.EC2,
     check=check,
     monthly_price=lambda _address: PUBLIC_ADDRESS,

@@ -129,8 +129,10 @@ def _in_any_account(arn: str) -> str:
 
     Roles keep it, for a permissions boundary that names roles (examples/drift/boundary.json).
     """
-    fields = arn.split(":", 5)
-    return arn if len(fields) < 6 or fields[2] == "iam" else ":".join((*fields[:4], "*", fields[5]))
+    match arn.split(":", 5):
+        case ["arn", partition, service, region, _account, resource] if service != "iam":
+            return f"arn:{partition}:{service}:{region}:*:{resource}"
+    return arn
 
 
 def _known(pattern: str) -> frozenset[str]:

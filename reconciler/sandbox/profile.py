@@ -22,7 +22,8 @@ class Profile:
         0  # until ECS can assume its role in an account with its first cluster, at most
     )
     nat_gateway: float = 0  # until a NAT gateway is available, and again until a deleted one is gone
-    endpoint: float = 0  # until an interface endpoint is available
+    address_held: float = 0  # until the address of a deleted NAT gateway can be released
+    endpoint: float = 0  # until an interface endpoint is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
@@ -34,6 +35,7 @@ class Profile:
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force, at most
     needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
+    quotas: bool = True  # EC2 refuses what would be more than a new account may have
     throttled: float = 0  # rate of requests throttled though the rate is not exceeded
     failed: float = 0  # rate of requests answered 500 or cut off before the work
     lost: float = 0  # rate of requests cut off after the work: the answer is lost
@@ -52,6 +54,7 @@ REAL = Profile(
     interface_lingers=600,
     service_linked_role=20,
     nat_gateway=90,
+    address_held=10,
     endpoint=60,
     capacity_providers=10,
     certificate=120,

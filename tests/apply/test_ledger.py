@@ -138,6 +138,16 @@ def test_an_answer_may_deserve_less_patience_than_its_step():
     assert "not done after 5 s: gone" in str(outcome.failed["toy.a"])
 
 
+def test_patience_that_ends_in_a_recovery_tells_what_aws_said():
+    """As of something of others' in the way, which no read of ours finds."""
+    refused = ValueError("There is one already")
+    tried = Execution(change("a"), (call("make"),), {}).retried(NotYet(refused, answer_lost=True), 0, 5)
+    again = tried.replanned((call("make"),), {})
+    with pytest.raises(StepTimedOut, match="not done after 5 s: checking; There is one already") as timed_out:
+        again.retried(NotYet("checking", answer_lost=True), 6, 5)
+    assert timed_out.value.__cause__ is refused
+
+
 def test_a_failure_stops_only_what_comes_after_it_and_is_named():
     def attempt(step):
         if step.operation == "bad":

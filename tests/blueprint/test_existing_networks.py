@@ -46,7 +46,11 @@ def platform(
 
 def table(*routes: dict[str, Any], subnet: str = "", main: bool = False) -> dict[str, Any]:
     associated = [{"SubnetId": subnet}] if subnet else []
-    return {"Routes": [*routes], "Associations": [*associated, *([{"Main": True}] if main else [])]}
+    return {
+        "RouteTableId": f"rtb-{'1' if subnet == B else '2'}",
+        "Routes": [*routes],
+        "Associations": [*associated, *([{"Main": True}] if main else [])],
+    }
 
 
 def look(wanted: Platform, *tables: dict[str, Any], **answers: Any) -> tuple[list[Found], list[str]]:
@@ -115,7 +119,15 @@ def test_a_public_subnet_leads_to_an_internet_gateway(tmp_path, tables, leads_ou
     ],
 )
 def test_a_private_subnet_has_a_route_or_all_endpoints_that_its_tasks_need(tmp_path, route, there, lacking):
-    endpoints = [{"ServiceName": f"com.amazonaws.us-east-1.{name}"} for name in there]
+    endpoints = [
+        {
+            "ServiceName": f"com.amazonaws.us-east-1.{name}",
+            "VpcEndpointType": "Gateway" if name == "s3" else "Interface",
+            "State": "available",
+            "RouteTableIds": ["rtb-1"] if name == "s3" else [],
+        }
+        for name in there
+    ]
     wanted = platform(tmp_path, subnets=f"{{public: [{A}], private: {{tags: {{Tier: private}}}}}}")
     tables = [table(INTERNET, subnet=A), table(*([route] if route else []), subnet=B)]
     found, mistakes = look(wanted, *tables, describe_vpc_endpoints={"VpcEndpoints": endpoints})

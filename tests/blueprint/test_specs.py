@@ -8,6 +8,7 @@ import pytest
 from desired_state import load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.model.tags import PROTECT
 from reconciler.resources.ecs_service import EcsService
@@ -49,12 +50,28 @@ def test_an_image_that_nobody_checks_for_is_no_resource(specs):
     assert not specs(Image, more="images: {check: false}\n")
 
 
+def test_an_image_that_two_services_run_is_one_resource(specs):
+    """Of a repository that exists: with its other command, a worker runs what the website runs."""
+    image = "{image: {repository: shop, tag: v1}}"
+    both = f"{image}, worker: {image}"
+    assert [image.name for image in specs(Image, both)] == ["shop:v1"]
+    assert [service.images for service in specs(EcsService, both)] == [frozenset({Ref("image", "shop:v1")})] * 2
+
+
 def test_a_parameter_that_a_service_names_may_be_read(specs):
     (role,) = [r for r in specs(IamRole, f'{{secrets: {{DB: "{PARAMETER}"}}}}') if "execution" in r.name]
     granted = Statement(
         effect="Allow", actions=frozenset({"ssm:GetParameters"}), resources=frozenset({PARAMETER})
     )
     assert granted in role.policies["secrets"].statements
+
+
+def test_services_of_one_image_wait_for_it_once(specs):
+    image = "{image: {repository: shop/app, tag: v1}}"
+    (wanted,) = specs(Image, f"{image}, jobs: {image}")
+    assert (wanted.name, wanted.service) == ("shop/app:v1", "web")
+    assert [wanted.ref() in ecs.after for ecs in specs(EcsService, f"{image}, jobs: {image}")] == [True, True]
+    assert len(specs(Image, f"{image}, jobs: {{image: {{repository: shop/app, tag: v2}}}}")) == 2
 
 
 @pytest.mark.parametrize(("image", "compared"), [("tag: v1", True), (f"digest: sha256:{'0' * 64}", False)])

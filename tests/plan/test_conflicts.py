@@ -114,6 +114,15 @@ def test_one_in_our_place_that_nothing_refers_to_has_lost_its_tags(destroy):
     )
 
 
+def test_it_is_told_with_the_same_one_of_ours_in_each_run():
+    """Sets have another order in each process."""
+    shelf, file = Shelf(), [toy(name) for name in "cab"]
+    links = [shelf.put(one) for one in file]
+    shelf.put(Toy(name="user", links=links), None)
+    ((_, why, _),) = told(shelf.plan(*file, toy("user", links=[one.ref() for one in file])))
+    assert "goes with toy.a " in why
+
+
 def test_two_that_lost_their_tags_are_told_apart():
     shelf, a, b = Shelf(), toy("a", size=1), toy("b", size=2)
     first, second = shelf.put(Toy(name="x", size=2), None), shelf.put(Toy(name="y", size=1), None)
@@ -138,6 +147,7 @@ def test_what_has_nowhere_to_go_names_the_field_and_what_to_do():
     assert why.startswith("cannot be replaced while it is in use:")
     assert "update toy.a" in why
     assert remedy.startswith("keep depth as it is and add a second one under another name beside it")
+    assert "another `suffix` of the file does so" in remedy  # test_networks.py does
 
 
 def test_what_only_follows_a_replacement_is_not_named_for_it():

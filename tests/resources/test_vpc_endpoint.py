@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from moto.ec2 import ec2_backends
 from network import gateway, subnet, table, vpc
@@ -15,6 +17,7 @@ from reconciler.resources.vpc_endpoint import KIND, VpcEndpoint, clashes, from_a
 pytestmark = pytest.mark.usefixtures("aws")
 S3, LOGS, DOORS = "vpce-s3-dev", "vpce-logs-dev", "vpc-endpoints-dev"
 PREFIX = "com.amazonaws.us-east-1"
+ALL = {"Action": "*", "Resource": "*"}
 
 
 def group() -> SecurityGroupWithRules:
@@ -75,6 +78,7 @@ def test_an_answer_becomes_a_spec_however_the_state_is_spelled(state, available)
         type="Interface",
         subnets=frozenset({"subnet-1"}),
         security_groups=frozenset({"sg-1"}),
+        rules=frozenset({"sg-1/rules"}),
         private_dns=True,
         available=available,
     )
@@ -114,6 +118,19 @@ def test_its_parts_change_in_place():
     assert (id_of(S3), id_of(LOGS)) == before
 
 
+def test_another_subnet_of_a_zone_comes_when_the_first_has_left_and_the_gap_is_told():
+    settle(PLATFORM)
+    second = subnet("subnet-b-dev", "10.0.1.0/24")  # of the same zone
+    moved = [*NETWORK, second, s3(), logs(subnets=frozenset({second.ref()}))]
+    planned = see(moved)
+    (change,) = [change for change in planned.changes if change.address.name == LOGS]
+    asked = [[*params] for operation, params in calls(change.steps) if operation == "modify_vpc_endpoint"]
+    assert asked == [["VpcEndpointId", "RemoveSubnetIds"], ["VpcEndpointId", "AddSubnetIds"]]
+    told = [warning.why for warning in planned.warnings if warning.address == logs().address]
+    assert told == ["logs cannot be reached from the VPC until its interfaces are in the other subnets"]
+    settle(moved)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -144,6 +161,14 @@ def test_one_without_its_tags_is_a_conflict():
     settle(PLATFORM)
     client("ec2").delete_tags(Resources=[id_of(LOGS)], Tags=[{"Key": STACK}])
     assert [str(conflict.address) for conflict in see(PLATFORM).conflicts] == [f"vpc_endpoint.{LOGS}"]
+
+
+def test_its_groups_rules_go_after_it_as_its_name_leads_there_until_then():
+    settle(PLATFORM)
+    todo = see([*(vpc(), gateway(), subnet(), table()), s3()])
+    (rules,) = [change for change in todo.changes if change.address.kind == "security_group_rules"]
+    (endpoint,) = [change for change in todo.changes if change.address.name == LOGS]
+    assert endpoint.key in rules.after
 
 
 def test_a_refusal_in_an_answer_that_is_no_error_counts_as_one():
@@ -212,6 +237,26 @@ def test_one_that_never_serves_is_deleted_before_another_is_made(state):
     assert f"vpc_endpoint.{dead}#{dead}" in changes[f"vpc_endpoint.{LOGS}"].after
     settle(PLATFORM)
     assert id_of(LOGS) != dead
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_told"),
+    [
+        ({"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", **ALL}]}, False),
+        ({"Statement": [{"Effect": "Allow", "Principal": "*", **ALL}]}, False),
+        ({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", **ALL}]}, True),
+    ],
+)
+def test_a_policy_that_somebody_gave_it_is_told_and_left_alone(policy, is_told):
+    settle(PLATFORM)
+    ec2, own_id = client("ec2"), id_of(LOGS)
+    ec2.modify_vpc_endpoint(VpcEndpointId=own_id, PolicyDocument=json.dumps(policy))
+    planned = see(PLATFORM)
+    assert (planned.changes, [found.field for found in planned.not_in_file]) == ((), ["policy"] * is_told)
+
+
+def test_one_of_a_service_without_policies_has_none():
+    assert from_aws("logs", told()).policy is None
 
 
 THERE = {"vpc": "vpc-1", "route_tables": frozenset({"rtb-1"})}

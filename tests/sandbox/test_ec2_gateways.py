@@ -44,6 +44,8 @@ def test_a_nat_gateway_takes_its_time_and_holds_what_is_under_it(clock) -> None:
     assert state(gateway) == "deleted"
     (described,) = ec2().describe_route_tables(RouteTableIds=[routes["RouteTableId"]])["RouteTables"]
     assert [route["State"] for route in described["Routes"]] == ["active", "blackhole"]
+    assert refused("release_address", AllocationId=allocation) == "AuthFailure"
+    clock.advance(REAL.address_held)
     ec2().release_address(AllocationId=allocation)
     ec2().delete_subnet(SubnetId=made.subnets[0])
     clock.advance(3601)
@@ -143,3 +145,18 @@ def test_an_interface_endpoint_is_pending_for_a_while(clock) -> None:
     assert ec2().describe_vpc_endpoints(**named)["VpcEndpoints"][0]["State"] == "pending"
     clock.advance(1)
     assert ec2().describe_vpc_endpoints(**named)["VpcEndpoints"][0]["State"] == "available"
+
+
+def test_a_deleted_endpoint_holds_its_name_and_its_vpc_until_it_is_gone(clock) -> None:
+    made = network()
+    ec2().modify_vpc_attribute(VpcId=made.vpc, EnableDnsHostnames={"Value": True})
+    install(REAL, clock=clock)
+    asked = {"VpcId": made.vpc, "ServiceName": "com.amazonaws.us-east-1.logs", "VpcEndpointType": "Interface"}
+    named = {"VpcEndpointIds": [ec2().create_vpc_endpoint(**asked)["VpcEndpoint"]["VpcEndpointId"]]}
+    for _ in range(2):  # again, it is no error
+        assert ec2().delete_vpc_endpoints(**named)["Unsuccessful"] == []
+    assert ec2().describe_vpc_endpoints(**named)["VpcEndpoints"][0]["State"] == "deleting"
+    assert refused("create_vpc_endpoint", **asked) == "InvalidParameter"
+    clock.advance(REAL.endpoint)
+    assert ec2().describe_vpc_endpoints()["VpcEndpoints"] == []
+    ec2().create_vpc_endpoint(**asked)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
 
+BLACKHOLE = " (blackhole)"  # at the end of a live target that is gone: it is never the desired one
 NOT_FOUND = ("InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound")  # EC2 spells it both ways
 
 TARGETS = {  # kind of a route's target -> the parameter of CreateRoute, and what the ids begin with
@@ -33,6 +34,11 @@ TargetRef = Annotated[Ref, BeforeValidator(refer_to_target)]
 SubnetRef = Annotated[Ref, refers_to("subnet")]
 Destination = Annotated[str, AfterValidator(lambda v: str(ip_network(v, strict=False)) if "/" in v else v)]
 """An address range without host bits, as EC2 stores it, or the id of a prefix list."""
+
+
+def is_blackhole(target: Ref) -> bool:
+    """Tell whether a live route leads to something that is detached or deleted. See `BLACKHOLE`."""
+    return target.by_id and target.name.endswith(BLACKHOLE)
 
 
 def is_internet_gateway(target: Ref) -> bool:

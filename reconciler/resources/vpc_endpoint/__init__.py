@@ -1,5 +1,6 @@
 """VPC endpoints: ways from a VPC to an AWS service without the internet. AWS gives them no name."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -48,9 +49,16 @@ def from_aws(name: str, endpoint: Mapping[str, Any]) -> VpcEndpoint:
         route_tables=frozenset(endpoint.get("RouteTableIds") or ()),
         subnets=frozenset(endpoint.get("SubnetIds") or ()),
         security_groups=frozenset(group["GroupId"] for group in endpoint.get("Groups") or ()),
+        rules=frozenset(f"{group['GroupId']}/rules" for group in endpoint.get("Groups") or ()),
         private_dns=bool(endpoint.get("PrivateDnsEnabled")),
+        policy=_read_policy(endpoint.get("PolicyDocument")),
         available=endpoint["State"].lower() not in PENDING,
     )
+
+
+def _read_policy(document: str | None) -> str | None:
+    """Return a policy's statements as one text, without its version, which differs; None where it has none."""
+    return json.dumps(json.loads(document)["Statement"], sort_keys=True) if document else None
 
 
 def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
@@ -58,6 +66,13 @@ def clashes(live: VpcEndpoint, want: VpcEndpoint) -> bool:
     return (live.vpc, live.aws_service) == (want.vpc, want.aws_service) and (
         bool(live.route_tables & want.route_tables) or (live.private_dns and want.private_dns)
     )
+
+
+def warn(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> Iterator[str]:
+    """Tell of interfaces that are all exchanged: a zone takes one, so the old ones go first."""
+    if live and live.spec.subnets and want.subnets and not live.spec.subnets & want.subnets:
+        name = want.aws_service.split(".", 3)[-1]  # com.amazonaws.REGION.NAME
+        yield f"{name} cannot be reached from the VPC until its interfaces are in the other subnets"
 
 
 def price(endpoint: VpcEndpoint) -> float:
@@ -74,6 +89,7 @@ KIND = Kind(
     tagging=tags.EC2,
     check=find_cut_connections,
     monthly_price=price,
+    warn=warn,
     severities=Severities(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
     ),

@@ -1,6 +1,6 @@
 """The calls that create, change and delete a VPC endpoint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.model import tags
@@ -15,6 +15,8 @@ from reconciler.resources.vpc_endpoint.waiters import ENDPOINT_AVAILABLE, ENDPOI
 REFUSED = "Unsuccessful[].Error.[Code, Message]"  # in an answer that is no error
 # Of the private name: for some minutes after another endpoint of the service is deleted.
 NAME_TAKEN = ErrorMatch("InvalidParameter", "already a conflicting DNS domain", half_done=True)
+# Of the zone: by the interface in a subnet that leaves. Whether both may be in one call is not known.
+ZONE_TAKEN = ErrorMatch("DuplicateSubnetsInSameZone")
 ROUTE_TAKEN = ErrorMatch("RouteAlreadyExists", half_done=True)
 PARTS_NOT_FOUND = (
     *("InvalidSubnetId.NotFound", "InvalidSubnetID.NotFound", "InvalidRouteTableId.NotFound"),
@@ -30,21 +32,34 @@ def ensure_vpc_endpoint(want: VpcEndpoint, live: Live[VpcEndpoint] | None) -> It
     changes = [_create(want)] if live is None else [*_change(want, live.spec)]
     yield from changes
     if changes or (live and not live.spec.available):
-        yield Wait(
-            "ec2",
-            "vpc_endpoint_available",
-            {"VpcEndpointIds": [want.ref()]},
-            ENDPOINT_AVAILABLE,
-            why="VpcEndpoints[0].[State, LastError.Code, LastError.Message]",
-            patience=MADE_WITHIN,
-        )
+        yield _await_available(want)
 
 
-def _change(want: VpcEndpoint, live: VpcEndpoint) -> Iterator[Call]:
-    if params := _list_changes(want, live):
-        not_yet = (*if_new(PARTS_NOT_FOUND, *_parts(want)), NAME_TAKEN)
-        changed = {"VpcEndpointId": want.ref(), **params}
-        yield Call("ec2", "modify_vpc_endpoint", changed, retry=not_yet, patience=300)
+def _change(want: VpcEndpoint, live: VpcEndpoint) -> Iterator[Step]:
+    """Yield the calls that change it. A subnet leaves before another one may come into its zone."""
+    params = _list_changes(want, live)
+    if {"AddSubnetIds", "RemoveSubnetIds"} <= params.keys():
+        yield _modify(want, {"RemoveSubnetIds": params.pop("RemoveSubnetIds")})
+        yield _await_available(want)
+    if params:
+        yield _modify(want, params)
+
+
+def _modify(want: VpcEndpoint, params: Mapping[str, Any]) -> Call:
+    not_yet = (*if_new(PARTS_NOT_FOUND, *_parts(want)), NAME_TAKEN, ZONE_TAKEN)
+    changed = {"VpcEndpointId": want.ref(), **params}
+    return Call("ec2", "modify_vpc_endpoint", changed, retry=not_yet, patience=300)
+
+
+def _await_available(want: VpcEndpoint) -> Wait:
+    return Wait(
+        "ec2",
+        "vpc_endpoint_available",
+        {"VpcEndpointIds": [want.ref()]},
+        ENDPOINT_AVAILABLE,
+        why="VpcEndpoints[0].[State, LastError.Code, LastError.Message]",
+        patience=MADE_WITHIN,
+    )
 
 
 def _create(want: VpcEndpoint) -> Call:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, Spec
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
 
 ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
@@ -11,6 +12,9 @@ NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 PENDING = ("pending", "pendingacceptance")
 GOING = ("deleting", "deleted")
 DEAD = ("rejected", "failed", "expired")  # it never serves; that it stays until it is deleted is an assumption
+
+
+EVERYTHING = '[{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]'  # recorded
 
 
 class VpcEndpoint(Spec):
@@ -27,8 +31,13 @@ class VpcEndpoint(Spec):
     """Of interfaces: the subnets that they are in, one in a zone."""
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]] = frozenset()
     """Of interfaces: the groups that let the VPC connect to them."""
+    rules: Annotated[frozenset[Annotated[Ref, refers_to("security_group_rules")]], UNCOMPARED] = frozenset()
+    """Of interfaces: the rules of these groups. They are there before it and go after it, as its private name
+    leads to its interfaces until it is gone."""
     private_dns: bool = False
     """Of interfaces: the service's usual name leads to them, in the whole VPC."""
+    policy: Annotated[str | None, AwsDefault(EVERYTHING)] = None
+    """The statements of its policy, which says what may be done through it, as JSON with sorted keys."""
     available: bool = True
     """False: AWS is still making it."""
 

@@ -13,7 +13,7 @@ from reconciler.sandbox.ec2.cidrs import parse
 from reconciler.sandbox.ec2.ids import ADDRESS
 from reconciler.sandbox.ec2.interfaces import present_interfaces
 from reconciler.sandbox.ec2.present import find
-from reconciler.sandbox.world import add, wrap
+from reconciler.sandbox.world import add, current, wrap
 
 NO_PERMISSION = "You do not have permission to access the specified resource."
 
@@ -117,4 +117,6 @@ def _release(original: Any, response: Any) -> Any:
         named = address.allocation_id == allocation if allocation else address.public_ip == public_ip
         if named and (address.eni is not None or address.instance is not None):
             raise EC2ClientError("InvalidIPAddress.InUse", f"Address {address.public_ip} is in use.")
+        if named and current().clock.now() < getattr(address, "held_until", 0):
+            raise EC2ClientError("AuthFailure", NO_PERMISSION)
     return original(response)

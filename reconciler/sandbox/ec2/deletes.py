@@ -5,6 +5,7 @@ from typing import Any
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 
+from reconciler.sandbox.ec2.deleted_endpoints import present_endpoints
 from reconciler.sandbox.ec2.interfaces import present_interfaces
 from reconciler.sandbox.world import wrap
 
@@ -59,7 +60,7 @@ def _has_contents(ec2: Any, vpc: Any) -> bool:
         or any(not group.is_default for group in ec2.groups[vpc.id].values())
         or any(table.main_association_id is None for table in tables)
         or any(eni.vpc_id == vpc.id for eni in present_interfaces(ec2))
-        or any(endpoint.vpc_id == vpc.id for endpoint in ec2.vpc_end_points.values())
+        or any(endpoint.vpc_id == vpc.id for endpoint in present_endpoints(ec2))
         or any(acl.vpc_id == vpc.id and not acl.default for acl in ec2.network_acls.values())
         or any(vpc.id in (peering.vpc.id, peering.peer_vpc.id) for peering in peerings)
     )

@@ -8,6 +8,7 @@ from moto.ec2.exceptions import EC2ClientError, InvalidServiceName, RouteAlready
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import AWS_ENDPOINT_SERVICES, COVERED_ENDPOINT_SERVICES
 
+from reconciler.sandbox.ec2.deleted_endpoints import is_going, present_endpoints
 from reconciler.sandbox.ec2.filters import match
 from reconciler.sandbox.ec2.ids import GROUP
 from reconciler.sandbox.ec2.present import find
@@ -42,7 +43,7 @@ def check_endpoint(ec2: Any, params: Any, kind: str) -> None:
         if group is None or group.vpc_id != vpc.id:
             raise GROUP.refuse(group_id)
     if kind == INTERFACE and params.get("PrivateDnsEnabled", True) is not False:
-        _check_private_names(ec2, vpc, service)
+        check_private_names(ec2, vpc, service)
 
 
 def check_policy(document: str | None) -> None:
@@ -58,8 +59,9 @@ def check_tables(ec2: Any, vpc: Any, service: str, table_ids: list[str]) -> None
         if ec2.get_route_table(table_id).vpc_id != vpc.id:
             message = f"route table {table_id} and the endpoint belong to different networks"
             raise EC2ClientError("InvalidParameter", message)
-        for endpoint in ec2.vpc_end_points.values():
-            if endpoint.service_name == service and table_id in endpoint.route_table_ids:
+        for endpoint in present_endpoints(ec2):
+            there = not is_going(endpoint) and table_id in endpoint.route_table_ids
+            if there and endpoint.service_name == service:
                 raise RouteAlreadyExistsError(str(endpoint.destination_prefix_list_id))
 
 
@@ -75,12 +77,15 @@ def check_subnets(ec2: Any, vpc: Any, subnet_ids: list[str]) -> None:
         raise EC2ClientError("DuplicateSubnetsInSameZone", message)
 
 
-def _check_private_names(ec2: Any, vpc: Any, service: str) -> None:
-    """Refuse private names without the VPC's DNS attributes, and a second endpoint's (tfp#17535)."""
+def check_private_names(ec2: Any, vpc: Any, service: str) -> None:
+    """Refuse private names without the VPC's DNS attributes, and a second endpoint's (tfp#17535).
+
+    One that is being deleted keeps its name until it is gone.
+    """
     if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
         attributes = "both enableDnsSupport and enableDnsHostnames VPC attributes set to true"
         raise EC2ClientError("InvalidParameter", f"Enabling private DNS requires {attributes} for {vpc.id}")
-    for endpoint in ec2.vpc_end_points.values():
+    for endpoint in present_endpoints(ec2):
         if (endpoint.vpc_id, endpoint.service_name) == (vpc.id, service) and endpoint.private_dns_enabled:
             conflict = f"there is already a conflicting DNS domain for {service} in the VPC {vpc.id}"
             raise EC2ClientError("InvalidParameter", f"private-dns-enabled cannot be set because {conflict}")

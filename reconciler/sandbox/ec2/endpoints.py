@@ -9,11 +9,13 @@ from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip
 
+from reconciler.sandbox.ec2.deleted_endpoints import is_going, present_endpoints
 from reconciler.sandbox.ec2.endpoint_checks import (
     GATEWAY,
     INTERFACE,
     check_endpoint,
     check_policy,
+    check_private_names,
     check_subnets,
     check_tables,
 )
@@ -32,6 +34,7 @@ def install() -> None:
     wrap(VPCs, "modify_vpc_endpoint", _modify)
     wrap(VPCs, "delete_vpc_endpoints", _delete)
     wrap(EC2Backend, "create_vpc_endpoint", _make)
+    wrap(EC2Backend, "describe_vpc_endpoints", _describe)
     add(VPCEndPoint, "ip_address_type", "ipv4")  # recorded
     add(
         VPCEndPoint,
@@ -68,7 +71,9 @@ def _make(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _state(endpoint: Any) -> str:
-    """Return the state: pending until its interfaces are ready, and whatever was set by then."""
+    """Return the state: pending until its interfaces are ready, and deleting until it is gone."""
+    if is_going(endpoint):
+        return "deleting"
     settled = current().clock.now() >= getattr(endpoint, "settles_at", 0)
     return str(endpoint.set_state) if settled else "pending"
 
@@ -100,12 +105,14 @@ def _modify(original: Any, response: Any) -> Any:
     new = [table_id for table_id in added if table_id not in endpoint.route_table_ids]
     check_policy(response._get_param("PolicyDocument"))
     check_tables(ec2, vpc, endpoint.service_name, new)
-    kept = [s for s in endpoint.subnet_ids or [] if s not in response._get_param("RemoveSubnetIds", [])]
-    check_subnets(ec2, vpc, [*kept, *response._get_param("AddSubnetIds", [])])
+    if added_subnets := response._get_param("AddSubnetIds", []):  # a zone of one that goes is not free yet
+        check_subnets(ec2, vpc, list(dict.fromkeys([*(endpoint.subnet_ids or []), *added_subnets])))
     for group_id in response._get_param("AddSecurityGroupIds", []):
         if find(ec2, group_id) is None:
             raise GROUP.refuse(group_id)
     if response._get_param("PrivateDnsEnabled") is not None:
+        if response._get_param("PrivateDnsEnabled") and not endpoint.private_dns_enabled:
+            check_private_names(ec2, vpc, endpoint.service_name)
         endpoint.private_dns_enabled = response._get_param("PrivateDnsEnabled")
     if response._get_param("ResetPolicy"):
         endpoint.policy_document = json.dumps(VPCEndPoint.DEFAULT_POLICY)
@@ -120,24 +127,36 @@ def _modify(original: Any, response: Any) -> Any:
     return answer
 
 
+def _describe(original: Any, ec2: Any, *args: Any, **kwargs: Any) -> Any:
+    """Describe endpoints, also those that are being deleted."""
+    present_endpoints(ec2)
+    return original(ec2, *args, **kwargs)
+
+
 def _find_endpoint(response: Any) -> Any:
     own_id = response._get_param("VpcEndpointId")
+    present_endpoints(response.ec2_backend)
     endpoint = find(response.ec2_backend, own_id)
-    if endpoint is None:
+    if endpoint is None or is_going(endpoint):
         raise ENDPOINT.refuse(own_id)
     return endpoint
 
 
 def _delete(_original: Any, response: Any) -> Any:
-    """Delete endpoints, and answer with those that there are not. Their interfaces go later."""
+    """Delete endpoints, and answer with those that there are not. They go later, and their interfaces."""
     ec2, unsuccessful = response.ec2_backend, []
+    present_endpoints(ec2)
     for own_id in response._get_param("VpcEndpointIds", []):
-        endpoint = ec2.vpc_end_points.pop(own_id, None)
+        endpoint = ec2.vpc_end_points.get(own_id)
         if endpoint is None:
             message = f"The Vpc Endpoint Id '{own_id}' does not exist"
             error = {"Code": "InvalidVpcEndpoint.NotFound", "Message": message}
             unsuccessful.append({"ResourceId": own_id, "Error": error})
             continue
+        if is_going(endpoint):
+            continue
+        lasts = current().profile.endpoint if endpoint.vpc_endpoint_type == INTERFACE else 0
+        endpoint.gone_at = current().clock.now() + lasts
         for eni_id in endpoint.network_interface_ids:
             release_interface(ec2.enis[eni_id])
         for table_id in endpoint.route_table_ids if endpoint.destination_prefix_list_id else ():

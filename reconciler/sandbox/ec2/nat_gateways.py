@@ -89,8 +89,16 @@ def _delete(_original: Any, response: Any) -> Any:
         raise NAT_GATEWAY.refuse(response._get_param("NatGatewayId"))
     if gateway.state != "deleting":
         gateway.gone_at = gateway._eni.deleted_at = current().clock.now() + current().profile.nat_gateway
+        _hold_addresses(response.ec2_backend, gateway)
         gateway.delete_time = response.ec2_backend.nat_gateways[gateway.id]._created_at
     return ActionResult({"NatGatewayId": gateway.id})
+
+
+def _hold_addresses(ec2: Any, gateway: Any) -> None:
+    """Keep its addresses from being released for some seconds after it is deleted (kops#938)."""
+    for shown in gateway.address_set:
+        if address := find(ec2, shown.get("allocationId", "")):
+            address.held_until = gateway.gone_at + current().profile.address_held
 
 
 def _describe(original: Any, response: Any) -> Any:

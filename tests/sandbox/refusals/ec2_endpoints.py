@@ -42,6 +42,21 @@ def of_one_name() -> dict[str, Any]:
     return named
 
 
+def named_later() -> dict[str, Any]:
+    """A second endpoint of a service, which is to get the private name too."""
+    second = ec2().create_vpc_endpoint(**of_one_name(), PrivateDnsEnabled=False)
+    return {"VpcEndpointId": second["VpcEndpoint"]["VpcEndpointId"], "PrivateDnsEnabled": True}
+
+
+def swapped() -> dict[str, Any]:
+    """A subnet in the place of another one of its zone, in one call."""
+    asked = one_zone()
+    first, second = asked["SubnetIds"]
+    made = ec2().create_vpc_endpoint(**{**asked, "SubnetIds": [first]}, PrivateDnsEnabled=False)
+    own_id = made["VpcEndpoint"]["VpcEndpointId"]
+    return {"VpcEndpointId": own_id, "AddSubnetIds": [second], "RemoveSubnetIds": [first]}
+
+
 PROBES = [
     Probe("CreateVpcEndpoint", "RouteAlreadyExists", of_one_table),
     Probe("CreateVpcEndpoint", "InvalidParameter", of_one_name, "conflicting DNS domain"),
@@ -64,6 +79,8 @@ PROBES = [
         lambda: endpoint(ServiceName=ECR, VpcEndpointType="Interface", SubnetIds=other_network().subnets),
     ),
     Probe("CreateVpcEndpoint", "DuplicateSubnetsInSameZone", one_zone),
+    Probe("ModifyVpcEndpoint", "DuplicateSubnetsInSameZone", swapped),
+    Probe("ModifyVpcEndpoint", "InvalidParameter", named_later, "conflicting DNS domain"),
     Probe("ModifyVpcEndpoint", "InvalidVpcEndpointId.NotFound", lambda: {"VpcEndpointId": "vpce-12345678"}),
     Probe("AcceptVpcPeeringConnection", "InvalidStateTransition", accepted),
     Probe(
