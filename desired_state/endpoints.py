@@ -17,6 +17,11 @@ GATEWAYS = ("s3", "dynamodb")  # the services whose endpoints are gateways, by r
 GROUPS = {"ecr": ("ecr.api", "ecr.dkr")}  # words for several services
 _IN_ECR = r"\d{12}\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.(amazonaws\.|on\.)\S+"
 _NAMED = 3  # services in a reason
+# In regions opened since the end of 2023, tasks on Fargate need endpoints of ECS itself too (the same page).
+# Which these are, but for ca-west-1, is general knowledge.
+_ECS_BY_ENDPOINT = frozenset(
+    ("ca-west-1", "ap-southeast-5", "ap-southeast-7", "mx-central-1", "ap-east-2", "ap-southeast-6")
+)
 
 Need = tuple[str, str]  # an AWS service, as in its endpoint's name, and what it is needed for
 
@@ -49,6 +54,8 @@ def find_needed(platform: Platform) -> Mapping[str, str]:
 def _list_needs(service: Service, region: str | None) -> Iterator[Need]:
     if any(is_in_ecr(image, region) for image in list_images(service)):
         yield from ((name, "images") for name in (*GROUPS["ecr"], "s3"))
+    if region in _ECS_BY_ENDPOINT:
+        yield from ((name, "tasks") for name in ("ecs", "ecs-agent", "ecs-telemetry"))
     yield "logs", "logs"
     if any(is_in_s3(name) for name in service.env_file):
         yield "s3", "env_file"

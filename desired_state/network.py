@@ -65,7 +65,9 @@ class _AutoOrList:
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         names = handler.generate_schema(tuple[EndpointName, ...])
-        return core_schema.no_info_wrap_validator_function(_validate_endpoints, names)
+        return core_schema.no_info_wrap_validator_function(
+            _validate_endpoints, names, serialization=core_schema.simple_ser_schema("any")
+        )
 
 
 Endpoints = Annotated[

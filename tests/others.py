@@ -67,9 +67,9 @@ def make_things(wait: int = 0) -> dict[str, str]:
     }
 
 
-def make_role(name: str, trusted: str = "ecs-tasks.amazonaws.com") -> str:
-    """Make a role that this AWS service may have; return its ARN."""
-    statement = {"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole"}
+def make_role(name: str, trusted: str = "ecs-tasks.amazonaws.com", action: str = "sts:AssumeRole") -> str:
+    """Make a role that this AWS service may have, if the action is as it is; return its ARN."""
+    statement = {"Effect": "Allow", "Principal": {"Service": trusted}, "Action": action}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return str(client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"])
 

@@ -70,6 +70,7 @@ def _interface(context: Context, name: str, place: Place, group: SecurityGroupWi
         "type": "Interface",
         "subnets": frozenset(_list_subnets(context, name, place)),
         "security_groups": frozenset({group.ref()}),
+        "rules": frozenset({Ref("security_group_rules", group.name)}),
         "private_dns": True,
     }
 

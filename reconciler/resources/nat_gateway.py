@@ -152,6 +152,7 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateNatGateway CreateTags DeleteNatGateway DescribeNatGateways DescribeSubnets DescribeVpcs",
+        "CreateNatGateway CreateTags DeleteNatGateway DescribeAddresses DescribeNatGateways DescribeSubnets "
+        "DescribeVpcs",
     ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desired_state import load
+from desired_state.endpoints import find_needed
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.model.references import Ref
@@ -120,6 +121,13 @@ def test_an_endpoint_says_what_needs_it(specs):
         "ssm": "secrets of web",
         "ssmmessages": "execute_command of web",
     }
+
+
+def test_in_regions_opened_lately_tasks_need_ecs_itself_too(tmp_path):
+    file = tmp_path / "platform.yaml"
+    file.write_text(f"{HEAD}network: {{{BOTH}, endpoints: auto}}\nservices: {{web: {{}}}}\n")
+    old, new = load(file, environ={}), load(file, environ={}).model_copy(update={"region": "ca-west-1"})
+    assert find_needed(new).keys() - find_needed(old).keys() == {"ecs", "ecs-agent", "ecs-telemetry"}
 
 
 def test_auto_gives_nothing_for_services_that_are_elsewhere(specs):

@@ -22,3 +22,9 @@ def test_what_becomes_of_drift_is_applied_with_the_job_only(files):
     """The job's command and rights are by it, and the file in its image is another one until it is pushed."""
     assert digest(files, IGNORED) == digest(files, "")
     assert digest(files, JOB + IGNORED) != digest(files, JOB)
+
+
+def test_each_form_of_a_value_counts(files):
+    """A key that takes a word or a list is written down without a warning."""
+    private = "services: {web: {}}\nnetwork: {subnets: {public: {}, private: {}}, endpoints: %s}\n"
+    assert digest(files, private % "auto") != digest(files, private % "[s3, ecr, logs]")

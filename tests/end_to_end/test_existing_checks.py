@@ -13,6 +13,7 @@ from desired_state import LoadError
 
 pytestmark = pytest.mark.usefixtures("aws")
 ROLE = "arn:aws:iam::123456789012:role"
+CLUSTER = "arn:aws:ecs:us-east-1:"
 UNTRUSTING = "role/other does not trust ecs-tasks.amazonaws.com, so that no task can have it"
 ANY_PROVIDER = "CLUSTER, capacity_providers: {FARGATE_SPOT: {weight: 1}}"
 TO_HTTPS = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
@@ -23,6 +24,11 @@ TO_HTTPS = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusC
     [
         ("CLUSTER", "shard", "8:11: cluster.existing: there is no active cluster shard in us-east-1"),
         ("CLUSTER", "ONLY_FARGATE", "cluster other has no FARGATE_SPOT; it has FARGATE"),
+        (
+            "CLUSTER",
+            f"{CLUSTER}999999999999:cluster/shared",
+            "there is no cluster arn:aws:ecs:us-east-1:999999999999",
+        ),
         (ANY_PROVIDER, "NO_PROVIDER", "cluster other has no FARGATE; it has none"),
         ("NAMESPACE", "ns-gone", "6:13: discovery.existing: there is no namespace ns-gone in us-east-1"),
         ("NAMESPACE", "ELSEWHERE", "is seen in vpc-"),
@@ -39,6 +45,7 @@ TO_HTTPS = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusC
         ("EXECUTION", "UNTRUSTING", UNTRUSTING),
         ("TASK", f"{ROLE}/gone", f"roles.task: there is no role {ROLE}/gone in this account"),
         ("TASK", "UNTRUSTING", UNTRUSTING),
+        ("TASK", "ONLY_TAGS", UNTRUSTING),
         ("LOGS", "/gone", "11:10: service_defaults.logs.existing: there is no log group /gone in us-east-1"),
         (
             "REPOSITORY",
@@ -68,6 +75,8 @@ def make_wrong(word: str, things: Mapping[str, str]) -> str:
             return "other"
         case "UNTRUSTING":
             return make_role("other", "ec2.amazonaws.com")
+        case "ONLY_TAGS":
+            return make_role("other", action="sts:TagSession")
         case "HTTP":
             client("servicediscovery").create_http_namespace(Name="other")
             return find_namespace("other")

@@ -50,6 +50,18 @@ def test_every_failure_has_awss_code_words_and_request():
             "public address",
         ),
         (refused("VpcLimitExceeded"), "as many VPCs"),
+        (refused("AddressLimitExceeded"), "as many public addresses in this region"),
+        (
+            refused("AuthFailure", "You do not have permission to access it.", "ReleaseAddress"),
+            "the address's NAT gateway has just gone",
+        ),
+        (
+            caused(
+                StepTimedOut("not done after 180 s: checking whether the call took effect"),
+                refused("FlowLogAlreadyExists"),
+            ),
+            "a flow log of the VPC that is not this stack's",
+        ),
         (
             refused(
                 "OperationNotPermitted",

@@ -10,6 +10,7 @@ from reconciler.model.tags import NAME, STACK
 from reconciler.resources.elastic_ip import KIND as ELASTIC_IP
 from reconciler.resources.elastic_ip import ElasticIp
 from reconciler.resources.nat_gateway import KIND, NatGateway, find_address, from_aws
+from reconciler.resources.vpc_endpoint import VpcEndpoint
 
 pytestmark = pytest.mark.usefixtures("aws")
 NAT = "nat-1-dev"
@@ -253,3 +254,22 @@ def test_a_route_to_a_gateway_that_the_file_lacks_is_deleted():
         f"delete nat_gateway.{NAT}",
         "update route_table.rtb-b-dev",
     ]
+
+
+def test_the_way_out_goes_when_endpoints_are_there_and_the_plan_says_what_it_cost():
+    settle(PLATFORM)
+    reached = make(
+        VpcEndpoint,
+        "vpce-s3-dev",
+        vpc=Ref("vpc", "vpc-dev"),
+        aws_service="com.amazonaws.us-east-1.s3",
+        type="Gateway",
+        route_tables=frozenset({Ref("route_table", "rtb-b-dev")}),
+    )
+    todo = see([*PLATFORM[:5], table("rtb-b-dev", "subnet-b-dev", routes={}), reached])
+    (part,) = [change for change in todo.changes if change.later]
+    assert (str(part.address), part.takes_away) == ("route_table.rtb-b-dev", True)  # once all else is made
+    assert [part.key in change.after for change in todo.changes if change.address == nat().address] == [True]
+    message = "open connections to 0.0.0.0/0 end, and tasks then reach only what has an endpoint"
+    assert message in [warning.why for warning in todo.warnings]
+    settle([*PLATFORM[:5], table("rtb-b-dev", "subnet-b-dev", routes={}), reached])

@@ -78,6 +78,7 @@ def test_an_answer_becomes_a_spec_however_the_state_is_spelled(state, available)
         type="Interface",
         subnets=frozenset({"subnet-1"}),
         security_groups=frozenset({"sg-1"}),
+        rules=frozenset({"sg-1/rules"}),
         private_dns=True,
         available=available,
     )
@@ -160,6 +161,14 @@ def test_one_without_its_tags_is_a_conflict():
     settle(PLATFORM)
     client("ec2").delete_tags(Resources=[id_of(LOGS)], Tags=[{"Key": STACK}])
     assert [str(conflict.address) for conflict in see(PLATFORM).conflicts] == [f"vpc_endpoint.{LOGS}"]
+
+
+def test_its_groups_rules_go_after_it_as_its_name_leads_there_until_then():
+    settle(PLATFORM)
+    todo = see([*(vpc(), gateway(), subnet(), table()), s3()])
+    (rules,) = [change for change in todo.changes if change.address.kind == "security_group_rules"]
+    (endpoint,) = [change for change in todo.changes if change.address.name == LOGS]
+    assert endpoint.key in rules.after
 
 
 def test_a_refusal_in_an_answer_that_is_no_error_counts_as_one():

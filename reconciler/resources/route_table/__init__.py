@@ -8,13 +8,13 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, Step
+from reconciler.model.steps import Call, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb, subnet
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
-from reconciler.resources.route_table.routes import change_routes, find_routes
+from reconciler.resources.route_table.routes import change_routes, end_ways_out, find_ends, find_routes
 from reconciler.resources.route_table.severities import DRIFT_NOTES, SEVERITIES
 from reconciler.resources.route_table.spec import NOT_FOUND, RouteTable, is_blackhole
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -93,7 +93,7 @@ def _read_subnet_names(reads: Reads) -> dict[str, str]:
     return {live.outputs["id"]: live.spec.name for live in subnets if live.owner == reads.stack.name}
 
 
-def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[Step]:
+def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[Step | Later]:
     if live:
         yield from tags.retag(tags.EC2, want, live)
     else:
@@ -103,6 +103,7 @@ def ensure_route_table(want: RouteTable, live: Live[RouteTable] | None) -> Itera
         yield Call("ec2", "create_route_table", params, outputs, retry=not_yet, patience=300)
     yield from change_routes(want, live.spec.routes if live else {})
     yield from change_associations(want, live.spec if live else None)
+    yield from end_ways_out(want, live.spec.routes if live else {})
 
 
 def remove(live: Live[RouteTable]) -> Iterator[Step]:
@@ -116,10 +117,13 @@ def warn(want: RouteTable, live: Live[RouteTable] | None) -> Iterator[str]:
 
     None are open by a blackhole, whose gateway is gone.
     """
+    routes = {d: target for d, target in live.spec.routes.items() if not is_blackhole(target)} if live else {}
     for destination, target in sorted(want.routes.items()):
-        before = live.spec.routes.get(destination, target) if live else target
-        if before != target and "nat_gateway" in (before.kind, target.kind) and not is_blackhole(before):
+        before = routes.get(destination, target)
+        if before != target and "nat_gateway" in (before.kind, target.kind):
             yield f"open connections to {destination} end when it is routed by another gateway"
+    for destination in sorted(find_ends(want, routes)):
+        yield f"open connections to {destination} end, and tasks then reach only what has an endpoint"
 
 
 def parents(table: RouteTable) -> tuple[Ref, ...]:

@@ -49,6 +49,7 @@ def from_aws(name: str, endpoint: Mapping[str, Any]) -> VpcEndpoint:
         route_tables=frozenset(endpoint.get("RouteTableIds") or ()),
         subnets=frozenset(endpoint.get("SubnetIds") or ()),
         security_groups=frozenset(group["GroupId"] for group in endpoint.get("Groups") or ()),
+        rules=frozenset(f"{group['GroupId']}/rules" for group in endpoint.get("Groups") or ()),
         private_dns=bool(endpoint.get("PrivateDnsEnabled")),
         policy=_read_policy(endpoint.get("PolicyDocument")),
         available=endpoint["State"].lower() not in PENDING,

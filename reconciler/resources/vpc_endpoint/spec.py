@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.spec import IMMUTABLE, Spec
+from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
 
 ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
@@ -31,6 +31,9 @@ class VpcEndpoint(Spec):
     """Of interfaces: the subnets that they are in, one in a zone."""
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]] = frozenset()
     """Of interfaces: the groups that let the VPC connect to them."""
+    rules: Annotated[frozenset[Annotated[Ref, refers_to("security_group_rules")]], UNCOMPARED] = frozenset()
+    """Of interfaces: the rules of these groups. They are there before it and go after it, as its private name
+    leads to its interfaces until it is gone."""
     private_dns: bool = False
     """Of interfaces: the service's usual name leads to them, in the whole VPC."""
     policy: Annotated[str | None, AwsDefault(EVERYTHING)] = None
