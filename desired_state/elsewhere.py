@@ -34,10 +34,10 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
 def list_existing(platform: Platform) -> list[dict[str, Any]]:
     """Return what the file says exists already, each with its `type` and with how the file names it.
 
-    A network has its `vpc` (id or None, tags) and `subnets` by tier (ids, tags). What is in it has that `vpc`:
-    a security group and a namespace with their `id`, a load balancer with its `arn` and its `listeners`' ones.
-    A cluster, a log group and a repository have their `name`, the last also the `tags` of images; a role and
-    a policy have their `arn`. What only AWS can name is left out.
+    A network has its `vpc` (id or None, tags), `subnets` by tier (ids, tags), and the ids of `route_tables`.
+    What is in it has that `vpc`: a security group and a namespace with their `id`, a load balancer with its
+    `arn` and its `listeners`' ones. A cluster, a log group and a repository have their `name`, the last also
+    the `tags` of images; a role and a policy have their `arn`. What only AWS can name is left out.
     """
     named = [*_list_shared(platform), *_list_of_services(platform)]
     return [one for one in named if not is_unresolved(json.dumps(one))]
@@ -61,7 +61,7 @@ def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
     if network := platform.network.existing:
         subnets = {tier: _to_plain(chosen) for tier, chosen in network.subnets.items()}
         vpc = _to_plain(network.vpc)
-        yield {"type": "network", "vpc": vpc, "subnets": subnets}
+        yield {"type": "network", "vpc": vpc, "subnets": subnets, "route_tables": [*network.allow.route_tables]}
         groups = {group for service in platform.services.values() for group in service.security_groups}
         yield from ({"type": "security_group", "id": group, "vpc": vpc} for group in sorted(groups))
         if platform.discovery.existing:

@@ -15,6 +15,9 @@ SubnetId = Annotated[
 SecurityGroupId = Annotated[
     str, Pattern(r"sg-[0-9a-f]{8,17}", "the id of a security group, such as sg-0a1b2c3d4e5f67890")
 ]
+RouteTableId = Annotated[
+    str, Pattern(r"rtb-[0-9a-f]{8,17}", "the id of a route table, such as rtb-0a1b2c3d4e5f67890")
+]
 _ELB = r"arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}"
 _BALANCER = "arn:aws:elasticloadbalancing:REGION:ACCOUNT"
 LoadBalancerArn = Annotated[
@@ -57,6 +60,16 @@ class ExistingSubnets(Part):
     """Tags that all of them have, and no other subnet of the VPC."""
 
 
+class Allowed(Part):
+    """What endpoints of this stack may do to a VPC that exists, for all that is in it."""
+
+    route_tables: Annotated[tuple[RouteTableId, ...], Absent(())] = ()
+    """Route tables that exist, by their ids, in which gateway endpoints (s3, dynamodb) have their routes."""
+
+    private_dns: Annotated[bool, Absent(value=False)] = False
+    """Let the usual names of the AWS services lead to interface endpoints, in the whole VPC."""
+
+
 class ExistingNetwork(Part):
     """A VPC and subnets that exist."""
 
@@ -67,3 +80,6 @@ class ExistingNetwork(Part):
         Field(min_length=1)
     )
     """The subnets, by tier: public and private."""
+
+    allow: Annotated[Allowed, Absent(Allowed())] = Allowed()
+    """What `network.endpoints` may do to the VPC."""

@@ -102,7 +102,7 @@ class FlowLogs(Part):
 
 
 class Network(Part):
-    """The VPC, with DNS and an internet gateway."""
+    """The VPC, with DNS, and with an internet gateway if it has public subnets."""
 
     existing: Annotated[ExistingNetwork | None, Absent()] = None
     """A VPC and subnets that exist already, instead of those that the other keys describe."""

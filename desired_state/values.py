@@ -5,21 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from desired_state.absence import is_none
+from desired_state.discovered import DOMAIN, PREFIX, list_addresses
 from desired_state.near import suggest
 from desired_state.part import ACCOUNT_PATTERN, quote
 from desired_state.references import FORMS, Reference, is_unresolved
-from desired_state.service import Service
 from desired_state.tree import KeyPath, Located, Problem, find
 
 Values = Mapping[str, str]  # of placeholders that only AWS knows, by their text without braces
 
 _OWN = ("environment", "platform", "region", "account")
-_DISCOVERY = "discovery."
 _PLACEHOLDER = r"(?<![$#%])\{([A-Za-z][\w.-]*|(?:ssm|cloudformation):(?:[^{}]|\{[^{}]*\})*)\}"  # not ${HOME}
 _IN_TEXTS = re.compile(rf"\{{\{{|{_PLACEHOLDER}")  # where {{ stands for a brace
 _IN_OTHERS = re.compile(_PLACEHOLDER)
-_NAMES = {"platform", "environment", "region", "account", "suffix", "discovery"}  # have rules of their own
+_NAMES = {"platform", "environment", "region", "account", "suffix"}  # have rules of their own
 
 
 class Mention(NamedTuple):
@@ -55,7 +53,7 @@ def fill(tree: Located, from_aws: Values) -> Filled:
 
     Those of names, such as `suffix`, are to be resolved before.
     """
-    filling = _Filling(dict(_list_known(tree)), from_aws)
+    filling = _Filling({**dict(_list_own(tree)), **dict(list_addresses(tree, from_aws.get(DOMAIN)))}, from_aws)
     below = tree.value.items() if isinstance(tree.value, Mapping) else ()
     filled = {key: node if key in _NAMES else _fill(filling, node, (key,)) for key, node in below}
     return Filled(
@@ -66,19 +64,13 @@ def fill(tree: Located, from_aws: Values) -> Filled:
     )
 
 
-def _list_known(tree: Located) -> Iterator[tuple[str, str | None]]:
+def _list_own(tree: Located) -> Iterator[tuple[str, str | None]]:
     for key in _OWN:
         value = find(tree, (key,)).value
         if isinstance(value, str) and (key != "account" or re.fullmatch(ACCOUNT_PATTERN, value)):
             yield key, value
         elif key == "account":
             yield key, None
-    services, namespace = find(tree, ("services",)).value, find(tree, ("discovery", "namespace")).value
-    for name, service in services.items() if isinstance(services, Mapping) else ():
-        written = service.child("port")
-        port = written.value if written else Service.model_fields["port"].default
-        if not is_none(port):
-            yield f"{_DISCOVERY}{name}", f"{name}.{namespace}:{port}"
 
 
 def _fill(filling: _Filling, node: Located, where: KeyPath) -> Located:
@@ -152,6 +144,6 @@ def _explain(filling: _Filling, name: str) -> str:
     if name == "region":
         return "{region} is not known: write region: in the file, or set AWS_DEFAULT_REGION"
     near = suggest(name, filling.known) or f"; there are {', '.join((*_OWN, 'discovery.NAME'))}, {FORMS}"
-    if name.startswith(_DISCOVERY):
+    if name.startswith(PREFIX):
         near = f", as no service of the file has this name and a port{suggest(name, filling.known)}"
     return f"{{{name}}} is not a placeholder{near} (a brace of your own is {{{{)"

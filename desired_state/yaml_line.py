@@ -34,7 +34,7 @@ def _write(value: Any) -> str:
 def _is_plain(text: str) -> bool:
     """Tell whether YAML reads the text as it is without quotes: in a list, and after a key on its own line."""
     in_list, after_key = _read(text), _read(text, "key: {}")
-    return (in_list, after_key) == ([text], {"key": text})
+    return (in_list, after_key) == ([text], {"key": text}) and not text.startswith(":")  # {"": :a} is no YAML
 
 
 def _read(text: str, within: str = "[{}]") -> Any:

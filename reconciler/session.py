@@ -13,6 +13,7 @@ from reconciler.aws.clock import Clock, awake_and_asleep
 from reconciler.aws.lease import Lease
 from reconciler.aws.reads import Reads
 from reconciler.blueprint import outputs as named
+from reconciler.blueprint.existing.own import find_own
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.gaps import find_gaps
 from reconciler.look_again import (
@@ -62,7 +63,9 @@ class Session:
         if exists and not destroy and self._may_be_outdated(todo):
             todo = self._look_again(todo, live)
         todo = replace(todo, scope=self.scope)
-        findings = [] if destroy else [*self._find(todo)]
+        described = {spec.address for spec in self.specs}
+        own = find_own(self.platform, self.facts.existing, described, todo.changes)
+        findings: list[Conflict | PlanWarning] = [*own, *(() if destroy else self._find(todo))]
         if not exists:
             findings = [*self._environment_warnings(), *findings]
         return todo.with_findings(findings)

@@ -29,8 +29,10 @@ LONG = {
     "project/test_exercises.py": 12,
     "end_to_end/test_crowded_account.py": 10,
     "sandbox/test_work_of_calls.py": 10,
+    "end_to_end/test_any_network.py": 10,
     "end_to_end/test_call_counts.py": 8,
     "end_to_end/test_rehearse.py": 5,
+    "platforms/test_platforms.py": 5,
 }
 ON_ALL_CORES = "end_to_end/test_crash_sample.py"  # by processes of its own: one of its tests at a time
 
@@ -51,6 +53,7 @@ OF_MANY_CASES = (
     "end_to_end/test_foreign.py",
     "end_to_end/test_moving_requests.py",
     "end_to_end/test_order_of_calls.py",
+    "platforms/test_platforms.py",
     "sandbox/test_partitions.py",
 )
 

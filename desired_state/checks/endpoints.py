@@ -14,12 +14,14 @@ _OR_NAT = "or give the network `nat`"
 def check_endpoints(platform: Platform) -> Iterator[Violation]:
     """Check that tasks in private subnets reach what they need, where endpoints are their only way out."""
     network = platform.network
+    if network.existing:
+        return
     if network.endpoints == "auto" and PRIVATE not in network.subnets:
         yield Violation(_WHERE, "auto is for private subnets, and there are none", depends_on=(("network",),))
     if PRIVATE not in network.subnets or network.nat != "none" or not network.endpoints:
         return
     yield from _check_needs(platform)
-    yield from _check_images(platform)
+    yield from check_images(platform, _OR_NAT)
     if platform.drift_correction and PUBLIC not in network.subnets:
         message = (
             f"the job asks AWS services that have no endpoints: add `public` to `network.subnets`, {_OR_NAT}"
@@ -37,16 +39,19 @@ def _check_needs(platform: Platform) -> Iterator[Violation]:
         )
 
 
-def _check_images(platform: Platform) -> Iterator[Violation]:
-    """Check that images come from ECR in the region: no endpoint leads elsewhere, nor to public.ecr.aws."""
+def check_images(platform: Platform, otherwise: str) -> Iterator[Violation]:
+    """Check that images come from ECR in the region: no endpoint leads elsewhere, nor to public.ecr.aws.
+
+    `otherwise` says what else can be done.
+    """
     for name, service in group_by_tier(platform)[PRIVATE].items():
         where, uri, xray = ("services", name), service.image.uri or "", service.tracing.xray
         if not is_in_ecr(uri, platform.region):
-            message = f"{uri} cannot be pulled without NAT, as endpoints lead to ECR only: push a copy there, {_OR_NAT}"
+            message = f"{uri} cannot be pulled without NAT, as endpoints lead to ECR only: push a copy there, {otherwise}"
             yield Violation((*where, "image"), message, depends_on=(("network",),))
         if xray and not is_in_ecr(xray.image, platform.region):
             message = (
                 f"{xray.image} cannot be pulled without NAT, as endpoints lead to ECR only: trace nothing "
-                f"(`tracing: none`), push a copy there and name it in `tracing.xray.image`, {_OR_NAT}"
+                f"(`tracing: none`), push a copy there and name it in `tracing.xray.image`, {otherwise}"
             )
             yield Violation((*where, "tracing"), message, depends_on=(("network",),))

@@ -12,6 +12,7 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
             "is a setting of the cluster, which exists and is not changed: leave it out, also in other files"
         )
         yield Violation(("cluster", "container_insights"), message, depends_on=(("cluster", "existing"),))
+    yield from _check_names(platform)
     yield from _check_discovery(platform)
     for name, service in platform.services.items():
         where = ("services", name)
@@ -29,6 +30,17 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
             for key in sorted(service.logs.model_fields_set & {"retention_days", "kms"}):
                 message = "is a setting of the log group, which exists and is not changed: leave it out"
                 yield Violation((*where, "logs", key), message, depends_on=((*where, "logs", "existing"),))
+
+
+def _check_names(platform: Platform) -> Iterator[Violation]:
+    """Check that no pattern names what exists already, and has a name."""
+    balancer = platform.load_balancer
+    there = {"cluster": platform.cluster.existing, "load_balancer": balancer.existing if balancer else None}
+    for key in sorted(
+        platform.name_patterns.model_fields_set & {k for k, existing in there.items() if existing}
+    ):
+        message = f"names a {key.replace('_', ' ')} to make, and {key}.existing is one that is there: leave it out, also in other files"
+        yield Violation(("names", key), message, depends_on=((key, "existing"),))
 
 
 def _check_discovery(platform: Platform) -> Iterator[Violation]:

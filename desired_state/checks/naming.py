@@ -18,7 +18,10 @@ def check_names(platform: Platform) -> Iterator[Violation]:
     worst = _find_longest(
         [*_list_platform_names(platform), ("tag ecs-reconciler:stack", platform.stack, _MAX_TAG)]
     )
-    if worst and (key := worst[0].replace(" ", "_")) in platform.name_patterns.model_fields_set:
+    balancer = platform.load_balancer
+    if worst and worst[0] == "load balancer" and balancer and balancer.name:
+        yield Violation(("load_balancer", "name"), _explain_too_long(worst, "it"), depends_on=_NAME_PARTS)
+    elif worst and (key := worst[0].replace(" ", "_")) in platform.name_patterns.model_fields_set:
         yield Violation(("names", key), _explain_too_long(worst, "it"), depends_on=_NAME_PARTS)
     elif worst:
         part = _find_longest_part(platform)

@@ -35,7 +35,7 @@ def check_network(platform: Platform) -> Iterator[Violation]:
 def _check_existing(wanted: Network, existing: ExistingNetwork) -> Iterator[Violation]:
     """Check that nothing is described beside what exists, and that each part is named in one way."""
     where: KeyPath = ("network", "existing")
-    for key in sorted(wanted.model_fields_set - {"existing"}):
+    for key in sorted(wanted.model_fields_set - {"existing", "endpoints"}):
         if getattr(wanted, key):
             message = (
                 "describes a network of this stack's own; leave it out beside `existing`, also in other files"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 _OTHER_FILE = "write environments/NAME.yaml beside this file for what differs in an environment"
-_VPC = "not supported yet: this stack makes its own VPC; its range is `cidr`"
 _CIRCUIT = "write `circuit_breaker`, `minimum_healthy_percent` or `maximum_percent`"
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -40,7 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Network": {
         "connect": "not supported yet: services find each other by DNS",
-        "id": _VPC,
+        "id": "write `existing.vpc` and `existing.subnets`",
         "security_group": "write `services.NAME.security_groups` for further ones: all tasks share one group of the stack",
         "vpc": "write `cidr`, or `existing` for a VPC that exists; and `services.NAME.placement`",
     },
@@ -81,6 +80,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Secret": {
         "secretsmanager": "write `secret`, and `key` for a part of it",
-        "from_cfn": "not supported yet: write `secret`, or `value_from`",
+        "from_cfn": "write {cloudformation:STACK.OUTPUT} in place of the whole, with the output that has the ARN",
     },
 }

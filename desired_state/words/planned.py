@@ -8,12 +8,19 @@ _SQS = (
     f"{_YET}: make queues and topics elsewhere, and give rights in `permissions` and addresses in `environment`"
 )
 
+_CONNECT = f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)"
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
         "load_balancers": f"{_YET}: there is one, `load_balancer`",
         "dns": f"{_YET}: point the name at the load balancer yourself; the command outputs shows its address",
         "jobs": f"{_YET}: there are services only, which run all the time",
         "alarms": f"{_YET}: there is a `dashboard`",
+        "queues": _SQS,
+        "topics": _SQS,
+        "service_connect": _CONNECT,
+        "nat": "write `network.nat`",
+        "endpoints": "write `network.endpoints`",
         "addons": f"{_YET}: make other resources elsewhere, and give rights in `services.NAME.permissions`",
         "protect": f"{_YET} for the whole platform: write `services.NAME.protect`, or `service_defaults.protect`",
     },
@@ -44,7 +51,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Service": {
         "alarms": f"{_YET}: there is a `dashboard`",
         "calls": f"{_YET}: all tasks of the platform may connect to each other",
-        "connect": f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discovery.namespace`)",
+        "connect": _CONNECT,
+        "service_connect": _CONNECT,
+        "schedule": f"{_YET}: a service runs all the time; `scaling.schedules` says when it has how many tasks",
+        "queues": _SQS,
+        "topics": _SQS,
         "depends_on": f"{_YET}: all services start at once; let each one try again until it reaches the others",
         "docker_labels": f"{_YET}: write `tags` for the platform, at the top",
         "mounts": f"{_YET}: tasks have no volumes",

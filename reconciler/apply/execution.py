@@ -133,12 +133,15 @@ class Execution:
         asked = {name for s in waits if isinstance(s, Wait) and s.for_outputs for name in s.outputs}
         known = {name: value for name, value in {**self.outputs, **outputs}.items() if name not in asked}
         left = (*before, *steps, *beside)
+        half_done = self.half_done and not outputs
+        if left and isinstance(left[0], Wait | Rollout):  # its patience begins with it, as after any answer
+            return Execution(self.change, left, known, half_done=half_done)
         return replace(
             self,
             steps=left,
             outputs=known,
             answer_lost=False,
-            half_done=self.half_done and not outputs,
+            half_done=half_done,
             times_not_found=0,
             last_not_yet=None,
         )

@@ -1,5 +1,7 @@
 """Turn a platform into the specs of its resources. Pure."""
 
+from collections.abc import Iterable, Iterator
+
 from desired_state.platform import Platform
 from reconciler.blueprint.cluster import cluster
 from reconciler.blueprint.context import Context
@@ -12,6 +14,7 @@ from reconciler.blueprint.network import network
 from reconciler.blueprint.service import service_specs
 from reconciler.blueprint.service_context import ServiceContext, SharedParts
 from reconciler.model.spec import Spec
+from reconciler.resources.image import Image
 
 
 def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
@@ -22,10 +25,20 @@ def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
     balancing = load_balancing(context, net)
     shared = SharedParts(net, ecs, balancing)
     contexts = [ServiceContext(context, shared, name) for name in platform.services]
-    services = [spec for service in contexts for spec in service_specs(service)]
+    services = [*_each_image_once(spec for service in contexts for spec in service_specs(service))]
     monitoring = [dashboard(context, balancing)] if platform.dashboard else []
     hears = platform.drift_correction is not None and platform.drift_correction.events
     events = drift_events(context) if hears else ()
     specs = [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *events]
     job = drift_correction(context, net, ecs, specs) if platform.drift_correction else ()
     return [*specs, *job]
+
+
+def _each_image_once(specs: Iterable[Spec]) -> Iterator[Spec]:
+    """Leave out the images that services have in common: several may run one of a repository that exists."""
+    seen = set[str]()
+    for spec in specs:
+        if not isinstance(spec, Image) or spec.name not in seen:
+            yield spec
+        if isinstance(spec, Image):
+            seen.add(spec.name)

@@ -1,30 +1,48 @@
-"""The network of a platform inside a VPC that exists: this stack adds security groups to it, no more."""
+"""The network of a platform inside a VPC that exists: security groups, and endpoints that the file allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from desired_state.existing import ExistingNetwork
+from desired_state.network import PRIVATE
 from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
-from reconciler.blueprint.existing.network import SUBNETS, VPC, one_in_each_zone
+from reconciler.blueprint.endpoints import Place, endpoints
+from reconciler.blueprint.existing.network import RANGES, SUBNETS, VPC, one_in_each_zone
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.security_groups import balancer_group, task_group
 from reconciler.model.references import Ref
 
 
-def existing_network(context: Context) -> Network:
-    """Return the VPC and the subnets that the file names, and security groups in it."""
+def existing_network(context: Context, existing: ExistingNetwork) -> Network:
+    """Return the VPC and the subnets that the file names, and security groups and endpoints in it."""
     vpc = context.existing("vpc", VPC)
     balancer = balancer_group(context, vpc, context.platform.load_balancer)
     tasks = task_group(context, vpc, balancer)
     tiers = {tier: _list_subnets(context, tier) for tier in context.platform.network.tiers}
+    doors = endpoints(context, vpc, _place_endpoints(context, existing, tiers))
     return Network(
-        specs=(*([balancer] if balancer else []), tasks),
+        specs=(*doors.specs, *([balancer] if balancer else []), tasks),
         vpc=vpc,
         subnets={tier: _refs(found) for tier, found in tiers.items()},
         balancer_subnets=_refs(one_in_each_zone(tiers.get(find_tier_of_balancer(context.platform), {}))),
-        ways_out=dict.fromkeys(tiers, frozenset()),
+        ways_out=dict.fromkeys(tiers, doors.refs),
+        way_in=frozenset(),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
+    )
+
+
+def _place_endpoints(
+    context: Context, existing: ExistingNetwork, tiers: Mapping[str, Mapping[str, str]]
+) -> Place:
+    """Return the route tables that the file allows, and one subnet in each zone, private ones if there are."""
+    tier = tiers[PRIVATE] if PRIVATE in tiers else next(iter(tiers.values()))
+    known = (context.facts.existing or {}).get(VPC, {})
+    return Place(
+        tables=frozenset(Ref("route_table", own_id, by_id=True) for own_id in existing.allow.route_tables),
+        subnets=[(Ref("subnet", own_id, by_id=True), tier[own_id]) for own_id in one_in_each_zone(tier)],
+        ranges=frozenset(known.get(RANGES, "").split()),
     )
 
 

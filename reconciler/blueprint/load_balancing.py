@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
-from desired_state.placement import find_tier_of_balancer
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
@@ -86,7 +85,6 @@ def _refs(context: Context, settings: LoadBalancerSettings) -> tuple[Ref, Ref]:
 
 
 def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
-    tier = find_tier_of_balancer(context.platform)
     return context.spec(
         LoadBalancer,
         context.names.load_balancer,
@@ -95,7 +93,7 @@ def _load_balancer(context: Context, network: Network, settings: LoadBalancerSet
         subnets=network.balancer_subnets,
         security_groups=frozenset({network.balancer_group} - {None}),
         attributes=_attributes(settings),
-        after=network.ways_out[tier],
+        after=network.way_in,
     )
 
 

@@ -6,7 +6,7 @@ from desired_state.network import PRIVATE, PUBLIC
 from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.dual_stack import egress_gateway
-from reconciler.blueprint.endpoints import endpoints
+from reconciler.blueprint.endpoints import Place, endpoints
 from reconciler.blueprint.existing_network import existing_network
 from reconciler.blueprint.flow_logs import flow_logs
 from reconciler.blueprint.nat import nat
@@ -22,22 +22,23 @@ from reconciler.resources.vpc import Vpc
 
 def network(context: Context) -> Network:
     """Return a VPC with a subnet of each tier in each zone, or the one that exists."""
-    if context.platform.network.existing:
-        return existing_network(context)
     wanted = context.platform.network
+    if wanted.existing:
+        return existing_network(context, wanted.existing)
     vpc = context.spec(Vpc, context.names("vpc"), cidr=wanted.cidr, ipv6=wanted.ipv6)
     gateway = context.spec(InternetGateway, context.names("igw"), vpc=vpc.ref())
     egress = egress_gateway(context, vpc.ref())
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref(), egress)
+    way_in = _find_way_in(tiers, gateway.ref())
     balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
     tasks = task_group(context, vpc.ref(), balancer)
-    doors = endpoints(context, vpc.ref(), tiers)
+    doors = endpoints(context, vpc.ref(), _place_endpoints(wanted.cidr, tiers))
     balanced = find_tier_of_balancer(context.platform)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
         specs=(
             vpc,
-            gateway,
+            *([gateway] if PUBLIC in tiers else []),
             *([egress] if egress else []),
             *placed,
             *nats,
@@ -51,7 +52,8 @@ def network(context: Context) -> Network:
         balancer_subnets=frozenset(s.ref() for s in tiers[balanced].subnets.values())
         if balanced in tiers
         else frozenset(),
-        ways_out=_find_ways_out(tiers, gateway.ref(), doors.refs),
+        ways_out=_find_ways_out(tiers, way_in | doors.refs),
+        way_in=way_in if balanced == PUBLIC else frozenset(),
         balancer_group=balancer.ref() if balancer else None,
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
@@ -76,10 +78,23 @@ def _place_tiers(
     return tiers, nats.specs
 
 
-def _find_ways_out(
-    tiers: Mapping[str, PlacedTier], gateway: Ref, doors: frozenset[Ref]
-) -> Mapping[str, frozenset[Ref]]:
-    """Return the resources without which nothing in a tier gets out, by tier."""
-    tables = {name: frozenset(table.ref() for table in tier.tables.values()) for name, tier in tiers.items()}
-    public = tables.get(PUBLIC, frozenset())
-    return {name: frozenset({gateway}) | doors | public | tables[name] for name in tiers}
+def _place_endpoints(cidr: str, tiers: Mapping[str, PlacedTier]) -> Place:
+    """Return all route tables, and the private subnets; where there are none, the public ones."""
+    tier = tiers[PRIVATE] if PRIVATE in tiers else next(iter(tiers.values()))
+    return Place(
+        tables=frozenset(table.ref() for tier in tiers.values() for table in tier.tables.values()),
+        subnets=[(subnet.ref(), subnet.zone) for subnet in tier.subnets.values()],
+        ranges=frozenset({cidr}),
+    )
+
+
+def _find_ways_out(tiers: Mapping[str, PlacedTier], shared: frozenset[Ref]) -> Mapping[str, frozenset[Ref]]:
+    """Return the resources without which nothing in a tier gets out, by tier. All of them need the `shared`."""
+    return {name: shared | {table.ref() for table in tier.tables.values()} for name, tier in tiers.items()}
+
+
+def _find_way_in(tiers: Mapping[str, PlacedTier], gateway: Ref) -> frozenset[Ref]:
+    """Return the resources that lead from the internet to the public subnets, if there are some."""
+    if PUBLIC not in tiers:
+        return frozenset()
+    return frozenset({gateway, *(table.ref() for table in tiers[PUBLIC].tables.values())})

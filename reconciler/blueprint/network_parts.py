@@ -16,6 +16,7 @@ class Network:
     subnets: Mapping[str, frozenset[Ref]]  # by tier
     balancer_subnets: frozenset[Ref]  # one in each zone
     ways_out: Mapping[str, frozenset[Ref]]  # tier -> the resources without which nothing in it reaches AWS
+    way_in: frozenset[Ref]  # the resources that lead from outside to the load balancer: no way out is needed
     balancer_group: Ref | None  # None without a load balancer
     task_group: Ref
     task_rules: Ref

@@ -23,6 +23,8 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "log_group",
     "dashboard",
     "elastic_ip",
+    "vpc",
+    "subnet",
 )
 OF_THE_JOB = ("sqs_queue",)  # the same, of the job of `drift_correction`
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
@@ -77,8 +79,7 @@ def _outputs(
     domain = find_domain(platform, existing)
     if domain and (platform.discovery.existing or Address("cloud_map_namespace", domain) in live):
         yield "NamespaceName", domain
-    for address in sorted(a for a in live if a.kind == "elastic_ip"):
-        yield f"PublicAddress.{address.name}", ids[address]["public_ip"]
+    yield from _network_outputs(platform, live, ids)
     for service in services:
         if service in platform.services:
             yield from _service_outputs(platform, service, live, domain)
@@ -87,6 +88,18 @@ def _outputs(
             yield from _queues(names, live, ids)
     if Address("dashboard", names.dashboard) in live:
         yield "Dashboard", _dashboard_address(platform, partition)
+
+
+def _network_outputs(platform: Platform, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
+    """Yield the ids of the stack's own network, which others may name, and its NAT gateways' addresses."""
+    if (vpc := Address("vpc", platform.names("vpc"))) in live:
+        yield "VpcId", ids[vpc]["id"]
+    for tier in platform.network.subnets:
+        subnets = sorted(a for a in live if a.kind == "subnet" and a.name.startswith(f"subnet-{tier}-"))
+        if subnets:
+            yield f"{tier.capitalize()}Subnets", ",".join(ids[subnet]["id"] for subnet in subnets)
+    for address in sorted(a for a in live if a.kind == "elastic_ip"):
+        yield f"PublicAddress.{address.name}", ids[address]["public_ip"]
 
 
 def _dashboard_address(platform: Platform, partition: str) -> str:

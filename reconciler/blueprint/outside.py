@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from desired_state.discovered import DOMAIN
 from desired_state.load import fill_from_aws
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from desired_state.references import Reference
 from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.namespace import find_name
 from reconciler.blueprint.facts import read_caller
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.model.steps import ErrorMatch
@@ -43,6 +45,8 @@ def _fill(reads: Reads, platform: Platform, answers: Iterable[Answer], account: 
         raise LoadError(mistakes)
     known = {reference.text: value for reference, value, _wrong in answers}
     filled = fill_from_aws(platform, {**known, "account": account})
+    if filled.is_open:  # names in a namespace that exists, whose id may be one of these values
+        filled = fill_from_aws(platform, {**known, "account": account, DOMAIN: find_name(reads, filled)})
     require_within_limits(filled, reads.aws.partition)
     return filled
 

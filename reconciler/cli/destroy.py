@@ -21,13 +21,17 @@ from reconciler.cli.target import find_target
 from reconciler.cli.terminal import print_message
 
 if TYPE_CHECKING:
+    from desired_state import Platform
     from reconciler.cli.changes import ApplyOptions
     from reconciler.target import Target
 
 NOT_DELETED = (
-    "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; "
-    "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made; "
+    "Not deleted: revisions of task definitions, until AWS has deleted them; AWS's service-linked roles; {insights}"
     "the DynamoDB table of leases, which other stacks use too (`lease uninstall` deletes it)."
+)
+
+INSIGHTS = (
+    "Container Insights' own log group /aws/ecs/containerinsights/{cluster}/performance, if it was made; "
 )
 
 
@@ -80,5 +84,11 @@ def destroy_target(target: "Target", options: "ApplyOptions") -> ExitCode:
             clear_record(session)
     print_outcome(plan, ended, options, outputs={})
     if plan.changes and code == ExitCode.DONE:
-        print_message(NOT_DELETED.format(cluster=session.platform.cluster_name))
+        print_message(_list_not_deleted(session.platform))
     return code
+
+
+def _list_not_deleted(platform: "Platform") -> str:
+    """Say what AWS keeps of the stack. What an existing cluster has is no part of it."""
+    ours = platform.cluster.existing is None
+    return NOT_DELETED.format(insights=INSIGHTS.format(cluster=platform.cluster_name) if ours else "")

@@ -96,13 +96,13 @@ def filters(stack: str) -> list[dict[str, Any]]:
 
 
 def owner(tags: Mapping[str, str]) -> str | None:
-    """Return the stack that owns a resource with these tags; None if it has no such tag."""
-    return tags.get(STACK)
+    """Return the stack that owns a resource with these tags; None if no tag names one."""
+    return tags.get(STACK) or None
 
 
 def owner_of_nameless(tags: Mapping[str, str]) -> str | None:
     """Return the owner of a resource that has no name in AWS; None if it also lacks the name tag."""
-    return tags.get(STACK) if NAME in tags else None
+    return owner(tags) if NAME in tags else None
 
 
 def service(spec: Spec) -> str | None:

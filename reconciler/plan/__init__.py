@@ -15,7 +15,7 @@ from reconciler.plan.matching import find_match, plan_names, required_change, wi
 from reconciler.plan.not_in_file import find_not_in_file
 from reconciler.plan.ordering import order_changes
 from reconciler.plan.parts import after_rollouts, change_parts
-from reconciler.plan.removals import plan_deletions, plan_replacements
+from reconciler.plan.removals import plan_deletions, plan_replacements, put_takings_after_deletions
 from reconciler.resources.kind import Kinds
 
 
@@ -46,7 +46,8 @@ def plan(
     for address in in_order:  # dependencies first: the ids that a live spec holds have plan names by then
         _compare(index, index.desired[address], compared)
     deletions, droppable = plan_deletions(index, compared.matched, delete_orphans=delete_orphans)
-    todo = plan_replacements(kinds, compared.changes, deletions, compared.names) | deletions
+    kept = put_takings_after_deletions(index, compared.changes, deletions)
+    todo = plan_replacements(kinds, kept, deletions, compared.names) | deletions
     changes, cycle = order_changes(after_rollouts(_without_idle_waits(kinds, todo)), droppable)
     conflicts = tuple(find_conflicts(index, compared.matched, deletions.values(), compared.names))
     conflicts = conflicts or tuple(changes_in_cycle(cycle, changes))

@@ -25,7 +25,10 @@ def changes_in_cycle(cycle: Sequence[Change], changes: Iterable[Change]) -> Iter
     fields = ", ".join(f.field for f in cause.fields)
     done = "replaced" if cause.replaces else "changed"
     why = f"cannot be {done} while it is in use: {', '.join(f'{c.op} {c.address}' for c in cycle)}"
-    beside = f"keep {fields} as it is and add a second one under another name beside it, move to that, then remove this"
+    beside = (
+        f"keep {fields} as it is and add a second one under another name beside it, move to that, then remove this; "
+        "another `suffix` of the file does so with all that it has"
+    )
     yield Conflict(cause.address, why, beside if fields else "make the change in two steps")
 
 

@@ -15,7 +15,7 @@ def order_changes(
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """Return the changes in order, with `after` limited to them; and those of a cycle, if there is no order.
 
-    A droppable edge, which only the file shows, is dropped if it is part of a cycle.
+    A droppable edge, which AWS does not demand, is dropped if it is part of a cycle.
     """
     graph = {key: sorted(change.after & changes.keys()) for key, change in changes.items()}
     if cycle := _drop_cycles(graph, droppable):

@@ -18,7 +18,7 @@ from reconciler.resources.kind import Kinds
 def plan_deletions(
     index: PlanIndex, matched: Mapping[Address, Live[Any]], *, delete_orphans: bool
 ) -> tuple[dict[str, Change], set[Edge]]:
-    """Return the deletions by key, each after those of its dependents, and the edges that only the file shows.
+    """Return the deletions by key, each after those of its dependents, and the edges that AWS does not demand.
 
     Without `delete_orphans`, only those orphans are deleted that have the address of a desired resource.
     """
@@ -33,8 +33,9 @@ def plan_deletions(
         if key in change_keys or kind.relations.awaited or not (delete_orphans or address in index.desired):
             continue
         shown = {change_keys.get(dependent, dependent) for dependent in _dependents(index, live)}
-        hidden = in_file.get(address, set()) - shown
-        droppable |= {(key, dependent) for dependent in hidden}
+        hidden = in_file.get(address, set()) - shown  # only the file shows these
+        undemanded = hidden | shown if kind.relations.left_behind else hidden
+        droppable |= {(key, dependent) for dependent in undemanded}
         service = index.services[key]
         after = frozenset((shown | hidden) - {key})
         steps = tuple(kind.remove(live))
@@ -45,6 +46,21 @@ def plan_deletions(
         lingers = kind.relations.lingers
         changes[key] = replace(change, lingers=lingers(live)) if lingers else change
     return changes, droppable
+
+
+def put_takings_after_deletions(
+    index: PlanIndex, changes: Mapping[str, Change], deletions: Mapping[str, Change]
+) -> dict[str, Change]:
+    """Return the changes, those that take something away after the deletions of what refers to the resource.
+
+    A VPC, for example, gives up its IPv6 block only when the subnets that have a part of it are deleted.
+    """
+    found = dict(changes)
+    for key, change in changes.items():
+        if change.takes_away and change.live:
+            first = _dependents(index, change.live) & deletions.keys()
+            found[key] = replace(change, after=change.after | first)
+    return found
 
 
 def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:

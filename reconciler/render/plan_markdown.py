@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from reconciler.model.plan import Plan
-from reconciler.render.plan_summary import format_counts
+from reconciler.render.plan_summary import find_foreign, format_counts
 from reconciler.render.plan_text import plan_text
 
 MOST = 65_536  # characters of a comment that GitHub takes
@@ -22,7 +22,7 @@ def plan_markdown(plan: Plan, refusals: Sequence[str] = (), *, show_values: bool
     secrets.
     """
     title = f"### {plan.scope}\n\n" if plan.scope else ""
-    if not (plan.changes or plan.conflicts or plan.warnings or plan.foreign or plan.not_in_file):
+    if not (plan.changes or plan.conflicts or plan.warnings or any(find_foreign(plan)) or plan.not_in_file):
         return f"{title}**Nothing to do.**\n"
     text = plan_text(replace(plan, scope=None), show_values=show_values)
     lines = [*map(_mark, text.rstrip().splitlines()), *_format_refusals(refusals)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.plan import Change, Op, Plan
-from reconciler.model.references import Address, resolve, walk
+from reconciler.model.references import Address, Ref, resolve, walk
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Outputs
 from reconciler.model.tags import SERVICE
@@ -131,6 +131,26 @@ def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
 
 
 def find_foreign(plan: Plan) -> Iterator[Live[Any]]:
-    """Yield the foreign resources that no conflict names, by key."""
+    """Yield the foreign resources that no conflict names, by key.
+
+    What the file says exists is left out, and what others have in it, such as the other security groups of
+    their VPC, unless it refers to this stack's.
+    """
     named = {key for conflict in plan.conflicts for key in conflict.foreign}
-    yield from sorted((live for live in plan.foreign if live.key not in named), key=lambda live: live.key)
+    existing = {ref for spec in plan.in_file.values() for ref in walk(spec) if ref.by_id}
+    ours = _list_own_refs(plan)
+    for live in sorted(plan.foreign, key=lambda live: live.key):
+        refs = {*walk(live.spec)}
+        elsewhere = refs & existing and not refs & ours
+        if live.key not in named and existing.isdisjoint(live.own_refs) and not elsewhere:
+            yield live
+
+
+def _list_own_refs(plan: Plan) -> set[Ref]:
+    """Return the Refs by id by which others may refer to this stack's resources."""
+    kept = {
+        Ref(address.kind, value, attr, by_id=True)
+        for address, outputs in plan.ids.items()
+        for attr, value in outputs.items()
+    }
+    return kept.union(*(change.live.own_refs for change in plan.changes if change.live))

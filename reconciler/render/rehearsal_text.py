@@ -18,7 +18,7 @@ def rehearsal_text(done: Rehearsal, *, calls: bool = False, show_values: bool = 
     `calls` adds every AWS call with its time; `show_values` shows secrets in them.
     """
     lines = [
-        f"Rehearsal of {done.stack}, on an empty, private embedded AWS.",
+        f"Rehearsal of {done.stack}, on a private embedded AWS, empty but for what the file says is there.",
         "Its durations are those that were seen on AWS, or else estimates: docs/sandbox.md lists them.",
         "",
         *_format_timeline("apply", done.apply),

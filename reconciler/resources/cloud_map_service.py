@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from reconciler.aws.candidates import is_asked_about, is_candidate
+from reconciler.aws.candidates import find_only, is_asked_about, is_candidate
 from reconciler.aws.indexed import indexed_tags
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
@@ -50,13 +50,15 @@ class CloudMapService(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[CloudMapService]]:
+    is_recovery = find_only(reads, CloudMapService.kind) is not None  # which deletes none
     for namespace in _list_namespaces(reads):
         services = [s for s in _list_services(reads, namespace) if _may_be_ours(reads, s)]
         tags_of_each = reads.map(lambda s: read_tags(reads, CloudMapService.kind, s), services)
         for service, resource_tags in zip(services, tags_of_each, strict=True):
             if resource_tags is not None:
                 outputs, owner = {"id": service["Id"], "arn": service["Arn"]}, tags.owner(resource_tags)
-                left = find_instances(reads, service) if owner == reads.stack.name else Instances()
+                is_ours = owner == reads.stack.name
+                left = find_instances(reads, service) if is_ours and not is_recovery else Instances()
                 spec = from_aws(service, resource_tags, namespace)
                 spec = spec.model_copy(update={"stale_instances": left.stale})
                 yield Live(spec, outputs, owner, to_blockers(service["Id"], left.foreign, reads.aws.region))
@@ -77,6 +79,8 @@ def _list_namespaces(reads: Reads) -> list[str]:
         want.namespace.name for want in reads.desired.of(CloudMapService).values() if _is_shared(want)
     }
     known = [*own, *sorted(wanted_too - {*own})]
+    if find_only(reads, CloudMapService.kind):  # it is where the file wants it
+        return known
     return [*known, *sorted(_find_left(reads, known))]
 
 

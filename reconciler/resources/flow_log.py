@@ -15,7 +15,8 @@ from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
-from reconciler.resources.vpc import list_tagged
+from reconciler.resources.vpc import VPCS, find_our_vpcs, list_tagged
+from reconciler.resources.vpc import find_names as find_vpc_names
 
 REFUSED = "Unsuccessful[].Error.[Code, Message]"  # in an answer that is no error
 FLOW_LOGS = ("describe_flow_logs", "FlowLogs[]")
@@ -41,11 +42,17 @@ class FlowLog(Spec):
 
 
 def read(reads: Reads) -> Iterator[Live[FlowLog]]:
-    ours = list_tagged(reads, *FLOW_LOGS)
-    names = read_ec2_names(reads, FlowLog.kind, "FlowLogId", ours)
-    for log in ours:
-        own_id = log["FlowLogId"]
-        spec = from_aws(names.get(own_id, own_id), log)
+    # Those of our VPCs too: one of ours without its tags is known by what it records, and where.
+    of_vpcs = {"Name": "resource-id", "Values": sorted(find_our_vpcs(reads))}
+    found = reads.pages("ec2", *FLOW_LOGS, Filters=[of_vpcs]) if of_vpcs["Values"] else []
+    logs = {log["FlowLogId"]: log for log in (*list_tagged(reads, *FLOW_LOGS), *found)}
+    names = read_ec2_names(reads, FlowLog.kind, "FlowLogId", logs.values())
+    vpcs = find_vpc_names(reads, list_tagged(reads, *VPCS))
+    desired = {(want.vpc.name, want.log_group): name for name, want in reads.desired.of(FlowLog).items()}
+    for own_id, log in logs.items():
+        spec = from_aws(own_id, log)
+        in_place_of = desired.get((vpcs.get(spec.vpc.name, ""), spec.log_group))
+        spec = spec.model_copy(update={"name": names.get(own_id) or in_place_of or own_id})
         yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
 
 
@@ -57,9 +64,9 @@ def from_aws(name: str, log: Mapping[str, Any]) -> FlowLog:
         name=name,
         tags=tags.parse(log.get("Tags")),
         vpc=log["ResourceId"],
-        log_group=log.get("LogGroupName") or destination.rpartition(":log-group:")[2],
+        log_group=log.get("LogGroupName") or destination.rpartition(":log-group:")[2].removesuffix(":*"),
         role=Ref("iam_role", log.get("DeliverLogsPermissionArn", ""), "arn", by_id=True),
-        traffic=log["TrafficType"],
+        traffic=log.get("TrafficType", ""),
         failure=str(log.get("DeliverLogsErrorMessage", "for a reason that AWS does not tell"))
         if failed
         else "",
@@ -96,6 +103,11 @@ def clashes(live: FlowLog, want: FlowLog) -> bool:
     return (live.vpc, live.log_group) == (want.vpc, want.log_group)
 
 
+def parents(log: FlowLog) -> tuple[Ref, ...]:
+    """Return its role. A VPC is deleted whoever records it, and AWS then removes the log (DeleteVpc)."""
+    return (log.role,)
+
+
 def warn(_want: FlowLog, live: Live[FlowLog] | None) -> Iterator[str]:
     if live and live.spec.failure:
         yield f"its records do not arrive: {live.spec.failure}"
@@ -106,7 +118,7 @@ KIND = Kind(
     read,
     ensure_flow_log,
     remove,
-    relations=Relations(clashes=clashes),
+    relations=Relations(parents=parents, clashes=clashes),
     tagging=tags.EC2,
     warn=warn,
     severities=Severities(missing=Severity.SECURITY, fields={"traffic": Severity.SECURITY}),
@@ -120,6 +132,8 @@ KIND = Kind(
         found_by="id",
         nameless=True,
     ),
-    actions=actions("ec2", "CreateFlowLogs CreateTags DeleteFlowLogs DescribeFlowLogs")
+    actions=actions(
+        "ec2", "CreateFlowLogs CreateTags DeleteFlowLogs DescribeFlowLogs DescribeSubnets DescribeVpcs"
+    )
     | actions("iam", "PassRole"),
 )

@@ -29,6 +29,11 @@ class Relations(Generic[S]):
 
     What refers to it does: a role is deleted after the services that run a task definition which names it.
     """
+    left_behind: bool = False
+    """AWS deletes it also while others refer to it, which then lead to nothing, such as routes.
+
+    They are changed before its deletion, unless what they shall refer to can be made only after that.
+    """
     clashes: Callable[[S, S], bool] | None = None
     """Tell whether a live spec, with Refs by plan name, and a desired one cannot coexist in AWS."""
     place_taken: Callable[[S, Live[S], Iterable[S]], tuple[str, str]] | None = None

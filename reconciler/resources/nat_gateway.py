@@ -19,10 +19,13 @@ from reconciler.resources.subnet import NOT_FOUND as SUBNET_NOT_FOUND
 from reconciler.resources.vpc import list_in_our_vpcs
 
 NOT_FOUND = ("NatGatewayNotFound",)
+ADDRESSES = ("describe_addresses", "Addresses[?AllocationId]")
 NAT_GATEWAYS = ("describe_nat_gateways", "NatGateways[?State=='pending' || State=='available']")
 # Of its address: it is another gateway's, which is being deleted, or which a lost answer was about.
 ADDRESS_TAKEN = ErrorMatch("Resource.AlreadyAssociated", half_done=True)
-ADDRESS_NOT_FOUND = ("InvalidAllocationID.NotFound",)
+SHOWN_WITHIN = 300.0  # seconds until EC2 knows everywhere what was just made
+SUBNET_NOT_SHOWN = tuple(ErrorMatch(code, patience=SHOWN_WITHIN) for code in SUBNET_NOT_FOUND)
+ADDRESS_NOT_SHOWN = (ErrorMatch("InvalidAllocationID.NotFound", patience=SHOWN_WITHIN),)
 MADE_WITHIN = 900.0  # seconds; 1 to 3 minutes are usual, and Terraform gives it 10
 DELETED_WITHIN = 1800.0  # seconds; 1 to 5 minutes are usual, and Terraform gives it 30
 
@@ -61,10 +64,14 @@ class NatGateway(Spec):
 def read(reads: Reads) -> Iterator[Live[NatGateway]]:
     gateways = list_in_our_vpcs(reads, *NAT_GATEWAYS)
     names = read_ec2_names(reads, NatGateway.kind, "NatGatewayId", gateways)
+    addresses = reads.pages("ec2", *ADDRESSES) if gateways else []
+    of_address = read_ec2_names(reads, "elastic_ip", "AllocationId", addresses)
+    desired = {want.elastic_ip.name: name for name, want in reads.desired.of(NatGateway).items()}
     for gateway in gateways:
-        own_id = gateway["NatGatewayId"]
-        if find_address(gateway):  # a private one is none that this type knows
-            spec = from_aws(names.get(own_id, own_id), gateway)
+        own_id, address = gateway["NatGatewayId"], find_address(gateway)
+        if address:  # a private one is none that this type knows
+            in_place_of = desired.get(of_address.get(address, ""))  # the one that shall show this address
+            spec = from_aws(names.get(own_id) or in_place_of or own_id, gateway)
             yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
 
 
@@ -91,9 +98,10 @@ def ensure_nat_gateway(want: NatGateway, live: Live[NatGateway] | None) -> Itera
         yield from tags.retag(tags.EC2, want, live)
     else:
         params = {"SubnetId": want.subnet, "AllocationId": want.elastic_ip} | tags.on_ec2("natgateway", want)
-        new = (*if_new(SUBNET_NOT_FOUND, want.subnet), *if_new(ADDRESS_NOT_FOUND, want.elastic_ip))
-        outputs, not_yet = {"id": "NatGateway.NatGatewayId"}, (*new, ADDRESS_TAKEN)
-        yield Call("ec2", "create_nat_gateway", params, outputs, retry=not_yet, patience=300)
+        new = (*if_new(SUBNET_NOT_SHOWN, want.subnet), *if_new(ADDRESS_NOT_SHOWN, want.elastic_ip))
+        not_yet = (*new, ADDRESS_TAKEN)
+        outputs = {"id": "NatGateway.NatGatewayId"}
+        yield Call("ec2", "create_nat_gateway", params, outputs, retry=not_yet, patience=DELETED_WITHIN)
     if not live or not live.spec.available:
         yield Wait(
             "ec2",
@@ -112,6 +120,11 @@ def remove(live: Live[NatGateway]) -> Iterator[Step]:
     yield Wait("ec2", "nat_gateway_deleted", params, NAT_GATEWAY_DELETED, patience=DELETED_WITHIN)
 
 
+def clashes(live: NatGateway, want: NatGateway) -> bool:
+    """Tell whether both show one address, which is one gateway's at most."""
+    return live.elastic_ip == want.elastic_ip
+
+
 def interrupts(want: NatGateway, live: NatGateway) -> str:
     """Say what a replacement costs. Tags are changed, and one that is being made is waited for, at no cost."""
     cost = "what goes out through it is cut off until it is made"
@@ -123,7 +136,7 @@ KIND = Kind(
     read,
     ensure_nat_gateway,
     remove,
-    relations=Relations(interrupts=interrupts),
+    relations=Relations(left_behind=True, clashes=clashes, interrupts=interrupts),
     tagging=tags.EC2,
     severities=Severities(dict.fromkeys(("subnet", "elastic_ip", "available"), Severity.AVAILABILITY)),
     monthly_price=lambda _gateway: NAT_GATEWAY,
@@ -139,6 +152,7 @@ KIND = Kind(
     ),
     actions=actions(
         "ec2",
-        "CreateNatGateway CreateTags DeleteNatGateway DescribeNatGateways DescribeSubnets DescribeVpcs",
+        "CreateNatGateway CreateTags DeleteNatGateway DescribeAddresses DescribeNatGateways DescribeSubnets "
+        "DescribeVpcs",
     ),
 )

@@ -58,10 +58,16 @@ class Vpc(Spec):
 
 def list_in_our_vpcs(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:
     """Return the items of an EC2 list in those VPCs that have the stack's tag, or a tagged resource in them."""
-    lists = ((operation, path), VPCS, ("describe_subnets", "Subnets[]"))
-    if vpc_ids := sorted({item["VpcId"] for each in lists for item in list_tagged(reads, *each)}):
+    tagged = {item["VpcId"] for item in list_tagged(reads, operation, path)}
+    if vpc_ids := sorted(tagged | find_our_vpcs(reads)):
         return reads.pages("ec2", operation, path, Filters=[{"Name": "vpc-id", "Values": vpc_ids}])
     return []
+
+
+def find_our_vpcs(reads: Reads) -> set[str]:
+    """Return the ids of those VPCs that have the stack's tag, or a tagged subnet in them."""
+    lists = (VPCS, ("describe_subnets", "Subnets[]"))
+    return {item["VpcId"] for each in lists for item in list_tagged(reads, *each)}
 
 
 def list_tagged(reads: Reads, operation: str, path: str) -> list[dict[str, Any]]:

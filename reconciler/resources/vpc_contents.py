@@ -10,6 +10,10 @@ from reconciler.model.steps import Call
 from reconciler.model.tags import filters
 
 NOT_ALLOWED = ("UnauthorizedOperation",)  # then AWS may refuse the delete, and says why
+# The others are resources of a type of their own (vpc_endpoint), and are told as such.
+UNREAD_ENDPOINT = (
+    "State!='deleted' && (RequesterManaged || !contains(['Gateway', 'Interface'], VpcEndpointType))"
+)
 LIVING = "contains(['active', 'pending-acceptance', 'provisioning'], Status.Code)"
 
 
@@ -38,7 +42,7 @@ ALL_CONTENTS = (  # https://repost.aws/knowledge-center/troubleshoot-dependency-
         "endpoint",
         "describe_vpc_endpoints",
         "vpc-id",
-        "VpcEndpoints[?State!='deleted'].VpcEndpointId",
+        f"VpcEndpoints[?{UNREAD_ENDPOINT}].VpcEndpointId",
         "delete_vpc_endpoints",
         "VpcEndpointIds",
     ),

@@ -69,13 +69,14 @@ def _writes(
 ) -> Iterator[Grant]:
     changes = ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
     changes += ["iam:PutRolePermissionsBoundary"] if bounded else []
+    attached = sorted({arn for role in roles for arn in role.managed_policies})
+    changes += ["iam:AttachRolePolicy"] if attached else []
+    # The other calls name no managed policy: the condition says nothing about them.
+    of_the_file: Conditions = (("ArnEqualsIfExists", "iam:PolicyARN", tuple(attached)),) if attached else ()
     yield grant(place, "RolesNew", ("iam:CreateRole",), fence, (*NEW, *bounded))
     yield grant(place, "RolesNewTags", ("iam:TagRole",), fence, UNCLAIMED)
     yield grant(place, "RolesTags", ("iam:TagRole",), fence, (*OURS, *NOT_GIVEN_AWAY))
-    yield grant(place, "Roles", changes, fence, (*OURS, *bounded))
-    if attached := sorted({arn for role in roles for arn in role.managed_policies}):
-        of_the_file: Conditions = (("ArnEquals", "iam:PolicyARN", tuple(attached)),)
-        yield grant(place, "RolesAttached", ("iam:AttachRolePolicy",), fence, (*OURS, *bounded, *of_the_file))
+    yield grant(place, "Roles", changes, fence, (*OURS, *bounded, *of_the_file))
     first_use: Conditions = (("StringEquals", "iam:AWSServiceName", FIRST_USES),)
     service_roles = EVERY_ROLE.replace("role/*", "role/aws-service-role/*")
     yield grant(place, "FirstUseOfAService", ("iam:CreateServiceLinkedRole",), (service_roles,), first_use)

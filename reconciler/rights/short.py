@@ -12,7 +12,7 @@ from reconciler.rights.further_writes import NAMES_OF_RECORDS
 from reconciler.rights.grant import Grant
 from reconciler.rights.merging import ANYTHING, merge, restrict
 from reconciler.rights.needless import leave_out_needless
-from reconciler.rights.row import RESOURCE_STACK
+from reconciler.rights.row import REQUEST_STACK, RESOURCE_STACK
 from reconciler.rights.writes import WRITE_ROWS
 
 # Reads of no contents, such as inputs of schedules and of targets are: they are allowed for all resources.
@@ -35,6 +35,9 @@ READS = (
 WRITES = (  # AWS has no other actions of these names
     "application-autoscaling:DeleteS*",
     "application-autoscaling:PutS*",
+    "ec2:*SubnetCidrBlock",
+    "ec2:*VpcCidrBlock",
+    "ec2:*ssociateRouteTable",
     "ec2:AuthorizeSecurityGroup*",
     "ec2:ReplaceRoute*",
     "ec2:RevokeSecurityGroup*",
@@ -43,7 +46,10 @@ WRITES = (  # AWS has no other actions of these names
 )
 # What they make is all that they are for, and AWS makes its id: that it is made with the stack's tag is enough.
 MAKE = frozenset(
-    {"ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup", "servicediscovery:CreatePrivateDnsNamespace"}
+    {
+        *("ec2:AllocateAddress", "ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"),
+        "servicediscovery:CreatePrivateDnsNamespace",
+    }
 )
 # A tag too many on a role would be rights too many: for these, the role must have a name of the stack's, too.
 GIVE_RIGHTS = frozenset(
@@ -112,7 +118,21 @@ def _abbreviate(statement: Statement) -> Statement:
         return statement
     patterns = (*READS, *(pattern for pattern in WRITES if _known(pattern) <= statement.actions))
     actions = frozenset(_find(action, patterns) or action for action in statement.actions)
-    return statement.model_copy(update={"actions": actions})
+    resources = statement.resources
+    if any(key == REQUEST_STACK for operator, key, _ in statement.conditions if operator == "StringEquals"):
+        resources = frozenset(map(_in_any_account, resources))
+    return statement.model_copy(update={"actions": actions, "resources": resources})
+
+
+def _in_any_account(arn: str) -> str:
+    """Return the ARN of what a call makes without its account, as no account lets others make things in it.
+
+    Roles keep it, for a permissions boundary that names roles (examples/drift/boundary.json).
+    """
+    match arn.split(":", 5):
+        case ["arn", partition, service, region, _account, resource] if service != "iam":
+            return f"arn:{partition}:{service}:{region}:*:{resource}"
+    return arn
 
 
 def _known(pattern: str) -> frozenset[str]:

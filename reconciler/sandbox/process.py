@@ -121,6 +121,8 @@ def plant(parts: Sequence[Mapping[str, Any]], account: str | None, region: str) 
 def _post(action: str, params: Mapping[str, Any]) -> None:
     record = read_record()
     if record is None or ask_server(record, action, params) is None:
+        if status().running:
+            raise SandboxError(f"The embedded AWS has failed at this: {action}.", f"See its log: {log_file()}.")
         raise SandboxError("The embedded AWS is not running.", "Start it: sandbox start.")
 
 

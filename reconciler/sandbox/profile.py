@@ -35,6 +35,7 @@ class Profile:
     iam_propagation: float = 0  # until a new role can be assumed and a new policy is in force, at most
     needs: bool = True  # tasks start only with their roles, permissions and a route to the registries
     limits: bool = False  # request rates are limited by token buckets
+    quotas: bool = True  # EC2 refuses what would be more than a new account may have
     throttled: float = 0  # rate of requests throttled though the rate is not exceeded
     failed: float = 0  # rate of requests answered 500 or cut off before the work
     lost: float = 0  # rate of requests cut off after the work: the answer is lost

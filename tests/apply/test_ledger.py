@@ -415,3 +415,12 @@ def test_progress_says_what_is_waited_for():
     told = []
     run([change("a", call("a", patience=20))], answer_with(TIMEOUT), report=told.append)
     assert told[1].text == f"AWS does not answer toy.a: {TIMEOUT}"
+
+
+def test_what_is_waited_for_after_a_recovery_has_its_own_patience():
+    make, wait = call("make"), Wait("toy", "ready", {}, LOOK, patience=10)
+    tried = Execution(change("a", make, wait), (make, wait), {}, tries=9, half_done=True)
+    found, missing = tried.replanned((wait,), {"id": "1"}), tried.replanned((make, wait), {})
+    assert found.retried(NotYet("being made"), now=100, patience=10).tries == 1
+    with pytest.raises(StepTimedOut):
+        missing.retried(NotYet("refused"), now=100, patience=10)

@@ -23,8 +23,12 @@ environment: dev
 suffix: dev
 region: us-east-1
 network: {existing: {vpc: VPC, subnets: SUBNETS}}
-services: {web: {routes: [{priority: 1, paths: ["/*"]}]}}
+services: {web: {port: 8080}}
+load_balancer: none
 """
+BALANCED = FILE.replace("load_balancer: none\n", "").replace(
+    "port: 8080", 'routes: [{priority: 1, paths: ["/*"]}]'
+)
 OURS_BY_ID, OURS_BY_TAGS = "vpc-11111111", "{tags: {Owner: others}}"
 A, B = "subnet-aaaaaaaa", "subnet-bbbbbbbb"
 INTERNET = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
@@ -32,15 +36,21 @@ NAT = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1", "State": "a
 NEEDED = ("ecr.api", "ecr.dkr", "s3", "logs")
 
 
-def platform(folder: Path, vpc: str = OURS_BY_ID, subnets: str = f"{{public: [{A}]}}") -> Platform:
+def platform(
+    folder: Path, vpc: str = OURS_BY_ID, subnets: str = f"{{public: [{A}]}}", text: str = FILE
+) -> Platform:
     file = folder / "platform.yaml"
-    file.write_text(FILE.replace("VPC", vpc).replace("SUBNETS", subnets))
+    file.write_text(text.replace("VPC", vpc).replace("SUBNETS", subnets))
     return load(file, environ={})
 
 
 def table(*routes: dict[str, Any], subnet: str = "", main: bool = False) -> dict[str, Any]:
     associated = [{"SubnetId": subnet}] if subnet else []
-    return {"Routes": [*routes], "Associations": [*associated, *([{"Main": True}] if main else [])]}
+    return {
+        "RouteTableId": f"rtb-{'1' if subnet == B else '2'}",
+        "Routes": [*routes],
+        "Associations": [*associated, *([{"Main": True}] if main else [])],
+    }
 
 
 def look(wanted: Platform, *tables: dict[str, Any], **answers: Any) -> tuple[list[Found], list[str]]:
@@ -109,13 +119,26 @@ def test_a_public_subnet_leads_to_an_internet_gateway(tmp_path, tables, leads_ou
     ],
 )
 def test_a_private_subnet_has_a_route_or_all_endpoints_that_its_tasks_need(tmp_path, route, there, lacking):
-    endpoints = [{"ServiceName": f"com.amazonaws.us-east-1.{name}"} for name in there]
+    endpoints = [
+        {
+            "ServiceName": f"com.amazonaws.us-east-1.{name}",
+            "VpcEndpointType": "Gateway" if name == "s3" else "Interface",
+            "State": "available",
+            "RouteTableIds": ["rtb-1"] if name == "s3" else [],
+        }
+        for name in there
+    ]
     wanted = platform(tmp_path, subnets=f"{{public: [{A}], private: {{tags: {{Tier: private}}}}}}")
     tables = [table(INTERNET, subnet=A), table(*([route] if route else []), subnet=B)]
     found, mistakes = look(wanted, *tables, describe_vpc_endpoints={"VpcEndpoints": endpoints})
     assert {f.where[-1]: f.outputs for f in found}["private"] == {B: "us-east-1b"}
     expected = f"{B} has no way out: no route to 0.0.0.0/0, and no endpoint for {lacking}"
     assert mistakes == ([expected] if lacking else [])
+
+
+def test_a_load_balancer_needs_two_zones(tmp_path):
+    _, mistakes = look(platform(tmp_path, text=BALANCED), table(INTERNET, subnet=A))
+    assert mistakes == ["all are in us-east-1a, and a load balancer needs two zones"]
 
 
 @pytest.mark.parametrize("attribute", ["EnableDnsSupport", "EnableDnsHostnames"])
@@ -127,10 +150,10 @@ def test_names_of_services_need_both_dns_attributes(tmp_path, attribute):
 
 
 def test_the_balancer_gets_one_subnet_of_a_zone_and_tasks_all(tmp_path):
-    wanted = platform(tmp_path, subnets=f"{{public: [{A}, {B}, subnet-cccccccc]}}")
+    wanted = platform(tmp_path, subnets=f"{{public: [{A}, {B}, subnet-cccccccc]}}", text=BALANCED)
     zones = {B: "us-east-1a", A: "us-east-1a", "subnet-cccccccc": "us-east-1b"}
     where = ("network", "existing")
-    existing = {(*where, "vpc"): {"id": OURS_BY_ID}, (*where, "subnets", "public"): zones}
+    existing = {(*where, "vpc"): {"id": OURS_BY_ID, "ipv6": ""}, (*where, "subnets", "public"): zones}
     facts = Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b"), existing=existing)
     specs = list(blueprint(wanted, facts))
     (balancer,) = (spec for spec in specs if isinstance(spec, LoadBalancer))

@@ -13,6 +13,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.elastic_ip import ElasticIp
+from reconciler.resources.internet_gateway import InternetGateway
 from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.resources.nat_gateway import NatGateway
 from reconciler.resources.route_table import RouteTable
@@ -137,6 +138,30 @@ def test_auto_gives_nothing_for_services_that_are_elsewhere(specs):
 def test_an_internal_balancer_is_in_private_subnets(specs, scheme, tier):
     (balancer,) = specs(LoadBalancer, f"{BOTH}, nat: one", f"load_balancer: {{scheme: {scheme}}}\n")
     assert names(balancer.subnets) == {f"subnet-{tier}-1-dev", f"subnet-{tier}-2-dev"}
+
+
+@pytest.mark.parametrize(
+    ("network", "gateways"),
+    [("subnets: {private: {}}, endpoints: auto", 0), ("subnets: {public: {}}", 1), (f"{BOTH}, nat: one", 1)],
+)
+def test_an_internet_gateway_is_made_for_public_subnets_only(specs, network, gateways):
+    """One without a route would let nobody in, and be found by each audit of a closed network."""
+    internal = "load_balancer: {scheme: internal}\n"
+    assert len(specs(InternetGateway, network, internal, "{tracing: none}")) == gateways
+
+
+@pytest.mark.parametrize(
+    ("scheme", "way_in"),
+    [
+        ("internet-facing", {"igw-dev", "rtb-public-1-dev", "rtb-public-2-dev"}),
+        ("internal", set()),
+    ],
+)
+def test_a_load_balancer_waits_for_the_way_in_and_for_no_way_out(specs, scheme, way_in):
+    """It calls nobody: a NAT gateway and endpoints would hold up its 2.5 minutes."""
+    network = f"{BOTH}, nat: one, endpoints: [s3, logs]"
+    (balancer,) = specs(LoadBalancer, network, f"load_balancer: {{scheme: {scheme}}}\n")
+    assert names(balancer.after) == way_in
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def told(
         "ecr_repository": {"uri": "123.dkr/repo"},
         "sqs_queue": {"id": "https://sqs/1"},
     }
-    ids = {Address(kind, name): values.get(kind, {}) for kind, name in living}
+    ids = {Address(kind, name): values.get(kind, {"id": f"id of {name}"}) for kind, name in living}
     return outputs(platform, partition, {address: toy("any") for address in ids if desired}, ids)
 
 
@@ -40,6 +40,19 @@ def test_what_does_not_live_is_not_told(shop):
 
 def test_what_lives_and_is_not_wanted_is_not_told(shop):
     assert told(shop(), ("ecs_cluster", "ecs-cluster-dev"), desired=False) == {}
+
+
+def test_the_network_tells_its_ids_for_what_others_put_into_it(shop):
+    both = shop("network: {subnets: {public: {}, private: {}}, nat: one}\n")
+    living = [
+        ("vpc", "vpc-dev"),
+        *(("subnet", f"subnet-{tier}-dev") for tier in ("private-2", "public-1", "private-1")),
+    ]
+    assert told(both, *living) == {
+        "VpcId": "id of vpc-dev",
+        "PublicSubnets": "id of subnet-public-1-dev",
+        "PrivateSubnets": "id of subnet-private-1-dev,id of subnet-private-2-dev",
+    }
 
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"

@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def read(file: Path, text: str, *, needed: bool = True) -> Platform:
-    file.write_text(SHOP + text)
+    file.write_text((HEAD if "services:" in text else SHOP) + text)
     platform = load(file, environ={})
     with open_reads(connection(), Stack(platform.stack, platform.suffix)) as reads:
         return complete(reads, platform, needed=needed)
@@ -44,6 +44,31 @@ def keep(parameters: dict[str, str], **outputs: str) -> None:
     told = {key: {"Value": value} for key, value in outputs.items()}
     template = {"Resources": topics or {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": told}
     client("cloudformation").create_stack(StackName="net-dev", TemplateBody=dumps(template))
+
+
+REACHING = """network: {existing: {vpc: vpc-00000001, subnets: {public: [subnet-00000002]}}}
+discovery: {existing: "{ssm:/net/namespace}"}
+services:
+  web: {environment: {PEER: "http://{discovery.api}"}}
+  api: {ports: {http: 9000, admin: 9001}}
+"""
+HEAD = SHOP[: SHOP.index("services:")]
+
+
+@pytest.mark.usefixtures("aws")
+def test_services_reach_each_other_by_the_name_of_a_namespace_that_exists(file: Path):
+    vpc = client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    made = client("servicediscovery").create_private_dns_namespace(Name="their.local", Vpc=vpc)
+    operation = client("servicediscovery").get_operation(OperationId=made["OperationId"])["Operation"]
+    keep({"/net/namespace": operation["Targets"]["NAMESPACE"]})
+    assert read(file, REACHING).services["web"].environment == {"PEER": "http://api.their.local:9000"}
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_namespace_that_is_not_there_is_told_with_its_line(file: Path):
+    keep({"/net/namespace": "ns-gone"})
+    (told,) = mistakes(file, REACHING)
+    assert told.endswith("discovery.existing: there is no namespace ns-gone in us-east-1")
 
 
 @pytest.mark.usefixtures("aws")

@@ -8,6 +8,7 @@ import pytest
 from desired_state import load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.model.tags import PROTECT
 from reconciler.resources.ecs_service import EcsService
@@ -47,6 +48,14 @@ def test_an_image_from_elsewhere_needs_no_repository(specs):
 def test_an_image_that_nobody_checks_for_is_no_resource(specs):
     assert len(specs(Image)) == 1
     assert not specs(Image, more="images: {check: false}\n")
+
+
+def test_an_image_that_two_services_run_is_one_resource(specs):
+    """Of a repository that exists: with its other command, a worker runs what the website runs."""
+    image = "{image: {repository: shop, tag: v1}}"
+    both = f"{image}, worker: {image}"
+    assert [image.name for image in specs(Image, both)] == ["shop:v1"]
+    assert [service.images for service in specs(EcsService, both)] == [frozenset({Ref("image", "shop:v1")})] * 2
 
 
 def test_a_parameter_that_a_service_names_may_be_read(specs):

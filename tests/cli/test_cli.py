@@ -12,7 +12,7 @@ from reconciler.cli import main
 APPLIED = {"stack", "outcome", "seconds", "counts", "changes", "done", "held", "failed", "skipped", "left"}
 APPLIED |= {"account", "region", "warnings", "interrupted", "outputs"}
 PLANNED = {"stack", "account", "region", "changes", "conflicts", "warnings", "foreign", "counts", "refusals"}
-PLANNED |= {"not_in_file"}
+PLANNED |= {"monthly_usd", "not_in_file"}
 
 
 def test_a_platform_from_nothing_to_nothing(file, capsys):

@@ -2,7 +2,9 @@
 
 import json
 
+import pytest
 from shop_file import FILE, changed
+from support import client, make_lease_table
 
 from reconciler.cli import main
 
@@ -42,3 +44,24 @@ def test_zones_that_cannot_be_had_keep_nobody_from_deleting(applied, capsys):
     assert main(["plan", "--destroy", file]) == 2
     assert main(["destroy", file, "--yes"]) == 0
     assert main(["plan", "--destroy", file]) == 0
+
+
+@pytest.mark.parametrize(("cluster", "told"), [("{}", True), ("{existing: shared}", False)])
+def test_it_says_what_stays_of_the_stacks_own_cluster_and_nothing_of_one_that_exists(
+    file, capsys, cluster, told
+):
+    client("ecs").create_cluster(clusterName="shared", capacityProviders=["FARGATE"])
+    before = look_at_theirs()
+    make_lease_table()
+    named = changed(file, "services:\n", f"cluster: {cluster}\nservices:\n")
+    assert main(["apply", named, "--yes"]) == 0
+    assert main(["destroy", named, "--yes"]) == 0
+    said = capsys.readouterr().err
+    assert "Not deleted: revisions of task definitions" in said
+    assert ("Container Insights" in said) == told
+    assert look_at_theirs() == before
+
+
+def look_at_theirs() -> object:
+    everything = ["ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"]
+    return client("ecs").describe_clusters(clusters=["shared"], include=everything)["clusters"]

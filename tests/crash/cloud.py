@@ -27,8 +27,10 @@ from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.drift import find_drift
 from reconciler.drift.correction import attempt
 from reconciler.drift.correction_rules import Rules
+from reconciler.model.drift import DriftReport
 from reconciler.model.lease import Applied
 from reconciler.model.plan import Change, Outcome, Plan
 from reconciler.plan import validate
@@ -130,6 +132,24 @@ def run(
         if ended.clean and not destroy:
             lease.applied = Applied(platform.digest, date().isoformat(), "arn", __version__)
         return ended
+
+
+def drift_of(
+    wanted: Platform,
+    clock: SandboxClock,
+    notify: Callable[[str], object] = lambda _words: None,
+    *,
+    directly: bool = True,
+) -> DriftReport:
+    """Look for drift, and change nothing. `notify` is told why it takes long."""
+    stack = Stack(wanted.stack, wanted.suffix)
+    with open_reads(connection(), stack) as first:
+        found = facts.read_facts(first, wanted)
+        specs = tuple(blueprint(wanted, found))
+        virtual_time = Clock(clock.now, clock.advance)
+        reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
+        session = Session(wanted, found, specs, reads, None, notify, virtual_time, date)
+        return find_drift(session, directly=directly)
 
 
 def _correct(session: Session, clock: SandboxClock, virtual_time: Clock) -> Run:

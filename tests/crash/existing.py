@@ -30,6 +30,15 @@ def make_network(*, way_out: bool = True) -> Ids:
     return vpc, subnets[:2], subnets[2:]
 
 
+def find_table(vpc: str, subnet: str) -> str:
+    """Return the id of a subnet's route table: its own one, or else the VPC's main one."""
+    in_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+    tables = client("ec2").describe_route_tables(Filters=in_vpc)["RouteTables"]
+    held = [t["RouteTableId"] for t in tables if any(a.get("SubnetId") == subnet for a in t["Associations"])]
+    main = [t["RouteTableId"] for t in tables if any(a.get("Main") for a in t["Associations"])]
+    return str((held or main)[0])
+
+
 def _make_subnet(vpc: str, number: int, zone: str, tier: str) -> str:
     made = client("ec2").create_subnet(
         VpcId=vpc,

@@ -211,7 +211,9 @@ INSIDE: dict[str, Any] = {
         "existing": {
             "vpc": {"id": "vpc-12345678"},
             "subnets": {"public": {"ids": ["subnet-12345678"]}, "private": {"tags": {"Tier": "private"}}},
-        }
+            "allow": {"route_tables": ["rtb-12345678"], "private_dns": True},
+        },
+        "endpoints": ["s3", "logs"],
     },
 }
 BY_TAGS: dict[str, Any] = {
@@ -352,6 +354,8 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("load_balancer.existing", "load_balancer.listeners.plain.existing"),
     *("network.existing.vpc.id", "network.existing.vpc.tags"),
+    "network.existing.allow",
+    *("network.existing.allow.route_tables", "network.existing.allow.private_dns"),
     *("network.existing.subnets.public.ids", "network.existing.subnets.private.tags"),
     *("drift.notify[0].sns", "drift.notify[1].webhook", "drift.notify[1].key", "drift.notify[2].slack"),
     *("drift.notify[1].webhook.secret", "drift.notify[1].key.env", "drift.notify[2].slack.secret"),

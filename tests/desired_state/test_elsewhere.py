@@ -36,7 +36,12 @@ def test_a_boundary_is_named_unless_it_is_a_policy_of_aws(files, boundary, named
 
 def test_what_exists_already_is_listed_with_how_the_file_names_it(files):
     existing = """
-network: {existing: {vpc: vpc-12345678, subnets: {public: {tags: {Tier: public}}}}}
+network:
+  existing:
+    vpc: vpc-12345678
+    subnets: {public: {tags: {Tier: public}}}
+    allow: {route_tables: [rtb-12345678]}
+  endpoints: [s3]
 cluster: {existing: "arn:aws:ecs:us-east-1:123456789012:cluster/shared"}
 services:
   a: {logs: {existing: /a}, roles: {task: "arn:aws:iam::123456789012:role/a"}}
@@ -47,6 +52,7 @@ services:
             "type": "network",
             "vpc": {"id": "vpc-12345678", "tags": {}},
             "subnets": {"public": {"ids": [], "tags": {"Tier": "public"}}},
+            "route_tables": ["rtb-12345678"],
         },
         {"type": "cluster", "name": "shared"},
         {"type": "log_group", "name": "/a"},

@@ -89,6 +89,7 @@ PLAIN = st.recursive(
 @settings(deadline=None)
 @given(value=PLAIN)
 @example(value=":")
+@example(value={"": ":0"})
 def test_what_is_written_as_yaml_is_read_as_it_was(value):
     text = write(value)
     assert text is None or YAML(typ="safe", pure=True).load(f"key: {text}") == {"key": value}

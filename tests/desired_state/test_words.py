@@ -54,6 +54,15 @@ def test_no_word_has_two_answers():
         ),
         ("service_defaults: {count: 2}", "4:20: service_defaults.count: is not a key here: write"),
         ("version: '3.8'", "4:1: version: is not a key here: leave it out: this is no compose file"),
+        ("network: {id: vpc-1}", "4:11: network.id: is not a key here: write `existing.vpc`"),
+        (
+            "services: {api: {executionRoleArn: x}}",
+            "4:18: services.api.executionRoleArn: is not a key here: write `roles.execution`",
+        ),
+        (
+            "services: {api: {secrets: {A: {from_cfn: x}}}}",
+            "4:32: services.api.secrets.A.from_cfn: is not a key here: write {cloudformation:STACK.OUTPUT}",
+        ),
         ("network: {vpc: {placement: private}}", "4:11: network.vpc: is not a key here: write `cidr`"),
     ],
 )

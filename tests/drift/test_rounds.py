@@ -1,25 +1,17 @@
 """A round beside an apply: right after one, while one is under way, and while a rollout is."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from crash.cloud import cloud, run
+from crash.cloud import cloud, drift_of, run
 from crash.holding import hold
 from crash.strategies import load_platform
 from support import SMALL, Counted, client, connection
 from yaml import safe_load
 
 from desired_state import Platform
-from reconciler.aws.clock import Clock
-from reconciler.aws.reads import Stack, open_reads
-from reconciler.blueprint import blueprint, facts
-from reconciler.drift import find_drift
 from reconciler.look_again import WINDOW, WORDS
-from reconciler.model.drift import DriftReport
 from reconciler.sandbox import CALM
-from reconciler.sandbox import Clock as SandboxClock
-from reconciler.session import Session
 
 LAGGING = replace(CALM, name="lagging", lag=8)
 SLOW = replace(CALM, name="slow", task_start=30)
@@ -29,23 +21,6 @@ IMAGE = {"uri": "public.ecr.aws/nginx/nginx:1.27"}  # which no plan waits for
 def platform(**changes: Any) -> Platform:
     file = safe_load(SMALL) | {"environment": "crash", "services": {"web": {"image": IMAGE}}}
     return load_platform({**file, "load_balancer": {**file["load_balancer"], **changes}})
-
-
-def drift_of(
-    wanted: Platform,
-    clock: SandboxClock,
-    notify: Callable[[str], object] = lambda _words: None,
-    *,
-    directly: bool = True,
-) -> DriftReport:
-    stack = Stack(wanted.stack, wanted.suffix)
-    with open_reads(connection(), stack) as first:
-        found = facts.read_facts(first, wanted)
-        specs = tuple(blueprint(wanted, found))
-        virtual_time = Clock(clock.now, clock.advance)
-        reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
-        session = Session(wanted, found, specs, reads, None, notify, virtual_time, date)
-        return find_drift(session, directly=directly)
 
 
 def test_what_aws_tells_too_late_after_an_apply_is_no_drift():

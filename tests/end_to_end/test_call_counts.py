@@ -58,10 +58,11 @@ def test_an_empty_plan_takes_46_calls_at_most_and_writes_nothing(aws):
     assert writes(calls) == 0, calls
 
 
+@pytest.mark.parametrize("nat", ["one", "per_zone"])
 def test_a_private_platform_with_nat_takes_6_calls_more_for_an_empty_plan_and_25_for_a_fresh_apply(
-    aws, tmp_path
+    aws, tmp_path, nat
 ):
-    private = in_network(tmp_path, "{subnets: {public: {}, private: {prefix: 20}}, nat: one}")
+    private = in_network(tmp_path, f"{{subnets: {{public: {{}}, private: {{prefix: 20}}}}, nat: {nat}}}")
     calls = counted(lambda: applied(private, clock=Time().clock))
     assert calls.total() <= 100 + 25, calls
     calls = counted(lambda: planned(private))

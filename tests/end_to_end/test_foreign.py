@@ -57,7 +57,10 @@ TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, b
     "egress_only_internet_gateway": lambda i: client("ec2").describe_egress_only_internet_gateways(
         EgressOnlyInternetGatewayIds=[i]
     )["EgressOnlyInternetGateways"][0],
-    "elastic_ip": lambda i: client("ec2").describe_addresses(AllocationIds=[i])["Addresses"][0],
+    "elastic_ip": lambda i: {  # our gateway, which showed it, goes
+        key: client("ec2").describe_addresses(AllocationIds=[i])["Addresses"][0][key]
+        for key in ("AllocationId", "PublicIp", "Tags")
+    },
     "event_rule": lambda i: client("events").describe_rule(Name=i),
     "flow_log": lambda i: client("ec2").describe_flow_logs(FlowLogIds=[i])["FlowLogs"][0],
     "iam_role": lambda i: client("iam").get_role(RoleName=i)["Role"],

@@ -79,6 +79,18 @@ MOVES = (
         ("/a", "/b"),
     ),
     Move(
+        "the last route goes away, and every port",
+        {"web": {"routes": [A]}, "shop": {"routes": [B]}},
+        {"web": {"port": "none"}, "shop": {"routes": [A, B]}},
+        ("/a", "/b"),
+    ),
+    Move(
+        "nobody takes the last route, and every port goes away",
+        {"web": {"routes": [A]}, "shop": {"routes": [B]}},
+        {"web": {"port": "none"}, "shop": {"routes": [B]}},
+        ("/b",),
+    ),
+    Move(
         "two services swap their routes",
         {"web": {"routes": [A]}, "shop": {"routes": [B]}},
         {"web": {"routes": [B]}, "shop": {"routes": [A]}},

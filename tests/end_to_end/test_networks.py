@@ -75,7 +75,7 @@ def test_a_network_of_others_is_as_it_was_after_an_apply_a_correction_and_a_dest
 @pytest.mark.parametrize(
     ("subnets", "message"),
     [
-        ("{public: [subnet-12345678]}", "subnet-12345678 are not subnets of VPC, which has "),
+        ("{public: [subnet-12345678]}", "VPC has no subnet subnet-12345678; it has "),
         ("{public: {tags: {Tier: none}}}", "no subnet of VPC has these tags"),
         ("{public: [FIRST]}", "all are in us-east-1a, and a load balancer needs two zones"),
         ("{public: PRIVATE}", "is not public: no route leads from it to an internet gateway"),
@@ -93,6 +93,38 @@ def test_what_cannot_do_what_is_asked_is_told_with_its_line_before_any_write(aws
         planned(inside(tmp_path, vpc, written))
     assert message.replace("VPC", vpc) in str(failed.value)
     assert "platform.yaml:5:" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "{subnets: {public: {}, private: {prefix: 22}}, nat: one}",
+        "{subnets: {public: {prefix: 25}, private: {prefix: 20}}, nat: one}",
+        "{cidr: 10.1.0.0/16, subnets: {public: {}, private: {prefix: 20}}, nat: one}",
+        "{existing: {vpc: VPC, subnets: SUBNETS}}",
+    ],
+)
+def test_another_range_or_vpc_is_refused_and_with_another_suffix_all_is_made_anew(tmp_path, changed):
+    with cloud(CALM) as clock:
+        vpc, public, private = make_network()
+        changed = changed.replace("VPC", vpc).replace("SUBNETS", write_subnets(public, private))
+        file, existing = tmp_path / "platform.yaml", "{existing: {vpc: VPC, subnets: SUBNETS}}"
+
+        def platform(network: str, suffix: str) -> Platform:
+            file.write_text(f"suffix: {suffix}\n{INSIDE.replace(existing, network)}")
+            return load(file, environ={})
+
+        own = "{subnets: {public: {}, private: {prefix: 20}}, nat: one}"
+        assert run(platform(own, "a"), clock).clean
+        (refused,) = run(platform(changed, "a"), clock).todo.conflicts
+        assert "another `suffix` of the file" in refused.remedy
+        assert run(platform(changed, "b"), clock).clean
+        assert not run(platform(changed, "b"), clock).todo.changes
+        services = client("ecs").describe_services(cluster="ecs-cluster-b", services=["svc-web-b"])["services"]
+        assert [service["runningCount"] for service in services] == [1]
+        assert [arn.rpartition("/")[2] for arn in client("ecs").list_clusters()["clusterArns"]] == [
+            "ecs-cluster-b"
+        ]
 
 
 def test_private_names_need_dns_in_a_vpc_of_others(aws, tmp_path):

@@ -37,6 +37,11 @@ def test_without_its_name_a_nameless_one_is_a_stranger():
     assert tags.owner_of_nameless({tags.STACK: "shop/dev/x"}) is None
 
 
+def test_an_empty_tag_names_no_owner():
+    emptied = MINE | {tags.STACK: ""}
+    assert (tags.owner(emptied), tags.owner_of_nameless(emptied)) == (None, None)
+
+
 def test_only_what_lacks_is_put_right():
     want = toy("a").model_copy(update={"tags": MINE | {"team": "x"}})
     live = Live(toy("a").model_copy(update={"tags": MINE | {"team": "y", "other": "z"}}), {"id": "i"})

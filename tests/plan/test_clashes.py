@@ -14,7 +14,11 @@ from reconciler.plan import plan
 from reconciler.resources import KINDS
 
 NETWORK = Network(
-    subnets={"public": Tier(), "private": Tier()}, endpoints=("s3", "logs"), nat="one", flow_logs=FlowLogs()
+    subnets={"public": Tier(), "private": Tier()},
+    endpoints=("s3", "logs"),
+    nat="one",
+    ipv6=True,
+    flow_logs=FlowLogs(),
 )
 PLATFORM = platforms.default().model_copy(update={"network": NETWORK})
 FILE = blueprint(PLATFORM, Facts("123456789012", "aws", "us-east-1", ("us-east-1a", "us-east-1b")))
@@ -43,6 +47,11 @@ OLD = {
     "vpc": ("vpc.vpc-crash", {"cidr": "10.9.0.0/16"}),
     "subnet": ("subnet.subnet-public-1-crash", {"zone": "us-east-1f"}),
     "vpc_endpoint": ("vpc_endpoint.vpce-logs-crash", {"name": "vpce-former-crash", "type": "Gateway"}),
+    "nat_gateway": ("nat_gateway.nat-1-crash", {"subnet": elsewhere("subnet")}),
+    "egress_only_internet_gateway": (
+        "egress_only_internet_gateway.eigw-crash",
+        {"name": "eigw-former-crash"},
+    ),
     "flow_log": ("flow_log.flow-logs-crash", {"traffic": "REJECT"}),
     "listener": ("listener.alb-crash-http", {"name": "alb-crash-former"}),
     "listener_rule": ("listener_rule.alb-crash-http-api-gateway", {"name": "alb-crash-http-former"}),

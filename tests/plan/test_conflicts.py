@@ -147,6 +147,7 @@ def test_what_has_nowhere_to_go_names_the_field_and_what_to_do():
     assert why.startswith("cannot be replaced while it is in use:")
     assert "update toy.a" in why
     assert remedy.startswith("keep depth as it is and add a second one under another name beside it")
+    assert "another `suffix` of the file does so" in remedy  # test_networks.py does
 
 
 def test_what_only_follows_a_replacement_is_not_named_for_it():

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from toys import Shelf, Toy, toy
+from toys import STACK, Shelf, Toy, toy
 
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Later, Rollout, Step, split_parts, steps_of_part
+from reconciler.plan import plan
 from reconciler.plan.parts import after_rollouts, change_parts
 from reconciler.resources.kind import Kind, Relations
 
@@ -110,6 +111,13 @@ def test_a_deletion_does_not_come_after_that_of_what_is_replaced_at_an_address()
     )
     found = after_rollouts({c.key: c for c in (change("it", ADD), old, hub)})
     assert found["toy.hub#1"].after == {"toy.it"}  # or the two would wait for each other
+
+
+def test_what_takes_away_comes_after_the_deletions_of_what_refers_to_it():
+    kind = Kind(Toy, lambda _: (), lambda *_: (LAST, REMOVE), lambda _: (REMOVE,))
+    lives = [Live(toy("it"), {"id": "1"}, STACK.name), Live(toy("child", hub="1"), {"id": "2"}, STACK.name)]
+    child, it = plan({"toy": kind}, [toy("it", size=2)], lives, STACK.name).changes
+    assert (child.op, it.key, it.after) == (Op.DELETE, "toy.it (leaves)", {child.key})
 
 
 def test_a_plan_without_marks_has_one_change_a_resource():

@@ -1,18 +1,27 @@
 """Whole platforms as people run them: each comes up on the embedded AWS, stays as it is, and goes."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from crash.cloud import drift_of, run
+from crash.inline import disable_threads
 from crash.inventory import compare, take_inventory
+from support import client
 
 from desired_state import Platform, load
 from desired_state.elsewhere import find_named_elsewhere, list_existing
 from reconciler.aws.client import Aws, enclosed
 from reconciler.aws.clock import Clock
+from reconciler.model.tags import STACK
 from reconciler.rehearsal import rehearse
-from reconciler.sandbox import CALM
+from reconciler.render.plan_summary import find_foreign
+from reconciler.sandbox import CALM, REAL, Profile, current, use
+from reconciler.sandbox import Clock as SandboxClock
 from reconciler.sandbox.planted import plant
 from reconciler.sandbox.private import private
 
@@ -62,26 +71,79 @@ def name_of(file: Path) -> str:
     return file.parent.name if file.name == "platform.yaml" else file.stem
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_a_platform_comes_up_is_left_alone_by_a_second_plan_and_goes(file):
-    """What exists already is as it was: no tag, no change, and no resource more or less."""
-    platform = read(file)
-    with private(CALM, given=frozenset(find_named_elsewhere(platform)), account=platform.account) as time:
+def environments_of(file: Path) -> list[str]:
+    overlays = file.parent.glob("environments/*.yaml") if file.name == "platform.yaml" else ()
+    return sorted(overlay.stem for overlay in overlays) or ["dev"]
+
+
+EACH = [(file, environment) for file in FILES for environment in environments_of(file)]
+each = pytest.mark.parametrize(
+    ("file", "environment"), EACH, ids=[f"{name_of(file)}-{environment}" for file, environment in EACH]
+)
+
+
+def without_protection(platform: Platform) -> Platform:
+    """Return the platform with nothing that a destroy would have to leave."""
+    services = {name: one.model_copy(update={"protect": False}) for name, one in platform.services.items()}
+    return platform.model_copy(update={"services": services})
+
+
+@contextmanager
+def account_of(file: Path, platform: Platform, profile: Profile) -> Iterator[SandboxClock]:
+    """Have what the file says exists. At the end, all is as it was: no tag, no change, nothing more or less."""
+    given = frozenset(find_named_elsewhere(platform))
+    with private(CALM, given=given, account=platform.account) as time:
         aws = enclosed("us-east-1")
         PREPARED.get(file.stem, lambda _aws: None)(aws)
-        plant(existing := list_existing(platform), platform.account, aws.region)
-        before = take_inventory(aws.client) if existing else None
-        assert rehearse(platform, aws, Clock(time.now, time.advance)).problems == ()
-        if before:
-            time.advance(3600)
-            assert not compare(take_inventory(aws.client), before)
+        plant(list_existing(platform), platform.account, aws.region)
+        before = take_inventory(aws.client)
+        use(replace(current(), profile=profile))
+        yield time
+        time.advance(3600)  # until the interfaces of tasks and load balancers are gone
+        assert not compare(take_inventory(aws.client), before)
 
 
-def test_each_environment_can_be_loaded():
-    overlays = [path for file in FILES for path in file.parent.glob("environments/*.yaml")]
-    assert len(overlays) >= 6
-    for path in overlays:
-        assert read(path.parents[1] / "platform.yaml", path.stem).environment == path.stem
+def spoil() -> int:
+    """Change what is this stack's as people do by hand, and return how many things are changed."""
+    ec2, ecs = client("ec2"), client("ecs")
+    ours = [{"Name": "tag-key", "Values": [STACK]}]
+    groups = ec2.describe_security_groups(Filters=ours)["SecurityGroups"]
+    for group in groups:
+        anyone = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+        ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[anyone])
+    services = [arn for cluster in ecs.list_clusters()["clusterArns"] for arn in list_services(ecs, cluster)]
+    for arn in services:
+        limits = {"maximumPercent": 150, "minimumHealthyPercent": 50}
+        ecs.update_service(cluster=arn.split("/")[1], service=arn, deploymentConfiguration=limits)
+    return len(groups) + len(services)
+
+
+def list_services(ecs: Any, cluster: str) -> list[str]:
+    found: list[str] = ecs.list_services(cluster=cluster)["serviceArns"]
+    return found
+
+
+@each
+def test_a_platform_would_come_up_need_nothing_more_and_go(file, environment):
+    """With AWS's durations, lag and rates."""
+    platform = without_protection(read(file, environment))
+    with account_of(file, platform, REAL) as time:
+        assert rehearse(platform, enclosed("us-east-1"), Clock(time.now, time.advance)).problems == ()
+
+
+@each
+def test_a_platform_is_put_right_after_somebody_has_changed_it(file, environment):
+    platform = without_protection(read(file, environment))
+    with disable_threads(), account_of(file, platform, CALM) as time:
+        assert run(platform, time).clean
+        assert drift_of(platform, time).drift == ()
+        spoiled = spoil()
+        assert len({d.key.rpartition(".")[0] for d in drift_of(platform, time).drift}) >= spoiled > 0
+        assert run(platform, time, correct=True).clean
+        assert drift_of(platform, time).drift == ()
+        todo = run(platform, time).todo
+        assert (todo.changes, todo.warnings, [*find_foreign(todo)]) == ((), (), [])
+        assert run(platform, time, destroy=True).clean
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=name_of)

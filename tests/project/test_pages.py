@@ -26,6 +26,7 @@ PAGES = (
     API,
     "docs/networks.md",
     "docs/containers.md",
+    "docs/platform-file.md",
     *OF_SCALE,
 )
 NAME = re.compile(r"`((?:reconciler|desired_state)(?:\.\w+)+)`")

@@ -18,7 +18,7 @@ from reconciler.render.differences import find_differences
 from reconciler.render.headings import HEADINGS, rank
 from reconciler.render.plan_json import plan_document
 from reconciler.render.plan_markdown import plan_markdown
-from reconciler.render.plan_summary import describe_losses, entries
+from reconciler.render.plan_summary import describe_losses, entries, find_foreign
 from reconciler.render.plan_text import plan_text
 from reconciler.render.values import format_step, short_id
 from reconciler.resources import KINDS as REAL_KINDS
@@ -63,6 +63,19 @@ Plan: 1 to create, 1 to update, 1 to delete, 1 to replace, 1 to await; 6 AWS cal
 
 def test_a_plan_as_text():
     assert plan_text(one_of_everything()) == GOLDEN
+
+
+def test_of_what_exists_already_only_that_is_told_which_refers_to_ours():
+    shelf = Shelf()
+    existing = Ref("toy", shelf.put(toy("theirs"), owner=None), by_id=True)
+    ours = Ref("toy", shelf.put(toy("ours", hub=existing)), by_id=True)
+    shelf.put(toy("beside", hub=existing), owner=None)
+    shelf.put(toy("into", hub=existing, links=frozenset({ours})), owner=None)
+    wanted = toy("ours", hub=existing)
+    assert [live.spec.name for live in find_foreign(shelf.plan(wanted))] == ["into"]
+    destroy = shelf.plan(file=[wanted])
+    assert {live.spec.name for live in destroy.foreign} == {"theirs", "beside", "into"}
+    assert [live.spec.name for live in find_foreign(replace(destroy, conflicts=()))] == ["into"]
 
 
 def test_a_replacement_that_interrupts_says_so():

@@ -69,7 +69,7 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     "event_rule": {"events:TagResource": BY_HAND},
     "listener": {"acm:DescribeCertificate": CERTIFICATES},
     "listener_rule": {
-        "elasticloadbalancing:DescribeListenerCertificates": "asked of listeners that exist: test_existing.py",
+        "elasticloadbalancing:DescribeListenerCertificates": "asked of listeners that exist: test_existing_checks.py",
         "acm:DescribeCertificate": CERTIFICATES,
         "elasticloadbalancing:DescribeTargetHealth": "asked before requests move: test_listener_rule.py",
     },

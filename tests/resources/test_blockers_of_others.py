@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from balancing import GROUP, group, id_of, security_group, zones
+from moto.ec2 import ec2_backends
 from network import A, subnet
 from services import CLUSTER, balanced, vpc_id
 from support import Counted, act, client, look, make, see, settle
@@ -60,6 +61,12 @@ def _an_endpoint() -> str:
     return f"ec2 delete-vpc-endpoints --vpc-endpoint-ids {made['VpcEndpoint']['VpcEndpointId']}"
 
 
+def _a_failed_endpoint() -> str:
+    command = _an_endpoint()
+    ec2_backends["123456789012"]["us-east-1"].vpc_end_points[command.split()[-1]].state = "failed"
+    return command
+
+
 def _an_acl() -> str:
     made = client("ec2").create_network_acl(VpcId=vpc_id())
     return f"ec2 delete-network-acl --network-acl-id {made['NetworkAcl']['NetworkAclId']}"
@@ -98,7 +105,8 @@ def _run(command: str) -> None:
         (_a_task, f"ecs_cluster.{CLUSTER}"),
         (_an_interface, f"subnet.{A}"),
         (_an_instance_profile, f"iam_role.{ROLE}"),
-        (_an_endpoint, "vpc.vpc-dev"),
+        (_an_endpoint, "vpc_endpoint.vpce-"),
+        (_a_failed_endpoint, "vpc_endpoint.vpce-"),
         (_an_acl, "vpc.vpc-dev"),
         (_a_peering, "vpc.vpc-dev"),
         (_a_table, "route_table."),
@@ -167,7 +175,5 @@ def test_an_empty_plan_asks_for_none_of_it():
     settle(platform())
     with Counted() as calls:
         assert not see(platform()).changes
-    asked: list[Any] = [
-        calls[o] for o in ("DescribeNetworkInterfaces", "DescribeVpcEndpoints", "ListInstances")
-    ]
+    asked: list[Any] = [calls[o] for o in ("DescribeNetworkInterfaces", "DescribeNetworkAcls", "ListInstances")]
     assert asked == [0, 0, 0]

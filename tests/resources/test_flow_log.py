@@ -1,10 +1,11 @@
 import pytest
 from network import vpc
-from support import calls, client, look, make, see, settle
+from support import OTHERS, calls, client, look, make, see, settle
 
 from reconciler.model.drift import Severity
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
+from reconciler.model.tags import NAME, STACK
 from reconciler.resources.flow_log import KIND, FlowLog, from_aws, warn
 from reconciler.resources.iam_role import IamRole, Policy, Statement
 from reconciler.resources.log_group import LogGroup
@@ -86,6 +87,39 @@ def test_one_whose_role_lost_its_rights_is_told_in_the_plan():
     client("iam").delete_role_policy(RoleName=ROLE, PolicyName="write")
     told = [warning.why for warning in see(PLATFORM).warnings]
     assert told == ["its records do not arrive: Access error"]
+
+
+def id_of_log() -> str:
+    return next(live.outputs["id"] for live in look(PLATFORM) if live.spec.kind == "flow_log")
+
+
+def test_one_that_lost_its_tags_is_known_by_its_place_and_no_second_one_is_asked_for():
+    settle(PLATFORM)
+    own_id = id_of_log()
+    client("ec2").delete_tags(Resources=[own_id], Tags=[{"Key": STACK}, {"Key": NAME}])
+    (conflict,) = see(PLATFORM).conflicts
+    assert f"restore them: aws ec2 create-tags --resources {own_id} " in conflict.remedy
+
+
+def test_another_stacks_in_the_place_of_ours_is_a_conflict():
+    settle(PLATFORM)
+    client("ec2").create_tags(Resources=[id_of_log()], Tags=[{"Key": STACK, "Value": OTHERS.name}])
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == "flow_log.flow-logs-dev"
+
+
+def test_others_may_record_our_vpc_elsewhere_and_do_not_keep_it():
+    """AWS deletes a VPC that is recorded, and removes the logs of it later."""
+    settle(PLATFORM)
+    in_vpc = next(live.outputs["id"] for live in look(PLATFORM) if live.spec.kind == "vpc")
+    bucket = client("s3").create_bucket(Bucket="records")["Location"].strip("/")
+    told = {"LogDestinationType": "s3", "LogDestination": f"arn:aws:s3:::{bucket}"}
+    (theirs,) = client("ec2").create_flow_logs(
+        ResourceType="VPC", ResourceIds=[in_vpc], TrafficType="ALL", **told
+    )["FlowLogIds"]
+    assert settle(PLATFORM) == []
+    settle([], file=PLATFORM)
+    assert [log["FlowLogId"] for log in client("ec2").describe_flow_logs()["FlowLogs"]] == [theirs]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from network import GATEWAY, gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
-from support import OURS, calls, client, connection, differences, look, make, see, settle
+from support import OTHERS, OURS, calls, client, connection, differences, look, make, see, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
@@ -129,6 +129,31 @@ def test_replacing_one_says_what_is_cut_off():
     assert "what goes out through it is cut off until it is made" in told
 
 
+def test_one_that_moves_with_its_address_is_deleted_first_and_the_routes_follow():
+    """An address is one gateway's at most. Routes to a gateway that is deleted lead to nothing meanwhile."""
+    settle(PLATFORM)
+    (shown,) = ids("elastic_ip")
+    other = subnet("subnet-c-dev", "10.0.2.0/24", zone="us-east-1c")
+    kept = [spec for spec in PLATFORM if spec.address != nat().address]
+    assert settle([*kept, other, nat(subnet=other.ref())]) == [
+        f"create nat_gateway.{NAT}",
+        "create subnet.subnet-c-dev",
+        f"delete nat_gateway.{NAT}",
+        "update route_table.rtb-b-dev",
+    ]
+    assert ids("elastic_ip") == [shown]
+
+
+def test_one_that_gets_another_address_is_made_before_the_routes_follow_and_the_former_one_goes():
+    settle(PLATFORM)
+    other = make(ElasticIp, "nat-b-dev")
+    kept = [spec for spec in PLATFORM if spec.address not in (nat().address, address().address)]
+    todo = see([*kept, other, nat(elastic_ip=other.ref())])
+    keys = [change.key.partition("#")[0] for change in todo.changes]
+    made, routed, gone = (f"nat_gateway.{NAT}", "route_table.rtb-b-dev", f"nat_gateway.{NAT}")
+    assert [key for key in keys if key in (made, routed)] == [made, routed, gone]
+
+
 @pytest.mark.parametrize(("there", "warned"), [(4, False), (5, True)])
 def test_addresses_beyond_the_quota_are_told_before_any_write(there, warned):
     for _ in range(there):
@@ -148,12 +173,53 @@ def test_addresses_that_are_there_are_no_matter_of_the_quota():
         assert not [*ELASTIC_IP.check(reads)]
 
 
-def test_a_lost_tag_of_the_address_is_a_conflict_and_nothing_new_is_allocated():
+@pytest.mark.parametrize("kind", ["elastic_ip", "nat_gateway"])
+@pytest.mark.parametrize("tags", [[], [{"Key": STACK, "Value": ""}]], ids=["removed", "emptied"])
+def test_one_that_lost_its_tags_is_told_as_ours_and_no_second_one_is_made(kind, tags):
     settle(PLATFORM)
-    (own_id,) = ids("elastic_ip")
+    (own_id,) = ids(kind)
     client("ec2").delete_tags(Resources=[own_id], Tags=[{"Key": STACK}])
-    planned = see(PLATFORM)
-    assert [str(conflict.address) for conflict in planned.conflicts] == [f"elastic_ip.{NAT}"]
+    if tags:
+        client("ec2").create_tags(Resources=[own_id], Tags=tags)
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == f"{kind}.{NAT}"
+    assert f"restore them: aws ec2 create-tags --resources {own_id} " in conflict.remedy
+
+
+@pytest.mark.parametrize("kind", ["elastic_ip", "nat_gateway"])
+def test_another_stacks_in_the_place_of_ours_is_a_conflict(kind):
+    """Another gateway with our address, which AWS refuses; and the address that our gateway shows."""
+    settle(PLATFORM)
+    (own_id,) = ids(kind)
+    client("ec2").create_tags(Resources=[own_id], Tags=[{"Key": STACK, "Value": OTHERS.name}])
+    (conflict,) = see(PLATFORM).conflicts
+    assert str(conflict.address) == f"{kind}.{NAT}"
+    assert conflict.why.startswith(own_id)
+
+
+def use_elsewhere(allocation: str) -> str:
+    """Use an address for an interface in a network of others; return the id of that interface."""
+    ec2 = client("ec2")
+    theirs = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=theirs)
+    in_subnet = ec2.create_subnet(VpcId=theirs, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    interface = ec2.create_network_interface(SubnetId=in_subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.associate_address(AllocationId=allocation, NetworkInterfaceId=interface)
+    return str(interface)
+
+
+def test_an_address_that_others_use_is_told_before_a_gateway_is_made_for_it_and_before_its_release():
+    settle(PLATFORM)
+    ((own_id,), (gateway_id,)) = (ids("elastic_ip"), ids("nat_gateway"))
+    client("ec2").delete_nat_gateway(NatGatewayId=gateway_id)
+    interface = use_elsewhere(own_id)
+    with open_reads(connection(), OURS, PLATFORM) as reads:
+        (told,) = ELASTIC_IP.check(reads)
+    assert f"is in use by network interface {interface}, so that no NAT gateway can show it" in told.why
+    (blocked,) = see([], file=PLATFORM).conflicts
+    assert f"refuse to delete it because of network interface {interface}" in blocked.why
+    assert "aws ec2 disassociate-address --association-id eipassoc-" in blocked.remedy
 
 
 def test_a_tag_changed_by_hand_is_put_right():

@@ -85,8 +85,9 @@ def test_it_is_in_the_other_group_at_the_same_port_if_its_new_tasks_have_that_to
     assert sent(want)[None] == [[("arn:old", 8080), ("tg-api-dev", 9090)]]
 
 
-def test_it_leaves_all_with_its_port_in_one_rollout_at_last():
-    want = service(ports={"web": (9090,)}, task_definition=Ref("task_definition", "task-web-dev", "id"))
+@pytest.mark.parametrize("ports", [(9090,), ()])
+def test_it_leaves_all_with_its_port_in_one_rollout_at_last(ports: tuple[int, ...]):
+    want = service(ports={"web": ports}, task_definition=Ref("task_definition", "task-web-dev", "id"))
     found = sent(want, task_definition=Ref("task_definition", "task-web-dev:1", by_id=True))
     assert found == {None: [], "targets": [[]]}
 

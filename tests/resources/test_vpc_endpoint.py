@@ -1,9 +1,10 @@
 import json
 
 import pytest
+from moto.ec2 import ec2_backends
 from network import gateway, subnet, table, vpc
 from scripted import ScriptedAws, read
-from support import OURS, calls, client, connection, differences, look, make, see, settle
+from support import OURS, REGION, calls, client, connection, differences, look, make, see, settle
 
 from reconciler.aws.reads import open_reads
 from reconciler.model.references import Ref
@@ -48,6 +49,11 @@ def logs(**fields: object) -> VpcEndpoint:
 
 NETWORK = [*(vpc(), gateway(), subnet(), table()), *group().parts()]
 PLATFORM = [*NETWORK, s3(), logs()]
+
+
+def set_state(own_id: str, state: str) -> None:
+    """Let an endpoint be in a state that the embedded AWS does not reach."""
+    ec2_backends["123456789012"][REGION].vpc_end_points[own_id].state = state
 
 
 def id_of(name: str) -> str:
@@ -208,7 +214,7 @@ def told(**fields: object) -> dict[str, object]:
         ({}, True),
         ({"State": "PendingAcceptance"}, False),
         ({"State": "pending"}, False),
-        *(({"State": state}, None) for state in ("deleting", "Deleted", "failed", "Rejected", "expired")),
+        *(({"State": state}, None) for state in ("deleting", "Deleted")),
         ({"RequesterManaged": True}, None),
         ({"VpcEndpointType": "GatewayLoadBalancer"}, None),
     ],
@@ -217,6 +223,20 @@ def test_those_that_serve_or_will_are_ours_and_those_of_aws_are_not(fields, foun
     vpcs = {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "Tags": told()["Tags"]}]}
     aws = ScriptedAws(describe_vpc_endpoints={"VpcEndpoints": [told(**fields)]}, describe_vpcs=vpcs)
     assert [live.spec.available for live in read(KIND, aws, [logs()])] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize("state", ["failed", "Rejected", "expired"])
+def test_one_that_never_serves_is_deleted_before_another_is_made(state):
+    """AWS keeps it, with its private name, until it is deleted."""
+    settle(PLATFORM)
+    dead = id_of(LOGS)
+    set_state(dead, state)
+    todo = see(PLATFORM)
+    changes = {change.key: change for change in todo.changes}
+    assert [change.op for change in todo.changes] == ["delete", "create"]
+    assert f"vpc_endpoint.{dead}#{dead}" in changes[f"vpc_endpoint.{LOGS}"].after
+    settle(PLATFORM)
+    assert id_of(LOGS) != dead
 
 
 @pytest.mark.parametrize(

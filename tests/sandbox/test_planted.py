@@ -1,11 +1,16 @@
 """What a file says exists already is there in the embedded AWS, as its owner would have made it."""
 
 import pytest
+from botocore.exceptions import ClientError
 from support import client
 
+from reconciler.sandbox import REAL
 from reconciler.sandbox.planted import plant
+from reconciler.sandbox.private import private
+from reconciler.sandbox.world import current
 
 VPC, SUBNETS = "vpc-0a1b2c3d4e5f67890", ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"]
+TABLES = ["rtb-0a1b2c3d4e5f67891", "rtb-0a1b2c3d4e5f67892", "rtb-0a1b2c3d4e5f67893"]
 NETWORK = {
     "type": "network",
     "vpc": {"id": VPC, "tags": {}},
@@ -13,6 +18,7 @@ NETWORK = {
         "public": {"ids": SUBNETS, "tags": {}},
         "private": {"ids": [], "tags": {"Tier": "private"}},
     },
+    "route_tables": TABLES,
 }
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -31,6 +37,13 @@ def routes_of(subnet: str) -> set[str]:
         for key in ("GatewayId", "NatGatewayId")
         if route.get(key, "local") != "local"
     }
+
+
+def test_the_tables_of_the_file_are_those_of_private_subnets_first_and_then_more():
+    put(NETWORK)
+    tables = client("ec2").describe_route_tables(RouteTableIds=TABLES)["RouteTables"]
+    ways = {table["RouteTableId"]: [*table["Routes"][1:]] for table in tables}
+    assert [[*route][1] for own_id in TABLES for route in ways[own_id]] == ["NatGatewayId", "GatewayId"]
 
 
 def test_a_network_has_the_ids_and_tags_of_the_file_and_ways_out():
@@ -112,6 +125,27 @@ def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
     found = elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]
     assert {each["ListenerArn"]: each["Port"] for each in found} == dict(zip(listeners, (80, 81), strict=True))
     assert [each["IsDefault"] for each in elb.describe_rules(ListenerArn=listeners[0])["Rules"]] == [True]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_exists_was_made_long_ago(seed):
+    """Its owner's load balancer is active and found by every read, also where AWS is slow and lags."""
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/team/0a1b2c3d4e5f6789"
+    balancer = {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": []}
+    with private(REAL, seed):
+        put(NETWORK, balancer)
+        assert current().profile is REAL
+        (made,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
+        found = client("ec2").describe_security_groups(GroupIds=made["SecurityGroups"])["SecurityGroups"]
+        assert (made["State"]["Code"], found[0]["VpcId"]) == ("active", VPC)
+
+
+def test_the_owner_of_what_exists_has_the_quotas_for_it_and_others_do_not():
+    for number in range(7):
+        put({**NETWORK, "vpc": {"id": None, "tags": {"Name": f"net-{number}"}}, "subnets": {}})
+    assert len(client("ec2").describe_vpcs()["Vpcs"]) > 7
+    with pytest.raises(ClientError, match="VpcLimitExceeded"):
+        client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
 
 
 def test_parameters_and_stacks_have_the_values_of_the_file_until_others_are_given():

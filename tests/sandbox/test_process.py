@@ -212,6 +212,12 @@ def test_it_has_what_files_name_until_it_is_emptied() -> None:
     assert sts.get_caller_identity()["Account"] == "123456789012"
 
 
+def test_a_server_that_fails_is_not_told_to_be_started() -> None:
+    process.ensure_started()
+    with pytest.raises(SandboxError, match="has failed at this: planted"):
+        process.plant([{"type": "nothing of the kind"}], None, "us-east-1")
+
+
 def test_a_page_can_neither_read_nor_reset_it_nor_write_a_file_through_it(state: Path) -> None:
     endpoint = process.ensure_started()
     assert cluster_names(endpoint) == ["c"]

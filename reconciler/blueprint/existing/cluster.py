@@ -20,6 +20,10 @@ def read_cluster(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
     if found is None:
         yield platform.mistake(WHERE, f"there is no active cluster {existing} in {reads.aws.region}")
         return
+    if existing.startswith("arn:") and found["clusterArn"] != existing:
+        message = f"there is no cluster {existing} in this account and region; there is {found['clusterArn']}"
+        yield platform.mistake(WHERE, message)
+        return
     yield Found(WHERE, {"id": found["clusterName"], "arn": found["clusterArn"]})
     there = set(found.get("capacityProviders", ()))
     for where, asked in _list_asked(platform):

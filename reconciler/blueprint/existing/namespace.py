@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from desired_state.mistakes import Mistake
+from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from reconciler.aws.reads import Reads
@@ -22,10 +22,9 @@ def read_namespace(reads: Reads, platform: Platform) -> Iterator[Found | Mistake
     existing = platform.discovery.existing
     if existing is None:
         return
-    unknown = ("NamespaceNotFound", "InvalidInput")
-    found = reads.ask("servicediscovery", "get_namespace", "Namespace", unknown, Id=existing)
+    found = _ask(reads, existing)
     if found is None:
-        yield platform.mistake(WHERE, f"there is no namespace {existing} in {reads.aws.region}")
+        yield _lacks(reads, platform, existing)
         return
     if found["Type"] != PRIVATE:
         message = f"{existing} is {found['Type']}, and tasks have names in a {PRIVATE} one"
@@ -33,6 +32,25 @@ def read_namespace(reads: Reads, platform: Platform) -> Iterator[Found | Mistake
         return
     yield Found(WHERE, {"id": found["Id"], "arn": found["Arn"], "domain": found["Name"]})
     yield from _check_vpc(reads, platform, found)
+
+
+def find_name(reads: Reads, platform: Platform) -> str:
+    """Return the DNS name of the namespace that exists. Raises `LoadError` if there is none."""
+    existing = platform.discovery.existing or ""
+    found = _ask(reads, existing)
+    if found is None:
+        raise LoadError([_lacks(reads, platform, existing)])
+    return str(found["Name"])
+
+
+def _ask(reads: Reads, existing: str) -> Raw | None:
+    unknown = ("NamespaceNotFound", "InvalidInput")
+    answer: Raw | None = reads.ask("servicediscovery", "get_namespace", "Namespace", unknown, Id=existing)
+    return answer
+
+
+def _lacks(reads: Reads, platform: Platform, existing: str) -> Mistake:
+    return platform.mistake(WHERE, f"there is no namespace {existing} in {reads.aws.region}")
 
 
 def find_domain(platform: Platform, existing: Existing | None) -> str | None:

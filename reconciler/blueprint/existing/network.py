@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from desired_state.checks.endpoints import check_images
 from desired_state.existing import ExistingNetwork, ExistingSubnets
 from desired_state.mistakes import Mistake
-from desired_state.network import PUBLIC
+from desired_state.network import PRIVATE, PUBLIC
 from desired_state.placement import find_tier_of_balancer
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.zones import ZONE_COUNTS
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.endpoints_there import find_duplicates, find_unknown_tables
 from reconciler.blueprint.existing.found import Found
-from reconciler.blueprint.existing.ways_out import find_missing_way
+from reconciler.blueprint.existing.ways_out import find_missing_way, has_route_out
 from reconciler.model import tags
 from reconciler.resources.vpc import DNS_ATTRIBUTES
 
@@ -21,6 +23,7 @@ WHERE: KeyPath = ("network", "existing")
 VPC: KeyPath = (*WHERE, "vpc")
 SUBNETS: KeyPath = (*WHERE, "subnets")
 MOST_SUBNETS = 16  # of a service (ECS API reference, AwsVpcConfiguration)
+RANGES = "ranges"  # the output with all of a VPC's IPv4 ranges, with blanks between them
 IPV6 = "ipv6"  # the output with a VPC's IPv6 block
 VPC_UNKNOWN = ("InvalidVpcID.NotFound", "InvalidVpcID.Malformed")
 
@@ -38,8 +41,10 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
         yield platform.mistake(VPC, f"{told} in {reads.aws.region} that these credentials can see")
         return
     vpc = vpcs[0]
-    yield Found(VPC, {"id": vpc["VpcId"], "cidr": vpc["CidrBlock"], IPV6: _find_ipv6(vpc)})
+    yield Found(VPC, {"id": vpc["VpcId"], RANGES: _list_ranges(vpc), IPV6: _find_ipv6(vpc)})
     yield from _check_dns(reads, platform, vpc["VpcId"])
+    yield from find_unknown_tables(reads, platform, vpc["VpcId"])
+    yield from find_duplicates(reads, platform, vpc["VpcId"])
     in_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
     subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=in_vpc)
     for tier, wanted in existing.subnets.items():
@@ -53,6 +58,13 @@ def find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
     else:
         asked = {"Filters": [{"Name": f"tag:{k}", "Values": [v]} for k, v in existing.vpc.tags.items()]}
     return reads.pages("ec2", "describe_vpcs", "Vpcs[]", VPC_UNKNOWN, **asked)
+
+
+def _list_ranges(vpc: Raw) -> str:
+    """Return a VPC's IPv4 ranges, the first and those that were added. Those that it gave up stay listed."""
+    blocks = vpc.get("CidrBlockAssociationSet", ())
+    added = {b["CidrBlock"] for b in blocks if b["CidrBlockState"]["State"] == "associated"}
+    return " ".join(sorted({vpc["CidrBlock"], *added}))
 
 
 def _find_ipv6(vpc: Raw) -> str:
@@ -78,7 +90,7 @@ def _find_tier(
     where, by_id = (*SUBNETS, name), {subnet["SubnetId"]: subnet for subnet in subnets}
     if unknown := [own_id for own_id in wanted.ids if own_id not in by_id]:
         there = ", ".join(sorted(by_id)) or "none"
-        yield platform.mistake(where, f"{', '.join(unknown)} are not subnets of {vpc}, which has {there}")
+        yield platform.mistake(where, f"{vpc} has no subnet {', '.join(unknown)}; it has {there}")
         return
     chosen = [by_id[own_id] for own_id in wanted.ids] or [s for s in subnets if _has_tags(s, wanted.tags)]
     if not chosen:
@@ -91,6 +103,9 @@ def _find_tier(
     for subnet in chosen:
         if missing := find_missing_way(reads, platform, vpc, subnet["SubnetId"], public=name == PUBLIC):
             yield platform.mistake(where, missing)
+    if name == PRIVATE and not all(has_route_out(reads, vpc, subnet) for subnet in placed):
+        for violation in check_images(platform, "or give its subnets a route out"):
+            yield platform.mistake(violation.where, violation.message)
 
 
 def _count_subnets(platform: Platform, tier: str, placed: Mapping[str, str]) -> str:

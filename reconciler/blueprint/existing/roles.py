@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from reconciler.blueprint.existing.found import Found
 from reconciler.rights.roles import TASKS_PRINCIPAL
 
 UNKNOWN = ("NoSuchEntity",)
+ASSUME = "sts:assumerole"
 
 
 def read_roles(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
@@ -47,7 +49,13 @@ def _find_problem(reads: Reads, arn: str) -> str:
 def _trusts_tasks(statement: dict[str, Any]) -> bool:
     principal = statement.get("Principal", {})
     services = _as_list(principal.get("Service")) if isinstance(principal, dict) else [principal]
-    return statement.get("Effect") == "Allow" and bool({TASKS_PRINCIPAL, "*"} & {*services})
+    trusted = statement.get("Effect") == "Allow" and bool({TASKS_PRINCIPAL, "*"} & {*services})
+    return trusted and ("Action" not in statement or any(map(_assumes, _as_list(statement["Action"]))))
+
+
+def _assumes(action: str) -> bool:
+    """Tell whether an action, perhaps with wildcards, is that by which ECS takes a role."""
+    return fnmatchcase(ASSUME, action.lower())
 
 
 def _as_list(value: Any) -> list[Any]:

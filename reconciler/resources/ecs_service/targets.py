@@ -21,11 +21,15 @@ def targets_meanwhile(want: EcsService, live: EcsService) -> frozenset[Target]:
 
 
 def leaves_all_with_port(want: EcsService, live: EcsService) -> bool:
-    """Tell whether it leaves all its groups, and also its port: they could not reach new tasks at the new one.
+    """Tell whether it leaves all its groups, and also its port: they could not reach new tasks.
 
-    The load balancer is allowed only at ports of services with routes.
+    These have no port any more, which ECS refuses in a group, or one that the load balancer is not allowed at,
+    as it is only at ports of services with routes.
     """
-    return not (want.targets or live.targets >= {*_kept(want, live)})
+    if want.targets:
+        return False
+    has_no_port = any(_find_port(want, target) is None for target in _leaving(want, live))
+    return has_no_port or not live.targets >= {*_kept(want, live)}
 
 
 def interrupts(want: EcsService, live: EcsService) -> str:
@@ -35,19 +39,24 @@ def interrupts(want: EcsService, live: EcsService) -> str:
 
 def _kept(want: EcsService, live: EcsService) -> list[Target]:
     """Return the live targets in groups that are not desired, at the ports that the new tasks have."""
-    desired = {target.target_group for target in want.targets}
-    others = {
-        target.model_copy(update={"port": _find_port(want, target)})
-        for target in live.targets
-        if target.target_group in live.routed_groups - desired
-    }
+    placed = ((target, _find_port(want, target)) for target in _leaving(want, live))
+    others = {target.model_copy(update={"port": port}) for target, port in placed if port is not None}
     return sorted(others, key=lambda target: (target.target_group, target.container))
 
 
-def _find_port(want: EcsService, target: Target) -> int:
-    """Return the port of a live target, or the first that its new tasks have if they lack that one."""
-    ports = want.ports.get(target.container) or (target.port,)
-    return target.port if target.port in ports else ports[0]
+def _leaving(want: EcsService, live: EcsService) -> list[Target]:
+    """Return the live targets in groups that rules name and that are not desired."""
+    leaving = live.routed_groups - {target.target_group for target in want.targets}
+    return [target for target in live.targets if target.target_group in leaving]
+
+
+def _find_port(want: EcsService, target: Target) -> int | None:
+    """Return the port of a live target, or the first that its new tasks have if they lack that one.
+
+    None if they have no port at all.
+    """
+    ports = want.ports.get(target.container, (target.port,))
+    return target.port if target.port in ports else next(iter(ports), None)
 
 
 def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) -> frozenset[str]:

@@ -16,7 +16,7 @@ from reconciler.resources.prices import ENDPOINT_IN_ZONE
 from reconciler.resources.vpc import list_in_our_vpcs
 from reconciler.resources.vpc_endpoint.calls import ensure_vpc_endpoint, remove
 from reconciler.resources.vpc_endpoint.open_connections import find_cut_connections
-from reconciler.resources.vpc_endpoint.spec import ENDPOINTS, GOING, PARTS, PENDING, VpcEndpoint
+from reconciler.resources.vpc_endpoint.spec import DEAD, ENDPOINTS, GOING, PARTS, PENDING, VpcEndpoint
 
 __all__ = ["KIND", "VpcEndpoint", "ensure_vpc_endpoint", "from_aws"]
 
@@ -27,9 +27,9 @@ def read(reads: Reads) -> Iterator[Live[VpcEndpoint]]:
     in_place = {want.aws_service: name for name, want in reads.desired.of(VpcEndpoint).items()}
     names = read_ec2_names(reads, VpcEndpoint.kind, "VpcEndpointId", endpoints)
     for endpoint in endpoints:
-        own_id = endpoint["VpcEndpointId"]
+        own_id, is_dead = endpoint["VpcEndpointId"], endpoint["State"].lower() in DEAD
         name = names.get(own_id) or in_place.get(endpoint["ServiceName"], own_id)
-        spec = from_aws(name, endpoint)
+        spec = from_aws(own_id if is_dead else name, endpoint)  # a dead one is none of the file's
         yield Live(spec, {"id": own_id}, tags.owner_of_nameless(spec.tags))
 
 

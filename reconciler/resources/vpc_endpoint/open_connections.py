@@ -26,5 +26,6 @@ def find_cut_connections(reads: Reads) -> Iterator[PlanWarning]:
     }
     for want in wanted:
         there = {own_id for own_id, name in tables.items() if Ref("route_table", name) in want.route_tables}
+        there |= {table.name for table in want.route_tables if table.by_id}  # of a VPC that exists
         if any((want.aws_service, own_id) not in served for own_id in there):
             yield PlanWarning(WHY, want.address)

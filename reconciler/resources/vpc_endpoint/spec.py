@@ -10,7 +10,8 @@ ENDPOINTS = ("describe_vpc_endpoints", "VpcEndpoints[?!RequesterManaged]")
 NOT_FOUND = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 # The model says `Available`, the wire `available` (terraform-provider-aws).
 PENDING = ("pending", "pendingacceptance")
-GOING = ("deleting", "deleted", "rejected", "failed", "expired")
+GOING = ("deleting", "deleted")
+DEAD = ("rejected", "failed", "expired")  # it never serves; that it stays until it is deleted is an assumption
 
 
 EVERYTHING = '[{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]'  # recorded

@@ -1,6 +1,6 @@
 """The states of a VPC endpoint that a run waits for. botocore has no waiters for them."""
 
-from reconciler.resources.vpc_endpoint.spec import GOING, NOT_FOUND
+from reconciler.resources.vpc_endpoint.spec import DEAD, GOING, NOT_FOUND
 
 _STATE = {"matcher": "path", "argument": "VpcEndpoints[0].State"}
 
@@ -14,7 +14,7 @@ ENDPOINT_AVAILABLE = {
     "operation": "DescribeVpcEndpoints",
     "acceptors": [
         *_reaching(("available",), "success"),
-        *_reaching(GOING, "failure"),
+        *_reaching((*GOING, *DEAD), "failure"),
         *({"matcher": "error", "expected": code, "state": "retry"} for code in NOT_FOUND),
     ],
 }

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from moto.ec2 import ec2_backends
+from moto.ec2.models import route_tables as table_models
 from moto.ec2.models import subnets as subnet_models
 from moto.ec2.models import vpcs as vpc_models
 
@@ -24,12 +25,15 @@ def plant_network(part: Mapping[str, Any], account: str, region: str) -> None:
     gateway = ec2.create_internet_gateway()
     ec2.attach_internet_gateway(gateway.id, vpc.id)
     numbers, nat = count(), None
+    tables = dict(zip(sorted(part["subnets"]), part["route_tables"], strict=False))  # private ones first
+    for own_id in part["route_tables"][len(tables) :]:
+        _make_table(ec2, vpc.id, own_id)
     outside = (
         {} if "public" in part["subnets"] else {"public": {"ids": [None], "tags": {}}}
     )  # for the NAT gateway
     for tier, chosen in (*outside.items(), *sorted(part["subnets"].items(), reverse=True)):  # public ones first
         placed = [_make_subnet(ec2, vpc.id, own_id, next(numbers), region, chosen) for own_id in _ids(chosen)]
-        table = ec2.create_route_table(vpc.id)
+        table = _make_table(ec2, vpc.id, tables.get(tier))
         if tier == "public":
             ec2.create_route(table.id, ANYWHERE, gateway_id=gateway.id)
             address = ec2.allocate_address("vpc")
@@ -38,6 +42,11 @@ def plant_network(part: Mapping[str, Any], account: str, region: str) -> None:
             ec2.create_route(table.id, ANYWHERE, nat_gateway_id=nat.id)
         for own_id in placed:
             ec2.associate_route_table(table.id, subnet_id=own_id)
+
+
+def _make_table(ec2: Any, vpc: str, own_id: str | None) -> Any:
+    with next_id(table_models, "random_route_table_id", own_id):
+        return ec2.create_route_table(vpc)
 
 
 def find_vpc(ec2: Any, wanted: Mapping[str, Any]) -> str | None:

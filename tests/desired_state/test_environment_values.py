@@ -20,6 +20,30 @@ def test_values_take_what_the_platform_is(files):
     assert found == {"A": "shop-dev in us-east-1", "B": "http://api.services-shop-dev.local:9000/x"}
 
 
+def test_a_service_with_several_ports_is_reached_at_the_first_of_tcp_or_at_a_named_one(files):
+    text = """services:
+  web: {environment: {A: "{discovery.dns}", B: "{discovery.dns.query}", C: "{discovery.dns.admin}"}}
+  dns: {ports: {query: {port: 53, protocol: udp}, transfer: 54, admin: {port: 9001}}}
+"""
+    host = "dns.services-shop-dev.local"
+    found = files.load(HEAD + text).services["web"].environment
+    assert found == {"A": f"{host}:54", "B": f"{host}:53", "C": f"{host}:9001"}
+
+
+def test_the_name_of_a_namespace_that_exists_is_known_to_aws_only(files):
+    text = """network: {existing: {vpc: vpc-12345678, subnets: {public: [subnet-12345678]}}}
+discovery: {existing: "{ssm:/namespace}"}
+services: {web: {environment: {A: "{discovery.api}"}}, api: {}}
+"""
+    platform = files.load(HEAD + text)
+    assert platform.is_open
+    values = {"ssm:/namespace": "ns-abc"}
+    assert fill_from_aws(platform, values).discovery.existing == "ns-abc"
+    filled = fill_from_aws(platform, {**values, "namespace": "their.local"})
+    assert filled.services["web"].environment == {"A": "api.their.local:8080"}
+    assert not filled.is_open
+
+
 def test_the_account_of_the_file_is_known_at_once(files):
     text = f"{HEAD}account: '123456789012'\nservices: {{web: {{environment: {{A: '{{account}}'}}}}}}"
     platform = files.load(text)
