@@ -1,7 +1,6 @@
 """The specs of a service: repository, role, logs, task definition, discovery, ECS service and scaling."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reconciler.blueprint.ecs_service import ecs_service
 from reconciler.blueprint.scaling import scalable_target
@@ -29,7 +28,7 @@ def service_specs(service: ServiceContext) -> Iterator[Spec]:
     if service.settings.image.uri is None:
         yield from _repository(service)
         images = tuple(_images(service))
-        yield from (image for image in images if image.service == service.name)
+        yield from images
     definition, logs = task_definition(service, role)
     yield from (*logs, definition)
     registries = tuple(_registries(service))
@@ -65,36 +64,16 @@ def _registries(service: ServiceContext) -> Iterator[CloudMapService]:
 
 
 def _images(service: ServiceContext) -> Iterator[Image]:
-    """Yield the service's image, unless the file says not to check for it.
-
-    Services that name one image of a repository that exists share its spec, which is the first one's.
-    """
-    if service.context.platform.images.check:
-        yield _image(_first_with_its_image(service))
-
-
-def _first_with_its_image(service: ServiceContext) -> ServiceContext:
-    image, services = service.settings.image, service.context.platform.services
-    if image.repository is None:
-        return service
-    same = (
-        name
-        for name, other in services.items()
-        if (other.image.repository, other.image.tag, other.image.digest)
-        == (image.repository, image.tag, image.digest)
-    )
-    return replace(service, name=next(same))
-
-
-def _image(service: ServiceContext) -> Image:
+    """Yield the service's image, unless the file says not to check for it."""
     image, repository = service.settings.image, service.repository("id")
-    return service.spec(
-        Image,
-        f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}",
-        repository=repository,
-        uri=service.repository("uri") if image.repository else None,
-        tag=image.tag,
-        digest=image.digest,
-        region=service.context.facts.region,
-        platform=DOCKER_PLATFORMS[service.settings.architecture],
-    )
+    if service.context.platform.images.check:
+        yield service.spec(
+            Image,
+            f"{repository.name}@{image.digest}" if image.digest else f"{repository.name}:{image.tag}",
+            repository=repository,
+            uri=service.repository("uri") if image.repository else None,
+            tag=image.tag,
+            digest=image.digest,
+            region=service.context.facts.region,
+            platform=DOCKER_PLATFORMS[service.settings.architecture],
+        )

@@ -59,6 +59,7 @@ UNCHANGED = {
         f"vpc_endpoint.{field}": NO_WAY_OUT
         for field in ("route_tables", "subnets", "security_groups", "private_dns", "available")
     },
+    "vpc_endpoint.policy": "only told",
     "schedule_group.tags": NO_JOB,
     **{f"event_rule.{field}": NO_JOB for field in ("tags", "state", "description", "pattern", "targets")},
     **{f"sqs_queue.{field}": NO_JOB for field in ("tags", "retention", "encrypted", "senders", "other_policy")},

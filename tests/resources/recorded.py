@@ -3,6 +3,7 @@
 An adapter takes the properties of a CloudFormation type, and returns the engine's specs of it by `from_aws`.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -117,7 +118,8 @@ def a_nat_gateway(raw: Raw) -> Iterator[Spec]:
 
 def an_endpoint(raw: Raw) -> Spec:
     groups = [{"GroupId": group} for group in raw["SecurityGroupIds"]]
-    return vpc_endpoint.from_aws(NAME, {"State": "available", **raw, "Groups": groups})
+    policy = {"PolicyDocument": json.dumps(raw["PolicyDocument"])} if "PolicyDocument" in raw else {}
+    return vpc_endpoint.from_aws(NAME, {"State": "available", **raw, **policy, "Groups": groups})
 
 
 def a_balancer(raw: Raw) -> Spec:

@@ -33,6 +33,7 @@ OPEN_KEYS = {  # that leave an open field open, where they are not declared
     "kms_key": "KmsKeyId",
     "strategy": "Strategy",
     "deployment_alarms": "Alarms",
+    "policy": "PolicyDocument",
 }
 CHANGED_BY_AWS = {"ProdRule"}  # ECS rewrites the rule of a blue/green service to forward to two groups
 
