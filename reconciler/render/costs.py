@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from reconciler.model.plan import Change, Op, Plan
 from reconciler.resources import KINDS
 from reconciler.resources.prices import AS_OF, IN_REGION, NAT_GATEWAY, PUBLIC_ADDRESS
+from reconciler.resources.vpc_endpoint import VpcEndpoint
 
 ONE_NAT = NAT_GATEWAY + PUBLIC_ADDRESS  # USD a month
 
@@ -18,11 +19,17 @@ def describe_costs(plan: Plan) -> Iterator[str]:
         made = Counter(kind for kind, price in prices if price > 0)
         told = ", ".join(f"{number} {kind}" for kind, number in sorted(made.items()))
         of_endpoints = sum(price for kind, price in prices if kind == "vpc_endpoint")
-        dear = of_endpoints > ONE_NAT and "nat_gateway" not in made
+        dear = of_endpoints > ONE_NAT and "nat_gateway" not in made and not _are_in_existing(plan)
         yield (
             f"This adds about {added:.2f} USD a month in {IN_REGION} for {told}, beside the traffic "
             f"(list prices of {AS_OF})" + f"; one NAT gateway instead would be {ONE_NAT:.2f}" * dear + "."
         )
+
+
+def _are_in_existing(plan: Plan) -> bool:
+    """Tell whether the endpoints are in a VPC that exists, in which a file can have no NAT gateway."""
+    wanted = (change.want for change in plan.changes)
+    return any(want.vpc.by_id for want in wanted if isinstance(want, VpcEndpoint))
 
 
 def find_price(change: Change) -> float:

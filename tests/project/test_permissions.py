@@ -102,6 +102,7 @@ NOT_CALLED = {  # words of the code that only look like it
     "dynamodb:Query": "what asks for blockers",
     "dynamodb:Scan": BY_UNINSTALL,
     "ec2:DeleteNetworkAcl": A_PERSONS,
+    "ec2:DisassociateAddress": A_PERSONS,
     "ec2:DeleteNetworkInterface": A_PERSONS,
     "ec2:DeleteVpcPeeringConnection": A_PERSONS,
     "ec2:DescribeAccountAttributes": BY_PATTERN,

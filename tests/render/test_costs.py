@@ -15,9 +15,9 @@ ADDRESS = make(ElasticIp, "nat")
 NAT = make(NatGateway, "nat", subnet=Ref("subnet", "subnet-1", by_id=True), elastic_ip=ADDRESS.ref())
 
 
-def endpoint(name: str, *subnets: str) -> VpcEndpoint:
+def endpoint(name: str, *subnets: str, by_id: bool = False) -> VpcEndpoint:
     placed = frozenset(Ref("subnet", subnet, by_id=True) for subnet in subnets)
-    vpc = Ref("vpc", "vpc-1", by_id=True)
+    vpc = Ref("vpc", "vpc-1", by_id=by_id)
     return make(VpcEndpoint, name, vpc=vpc, aws_service=name, type="Interface", subnets=placed)
 
 
@@ -40,6 +40,12 @@ def test_interfaces_that_cost_more_than_a_gateway_are_said_to():
     assert "about 73.00 USD" in told(*many)
     assert "; one NAT gateway instead would be 36.50." in told(*many)
     assert "one NAT gateway instead" not in told(*many, ADDRESS, NAT)
+
+
+def test_in_a_vpc_that_exists_no_gateway_is_named_instead_as_a_file_can_have_none_there():
+    many = [endpoint(f"e{n}", "subnet-1", "subnet-2", by_id=True) for n in range(5)]
+    assert "about 73.00 USD" in told(*many)
+    assert "one NAT gateway instead" not in told(*many)
 
 
 def test_one_more_zone_costs_the_difference_and_what_stays_or_goes_costs_nothing():
