@@ -216,6 +216,7 @@ INSIDE: dict[str, Any] = {
 }
 BY_TAGS: dict[str, Any] = {
     **FULL,
+    "names": {key: value for key, value in FULL["names"].items() if key != "cluster"},
     "cluster": {"existing": "shared", "capacity_providers": FULL["cluster"]["capacity_providers"]},
     "discovery": {"existing": "ns-a", "ttl": 10},
     "load_balancer": {
