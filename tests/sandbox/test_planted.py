@@ -1,11 +1,15 @@
 """What a file says exists already is there in the embedded AWS, as its owner would have made it."""
 
 import pytest
+from crash.cloud import cloud
 from support import client
 
+from reconciler.sandbox import REAL
 from reconciler.sandbox.planted import plant
 
 VPC, SUBNETS = "vpc-0a1b2c3d4e5f67890", ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"]
+START = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+BALANCER = f"{START}loadbalancer/app/team/0a1b2c3d4e5f6789"
 NETWORK = {
     "type": "network",
     "vpc": {"id": VPC, "tags": {}},
@@ -100,9 +104,15 @@ def test_a_repository_has_the_images_of_the_file_and_a_policy_its_arn():
     assert client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_load_balancer_is_made_at_once_also_where_aws_knows_new_parts_late(seed):
+    with cloud(REAL, seed):
+        put(NETWORK, {"type": "load_balancer", "arn": BALANCER, "vpc": NETWORK["vpc"], "listeners": []})
+        assert client("elbv2").describe_load_balancers(LoadBalancerArns=[BALANCER])["LoadBalancers"]
+
+
 def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
-    start = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
-    arn, own = f"{start}loadbalancer/app/team/0a1b2c3d4e5f6789", f"{start}listener/app/team/0a1b2c3d4e5f6789/"
+    arn, own = BALANCER, f"{START}listener/app/team/0a1b2c3d4e5f6789/"
     listeners = [f"{own}1111222233334444", f"{own}5555666677778888"]
     for _ in range(2):
         put(NETWORK, {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": listeners})

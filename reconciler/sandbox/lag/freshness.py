@@ -21,6 +21,12 @@ def make_fresh(backend: Any, kind: str, name: str) -> None:
         settled[name] = current().clock.now() + lag * draw("lag", kind)
 
 
+def settle(backend: Any, *names: str) -> None:
+    """Let every replica know these resources: they stand for what was there long ago."""
+    for name in names:
+        backend.__dict__.get("settled_at", {}).pop(name, None)
+
+
 def is_fresh(backend: Any, name: str) -> bool:
     """Tell whether some replicas do not know the resource yet."""
     settled_at = backend.__dict__.get("settled_at", {}).get(name, 0.0)

@@ -9,6 +9,7 @@ from moto.elbv2 import models as elb_models
 
 from reconciler.sandbox.elbv2.listener_attributes import reset_attributes
 from reconciler.sandbox.elbv2.listeners import complete_settings, keep_settings
+from reconciler.sandbox.lag.freshness import settle
 from reconciler.sandbox.planted.network import find_vpc, next_id
 
 NOT_FOUND = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
@@ -30,6 +31,7 @@ def _make_load_balancer(elb: Any, arn: str, vpc: str) -> None:
     by_zone = {subnet.availability_zone: subnet.id for subnet in every if subnet.vpc_id == vpc}
     name = arn.split("/")[2]
     group = elb.ec2_backend.create_security_group(f"balancer-{name}", "Of a load balancer", vpc).id
+    settle(elb.ec2_backend, group, *by_zone.values())
     with next_id(elb_models, "make_arn_for_load_balancer", arn):
         elb.create_load_balancer(name=name, security_groups=[group], subnet_ids=sorted(by_zone.values()))
 
