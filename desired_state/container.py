@@ -11,8 +11,13 @@ from desired_state.part import Part, Pattern, Seconds, ShortForm
 RetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
+# A registry, a path, a tag and a digest (github.com/distribution/reference, reference.go).
+_IMAGE = (
+    r"([A-Za-z0-9.-]+(:\d+)?/)?[a-z0-9]+(([._/]|__|-+)[a-z0-9]+)*"
+    r"(:\w[\w.-]{0,127})?(@[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,})?"
+)
 ImageUri = Annotated[
-    str, Pattern(r"[^\s:/][^\s]*", "an image as docker pull takes it, such as public.ecr.aws/nginx/nginx:1.27")
+    str, Pattern(_IMAGE, "an image as docker pull takes it, such as public.ecr.aws/nginx/nginx:1.27")
 ]
 
 

@@ -7,6 +7,16 @@ from desired_state.service import Service
 from desired_state.windows import find_near_zones, is_zone
 
 _DAYS = (2, 4)  # the fields of AWS's cron expressions that are days, of the month and of the week
+_RANGES = {
+    "minute": (0, 59),
+    "hour": (0, 23),
+    "day of the month": (1, 31),
+    "month": (1, 12),
+    "day of the week": (1, 7),
+    "year": (1970, 2199),
+}
+"""The numbers that each field takes, in their order; increments after / and weeks after # are others."""
+_NUMBER = r"(?<![\d/#])\d+"
 _FIELD = r"[\dA-Z*?/,#LW-]+"
 
 
@@ -50,4 +60,7 @@ def _explain_cron(fields: list[str]) -> str:
         return f"{wrong[0]} is no field of AWS's: digits, names in capitals, and * ? / , - # L W"
     if [fields[number] for number in _DAYS].count("?") != 1:
         return "one of its two days, of the month (third) and of the week (fifth), has to be ?"
+    for field, (name, (least, most)) in zip(fields, _RANGES.items(), strict=True):
+        if beyond := [number for number in re.findall(_NUMBER, field) if not least <= int(number) <= most]:
+            return f"{beyond[0]} is no {name}: {least} to {most}"
     return ""

@@ -126,6 +126,8 @@ def _find_moves(
 ) -> dict[str, Change]:
     """Return the creations that stand in for the deletion of the same thing elsewhere, by key."""
     found: dict[str, Change] = {}
+    deletions = tuple(deletions)
+    deleted = {value for deletion in deletions for value in deletion.outputs.values()}
     taken = {change.replaces for change in changes.values()}
     of_service: dict[tuple[str, str], list[Change]] = defaultdict(list)  # by kind and service
     for deletion in deletions:
@@ -139,7 +141,10 @@ def _find_moves(
         for old in candidates:
             if old.live and moved(with_plan_names(old.live, names).spec, change.want):
                 fields = _immutable_diffs(change.want, old, names)
-                found[key] = replace(change, replaces=old.key, moved=True, fields=fields)
+                moves_after = kinds[change.address.kind].relations.moves_after
+                first = {old.key} if moves_after and moves_after(old.live, deleted) else set[str]()
+                after = change.after | first
+                found[key] = replace(change, replaces=old.key, moved=True, fields=fields, after=after)
                 candidates.remove(old)
                 break
     return found

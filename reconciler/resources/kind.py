@@ -1,6 +1,6 @@
 """The interface of a resource type, and the reading of several types at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -45,6 +45,10 @@ class Relations(Generic[S]):
     """Tell whether a live spec, with Refs by plan name, does in another place the work of a desired one.
 
     It is asked only of resources of one service, of which the first is to be deleted and the second is new.
+    """
+    moves_after: Callable[[Live[S], Collection[str]], bool] | None = None
+    """Tell whether the one that moves away has to be deleted before the other is made, given all ids that the
+    plan deletes. None: the other is made first, so that its work is done without a gap.
     """
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from crash.cloud import cloud, run
+from support import client
 from whole import applied, planned
 
 from desired_state import Platform, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import assume_facts
 from reconciler.model.plan import Op
+from reconciler.sandbox import CALM
 
 CHOSEN = """
 platform: shop
@@ -78,3 +81,15 @@ def test_what_had_a_chosen_name_is_found_by_its_tags(tmp_path: Path):
     assert {change.address.kind for change in gone if change.op is Op.DELETE} == {
         *("cloud_map_service", "ecr_repository", "ecs_service", "iam_role", "log_group", "task_definition")
     }
+
+
+def test_a_load_balancer_gets_another_name_on_a_platform_that_runs(tmp_path: Path):
+    """A target group cannot be behind two: the rule of the old one goes before that of the new one comes."""
+    named = "{}load_balancer: {{name: {}, listeners: {{http: {{port: 80}}}}}}\nimages: {{check: false}}\n"
+    with cloud(CALM) as clock:
+        for name in ("first", "second"):
+            platform = read(tmp_path, named.format(CHOSEN, name))
+            assert run(platform, clock).clean
+            assert not run(platform, clock).todo.changes
+        (found,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
+        assert found["LoadBalancerName"] == "second"

@@ -11,6 +11,8 @@ from reconciler.sandbox.world import current
 
 VPC, SUBNETS = "vpc-0a1b2c3d4e5f67890", ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"]
 TABLES = ["rtb-0a1b2c3d4e5f67891", "rtb-0a1b2c3d4e5f67892", "rtb-0a1b2c3d4e5f67893"]
+START = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+BALANCER = f"{START}loadbalancer/app/team/0a1b2c3d4e5f6789"
 NETWORK = {
     "type": "network",
     "vpc": {"id": VPC, "tags": {}},
@@ -114,8 +116,7 @@ def test_a_repository_has_the_images_of_the_file_and_a_policy_its_arn():
 
 
 def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
-    start = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
-    arn, own = f"{start}loadbalancer/app/team/0a1b2c3d4e5f6789", f"{start}listener/app/team/0a1b2c3d4e5f6789/"
+    arn, own = BALANCER, f"{START}listener/app/team/0a1b2c3d4e5f6789/"
     listeners = [f"{own}1111222233334444", f"{own}5555666677778888"]
     for _ in range(2):
         put(NETWORK, {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": listeners})
@@ -130,8 +131,7 @@ def test_a_load_balancer_is_in_the_network_and_its_listeners_answer():
 @pytest.mark.parametrize("seed", range(4))
 def test_what_exists_was_made_long_ago(seed):
     """Its owner's load balancer is active and found by every read, also where AWS is slow and lags."""
-    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/team/0a1b2c3d4e5f6789"
-    balancer = {"type": "load_balancer", "arn": arn, "vpc": NETWORK["vpc"], "listeners": []}
+    balancer = {"type": "load_balancer", "arn": BALANCER, "vpc": NETWORK["vpc"], "listeners": []}
     with private(REAL, seed):
         put(NETWORK, balancer)
         assert current().profile is REAL

@@ -1,6 +1,6 @@
 """Listener rules: they forward requests to target groups. Priorities are unique in a listener."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.reads import Reads
@@ -167,12 +167,19 @@ def moved(live: ListenerRule, want: ListenerRule) -> bool:
     return live.listener != want.listener and same
 
 
+def moves_after(live: Live[ListenerRule], deleted: Collection[str]) -> bool:
+    """Tell whether its load balancer is deleted: a target group cannot be behind two (botocore, CreateRule)."""
+    start, _, path = live.outputs["id"].partition(":listener-rule/")
+    balancer = "/".join(path.split("/")[:3])  # app/NAME/ID/LISTENER/RULE
+    return f"{start}:loadbalancer/{balancer}" in deleted
+
+
 KIND = Kind(
     ListenerRule,
     read,
     ensure_listener_rule,
     remove,
-    relations=Relations(clashes=clashes, moved=moved, place_taken=place_taken),
+    relations=Relations(clashes=clashes, moved=moved, moves_after=moves_after, place_taken=place_taken),
     tagging=tags.ELB,
     severities=SEVERITIES,
     check=check_hosts,
