@@ -37,7 +37,7 @@ def deleted_refs(kinds: Kinds, live: Live[Any]) -> Iterator[Ref]:
 def foreign_dependent(index: PlanIndex, live: Live[Any], needs: Sequence[Address]) -> Conflict:
     """Return the conflict of a foreign resource that depends on deleted ones."""
     what = first_addresses(needs, NAMED_AT_MOST)
-    remedy = "move it away or delete it first"
+    remedy = "move it away, change it so that it does without, or delete it first"
     if not live.owner:
         remedy += f": {remove_commands(index, live)}"
     why = f"{describe_owner(live)} and needs {what}, which this plan would delete"

@@ -78,7 +78,7 @@ def test_a_listener_would_go_with_its_load_balancer():
     arn = _a_listener()
     todo = see([], front())
     assert told(todo) == [("listener.alb-dev:9000", needs(f"load_balancer.{BALANCER}"))]
-    remedy = f"move it away or delete it first: aws elbv2 delete-listener --listener-arn {arn}"
+    remedy = f"move it away, change it so that it does without, or delete it first: aws elbv2 delete-listener --listener-arn {arn}"
     assert todo.conflicts[0].remedy == remedy
     with Counted() as calls, pytest.raises(RunRefused, match=r"listener\.alb-dev:9000"):
         act(todo)
@@ -101,7 +101,7 @@ def test_what_another_stack_has_is_told_as_its_and_not_with_the_command_that_del
     _a_listener(Tags=[{"Key": STACK, "Value": OTHERS.name}])
     (conflict,) = see([], front()).conflicts
     assert conflict.why.startswith(f"belongs to stack {OTHERS.name} and needs ")
-    assert conflict.remedy == "move it away or delete it first"
+    assert conflict.remedy == "move it away, change it so that it does without, or delete it first"
 
 
 def test_a_rule_would_go_with_its_listener():
