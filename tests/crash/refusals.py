@@ -21,7 +21,14 @@ from reconciler.model.steps import Call, NotYet, Step
 from reconciler.sandbox import REAL
 
 STEADY = replace(
-    REAL, name="steady", lag=0, iam_propagation=0, interface_lingers=0, service_linked_role=0, limits=False
+    REAL,
+    name="steady",
+    lag=0,
+    iam_propagation=0,
+    interface_lingers=0,
+    address_held=0,
+    service_linked_role=0,
+    limits=False,
 )
 # A new rule may come before another rule has left its priority: only the `retry` of its call orders these.
 ALLOWED_REFUSAL = "PriorityInUse"

@@ -24,7 +24,11 @@ def hubs(number: int) -> tuple[Shelf, list[str]]:
 @pytest.mark.parametrize(
     ("owner", "whose", "remedy"),
     [
-        (PROD, f"belongs to stack {PROD}", "move it away, change it so that it does without, or delete it first"),
+        (
+            PROD,
+            f"belongs to stack {PROD}",
+            "move it away, change it so that it does without, or delete it first",
+        ),
         (
             None,
             "does not carry this stack's tags",

@@ -1,7 +1,6 @@
 """A call takes as much work beside many resources as beside few: a platform of hundreds is no slower."""
 
 from collections import defaultdict
-from statistics import median
 
 from moto.core.responses import BaseResponse
 from whole import applied, varied
@@ -27,7 +26,7 @@ def test_calls_beside_many_things_are_no_more_work(aws, tmp_path, monkeypatch):
     platform = varied(tmp_path, SERVICES)
     applied(platform)
     of_each = {call: found for call, found in lines.items() if len(found) >= SERVICES}
-    quarter = SERVICES // 4
-    grown = {call: median(found[-quarter:]) / median(found[:quarter]) for call, found in of_each.items()}
+    half = SERVICES // 2  # the least of each: services come in any order, and some have longer documents
+    grown = {call: min(found[-half:]) / min(found[:half]) for call, found in of_each.items()}
     assert {("ecs", "CreateService"), ("iam", "CreateRole"), ("logs", "PutRetentionPolicy")} < grown.keys()
     assert {call: times for call, times in grown.items() if times > 1.25} == {}
