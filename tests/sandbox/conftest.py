@@ -5,6 +5,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Clock, World, install
 
@@ -16,7 +17,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 def aws(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A calm embedded AWS on a clock that only tests move. A test may `install` another profile over it."""
+    """A calm embedded AWS on a clock that only tests move. A test may `install` another profile over it.
+
+    Its ids and addresses are the same in every run, so that an address that a test writes down is never taken.
+    """
+    mock_random.seed(0)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
