@@ -19,9 +19,14 @@ Raw = Mapping[str, Any]
 
 def list_of_others(reads: Reads, platform: Platform, vpc: str) -> Sequence[Raw]:
     """Return the endpoints in a VPC that are not this stack's, which the file says anew."""
-    found = reads.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints[]", Filters=_in_vpc(vpc))
+    found = reads.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints[]", Filters=in_vpc(vpc))
     there = (one for one in found if one["State"].lower() not in GOING)
     return [one for one in there if tags.owner_of_nameless(tags.parse(one.get("Tags"))) != platform.stack]
+
+
+def list_tables(reads: Reads, vpc: str) -> Sequence[Raw]:
+    """Return the route tables of a VPC."""
+    return reads.pages("ec2", "describe_route_tables", "RouteTables[]", Filters=in_vpc(vpc))
 
 
 def find_duplicates(reads: Reads, platform: Platform, vpc: str) -> Iterator[Mistake]:
@@ -47,8 +52,7 @@ def find_unknown_tables(reads: Reads, platform: Platform, vpc: str) -> Iterator[
     existing = platform.network.existing
     if existing is None or not existing.allow.route_tables:
         return
-    tables = reads.pages("ec2", "describe_route_tables", "RouteTables[]", Filters=_in_vpc(vpc))
-    there = sorted(table["RouteTableId"] for table in tables)
+    there = sorted(table["RouteTableId"] for table in list_tables(reads, vpc))
     for index, own_id in enumerate(existing.allow.route_tables):
         if own_id not in there:
             message = f"{own_id} is not a route table of {vpc}, which has {', '.join(there)}"
@@ -63,5 +67,6 @@ def _find_taken(other: Raw, tables: Sequence[str]) -> str:
     return "the service's private name" if other.get("PrivateDnsEnabled") else ""
 
 
-def _in_vpc(vpc: str) -> list[dict[str, Any]]:
+def in_vpc(vpc: str) -> list[dict[str, Any]]:
+    """Return the filters of EC2's lists for what is in a VPC."""
     return [{"Name": "vpc-id", "Values": [vpc]}]

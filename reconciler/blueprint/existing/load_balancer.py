@@ -8,7 +8,7 @@ from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.found import Existing, Found
-from reconciler.blueprint.existing.network import find_vpcs
+from reconciler.blueprint.existing.network import find_vpc_ids
 from reconciler.model.references import Ref
 from reconciler.resources import elb
 from reconciler.resources.listener.certificates import read_certificate
@@ -31,8 +31,7 @@ def read_load_balancer(reads: Reads, platform: Platform) -> Iterator[Found | Mis
         return
     yield Found(WHERE, {"id": arn, "dns": found["DNSName"]})
     yield Found(GROUPS, {group: group for group in found.get("SecurityGroups", ())})
-    network = platform.network.existing
-    wanted = {vpc["VpcId"] for vpc in find_vpcs(reads, network)} if network else set[str]()
+    wanted = find_vpc_ids(reads, platform)
     if wanted and found["VpcId"] not in wanted:
         yield platform.mistake(WHERE, f"is in {found['VpcId']}, and the tasks are in {', '.join(wanted)}")
     yield from _find_listeners(reads, platform, settings, arn)

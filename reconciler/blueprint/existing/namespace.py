@@ -8,7 +8,7 @@ from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.found import Existing, Found
-from reconciler.blueprint.existing.network import find_vpcs
+from reconciler.blueprint.existing.network import find_vpc_ids
 from reconciler.resources.cloud_map_namespace import list_vpcs
 
 WHERE: KeyPath = ("discovery", "existing")
@@ -61,8 +61,7 @@ def find_domain(platform: Platform, existing: Existing | None) -> str | None:
 
 
 def _check_vpc(reads: Reads, platform: Platform, namespace: Raw) -> Iterator[Mistake]:
-    network, seen_in = platform.network.existing, list_vpcs(reads, namespace)
-    wanted = {vpc["VpcId"] for vpc in find_vpcs(reads, network)} if network else set[str]()
+    seen_in, wanted = list_vpcs(reads, namespace), find_vpc_ids(reads, platform)
     if seen_in and wanted and not wanted & {*seen_in}:
         told = f"{namespace['Id']} is seen in {', '.join(seen_in)}, and the tasks are in {', '.join(wanted)}"
         yield platform.mistake(WHERE, told)

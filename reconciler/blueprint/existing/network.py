@@ -13,7 +13,7 @@ from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.zones import ZONE_COUNTS
 from reconciler.aws.reads import Reads
-from reconciler.blueprint.existing.endpoints_there import find_duplicates, find_unknown_tables
+from reconciler.blueprint.existing.endpoints_there import find_duplicates, find_unknown_tables, in_vpc
 from reconciler.blueprint.existing.found import Found
 from reconciler.blueprint.existing.ways_out import find_missing_way, has_route_out
 from reconciler.model import tags
@@ -45,8 +45,7 @@ def read_network(reads: Reads, platform: Platform) -> Iterator[Found | Mistake]:
     yield from _check_dns(reads, platform, vpc["VpcId"])
     yield from find_unknown_tables(reads, platform, vpc["VpcId"])
     yield from find_duplicates(reads, platform, vpc["VpcId"])
-    in_vpc = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=in_vpc)
+    subnets = reads.pages("ec2", "describe_subnets", "Subnets[]", Filters=in_vpc(vpc["VpcId"]))
     for tier, wanted in existing.subnets.items():
         yield from _find_tier(reads, platform, vpc["VpcId"], subnets, (tier, wanted))
 
@@ -58,6 +57,12 @@ def find_vpcs(reads: Reads, existing: ExistingNetwork) -> Sequence[Raw]:
     else:
         asked = {"Filters": [{"Name": f"tag:{k}", "Values": [v]} for k, v in existing.vpc.tags.items()]}
     return reads.pages("ec2", "describe_vpcs", "Vpcs[]", VPC_UNKNOWN, **asked)
+
+
+def find_vpc_ids(reads: Reads, platform: Platform) -> set[str]:
+    """Return the id of the VPC that the file names; nothing if it names none."""
+    existing = platform.network.existing
+    return {vpc["VpcId"] for vpc in find_vpcs(reads, existing)} if existing else set()
 
 
 def _list_ranges(vpc: Raw) -> str:

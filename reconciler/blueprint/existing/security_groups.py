@@ -6,7 +6,7 @@ from desired_state.mistakes import Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.found import Found
-from reconciler.blueprint.existing.network import find_vpcs
+from reconciler.blueprint.existing.network import find_vpc_ids
 from reconciler.model import tags
 
 
@@ -36,7 +36,7 @@ def read_security_groups(reads: Reads, platform: Platform) -> Iterator[Found | M
 
 def _find_vpcs_of_tasks(reads: Reads, platform: Platform) -> set[str]:
     """Return the ids of the VPC that the file names, or of those that are ours."""
-    if existing := platform.network.existing:
-        return {vpc["VpcId"] for vpc in find_vpcs(reads, existing)}
+    if platform.network.existing:
+        return find_vpc_ids(reads, platform)
     ours = tags.filters(reads.stack.name)
     return {*reads.pages("ec2", "describe_vpcs", "Vpcs[].VpcId", Filters=ours)}

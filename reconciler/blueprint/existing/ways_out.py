@@ -6,7 +6,7 @@ from typing import Any
 from desired_state.endpoints import GATEWAYS, find_needed, list_endpoints
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.blueprint.existing.endpoints_there import list_of_others
+from reconciler.blueprint.existing.endpoints_there import list_of_others, list_tables
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -15,12 +15,12 @@ Raw = Mapping[str, Any]
 
 def has_route_out(reads: Reads, vpc: str, subnet: str) -> bool:
     """Tell whether a subnet has a route to anywhere, such as to a NAT gateway."""
-    return _find_default_route(_find_table(_list_tables(reads, vpc), subnet)) is not None
+    return _find_default_route(_find_table(list_tables(reads, vpc), subnet)) is not None
 
 
 def find_missing_way(reads: Reads, platform: Platform, vpc: str, subnet: str, *, public: bool) -> str:
     """Say what keeps tasks in a subnet from reaching AWS; an empty text if nothing does."""
-    table = _find_table(_list_tables(reads, vpc), subnet)
+    table = _find_table(list_tables(reads, vpc), subnet)
     route = _find_default_route(table)
     if public:
         leads_out = str((route or {}).get("GatewayId", "")).startswith("igw-")
@@ -37,11 +37,6 @@ def find_missing_way(reads: Reads, platform: Platform, vpc: str, subnet: str, *,
     if not missing:
         return ""
     return f"{subnet} has no way out: no route to {ANYWHERE}, and no endpoint for {', '.join(missing)}"
-
-
-def _list_tables(reads: Reads, vpc: str) -> Sequence[Raw]:
-    in_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
-    return reads.pages("ec2", "describe_route_tables", "RouteTables[]", Filters=in_vpc)
 
 
 def _list_there(endpoints: Sequence[Raw], table: str | None) -> Iterator[str]:
