@@ -51,6 +51,18 @@ def _list_network(client: Client) -> Iterator[Resource]:
         yield "network interface", {k: v for k, v in interface.items() if not PLACEMENT_FIELDS.search(k)}
 
 
+def _list_records(client: Client) -> Iterator[Resource]:
+    """List the records of public zones; those of Cloud Map's zones are its own."""
+    for zone in client("route53").list_hosted_zones()["HostedZones"]:
+        if not zone["Config"]["PrivateZone"]:
+            pages = (
+                client("route53").get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"])
+            )
+            yield from (
+                ("record", {**r, "zone": zone["Name"]}) for page in pages for r in page["ResourceRecordSets"]
+            )
+
+
 def _list_nat(client: Client) -> Iterator[Resource]:
     """List addresses and the gateways that serve: AWS shows those that are gone for an hour."""
     yield from (("address", address) for address in client("ec2").describe_addresses()["Addresses"])
@@ -160,4 +172,5 @@ LIST_PARTS = (
     _list_stores,
     _list_dashboards,
     list_rules_and_queues,
+    _list_records,
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# crash/prerequisites.py provides the certificate and the tag `v2`.
+# crash/prerequisites.py provides the certificate, the zone and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
@@ -14,6 +14,7 @@ cluster:
   container_insights: disabled
   capacity_providers: {FARGATE: {base: 2, weight: 1}, FARGATE_SPOT: {weight: 1}}
 discovery: {ttl: 10}
+dns: {zone: example.com}
 load_balancer:
   idle_timeout: 30
   ingress: [10.0.0.0/8, 192.168.0.0/16]
@@ -96,6 +97,12 @@ service_defaults: {cpu: 256, memory: 512}
 services:
   web: {routes: [{priority: 1, paths: ["/*"]}]}
 """
+NAMED = """
+dns: {zone: example.com}
+services:
+  web: {routes: [{priority: 1, hosts: HOSTS}]}
+"""
+HOSTS = ("[example.com, shop.example.com]", "[shop.example.com, '*.shop.example.com', www.example.com]")
 PRIVATE = "{subnets: {public: {}, private: {prefix: 20}}, nat: one, endpoints: [s3, logs], flow_logs: {}}"
 INSIDE = """{existing: {
   vpc: {tags: {Owner: others}},
@@ -125,6 +132,21 @@ def in_private_subnets(folder: Path) -> Platform:
 def inside_existing(folder: Path) -> Platform:
     """Return a platform in the network that crash/existing.py makes."""
     return _small(folder / "inside", INSIDE)
+
+
+def named(folder: Path) -> Platform:
+    return _named(folder / "named", HOSTS[0])
+
+
+def with_other_names(folder: Path) -> Platform:
+    return _named(folder / "other-names", HOSTS[1])
+
+
+def _named(folder: Path, hosts: str) -> Platform:
+    folder.mkdir()
+    small = SMALL.replace("network: NETWORK\n", "").partition("services:")[0]
+    (folder / "platform.yaml").write_text(small + NAMED.replace("HOSTS", hosts).lstrip())
+    return load(folder / "platform.yaml", environ={})
 
 
 def _small(folder: Path, network: str) -> Platform:

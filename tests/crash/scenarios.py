@@ -47,11 +47,13 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, and inside a VPC of others.
+    Then an apply and a destroy of small platforms in private subnets, and inside a VPC of others; and an apply
+    of other hosts in a zone.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
-    inside = platforms.inside_existing(folder)
+    inside, named = platforms.inside_existing(folder), platforms.named(folder)
+    other_names = platforms.with_other_names(folder)
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -61,6 +63,7 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy", second, second, destroy=True),
         Scenario("apply in private subnets", None, private, asks=False),
         Scenario("destroy in private subnets", private, private, destroy=True, asks=False),
+        Scenario("apply of other names", named, other_names, asks=False),
         Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
     ]

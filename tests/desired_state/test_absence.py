@@ -84,6 +84,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "drop_invalid_headers": True,
         "http2": True,
     },
+    "dns": {"zone": "Z0123456789", "role": "arn:aws:iam::123456789012:role/names"},
     "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
         "web": {
@@ -261,6 +262,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "dns": None,
+    "dns.role": None,
     "load_balancers": {},
     "roles.boundary": "none",
     "roles.max_session": 3600,
