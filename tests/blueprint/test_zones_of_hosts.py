@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import client
-from whole import planned
+from support import client, connection
+from toys import Time
+from whole import applied, planned
 
 from desired_state import LoadError, load
-from reconciler.resources.dns_record import DnsRecord
+from reconciler.aws.reads import Stack, open_reads
+from reconciler.blueprint import blueprint, facts
+from reconciler.resources.dns_record import KIND, DnsRecord
 
 pytestmark = pytest.mark.usefixtures("aws")
 FILE = """platform: shop
@@ -68,6 +71,17 @@ def test_of_several_zones_of_a_name_the_id_is_asked_for(tmp_path):
     assert f"{public} (public)" in message
     assert f"{private} (private)" in message
     assert [record.zone for record in records_of(planned(shop(tmp_path, private)))] == [private]
+
+
+def test_a_private_zone_that_is_not_seen_in_the_vpc_is_warned_of(tmp_path):
+    private = make_private_zone()
+    platform = shop(tmp_path, private)
+    applied(platform, clock=Time().clock)
+    stack = Stack(platform.stack, platform.suffix)
+    with open_reads(connection(), stack) as first:
+        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
+        (warning,) = KIND.check(first.for_specs(specs))
+    assert f"the private zone {private} is seen in vpc-" in warning.why
 
 
 def test_a_host_outside_of_a_zone_that_is_given_by_its_id_is_told_with_its_line(tmp_path):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from crash import platforms
 from support import Counted, connection
 from toys import Time
 from whole import applied, default, in_network, planned, varied
@@ -67,6 +68,19 @@ def test_a_private_platform_with_nat_takes_6_calls_more_for_an_empty_plan_and_25
     assert calls.total() <= 100 + 25, calls
     calls = counted(lambda: planned(private))
     assert calls.total() <= 46 + 6, calls
+
+
+def test_names_take_2_calls_more_for_an_empty_plan(aws, tmp_path):
+    """The zone by its name, and its records."""
+    connection().client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
+    named = platforms.named(tmp_path)
+    applied(named, clock=Time().clock)
+    calls = counted(lambda: planned(named))
+    assert not planned(named).changes
+    assert calls["ListHostedZonesByName"] == calls["ListResourceRecordSets"] == 1
+    without = named.model_copy(update={"dns": None})
+    applied(without, clock=Time().clock)
+    assert calls.total() <= counted(lambda: planned(without)).total() + 2
 
 
 def test_a_second_apply_takes_no_more_than_its_plan(aws):
