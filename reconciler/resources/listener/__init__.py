@@ -7,20 +7,38 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import find_target, find_weights
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
+from reconciler.resources.listener.moving import (
+    GROUP_NOT_FOUND,
+    LISTENER_NOT_FOUND,
+    interrupts,
+    join_actions,
+    leave_alone,
+    move,
+    must_wait,
+)
 from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.listener.severities import SEVERITIES
-from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
+from reconciler.resources.listener.spec import (
+    SSL_POLICY,
+    FixedResponse,
+    Forward,
+    Listener,
+    OtherAction,
+    Redirect,
+)
 
 __all__ = [
     "KIND",
     "SSL_POLICY",
     "FixedResponse",
+    "Forward",
     "Listener",
     "OtherAction",
     "Redirect",
@@ -36,7 +54,7 @@ NOT_YET = (
     ErrorMatch("DuplicateListener", patience=60),
 )
 BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
+SECURE = ("HTTPS", "TLS")  # protocols with a certificate
 LISTENER_PATIENCE = 300  # seconds
 
 
@@ -52,6 +70,9 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
     """Return the spec of a listener of DescribeListeners, with this name in the plan."""
+    actions = listener["DefaultActions"]
+    weights = {} if elb.has_rules(listener) else find_weights(actions)
+    target = find_target(actions)
     return Listener(
         name=name,
         tags=resource_tags,
@@ -60,12 +81,14 @@ def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener
         protocol=listener["Protocol"],
         certificate=next((c["CertificateArn"] for c in listener.get("Certificates", ())), None),
         ssl_policy=listener.get("SslPolicy"),
-        default=from_actions(listener["DefaultActions"]),
-        forwards_to=elb.find_target_groups(listener["DefaultActions"]),
+        default=from_actions(actions, listener["Protocol"]),
+        idle_groups=frozenset(g for g, weight in weights.items() if not weight) if target in weights else (),
+        weights=weights,
+        forwards_to=elb.find_target_groups(actions),
     )
 
 
-def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step]:
+def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step | Later]:
     if not live:
         params = {
             "LoadBalancerArn": want.load_balancer,
@@ -74,24 +97,32 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        not_yet = (*NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
+        not_yet = (*NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer), *_group_not_found(want))
         yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
-    if changes := _find_changes(want, live.spec):
+    waits = must_wait(want, live.spec)
+    moves = None if want.default == live.spec.default else to_actions(want.default)
+    if changes := _find_changes(want, live.spec, join_actions(want, live.spec) if waits else moves):
         params = {"ListenerArn": want.ref(), **changes}
-        not_yet = (*NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
+        not_yet = (*NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()), *_group_not_found(want))
         yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
+    if waits:
+        yield from move(want, live.spec)
+    if waits or (live.spec.idle_groups and "DefaultActions" not in changes):
+        yield from leave_alone(want)
 
 
-def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
+def _group_not_found(want: Listener) -> ErrorMatches:
+    return if_new(GROUP_NOT_FOUND, want.default.target_group) if isinstance(want.default, Forward) else ()
+
+
+def _find_changes(want: Listener, live: Listener, actions: Any) -> Mapping[str, Any]:
     secured = [(getattr(want, f), getattr(live, f)) for f in ("protocol", "certificate", "ssl_policy")]
     changes: dict[str, Any] = {"Port": want.port} if want.port != live.port else {}
     if any(new is not None and new != old for new, old in secured):
         changes |= _to_security_parameters(want, is_new=want.protocol != live.protocol)
-    if want.default != live.default:
-        changes["DefaultActions"] = to_actions(want.default)
-    return changes
+    return changes | ({"DefaultActions": actions} if actions else {})
 
 
 def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
@@ -102,7 +133,7 @@ def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
     params: dict[str, Any] = {"Protocol": want.protocol}
     if want.certificate:
         params["Certificates"] = [{"CertificateArn": want.certificate}]
-    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol == "HTTPS" else None):
+    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol in SECURE else None):
         params["SslPolicy"] = policy
     return params
 
@@ -129,7 +160,7 @@ KIND = Kind(
     read,
     ensure_listener,
     remove,
-    relations=Relations(clashes=clashes, place_taken=place_taken),
+    relations=Relations(clashes=clashes, place_taken=place_taken, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
     check=check_certificates,
@@ -154,7 +185,7 @@ KIND = Kind(
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
-        "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
+        "DescribeRules DescribeTags DescribeTargetGroups DescribeTargetHealth ModifyListener",
     )
     | actions("acm", "DescribeCertificate")
     | actions("iam", "GetServerCertificate"),

@@ -10,16 +10,10 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import find_target, find_weights, forward, join, wait_until_healthy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.conditions import from_conditions, from_transforms, to_conditions
-from reconciler.resources.listener_rule.forward import (
-    find_target,
-    find_weights,
-    forward,
-    join,
-    wait_until_healthy,
-)
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves

@@ -7,13 +7,7 @@ from pydantic import Field
 
 from reconciler.model.references import Address, Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
-
-GroupRef = Annotated[Ref, refers_to("target_group")]
-
-
-def is_not_desired(group: Ref) -> bool:
-    """Tell whether it is by id: the plan has names for all groups that it wants or keeps."""
-    return group.by_id
+from reconciler.resources.elb_forward import GroupRef, is_not_desired
 
 
 class ListenerRule(Spec):
