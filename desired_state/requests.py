@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from desired_state.doors import Door
+from desired_state.network_doors import is_network
 from desired_state.patterns import takes_all
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
@@ -37,10 +38,15 @@ class Conditions:
 
 
 def list_routes(platform: Platform) -> dict[Door, list[Conditions]]:
-    """Return the routes of each listener, the first to be tried first, without those beyond `MOST_ROUTES`."""
+    """Return the routes of each listener, the first to be tried first, without those beyond `MOST_ROUTES`.
+
+    A network load balancer's listener takes what comes, and has no requests.
+    """
     found = defaultdict(list)
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
+            if is_network(platform, route):
+                continue
             hosts = tuple(host.lower() for host in route.hosts) or ("*",)
             paths = tuple(map(_as_path, route.paths)) or ("*",)
             found[platform.door_of(route)].append(Conditions(name, index, route.priority, hosts, paths))

@@ -1,10 +1,11 @@
 """Routes and health checks of a service behind the load balancer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from desired_state.absence import Absent
+from desired_state.load_balancer import leave_default_out
 from desired_state.part import Name, Part, Pattern, Seconds
 
 # ELB's own alphabets for path and host conditions, * and ? included (ELB user guide, "Condition types").
@@ -23,8 +24,9 @@ HostPattern = Annotated[
 class Route(Part):
     """A listener rule, which forwards matching requests to the service."""
 
-    priority: int = Field(ge=1, le=50_000)
-    """Rules are tried from the lowest; 1 to 50000, once in a listener."""
+    priority: Annotated[int, Field(json_schema_extra=leave_default_out)] = Field(0, ge=1, le=50_000)
+    """Rules are tried from the lowest; 1 to 50000, once in a listener; needed unless the load balancer is a
+    network one, whose listeners have one route."""
 
     paths: Annotated[tuple[PathPattern, ...], Absent(())] = ()
     """Path patterns, one of which must match; * and ? are wildcards."""
@@ -49,8 +51,16 @@ class Route(Part):
 class HealthCheck(Part):
     """The health check with which the load balancer checks each task of a service."""
 
+    protocol: Annotated[Literal["HTTP", "TCP"] | None, Absent(word=False)] = None
+    """Protocol of a network load balancer's check: TCP, which a connection passes, or HTTP; if left out, TCP.
+    An application load balancer checks over HTTP."""
+
+    port: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the port in `ports`, with TCP, that is checked; if left out, each port with routes is. A port
+    with UDP cannot be checked, so that its service names another one."""
+
     path: Annotated[str, Pattern(r"/\S{0,1023}", "a path that begins with /")] = "/"
-    """Path of the request, on the service's port."""
+    """Path of the request, for a check over HTTP."""
 
     interval: Seconds = Field(30, ge=5, le=300)
     """Number of seconds between two checks."""
@@ -71,7 +81,7 @@ class HealthCheck(Part):
             'statuses from 200 to 499, such as "200" or "200-299"',
         ),
     ] = "200"
-    """HTTP statuses that count as a success."""
+    """HTTP statuses that count as a success, for a check over HTTP."""
 
     grace_period: Annotated[Seconds, Absent(0)] = Field(60, ge=0, le=2_147_483_647)
     """Number of seconds after a task's start in which ECS ignores failed checks."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from desired_state.doors import Door
-from desired_state.load_balancer import Listener
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
 
@@ -14,8 +14,9 @@ def find_origin(platform: Platform, balancer: str, existing: Existing | None, dn
     """Return scheme, host and port of a listener that answers: with HTTPS and routes, if there is one."""
     routed = {platform.door_of(route) for s in platform.services.values() for route in s.routes}
     listeners = {door: one for door, one in platform.doors.items() if door.balancer == balancer}
+    settings = platform.balancers[balancer]
     ways = {
-        door: _find_way(listener, (existing or {}).get((*door.where, "existing"), {}))
+        door: _find_way(settings, listener, (existing or {}).get((*door.where, "existing"), {}))
         for door, listener in listeners.items()
     }
 
@@ -26,8 +27,8 @@ def find_origin(platform: Platform, balancer: str, existing: Existing | None, dn
     return f"{protocol.lower()}://{dns}" + (f":{port}" if port != DEFAULT_PORTS[protocol] else "")
 
 
-def _find_way(listener: Listener, known: Mapping[str, str]) -> tuple[str, int]:
+def _find_way(balancer: LoadBalancer, listener: Listener, known: Mapping[str, str]) -> tuple[str, int]:
     """Return the protocol and the port of a listener, given what is known of it if it exists already."""
     if listener.existing:
         return known.get("protocol", "HTTP"), int(known.get("port", DEFAULT_PORTS["HTTP"]))
-    return listener.protocol, listener.port
+    return balancer.protocol_of(listener), listener.port

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from desired_state.doors import choose_balancer
+from desired_state.load_balancer import NETWORK
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
@@ -97,10 +98,23 @@ def _balancer_outputs(
         balancer = Address("load_balancer", platform.names.load_balancer(key))
         known = ids[balancer] if balancer in live else (existing or {}).get(where_existing(key), {})
         if dns := known.get("dns"):
-            url = f"{find_origin(platform, key, existing, dns)}/"
+            is_network = balancers[key].type == NETWORK
+            url = "" if is_network else f"{find_origin(platform, key, existing, dns)}/"
             for of in dict.fromkeys((*([""] if key == main else []), f".{key}" if key else "")):
-                yield f"URL{of}", url
+                if url:
+                    yield f"URL{of}", url
                 yield f"LoadBalancerDNS{of}", dns
+            yield from _addresses(platform, key, dns) if is_network else ()
+
+
+def _addresses(platform: Platform, key: str, dns: str) -> Iterator[tuple[str, str]]:
+    """Yield the address of each listener of a network load balancer, such as tcp://NAME:5432."""
+    balancer = platform.balancers[key]
+    for door, listener in platform.doors.items():
+        if door.balancer == key:
+            protocol = balancer.protocol_of(listener).lower().replace("_", "+")
+            of = f"{key}.{door.listener}" if key else door.listener
+            yield f"Address.{of}", f"{protocol}://{dns}:{listener.port}"
 
 
 def _network_outputs(platform: Platform, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:
