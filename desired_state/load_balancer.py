@@ -100,7 +100,7 @@ class Listener(Part):
     """Port that it listens on, 1 to 65535; needed unless it exists already."""
 
     protocol: Annotated[
-        Literal["TCP", "TLS", "UDP", "TCP_UDP"] | None, Absent(word=False), BeforeValidator(_refuse_http)
+        Literal["TCP", "TLS", "UDP", "TCP_UDP"] | None, Absent(), BeforeValidator(_refuse_http)
     ] = None
     """Protocol, only of a network load balancer's listener: TCP, TLS, UDP or TCP_UDP; if left out, TLS with a
     certificate, and TCP without one."""

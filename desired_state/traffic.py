@@ -51,7 +51,7 @@ class Route(Part):
 class HealthCheck(Part):
     """The health check with which the load balancer checks each task of a service."""
 
-    protocol: Annotated[Literal["HTTP", "TCP"] | None, Absent(word=False)] = None
+    protocol: Annotated[Literal["HTTP", "TCP"] | None, Absent()] = None
     """Protocol of a network load balancer's check: TCP, which a connection passes, or HTTP; if left out, TCP.
     An application load balancer checks over HTTP."""
 

@@ -22,11 +22,15 @@ STEP = 1.0  # virtual seconds from one look to the next while time passes
 
 
 def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
-    """Yield each path that no rule matches, or whose rule sends requests to a group without healthy targets."""
+    """Yield each path that no rule matches, or whose rule sends requests to a group without healthy targets.
+
+    A path such as :5432 is a port of a network load balancer, whose listener forwards by its default rule.
+    """
     catch_up()
-    rules = list(_rules())
+    rules, doors = list(_rules()), _doors()
     for path in paths:
         rule = next((rule for rule in rules if _matches(rule, path)), None)
+        rule = doors.get(path) if path.startswith(":") else rule
         if rule is None:
             yield f"{path}: no rule"
         else:
@@ -39,6 +43,17 @@ def _rules() -> Iterator[Any]:
             yield from (rule for rule in listener.rules.values() if not rule.is_default)
 
 
+def _doors() -> dict[str, Any]:
+    """Return the default rules of network load balancers' listeners, by their ports."""
+    return {
+        f":{listener.port}": rule
+        for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values()
+        if balancer.type == "network"
+        for listener in balancer.listeners.values()
+        for rule in listener.rules.values()
+    }
+
+
 def _matches(rule: Any, path: str) -> bool:
     return any(fnmatchcase(path, pattern) for c in rule.conditions for pattern in c.get("Values", ()))
 
@@ -47,7 +62,7 @@ def _empty_groups(rule: Any) -> Iterator[str]:
     """Yield the names of the rule's target groups that get requests and have no target to answer them."""
     for action in rule.actions:
         groups = action.data["ForwardConfig"]["TargetGroups"]
-        receiving = [group["TargetGroupArn"] for group in groups if group["Weight"]]
+        receiving = [group["TargetGroupArn"] for group in groups if group.get("Weight", 1)]
         yield from (arn.split("/")[1] for arn in receiving if not _answers(arn))
         if not receiving:
             yield "all at weight 0"

@@ -201,8 +201,17 @@ INSIDE: dict[str, Any] = {
     **FULL,
     "names": {"load_balancer": "shop"},
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
+    "load_balancers": {
+        **FULL["load_balancers"],
+        "net": {"type": "network", "cross_zone": True, "listeners": {"sql": {"port": 84, "protocol": "TCP"}}},
+    },
     "services": {
         **FULL["services"],
+        "sql": {
+            "ports": {"sql": {"port": 5432, "protocol": "tcp"}, "http": {"port": 8080, "protocol": "tcp"}},
+            "routes": [{"load_balancer": "net"}],
+            "health_check": {"protocol": "HTTP", "port": "http"},
+        },
         "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
         "theirs": {
             "image": {"repository": "their/web"},
@@ -262,6 +271,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
     "load_balancers": {},
+    "load_balancers.net.cross_zone": False,
+    "load_balancers.net.listeners.sql.protocol": None,
+    "services.sql.health_check.protocol": None,
+    "services.sql.health_check.port": None,
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -350,6 +363,7 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    "services.sql.health_check.port",
     "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
@@ -359,7 +373,8 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.pinned.image.digest",
     "services.hired.image.uri",
     "services.api.routes",
-    "services.many.ports",
+    *("services.many.ports", "services.sql.ports"),
+    *("services.sql.routes", "services.sql.routes[0].load_balancer", "services.sql.health_check"),
     "services.api.health_check",
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("load_balancer.existing", "load_balancer.listeners.plain.existing"),
