@@ -26,6 +26,7 @@ class Profile:
     endpoint: float = 0  # until an interface endpoint is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
+    certificate_held: float = 0  # how long one is in use after its last listener has let it go
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
     queue_names_kept: bool = False  # the name of a deleted queue is refused for a minute
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
@@ -58,6 +59,7 @@ REAL = Profile(
     endpoint=60,
     capacity_providers=10,
     certificate=120,
+    certificate_held=15,
     schedule_group=20,
     queue_names_kept=True,
     table=10,
