@@ -50,8 +50,8 @@ def _request_new(original: Any, acm: Any, domain_name: str, token: str | None, n
     """Request a certificate, or answer with the one that was requested with this token for these names."""
     known = acm._certificates.get(acm._get_arn_from_idempotency_token(token)) if token else None
     wanted = list(dict.fromkeys([domain_name, *(names or [])]))
-    is_remembered = known is not None and current().clock.now() < known.requested_at + TOKEN_HOLDS
-    if is_remembered and known.domains == wanted:
+    until = known.requested_at + TOKEN_HOLDS if known is not None else 0
+    if known is not None and known.domains == wanted and current().clock.now() < until:
         return str(known.arn)
     if token:
         acm._idempotency_tokens.pop(token, None)
