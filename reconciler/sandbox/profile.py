@@ -27,6 +27,8 @@ class Profile:
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
     certificate_held: float = 0  # how long one is in use after its last listener has let it go
+    dns_change: float = 0  # until a change of a zone is INSYNC
+    zone_busy: float = 0  # how long a zone refuses a change after another (PriorRequestNotComplete)
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
     queue_names_kept: bool = False  # the name of a deleted queue is refused for a minute
     table: float = 0  # until a DynamoDB table is ACTIVE, and again until a deleted one is gone
@@ -60,6 +62,8 @@ REAL = Profile(
     capacity_providers=10,
     certificate=120,
     certificate_held=15,
+    dns_change=40,
+    zone_busy=1,
     schedule_group=20,
     queue_names_kept=True,
     table=10,
