@@ -17,8 +17,8 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
     The ARNs are those of the certificates, and of the permissions boundary unless it is a policy of AWS.
     """
     for listener in platform.listeners.values():
-        if listener.certificate:
-            yield listener.certificate
+        if listener.given_certificate:
+            yield listener.given_certificate
     boundary = platform.roles.boundary
     if boundary and boundary.startswith("arn:") and POLICIES_OF_AWS not in boundary:
         yield boundary

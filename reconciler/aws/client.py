@@ -126,13 +126,13 @@ class Aws:
 
     @contextmanager
     def stoppable_clients(
-        self, stop: Event | None, *, writes: bool = False, role: str = ""
+        self, stop: Event | None, *, writes: bool = False, role: str = "", region: str | None = None
     ) -> Iterator[Client]:
         """Yield a getter of clients that try once and, in this thread and block, raise `Stopped` on `stop`."""
         outer = getattr(self._thread, "limits", NO_LIMITS)
         self._thread.limits = (stop, writes)
         try:
-            yield partial(self.client, retries=False, role=role)
+            yield partial(self.client, retries=False, role=role, region=region)
         finally:
             self._thread.limits = outer
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
+from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.target_groups import target_group
@@ -71,7 +72,9 @@ def _doors(
         return (), {name: Ref("listener", arn, by_id=True) for name, arn in existing.items() if arn}
     balancer = _load_balancer(context, network, settings)
     listeners = {name: _listener(context, balancer, name, one) for name, one in settings.listeners.items()}
-    return (balancer, *listeners.values()), {name: one.ref() for name, one in listeners.items()}
+    return (balancer, *certificates(context), *listeners.values()), {
+        name: one.ref() for name, one in listeners.items()
+    }
 
 
 def _refs(context: Context, settings: LoadBalancerSettings) -> tuple[Ref, Ref]:
@@ -124,7 +127,7 @@ def _listener(context: Context, balancer: LoadBalancer, name: str, settings: Lis
         load_balancer=balancer.ref(),
         port=settings.port,
         protocol=settings.protocol,
-        certificate=settings.certificate,
+        certificate=certificate_of(context, name, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=default,
     )

@@ -1,6 +1,7 @@
 """The resource types, one file for each, and the list of all of them."""
 
 from reconciler.resources import (
+    certificate,
     cloud_map_namespace,
     cloud_map_service,
     dashboard,
@@ -57,6 +58,7 @@ KINDS: Kinds = {
         cloud_map_service.KIND,
         load_balancer.KIND,
         target_group.KIND,
+        certificate.KIND,
         listener.KIND,
         listener_rule.KIND,
         task_definition.KIND,
