@@ -1,9 +1,12 @@
 """What a platform file names and no run makes: certificates, a boundary, and images in registries of others."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from desired_state.dns import ZONE_ID
+from desired_state.hosts import find_common_domain
 from desired_state.part import Part
 from desired_state.platform import Platform
 from desired_state.references import is_unresolved
@@ -37,7 +40,8 @@ def list_existing(platform: Platform) -> list[dict[str, Any]]:
     A network has its `vpc` (id or None, tags), `subnets` by tier (ids, tags), and the ids of `route_tables`.
     What is in it has that `vpc`: a security group and a namespace with their `id`, a load balancer with its
     `arn` and its `listeners`' ones. A cluster, a log group and a repository have their `name`, the last also
-    the `tags` of images; a role and a policy have their `arn`. What only AWS can name is left out.
+    the `tags` of images; a role and a policy have their `arn`. A hosted zone has its `name` and `role`, and its
+    `id` if the file says that and not the name. What only AWS can name is left out.
     """
     named = [*_list_shared(platform), *_list_of_services(platform)]
     return [one for one in named if not is_unresolved(json.dumps(one))]
@@ -71,6 +75,10 @@ def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
             yield {"type": "load_balancer", "arn": arn, "listeners": listeners, "vpc": vpc}
     if name := platform.cluster.existing_name:
         yield {"type": "cluster", "name": name}
+    if dns := platform.dns:
+        by_id = re.fullmatch(ZONE_ID, dns.zone) is not None
+        name = find_common_domain(platform) if by_id else dns.zone
+        yield {"type": "zone", "name": name, "id": dns.zone if by_id else None, "role": dns.role}
 
 
 def _list_of_services(platform: Platform) -> Iterator[dict[str, Any]]:

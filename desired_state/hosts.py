@@ -50,6 +50,13 @@ def list_records(platform: Platform) -> Mapping[str, Host]:
     return found
 
 
+def find_common_domain(platform: Platform) -> str:
+    """Return the longest domain that all hosts with records are in; one for examples if they have none."""
+    labels = [host.removeprefix("*.").split(".")[::-1] for host in list_records(platform)]
+    common = [first for first, *others in zip(*labels, strict=False) if {first} >= {*others}]
+    return ".".join(common[::-1]) or "example.com"
+
+
 def is_covered(host: str, records: Iterable[str]) -> bool:
     """Tell whether a record with a `*` answers for all names of a host with other wildcards."""
     return any(one.startswith("*.") and lies_in(host, one.removeprefix("*.")) for one in records)

@@ -15,8 +15,8 @@ from botocore.model import OperationModel
 from reconciler.aws.foreign_answers import Response, require_content
 
 Key = tuple[str, bool, str | None, str]
-"""A service, whether its calls are retried, their region, if it is not the session's, and the ARN of a role that makes
-them, if the session's own credentials do not."""
+"""A service, whether its calls are retried, their region if it is not the session's, and the ARN of a role that
+makes them, if the session's own credentials do not."""
 
 
 class Caller(Protocol):

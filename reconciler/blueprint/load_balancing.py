@@ -10,6 +10,7 @@ from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.target_groups import target_group
+from reconciler.blueprint.zone_tag import find_zones
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
@@ -96,6 +97,7 @@ def _load_balancer(context: Context, network: Network, settings: LoadBalancerSet
         subnets=network.balancer_subnets,
         security_groups=frozenset({network.balancer_group} - {None}),
         attributes=_attributes(settings),
+        zones=find_zones(context),
         after=network.way_in,
     )
 

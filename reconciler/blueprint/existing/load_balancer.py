@@ -29,7 +29,7 @@ def read_load_balancer(reads: Reads, platform: Platform) -> Iterator[Found | Mis
     if found is None:
         yield platform.mistake(WHERE, f"there is no load balancer {arn} in {reads.aws.region}")
         return
-    yield Found(WHERE, {"id": arn, "dns": found["DNSName"]})
+    yield Found(WHERE, {"id": arn, "dns": found["DNSName"], "zone": found["CanonicalHostedZoneId"]})
     yield Found(GROUPS, {group: group for group in found.get("SecurityGroups", ())})
     wanted = find_vpc_ids(reads, platform)
     if wanted and found["VpcId"] not in wanted:

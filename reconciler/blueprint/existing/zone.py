@@ -11,7 +11,7 @@ from desired_state.hosts import lies_in, list_hosts, list_records
 from desired_state.mistakes import Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
-from reconciler.blueprint.existing.found import Existing, Found
+from reconciler.blueprint.existing.found import Found
 from reconciler.resources.dns_zones import list_records_of_zone, read_name
 
 MOST_ZONES = "100"  # of a name and those after it that one call tells
@@ -76,8 +76,3 @@ def _find_delegated(reads: Reads, platform: Platform, zone: str, name: str) -> I
                     f"{host.name} is not answered by the zone {name}, which delegates {cut} to other servers"
                 )
                 yield platform.mistake(host.where, message)
-
-
-def find_zone_id(existing: Existing | None) -> str | None:
-    """Return the id of the zone; None if it was not read."""
-    return (existing or {}).get(WHERE, {}).get("id")

@@ -1,0 +1,14 @@
+"""What the tag of a load balancer says of the hosted zone of its hosts."""
+
+from desired_state.checks.dns import ZONE
+from desired_state.tree import format_key
+from reconciler.blueprint.context import Context
+from reconciler.resources.dns_zones import format_zones
+
+
+def find_zones(context: Context) -> str:
+    """Return the zone of the file and the role for it as the tag names them; nothing without a zone."""
+    dns, known = context.platform.dns, context.facts.existing
+    if dns is None:
+        return ""
+    return format_zones({format_key(ZONE) if known is None else known[ZONE]["id"]: dns.role or ""})
