@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from desired_state.certificates import AUTO, list_auto_listeners, list_names
-from desired_state.checks.dns import ZONE
 from desired_state.load_balancer import Listener
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.zone_tag import find_zones
 from reconciler.model.references import Ref
-from reconciler.resources import certificate
 from reconciler.resources.certificate import Certificate
+from reconciler.resources.dns_zones import ZONES
 
 
 def certificates(context: Context) -> Iterator[Certificate]:
@@ -28,7 +28,4 @@ def _certificate(context: Context, listener: str) -> Certificate:
     """Return the certificate. Its tags say where its records are, as they may be deleted without the file."""
     name, names = context.names.listener(listener), list_names(context.platform, listener)
     made = context.spec(Certificate, name, names=names)
-    dns = context.platform.dns
-    place = {certificate.ZONE: context.existing("hosted_zone", ZONE).name}
-    place |= {certificate.ROLE: dns.role} if dns and dns.role else {}
-    return made.model_copy(update={"tags": {**made.tags, **place}})
+    return made.model_copy(update={"tags": {**made.tags, ZONES: find_zones(context)}})

@@ -26,6 +26,7 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "vpc",
     "subnet",
 )
+OF_DNS = ("dns_record",)  # the same, of hosts in a zone
 OF_THE_JOB = ("sqs_queue",)  # the same, of the job of `drift_correction`
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
     "aws": "console.aws.amazon.com",
@@ -39,7 +40,7 @@ Ids = Mapping[Address, Outputs]  # of live resources
 
 def kinds_read(platform: Platform) -> tuple[str, ...]:
     """Return the kinds whose live resources the outputs of a platform are made of."""
-    return KINDS_READ + (OF_THE_JOB if platform.drift_correction else ())
+    return KINDS_READ + (OF_DNS if platform.dns else ()) + (OF_THE_JOB if platform.drift_correction else ())
 
 
 def outputs(
@@ -72,7 +73,8 @@ def _outputs(
     balancer = Address("load_balancer", names.load_balancer)
     dns = ids[balancer]["dns"] if balancer in live else (existing or {}).get(BALANCER, {}).get("dns")
     if platform.load_balancer and dns:
-        yield "URL", f"{find_origin(platform, existing, dns)}/"
+        hosts = {address.name for address in live if address.kind == "dns_record" and "*" not in address.name}
+        yield "URL", f"{find_origin(platform, existing, dns, hosts)}/"
         yield "LoadBalancerDNS", dns
     if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", platform.cluster_name

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
 from reconciler.model.references import RUN, Text, digest
@@ -9,19 +10,23 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import BlockerQuery, Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.certificate.delegation import check_delegation
-from reconciler.resources.certificate.reading import from_aws, read
+from reconciler.resources.certificate.reading import from_aws, read_certificates
 from reconciler.resources.certificate.records import delete_records, write_records
-from reconciler.resources.certificate.spec import ROLE, ZONE, Certificate, order_names
+from reconciler.resources.certificate.spec import Certificate, order_names
 from reconciler.resources.certificate.waiting import wait_for_records, wait_until_issued
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
-__all__ = ["KIND", "ROLE", "ZONE", "Certificate", "ensure_certificate", "from_aws"]
+__all__ = ["KIND", "Certificate", "ensure_certificate", "from_aws"]
 
 ACM = tags.Tagging("acm", "add_tags_to_certificate", "CertificateArn", attr="id")
 NOT_FOUND = ("ResourceNotFoundException",)
 LET_GO_WITHIN = 1200.0  # seconds: a listener's old certificate is in use for 10 s or much longer (aws-cdk#4179)
 IN_USE = (ErrorMatch("ResourceInUseException"), ErrorMatch("ConflictException"))
+
+
+def read(reads: Reads) -> Iterator[Live[Certificate]]:
+    yield from read_certificates(reads)
 
 
 def ensure_certificate(want: Certificate, live: Live[Certificate] | None) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.aws.reads import Reads
 from reconciler.model.plan import Conflict
-from reconciler.resources.certificate.reading import read
+from reconciler.resources.certificate.reading import read_certificates
 from reconciler.resources.certificate.spec import Certificate
 from reconciler.resources.dns_zones import read_name
 
@@ -21,7 +21,7 @@ Raw = Mapping[str, Any]
 def check_delegation(reads: Reads) -> Iterator[Conflict]:
     """Yield a conflict for each desired certificate that would wait in vain. Raises `ReadFailed`."""
     desired = reads.desired.of(Certificate)
-    validated = {live.spec.name: live.spec for live in read(reads)} if desired else {}
+    validated = {live.spec.name: live.spec for live in read_certificates(reads)} if desired else {}
     for name, want in desired.items():
         live = validated.get(name)
         if live is None or live.immutable != want.immutable or not live.issued:

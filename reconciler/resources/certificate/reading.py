@@ -21,13 +21,20 @@ RENEWAL_FAILS = ("PENDING_VALIDATION", "FAILED")
 Raw = Mapping[str, Any]
 
 
-def read(reads: Reads) -> Iterator[Live[Certificate]]:
+def read_certificates(reads: Reads) -> Iterator[Live[Certificate]]:
+    """Yield the certificates; nothing is asked where none is desired and the tagging index shows none of ours."""
+    if not (reads.desired.of(Certificate) or any(map(_is_arn_of_one, indexed_tags(reads)))):
+        return
     candidates = [one["CertificateArn"] for one in list_certificates(reads) if _is_candidate(reads, one)]
     found = [live for live in reads.map(lambda arn: _read_live(reads, arn), candidates) if live]
     leaving = [live for live in found if is_to_go(reads, live)]
     needed = find_needed_records(reads, leaving) if leaving else frozenset()
     for live in found:
         yield replace(live, spec=live.spec.model_copy(update={"needed_records": needed}))
+
+
+def _is_arn_of_one(arn: str) -> bool:
+    return arn.split(":", 5)[2] == "acm"
 
 
 def _is_candidate(reads: Reads, certificate: Raw) -> bool:

@@ -5,10 +5,9 @@ from typing import Annotated, ClassVar
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Spec
+from reconciler.resources.dns_zones import ZONES, parse_zones
 
 MOST_OF_FIRST = 64  # characters of the first name, which becomes the common name (ACM API reference)
-ZONE = "ecs-reconciler:zone"  # tag: the id of the hosted zone that has its records
-ROLE = "ecs-reconciler:zone-role"  # tag: the ARN of the role by which they are changed, if there is one
 
 
 class Certificate(Spec):
@@ -29,12 +28,12 @@ class Certificate(Spec):
     @property
     def zone(self) -> str:
         """The id of the hosted zone that has its records."""
-        return self.tags.get(ZONE, "")
+        return next(iter(parse_zones(self.tags.get(ZONES, ""))), "")
 
     @property
     def role(self) -> str:
         """The ARN of the role by which the records are changed; empty: without one."""
-        return self.tags.get(ROLE, "")
+        return parse_zones(self.tags.get(ZONES, "")).get(self.zone, "")
 
 
 def order_names(names: Iterable[str]) -> list[str]:
