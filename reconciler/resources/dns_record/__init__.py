@@ -19,6 +19,8 @@ from reconciler.resources.kind import Kind, Relations, actions
 __all__ = ["KIND", "DnsRecord", "ensure_dns_record", "from_aws"]
 
 ABSENT = ErrorMatch("InvalidChangeBatch", "but it was not found", unless="do not match", half_done=True)
+# Its own, of a lost answer, is found by a read; others' stays there.
+TAKEN = ErrorMatch("InvalidChangeBatch", "but it already exists", patience=10, half_done=True)
 OTHER_VALUES = ErrorMatch("InvalidChangeBatch", "do not match the current values", patience=30, half_done=True)
 # Of a load balancer made seconds ago; an assumption, as no document says when Route 53 knows one.
 TARGET_NOT_YET = (ErrorMatch("InvalidChangeBatch", "that target was not found"),)
@@ -63,7 +65,7 @@ def _change(want: DnsRecord, batch: Iterable[Mapping[str, Any]]) -> Iterator[Ste
         "zone": f"'{want.zone}'",
         "change": "ChangeInfo.Id",
     }
-    not_yet = (*if_new(TARGET_NOT_YET, want.target), ABSENT._replace(patience=30), OTHER_VALUES)
+    not_yet = (*if_new(TARGET_NOT_YET, want.target), ABSENT._replace(patience=30), OTHER_VALUES, TAKEN)
     yield Call("route53", "change_resource_record_sets", params, outputs, retry=not_yet, role=want.role)
     asked, patience = {"Id": want.ref("change")}, IN_SYNC_WITHIN
     yield Wait("route53", "change_in_sync", asked, IN_SYNC, settling=True, patience=patience, role=want.role)
