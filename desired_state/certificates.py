@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from desired_state.doors import Door
 from desired_state.hosts import Host, can_have_record, is_covered, list_hosts
 from desired_state.platform import Platform
 
@@ -10,27 +11,27 @@ MOST_OF_FIRST = 64  # characters of the shortest name, which is the common name 
 USUAL_NAMES = 10  # of a certificate, unless AWS has raised the quota (ACM user guide, "Quotas")
 
 
-def list_auto_listeners(platform: Platform) -> list[str]:
-    """Return the names of the listeners whose certificate is requested."""
-    return [name for name, listener in platform.listeners.items() if listener.certificate == AUTO]
+def list_auto_doors(platform: Platform) -> list[Door]:
+    """Return the listeners whose certificate is requested."""
+    return [door for door, listener in platform.doors.items() if listener.certificate == AUTO]
 
 
-def list_hosts_at(platform: Platform, listener: str) -> Iterator[Host]:
+def list_hosts_at(platform: Platform, door: Door) -> Iterator[Host]:
     """Yield the hosts of the routes to a listener."""
     for host in list_hosts(platform):
         route = platform.services[host.service].routes[host.route]
-        if platform.listener_of(route) == listener:
+        if platform.door_of(route) == door:
             yield host
 
 
-def list_names(platform: Platform, listener: str) -> frozenset[str]:
+def list_names(platform: Platform, door: Door) -> frozenset[str]:
     """Return the names that the certificate of a listener is for: its hosts that are names in DNS."""
-    return frozenset(host.name for host in list_hosts_at(platform, listener) if can_have_record(host.name))
+    return frozenset(host.name for host in list_hosts_at(platform, door) if can_have_record(host.name))
 
 
-def find_unnamed(platform: Platform, listener: str) -> Iterator[Host]:
+def find_unnamed(platform: Platform, door: Door) -> Iterator[Host]:
     """Yield the hosts with wildcards that are no names in DNS, and that no name of the certificate covers."""
-    names = list_names(platform, listener)
-    for host in list_hosts_at(platform, listener):
+    names = list_names(platform, door)
+    for host in list_hosts_at(platform, door):
         if not can_have_record(host.name) and not is_covered(host.name, names):
             yield host

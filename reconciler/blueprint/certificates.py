@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from desired_state.certificates import AUTO, list_auto_listeners, list_names
+from desired_state.certificates import AUTO, list_auto_doors, list_names
+from desired_state.doors import Door
 from desired_state.load_balancer import Listener
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.zone_tag import find_zones
@@ -13,19 +14,19 @@ from reconciler.resources.dns_zones import ZONES
 
 def certificates(context: Context) -> Iterator[Certificate]:
     """Yield a certificate for each listener whose certificate is requested."""
-    for listener in list_auto_listeners(context.platform):
-        yield _certificate(context, listener)
+    for door in list_auto_doors(context.platform):
+        yield _certificate(context, door)
 
 
-def certificate_of(context: Context, name: str, settings: Listener) -> Ref | str | None:
-    """Return the certificate of the listener with this name in the file; an ARN if a person gives it."""
+def certificate_of(context: Context, door: Door, settings: Listener) -> Ref | str | None:
+    """Return the certificate of a listener; an ARN if a person gives it."""
     if settings.certificate == AUTO:
-        return Ref(Certificate.kind, context.names.listener(name))
+        return Ref(Certificate.kind, context.names.listener(door))
     return settings.certificate
 
 
-def _certificate(context: Context, listener: str) -> Certificate:
+def _certificate(context: Context, door: Door) -> Certificate:
     """Return the certificate. Its tags say where its records are, as they may be deleted without the file."""
-    name, names = context.names.listener(listener), list_names(context.platform, listener)
+    name, names = context.names.listener(door), list_names(context.platform, door)
     made = context.spec(Certificate, name, names=names)
     return made.model_copy(update={"tags": {**made.tags, ZONES: find_zones(context)}})

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from desired_state.checks.dns import ZONE
-from desired_state.hosts import list_records
+from desired_state.hosts import Host, list_records
 from desired_state.tree import format_key
 from reconciler.blueprint.context import Context
-from reconciler.blueprint.existing.load_balancer import WHERE as BALANCER
+from reconciler.blueprint.existing.load_balancer import where_existing
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.dns_record import DnsRecord
-from reconciler.resources.listener import Listener
 from reconciler.resources.listener_rule import ListenerRule
 
 
@@ -24,15 +23,15 @@ def names(context: Context, balancing: Iterable[Spec]) -> Iterator[DnsRecord]:
         return
     known = context.facts.existing
     zone = format_key(ZONE) if known is None else known[ZONE]["id"]
-    for host in list_records(context.platform):
+    for host, found in list_records(context.platform).items():
         rules = [rule for rule in specs if isinstance(rule, ListenerRule) and _answers_for(rule, host)]
         yield context.spec(
             DnsRecord,
             host,
             zone=zone,
             role=dns.role or "",
-            target=_output(context, specs, rules[0], "dns"),
-            target_zone=_output(context, specs, rules[0], "zone"),
+            target=_output(context, found, "dns"),
+            target_zone=_output(context, found, "zone"),
             stack=context.stack,
             served_by=rules[0].served_by,
             after=frozenset(rule.ref() for rule in rules),
@@ -43,9 +42,9 @@ def _answers_for(rule: ListenerRule, host: str) -> bool:
     return any(one.lower() == host for one in rule.hosts)
 
 
-def _output(context: Context, specs: Iterable[Spec], rule: ListenerRule, attr: str) -> Ref:
-    """Return a Ref to the name in DNS of a rule's load balancer, or to the zone that this is in."""
-    for spec in specs:
-        if isinstance(spec, Listener) and spec.ref() == rule.listener:
-            return Ref("load_balancer", spec.load_balancer.name, attr)
-    return context.existing("load_balancer", BALANCER, attr)
+def _output(context: Context, host: Host, attr: str) -> Ref:
+    """Return a Ref to the name in DNS of a host's load balancer, or to the zone that this is in."""
+    key = context.platform.door_of(context.platform.services[host.service].routes[host.route]).balancer
+    if context.platform.balancers[key].existing:
+        return context.existing("load_balancer", where_existing(key), attr)
+    return Ref("load_balancer", context.names.load_balancer(key), attr)

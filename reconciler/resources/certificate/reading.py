@@ -22,7 +22,7 @@ Raw = Mapping[str, Any]
 
 
 def read_certificates(reads: Reads) -> Iterator[Live[Certificate]]:
-    """Yield the certificates; nothing is asked where none is desired and the tagging index shows none of ours."""
+    """Yield the certificates. Nothing is asked if none is desired and the tagging index shows none of ours."""
     if not (reads.desired.of(Certificate) or any(map(_is_arn_of_one, indexed_tags(reads)))):
         return
     candidates = [one["CertificateArn"] for one in list_certificates(reads) if _is_candidate(reads, one)]
