@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from desired_state.doors import Door
-from desired_state.hosts import Host, can_have_record, is_covered, list_hosts
+from desired_state.hosts import Host, can_have_record, find_door_of, is_covered, list_hosts
 from desired_state.platform import Platform
 
 AUTO = "auto"
@@ -19,8 +19,7 @@ def list_auto_doors(platform: Platform) -> list[Door]:
 def list_hosts_at(platform: Platform, door: Door) -> Iterator[Host]:
     """Yield the hosts of the routes to a listener."""
     for host in list_hosts(platform):
-        route = platform.services[host.service].routes[host.route]
-        if platform.door_of(route) == door:
+        if find_door_of(platform, host) == door:
             yield host
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from desired_state.doors import Door
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 
@@ -28,6 +29,11 @@ def list_hosts(platform: Platform) -> Iterator[Host]:
             for index, host in enumerate(route.hosts):
                 where = ("services", service, "routes", number, "hosts", index)
                 yield Host(host.lower(), service, number, where)
+
+
+def find_door_of(platform: Platform, host: Host) -> Door:
+    """Return the door of a host's route."""
+    return platform.door_of(platform.services[host.service].routes[host.route])
 
 
 def can_have_record(host: str) -> bool:

@@ -43,6 +43,6 @@ def check(platform: Platform) -> Iterator[Violation]:
         ),
         *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
-        *(check_existing_endpoints, check_dns, check_groups),
+        *(check_existing_endpoints, check_groups, check_dns),
     )
     return chain(*(rule(platform) for rule in rules), *services)

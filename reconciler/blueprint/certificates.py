@@ -6,7 +6,7 @@ from desired_state.certificates import AUTO, list_auto_doors, list_names
 from desired_state.doors import Door
 from desired_state.load_balancer import Listener
 from reconciler.blueprint.context import Context
-from reconciler.blueprint.zone_tag import find_zones
+from reconciler.blueprint.zone_tag import format_zone
 from reconciler.model.references import Ref
 from reconciler.resources.certificate import Certificate
 from reconciler.resources.dns_zones import ZONES
@@ -29,4 +29,4 @@ def _certificate(context: Context, door: Door) -> Certificate:
     """Return the certificate. Its tags say where its records are, as they may be deleted without the file."""
     name, names = context.names.listener(door), list_names(context.platform, door)
     made = context.spec(Certificate, name, names=names)
-    return made.model_copy(update={"tags": {**made.tags, ZONES: find_zones(context)}})
+    return made.model_copy(update={"tags": {**made.tags, ZONES: format_zone(context)}})

@@ -96,7 +96,7 @@ def _load_balancer(
         subnets=place.subnets,
         security_groups=frozenset({place.group}),
         attributes=_attributes(settings),
-        zones=find_zones(context),
+        zones=find_zones(context, key),
         after=place.way_in,
     )
 

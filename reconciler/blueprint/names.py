@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from desired_state.checks.dns import ZONE
-from desired_state.hosts import Host, list_records
+from desired_state.hosts import find_door_of, list_records
 from desired_state.tree import format_key
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.existing.load_balancer import where_existing
@@ -18,20 +18,21 @@ def names(context: Context, balancing: Iterable[Spec]) -> Iterator[DnsRecord]:
 
     They come after the rules that answer for the host.
     """
-    dns, specs = context.platform.dns, tuple(balancing)
+    dns, specs, platform = context.platform.dns, tuple(balancing), context.platform
     if dns is None:
         return
     known = context.facts.existing
     zone = format_key(ZONE) if known is None else known[ZONE]["id"]
-    for host, found in list_records(context.platform).items():
+    for host, first in list_records(platform).items():
+        balancer = find_door_of(platform, first).balancer
         rules = [rule for rule in specs if isinstance(rule, ListenerRule) and _answers_for(rule, host)]
         yield context.spec(
             DnsRecord,
             host,
             zone=zone,
             role=dns.role or "",
-            target=_output(context, found, "dns"),
-            target_zone=_output(context, found, "zone"),
+            target=_output(context, balancer, "dns"),
+            target_zone=_output(context, balancer, "zone"),
             stack=context.stack,
             served_by=rules[0].served_by,
             after=frozenset(rule.ref() for rule in rules),
@@ -42,9 +43,8 @@ def _answers_for(rule: ListenerRule, host: str) -> bool:
     return any(one.lower() == host for one in rule.hosts)
 
 
-def _output(context: Context, host: Host, attr: str) -> Ref:
-    """Return a Ref to the name in DNS of a host's load balancer, or to the zone that this is in."""
-    key = context.platform.door_of(context.platform.services[host.service].routes[host.route]).balancer
-    if context.platform.balancers[key].existing:
-        return context.existing("load_balancer", where_existing(key), attr)
-    return Ref("load_balancer", context.names.load_balancer(key), attr)
+def _output(context: Context, balancer: str, attr: str) -> Ref:
+    """Return a Ref to the name in DNS of the load balancer with this key, or to the zone that this is in."""
+    if context.platform.balancers[balancer].existing:
+        return context.existing("load_balancer", where_existing(balancer), attr)
+    return Ref("load_balancer", context.names.load_balancer(balancer), attr)
