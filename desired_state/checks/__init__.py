@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.attached import check_attached
+from desired_state.checks.auth import check_auth
 from desired_state.checks.capacity import check_capacity
 from desired_state.checks.drift import check_drift
 from desired_state.checks.drift_correction import check_drift_correction
@@ -32,6 +33,6 @@ def check(platform: Platform) -> Iterator[Violation]:
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
         *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
-        check_existing_endpoints,
+        *(check_existing_endpoints, check_auth),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -7,6 +7,7 @@ from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.log_in import log_in
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.target_groups import target_group
 from reconciler.model.references import Address, Ref
@@ -138,6 +139,7 @@ def _rules(
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
+        where = ("services", name, "routes", number - 1)
         listener = context.platform.listener_of(route)
         group = groups[name, service.port_of(route) or ""]
         yield context.spec(
@@ -148,6 +150,7 @@ def _rules(
             priority=route.priority,
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),
+            **log_in(context, where, route),
             target_group=group.ref(),
             served_by=_served_by(context, name, service),
         )
