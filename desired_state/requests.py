@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import product
 
+from desired_state.doors import Door
 from desired_state.patterns import takes_all
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
@@ -35,17 +36,16 @@ class Conditions:
         return any(self.takes(host, path) for host, path in product(other.hosts, other.paths))
 
 
-def list_routes(platform: Platform) -> dict[str, list[Conditions]]:
+def list_routes(platform: Platform) -> dict[Door, list[Conditions]]:
     """Return the routes of each listener, the first to be tried first, without those beyond `MOST_ROUTES`."""
     found = defaultdict(list)
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             hosts = tuple(host.lower() for host in route.hosts) or ("*",)
             paths = tuple(map(_as_path, route.paths)) or ("*",)
-            found[platform.listener_of(route)].append(Conditions(name, index, route.priority, hosts, paths))
+            found[platform.door_of(route)].append(Conditions(name, index, route.priority, hosts, paths))
     return {
-        listener: sorted(routes, key=lambda route: route.priority)[:MOST_ROUTES]
-        for listener, routes in found.items()
+        door: sorted(routes, key=lambda route: route.priority)[:MOST_ROUTES] for door, routes in found.items()
     }
 
 

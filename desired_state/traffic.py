@@ -33,6 +33,9 @@ class Route(Part):
     hosts: Annotated[tuple[HostPattern, ...], Absent(())] = ()
     """Host name patterns, one of which must match as well."""
 
+    load_balancer: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the load balancer in `load_balancers`; if left out, the first internet-facing one."""
+
     listener: Annotated[Name | None, Absent(word=False)] = None
     """Name of the listener; if left out, the first with HTTPS, else the first that does not redirect."""
 

@@ -27,13 +27,13 @@ def _check_kind(where: KeyPath, auth: Auth) -> Iterator[Violation]:
 
 def _check_listener(platform: Platform, where: KeyPath, route: Route) -> Iterator[Violation]:
     """Check the protocol; that of a listener which exists is known once AWS has been asked."""
-    name = platform.listener_of(route)
-    listener = platform.listeners.get(name)
+    door = platform.door_of(route)
+    balancer = platform.declared_balancers.get(door.balancer)
+    listener = balancer.listeners.get(door.listener) if balancer else None
     if listener and not listener.existing and listener.protocol != "HTTPS":
-        message = (
-            f"needs HTTPS, and {name} is an HTTP listener: give it a `certificate`, or name another listener"
-        )
-        yield Violation(where, message, depends_on=(("load_balancer", "listeners", name),))
+        remedy = "give it a `certificate`, or name another listener"
+        message = f"needs HTTPS, and {door.listener} is {listener.protocol}: {remedy}"
+        yield Violation(where, message, depends_on=(door.where,))
 
 
 def _check_region(where: KeyPath, auth: Auth, region: str | None) -> Iterator[Violation]:

@@ -10,6 +10,7 @@ from desired_state.warnings.drift_job import find_idle_job
 from desired_state.warnings.file_warning import FileWarning
 from desired_state.warnings.quotas import find_passed_quotas
 from desired_state.warnings.unreachable import find_unreachable_routes
+from desired_state.warnings.unrouted import find_unrouted_balancers
 
 __all__ = ["FileWarning", "find_warnings"]
 
@@ -17,5 +18,5 @@ __all__ = ["FileWarning", "find_warnings"]
 def find_warnings(platform: Platform) -> Iterator[FileWarning]:
     """Yield all warnings about the platform."""
     of_network = (find_passed_quotas, find_scarce_addresses, find_unreachable_routes, find_idle_descriptions)
-    rules = (*of_network, find_idle_job)
+    rules = (*of_network, find_unrouted_balancers, find_idle_job)
     return chain(*(rule(platform) for rule in rules))

@@ -6,6 +6,7 @@ rule moves to another group.
 
 from collections.abc import Collection, Iterator, Sequence
 
+from desired_state.doors import Door
 from desired_state.platform import Platform
 from desired_state.requests import Conditions, list_routes
 from desired_state.tree import format_key
@@ -20,8 +21,8 @@ def find_gaps(
     platform: Platform, created: Collection[Address], live: Collection[Address]
 ) -> Iterator[PlanWarning]:
     """Yield a warning for each created rule that takes requests of a live rule of another service."""
-    for listener, routes in list_routes(platform).items():
-        addresses = [_address(platform, listener, route) for route in routes]
+    for door, routes in list_routes(platform).items():
+        addresses = [_address(platform, door, route) for route in routes]
         old = [route for route, address in zip(routes, addresses, strict=True) if address in live]
         for route, address in zip(routes, addresses, strict=True):
             if address in created and (answers := _find_next(route, old)):
@@ -47,5 +48,5 @@ def _find_next(route: Conditions, old: Sequence[Conditions]) -> Conditions | Non
     )
 
 
-def _address(platform: Platform, listener: str, route: Conditions) -> Address:
-    return Address(ListenerRule.kind, platform.names.rule(listener, route.service, route.index + 1))
+def _address(platform: Platform, door: Door, route: Conditions) -> Address:
+    return Address(ListenerRule.kind, platform.names.rule(door, route.service, route.index + 1))

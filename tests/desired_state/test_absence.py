@@ -47,6 +47,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "cluster": "shop",
         "execution_role": "shop-execution",
         "dashboard": "shop-{suffix}",
+        "load_balancers": "{load_balancer}-{suffix}",
     },
     "cluster": {
         "container_insights": "enhanced",
@@ -83,6 +84,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "drop_invalid_headers": True,
         "http2": True,
     },
+    "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
         "web": {
             "name": "website",
@@ -201,6 +203,7 @@ INSIDE: dict[str, Any] = {
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
     "services": {
         **FULL["services"],
+        "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -258,6 +261,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "load_balancers": {},
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -309,6 +313,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
+    "services.inner.routes": (),
+    "services.inner.routes[0].paths": (),
+    "services.inner.routes[0].hosts": (),
+    "services.inner.routes[0].load_balancer": None,
     "services.quiet.ports": {},
     "services.many.routes": (),
     "services.many.routes[0].paths": (),
@@ -340,6 +348,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",
     "services.api.routes[0].listener",
+    "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
     "drift.correct",
 }
