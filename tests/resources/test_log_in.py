@@ -2,19 +2,27 @@
 
 from typing import Any
 
+import boto3
 import pytest
 from balancing import RULE, balancer, group, id_of, listener, rule, zones
 from issued import issue_certificate
 from moto.elbv2 import elbv2_backends
-from support import act, calls, client, differences, look, see, settle
+from support import OURS, REGION, act, calls, client, differences, look, see, settle
 
+from reconciler.apply import apply
+from reconciler.aws.client import Aws
+from reconciler.aws.reads import open_reads
+from reconciler.model.plan import Outcome, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.secret_value import SecretValue
 from reconciler.model.spec import Live
 from reconciler.model.steps import split_parts
+from reconciler.resources import KINDS
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
 from reconciler.resources.listener_rule.auth import SECRET_VERSION, Auth, Cognito, Oidc, Session, to_actions
 from reconciler.sandbox.elbv2.log_ins import fingerprint_of
+from reconciler.sandbox.faults.answers import Fault
+from reconciler.sandbox.faults.wire import inject
 
 A = "arn:group/a"
 IDP = "https://login.example.com"
@@ -270,3 +278,38 @@ def test_a_secret_that_is_gone_when_it_is_needed_fails_the_rule_and_nothing_else
     client("secretsmanager").delete_secret(SecretId=source.arn, ForceDeleteWithoutRecovery=True)
     outcome = act(todo)
     assert [*outcome.failed] == [f"listener_rule.{RULE}"]
+
+
+def apply_with(todo: Plan, operation: str, fault: Fault) -> Outcome:
+    """Apply a plan, of which the first call of this operation meets the fault."""
+    aws, left = Aws(boto3.Session("test", "test", region_name=REGION)), [fault]
+    inject(aws.session.events, lambda asked: left.pop() if left and asked == operation else None)
+    with open_reads(aws, OURS, todo.desired.values()) as reads:
+        outcome = apply(reads, KINDS, todo, pace=lambda _execution: 0.001)
+    assert not left, "the fault was met"
+    return outcome
+
+
+@pytest.mark.parametrize("fault", ["lost", "failed"])
+@pytest.mark.parametrize("operation", ["GetSecretValue", "ModifyRule", "AddTags"])
+def test_whatever_goes_wrong_at_another_version_the_rule_has_it_and_says_so(
+    front: list[Any], operation: str, fault: Fault
+):
+    settle([*front, with_log_in(stored("one"))])
+    mine = [*front, with_log_in(stored("two"))]
+    outcome = apply_with(see(mine), operation, fault)
+    assert not {**outcome.failed, **outcome.skipped, **outcome.held}
+    assert given() == fingerprint_of("two")
+    assert see(mine).changes == ()
+
+
+@pytest.mark.parametrize("fault", ["lost", "failed"])
+@pytest.mark.parametrize("operation", ["GetSecretValue", "CreateRule"])
+def test_whatever_goes_wrong_at_a_new_rule_there_is_one_and_it_has_its_secret(
+    front: list[Any], operation: str, fault: Fault
+):
+    mine = [*front, with_log_in(stored("one"))]
+    outcome = apply_with(see(mine), operation, fault)
+    assert not {**outcome.failed, **outcome.skipped, **outcome.held}
+    assert given() == fingerprint_of("one")
+    assert see(mine).changes == ()
