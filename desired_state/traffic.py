@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from desired_state.absence import Absent
+from desired_state.auth import Auth
 from desired_state.part import Name, Part, Pattern, Seconds
 
 # ELB's own alphabets for path and host conditions, * and ? included (ELB user guide, "Condition types").
@@ -44,6 +45,9 @@ class Route(Part):
     sticky: Annotated[Seconds | None, Absent(0)] = Field(None, ge=0, le=604_800)
     """Number of seconds, up to 7 days, in which a client's requests go to the same task, by a cookie, or 0s for
     any task; if left out, it is left as it is. All routes to one port say the same."""
+
+    auth: Annotated[Auth | None, Absent()] = None
+    """Log-in that comes before the request is forwarded; only where the listener has HTTPS."""
 
 
 class HealthCheck(Part):

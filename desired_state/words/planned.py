@@ -43,7 +43,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "methods": f"{_YET}: write `paths` and `hosts`",
         "headers": f"{_YET}: write `paths` and `hosts`",
         "source": f"{_YET}: write `paths` and `hosts`",
-        "auth": f"{_YET}: let the service itself ask who somebody is",
     },
     "Service": {
         "alarms": f"{_YET}: there is a `dashboard`",

@@ -10,6 +10,7 @@ from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
 from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.log_in import log_in
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.target_groups import target_group
 from reconciler.blueprint.zone_tag import find_zones
@@ -139,6 +140,7 @@ def _rules(
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
+        where = ("services", name, "routes", number - 1)
         door = context.platform.door_of(route)
         yield context.spec(
             ListenerRule,
@@ -148,6 +150,7 @@ def _rules(
             priority=route.priority,
             paths=frozenset(route.paths),
             hosts=frozenset(route.hosts),
+            **log_in(context, where, route),
             target_group=groups[group_of(context.platform, name, route)].ref(),
             served_by=_served_by(context, name, service),
         )
