@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from desired_state.checks.groups import check_groups
 from desired_state.checks.violation import Violation
 from desired_state.near import find_near
 from desired_state.ports import ServicePort
@@ -15,7 +16,8 @@ def check_ports(wanted: Service) -> Iterator[Violation]:
     if wanted.port and wanted.ports:
         message = "is one of two ways to name ports; leave out port"
         yield Violation(("ports",), message, depends_on=(("port",),))
-    yield from chain(_check_numbers(wanted), _check_routed(wanted), _check_sticky(wanted))
+    rules = (_check_numbers, _check_routed, _check_sticky, check_groups)
+    yield from chain.from_iterable(rule(wanted) for rule in rules)
     if len(wanted.routed_ports) > _MAX_TARGET_GROUPS:
         message = f"lead to {len(wanted.routed_ports)} ports; ECS takes {_MAX_TARGET_GROUPS} target groups"
         yield Violation(("routes",), message, depends_on=(("ports",),))
@@ -27,16 +29,16 @@ def check_ports(wanted: Service) -> Iterator[Violation]:
 def _check_numbers(wanted: Service) -> Iterator[Violation]:
     taken = {(_XRAY.port, _XRAY.protocol): "the X-Ray daemon"} if wanted.tracing.xray else {}
     for name, port in wanted.ports.items():
-        other = taken.setdefault((port.port, port.protocol), name)
+        other = taken.setdefault((port.port, port.transport), name)
         if other != name:
-            message = f"{port.port}/{port.protocol} is the port of {other} already"
+            message = f"{port.port}/{port.transport} is the port of {other} already"
             yield Violation(("ports", name), message, depends_on=(("tracing",),))
 
 
 def _check_routed(wanted: Service) -> Iterator[Violation]:
     for number, route in enumerate(wanted.routes):
         where = ("routes", number, "port")
-        if route.port is None:
+        if route.port is None or route.answer:
             continue
         if not wanted.ports:
             message = "names a port, and the service has just one; leave it out, or name several in `ports`"
@@ -46,7 +48,7 @@ def _check_routed(wanted: Service) -> Iterator[Violation]:
             message = f"there is no port {route.port}; there are {', '.join(wanted.ports)}"
             meant = (near,) if near else ()
             yield Violation(where, message, depends_on=(("ports",),), candidates=meant)
-        elif wanted.ports[route.port].protocol == "udp":
+        elif wanted.ports[route.port].transport == "udp":
             message = f"{route.port} is UDP, and the load balancer forwards HTTP"
             yield Violation(where, message, depends_on=(("ports", route.port),))
 
@@ -55,6 +57,8 @@ def _check_sticky(wanted: Service) -> Iterator[Violation]:
     """Check that routes to one port agree: they share a target group, whose attribute it is."""
     first: dict[str | None, int] = {}
     for number, route in enumerate(wanted.routes):
+        if route.answer:
+            continue
         before = first.setdefault(wanted.port_of(route), number)
         if route.sticky != wanted.routes[before].sticky:
             message = (

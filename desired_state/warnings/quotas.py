@@ -23,7 +23,7 @@ def _count_routes(platform: Platform) -> int:
 
 
 def _count_targets(platform: Platform) -> int:
-    return sum(service.most_tasks for service in platform.services.values() if service.routes)
+    return sum(service.most_tasks for service in platform.services.values() if service.leading_routes)
 
 
 def _count_discovered(platform: Platform) -> int:
@@ -37,7 +37,7 @@ def _count_balancer_rules(platform: Platform) -> int:
 def _count_task_rules(platform: Platform) -> int:
     services = platform.services.values()
     routed = {port.port for service in services for port in service.routed_ports.values()}
-    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     return 1 + len(routed) + len(udp)
 
 

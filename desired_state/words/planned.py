@@ -43,9 +43,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Route": {
         "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
-        "methods": f"{_YET}: write `paths` and `hosts`",
-        "headers": f"{_YET}: write `paths` and `hosts`",
-        "source": f"{_YET}: write `paths` and `hosts`",
         "auth": f"{_YET}: let the service itself ask who somebody is",
     },
     "Service": {

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from desired_state.load_balancer import FixedResponse as FixedResponseSettings
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
+from desired_state.load_balancer import Redirect as RedirectSettings
 from desired_state.service import Service
+from desired_state.traffic import Route
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
+from reconciler.blueprint.priorities import choose
 from reconciler.blueprint.target_groups import target_group
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
@@ -48,17 +53,19 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
         for name, service in routed.items()
         for port in service.routed_ports
     }
-    rules = {name: tuple(_rules(context, listeners, groups, name)) for name in routed}
+    rules = [rule for name in routed for rule in _rules(context, listeners, groups, name)]
     return LoadBalancing(
         specs=(
             *made,
             *groups.values(),
-            *(r for found in rules.values() for r in found),
+            *choose(rules),
         ),
         load_balancer=balancer,
         dimension=dimension,
         target_groups={key: group.ref() for key, group in groups.items()},
-        rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
+        rules={
+            name: frozenset(r.ref() for r in rules if r.service == name and r.target_group) for name in routed
+        },
     )
 
 
@@ -109,15 +116,6 @@ def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
 
 
 def _listener(context: Context, balancer: LoadBalancer, name: str, settings: ListenerSettings) -> Listener:
-    default: Redirect | FixedResponse
-    if settings.redirect:
-        r = settings.redirect
-        default = Redirect(
-            protocol=r.protocol, port=str(r.port), host=r.host, path=r.path, query=r.query, status=r.status
-        )
-    else:
-        d = settings.default
-        default = FixedResponse(status=d.status, content_type=d.content_type, body=d.body)
     return context.spec(
         Listener,
         context.names.listener(name),
@@ -126,8 +124,15 @@ def _listener(context: Context, balancer: LoadBalancer, name: str, settings: Lis
         protocol=settings.protocol,
         certificate=settings.certificate,
         ssl_policy=settings.ssl_policy if settings.certificate else None,
-        default=default,
+        default=_answer(settings.redirect or settings.default),
     )
+
+
+def _answer(settings: RedirectSettings | FixedResponseSettings) -> Redirect | FixedResponse:
+    """Return the load balancer's own answer."""
+    if isinstance(settings, RedirectSettings):
+        return Redirect(**{**dict(settings), "port": str(settings.port)})
+    return FixedResponse(**dict(settings))
 
 
 def _rules(
@@ -139,18 +144,30 @@ def _rules(
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
         listener = context.platform.listener_of(route)
-        group = groups[name, service.port_of(route) or ""]
+        group = None if route.answer else groups[name, service.port_of(route) or ""]
         yield context.spec(
             ListenerRule,
             context.names.rule(listener, name, number),
             service=name,
             listener=listeners[listener],
-            priority=route.priority,
-            paths=frozenset(route.paths),
-            hosts=frozenset(route.hosts),
-            target_group=group.ref(),
-            served_by=_served_by(context, name, service),
+            priority=route.priority or 0,
+            chosen=route.priority is None,
+            **_conditions(route),
+            target_group=group and group.ref(),
+            answer=route.answer and _answer(route.answer),
+            served_by=_served_by(context, name, service) if group else None,
         )
+
+
+def _conditions(route: Route) -> dict[str, Any]:
+    """Return the fields of a rule that hold its conditions."""
+    plain = {"paths": route.paths, "hosts": route.hosts, "source": route.source}
+    by_name = {"headers": route.headers, "query": route.query}
+    return {
+        **{field: frozenset(values) for field, values in plain.items()},
+        "methods": frozenset(method.upper() for method in route.methods),
+        **{f: {name: frozenset(v) for name, v in values.items()} for f, values in by_name.items()},
+    }
 
 
 def _served_by(context: Context, name: str, service: Service) -> Address | None:

@@ -52,6 +52,6 @@ def _task_ingress(platform: Platform, balancer: frozenset[Ref], tasks: Ref) -> f
     services = platform.services.values()
     routed = {port.port for service in services for port in service.routed_ports.values()}
     public = {Rule(from_port=p, to_port=p, group=group) for p in routed for group in balancer}
-    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     among = {Rule(protocol="udp", from_port=p, to_port=p, group=tasks) for p in udp}
     return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *among, *public})

@@ -1,39 +1,67 @@
 """The target groups of a service: one for each port that routes lead to."""
 
 from desired_state.service import Service
+from desired_state.traffic import HealthCheck as Settings
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
-from reconciler.resources.target_group import SLOW_START, STICKINESS, HealthCheck, TargetGroup
+from reconciler.resources.target_group import (
+    ALGORITHM,
+    GRPC,
+    HTTP1,
+    SLOW_START,
+    STICKINESS,
+    HealthCheck,
+    TargetGroup,
+)
+
+GRPC_CHECK = Settings(path="/AWS.ALB/healthcheck", matcher="12")  # AWS's own: the method is not implemented
 
 
 def target_group(context: Context, network: Network, name: str, port: str) -> TargetGroup:
     """Return the target group of a service's tasks at the port of this name."""
     service = context.platform.services[name]
-    check = service.health_check
+    listens = service.listens[port]
     return context.spec(
         TargetGroup,
         context.names.target_group(name, "" if port == service.default_port else port),
         service=name,
         vpc=network.vpc,
-        port=service.listens[port].port,
+        port=listens.port,
         protocol="HTTP",
-        health_check=HealthCheck(
-            path=check.path,
-            interval=check.interval,
-            timeout=check.timeout,
-            healthy=check.healthy,
-            unhealthy=check.unhealthy,
-            matcher=check.matcher,
-        ),
+        version=listens.version or HTTP1,
+        health_check=_health_check(service.health_check, of_grpc=listens.version == GRPC),
         attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
-        | ({} if service.slow_start is None else {SLOW_START: str(service.slow_start)})
+        | _balancing(service)
         | _stickiness(service, port),
     )
 
 
+def _health_check(settings: Settings, *, of_grpc: bool) -> HealthCheck:
+    """Return the check of a port: what the file does not say of it is as usual for the port's protocol."""
+    fits = settings.is_for_grpc == of_grpc
+    usual = GRPC_CHECK if of_grpc else Settings()
+    return HealthCheck(
+        path=settings.path if "path" in settings.model_fields_set else usual.path,
+        interval=settings.interval,
+        timeout=settings.timeout,
+        healthy=settings.healthy,
+        unhealthy=settings.unhealthy,
+        matcher=settings.matcher if fits else usual.matcher,
+    )
+
+
+def _balancing(service: Service) -> dict[str, str]:
+    """Return the attributes that say which task gets a request; none where the file leaves them open."""
+    algorithm, slow_start = service.algorithm, service.slow_start
+    if algorithm not in (None, "round_robin"):  # ELB refuses slow start beside it
+        slow_start = 0
+    given = {ALGORITHM: algorithm, SLOW_START: slow_start}
+    return {key: str(value) for key, value in given.items() if value is not None}
+
+
 def _stickiness(service: Service, port: str) -> dict[str, str]:
     """Return the attributes that keep a client's requests at one task; none where the routes leave it open."""
-    seconds = next(route.sticky for route in service.routes if service.port_of(route) == port)
+    seconds = next(route.sticky for route in service.leading_routes if service.port_of(route) == port)
     if not seconds:
         return {} if seconds is None else {STICKINESS: "false"}
     duration = {"stickiness.type": "lb_cookie", "stickiness.lb_cookie.duration_seconds": str(seconds)}

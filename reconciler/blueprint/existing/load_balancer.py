@@ -55,7 +55,7 @@ def _find_listeners(
 
 
 def _check_routes(reads: Reads, platform: Platform, name: str, listener: elb.Raw) -> Iterator[Mistake]:
-    """Yield a mistake for each route that the listener redirects by default, or has no certificate for."""
+    """Yield a mistake for each route that the listener redirects by default, or is not secure enough for."""
     certificates = _read_certificates(reads, listener)
     redirects = any(action["Type"] == "redirect" for action in listener["DefaultActions"])
     for service, settings in platform.services.items():
@@ -65,6 +65,12 @@ def _check_routes(reads: Reads, platform: Platform, name: str, listener: elb.Raw
             where: KeyPath = ("services", service, "routes", index)
             if redirects and route.listener is None:
                 message = f"names no listener, and {name} redirects; write `listener: {name}` if it is meant"
+                yield platform.mistake(where, message)
+            port = settings.listens.get(settings.port_of(route) or "")
+            if port and port.version and not route.answer and listener["Protocol"] != "HTTPS":
+                message = (
+                    f"leads to a port with {port.protocol}, which takes an HTTPS listener: {name} has HTTP"
+                )
                 yield platform.mistake(where, message)
             uncovered = [{*find_uncovered(one or {}, route.hosts)} for one in certificates]
             if uncovered and (others := set.intersection(*uncovered)):

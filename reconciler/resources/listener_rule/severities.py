@@ -4,7 +4,10 @@ from reconciler.model.drift import Severity
 from reconciler.resources.drifting import Severities
 from reconciler.resources.listener_rule.spec import ListenerRule
 
-ROUTING = ("listener", "priority", "paths", "hosts", "other_conditions", "transforms", "target_group")
+ROUTING = (
+    *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "source", "other_conditions"),
+    *("transforms", "target_group", "answer"),
+)
 SEVERITIES: Severities[ListenerRule] = Severities(
     dict.fromkeys(ROUTING, Severity.AVAILABILITY),
     orphaned=Severity.AVAILABILITY,  # it takes requests
