@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desired_state.doors import Door
 from desired_state.platform import Platform
 from desired_state.priorities import choose_priorities
 from desired_state.requests import Requests, find_requests
@@ -30,23 +31,23 @@ class Claim:
         return "services", self.service, "routes", self.index
 
 
-def list_routes(platform: Platform, known: Mapping[str, int] = NONE_KNOWN) -> dict[str, list[Claim]]:
+def list_routes(platform: Platform, known: Mapping[str, int] = NONE_KNOWN) -> dict[Door, list[Claim]]:
     """Return the routes of each listener, the first to be tried first, without those beyond `MOST_ROUTES`.
 
     `known` are priorities that rules have in AWS, by their names; others are those that new rules would get.
     """
-    found: defaultdict[str, dict[Route, Requests]] = defaultdict(dict)
+    found: defaultdict[Door, dict[Route, Requests]] = defaultdict(dict)
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
-            found[platform.listener_of(route)][name, index] = find_requests(route)
-    return {listener: _order(platform, listener, routes, known) for listener, routes in found.items()}
+            found[platform.door_of(route)][name, index] = find_requests(route)
+    return {door: _order(platform, door, routes, known) for door, routes in found.items()}
 
 
 def _order(
-    platform: Platform, listener: str, routes: Mapping[Route, Requests], known: Mapping[str, int]
+    platform: Platform, door: Door, routes: Mapping[Route, Requests], known: Mapping[str, int]
 ) -> list[Claim]:
     first = dict([*routes.items()][:MOST_ROUTES])
-    rules = {route: platform.names.rule(listener, route[0], route[1] + 1) for route in first}
+    rules = {route: platform.names.rule(door, route[0], route[1] + 1) for route in first}
     given = {route: platform.services[route[0]].routes[route[1]].priority for route in first}
     priorities = choose_priorities(
         {route: (requests, given[route] or known.get(rules[route])) for route, requests in first.items()}

@@ -16,7 +16,7 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
 
     The ARNs are those of the certificates, and of the permissions boundary unless it is a policy of AWS.
     """
-    for listener in platform.listeners.values():
+    for listener in platform.doors.values():
         if listener.certificate:
             yield listener.certificate
     boundary = platform.roles.boundary
@@ -66,9 +66,10 @@ def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
         yield from ({"type": "security_group", "id": group, "vpc": vpc} for group in sorted(groups))
         if platform.discovery.existing:
             yield {"type": "namespace", "id": platform.discovery.existing, "vpc": vpc}
-        if platform.load_balancer and (arn := platform.load_balancer.existing):
-            listeners = [one.existing for one in platform.listeners.values() if one.existing]
-            yield {"type": "load_balancer", "arn": arn, "listeners": listeners, "vpc": vpc}
+        for balancer in platform.balancers.values():
+            if arn := balancer.existing:
+                listeners = [one.existing for one in balancer.listeners.values() if one.existing]
+                yield {"type": "load_balancer", "arn": arn, "listeners": listeners, "vpc": vpc}
     if name := platform.cluster.existing_name:
         yield {"type": "cluster", "name": name}
 

@@ -25,6 +25,7 @@ RuleDescription = Annotated[
     ),
 ]
 ADDRESSES_OF_BALANCER = 8  # in each subnet, for it to scale (ELB user guide, "Application Load Balancers")
+PUBLIC_SCHEME = "internet-facing"
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -107,7 +108,7 @@ class Listener(Part):
 
 
 class LoadBalancer(Part):
-    """The application load balancer in all public subnets, or one that exists."""
+    """An application load balancer in all public subnets, or in those of services, or one that exists."""
 
     existing: Annotated[LoadBalancerArn | None, Absent()] = None
     """ARN of an application load balancer of the network's VPC that exists already and is not changed; each of

@@ -12,6 +12,7 @@ from desired_state.tree import KeyPath, Located, find, put
 NAMED_PARTS: tuple[KeyPath, ...] = (
     ("services",),
     ("load_balancer", "listeners"),
+    ("load_balancers",),
     ("cluster", "capacity_providers"),
     ("network", "subnets"),
 )
@@ -46,7 +47,7 @@ def _find_exclusive_keys(where: KeyPath) -> tuple[set[str], ...]:
             return {"tag", "digest", "uri"}, {"repository", "uri"}
         case ("services", _, "secrets", _) | ("service_defaults", "secrets", _):
             return ({"value_from", "secret"},)
-        case ("load_balancer", "listeners", _):
+        case ("load_balancer", "listeners", _) | ("load_balancers", _, "listeners", _):
             return ({"default", "redirect"},)
     return ()
 
@@ -85,6 +86,21 @@ def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
                 yield node.mistake("cannot be absent where there are routes: a load balancer always checks")
 
 
+def is_named_part(where: KeyPath) -> bool:
+    """Tell whether the keys of the mapping at a path are names that people choose."""
+    match where:
+        case ("load_balancers", _, "listeners"):
+            return True
+    return where in NAMED_PARTS
+
+
+def _list_named_parts(base: Located, over: Located | None) -> Iterator[KeyPath]:
+    yield from NAMED_PARTS
+    several: KeyPath = ("load_balancers",)
+    for key in sorted(_list_names(base, several) | _list_names(over, several), key=str):
+        yield (*several, key, "listeners")
+
+
 def find_bare_names(base: Located, over: Located | None, in_files: Variables) -> Iterator[Mistake]:
     """Yield a mistake for each name with nothing after it, unless it removes one that is known without it.
 
@@ -92,7 +108,7 @@ def find_bare_names(base: Located, over: Located | None, in_files: Variables) ->
     """
     if over and (services := over.child("services")) and is_none(services.value):
         yield services.mistake("has nothing after it, which would remove every service; name those to remove")
-    for where in NAMED_PARTS:
+    for where in _list_named_parts(base, over):
         for tree, removable in ((base, set[str]()), (over, _list_names(base, where))):
             if tree is over and where == ("services",):
                 continue  # see overlays.find_unknown_services

@@ -4,16 +4,17 @@ from typing import Annotated
 
 from desired_state.part import Part, Pattern
 
-_WORDS = r"\{(service|suffix|environment|platform|region)\}"
+_WORDS = r"\{(service|load_balancer|suffix|environment|platform|region)\}"
 
 
-def pattern_of(letters: str, example: str, *, each: bool) -> Pattern:
-    """Return the pattern of a name of these letters; `each`: there is one for each service.
+def pattern_of(letters: str, example: str, *, each: bool, of: str = "service") -> Pattern:
+    """Return the pattern of a name of these letters; `each`: there is one for each service, or what `of` says.
 
     How long a name may be is looked at with all that is in it (`checks.naming`).
     """
-    some = r"(?=.*\{service\})" if each else r"(?!.*\{service\})"
-    told = "with {service}" if each else "without {service}"
+    other = "load_balancer" if of == "service" else "service"
+    some = rf"(?{'=' if each else '!'}.*\{{{of}\}})(?!.*\{{{other}\}})"
+    told = f"with {{{of}}}" if each else f"without {{{of}}}"
     return Pattern(
         rf"{some}(?:[{letters}]|{_WORDS})+",
         f"a name {told}, of the characters that AWS takes, such as {example}",
@@ -29,6 +30,9 @@ _LogGroup = Annotated[str, pattern_of(r"A-Za-z0-9._/#-", "/ecs/{environment}/{se
 _Cluster = Annotated[str, pattern_of(LETTERS, "{platform}-{environment}", each=False)]
 _SharedRole = Annotated[str, pattern_of(r"\w+=,.@-", "{environment}-ecs-execution", each=False)]
 LoadBalancerName = Annotated[str, pattern_of(r"A-Za-z0-9-", "{platform}-{environment}", each=False)]
+_LoadBalancers = Annotated[
+    str, pattern_of(r"A-Za-z0-9-", "{load_balancer}-{environment}", each=True, of="load_balancer")
+]
 OwnName = Annotated[str, pattern_of(LETTERS, "web-{environment}", each=False)]
 
 
@@ -59,13 +63,17 @@ class NamePatterns(Part):
     load_balancer: LoadBalancerName = "alb-{suffix}"
     """Load balancer, and its security group."""
 
+    load_balancers: _LoadBalancers = "alb-{load_balancer}-{suffix}"
+    """Each one of `load_balancers`, and its security group; {load_balancer} is its name in the file."""
+
     dashboard: _Cluster = "ecs-services-{suffix}"
     """CloudWatch dashboard."""
 
-    def fill(self, key: str, suffix: str, service: str = "") -> str:
-        """Return the name of a kind, given the service's."""
+    def fill(self, key: str, suffix: str, one: str = "") -> str:
+        """Return the name of a kind, given that of the service or load balancer."""
         pattern: str = getattr(self, key)  # each field is one
-        return pattern.replace("{service}", service).replace("{suffix}", suffix)
+        filled = pattern.replace("{service}", one).replace("{load_balancer}", one)
+        return filled.replace("{suffix}", suffix)
 
 
 USUAL = NamePatterns()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from desired_state.doors import SINGULAR, Door
 from desired_state.name_patterns import USUAL, NamePatterns
 
 XRAY_CONTAINER = "xray-daemon"
@@ -19,15 +20,22 @@ class Named(Protocol):
         """Its own name in AWS."""
 
 
+class NamedBalancer(Named, Protocol):
+    """A load balancer, whose listeners may have names of their own too."""
+
+    @property
+    def listeners(self) -> Mapping[str, Named]:
+        """Its listeners by name in the file."""
+
+
 @dataclass(frozen=True)
 class Names:
     """The physical names of a stack; unless the file says otherwise, all but discovery's end in the suffix."""
 
     suffix: str
     patterns: NamePatterns = USUAL
-    balancer: str | None = None  # the load balancer's own name, if the file gives it one
     services: Mapping[str, Named] = field(default_factory=dict)  # by name in the file
-    listeners: Mapping[str, Named] = field(default_factory=dict)
+    balancers: Mapping[str, NamedBalancer] = field(default_factory=dict)  # by key
 
     def __call__(self, word: str) -> str:
         """Return `word` with the suffix: "word-suffix"."""
@@ -44,10 +52,10 @@ class Names:
         """Name of the ECS cluster."""
         return self.patterns.fill("cluster", self.suffix)
 
-    @property
-    def load_balancer(self) -> str:
-        """Name of the load balancer."""
-        return self._own(self.balancer) or self.patterns.fill("load_balancer", self.suffix)
+    def load_balancer(self, key: str = SINGULAR) -> str:
+        """Return the name of the load balancer with this key."""
+        pattern = "load_balancers" if key else "load_balancer"
+        return self._own_of(self.balancers.get(key)) or self.patterns.fill(pattern, self.suffix, key)
 
     @property
     def dashboard(self) -> str:
@@ -91,13 +99,15 @@ class Names:
         """Return the name of the VPC's endpoint for an AWS service, such as ecr.api."""
         return self(f"vpce-{aws_service.replace('.', '-')}")
 
-    def listener(self, listener: str) -> str:
-        """Return the name of the listener with this name in the file."""
-        return self._own_of(self.listeners.get(listener)) or f"{self.load_balancer}-{listener}"
+    def listener(self, door: Door) -> str:
+        """Return the name of a listener."""
+        balancer = self.balancers.get(door.balancer)
+        own = self._own_of(balancer.listeners.get(door.listener)) if balancer else ""
+        return own or f"{self.load_balancer(door.balancer)}-{door.listener}"
 
-    def rule(self, listener: str, service: str, number: int) -> str:
+    def rule(self, door: Door, service: str, number: int) -> str:
         """Return the name of the rule for a service's route with this number, counted from 1."""
-        return f"{self.listener(listener)}-{service}" + (f"-{number}" if number > 1 else "")
+        return f"{self.listener(door)}-{service}" + (f"-{number}" if number > 1 else "")
 
     def service(self, service: str) -> str:
         """Return the name of the ECS service."""
@@ -115,12 +125,12 @@ class Names:
         """Return the name of the service's task role."""
         return self.patterns.fill("task_role", self.suffix, service)
 
-    def target_group(self, service: str, port: str = "") -> str:
+    def target_group(self, service: str, port: str = "", balancer: str = SINGULAR) -> str:
         """Return the name in the plan; in AWS a hash follows it, within 32 characters.
 
-        `port` is the name of a port that is not the service's default one.
+        `port` is the name of a port that is not the service's default one, `balancer` the load balancer's key.
         """
-        return self(f"tg-{service}-{port}" if port else f"tg-{service}")
+        return self("-".join(word for word in ("tg", service, port, balancer) if word))
 
     def log_group(self, container: str) -> str:
         """Return the log group of a service, or that of its X-Ray daemon for `xray-<service>`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desired_state.load_balancer import ADDRESSES_OF_BALANCER
+from desired_state.load_balancer import ADDRESSES_OF_BALANCER, LoadBalancer
 from desired_state.network import PUBLIC
 from desired_state.platform import Platform
 from desired_state.service import Service
@@ -13,10 +13,14 @@ def find_tier(platform: Platform, service: Service) -> str:
     return service.placement or platform.network.default_placement
 
 
-def find_tier_of_balancer(platform: Platform) -> str:
-    """Return the tier of the subnets that the load balancer is in."""
-    internal = platform.load_balancer is not None and platform.load_balancer.scheme == "internal"
-    return platform.network.default_placement if internal else PUBLIC
+def find_tier_of_balancer(platform: Platform, balancer: LoadBalancer) -> str:
+    """Return the tier of the subnets that a load balancer is in."""
+    return platform.network.default_placement if balancer.scheme == "internal" else PUBLIC
+
+
+def has_balancer(platform: Platform, tier: str) -> bool:
+    """Tell whether a load balancer is in a tier."""
+    return any(tier == find_tier_of_balancer(platform, one) for one in platform.balancers.values())
 
 
 def find_tier_of_job(platform: Platform) -> str:
@@ -41,8 +45,8 @@ def group_by_tier(platform: Platform) -> Mapping[str, Mapping[str, Service]]:
 
 
 def count_addresses(platform: Platform, tier: str) -> int:
-    """Return how many tasks a tier's subnets have addresses for, beside the load balancer."""
-    balancer = platform.load_balancer
-    beside = balancer is not None and not balancer.existing and tier == find_tier_of_balancer(platform)
-    for_balancer = ADDRESSES_OF_BALANCER * platform.network.zone_count if beside else 0
-    return max(0, platform.network.free_addresses(tier) - for_balancer)
+    """Return how many tasks a tier's subnets have addresses for, beside the load balancers."""
+    made = [one for one in platform.balancers.values() if not one.existing]
+    beside = sum(tier == find_tier_of_balancer(platform, one) for one in made)
+    for_balancers = ADDRESSES_OF_BALANCER * platform.network.zone_count * beside
+    return max(0, platform.network.free_addresses(tier) - for_balancers)

@@ -9,11 +9,13 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
+from desired_state.doors import SINGULAR, Door, find_door
 from desired_state.drift import Drift, DriftCorrection
 from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.name_patterns import NamePatterns
 from desired_state.names import Names
+from desired_state.needed_balancer import needs_singular
 from desired_state.network import Network
 from desired_state.part import Account, Name, Part, Region
 from desired_state.permissions import SecretPattern
@@ -45,11 +47,6 @@ def _refuse_null(written: Any) -> Any:
             "null could mean none or all: write [] for none besides `secrets`, or leave it out for all"
         )
     return written
-
-
-def _has_routes(service: Any) -> bool:
-    """Tell whether a service, validated or not, has routes."""
-    return bool(service.get("routes") if isinstance(service, dict) else getattr(service, "routes", ()))
 
 
 class Images(Part):
@@ -93,7 +90,11 @@ class Platform(Part):
     """Cloud Map namespace."""
 
     load_balancer: Annotated[LoadBalancer | None, Absent()] = LoadBalancer()
-    """Application load balancer; without this key there is one if a service has routes."""
+    """Application load balancer; without this key there is one if a service has routes that lead to none of
+    `load_balancers`."""
+
+    load_balancers: Annotated[Mapping[Name, LoadBalancer], Entries(), Absent({})] = {}
+    """Further load balancers by name, or all of them; each is made only where a route leads to it."""
 
     roles: Roles = Roles()
     """IAM roles that are made for the services."""
@@ -132,12 +133,7 @@ class Platform(Part):
     @model_validator(mode="before")
     @classmethod
     def _leave_out_unneeded_load_balancer(cls, data: Any) -> Any:
-        match data:
-            case {"load_balancer": _}:
-                return data
-            case {"services": dict(services)} if any(map(_has_routes, services.values())):
-                return data
-        return {**data, "load_balancer": None}
+        return data if "load_balancer" in data or needs_singular(data) else {**data, "load_balancer": None}
 
     @property
     def names(self) -> Names:
@@ -145,21 +141,14 @@ class Platform(Part):
         return Names(
             self.suffix,
             self.name_patterns,
-            self.load_balancer.name if self.load_balancer else None,
             self.services,
-            self.listeners,
+            self.declared_balancers,
         )
 
     @property
     def cluster_name(self) -> str:
         """The name of the cluster in AWS, this stack's own or one that exists."""
         return self.cluster.existing_name or self.names.cluster
-
-    @property
-    def load_balancer_name(self) -> str:
-        """The name of the load balancer in AWS, this stack's own or one that exists."""
-        existing = self.load_balancer.existing if self.load_balancer else None
-        return existing.split("/")[2] if existing else self.names.load_balancer
 
     @property
     def digest(self) -> str:
@@ -233,11 +222,26 @@ class Platform(Part):
         return find(self._positions.tree, where).mistake(message)
 
     @property
-    def listeners(self) -> Mapping[str, Listener]:
-        """The listeners by name; none without a load balancer."""
-        return self.load_balancer.listeners if self.load_balancer else {}
+    def declared_balancers(self) -> Mapping[str, LoadBalancer]:
+        """All load balancers of the file by their key, also those that no route leads to: they are not made."""
+        singular = {SINGULAR: self.load_balancer} if self.load_balancer else {}
+        return {**singular, **self.load_balancers}
 
-    def listener_of(self, route: Route) -> str:
-        """Return the name of the route's listener; empty if it names none and all redirect (a mistake)."""
-        default = self.load_balancer.default_listener if self.load_balancer else None
-        return route.listener or default or ""
+    @property
+    def balancers(self) -> Mapping[str, LoadBalancer]:
+        """The load balancers by their key: the singular one, and those of `load_balancers` with routes."""
+        routed = {self.door_of(route).balancer for one in self.services.values() for route in one.routes}
+        return {key: one for key, one in self.declared_balancers.items() if key in {SINGULAR, *routed}}
+
+    @property
+    def doors(self) -> Mapping[Door, Listener]:
+        """The listeners of these load balancers."""
+        return {
+            Door(key, name): listener
+            for key, balancer in self.balancers.items()
+            for name, listener in balancer.listeners.items()
+        }
+
+    def door_of(self, route: Route) -> Door:
+        """Return the door that a route's requests come in by, which is perhaps none of `doors` (a mistake)."""
+        return find_door(self.declared_balancers, route)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from desired_state.merge import NAMED_PARTS
+from desired_state.merge import is_named_part
 from desired_state.tree import Located, Position
 
 NO_POSITION = Position("", 0)
@@ -24,7 +24,7 @@ class Positions:
         for depth, key in enumerate(keys):
             child = node.child(key)
             if child is None:
-                at = NO_POSITION if keys[:depth] in NAMED_PARTS else at
+                at = NO_POSITION if is_named_part(keys[:depth]) else at
                 break
             node, at = child, child.at
         return f"{at.path}:{at.line}" if at.line else None

@@ -25,6 +25,9 @@ class Route(Conditions):
     """Rules are tried from the lowest; 1 to 50000, once in a listener. If left out, a rule keeps the one
     that it has, and a new one gets one of its own, before those of which it takes a part."""
 
+    load_balancer: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the load balancer in `load_balancers`; if left out, the first internet-facing one."""
+
     listener: Annotated[Name | None, Absent(word=False)] = None
     """Name of the listener; if left out, the first with HTTPS, else the first that does not redirect."""
 

@@ -11,6 +11,7 @@ from desired_state.checks.endpoints import check_endpoints
 from desired_state.checks.existing import check_existing
 from desired_state.checks.existing_balancer import check_existing_balancer
 from desired_state.checks.existing_endpoints import check_existing_endpoints
+from desired_state.checks.groups import check_groups
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
@@ -33,6 +34,6 @@ def check(platform: Platform) -> Iterator[Violation]:
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
         *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
-        *(check_existing_endpoints, check_rules),
+        *(check_existing_endpoints, check_groups, check_rules),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Mapping
 
 from desired_state.checks.violation import Violation
+from desired_state.groups import list_all_groups
 from desired_state.placement import count_addresses, group_by_tier
 from desired_state.platform import Platform
 from desired_state.service import Service
@@ -24,13 +25,14 @@ def check_capacity(platform: Platform) -> Iterator[Violation]:
 
 
 def _check_target_groups(platform: Platform) -> Iterator[Violation]:
-    routed = [name for name, service in platform.services.items() for _port in service.routed_ports]
-    if len(routed) > _MAX_TARGET_GROUPS:
-        message = (
-            f"{len(routed)} ports of services have routes, each with a target group of its own, and a load balancer "
-            f"takes {_MAX_TARGET_GROUPS}: take the routes of {len(routed) - _MAX_TARGET_GROUPS} out"
-        )
-        yield Violation(("services", routed[_MAX_TARGET_GROUPS], "routes"), message)
+    for balancer in platform.balancers:
+        routed = [group.service for group in list_all_groups(platform) if group.balancer == balancer]
+        if len(routed) > _MAX_TARGET_GROUPS:
+            message = (
+                f"{len(routed)} ports of services have routes, each with a target group of its own, and a load "
+                f"balancer takes {_MAX_TARGET_GROUPS}: take the routes of {len(routed) - _MAX_TARGET_GROUPS} out"
+            )
+            yield Violation(("services", routed[_MAX_TARGET_GROUPS], "routes"), message)
 
 
 def _check_fewest_tasks(tier: str, placed: Mapping[str, Service], free: int) -> Iterator[Violation]:

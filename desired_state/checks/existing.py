@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
 from desired_state.platform import Platform
+from desired_state.tree import KeyPath, format_key
 
 
 def check_existing(platform: Platform) -> Iterator[Violation]:
@@ -35,12 +36,20 @@ def check_existing(platform: Platform) -> Iterator[Violation]:
 def _check_names(platform: Platform) -> Iterator[Violation]:
     """Check that no pattern names what exists already, and has a name."""
     balancer = platform.load_balancer
-    there = {"cluster": platform.cluster.existing, "load_balancer": balancer.existing if balancer else None}
-    for key in sorted(
-        platform.name_patterns.model_fields_set & {k for k, existing in there.items() if existing}
-    ):
-        message = f"names a {key.replace('_', ' ')} to make, and {key}.existing is one that is there: leave it out, also in other files"
-        yield Violation(("names", key), message, depends_on=((key, "existing"),))
+    several = platform.load_balancers
+    there: dict[str, KeyPath] = {}
+    if platform.cluster.existing:
+        there["cluster"] = ("cluster", "existing")
+    if balancer and balancer.existing:
+        there["load_balancer"] = ("load_balancer", "existing")
+    if several and all(one.existing for one in several.values()):
+        there["load_balancers"] = ("load_balancers", next(iter(several)), "existing")
+    for key in sorted(platform.name_patterns.model_fields_set & there.keys()):
+        message = (
+            f"names a {key.rstrip('s').replace('_', ' ')} to make, and {format_key(there[key])} is one that is there: "
+            "leave it out, also in other files"
+        )
+        yield Violation(("names", key), message, depends_on=(there[key],))
 
 
 def _check_discovery(platform: Platform) -> Iterator[Violation]:

@@ -1,18 +1,50 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from desired_state.checks.violation import Violation
-from desired_state.service import Service
+from desired_state.groups import Group, group_of, list_groups
+from desired_state.platform import Platform
+
+_MAX_GROUPS = 5  # of a service (ECS API reference, "loadBalancers")
 
 
-def check_groups(wanted: Service) -> Iterator[Violation]:
-    """Check what the target groups of one service are told together."""
-    if wanted.slow_start and wanted.algorithm not in (None, "round_robin"):
-        message = f"does not go with algorithm {wanted.algorithm}: leave one of them out"
-        yield Violation(("slow_start",), message, depends_on=(("algorithm",),))
-    versions = {port.version for port in wanted.routed_ports.values()}
-    for_grpc = wanted.health_check.is_for_grpc
-    where, on = ("health_check", "matcher"), (("routes",), ("ports",))
-    if for_grpc and versions and "GRPC" not in versions:
-        yield Violation(where, "has statuses of gRPC, and no routes lead to a port with grpc", depends_on=on)
-    elif versions == {"GRPC"} and not for_grpc and "matcher" in wanted.health_check.model_fields_set:
-        yield Violation(where, "has statuses of HTTP, and the port is gRPC: give 0 to 99", depends_on=on)
+def check_groups(platform: Platform) -> Iterator[Violation]:
+    """Check the target groups of each service: how many there are, and that routes to one agree."""
+    for name, service in platform.services.items():
+        groups, where = list_groups(platform, name), ("services", name)
+        depends_on = ((*where, "ports"), ("load_balancers",))
+        ways = _tell_ways(groups)
+        if len(groups) > _MAX_GROUPS:
+            message = f"lead to {ways}; ECS takes {_MAX_GROUPS} target groups"
+            yield Violation((*where, "routes"), message, depends_on=depends_on)
+        if service.scaling and service.scaling.requests and len(groups) > 1:
+            ports = " and ".join(dict.fromkeys(group.port for group in groups))
+            message = f"counts the requests to one port, and routes lead to {ports}"
+            if len({group.balancer for group in groups}) > 1:
+                message = f"counts the requests of one load balancer to one port, and routes lead to {ways}"
+            yield Violation(
+                (*where, "scaling", "requests"), message, depends_on=((*where, "routes"), *depends_on)
+            )
+        yield from _check_sticky(platform, name)
+
+
+def _tell_ways(groups: Sequence[Group]) -> str:
+    """Say what each of a service's groups is for."""
+    ports, balancers = ({getattr(group, part) for group in groups} for part in ("port", "balancer"))
+    behind = f" behind {len(balancers)} load balancers" if len(balancers) > 1 else ""
+    return f"{len(ports)} port{'s' if len(ports) > 1 else ''}{behind}"
+
+
+def _check_sticky(platform: Platform, name: str) -> Iterator[Violation]:
+    """Check that routes to one port agree: they share a target group, whose attribute it is."""
+    first: dict[Group, int] = {}
+    routes = platform.services[name].routes
+    for number, route in enumerate(routes):
+        if route.answer:
+            continue
+        before = first.setdefault(group_of(platform, name, route), number)
+        if route.sticky != routes[before].sticky:
+            message = (
+                f"differs from that of routes[{before}], which leads to the same port: write the same there"
+            )
+            own = ("services", name, "routes")
+            yield Violation((*own, number, "sticky"), message, depends_on=((*own, before),))

@@ -2,20 +2,24 @@ import re
 from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
-from desired_state.load_balancer import Listener
+from desired_state.doors import Door
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 
-LISTENERS: KeyPath = ("load_balancer", "listeners")
 _HTTPS = 443
 
 
 def check_listeners(platform: Platform) -> Iterator[Violation]:
     """Check that ports are unique, and that redirects and certificates fit their listeners."""
+    for key, balancer in platform.declared_balancers.items():
+        yield from _check_listeners(key, balancer, platform.region)
+
+
+def _check_listeners(key: str, balancer: LoadBalancer, region: str | None) -> Iterator[Violation]:
     ports: dict[int, str] = {}
-    listeners = platform.listeners
-    for name, listener in listeners.items():
-        where = (*LISTENERS, name)
+    for name, listener in balancer.listeners.items():
+        where = Door(key, name).where
         if listener.existing:
             continue
         if not listener.port:
@@ -24,7 +28,7 @@ def check_listeners(platform: Platform) -> Iterator[Violation]:
         if ports.setdefault(listener.port, name) != name:
             yield Violation((*where, "port"), f"{listener.port} is the port of {ports[listener.port]} already")
         yield from _check_redirect(where, listener)
-        yield from _check_certificate(where, listener, platform.region)
+        yield from _check_certificate(where, listener, region)
 
 
 def _check_redirect(where: KeyPath, listener: Listener) -> Iterator[Violation]:

@@ -32,9 +32,9 @@ def check_partitions(platform: Platform) -> Iterator[Violation]:
 
 def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     """Yield all ARNs of the file, with their places."""
-    for name, listener in platform.listeners.items():
+    for door, listener in platform.doors.items():
         if listener.certificate:
-            yield ("load_balancer", "listeners", name, "certificate"), listener.certificate
+            yield (*door.where, "certificate"), listener.certificate
     if platform.roles.boundary:
         yield ("roles", "boundary"), platform.roles.boundary
     for index, arn in enumerate(platform.readable_secrets or ()):

@@ -1,12 +1,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from desired_state.checks.load_balancing import LISTENERS
 from desired_state.checks.violation import Violation
+from desired_state.doors import SINGULAR, Door, choose_balancer, where_listeners, where_of
+from desired_state.load_balancer import LoadBalancer
 from desired_state.near import find_near
 from desired_state.platform import Platform
 from desired_state.priorities import PRIORITIES
-from desired_state.service import Service
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, format_key
 
@@ -14,54 +14,80 @@ from desired_state.tree import KeyPath, format_key
 def check_routes(platform: Platform) -> Iterator[Violation]:
     """Check that each route has a listener, a priority that is no other's there, and a port to lead to."""
     routed = [name for name, service in platform.services.items() if service.routes]
-    if routed and platform.load_balancer is None:
+    if routed and not platform.declared_balancers:
         message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
         yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
     for name in routed:
-        yield from _check_default_port(name, platform.services[name])
-    if platform.load_balancer:
-        yield from _check_listeners_of_routes(platform, platform.listeners)
+        if platform.services[name].leading_routes and platform.services[name].default_port is None:
+            key = "ports" if platform.services[name].ports else "port"
+            told = "has none with TCP" if key == "ports" else "is null"
+            message = f"{told}, and the service has routes, which lead to a port"
+            yield Violation(("services", name, key), message, depends_on=(("services", name, "routes"),))
+    if platform.declared_balancers:
+        yield from _check_idle_singular(platform)
+        yield from _check_doors_of_routes(platform)
 
 
-def _check_default_port(name: str, service: Service) -> Iterator[Violation]:
-    if service.leading_routes and service.default_port is None:
-        key = "ports" if service.ports else "port"
-        told = "has none with TCP" if key == "ports" else "is null"
-        message = f"{told}, and the service has routes, which lead to a port"
-        yield Violation(("services", name, key), message, depends_on=(("services", name, "routes"),))
+def _check_idle_singular(platform: Platform) -> Iterator[Violation]:
+    """Check that routes which name no load balancer lead to the singular one: no others can."""
+    chosen = choose_balancer(platform.declared_balancers)
+    if platform.load_balancer and chosen != SINGULAR:
+        message = (
+            f"is internal, and routes that name none lead to {chosen}, which is internet-facing, so none can lead to "
+            "this one: give it a name in `load_balancers`, and `name: alb-{suffix}` there to keep the one in AWS"
+        )
+        yield Violation(("load_balancer",), message, depends_on=(where_of(chosen), ("load_balancer", "scheme")))
 
 
-def _check_listeners_of_routes(platform: Platform, known: Collection[str]) -> Iterator[Violation]:
-    taken: dict[tuple[str, int], KeyPath] = {}
-    priorities: defaultdict[str, set[int]] = defaultdict(set)  # by listener
+def _check_doors_of_routes(platform: Platform) -> Iterator[Violation]:
+    taken: dict[tuple[Door, int], KeyPath] = {}
+    priorities: defaultdict[Door, set[int]] = defaultdict(set)
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
-            where = ("services", name, "routes", index)
-            listener = platform.listener_of(route)
-            if message := _find_none(platform, route, listener, known):
-                yield Violation(where, message, depends_on=(LISTENERS,))
+            where, door = ("services", name, "routes", index), platform.door_of(route)
+            balancer = platform.declared_balancers.get(door.balancer)
+            if balancer is None:
+                yield _explain_balancer(platform, where, route)
                 continue
-            if listener not in known:
-                near = find_near(listener, known)
-                message = f"there is no listener {listener}"
-                message += "" if near else f"; there are {', '.join(known)}"
-                meant = (near,) if near else ()
-                yield Violation((*where, "listener"), message, depends_on=(LISTENERS,), candidates=meant)
+            listeners = where_listeners(door.balancer)
+            if message := _explain_open(route, balancer, door):
+                yield Violation(where, message, depends_on=(listeners,))
+                continue
+            if door.listener not in balancer.listeners:
+                yield _explain_listener(where, door, balancer)
             if route.priority is None:
                 continue
-            first = taken.setdefault((listener, route.priority), where)
-            priorities[listener].add(route.priority)
+            first = taken.setdefault((door, route.priority), where)
+            priorities[door].add(route.priority)
             if first != where:
-                free = _find_free_priority(priorities[listener], route.priority)
+                free = _find_free_priority(priorities[door], route.priority)
                 message = f"{route.priority} is taken by {format_key(first)}; the next free one is {free}"
-                yield Violation((*where, "priority"), message, depends_on=(first, LISTENERS))
+                yield Violation((*where, "priority"), message, depends_on=(first, listeners))
 
 
-def _find_none(platform: Platform, route: Route, listener: str, known: Collection[str]) -> str:
-    """Return why a route that names no listener has none; an empty text if it has one."""
-    if _is_open(platform, route):
+def _explain_balancer(platform: Platform, where: KeyPath, route: Route) -> Violation:
+    """Return the mistake of a route that leads to no load balancer."""
+    known, wanted = platform.load_balancers, route.load_balancer
+    if wanted is None:
+        message = f"names no load balancer, and {' and '.join(known)} are internal: write `load_balancer: NAME`"
+        return Violation(where, message, depends_on=(("load_balancers",),))
+    near = find_near(wanted, known)
+    message = f"there is no load balancer {wanted}"
+    told = f"in `load_balancers` there are {', '.join(known)}" if known else "`load_balancers` has none"
+    message += "" if near else f"; {told}"
+    meant = (near,) if near else ()
+    return Violation((*where, "load_balancer"), message, depends_on=(("load_balancers",),), candidates=meant)
+
+
+def _explain_open(route: Route, balancer: LoadBalancer, door: Door) -> str:
+    """Say why a route that names no listener has none; nothing if it has.
+
+    What protocol a listener has that exists is not in the file, so that a route may mean several.
+    """
+    known = balancer.listeners
+    if balancer.existing is not None and len(known) > 1 and route.listener is None:
         return f"names no listener, and there are {' and '.join(known)}, which exist: write `listener: NAME`"
-    if not listener:
+    if not door.listener:
         return (
             "names no listener, and every listener redirects; "
             "add one that has a certificate, or write `listener: NAME` if a redirect is meant to serve it"
@@ -69,11 +95,15 @@ def _find_none(platform: Platform, route: Route, listener: str, known: Collectio
     return ""
 
 
-def _is_open(platform: Platform, route: Route) -> bool:
-    """Tell whether a route may mean several listeners: what protocol one has that exists is not in the file."""
-    balancer = platform.load_balancer
-    several = balancer is not None and balancer.existing is not None and len(balancer.listeners) > 1
-    return several and route.listener is None
+def _explain_listener(where: KeyPath, door: Door, balancer: LoadBalancer) -> Violation:
+    """Return the mistake of a route that names a listener which its load balancer does not have."""
+    near = find_near(door.listener, balancer.listeners)
+    of = f" of {door.balancer}" if door.balancer else ""
+    message = f"there is no listener {door.listener}{of}"
+    message += "" if near else f"; there are {', '.join(balancer.listeners)}"
+    listeners = where_listeners(door.balancer)
+    meant = (near,) if near else ()
+    return Violation((*where, "listener"), message, depends_on=(listeners,), candidates=meant)
 
 
 def _find_free_priority(taken: Collection[int], wanted: int) -> int:

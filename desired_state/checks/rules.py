@@ -2,8 +2,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from desired_state.checks.load_balancing import LISTENERS
 from desired_state.checks.violation import Violation
+from desired_state.doors import Door
 from desired_state.platform import Platform
 from desired_state.requests import Requests, find_requests
 from desired_state.traffic import Route
@@ -17,22 +17,23 @@ _OF_SERVICE = ("port", "sticky")  # keys of a route that leads to its service
 
 def check_rules(platform: Platform) -> Iterator[Violation]:
     """Check that AWS takes what each route says, and that no two take the same requests."""
-    first: dict[tuple[str, Requests], KeyPath] = {}
+    first = dict[tuple[Door, Requests], KeyPath]()
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             where: KeyPath = ("services", name, "routes", index)
             yield from _check_conditions(where, route)
             yield from _check_answer(platform, where, route)
+            door = platform.door_of(route)
             port = service.listens.get(service.port_of(route) or "")
             if port and port.version and not route.answer and _is_plain(platform, route):
                 message = f"leads to a port with {port.protocol}, which takes an HTTPS listener: give one `certificate`"
-                yield Violation(where, message, depends_on=(LISTENERS, ("services", name, "ports")))
-            before = first.setdefault((platform.listener_of(route), find_requests(route)), where)
+                yield Violation(where, message, depends_on=(door.where, ("services", name, "ports")))
+            before = first.setdefault((door, find_requests(route)), where)
             if before != where and route.size:
                 message = (
                     f"takes the same requests as {format_key(before)}; change the conditions, or leave one out"
                 )
-                yield Violation(where, message, depends_on=(before, LISTENERS))
+                yield Violation(where, message, depends_on=(before, door.where))
 
 
 def _check_conditions(where: KeyPath, route: Route) -> Iterator[Violation]:
@@ -59,18 +60,19 @@ def _check_answer(platform: Platform, where: KeyPath, route: Route) -> Iterator[
     for key in _OF_SERVICE if route.answer else ():
         if getattr(route, key) is not None:
             yield Violation((*where, key), "is for requests that go to the service, and the route answers them")
-    listener, to = platform.listeners.get(platform.listener_of(route)), route.redirect
+    door, to = platform.door_of(route), route.redirect
+    listener = platform.doors.get(door)
     if not to or not listener or listener.existing:
         return
     if to.protocol == "HTTP" and listener.protocol == "HTTPS":
         message = "leads from HTTPS to HTTP, which AWS refuses; leave out protocol"
-        yield Violation((*where, "redirect"), message, depends_on=(LISTENERS,))
+        yield Violation((*where, "redirect"), message, depends_on=(door.where,))
     elif (to.protocol, to.port, to.host, to.path) == (listener.protocol, listener.port, "#{host}", "/#{path}"):
         message = "leads back to the same requests; change protocol, port, host or path"
-        yield Violation((*where, "redirect"), message, depends_on=(LISTENERS,))
+        yield Violation((*where, "redirect"), message, depends_on=(door.where,))
 
 
 def _is_plain(platform: Platform, route: Route) -> bool:
     """Tell whether the route is for certain on a listener with HTTP."""
-    listener = platform.listeners.get(platform.listener_of(route))
+    listener = platform.doors.get(platform.door_of(route))
     return listener is not None and not listener.existing and listener.protocol == "HTTP"

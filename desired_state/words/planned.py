@@ -12,7 +12,6 @@ _CONNECT = f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discov
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
-        "load_balancers": f"{_YET}: there is one, `load_balancer`",
         "dns": f"{_YET}: point the name at the load balancer yourself; the command outputs shows its address",
         "jobs": f"{_YET}: there are services only, which run all the time",
         "alarms": f"{_YET}: there is a `dashboard`",
@@ -42,7 +41,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "task": "write `services.NAME.roles`, or `service_defaults.roles`",
     },
     "Route": {
-        "load_balancer": f"{_YET}: there is one, with listeners (`listener`)",
         "auth": f"{_YET}: let the service itself ask who somebody is",
     },
     "Service": {

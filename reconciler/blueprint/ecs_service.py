@@ -71,13 +71,13 @@ def _shares(strategy: Strategy) -> dict[str, Share]:
 
 
 def _load_balancing(service: ServiceContext) -> dict[str, Any]:
-    """Return the fields that say how the load balancer reaches the tasks."""
+    """Return the fields that say how load balancers reach the tasks."""
     groups, listens = service.shared.load_balancing.groups_of(service.name), service.settings.listens
     if not groups:
         return {"grace_period": None}
     targets = frozenset(
-        Target(target_group=group, container=service.name, port=listens[port].port)
-        for port, group in groups.items()
+        Target(target_group=group, container=service.name, port=listens[one.port].port)
+        for one, group in groups.items()
     )
     return {"targets": targets, "grace_period": service.settings.health_check.grace_period}
 

@@ -8,29 +8,35 @@ from desired_state.placement import find_tier_of_balancer
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.endpoints import Place, endpoints
 from reconciler.blueprint.existing.network import RANGES, SUBNETS, VPC, one_in_each_zone
-from reconciler.blueprint.network_parts import Network
-from reconciler.blueprint.security_groups import balancer_group, task_group
+from reconciler.blueprint.network_parts import BalancerPlace, Network
+from reconciler.blueprint.security_groups import balancer_groups, task_group
 from reconciler.model.references import Ref
+from reconciler.model.spec import Spec
 
 
 def existing_network(context: Context, existing: ExistingNetwork) -> Network:
     """Return the VPC and the subnets that the file names, and security groups and endpoints in it."""
     vpc = context.existing("vpc", VPC)
-    balancer = balancer_group(context, vpc, context.platform.load_balancer)
-    tasks = task_group(context, vpc, balancer)
+    groups = balancer_groups(context, vpc)
+    tasks = task_group(context, vpc, groups)
     tiers = {tier: _list_subnets(context, tier) for tier in context.platform.network.tiers}
     doors = endpoints(context, vpc, _place_endpoints(context, existing, tiers))
     return Network(
-        specs=(*doors.specs, *([balancer] if balancer else []), tasks),
+        specs=(*doors.specs, *groups.values(), tasks),
         vpc=vpc,
         subnets={tier: _refs(found) for tier, found in tiers.items()},
-        balancer_subnets=_refs(one_in_each_zone(tiers.get(find_tier_of_balancer(context.platform), {}))),
         ways_out=dict.fromkeys(tiers, doors.refs),
-        way_in=frozenset(),
-        balancer_group=balancer.ref() if balancer else None,
+        balancers={key: _place_balancer(context, key, tiers, group) for key, group in groups.items()},
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
     )
+
+
+def _place_balancer(
+    context: Context, key: str, tiers: Mapping[str, Mapping[str, str]], group: Spec
+) -> BalancerPlace:
+    tier = find_tier_of_balancer(context.platform, context.platform.balancers[key])
+    return BalancerPlace(_refs(one_in_each_zone(tiers.get(tier, {}))), way_in=frozenset(), group=group.ref())
 
 
 def _place_endpoints(

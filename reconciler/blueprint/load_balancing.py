@@ -1,9 +1,11 @@
-"""The load balancer, its listeners, and the rules and target groups of the services."""
+"""The load balancers, their listeners, and the rules and target groups of the services."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desired_state.doors import Door
+from desired_state.groups import Group, group_of, list_all_groups
 from desired_state.load_balancer import FixedResponse as FixedResponseSettings
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
@@ -24,83 +26,80 @@ from reconciler.resources.target_group import TargetGroup
 
 
 @dataclass(frozen=True)
+class Balancer:
+    """The Refs to a load balancer, to its name in metrics, and to its listeners by name."""
+
+    ref: Ref
+    dimension: Ref
+    listeners: Mapping[str, Ref]
+
+
+@dataclass(frozen=True)
 class LoadBalancing:
-    """The specs of the load balancer, and the Refs that services and the dashboard need."""
+    """The specs of the load balancers, and the Refs that services and the dashboard need."""
 
     specs: tuple[Spec, ...]
-    load_balancer: Ref | None
-    dimension: Ref | None  # to the load balancer's name in metrics
-    target_groups: Mapping[tuple[str, str], Ref]  # service, and name of a port with routes -> target group
+    balancers: Mapping[str, Balancer]  # by key
+    target_groups: Mapping[Group, Ref]
     rules: Mapping[
         str, frozenset[Ref]
     ]  # service with routes -> its rules: ECS refuses a target group without one
 
-    def groups_of(self, service: str) -> dict[str, Ref]:
-        """Return the target groups of a service, by the name of their port."""
-        return {port: group for (owner, port), group in self.target_groups.items() if owner == service}
+    def groups_of(self, service: str) -> dict[Group, Ref]:
+        """Return the target groups of a service."""
+        return {group: ref for group, ref in self.target_groups.items() if group.service == service}
 
 
 def load_balancing(context: Context, network: Network) -> LoadBalancing:
-    """Return a load balancer in all public subnets, and a target group for each service with routes, if any."""
-    settings = context.platform.load_balancer
-    if settings is None:
-        return LoadBalancing((), None, None, {}, {})
-    made, listeners = _doors(context, network, settings)
-    balancer, dimension = _refs(context, settings)
-    routed = {name: service for name, service in context.platform.services.items() if service.routes}
-    groups = {
-        (name, port): target_group(context, network, name, port)
-        for name, service in routed.items()
-        for port in service.routed_ports
-    }
-    rules = [rule for name in routed for rule in _rules(context, listeners, groups, name)]
+    """Return the load balancers, and a target group for each port of services with routes behind each."""
+    made: list[Spec] = []
+    balancers = {}
+    for key, settings in context.platform.balancers.items():
+        specs, balancers[key] = _doors(context, network, key, settings)
+        made += specs
+    groups = {group: target_group(context, network, group) for group in list_all_groups(context.platform)}
+    routed = [name for name, service in context.platform.services.items() if service.routes]
+    rules = [rule for name in routed for rule in _rules(context, balancers, groups, name)]
+    leading = {name: [r.ref() for r in rules if r.service == name and r.target_group] for name in routed}
     return LoadBalancing(
-        specs=(
-            *made,
-            *groups.values(),
-            *choose(rules),
-        ),
-        load_balancer=balancer,
-        dimension=dimension,
-        target_groups={key: group.ref() for key, group in groups.items()},
-        rules={
-            name: frozenset(r.ref() for r in rules if r.service == name and r.target_group) for name in routed
-        },
+        specs=(*made, *groups.values(), *choose(rules)),
+        balancers=balancers,
+        target_groups={group: made.ref() for group, made in groups.items()},
+        rules={name: frozenset(found) for name, found in leading.items()},
     )
 
 
 def _doors(
-    context: Context, network: Network, settings: LoadBalancerSettings
-) -> tuple[tuple[Spec, ...], Mapping[str, Ref]]:
-    """Return the specs of the load balancer and its listeners, unless they exist, and the listeners."""
+    context: Context, network: Network, key: str, settings: LoadBalancerSettings
+) -> tuple[tuple[Spec, ...], Balancer]:
+    """Return the specs of a load balancer and its listeners, unless they exist, and the Refs to them."""
     if settings.existing:
-        existing = {name: listener.existing for name, listener in settings.listeners.items()}
-        return (), {name: Ref("listener", arn, by_id=True) for name, arn in existing.items() if arn}
-    balancer = _load_balancer(context, network, settings)
-    listeners = {name: _listener(context, balancer, name, one) for name, one in settings.listeners.items()}
-    return (balancer, *listeners.values()), {name: one.ref() for name, one in listeners.items()}
-
-
-def _refs(context: Context, settings: LoadBalancerSettings) -> tuple[Ref, Ref]:
-    """Return the Ref to the load balancer, and its name in metrics."""
-    if settings.existing:
+        named = {name: listener.existing for name, listener in settings.listeners.items()}
+        existing = {name: Ref("listener", arn, by_id=True) for name, arn in named.items() if arn}
         name_in_metrics = settings.existing.partition(":loadbalancer/")[2]
         dimension = Ref("load_balancer", name_in_metrics, "dimension", by_id=True)
-        return Ref("load_balancer", settings.existing, by_id=True), dimension
-    name = context.names.load_balancer
-    return Ref("load_balancer", name), Ref("load_balancer", name, "dimension")
+        return (), Balancer(Ref("load_balancer", settings.existing, by_id=True), dimension, existing)
+    balancer = _load_balancer(context, network, key, settings)
+    listeners = {
+        name: _listener(context, balancer, Door(key, name), one) for name, one in settings.listeners.items()
+    }
+    refs = {name: one.ref() for name, one in listeners.items()}
+    return (balancer, *listeners.values()), Balancer(balancer.ref(), balancer.ref("dimension"), refs)
 
 
-def _load_balancer(context: Context, network: Network, settings: LoadBalancerSettings) -> LoadBalancer:
+def _load_balancer(
+    context: Context, network: Network, key: str, settings: LoadBalancerSettings
+) -> LoadBalancer:
+    place = network.balancers[key]
     return context.spec(
         LoadBalancer,
-        context.names.load_balancer,
+        context.names.load_balancer(key),
         scheme=settings.scheme,
         vpc=network.vpc,
-        subnets=network.balancer_subnets,
-        security_groups=frozenset({network.balancer_group} - {None}),
+        subnets=place.subnets,
+        security_groups=frozenset({place.group}),
         attributes=_attributes(settings),
-        after=network.way_in,
+        after=place.way_in,
     )
 
 
@@ -115,10 +114,10 @@ def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
     return {"idle_timeout.timeout_seconds": str(settings.idle_timeout), **given}
 
 
-def _listener(context: Context, balancer: LoadBalancer, name: str, settings: ListenerSettings) -> Listener:
+def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: ListenerSettings) -> Listener:
     return context.spec(
         Listener,
-        context.names.listener(name),
+        context.names.listener(door),
         load_balancer=balancer.ref(),
         port=settings.port,
         protocol=settings.protocol,
@@ -136,24 +135,21 @@ def _answer(settings: RedirectSettings | FixedResponseSettings) -> Redirect | Fi
 
 
 def _rules(
-    context: Context,
-    listeners: Mapping[str, Ref],
-    groups: Mapping[tuple[str, str], TargetGroup],
-    name: str,
+    context: Context, balancers: Mapping[str, Balancer], groups: Mapping[Group, TargetGroup], name: str
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
-        listener = context.platform.listener_of(route)
-        group = None if route.answer else groups[name, service.port_of(route) or ""]
+        door = context.platform.door_of(route)
+        group = None if route.answer else groups[group_of(context.platform, name, route)].ref()
         yield context.spec(
             ListenerRule,
-            context.names.rule(listener, name, number),
+            context.names.rule(door, name, number),
             service=name,
-            listener=listeners[listener],
+            listener=balancers[door.balancer].listeners[door.listener],
             priority=route.priority or 0,
             chosen=route.priority is None,
             **_conditions(route),
-            target_group=group and group.ref(),
+            target_group=group,
             answer=route.answer and _answer(route.answer),
             served_by=_served_by(context, name, service) if group else None,
         )

@@ -1,4 +1,4 @@
-"""The dashboard, with the metrics of the load balancer and the services by the minute."""
+"""The dashboard, with the metrics of the load balancers and the services by the minute."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,16 +26,23 @@ def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
 
 
 def _load_balancer_widgets(balancing: LoadBalancing) -> Iterator[Widget]:
-    if balancing.load_balancer is None:
-        return
-    dimension = ["LoadBalancer", balancing.dimension]
-    yield "ALB Request Count", "Sum", [[ELB, "RequestCount", *dimension]]
-    yield "ALB Target Response Time", "Average", [[ELB, "TargetResponseTime", *dimension]]
-    groups = [Ref("target_group", group.name, "dimension") for group in balancing.target_groups.values()]
+    for key, balancer in balancing.balancers.items():
+        dimension, of = ["LoadBalancer", balancer.dimension], f" {key}" if key else ""
+        yield f"ALB{of} Request Count", "Sum", [[ELB, "RequestCount", *dimension]]
+        yield f"ALB{of} Target Response Time", "Average", [[ELB, "TargetResponseTime", *dimension]]
+    groups = [
+        [
+            "TargetGroup",
+            Ref("target_group", group.name, "dimension"),
+            "LoadBalancer",
+            balancing.balancers[one.balancer].dimension,
+        ]
+        for one, group in balancing.target_groups.items()
+    ]
     if groups:
         for state in ("Healthy", "Unhealthy"):
             metric = "HealthyHostCount" if state == "Healthy" else "UnHealthyHostCount"
-            metrics = [[ELB, metric, "TargetGroup", group, *dimension] for group in groups]
+            metrics = [[ELB, metric, *dimensions] for dimensions in groups]
             yield f"Target Group {state} Hosts", "Average", metrics
 
 

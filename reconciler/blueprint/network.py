@@ -10,8 +10,8 @@ from reconciler.blueprint.endpoints import Place, endpoints
 from reconciler.blueprint.existing_network import existing_network
 from reconciler.blueprint.flow_logs import flow_logs
 from reconciler.blueprint.nat import nat
-from reconciler.blueprint.network_parts import Network
-from reconciler.blueprint.security_groups import balancer_group, task_group
+from reconciler.blueprint.network_parts import BalancerPlace, Network
+from reconciler.blueprint.security_groups import balancer_groups, task_group
 from reconciler.blueprint.subnets import ANYWHERE, ANYWHERE_V6, PlacedTier, place_tier
 from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
@@ -30,10 +30,9 @@ def network(context: Context) -> Network:
     egress = egress_gateway(context, vpc.ref())
     tiers, nats = _place_tiers(context, vpc.ref(), gateway.ref(), egress)
     way_in = _find_way_in(tiers, gateway.ref())
-    balancer = balancer_group(context, vpc.ref(), context.platform.load_balancer)
-    tasks = task_group(context, vpc.ref(), balancer)
+    groups = balancer_groups(context, vpc.ref())
+    tasks = task_group(context, vpc.ref(), groups)
     doors = endpoints(context, vpc.ref(), _place_endpoints(wanted.cidr, tiers))
-    balanced = find_tier_of_balancer(context.platform)
     placed = (spec for tier in tiers.values() for spec in tier.specs)
     return Network(
         specs=(
@@ -44,17 +43,13 @@ def network(context: Context) -> Network:
             *nats,
             *doors.specs,
             *flow_logs(context, vpc.ref()),
-            *([balancer] if balancer else []),
+            *groups.values(),
             tasks,
         ),
         vpc=vpc.ref(),
         subnets={name: frozenset(s.ref() for s in tier.subnets.values()) for name, tier in tiers.items()},
-        balancer_subnets=frozenset(s.ref() for s in tiers[balanced].subnets.values())
-        if balanced in tiers
-        else frozenset(),
         ways_out=_find_ways_out(tiers, way_in | doors.refs),
-        way_in=way_in if balanced == PUBLIC else frozenset(),
-        balancer_group=balancer.ref() if balancer else None,
+        balancers={key: _place_balancer(context, key, tiers, way_in, group) for key, group in groups.items()},
         task_group=tasks.ref(),
         task_rules=Ref("security_group_rules", tasks.name),
     )
@@ -76,6 +71,18 @@ def _place_tiers(
         ways = {number: {**over_ipv4.get(number, {}), **over_ipv6} for number in numbers}
         tiers[PRIVATE] = place_tier(context, PRIVATE, vpc, ways)
     return tiers, nats.specs
+
+
+def _place_balancer(
+    context: Context, key: str, tiers: Mapping[str, PlacedTier], way_in: frozenset[Ref], group: Spec
+) -> BalancerPlace:
+    tier = find_tier_of_balancer(context.platform, context.platform.balancers[key])
+    subnets = tiers[tier].subnets.values() if tier in tiers else ()
+    return BalancerPlace(
+        subnets=frozenset(subnet.ref() for subnet in subnets),
+        way_in=way_in if tier == PUBLIC else frozenset(),
+        group=group.ref(),
+    )
 
 
 def _place_endpoints(cidr: str, tiers: Mapping[str, PlacedTier]) -> Place:

@@ -8,15 +8,22 @@ from reconciler.model.spec import Spec
 
 
 @dataclass(frozen=True)
+class BalancerPlace:
+    """Where a load balancer of the stack's own is."""
+
+    subnets: frozenset[Ref]  # one in each zone
+    way_in: frozenset[Ref]  # the resources that lead from outside to it: no way out is needed
+    group: Ref
+
+
+@dataclass(frozen=True)
 class Network:
     """The specs of the network, and the Refs that other parts need."""
 
     specs: tuple[Spec, ...]
     vpc: Ref
     subnets: Mapping[str, frozenset[Ref]]  # by tier
-    balancer_subnets: frozenset[Ref]  # one in each zone
     ways_out: Mapping[str, frozenset[Ref]]  # tier -> the resources without which nothing in it reaches AWS
-    way_in: frozenset[Ref]  # the resources that lead from outside to the load balancer: no way out is needed
-    balancer_group: Ref | None  # None without a load balancer
+    balancers: Mapping[str, BalancerPlace]  # by key, of those that are made
     task_group: Ref
     task_rules: Ref

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from desired_state.doors import choose_balancer
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
-from reconciler.blueprint.existing.load_balancer import WHERE as BALANCER
+from reconciler.blueprint.existing.load_balancer import where_existing
 from reconciler.blueprint.existing.namespace import find_domain
 from reconciler.blueprint.origin import find_origin
 from reconciler.model.references import Address
@@ -69,11 +70,7 @@ def _outputs(
     existing: Existing | None,
 ) -> Iterator[tuple[str, str]]:
     names = platform.names
-    balancer = Address("load_balancer", names.load_balancer)
-    dns = ids[balancer]["dns"] if balancer in live else (existing or {}).get(BALANCER, {}).get("dns")
-    if platform.load_balancer and dns:
-        yield "URL", f"{find_origin(platform, existing, dns)}/"
-        yield "LoadBalancerDNS", dns
+    yield from _balancer_outputs(platform, live, ids, existing)
     if platform.cluster.existing or Address("ecs_cluster", names.cluster) in live:
         yield "ClusterName", platform.cluster_name
     domain = find_domain(platform, existing)
@@ -88,6 +85,22 @@ def _outputs(
             yield from _queues(names, live, ids)
     if Address("dashboard", names.dashboard) in live:
         yield "Dashboard", _dashboard_address(platform, partition)
+
+
+def _balancer_outputs(
+    platform: Platform, live: set[Address], ids: Ids, existing: Existing | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the URL and the DNS name of each load balancer; those of the main one also without its key."""
+    balancers = platform.balancers
+    main = choose_balancer(balancers)
+    for key in sorted(balancers, key=lambda key: key != main):
+        balancer = Address("load_balancer", platform.names.load_balancer(key))
+        known = ids[balancer] if balancer in live else (existing or {}).get(where_existing(key), {})
+        if dns := known.get("dns"):
+            url = f"{find_origin(platform, key, existing, dns)}/"
+            for of in dict.fromkeys((*([""] if key == main else []), f".{key}" if key else "")):
+                yield f"URL{of}", url
+                yield f"LoadBalancerDNS{of}", dns
 
 
 def _network_outputs(platform: Platform, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:

@@ -47,9 +47,11 @@ def scalable_target(service: ServiceContext, scaling: Scaling, ecs: EcsService) 
 
 
 def _label_requests(service: ServiceContext) -> Text | None:
-    """Return the label of the requests that the load balancer sends; None without routes to just one port."""
+    """Return the label of the requests that the load balancer sends; None without just one target group."""
     balancing = service.shared.load_balancing
-    groups = tuple(balancing.groups_of(service.name).values())
-    if balancing.dimension is None or len(groups) != 1:
+    groups = balancing.groups_of(service.name)
+    if len(groups) != 1:
         return None
-    return requests_to(balancing.dimension, Ref("target_group", groups[0].name, "dimension"))
+    ((group, ref),) = groups.items()
+    dimension = balancing.balancers[group.balancer].dimension
+    return requests_to(dimension, Ref("target_group", ref.name, "dimension"))

@@ -1,7 +1,9 @@
-"""The security groups of the load balancer and of the tasks."""
+"""The security groups of the load balancers and of the tasks."""
 
+from collections.abc import Mapping
+
+from desired_state.groups import list_all_groups
 from desired_state.load_balancer import LoadBalancer
-from desired_state.platform import Platform
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.dual_stack import all_egress
 from reconciler.blueprint.existing.load_balancer import list_existing_groups
@@ -11,14 +13,20 @@ from reconciler.resources.security_group import Rule, SecurityGroupWithRules
 ALL_TCP_PORTS = {"from_port": 0, "to_port": 65535}
 
 
-def balancer_group(context: Context, vpc: Ref, settings: LoadBalancer | None) -> SecurityGroupWithRules | None:
-    """Return our load balancer's security group, which allows all outgoing traffic; None without one."""
-    if settings is None or settings.existing:
-        return None
+Groups = Mapping[str, SecurityGroupWithRules]  # by the key of the load balancer
+
+
+def balancer_groups(context: Context, vpc: Ref) -> Groups:
+    """Return the security groups of our load balancers, which allow all outgoing traffic."""
+    balancers = context.platform.balancers.items()
+    return {key: _balancer_group(context, vpc, key, one) for key, one in balancers if not one.existing}
+
+
+def _balancer_group(context: Context, vpc: Ref, key: str, settings: LoadBalancer) -> SecurityGroupWithRules:
     ports = {listener.port for listener in settings.listeners.values()}
     return context.spec(
         SecurityGroupWithRules,
-        context.names.load_balancer,
+        context.names.load_balancer(key),
         vpc=vpc,
         description="Security group for ALB",
         egress=all_egress(context),
@@ -30,28 +38,38 @@ def balancer_group(context: Context, vpc: Ref, settings: LoadBalancer | None) ->
     )
 
 
-def task_group(context: Context, vpc: Ref, balancer: SecurityGroupWithRules | None) -> SecurityGroupWithRules:
+def task_group(context: Context, vpc: Ref, balancers: Groups) -> SecurityGroupWithRules:
     """Return the tasks' security group, which allows all outgoing traffic."""
     tasks = Ref("security_group", context.names.task_group)
-    sources = frozenset({balancer.ref()}) if balancer else list_existing_groups(context.facts.existing)
     return context.spec(
         SecurityGroupWithRules,
         context.names.task_group,
         vpc=vpc,
         description="Security group for ECS tasks",
-        ingress=_task_ingress(context.platform, sources, tasks),
+        ingress=_task_ingress(context, balancers, tasks),
         egress=all_egress(context),
     )
 
 
-def _task_ingress(platform: Platform, balancer: frozenset[Ref], tasks: Ref) -> frozenset[Rule]:
-    """Return the rules that let tasks reach each other, and the load balancer reach services with routes.
-
-    `balancer` are its security groups.
-    """
-    services = platform.services.values()
-    routed = {port.port for service in services for port in service.routed_ports.values()}
-    public = {Rule(from_port=p, to_port=p, group=group) for p in routed for group in balancer}
-    udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
+def _task_ingress(context: Context, balancers: Groups, tasks: Ref) -> frozenset[Rule]:
+    """Return the rules that let tasks reach each other, and the load balancers reach services with routes."""
+    services = context.platform.services
+    routed = {
+        (group.balancer, services[group.service].listens[group.port].port)
+        for group in list_all_groups(context.platform)
+    }
+    public = {
+        Rule(from_port=port, to_port=port, group=source)
+        for key, port in routed
+        for source in _list_sources(context, balancers, key)
+    }
+    listened = (port for service in services.values() for port in service.listens.values())
+    udp = {port.port for port in listened if port.transport == "udp"}
     among = {Rule(protocol="udp", from_port=p, to_port=p, group=tasks) for p in udp}
     return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *among, *public})
+
+
+def _list_sources(context: Context, balancers: Groups, key: str) -> frozenset[Ref]:
+    """Return the security groups of a load balancer, of ours or of one that exists."""
+    own = balancers.get(key)
+    return frozenset({own.ref()}) if own else list_existing_groups(context.facts.existing, key)

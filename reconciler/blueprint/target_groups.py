@@ -1,7 +1,11 @@
-"""The target groups of a service: one for each port that routes lead to."""
+"""The target groups of a service: one for each port that routes lead to, behind each load balancer."""
 
+from collections.abc import Sequence
+
+from desired_state.groups import Group, group_of
 from desired_state.service import Service
 from desired_state.traffic import HealthCheck as Settings
+from desired_state.traffic import Route
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
 from reconciler.resources.target_group import (
@@ -17,14 +21,16 @@ from reconciler.resources.target_group import (
 GRPC_CHECK = Settings(path="/AWS.ALB/healthcheck", matcher="12")  # AWS's own: the method is not implemented
 
 
-def target_group(context: Context, network: Network, name: str, port: str) -> TargetGroup:
-    """Return the target group of a service's tasks at the port of this name."""
-    service = context.platform.services[name]
-    listens = service.listens[port]
+def target_group(context: Context, network: Network, group: Group) -> TargetGroup:
+    """Return the target group of a service's tasks at a port, behind a load balancer."""
+    platform = context.platform
+    service = platform.services[group.service]
+    routes = [one for one in service.leading_routes if group_of(platform, group.service, one) == group]
+    listens = service.listens[group.port]
     return context.spec(
         TargetGroup,
-        context.names.target_group(name, "" if port == service.default_port else port),
-        service=name,
+        group.name_in(context.names),
+        service=group.service,
         vpc=network.vpc,
         port=listens.port,
         protocol="HTTP",
@@ -32,7 +38,7 @@ def target_group(context: Context, network: Network, name: str, port: str) -> Ta
         health_check=_health_check(service.health_check, of_grpc=listens.version == GRPC),
         attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
         | _balancing(service)
-        | _stickiness(service, port),
+        | _stickiness(routes),
     )
 
 
@@ -59,9 +65,9 @@ def _balancing(service: Service) -> dict[str, str]:
     return {key: str(value) for key, value in given.items() if value is not None}
 
 
-def _stickiness(service: Service, port: str) -> dict[str, str]:
+def _stickiness(routes: Sequence[Route]) -> dict[str, str]:
     """Return the attributes that keep a client's requests at one task; none where the routes leave it open."""
-    seconds = next(route.sticky for route in service.leading_routes if service.port_of(route) == port)
+    seconds = routes[0].sticky
     if not seconds:
         return {} if seconds is None else {STICKINESS: "false"}
     duration = {"stickiness.type": "lb_cookie", "stickiness.lb_cookie.duration_seconds": str(seconds)}

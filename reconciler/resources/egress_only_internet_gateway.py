@@ -10,8 +10,8 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.internet_gateway import find_attached_vpc
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
@@ -87,14 +87,10 @@ KIND = Kind(
     tagging=tags.EC2,
     severities=Severities({"vpc": Severity.AVAILABILITY}),
     indexed_as="ec2:egress-only-internet-gateway/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"egressOnlyInternetGatewayId": "id"},
-        made_by=("CreateEgressOnlyInternetGateway",),
-        deleted_by=("DeleteEgressOnlyInternetGateway",),
-        changed_by={TAGS: ("CreateTags", "DeleteTags")},
-        found_by="id",
-        nameless=True,
+    touched_by=touched_in_ec2(
+        "egressOnlyInternetGatewayId",
+        made_by="CreateEgressOnlyInternetGateway",
+        deleted_by="DeleteEgressOnlyInternetGateway",
     ),
     actions=actions(
         "ec2",

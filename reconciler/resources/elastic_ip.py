@@ -9,7 +9,7 @@ from reconciler.model import tags
 from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Blocker, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.model.trail import TAGS, TouchedBy
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.nat_gateway import ADDRESSES, NAT_GATEWAYS, NatGateway, find_address
@@ -130,15 +130,7 @@ KIND = Kind(
     check=check,
     monthly_price=lambda _address: PUBLIC_ADDRESS,
     indexed_as="ec2:elastic-ip/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"allocationId": "id"},
-        made_by=("AllocateAddress",),
-        deleted_by=("ReleaseAddress",),
-        changed_by={TAGS: ("CreateTags", "DeleteTags")},
-        found_by="id",
-        nameless=True,
-    ),
+    touched_by=touched_in_ec2("allocationId", made_by="AllocateAddress", deleted_by="ReleaseAddress"),
     actions=actions(
         "ec2",
         "AllocateAddress CreateTags DescribeAddresses DescribeNatGateways DescribeSubnets DescribeVpcs ReleaseAddress",

@@ -10,8 +10,8 @@ from reconciler.model.newness import IN_FORCE_WITHIN, if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -123,15 +123,7 @@ KIND = Kind(
     warn=warn,
     severities=Severities(missing=Severity.SECURITY, fields={"traffic": Severity.SECURITY}),
     indexed_as="ec2:vpc-flow-log/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"flowLogId": "id"},
-        made_by=("CreateFlowLogs",),
-        deleted_by=("DeleteFlowLogs",),
-        changed_by={TAGS: ("CreateTags", "DeleteTags")},
-        found_by="id",
-        nameless=True,
-    ),
+    touched_by=touched_in_ec2("flowLogId", made_by="CreateFlowLogs", deleted_by="DeleteFlowLogs"),
     actions=actions(
         "ec2", "CreateFlowLogs CreateTags DeleteFlowLogs DescribeFlowLogs DescribeSubnets DescribeVpcs"
     )

@@ -10,9 +10,9 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -110,17 +110,13 @@ KIND = Kind(
         {"vpc": Severity.AVAILABILITY}, orphaned=Severity.SECURITY, foreign=Severity.SECURITY
     ),
     indexed_as="ec2:internet-gateway/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"internetGatewayId": "id"},
-        made_by=("CreateInternetGateway",),
-        deleted_by=("DeleteInternetGateway",),
+    touched_by=touched_in_ec2(
+        "internetGatewayId",
+        made_by="CreateInternetGateway",
+        deleted_by="DeleteInternetGateway",
         changed_by={
             "": ("DetachInternetGateway", "AttachInternetGateway"),
-            TAGS: ("CreateTags", "DeleteTags"),
         },
-        found_by="id",
-        nameless=True,
     ),
     actions=actions(
         "ec2",

@@ -10,8 +10,8 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, Live, Spec
 from reconciler.model.steps import Call, ErrorMatch, Step, Wait
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.prices import NAT_GATEWAY
@@ -141,15 +141,7 @@ KIND = Kind(
     severities=Severities(dict.fromkeys(("subnet", "elastic_ip", "available"), Severity.AVAILABILITY)),
     monthly_price=lambda _gateway: NAT_GATEWAY,
     indexed_as="ec2:natgateway/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"natGatewayId": "id"},
-        made_by=("CreateNatGateway",),
-        deleted_by=("DeleteNatGateway",),
-        changed_by={TAGS: ("CreateTags", "DeleteTags")},
-        found_by="id",
-        nameless=True,
-    ),
+    touched_by=touched_in_ec2("natGatewayId", made_by="CreateNatGateway", deleted_by="DeleteNatGateway"),
     actions=actions(
         "ec2",
         "CreateNatGateway CreateTags DeleteNatGateway DescribeAddresses DescribeNatGateways DescribeSubnets "

@@ -9,8 +9,8 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_groups
 from reconciler.resources.security_group_rules import ALL_TRAFFIC, NOT_FOUND, Rule, SecurityGroupRules
@@ -121,17 +121,7 @@ KIND = Kind(
     tagging=tags.EC2,
     indexed_as="ec2:security-group/",
     early={"ec2": lambda reads: list_tagged(reads, *GROUPS)},
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"groupId": "id"},
-        made_by=("CreateSecurityGroup",),
-        deleted_by=("DeleteSecurityGroup",),
-        changed_by={
-            TAGS: ("CreateTags", "DeleteTags"),
-        },
-        found_by="id",
-        nameless=True,
-    ),
+    touched_by=touched_in_ec2("groupId", made_by="CreateSecurityGroup", deleted_by="DeleteSecurityGroup"),
     actions=actions(
         "ec2",
         "CreateSecurityGroup CreateTags DeleteSecurityGroup DescribeNetworkInterfaces "

@@ -13,9 +13,9 @@ from reconciler.model.plan import Conflict
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, elb, subnet_ipv6
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.network_interfaces import GONE_WITHIN, find_in_subnets, find_with_ipv6
 from reconciler.resources.vpc import NOT_FOUND as VPC_NOT_FOUND
@@ -181,20 +181,16 @@ KIND = Kind(
         dict.fromkeys(("vpc", "cidr", "zone", "ipv6", "ipv6_addresses"), Severity.AVAILABILITY), judge=judge
     ),
     indexed_as="ec2:subnet/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"subnetId": "id"},
-        made_by=("CreateSubnet",),
-        deleted_by=("DeleteSubnet",),
+    touched_by=touched_in_ec2(
+        "subnetId",
+        made_by="CreateSubnet",
+        deleted_by="DeleteSubnet",
         changed_by={
             "ipv6": ("AssociateSubnetCidrBlock", "DisassociateSubnetCidrBlock"),
             "": ("ModifySubnetAttribute",),
-            TAGS: ("CreateTags", "DeleteTags"),
         },
         ended_by={"DisassociateSubnetCidrBlock": ("AssociateSubnetCidrBlock",)},
         parameters={"public_addresses": "mapPublicIpOnLaunch", "ipv6_addresses": "assignIpv6AddressOnCreation"},
-        found_by="id",
-        nameless=True,
     ),
     actions=actions(
         "ec2",

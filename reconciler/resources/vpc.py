@@ -12,9 +12,9 @@ from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Live, Spec
 from reconciler.model.steps import Call, Later, Step, Wait
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import blocker_queries, vpc_ipv6
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.vpc_contents import find_blockers
@@ -180,20 +180,16 @@ KIND = Kind(
     severities=Severities(dict.fromkeys(("cidr", "ipv6", *DNS_ATTRIBUTES), Severity.AVAILABILITY)),
     indexed_as="ec2:vpc/",
     early={"ec2": lambda reads: list_tagged(reads, *VPCS)},
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"vpcId": "id"},
-        made_by=("CreateVpc",),
-        deleted_by=("DeleteVpc",),
+    touched_by=touched_in_ec2(
+        "vpcId",
+        made_by="CreateVpc",
+        deleted_by="DeleteVpc",
         changed_by={
             "ipv6": ("AssociateVpcCidrBlock", "DisassociateVpcCidrBlock"),
             "": ("ModifyVpcAttribute",),
-            TAGS: ("CreateTags", "DeleteTags"),
         },
         ended_by={"DisassociateVpcCidrBlock": ("AssociateVpcCidrBlock",)},
         parameters={"dns_support": "enableDnsSupport", "dns_hostnames": "enableDnsHostnames"},
-        found_by="id",
-        nameless=True,
     ),
     actions=actions(
         "ec2",

@@ -26,7 +26,7 @@ def existing_grants(platform: Platform, use: Use, place: Place) -> Iterator[Gran
     if namespace := platform.discovery.existing:
         arn = place.arn("servicediscovery", f"namespace/{namespace}")
         yield grant(place, "InExistingNamespace", ("servicediscovery:CreateService",), (arn,))
-    if listeners := [listener.existing for listener in platform.listeners.values() if listener.existing]:
+    if listeners := [listener.existing for listener in platform.doors.values() if listener.existing]:
         yield grant(place, "InExistingListeners", ("elasticloadbalancing:CreateRule",), listeners, NEW)
 
 

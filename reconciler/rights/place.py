@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from desired_state.doors import SINGULAR
 from desired_state.names import FLOW_LOGS, JOB, Names
 from desired_state.platform import Platform
 
@@ -57,7 +58,6 @@ def place_of(platform: Platform, *, partition: str, region: str, account: str) -
         "schedule": names.schedule_group,
         "letters": names.dead_letters,
         "events": names.drift_events,
-        "balancer": platform.load_balancer_name,
         "dashboard": names.dashboard,
         "namespace": platform.discovery.namespace,
     }
@@ -75,7 +75,23 @@ def _list_names(platform: Platform, names: Names) -> Mapping[str, Sequence[str]]
         "role": (*_match(platform, names.task_role, services), names.execution_role),
         "repository": _match(platform, names.repository, services),
         "log_group": _match(platform, names.log_group, streams),
+        "balancer": tuple(dict.fromkeys(_list_balancers(platform, names))),
     }
+
+
+def _list_balancers(platform: Platform, names: Names) -> Iterator[str]:
+    """Yield the names of the load balancers that exist, and those of the stack's own."""
+    existing = {key: one.existing for key, one in platform.declared_balancers.items()}
+    yield _name_in(existing.get(SINGULAR)) or names.load_balancer()
+    own = [key for key in platform.load_balancers if not existing[key]]
+    yield from (name for key in platform.load_balancers if (name := _name_in(existing[key])))
+    yield from _match(platform, names.load_balancer, own) if own else ()
+    yield from sorted(names.load_balancer(key) for key in own if platform.load_balancers[key].name)
+
+
+def _name_in(arn: str | None) -> str:
+    """Return the name in the ARN of a load balancer; nothing for None."""
+    return arn.split("/")[2] if arn else ""
 
 
 def _match(platform: Platform, name: Callable[[str], str], of: Iterable[str]) -> tuple[str, ...]:

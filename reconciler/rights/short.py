@@ -43,11 +43,15 @@ WRITES = (  # AWS has no other actions of these names
     "ec2:RevokeSecurityGroup*",
     "ec2:UpdateSecurityGroupRuleDescriptions*",
     "elasticloadbalancing:ModifyTargetGroup*",
+    "elasticloadbalancing:SetS*",
+    "logs:*ssociateKmsKey",
 )
-# What they make is all that they are for, and AWS makes its id: that it is made with the stack's tag is enough.
+# What they make is all that they are for, and they change nothing that is there already, also under its name:
+# that it is made with the stack's tag is enough.
 MAKE = frozenset(
     {
-        *("ec2:AllocateAddress", "ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"),
+        *("ec2:AllocateAddress", "ec2:CreateInternetGateway", "ec2:CreateVpc", "ecs:CreateCluster"),
+        *("elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateTargetGroup"),
         "servicediscovery:CreatePrivateDnsNamespace",
     }
 )

@@ -49,6 +49,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "cluster": "shop",
         "execution_role": "shop-execution",
         "dashboard": "shop-{suffix}",
+        "load_balancers": "{load_balancer}-{suffix}",
     },
     "cluster": {
         "container_insights": "enhanced",
@@ -85,6 +86,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "drop_invalid_headers": True,
         "http2": True,
     },
+    "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
         "web": {
             "name": "website",
@@ -211,6 +213,7 @@ INSIDE: dict[str, Any] = {
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
     "services": {
         **FULL["services"],
+        "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -268,6 +271,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "load_balancers": {},
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -320,6 +324,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
+    "services.inner.routes": (),
+    "services.inner.routes[0].paths": (),
+    "services.inner.routes[0].hosts": (),
+    "services.inner.routes[0].load_balancer": None,
     "services.quiet.ports": {},
     "services.many.routes": (),
     "services.many.routes[0].priority": None,
@@ -361,6 +369,7 @@ TEXTS = {  # where `none` is a text like any other
     "load_balancer.listeners.plain.default.body",
     "load_balancer.listeners.moved.redirect.query",
     "services.api.routes[0].listener",
+    "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
     "services.fast.routes[1].redirect.host",
     "services.fast.routes[2].fixed_response.body",

@@ -3,6 +3,7 @@ import pytest
 from desired_state import DEFAULT_FILE, load
 from desired_state.container import Image, Logs, XRay
 from desired_state.deployment import Deployment
+from desired_state.doors import Door
 from desired_state.platform import Platform
 from desired_state.service import Scaling
 from desired_state.traffic import HealthCheck, Route
@@ -41,7 +42,7 @@ def test_only_the_gateway_is_behind_the_load_balancer(platform):
     assert [name for name, service in platform.services.items() if service.routes] == ["api-gateway"]
     gateway = platform.services["api-gateway"]
     assert gateway.routes == (Route(priority=1, paths=("/api/*", "/")),)
-    assert platform.listener_of(gateway.routes[0]) == "http"
+    assert platform.door_of(gateway.routes[0]) == Door("", "http")
     assert gateway.health_check == HealthCheck(path="/health", healthy=2, unhealthy=3)
     assert gateway.health_check.grace_period == 60
     assert gateway.deregistration_delay == 30

@@ -39,10 +39,18 @@ TAGGING = {"iam:TagRole"} | {
 MADE_IN = {  # what is being made has no tags yet: those of a request are those of what it is made in
     **dict.fromkeys(("ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet"), ":vpc/"),
     "servicediscovery:CreateService": ":namespace/",
-    **dict.fromkeys(("ec2:CreateVpc", "elasticloadbalancing:CreateTargetGroup"), "nothing"),
+    **dict.fromkeys(("ec2:CreateInternetGateway", "ec2:CreateVpc", "ecs:CreateCluster"), "nothing"),
+    "elasticloadbalancing:CreateLoadBalancer": "nothing",
+    "elasticloadbalancing:CreateTargetGroup": "nothing",
     "servicediscovery:CreatePrivateDnsNamespace": "nothing",
 }
-ONLY_FOR = {"ec2:CreateVpc": ":vpc/", "elasticloadbalancing:CreateTargetGroup": ":targetgroup/"}
+ONLY_FOR = {
+    "ec2:CreateInternetGateway": ":internet-gateway/",
+    "ec2:CreateVpc": ":vpc/",
+    "ecs:CreateCluster": ":cluster/",
+    "elasticloadbalancing:CreateLoadBalancer": ":loadbalancer/",
+    "elasticloadbalancing:CreateTargetGroup": ":targetgroup/",
+}
 ROLE_WRITES = (
     *("AttachRolePolicy", "CreateRole", "DeleteRole", "DeleteRolePermissionsBoundary", "DeleteRolePolicy"),
     *("DetachRolePolicy", "PassRole", "PutRolePermissionsBoundary", "PutRolePolicy", "TagRole", "UntagRole"),
@@ -154,9 +162,10 @@ def test_a_write_is_allowed_in_short_only_if_the_tag_is_the_stacks_though_the_na
 
 
 def is_made(request: Request) -> bool:
-    """Tell whether it is the tag that a call sets on what it makes: whether it may is asked for itself."""
+    """Tell whether it makes something with the stack's tag, or sets that tag in a call that makes something."""
     keys = request.targets[0].keys
-    return keys.get(REQUEST_TAG) == OURS and any(key.endswith(":createaction") for key in keys)
+    makes = MADE_IN.get(request.action) == "nothing" or any(key.endswith(":createaction") for key in keys)
+    return keys.get(REQUEST_TAG) == OURS and makes
 
 
 def keeps_tag(request: Request) -> bool:

@@ -8,7 +8,7 @@ from reconciler.aws.reads import Reads
 from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
-from reconciler.blueprint.existing.load_balancer import read_load_balancer
+from reconciler.blueprint.existing.load_balancer import read_load_balancers
 from reconciler.blueprint.existing.log_groups import read_log_groups
 from reconciler.blueprint.existing.managed_policies import read_managed_policies
 from reconciler.blueprint.existing.namespace import read_namespace
@@ -26,7 +26,7 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_managed_policies,
     read_cluster,
     read_namespace,
-    read_load_balancer,
+    read_load_balancers,
     read_roles,
     read_log_groups,
     read_repositories,

@@ -8,7 +8,7 @@ from desired_state.checks.endpoints import check_images
 from desired_state.existing import ExistingNetwork, ExistingSubnets
 from desired_state.mistakes import Mistake
 from desired_state.network import PRIVATE, PUBLIC
-from desired_state.placement import find_tier_of_balancer
+from desired_state.placement import has_balancer
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.zones import ZONE_COUNTS
@@ -118,7 +118,7 @@ def _count_subnets(platform: Platform, tier: str, placed: Mapping[str, str]) -> 
     if len(placed) > MOST_SUBNETS:
         return f"there are {len(placed)} subnets, and a service takes {MOST_SUBNETS} at most"
     zones = sorted({*placed.values()})
-    balanced = platform.load_balancer is not None and tier == find_tier_of_balancer(platform)
+    balanced = has_balancer(platform, tier)
     return (
         f"all are in {zones[0]}, and a load balancer needs two zones"
         if balanced and len(zones) < ZONE_COUNTS[0]

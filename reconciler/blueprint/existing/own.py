@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from reconciler.blueprint.existing.found import Existing
-from reconciler.blueprint.existing.load_balancer import LISTENERS
+from reconciler.blueprint.existing.load_balancer import where_existing
 from reconciler.blueprint.existing.network import SUBNETS, VPC
 from reconciler.model.plan import Change, Conflict, Op
 from reconciler.model.references import Address
@@ -53,10 +53,10 @@ def _list_named(platform: Platform, existing: Existing | None) -> Iterator[Named
             yield from ((where, "subnet", own_id) for own_id in outputs)
     yield ("cluster", "existing"), "ecs_cluster", platform.cluster.existing_name
     yield ("discovery", "existing"), "cloud_map_namespace", platform.discovery.existing
-    balancer = platform.load_balancer
-    yield ("load_balancer", "existing"), "load_balancer", balancer.existing if balancer else None
-    for name, listener in platform.listeners.items():
-        yield (*LISTENERS, name, "existing"), "listener", listener.existing
+    for key, balancer in platform.balancers.items():
+        yield where_existing(key), "load_balancer", balancer.existing
+    for door, listener in platform.doors.items():
+        yield (*door.where, "existing"), "listener", listener.existing
     yield from _list_of_services(platform)
 
 

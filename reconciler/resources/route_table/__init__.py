@@ -9,8 +9,8 @@ from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, Later, Step
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb, subnet
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.route_table.associations import change_associations, disassociate, find_associations
@@ -143,19 +143,15 @@ KIND = Kind(
     drift_notes=DRIFT_NOTES,
     indexed_as="ec2:route-table/",
     early={"ec2": lambda reads: list_tagged(reads, *TABLES)},
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"routeTableId": "id"},
-        made_by=("CreateRouteTable",),
-        deleted_by=("DeleteRouteTable",),
+    touched_by=touched_in_ec2(
+        "routeTableId",
+        made_by="CreateRouteTable",
+        deleted_by="DeleteRouteTable",
         changed_by={
             "routes": ("ReplaceRoute", "CreateRoute", "DeleteRoute"),
             "": ("ReplaceRouteTableAssociation", "AssociateRouteTable", "DisassociateRouteTable"),
-            TAGS: ("CreateTags", "DeleteTags"),
         },
         ended_by=dict.fromkeys(("DisassociateRouteTable", "ReplaceRouteTableAssociation"), ASSOCIATING),
-        found_by="id",
-        nameless=True,
     ),
     actions=actions(
         "ec2",

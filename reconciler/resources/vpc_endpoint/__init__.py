@@ -8,8 +8,8 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.drift import Severity
 from reconciler.model.spec import Live
-from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources.drifting import Severities
+from reconciler.resources.ec2_trail import touched_in_ec2
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.naming import read_ec2_names
 from reconciler.resources.prices import ENDPOINT_IN_ZONE
@@ -94,14 +94,11 @@ KIND = Kind(
         dict.fromkeys(("vpc", "aws_service", "type", *PARTS, "private_dns", "available"), Severity.AVAILABILITY)
     ),
     indexed_as="ec2:vpc-endpoint/",
-    touched_by=TouchedBy(
-        "ec2.amazonaws.com",
-        {"vpcEndpointId": "id"},
-        made_by=("CreateVpcEndpoint",),
-        deleted_by=("DeleteVpcEndpoints",),
-        changed_by={"": ("ModifyVpcEndpoint",), TAGS: ("CreateTags", "DeleteTags")},
-        found_by="id",
-        nameless=True,
+    touched_by=touched_in_ec2(
+        "vpcEndpointId",
+        made_by="CreateVpcEndpoint",
+        deleted_by="DeleteVpcEndpoints",
+        changed_by={"": ("ModifyVpcEndpoint",)},
     ),
     actions=actions(
         "ec2",
