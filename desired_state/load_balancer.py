@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from desired_state.absence import Absent, Entries
+from desired_state.absence import Absent, Entries, is_none
 from desired_state.address_range import Cidr
 from desired_state.existing import ListenerArn, LoadBalancerArn
 from desired_state.name_patterns import LoadBalancerName, OwnName
@@ -39,7 +39,7 @@ def _validate_status(value: int) -> int:
 
 
 class FixedResponse(Part):
-    """The fixed response to requests that match no route."""
+    """A fixed response to requests."""
 
     status: Annotated[int, AfterValidator(_validate_status)] = 404
     """HTTP status: 2xx, 4xx or 5xx."""
@@ -99,14 +99,15 @@ class Listener(Part):
     port: Annotated[Port, Field(json_schema_extra=leave_default_out)] = 0
     """Port that it listens on, 1 to 65535; needed unless it exists already."""
 
-    protocol: Annotated[
+    transport: Annotated[
         Literal["TCP", "TLS", "UDP", "TCP_UDP"] | None, Absent(), BeforeValidator(_refuse_http)
-    ] = None
+    ] = Field(None, alias="protocol")
     """Protocol, only of a network load balancer's listener: TCP, TLS, UDP or TCP_UDP; if left out, TLS with a
     certificate, and TCP without one."""
 
-    certificate: Annotated[CertificateArn | None, Absent()] = None
-    """ARN of the certificate, in the platform's region if it is from ACM; makes the listener HTTPS, or TLS."""
+    certificate: Annotated[Literal["auto"] | CertificateArn | None, Absent()] = None
+    """ARN of the certificate, in the platform's region if it is from ACM; or auto for one that ACM issues for
+    the hosts of the listener's routes, validated by records in `dns.zone`. Makes the listener HTTPS, or TLS."""
 
     ssl_policy: str = Field("ELBSecurityPolicy-TLS13-1-2-2021-06", min_length=1)
     """ELB security policy (protocols and ciphers) of a listener with a certificate."""
@@ -116,6 +117,22 @@ class Listener(Part):
 
     redirect: Annotated[Redirect | None, Absent(), ShortForm("redirect")] = None
     """Redirect of requests that match no route. Give either this or `default`."""
+
+    @property
+    def given_certificate(self) -> str | None:
+        """ARN of the certificate; None if there is none, or if it is requested."""
+        return None if self.certificate == "auto" else self.certificate
+
+    @property
+    def protocol(self) -> str:
+        """Protocol of the listener, by AWS's name; HTTP or HTTPS follows from the certificate."""
+        return self.transport or ("HTTPS" if self.certificate else "HTTP")
+
+
+def _give_protocol(listener: Any) -> Any:
+    if not isinstance(listener, dict) or not is_none(listener.get("protocol")):
+        return listener
+    return {**listener, "protocol": "TCP" if is_none(listener.get("certificate")) else "TLS"}
 
 
 class LoadBalancer(Part):
@@ -161,11 +178,14 @@ class LoadBalancer(Part):
     """Let a network load balancer's address in one zone forward to tasks in the others, which costs traffic
     between zones; if left out, it is left as it is."""
 
-    def protocol_of(self, listener: Listener) -> str:
-        """Return the protocol of one of its listeners, by AWS's name."""
-        if self.type == NETWORK:
-            return listener.protocol or ("TLS" if listener.certificate else "TCP")
-        return "HTTPS" if listener.certificate else "HTTP"
+    @model_validator(mode="before")
+    @classmethod
+    def _give_protocols(cls, data: Any) -> Any:
+        """Give the listeners of a network load balancer the protocol that the file leaves out."""
+        listeners = data.get("listeners") if isinstance(data, dict) and data.get("type") == NETWORK else None
+        if not isinstance(listeners, dict):
+            return data
+        return {**data, "listeners": {name: _give_protocol(one) for name, one in listeners.items()}}
 
     @property
     def default_listener(self) -> str | None:

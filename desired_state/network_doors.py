@@ -20,7 +20,7 @@ def find_protocol(platform: Platform, route: Route) -> str:
     door = platform.door_of(route)
     balancer = platform.declared_balancers.get(door.balancer)
     listener = balancer.listeners.get(door.listener) if balancer else None
-    return balancer.protocol_of(listener) if balancer and listener else ""
+    return listener.protocol if listener else ""
 
 
 def find_group_protocol(platform: Platform, group: Group) -> str:
@@ -28,7 +28,7 @@ def find_group_protocol(platform: Platform, group: Group) -> str:
 
     TLS ends at the load balancer. A group of both takes what comes by listeners of either.
     """
-    routes = platform.services[group.service].routes
+    routes = platform.services[group.service].leading_routes
     protocols = {find_protocol(platform, r) for r in routes if group_of(platform, group.service, r) == group}
     if protocols <= {"HTTP", "HTTPS"}:
         return "HTTP"

@@ -19,7 +19,7 @@ def check_listeners(platform: Platform) -> Iterator[Violation]:
 def _check_listeners(key: str, balancer: LoadBalancer, region: str | None) -> Iterator[Violation]:
     ports: dict[int, str] = {}
     for name, listener in balancer.listeners.items():
-        protocol = balancer.protocol_of(listener)
+        protocol = listener.protocol
         where = Door(key, name).where
         if listener.existing:
             continue

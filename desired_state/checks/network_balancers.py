@@ -23,7 +23,7 @@ def check_network_balancers(platform: Platform) -> Iterator[Violation]:
 def _check_application(key: str, balancer: LoadBalancer) -> Iterator[Violation]:
     depends_on = ((*where_of(key), "type"),)
     for name, listener in balancer.listeners.items():
-        if listener.protocol:
+        if listener.transport:
             yield Violation((*Door(key, name).where, "protocol"), HTTP_BY_CERTIFICATE, depends_on=depends_on)
     if "cross_zone" in balancer.model_fields_set:
         message = "leave it out: an application load balancer sends to tasks in all zones"
@@ -45,7 +45,7 @@ def _check_network(key: str, balancer: LoadBalancer) -> Iterator[Violation]:
         )
         yield Violation((*own,), message, depends_on=(where_listeners(key), *depends_on))
     for name, listener in balancer.listeners.items():
-        yield from _check_listener(Door(key, name).where, balancer.protocol_of(listener), listener)
+        yield from _check_listener(Door(key, name).where, listener.protocol, listener)
 
 
 def _check_listener(where: KeyPath, protocol: str, listener: Listener) -> Iterator[Violation]:

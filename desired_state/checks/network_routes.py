@@ -47,10 +47,10 @@ def _check_transport(platform: Platform, where: KeyPath, service: Service, route
     if port is None or not transports:
         return
     number, depends_on = port.port, (platform.door_of(route).where, ("services", where[1], "ports"))
-    missing = {*transports} - {one.protocol for one in service.listens.values() if one.port == number}
-    if port.protocol not in transports or (protocol == "TCP_UDP" and port.protocol == "tcp"):
+    missing = {*transports} - {one.transport for one in service.listens.values() if one.port == number}
+    if port.transport not in transports or (protocol == "TCP_UDP" and port.transport == "tcp"):
         wanted = transports[-1]
-        message = f"{number} is {port.protocol.upper()}, and the listener is {protocol}: "
+        message = f"{number} is {port.transport.upper()}, and the listener is {protocol}: "
         message += f"name a port of `ports` with `protocol: {wanted}`"
         yield Violation((*where, "port"), message, depends_on=depends_on)
     elif missing:
@@ -62,7 +62,7 @@ def _check_check(name: str, service: Service, protocols: list[str]) -> Iterator[
     """Check that what is checked is a port with TCP, and that a check of UDP names one."""
     check, where = service.health_check, ("services", name, "health_check")
     udp = [one for one in protocols if one in ("UDP", "TCP_UDP")]
-    known = [own for own, port in service.ports.items() if port.protocol == "tcp"]
+    known = [own for own, port in service.ports.items() if port.transport == "tcp"]
     if "UDP" in udp and check.port is None:
         message = (
             "names no port: UDP cannot be checked, so name one of `ports` with TCP that tells how the task is"

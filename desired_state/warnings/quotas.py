@@ -54,7 +54,7 @@ def _count_balancer_rules(platform: Platform) -> Counts:
 def _count_task_rules(platform: Platform) -> Counts:
     services = platform.services.values()
     routed = {(one.balancer, way) for one in list_all_groups(platform) for way in list_ways(platform, one)}
-    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     return {SERVICES: 1 + len(routed) + len(udp)}
 
 

@@ -7,6 +7,7 @@ from desired_state.groups import Group, group_of
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.network_doors import is_network
 from reconciler.blueprint.balancers import Balancer, find_server
+from reconciler.blueprint.certificates import certificate_of
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
 from reconciler.model.references import Ref
@@ -82,8 +83,8 @@ def _listener(
         context.names.listener(door),
         load_balancer=balancer.ref(),
         port=listener.port,
-        protocol=settings.protocol_of(listener),
-        certificate=listener.certificate,
+        protocol=listener.protocol,
+        certificate=certificate_of(context, door, listener),
         ssl_policy=listener.ssl_policy if listener.certificate else None,
         default=Forward(target_group=group.ref()),
         served_by=find_server(context, service),

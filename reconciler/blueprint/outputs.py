@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from desired_state.doors import choose_balancer
+from desired_state.hosts import list_hosts
 from desired_state.load_balancer import NETWORK
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
 from reconciler.blueprint.existing.load_balancer import where_existing
 from reconciler.blueprint.existing.namespace import find_domain
-from reconciler.blueprint.origin import find_origin
+from reconciler.blueprint.origin import find_name, find_named_origin, find_origin
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -28,6 +29,7 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "vpc",
     "subnet",
 )
+OF_NAMES = ("dns_record",)  # the same, of hosts in a zone
 OF_THE_JOB = ("sqs_queue",)  # the same, of the job of `drift_correction`
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
     "aws": "console.aws.amazon.com",
@@ -41,7 +43,8 @@ Ids = Mapping[Address, Outputs]  # of live resources
 
 def kinds_read(platform: Platform) -> tuple[str, ...]:
     """Return the kinds whose live resources the outputs of a platform are made of."""
-    return KINDS_READ + (OF_THE_JOB if platform.drift_correction else ())
+    further = (OF_NAMES if platform.dns else ()) + (OF_THE_JOB if platform.drift_correction else ())
+    return KINDS_READ + further
 
 
 def outputs(
@@ -78,7 +81,10 @@ def _outputs(
     if domain and (platform.discovery.existing or Address("cloud_map_namespace", domain) in live):
         yield "NamespaceName", domain
     yield from _network_outputs(platform, live, ids)
+    addresses = dict(_list_addresses(platform, live, existing))
     for service in services:
+        if service in addresses:
+            yield f"Address.{service}", addresses[service]
         if service in platform.services:
             yield from _service_outputs(platform, service, live, domain)
         yield from _image_and_logs(names, service, live, ids)
@@ -99,7 +105,10 @@ def _balancer_outputs(
         known = ids[balancer] if balancer in live else (existing or {}).get(where_existing(key), {})
         if dns := known.get("dns"):
             is_network = balancers[key].type == NETWORK
-            url = "" if is_network else f"{find_origin(platform, key, existing, dns)}/"
+            host = None if is_network else find_name(platform, key)
+            is_named = host is not None and Address("dns_record", host.name) in live
+            by_name = find_named_origin(platform, existing, host) if host and is_named else ""
+            url = "" if is_network else f"{by_name or find_origin(platform, key, existing, dns)}/"
             for of in dict.fromkeys((*([""] if key == main else []), f".{key}" if key else "")):
                 if url:
                     yield f"URL{of}", url
@@ -109,12 +118,25 @@ def _balancer_outputs(
 
 def _addresses(platform: Platform, key: str, dns: str) -> Iterator[tuple[str, str]]:
     """Yield the address of each listener of a network load balancer, such as tcp://NAME:5432."""
-    balancer = platform.balancers[key]
     for door, listener in platform.doors.items():
         if door.balancer == key:
-            protocol = balancer.protocol_of(listener).lower().replace("_", "+")
+            protocol = listener.protocol.lower().replace("_", "+")
             of = f"{key}.{door.listener}" if key else door.listener
             yield f"Address.{of}", f"{protocol}://{dns}:{listener.port}"
+
+
+def _list_addresses(
+    platform: Platform, live: set[Address], existing: Existing | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the address of each service that has a record: of its first host, with the path if any."""
+    told = set[str]()
+    for host in list_hosts(platform) if platform.dns else ():
+        is_one = host.service not in told and not host.name.startswith("*")
+        if is_one and Address("dns_record", host.name) in live:
+            told.add(host.service)
+            paths = platform.services[host.service].routes[host.route].paths or ("/",)
+            path = paths[0].partition("*")[0].partition("?")[0] or "/"
+            yield host.service, find_named_origin(platform, existing, host) + path
 
 
 def _network_outputs(platform: Platform, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:

@@ -65,12 +65,15 @@ def join(group: Ref, weights: Weights) -> Weights:
     return {other: weights[other] for other in heaviest[: MAX_GROUPS - 1]} | {group: 0}
 
 
-def forward(weights: Weights) -> dict[str, Any]:
-    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0."""
-    if len(weights) == 1:
-        return {"Actions": [{"Type": "forward", "TargetGroupArn": next(iter(weights))}]}
+def forward(weights: Weights, first: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0.
+
+    `first` are the actions before that: AWS replaces all actions of a rule at once.
+    """
     groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
-    return {"Actions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]}
+    several = {"ForwardConfig": {"TargetGroups": groups}}
+    action = {"Type": "forward", **({"TargetGroupArn": next(iter(weights))} if len(groups) == 1 else several)}
+    return {"Actions": [*first, {**action, "Order": len(first) + 1}] if first else [action]}
 
 
 def wait_until_healthy(group: Ref) -> Iterator[Wait]:

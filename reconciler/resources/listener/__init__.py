@@ -54,6 +54,8 @@ NOT_YET = (
     ErrorMatch("DuplicateListener", patience=60),
 )
 BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
+# One that this run has requested is not known everywhere for longer; Terraform waits as long.
+CERTIFICATE_NOT_SHOWN = ("CertificateNotFound", "UnsupportedCertificate")
 SECURE = ("HTTPS", "TLS")  # protocols with a certificate
 LISTENER_PATIENCE = 300  # seconds
 
@@ -97,7 +99,7 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        not_yet = (*NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer), *_group_not_found(want))
+        not_yet = (*_until_shown(want), *NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
         yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
@@ -105,7 +107,7 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
     moves = None if want.default == live.spec.default else to_actions(want.default)
     if changes := _find_changes(want, live.spec, join_actions(want, live.spec) if waits else moves):
         params = {"ListenerArn": want.ref(), **changes}
-        not_yet = (*NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()), *_group_not_found(want))
+        not_yet = (*_until_shown(want), *NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
         yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
     if waits:
         yield from move(want, live.spec)
@@ -113,8 +115,11 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         yield from leave_alone(want)
 
 
-def _group_not_found(want: Listener) -> ErrorMatches:
-    return if_new(GROUP_NOT_FOUND, want.default.target_group) if isinstance(want.default, Forward) else ()
+def _until_shown(want: Listener) -> ErrorMatches:
+    """Return the refusals that pass once AWS shows everywhere what this run has made for the listener."""
+    certificate = if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
+    to = want.default.target_group if isinstance(want.default, Forward) else None
+    return (*certificate, *(if_new(GROUP_NOT_FOUND, to) if to else ()))
 
 
 def _find_changes(want: Listener, live: Listener, actions: Any) -> Mapping[str, Any]:

@@ -57,8 +57,8 @@ class Listener(Spec):
     port: int
     protocol: str
     """HTTP or HTTPS; TCP, TLS, UDP or TCP_UDP of a network load balancer."""
-    certificate: str | None = None
-    """The ARN of the default certificate."""
+    certificate: Annotated[Ref | None, refers_to("certificate")] = None
+    """The default certificate."""
     ssl_policy: str | None = None
     """The ELB security policy of an HTTPS or TLS listener. None: unchanged, or `SSL_POLICY` for a new one."""
     default: FixedResponse | Redirect | Forward | OtherAction
@@ -74,3 +74,8 @@ class Listener(Spec):
     """Live only: the target groups of a forward, with their weights."""
     forwards_to: Annotated[frozenset[GroupRef], UNCOMPARED] = frozenset()
     """Live only: the target groups of that action. AWS deletes none of them before the listener."""
+
+    @property
+    def given_certificate(self) -> str | None:
+        """The ARN of the certificate, if a person has given it."""
+        return self.certificate.name if self.certificate and self.certificate.by_id else None

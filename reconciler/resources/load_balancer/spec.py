@@ -49,6 +49,8 @@ class LoadBalancer(Spec):
     groupless: Annotated[bool, IMMUTABLE] = False
     """Live only: True if it is a network load balancer without security groups. None can be given to it later,
     so it is replaced."""
+    zones: str = ""
+    """The hosted zones of its hosts, each with its role if it has one, as its tag names them."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""
     provisioning: Annotated[bool, UNCOMPARED] = False
