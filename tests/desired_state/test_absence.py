@@ -195,6 +195,24 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "notify": [{"slack": {"secret": "slack"}}],
     },
 }
+SESSION = {
+    "scope": "openid email",
+    "session_cookie": "LOGIN",
+    "session_timeout": 3600,
+    "on_unauthenticated": "deny",
+    "extra_params": {"prompt": "login"},
+}
+OIDC = {
+    **SESSION,
+    "issuer": "https://login.example.com",
+    "authorization_endpoint": "https://login.example.com/authorize",
+    "token_endpoint": "https://login.example.com/token",
+    "user_info_endpoint": "https://login.example.com/info",
+    "client_id": "shop",
+    "secret": {"secret": "shop/login", "key": "token"},
+}
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A"
+COGNITO = {**SESSION, "user_pool": POOL, "client_id": "shop", "domain": "shop"}
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
@@ -204,6 +222,12 @@ INSIDE: dict[str, Any] = {
     "services": {
         **FULL["services"],
         "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
+        "desk": {
+            "routes": [
+                {"priority": 4, "paths": ["/d"], "hosts": ["d.com"], "auth": {"oidc": OIDC}},
+                {"priority": 5, "paths": ["/e"], "hosts": ["e.com"], "auth": {"cognito": COGNITO}},
+            ]
+        },
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -317,6 +341,13 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.inner.routes[0].paths": (),
     "services.inner.routes[0].hosts": (),
     "services.inner.routes[0].load_balancer": None,
+    "services.desk.routes": (),
+    **{f"services.desk.routes[{n}].{key}": () for n in (0, 1) for key in ("paths", "hosts")},
+    "services.desk.routes[0].auth": None,
+    "services.desk.routes[0].auth.oidc.secret.key": None,
+    "services.desk.routes[0].auth.oidc.extra_params": {},
+    "services.desk.routes[1].auth": None,
+    "services.desk.routes[1].auth.cognito.extra_params": {},
     "services.quiet.ports": {},
     "services.many.routes": (),
     "services.many.routes[0].paths": (),
@@ -350,6 +381,12 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    *(f"services.desk.routes[0].auth.oidc.{key}" for key in ("scope", "session_cookie", "client_id")),
+    *(
+        f"services.desk.routes[1].auth.cognito.{key}"
+        for key in ("scope", "session_cookie", "client_id", "domain")
+    ),
+    "services.desk.routes[0].auth.oidc.secret.secret",
     "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
@@ -360,6 +397,7 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.hired.image.uri",
     "services.api.routes",
     "services.many.ports",
+    *("services.desk.routes[0].auth.oidc", "services.desk.routes[1].auth.cognito"),
     "services.api.health_check",
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("load_balancer.existing", "load_balancer.listeners.plain.existing"),
