@@ -110,7 +110,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "test": "write `services.NAME.container_health_check.command`",
     },
     "Route": {
-        "conditions": "write `paths` and `hosts`",
+        "conditions": "write `paths`, `hosts`, `methods`, `headers`, `query` and `source`",
+        "http_header": "write `headers`, such as {X-Env: [blue]}",
+        "query_string": "write `query`, such as {version: [v2]}",
+        "source_ip": "write `source`",
         "path_pattern": "write `paths`",
         "host_header": "write `hosts`",
         "authenticate_oidc": "write `auth.oidc`",

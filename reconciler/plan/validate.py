@@ -15,7 +15,7 @@ from reconciler.aws.secret_values import name_secrets
 from reconciler.aws.service_models import loader
 from reconciler.errors import Invalid
 from reconciler.model.plan import Change
-from reconciler.model.references import Ref, resolve, walk
+from reconciler.model.references import RUN, Ref, resolve, walk
 from reconciler.model.steps import BlockerQuery, Call, Rollout, Step, Wait
 
 SAMPLE_ID = "arn:aws:service:us-east-1:123456789012:thing/of-a-plausible-length"  # stands for every Ref
@@ -37,7 +37,9 @@ def _check_change(change: Change) -> Iterator[str]:
     for step in change.steps:
         yield from _check_step(step)
         own = (ref for ref in _refs_of_step(step) if not ref.by_id and ref.address == change.address)
-        for attr in sorted({ref.attr for ref in own} - outputs):  # a wait for it would be left out in silence
+        for attr in sorted(
+            {ref.attr for ref in own} - outputs - {RUN}
+        ):  # a wait for it would be left out in silence
             yield f"{step.title}: no step before it has the output {attr}"
         outputs |= step.outputs.keys()
 

@@ -44,8 +44,11 @@ services:
     execute_command: true
     routes:
       - priority: 7
-        paths: ["/v2/*"]
         hosts: [api.example.com]
+        methods: [GET]
+        headers: {X-Env: blue}
+        query: {v: 2}
+        source: [10.0.0.0/8]
         sticky: 1h
         auth:
           oidc:
@@ -78,7 +81,12 @@ services:
   payments:
     new: true
     ports: {http: 9000, admin: 9001, dns: {port: 53, protocol: udp}}
-    routes: [{priority: 1, paths: ["/pay/*"]}, {priority: 3, paths: ["/admin/*"], port: admin}]
+    algorithm: least_outstanding_requests
+    routes:
+      - {priority: 1, paths: ["/pay/*"], methods: [POST]}
+      - {paths: ["/admin/*"], port: admin}
+      - {paths: ["/closed/*"], fixed_response: {status: 410}}
+      - {hosts: [old.example.com], redirect: {host: new.example.com}}
 """
 
 # AWS can change none of these in place: each is deleted and created again.

@@ -23,6 +23,7 @@ FORMS = {  # what a value with a short form is, before its range
     "limit": "a number; a mapping of keys",
     "port": "a port; a mapping of keys",
     "files": "a list; a name of a file",
+    "values": "a list; a text",
     "image": "a mapping of keys; a URI",
     "client_secret": "a mapping of keys; a name or an ARN",
     "secret": "a mapping of keys; an ARN or /NAME",

@@ -17,6 +17,8 @@ from reconciler.blueprint.existing.network import read_network
 from reconciler.blueprint.existing.repositories import read_repositories
 from reconciler.blueprint.existing.roles import read_roles
 from reconciler.blueprint.existing.security_groups import read_security_groups
+from reconciler.blueprint.existing.validation import read_validation
+from reconciler.blueprint.existing.zone import read_zone
 
 __all__ = ["Existing", "Found", "read_existing"]
 
@@ -32,6 +34,8 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_roles,
     read_log_groups,
     read_repositories,
+    read_zone,
+    read_validation,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 

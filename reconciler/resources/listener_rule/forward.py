@@ -9,6 +9,8 @@ from typing import Any
 
 from reconciler.model.references import Ref
 from reconciler.model.steps import Wait
+from reconciler.resources.listener.default_action import from_actions
+from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redirect
 
 MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
 TARGET_HEALTHY = {
@@ -50,6 +52,12 @@ def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
         return receiving[0]
     shares = ", ".join(f"{group} {weight}" for group, weight in weights.items())
     return f"forward to {shares}{', sticky' if is_sticky else ''}"
+
+
+def find_answer(actions: Sequence[Mapping[str, Any]]) -> FixedResponse | Redirect | None:
+    """Return the load balancer's own answer; None if there are other actions."""
+    answer = from_actions(actions)
+    return None if isinstance(answer, OtherAction) else answer
 
 
 def join(group: Ref, weights: Weights) -> Weights:

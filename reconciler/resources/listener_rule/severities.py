@@ -5,14 +5,8 @@ from reconciler.resources.drifting import Severities
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 ROUTING = (
-    "listener",
-    "priority",
-    "paths",
-    "hosts",
-    "other_conditions",
-    "transforms",
-    "target_group",
-    "secret_version",
+    *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "source", "other_conditions"),
+    *("transforms", "target_group", "answer", "secret_version"),
 )
 SEVERITIES: Severities[ListenerRule] = Severities(
     {**dict.fromkeys(ROUTING, Severity.AVAILABILITY), "auth": Severity.SECURITY},
