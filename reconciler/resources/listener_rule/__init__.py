@@ -26,7 +26,7 @@ from reconciler.resources.listener_rule.conditions import (
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves
-from reconciler.resources.listener_rule.severities import SEVERITIES
+from reconciler.resources.listener_rule.severities import CORRECTING, DRIFT_NOTES, SEVERITIES
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
@@ -212,6 +212,8 @@ KIND = Kind(
     tagging=tags.ELB,
     warn=warn,
     severities=SEVERITIES,
+    drift_notes=DRIFT_NOTES,
+    correcting=CORRECTING,
     check=check_hosts,
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(
