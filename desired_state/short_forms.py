@@ -115,6 +115,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "files": _if_text(lambda name: [name]),
     "values": _write_values,
     "secret": _if_text(lambda reference: {"value_from": reference}),
+    "client_secret": _if_text(lambda name: {"secret": name}),
     "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
@@ -134,6 +135,7 @@ EXPECTED_FORMS = {
     "files": "a list of names of files",
     "values": "a list of texts",
     "secret": "an ARN, the name of a parameter, or a mapping of secret and key",
+    "client_secret": "the name or ARN of a secret, or a mapping of secret and key",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",
     "port": "a port's number, or a mapping of keys",

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from desired_state.absence import Absent
+from desired_state.auth import Auth
 from desired_state.conditions import Conditions
 from desired_state.load_balancer import FixedResponse, Redirect
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm
@@ -43,6 +44,9 @@ class Route(Conditions):
     sticky: Annotated[Seconds | None, Absent(0)] = Field(None, ge=0, le=604_800)
     """Number of seconds, up to 7 days, in which a client's requests go to the same task, by a cookie, or 0s for
     any task; if left out, it is left as it is. All routes to one port say the same."""
+
+    auth: Annotated[Auth | None, Absent()] = None
+    """Log-in that comes before the request is forwarded; only where the listener has HTTPS."""
 
     @property
     def answer(self) -> Redirect | Response | None:

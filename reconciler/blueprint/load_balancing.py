@@ -12,10 +12,13 @@ from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.load_balancer import Redirect as RedirectSettings
 from desired_state.service import Service
 from desired_state.traffic import Route
+from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.log_in import log_in
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.priorities import choose
 from reconciler.blueprint.target_groups import target_group
+from reconciler.blueprint.zone_tag import find_zones
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
@@ -57,6 +60,7 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     for key, settings in context.platform.balancers.items():
         specs, balancers[key] = _doors(context, network, key, settings)
         made += specs
+    made += certificates(context)
     groups = {group: target_group(context, network, group) for group in list_all_groups(context.platform)}
     routed = [name for name, service in context.platform.services.items() if service.routes]
     rules = [rule for name in routed for rule in _rules(context, balancers, groups, name)]
@@ -99,6 +103,7 @@ def _load_balancer(
         subnets=place.subnets,
         security_groups=frozenset({place.group}),
         attributes=_attributes(settings),
+        zones=find_zones(context, key),
         after=place.way_in,
     )
 
@@ -121,7 +126,7 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         load_balancer=balancer.ref(),
         port=settings.port,
         protocol=settings.protocol,
-        certificate=settings.certificate,
+        certificate=certificate_of(context, door, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=_answer(settings.redirect or settings.default),
     )
@@ -139,6 +144,7 @@ def _rules(
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
+        where = ("services", name, "routes", number - 1)
         door = context.platform.door_of(route)
         group = None if route.answer else groups[group_of(context.platform, name, route)].ref()
         yield context.spec(
@@ -149,6 +155,7 @@ def _rules(
             priority=route.priority or 0,
             chosen=route.priority is None,
             **_conditions(route),
+            **log_in(context, where, route),
             target_group=group,
             answer=route.answer and _answer(route.answer),
             served_by=_served_by(context, name, service) if group else None,

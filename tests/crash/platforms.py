@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# crash/prerequisites.py provides the certificate and the tag `v2`.
+# crash/prerequisites.py provides the certificate, the client secret and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
@@ -44,7 +44,13 @@ services:
     execute_command: true
     routes:
       - {priority: 7, hosts: [api.example.com], methods: [GET], headers: {X-Env: blue}, query: {v: 2}, source: [10.0.0.0/8],
-         sticky: 1h}
+         sticky: 1h, auth: {oidc: {
+           issuer: "https://login.example.com",
+           authorization_endpoint: "https://login.example.com/authorize",
+           token_endpoint: "https://login.example.com/token",
+           user_info_endpoint: "https://login.example.com/info",
+           client_id: crash,
+           secret: crash/login}}}
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30

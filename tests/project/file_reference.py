@@ -25,6 +25,7 @@ FORMS = {  # what a value with a short form is, before its range
     "files": "a list; a name of a file",
     "values": "a list; a text",
     "image": "a mapping of keys; a URI",
+    "client_secret": "a mapping of keys; a name or an ARN",
     "secret": "a mapping of keys; an ARN or /NAME",
     "route": "a mapping of keys; a path",
     "strategy": "a mapping by provider; the name of one",

@@ -37,7 +37,7 @@ def _read_load_balancer(reads: Reads, platform: Platform, key: str, arn: str) ->
     if found is None:
         yield platform.mistake(where, f"there is no load balancer {arn} in {reads.aws.region}")
         return
-    yield Found(where, {"id": arn, "dns": found["DNSName"]})
+    yield Found(where, {"id": arn, "dns": found["DNSName"], "zone": found["CanonicalHostedZoneId"]})
     yield Found(_where_groups(key), {group: group for group in found.get("SecurityGroups", ())})
     wanted = find_vpc_ids(reads, platform)
     if wanted and found["VpcId"] not in wanted:
@@ -80,6 +80,9 @@ def _check_routes(reads: Reads, platform: Platform, door: Door, listener: elb.Ra
                     f"leads to a port with {port.protocol}, which takes an HTTPS listener: {name} has HTTP"
                 )
                 yield platform.mistake(where, message)
+            if route.auth and listener["Protocol"] != "HTTPS":
+                message = f"needs HTTPS, and {name} is {listener['Protocol']}"
+                yield platform.mistake((*where, "auth"), message)
             uncovered = [{*find_uncovered(one or {}, route.hosts)} for one in certificates]
             if uncovered and (others := set.intersection(*uncovered)):
                 message = f"no certificate of {name} is for {', '.join(sorted(others))}"

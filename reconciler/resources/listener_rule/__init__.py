@@ -13,6 +13,8 @@ from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
+from reconciler.resources.listener_rule.all_actions import act, needs_secret
+from reconciler.resources.listener_rule.auth import SECRET_VERSION, from_actions
 from reconciler.resources.listener_rule.conditions import (
     CONDITIONS,
     from_conditions,
@@ -23,9 +25,7 @@ from reconciler.resources.listener_rule.forward import (
     find_answer,
     find_target,
     find_weights,
-    forward,
     join,
-    to_action,
     wait_until_healthy,
 )
 from reconciler.resources.listener_rule.hosts import check_hosts
@@ -75,11 +75,13 @@ def _find(arn: str, spec: ListenerRule, plan_names: Mapping[str, str]) -> FoundR
 
 def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.Raw) -> ListenerRule:
     """Return the spec of a rule of DescribeRules, with this name in the plan."""
-    weights, target = find_weights(rule["Actions"]), find_target(rule["Actions"])
-    answer = find_answer(rule["Actions"])
+    auth, others = from_actions(rule["Actions"])
+    weights, target, answer = find_weights(others), find_target(others), find_answer(others)
     return ListenerRule(
         name=name,
-        tags=resource_tags,
+        tags={key: value for key, value in resource_tags.items() if key != SECRET_VERSION},
+        auth=auth,
+        secret_version=resource_tags.get(SECRET_VERSION),
         listener=listener_arn,
         priority=int(rule["Priority"]),
         target_group=None if answer else target,
@@ -92,40 +94,48 @@ def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.R
 
 
 def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) -> Iterator[Step | Later]:
-    conditions, only = {"Conditions": to_conditions(want)}, to_action(want)
+    conditions, group = {"Conditions": to_conditions(want)}, want.target_group
+    only = {group: 1} if group else {}
+    secret_tag = {SECRET_VERSION: want.secret_version} if want.secret_version else {}
     if not live:
-        params = {"ListenerArn": want.listener, "Priority": want.priority, "Tags": tags.encode(want.tags)}
-        yield _call(want, "create_rule", params | conditions | only, {"id": "Rules[0].RuleArn"})
+        params = {"ListenerArn": want.listener, "Priority": want.priority}
+        params |= {"Tags": tags.encode({**want.tags, **secret_tag}), **act(want, only, new_secret=True)}
+        yield _call(want, "create_rule", params | conditions, {"id": "Rules[0].RuleArn"})
         return
     yield from tags.retag(tags.ELB, want, live)
     changes: dict[str, Any] = conditions if want.conditions != live.spec.conditions else {}
     changes |= {"ResetTransforms": True} if live.spec.transforms else {}
     moves = (want.target_group, want.answer) != (live.spec.target_group, live.spec.answer)
-    if not (moves and _must_wait(want, live.spec)):
-        changes, moves = changes | (only if moves else {}), False
-    elif want.target_group and want.target_group not in live.spec.weights:
-        yield _call(
-            want, "modify_rule", {"RuleArn": want.ref(), **forward(join(want.target_group, live.spec.weights))}
-        )
+    new_secret = needs_secret(want, live.spec)
+    logs_in_anew = new_secret or want.auth != live.spec.auth
+    if moves and group and _must_wait(want, group, live.spec):
+        if logs_in_anew or group not in live.spec.weights:
+            joined = join(group, live.spec.weights)
+            yield _modify(want, act(want, joined, new_secret=new_secret))
+    else:
+        weights = live.spec.weights if live.spec.weights and not moves else only
+        changes |= act(want, weights, new_secret=new_secret) if moves or logs_in_anew else {}
+        moves = False
     if changes and not moves:
-        yield _call(want, "modify_rule", {"RuleArn": want.ref(), **changes})
+        yield _modify(want, changes)
+    if new_secret and want.secret_version != live.spec.secret_version:  # only now: the rule has it
+        yield tags.ELB.call(want.ref(), secret_tag)
     if want.priority != live.spec.priority:
         priorities = {live.outputs["id"]: want.priority} | live.spec.priority_moves
         rules = [{"RuleArn": arn, "Priority": priority} for arn, priority in priorities.items()]
         yield _call(want, "set_rule_priorities", {"RulePriorities": rules})
-    if moves and want.target_group:
-        yield from _move(want, want.target_group, live.spec, changes)
+    if moves and group:
+        yield from _move(want, group, live.spec, changes)
     if moves or (live.spec.idle_groups and not want.answer):
         yield Later(
             "other groups", "the other target groups leave it last", rolled_out=want.served_by, last=True
         )
-        yield _call(want, "modify_rule", {"RuleArn": want.ref(), **only})
+        yield _modify(want, act(want, only))
 
 
-def _must_wait(want: ListenerRule, live: ListenerRule) -> bool:
+def _must_wait(want: ListenerRule, group: Ref, live: ListenerRule) -> bool:
     """Tell whether other groups receive the requests, and this one may still be empty."""
-    idle = want.target_group is not None and not live.weights.get(want.target_group)
-    return want.served_by is not None and idle and bool(live.weights)
+    return want.served_by is not None and not live.weights.get(group) and bool(live.weights)
 
 
 def _move(
@@ -136,15 +146,15 @@ def _move(
     joins = "" if group in live.weights else "joins at weight 0, and "
     why = f"{group.name} {joins}gets the requests once {service} has rolled out"
     before = {other: weight for other, weight in live.weights.items() if other != group}
-    back = (
-        (_call(want, "modify_rule", {"RuleArn": want.ref(), **forward(before)}),)
-        if any(before.values())
-        else ()
-    )
+    back = (_modify(want, act(want, before)),) if any(before.values()) else ()
     yield Later("traffic", why, rolled_out=want.served_by, otherwise=back)
     yield from wait_until_healthy(group)
     weights = dict.fromkeys(join(group, live.weights), 0) | {group: 1}
-    yield _call(want, "modify_rule", {"RuleArn": want.ref(), **conditions, **forward(weights)})
+    yield _modify(want, {**conditions, **act(want, weights)})
+
+
+def _modify(want: ListenerRule, changes: Mapping[str, Any]) -> Call:
+    return _call(want, "modify_rule", {"RuleArn": want.ref(), **changes})
 
 
 def _call(
@@ -214,11 +224,13 @@ KIND = Kind(
         deleted_by=("DeleteRule",),
         changed_by={
             "priority": ("SetRulePriorities",),
+            "secret_version": ("AddTags", "RemoveTags"),
             "": ("ModifyRule",),
             TAGS: ("AddTags", "RemoveTags"),
         },
         parameters={
             **dict.fromkeys(CONDITIONS, "conditions"),
+            "auth": "actions",
             "target_group": "actions",
             "answer": "actions",
         },

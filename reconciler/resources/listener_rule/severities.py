@@ -6,10 +6,10 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 ROUTING = (
     *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "source", "other_conditions"),
-    *("transforms", "target_group", "answer"),
+    *("transforms", "target_group", "answer", "secret_version"),
 )
 SEVERITIES: Severities[ListenerRule] = Severities(
-    dict.fromkeys(ROUTING, Severity.AVAILABILITY),
+    {**dict.fromkeys(ROUTING, Severity.AVAILABILITY), "auth": Severity.SECURITY},
     orphaned=Severity.AVAILABILITY,  # it takes requests
     foreign=Severity.SECURITY,  # somebody else gets them
 )

@@ -6,8 +6,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from reconciler.model.references import Address, Ref, refers_to
+from reconciler.model.secret_value import SecretValue
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
 from reconciler.resources.listener.spec import FixedResponse, Redirect
+from reconciler.resources.listener_rule.auth import NO_LOG_IN, Auth
 
 GroupRef = Annotated[Ref, refers_to("target_group")]
 
@@ -42,6 +44,12 @@ class ListenerRule(Spec):
     """Live only: other conditions, as JSON in AWS's form."""
     transforms: frozenset[str] = frozenset()
     """Live only: what it rewrites in requests, as JSON in AWS's form."""
+    auth: Auth = NO_LOG_IN
+    """The log-in that it asks for first."""
+    secret_version: str | None = None
+    """The version of the log-in's client secret, as a tag of the rule says: AWS does not tell the secret."""
+    client_secret: Annotated[SecretValue | None, UNCOMPARED] = None
+    """Desired only: what names that secret. Its value is read when a call needs it."""
     target_group: GroupRef | None = None
     """The target group that receives all requests. Other groups may be there at weight 0."""
     answer: FixedResponse | Redirect | None = None
