@@ -46,7 +46,7 @@ class Route(Conditions):
     any task; if left out, it is left as it is. All routes to one port say the same."""
 
     auth: Annotated[Auth | None, Absent()] = None
-    """Log-in that comes before the request is forwarded; only where the listener has HTTPS."""
+    """Log-in that comes before the request is forwarded or answered; only where the listener has HTTPS."""
 
     @property
     def answer(self) -> Redirect | Response | None:

@@ -43,14 +43,21 @@ services:
     architecture: ARM64
     execute_command: true
     routes:
-      - {priority: 7, hosts: [api.example.com], methods: [GET], headers: {X-Env: blue}, query: {v: 2}, source: [10.0.0.0/8],
-         sticky: 1h, auth: {oidc: {
-           issuer: "https://login.example.com",
-           authorization_endpoint: "https://login.example.com/authorize",
-           token_endpoint: "https://login.example.com/token",
-           user_info_endpoint: "https://login.example.com/info",
-           client_id: crash,
-           secret: crash/login}}}
+      - priority: 7
+        hosts: [api.example.com]
+        methods: [GET]
+        headers: {X-Env: blue}
+        query: {v: 2}
+        source: [10.0.0.0/8]
+        sticky: 1h
+        auth:
+          oidc:
+            issuer: https://login.example.com
+            authorization_endpoint: https://login.example.com/authorize
+            token_endpoint: https://login.example.com/token
+            user_info_endpoint: https://login.example.com/info
+            client_id: crash
+            secret: crash/login
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30

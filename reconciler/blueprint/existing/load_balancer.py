@@ -74,15 +74,15 @@ def _check_routes(reads: Reads, platform: Platform, door: Door, listener: elb.Ra
             if redirects and route.listener is None:
                 message = f"names no listener, and {name} redirects; write `listener: {name}` if it is meant"
                 yield platform.mistake(where, message)
+            if route.auth and listener["Protocol"] != "HTTPS":
+                message = f"needs HTTPS, and {name} is {listener['Protocol']}"
+                yield platform.mistake((*where, "auth"), message)
             port = settings.listens.get(settings.port_of(route) or "")
             if port and port.version and not route.answer and listener["Protocol"] != "HTTPS":
                 message = (
                     f"leads to a port with {port.protocol}, which takes an HTTPS listener: {name} has HTTP"
                 )
                 yield platform.mistake(where, message)
-            if route.auth and listener["Protocol"] != "HTTPS":
-                message = f"needs HTTPS, and {name} is {listener['Protocol']}"
-                yield platform.mistake((*where, "auth"), message)
             uncovered = [{*find_uncovered(one or {}, route.hosts)} for one in certificates]
             if uncovered and (others := set.intersection(*uncovered)):
                 message = f"no certificate of {name} is for {', '.join(sorted(others))}"

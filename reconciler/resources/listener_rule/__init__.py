@@ -22,6 +22,7 @@ from reconciler.resources.listener_rule.conditions import (
     to_conditions,
 )
 from reconciler.resources.listener_rule.forward import (
+    Weights,
     find_answer,
     find_target,
     find_weights,
@@ -76,7 +77,8 @@ def _find(arn: str, spec: ListenerRule, plan_names: Mapping[str, str]) -> FoundR
 def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.Raw) -> ListenerRule:
     """Return the spec of a rule of DescribeRules, with this name in the plan."""
     auth, others = from_actions(rule["Actions"])
-    weights, target, answer = find_weights(others), find_target(others), find_answer(others)
+    weights, target = find_weights(others), find_target(others)
+    answer = find_answer(others)
     return ListenerRule(
         name=name,
         tags={key: value for key, value in resource_tags.items() if key != SECRET_VERSION},
@@ -94,8 +96,8 @@ def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.R
 
 
 def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) -> Iterator[Step | Later]:
-    conditions, group = {"Conditions": to_conditions(want)}, want.target_group
-    only = {group: 1} if group else {}
+    only: Weights = {want.target_group: 1} if want.target_group else {}
+    conditions = {"Conditions": to_conditions(want)}
     secret_tag = {SECRET_VERSION: want.secret_version} if want.secret_version else {}
     if not live:
         params = {"ListenerArn": want.listener, "Priority": want.priority}
@@ -108,12 +110,12 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     moves = (want.target_group, want.answer) != (live.spec.target_group, live.spec.answer)
     new_secret = needs_secret(want, live.spec)
     logs_in_anew = new_secret or want.auth != live.spec.auth
-    if moves and group and _must_wait(want, group, live.spec):
-        if logs_in_anew or group not in live.spec.weights:
-            joined = join(group, live.spec.weights)
+    if want.target_group and moves and _must_wait(want, live.spec):
+        if logs_in_anew or want.target_group not in live.spec.weights:
+            joined = join(want.target_group, live.spec.weights)
             yield _modify(want, act(want, joined, new_secret=new_secret))
     else:
-        weights = live.spec.weights if live.spec.weights and not moves else only
+        weights = only if moves else live.spec.weights or only
         changes |= act(want, weights, new_secret=new_secret) if moves or logs_in_anew else {}
         moves = False
     if changes and not moves:
@@ -124,8 +126,8 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
         priorities = {live.outputs["id"]: want.priority} | live.spec.priority_moves
         rules = [{"RuleArn": arn, "Priority": priority} for arn, priority in priorities.items()]
         yield _call(want, "set_rule_priorities", {"RulePriorities": rules})
-    if moves and group:
-        yield from _move(want, group, live.spec, changes)
+    if moves and want.target_group:
+        yield from _move(want, want.target_group, live.spec, changes)
     if moves or (live.spec.idle_groups and not want.answer):
         yield Later(
             "other groups", "the other target groups leave it last", rolled_out=want.served_by, last=True
@@ -133,9 +135,10 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
         yield _modify(want, act(want, only))
 
 
-def _must_wait(want: ListenerRule, group: Ref, live: ListenerRule) -> bool:
+def _must_wait(want: ListenerRule, live: ListenerRule) -> bool:
     """Tell whether other groups receive the requests, and this one may still be empty."""
-    return want.served_by is not None and not live.weights.get(group) and bool(live.weights)
+    idle = want.target_group is not None and not live.weights.get(want.target_group)
+    return want.served_by is not None and idle and bool(live.weights)
 
 
 def _move(

@@ -1,23 +1,23 @@
-"""All actions of a rule: a log-in, if it asks for one, and what follows. AWS replaces them all at once."""
+"""All actions of a rule: a log-in, and the forward or its own answer. AWS replaces them all at once."""
 
 from typing import Any
 
-from reconciler.resources.listener.default_action import to_actions as to_answer
+from reconciler.resources.listener import default_action
 from reconciler.resources.listener_rule.auth import Oidc, to_actions
 from reconciler.resources.listener_rule.forward import Weights, forward
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 
 def act(want: ListenerRule, weights: Weights, *, new_secret: bool = False) -> dict[str, Any]:
-    """Return the parameter that logs in and forwards by these weights, or gives the rule's own answer.
+    """Return the parameter that logs in, and forwards by these weights, or answers if there are none.
 
     Unless it sends a new secret, the rule keeps that which it has.
     """
     first = to_actions(want.auth, want.client_secret if new_secret else None)
-    if want.answer is None:
+    if weights or not want.answer:
         return forward(weights, first)
-    order = {"Order": len(first) + 1} if first else {}
-    return {"Actions": [*first, *({**answer, **order} for answer in to_answer(want.answer))]}
+    (last,) = default_action.to_actions(want.answer)
+    return {"Actions": [*first, {**last, "Order": len(first) + 1}] if first else [last]}
 
 
 def needs_secret(want: ListenerRule, live: ListenerRule) -> bool:
