@@ -5,11 +5,12 @@ from reconciler.resources.drifting import Correcting, DriftNotes, Severities
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 ROUTING = (
-    *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "source", "other_conditions"),
+    *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "other_conditions"),
     *("transforms", "target_group", "answer", "secret_version"),
 )
+GUARDS = ("auth", "source")  # who gets in
 SEVERITIES: Severities[ListenerRule] = Severities(
-    {**dict.fromkeys(ROUTING, Severity.AVAILABILITY), "auth": Severity.SECURITY},
+    {**dict.fromkeys(ROUTING, Severity.AVAILABILITY), **dict.fromkeys(GUARDS, Severity.SECURITY)},
     orphaned=Severity.AVAILABILITY,  # it takes requests
     foreign=Severity.SECURITY,  # somebody else gets them
 )
