@@ -105,6 +105,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "limit": _write_limit,
     "words": split_words,
     "text": _write_text,
+    "bucket": _if_text(lambda name: {"bucket": name}),
     "image": _if_text(lambda uri: {"uri": uri}),
     "files": _if_text(lambda name: [name]),
     "secret": _if_text(lambda reference: {"value_from": reference}),

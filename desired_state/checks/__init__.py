@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.attached import check_attached
+from desired_state.checks.balancer_attributes import check_balancer_attributes
 from desired_state.checks.capacity import check_capacity
 from desired_state.checks.drift import check_drift
 from desired_state.checks.drift_correction import check_drift_correction
@@ -19,6 +20,7 @@ from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
 from desired_state.checks.placement import check_placement
 from desired_state.checks.routes import check_routes
+from desired_state.checks.secure_listeners import check_secure_listeners
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
@@ -33,6 +35,7 @@ def check(platform: Platform) -> Iterator[Violation]:
         *(check_network, check_strategies, check_listeners, check_routes, check_names, check_tags),
         *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
-        *(check_existing_endpoints, check_groups),
+        *(check_existing_endpoints, check_groups, check_balancer_attributes),
+        check_secure_listeners,
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -8,6 +8,7 @@ from desired_state.groups import Group, group_of, list_all_groups
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.service import Service
+from reconciler.blueprint.balancer_attributes import list_attributes
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.target_groups import target_group
@@ -16,7 +17,7 @@ from reconciler.model.spec import Spec
 from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
-from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2, LoadBalancer
+from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.resources.target_group import TargetGroup
 
 
@@ -92,20 +93,11 @@ def _load_balancer(
         vpc=network.vpc,
         subnets=place.subnets,
         security_groups=frozenset({place.group}),
-        attributes=_attributes(settings),
+        attributes=list_attributes(settings),
+        web_acl="" if settings.waf == "none" else settings.waf,
+        drops_invalid_headers=True if settings.drop_invalid_headers is None else None,
         after=place.way_in,
     )
-
-
-def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
-    """Return the attributes that the file gives; those that it leaves open are left out."""
-    flags = {
-        "deletion_protection.enabled": settings.deletion_protection,
-        DROP_INVALID_HEADERS: settings.drop_invalid_headers,
-        HTTP2: settings.http2,
-    }
-    given = {key: str(flag).lower() for key, flag in flags.items() if flag is not None}
-    return {"idle_timeout.timeout_seconds": str(settings.idle_timeout), **given}
 
 
 def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: ListenerSettings) -> Listener:
@@ -125,6 +117,8 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         port=settings.port,
         protocol=settings.protocol,
         certificate=settings.certificate,
+        certificates=None if settings.certificates is None else frozenset(settings.certificates),
+        trust_store="" if settings.trust_store == "none" else settings.trust_store,
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=default,
     )

@@ -13,7 +13,9 @@ import pytest
 from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
+from desired_state.balancer_logs import BalancerLogs
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.network import FlowLogs, Network, Tier
 from desired_state.references import Reference
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
@@ -41,6 +43,7 @@ SERVICES = {  # boto3's name -> IAM's
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
+    "s3": "s3",
     "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
     "secretsmanager": "secretsmanager",
@@ -48,7 +51,20 @@ SERVICES = {  # boto3's name -> IAM's
     "sqs": "sqs",
     "ssm": "ssm",
     "sts": "sts",
+    "wafv2": "wafv2",
 }
+FRONT = LoadBalancer(
+    listeners={
+        "https": Listener(
+            port=443,
+            certificate="arn:aws:acm:us-east-1:123456789012:certificate/a",
+            certificates=("arn:aws:acm:us-east-1:123456789012:certificate/b",),
+            trust_store="arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/b",
+        )
+    },
+    access_logs=BalancerLogs(bucket="shop-logs"),
+    waf="arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
+)
 BOUNDARIES = ("arn:aws:iam::123456789012:policy/edge", "none")  # one is put on roles, the other taken off
 
 
@@ -64,7 +80,7 @@ def of_every_type(boundary: str) -> Platform:
     network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
     policies = ("arn:aws:iam::123456789012:policy/of-another-team",)
     services = {name: x.model_copy(update={"policies": policies}) for name, x in found.services.items()}
-    parts = {"roles": bounded, "network": network, "services": services}
+    parts = {"roles": bounded, "network": network, "services": services, "load_balancer": FRONT}
     return found.model_copy(update=parts | drift)
 
 

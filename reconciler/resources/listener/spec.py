@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Part, Spec
 
@@ -50,6 +51,11 @@ class Listener(Spec):
     """HTTP or HTTPS."""
     certificate: str | None = None
     """The ARN of the default certificate."""
+    certificates: frozenset[str] | None = None
+    """The ARNs of the further ones, for other names. Desired: None leaves the list as it is. Live: None where
+    the list was not read, as nothing desired names it."""
+    trust_store: Annotated[str | None, AwsDefault("", "load_balancer.listeners.NAME.trust_store")] = None
+    """The ARN of the trust store that verifies clients' certificates; empty: clients show none."""
     ssl_policy: str | None = None
     """The ELB security policy of an HTTPS listener. None: unchanged, or `SSL_POLICY` for a new listener."""
     default: FixedResponse | Redirect | OtherAction

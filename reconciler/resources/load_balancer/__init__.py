@@ -7,23 +7,36 @@ from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
+from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
-from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
+from reconciler.resources.elb_attributes import describe_attributes
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.load_balancer.attribute_changes import BUCKET_NOT_YET, find_attributes
+from reconciler.resources.load_balancer.log_buckets import check_log_buckets
 from reconciler.resources.load_balancer.severities import SEVERITIES
 from reconciler.resources.load_balancer.spec import (
-    DEFAULT_ATTRIBUTES,
     DELETION_PROTECTION,
     DROP_INVALID_HEADERS,
     HTTP2,
+    LOGS,
+    MADE_DROPPING,
     LoadBalancer,
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
+from reconciler.resources.load_balancer.web_acl import check_web_acls, read_web_acl, set_web_acl
 
-__all__ = ["DROP_INVALID_HEADERS", "HTTP2", "KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
+__all__ = [
+    "DROP_INVALID_HEADERS",
+    "HTTP2",
+    "KIND",
+    "LOGS",
+    "LoadBalancer",
+    "ensure_load_balancer",
+    "from_aws",
+]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
@@ -62,6 +75,8 @@ def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
         attributes = describe_attributes(reads, "load_balancer", arn) if is_compared else {}
         # Its name in AWS is the one in the plan, whatever a tag says: it is unique, and cannot change.
         spec = from_aws(aws_name, resource_tags, balancer, attributes)
+        if is_compared:
+            spec = spec.model_copy(update={"web_acl": read_web_acl(reads, aws_name, arn)})
         yield Live(spec, _find_outputs(balancer), owner)
 
 
@@ -84,7 +99,7 @@ def from_aws(
             security_groups=frozenset(),
             attributes={},
         )
-    state = balancer["State"]
+    state, is_marked = balancer["State"], MADE_DROPPING in resource_tags and bool(attributes)
     return LoadBalancer(
         name=name,
         tags=resource_tags,
@@ -93,6 +108,7 @@ def from_aws(
         subnets=frozenset(zone["SubnetId"] for zone in balancer["AvailabilityZones"]),
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
+        drops_invalid_headers=attributes.get(DROP_INVALID_HEADERS) == "true" if is_marked else None,
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
         provisioning=state["Code"] == "provisioning",
         deletion_protection=attributes.get(DELETION_PROTECTION) == "true",
@@ -113,24 +129,26 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             not_yet = (*if_new(GROUP_NOT_YET, *want.security_groups), *not_active)
             yield Call("elbv2", "set_security_groups", arn | groups, retry=not_yet, patience=PATIENCE)
     else:
-        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
+        mark = {MADE_DROPPING: "true"} if want.drops_invalid_headers else {}
+        own = tags.encode({**want.tags, **mark})
+        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": own}
         subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
         yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=PATIENCE)
-    have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
-    if attributes := diff_attributes(want.attributes, have):
+    for attributes in find_attributes(want, live):
         params = arn | {"Attributes": attributes}
         yield Call(
             "elbv2",
             "modify_load_balancer_attributes",
             params,
-            retry=(*if_new(NOT_FOUND, want.ref()), *not_active),
+            retry=(*if_new(NOT_FOUND, want.ref()), *not_active, BUCKET_NOT_YET),
             patience=PATIENCE,
             settling=not live,  # listeners and services need no attribute
         )
     if not live:
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
+    yield from set_web_acl(want, live)  # WAF knows none that is still made
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
@@ -150,6 +168,8 @@ def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
     if live and (left := live.spec.subnets - want.subnets):
         subnets = "a subnet" if len(left) == 1 else f"{len(left)} subnets"
         yield f"it leaves {subnets}: tasks there get no requests until the rollouts have moved them to other zones"
+    if live and live.spec.web_acl and want.web_acl not in (None, live.spec.web_acl):
+        yield f"the web ACL {live.spec.web_acl} is before it, by hand or by Firewall Manager, and will not be"
 
 
 def interrupts(want: LoadBalancer, live: LoadBalancer) -> str:
@@ -163,6 +183,11 @@ def protected(live: Live[LoadBalancer]) -> str:
     return remedy if live.spec.deletion_protection else ""
 
 
+def _check(reads: Reads) -> Iterator[Conflict | PlanWarning]:
+    yield from check_log_buckets(reads)
+    yield from check_web_acls(reads)
+
+
 KIND = Kind(
     LoadBalancer,
     read,
@@ -173,6 +198,7 @@ KIND = Kind(
     severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
     warn=warn,
+    check=_check,
     indexed_as="elasticloadbalancing:loadbalancer/",
     trusts_index=True,
     touched_by=TouchedBy(
@@ -182,6 +208,7 @@ KIND = Kind(
         deleted_by=("DeleteLoadBalancer",),
         changed_by={
             "attributes": ("ModifyLoadBalancerAttributes",),
+            "drops_invalid_headers": ("ModifyLoadBalancerAttributes",),
             "subnets": ("SetSubnets",),
             "security_groups": ("SetSecurityGroups",),
             TAGS: ("AddTags", "RemoveTags"),
@@ -192,7 +219,9 @@ KIND = Kind(
         "elasticloadbalancing",
         "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "
         "DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
-        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets",
+        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetWebACL",
     )
+    | actions("s3", "GetBucketLocation GetBucketPolicy")
+    | actions("wafv2", "AssociateWebACL DisassociateWebACL GetWebACL GetWebACLForResource")
     | actions("iam", "CreateServiceLinkedRole"),
 )
