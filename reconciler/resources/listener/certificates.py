@@ -32,8 +32,8 @@ def check_certificates(reads: Reads) -> Iterator[Conflict | PlanWarning]:
 
 
 def list_certificates(want: Listener) -> list[str]:
-    """Return the ARNs of a listener's certificates, the default one first."""
-    default = [want.certificate] if want.certificate else []
+    """Return the ARNs of a listener's certificates that a person has given, the default one first."""
+    default = [want.given_certificate] if want.given_certificate else []
     return [*default, *sorted((want.certificates or frozenset()) - {*default})]
 
 

@@ -49,8 +49,8 @@ class Listener(Spec):
     port: int
     protocol: str
     """HTTP or HTTPS."""
-    certificate: str | None = None
-    """The ARN of the default certificate."""
+    certificate: Annotated[Ref | None, refers_to("certificate")] = None
+    """The default certificate."""
     certificates: frozenset[str] | None = None
     """The ARNs of the further ones, for other names. Desired: None leaves the list as it is. Live: None where
     the list was not read, as nothing desired names it."""
@@ -62,3 +62,8 @@ class Listener(Spec):
     """The action for requests that match no rule."""
     forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
     """Live only: the target groups of that action. AWS deletes none of them before the listener."""
+
+    @property
+    def given_certificate(self) -> str | None:
+        """The ARN of the certificate, if a person has given it."""
+        return self.certificate.name if self.certificate and self.certificate.by_id else None

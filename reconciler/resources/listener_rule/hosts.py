@@ -15,7 +15,8 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 def check_hosts(reads: Reads) -> Iterator[PlanWarning]:
     """Yield a warning for each desired rule with hosts that the certificate is not for. Raises `ReadFailed`."""
-    certificates = {name: list_certificates(want) for name, want in reads.desired.of(Listener).items()}
+    listeners = reads.desired.of(Listener).items()
+    certificates = {name: list_certificates(want) for name, want in listeners if want.given_certificate}
     for rule in reads.desired.of(ListenerRule).values():
         arns = certificates.get(rule.listener.name, []) if rule.hosts else []
         others: Collection[str] = rule.hosts if arns else ()

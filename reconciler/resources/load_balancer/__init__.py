@@ -9,9 +9,10 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.dns_zones import ZONES
 from reconciler.resources.elb_attributes import describe_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.attribute_changes import BUCKET_NOT_YET, find_attributes
@@ -27,6 +28,7 @@ from reconciler.resources.load_balancer.spec import (
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 from reconciler.resources.load_balancer.web_acl import check_web_acls, read_web_acl, set_web_acl
+from reconciler.resources.load_balancer.zones import make_zone_tag, narrow_zone_tag, widen_zone_tag
 
 __all__ = [
     "DROP_INVALID_HEADERS",
@@ -109,19 +111,21 @@ def from_aws(
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
         drops_invalid_headers=attributes.get(DROP_INVALID_HEADERS) == "true" if is_marked else None,
+        zones=resource_tags.get(ZONES, ""),
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
         provisioning=state["Code"] == "provisioning",
         deletion_protection=attributes.get(DELETION_PROTECTION) == "true",
     )
 
 
-def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[Step]:
+def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[Step | Later]:
     arn = {"LoadBalancerArn": want.ref()}
     subnets = {"Subnets": sorted(want.subnets)}
     groups = {"SecurityGroups": sorted(want.security_groups)}
     not_active = (PROVISIONING,) if not live or live.spec.provisioning else ()
     if live:
         yield from tags.retag(tags.ELB, want, live)
+        yield from widen_zone_tag(want, live)
         if want.subnets != live.spec.subnets:
             not_yet = (*if_new(SUBNET_NOT_YET, *want.subnets), *not_active)
             yield Call("elbv2", "set_subnets", arn | subnets, retry=not_yet, patience=PATIENCE)
@@ -130,8 +134,8 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             yield Call("elbv2", "set_security_groups", arn | groups, retry=not_yet, patience=PATIENCE)
     else:
         mark = {MADE_DROPPING: "true"} if want.drops_invalid_headers else {}
-        own = tags.encode({**want.tags, **mark})
-        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": own}
+        all_tags = tags.encode({**want.tags, **make_zone_tag(want), **mark})
+        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": all_tags}
         subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
@@ -149,6 +153,8 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
     if not live:
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
     yield from set_web_acl(want, live)  # WAF knows none that is still made
+    if live:
+        yield from narrow_zone_tag(want, live)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
@@ -169,7 +175,7 @@ def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
         subnets = "a subnet" if len(left) == 1 else f"{len(left)} subnets"
         yield f"it leaves {subnets}: tasks there get no requests until the rollouts have moved them to other zones"
     if live and live.spec.web_acl and want.web_acl not in (None, live.spec.web_acl):
-        yield f"the web ACL {live.spec.web_acl} is before it, by hand or by Firewall Manager, and will not be"
+        yield f"the web ACL {live.spec.web_acl} is before it, perhaps by Firewall Manager, and will not be any more"
 
 
 def interrupts(want: LoadBalancer, live: LoadBalancer) -> str:
@@ -193,7 +199,7 @@ KIND = Kind(
     read,
     ensure_load_balancer,
     remove,
-    relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
+    relations=Relations(left_behind=True, clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
@@ -211,6 +217,7 @@ KIND = Kind(
             "drops_invalid_headers": ("ModifyLoadBalancerAttributes",),
             "subnets": ("SetSubnets",),
             "security_groups": ("SetSecurityGroups",),
+            "zones": ("AddTags", "RemoveTags"),
             TAGS: ("AddTags", "RemoveTags"),
         },
         nameless=True,
