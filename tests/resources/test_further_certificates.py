@@ -7,6 +7,7 @@ from balancing import balancer, id_of, listener, zones
 from issued import issue_certificate
 from support import calls, client, differences, see, settle
 
+from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.resources.listener import KIND, Listener
 
@@ -21,9 +22,14 @@ def steps(want: Listener, has: Listener | None) -> list[str]:
     """Return the calls in short: the operation's first word, and the certificate."""
     made = calls(KIND.ensure(want, Live(has, {"id": "arn"}) if has else None))
     return [
-        f"{operation.split('_')[0]} {''.join(c['CertificateArn'][-1] for c in params.get('Certificates', ()))}"
+        f"{operation.split('_')[0]} {''.join(map(_last, params.get('Certificates', ())))}"
         for operation, params in made
     ]
+
+
+def _last(certificate: dict[str, Any]) -> str:
+    arn = certificate["CertificateArn"]
+    return str(arn.name if isinstance(arn, Ref) else arn)[-1]
 
 
 @pytest.mark.parametrize(
