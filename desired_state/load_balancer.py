@@ -36,7 +36,7 @@ def _validate_status(value: int) -> int:
 
 
 class FixedResponse(Part):
-    """The fixed response to requests that match no route."""
+    """A fixed response to requests."""
 
     status: Annotated[int, AfterValidator(_validate_status)] = 404
     """HTTP status: 2xx, 4xx or 5xx."""
@@ -89,8 +89,9 @@ class Listener(Part):
     port: Annotated[Port, Field(json_schema_extra=_leave_default_out)] = 0
     """Port that it listens on, 1 to 65535; needed unless it exists already."""
 
-    certificate: Annotated[CertificateArn | None, Absent()] = None
-    """ARN of the certificate, in the platform's region if it is from ACM; makes the listener HTTPS."""
+    certificate: Annotated[Literal["auto"] | CertificateArn | None, Absent()] = None
+    """ARN of the certificate, in the platform's region if it is from ACM; or auto for one that ACM issues for
+    the hosts of the listener's routes, validated by records in `dns.zone`. Makes the listener HTTPS."""
 
     ssl_policy: str = Field("ELBSecurityPolicy-TLS13-1-2-2021-06", min_length=1)
     """ELB security policy (protocols and ciphers) of an HTTPS listener."""
@@ -100,6 +101,11 @@ class Listener(Part):
 
     redirect: Annotated[Redirect | None, Absent(), ShortForm("redirect")] = None
     """Redirect of requests that match no route. Give either this or `default`."""
+
+    @property
+    def given_certificate(self) -> str | None:
+        """ARN of the certificate; None if there is none, or if it is requested."""
+        return None if self.certificate == "auto" else self.certificate
 
     @property
     def protocol(self) -> Literal["HTTP", "HTTPS"]:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.cluster import Cluster, Discovery
+from desired_state.dns import Dns
 from desired_state.doors import SINGULAR, Door, find_door
 from desired_state.drift import Drift, DriftCorrection
 from desired_state.load_balancer import Listener, LoadBalancer
@@ -95,6 +96,9 @@ class Platform(Part):
 
     load_balancers: Annotated[Mapping[Name, LoadBalancer], Entries(), Absent({})] = {}
     """Further load balancers by name, or all of them; each is made only where a route leads to it."""
+
+    dns: Annotated[Dns | None, Absent()] = None
+    """Hosted zone of Route 53 in which the hosts of routes get records; without this key there are none."""
 
     roles: Roles = Roles()
     """IAM roles that are made for the services."""

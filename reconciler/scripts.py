@@ -20,6 +20,7 @@ from reconciler.model.spec import Spec
 from reconciler.plan import plan, validate
 from reconciler.render.redaction import known_secrets
 from reconciler.resources import KINDS
+from reconciler.resources.dns_record import DnsRecord
 from reconciler.resources.kind import check_all, read_all
 
 if TYPE_CHECKING:
@@ -74,4 +75,4 @@ def _with_owner(spec: Spec, stack: str) -> Spec:
             display_name = {"Name": spec.name} if tagging is tags.EC2 else {}
             all_tags = {**display_name, **spec.tags, **tags.owner_tags(stack, spec.name, spec.service)}
             return spec.model_copy(update={"tags": all_tags})
-    return spec
+    return spec.model_copy(update={"stack": stack}) if isinstance(spec, DnsRecord) else spec

@@ -12,7 +12,6 @@ _CONNECT = f"{_YET}: services find each other by DNS, as NAME.NAMESPACE (`discov
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
-        "dns": f"{_YET}: point the name at the load balancer yourself; the command outputs shows its address",
         "jobs": f"{_YET}: there are services only, which run all the time",
         "alarms": f"{_YET}: there is a `dashboard`",
         "queues": _SQS,
@@ -39,12 +38,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Roles": {
         "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
         "task": "write `services.NAME.roles`, or `service_defaults.roles`",
-    },
-    "Route": {
-        "methods": f"{_YET}: write `paths` and `hosts`",
-        "headers": f"{_YET}: write `paths` and `hosts`",
-        "source": f"{_YET}: write `paths` and `hosts`",
-        "auth": f"{_YET}: let the service itself ask who somebody is",
     },
     "Service": {
         "alarms": f"{_YET}: there is a `dashboard`",

@@ -18,6 +18,7 @@ from botocore.parsers import ResponseParserError
 
 from reconciler.aws import rollout, waits
 from reconciler.aws.agent import join_agents
+from reconciler.aws.assumed import sign_as
 from reconciler.aws.blockers import Blocked, find_blockers
 from reconciler.aws.calls import Client, attempt_call
 from reconciler.aws.clients import Clients, Key
@@ -25,11 +26,12 @@ from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_send
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.foreign_answers import Response, is_from_aws
+from reconciler.aws.secret_values import conceal
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
 from reconciler.aws.tally import Tally
 from reconciler.errors import RunRefused, Stopped
-from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Step, Wait
+from reconciler.model.steps import Answer, BlockerQuery, Call, NotYet, Rollout, Step, Wait
 
 log = structlog.get_logger()
 
@@ -82,12 +84,12 @@ class Aws:
         """The partition of the region, as botocore knows it, such as aws-cn."""
         return str(self.session.get_partition_for_region(self.region))
 
-    def client(self, service: str, *, retries: bool = True, region: str | None = None) -> Any:
+    def client(self, service: str, *, retries: bool = True, region: str | None = None, role: str = "") -> Any:
         """Return a service's client, which threads may share. Without `retries` it tries each call once.
 
-        `region` is that of its calls, if it is not the session's.
+        `region` is that of its calls, if it is not the session's, and `role` the ARN of one that makes them.
         """
-        key = (service, retries, region)
+        key = (service, retries, region, role)
         if key not in self._clients:
             self._clients.setdefault(key, self.shared.own(key, partial(self._make, *key), self))
         return self._clients[key]
@@ -96,16 +98,19 @@ class Aws:
         """Return a connection for another run, which shares the session and its clients, and nothing else."""
         return Aws(self.session, self.options, self.config, tally=tally, agent=agent, shared=self.shared)
 
-    def _make(self, service: str, retries: bool, region: str | None) -> Any:
+    def _make(self, service: str, retries: bool, region: str | None, role: str) -> Any:
         """Make a client. Raises `RunRefused` if the endpoint that is configured for it is no URL."""
         config = (RETRYING_CONFIG if retries else SINGLE_TRY_CONFIG).merge(self.config)
         config = config.merge(CONFIGS_OF_SERVICES.get(service, Config()))
         elsewhere = {"region_name": region} if region else {}
         try:
-            return self.session.client(service, config=config, **{**self.options, **elsewhere})
+            made = self.session.client(service, config=config, **{**self.options, **elsewhere})
         except ValueError as error:
             remedy = "check AWS_ENDPOINT_URL, its variables for single services, and endpoint_url in AWS's configuration"
             raise RunRefused(f"there is no client for {service}: {error}\n{remedy}") from error
+        if role:
+            sign_as(made.meta.events, role, partial(self.client, "sts"))
+        return made
 
     def warm(self, services: Iterable[str]) -> None:
         """Create the clients of these services ahead of time: EC2's alone takes a tenth of a second."""
@@ -116,17 +121,19 @@ class Aws:
         """Pass each call of the clients created from now on to `listener`, as it is made."""
 
         def pass_on(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
-            listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
+            listener(Call(model.service_model.service_name, xform_name(model.name), conceal(params)))
 
         self.session.events.register("before-parameter-build.*.*", pass_on)
 
     @contextmanager
-    def stoppable_clients(self, stop: Event | None, *, writes: bool = False) -> Iterator[Client]:
+    def stoppable_clients(
+        self, stop: Event | None, *, writes: bool = False, role: str = "", region: str | None = None
+    ) -> Iterator[Client]:
         """Yield a getter of clients that try once and, in this thread and block, raise `Stopped` on `stop`."""
         outer = getattr(self._thread, "limits", NO_LIMITS)
         self._thread.limits = (stop, writes)
         try:
-            yield partial(self.client, retries=False)
+            yield partial(self.client, retries=False, role=role, region=region)
         finally:
             self._thread.limits = outer
 
@@ -173,8 +180,9 @@ class Aws:
         `RolloutFailed` or `LeaseLost` if trying again cannot help.
         """
         writes = isinstance(step, Call) and not step.reads
+        role = "" if isinstance(step, Rollout) else step.role
         try:
-            with self.stoppable_clients(stop, writes=writes) as client:
+            with self.stoppable_clients(stop, writes=writes, role=role) as client:
                 if isinstance(step, Call):
                     return attempt_call(client, step)
                 if isinstance(step, Wait):

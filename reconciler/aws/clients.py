@@ -14,8 +14,9 @@ from botocore.model import OperationModel
 
 from reconciler.aws.foreign_answers import Response, require_content
 
-Key = tuple[str, bool, str | None]
-"""A service, whether its calls are retried, and their region, if it is not the session's."""
+Key = tuple[str, bool, str | None, str]
+"""A service, whether its calls are retried, their region if it is not the session's, and the ARN of a role that
+makes them, if the session's own credentials do not."""
 
 
 class Caller(Protocol):

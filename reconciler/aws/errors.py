@@ -61,6 +61,7 @@ ALREADY_EXISTS: ErrorMatches = (
     "QueueAlreadyExists",
     ErrorMatch("ConflictException", "already exists"),  # EventBridge Scheduler
     "PriorityInUse",
+    ErrorMatch("InvalidChangeBatch", "but it already exists"),  # a record of Route 53
     ErrorMatch("InvalidParameterException", "Creation of service was not idempotent"),
     ErrorMatch(
         "InvalidParameterException", "Arguments on this idempotent request are inconsistent"

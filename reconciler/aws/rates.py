@@ -3,10 +3,10 @@
 Rates apply to one account and region. AWS documents those of ECS (Amazon ECS API reference, "Request
 throttling"), of ELBv2's describes (Elastic Load Balancing user guide, "Request throttling"), of EC2 (its
 developer guide, "Request throttling": a bucket for each operation), of the Tagging API (Tag Editor user guide,
-"Service Quotas"), and of CloudWatch and CloudWatch Logs (their user guides, "quotas"). The last two are of each
-operation, without a burst: where the quotas of Logs give one, it is what one or two seconds allow. Those of
-IAM, ECR, Cloud Map and Application Auto Scaling are not published; they are set so that a platform of some
-hundred services was never seen throttled.
+"Service Quotas"), of Route 53 (its developer guide, "Quotas"), and of CloudWatch and CloudWatch Logs (their
+user guides, "quotas"). The last two are of each operation, without a burst: where the quotas of Logs give one,
+it is what one or two seconds allow. Those of IAM, ECR, Cloud Map and Application Auto Scaling are not
+published; they are set so that a platform of some hundred services was never seen throttled.
 """
 
 from dataclasses import dataclass
@@ -42,6 +42,7 @@ WRITE_RATES = (
     _rate("ec2", 50, 5),
     _rate("elbv2", 30, 5),
     _rate("servicediscovery", 10, 5),  # Route 53 behind it takes five changes a second
+    _rate("route53", 2, 5),  # one at a time: a zone refuses a change while it takes in another
     _rate("iam", 40, 10),
     _rate("logs.create_log_group logs.delete_log_group", 10, 10, each=True),
     _rate("logs", 10, 5, each=True),
@@ -61,6 +62,7 @@ READ_RATES = (
     _rate("ec2", 100, 20, each=True),
     _rate("elbv2", 40, 10),
     _rate("servicediscovery", 50, 20),
+    _rate("route53", 50, 10),
     _rate("iam", 100, 20),
     _rate("logs.describe_log_groups", 10, 10),
     _rate("logs", 10, 5, each=True),

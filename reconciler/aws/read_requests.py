@@ -1,14 +1,16 @@
 """Make read requests: each one once a run, with all pages of its answer or an error."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event, Lock
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from reconciler.aws.calls import Client
 from reconciler.aws.client import Aws
 from reconciler.aws.errors import code, message
 from reconciler.aws.turns import Turns
@@ -66,6 +68,8 @@ class Asker:
     turns: Turns
     stop: Event | None = None
     given_up: Event = field(default_factory=Event)
+    role: str = ""  # ARN of the role by which they are made; empty: with the run's own credentials
+    region: str = ""  # that is asked; empty: the run's own
 
     def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         """Return all pages of the answer. Raises `ReadFailed`."""
@@ -75,13 +79,20 @@ class Asker:
     def _ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         try:
             self._wait_for_turn(service, operation)
-            with self.aws.stoppable_clients(self.stop) if self.stop else nullcontext(self.aws.client) as client:
+            with self._clients() as client:
                 return [*self._read(all_pages(client(service), operation, params), service, operation)]
         except Stopped as e:
             raise ReadFailed(str(e)) from e
         except (ClientError, BotoCoreError, ResponseParserError) as e:
             why = f"AWS did not answer {service}.{operation}: {code(e)}: {message(e)}"
             raise ReadFailed(why, service) from e
+
+    def _clients(self) -> AbstractContextManager[Client]:
+        if self.stop:
+            return self.aws.stoppable_clients(self.stop, role=self.role, region=self.region or None)
+        if self.role or self.region:
+            return nullcontext(partial(self.aws.client, role=self.role, region=self.region or None))
+        return nullcontext(self.aws.client)
 
     def _read(self, pages: Iterator[Page], service: str, operation: str) -> Iterator[Page]:
         """Yield the pages. Each is a call, so each but the first, whose turn has come, waits for its own."""

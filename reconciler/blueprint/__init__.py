@@ -10,6 +10,7 @@ from reconciler.blueprint.drift_events import drift_events
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.load_balancing import load_balancing
 from reconciler.blueprint.monitoring import dashboard
+from reconciler.blueprint.names import names
 from reconciler.blueprint.network import network
 from reconciler.blueprint.service import service_specs
 from reconciler.blueprint.service_context import ServiceContext, SharedParts
@@ -29,7 +30,8 @@ def blueprint(platform: Platform, facts: Facts) -> list[Spec]:
     monitoring = [dashboard(context, balancing)] if platform.dashboard else []
     hears = platform.drift_correction is not None and platform.drift_correction.events
     events = drift_events(context) if hears else ()
-    specs = [*net.specs, *ecs.specs, *balancing.specs, *services, *monitoring, *events]
+    records = names(context, balancing.specs)
+    specs = [*net.specs, *ecs.specs, *balancing.specs, *records, *services, *monitoring, *events]
     job = drift_correction(context, net, ecs, specs) if platform.drift_correction else ()
     return [*specs, *job]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from desired_state.doors import Door
+from desired_state.hosts import Host, find_door_of, list_records
 from desired_state.load_balancer import Listener
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
@@ -22,8 +23,24 @@ def find_origin(platform: Platform, balancer: str, existing: Existing | None, dn
     def rank(door: Door) -> tuple[bool, bool, bool]:
         return door in routed, not listeners[door].redirect, ways[door][0] == "HTTPS"
 
-    protocol, port = ways[max(ways, key=rank)]
-    return f"{protocol.lower()}://{dns}" + (f":{port}" if port != DEFAULT_PORTS[protocol] else "")
+    return _format(*ways[max(ways, key=rank)], dns)
+
+
+def find_named_origin(platform: Platform, existing: Existing | None, host: Host) -> str:
+    """Return scheme, host and port by which a host that has a record is reached."""
+    door = find_door_of(platform, host)
+    known = (existing or {}).get((*door.where, "existing"), {})
+    return _format(*_find_way(platform.doors[door], known), host.name)
+
+
+def find_name(platform: Platform, balancer: str) -> Host | None:
+    """Return the first host whose record leads to a load balancer; None if none does, or none of one name."""
+    found = (host for name, host in list_records(platform).items() if not name.startswith("*"))
+    return next((host for host in found if find_door_of(platform, host).balancer == balancer), None)
+
+
+def _format(protocol: str, port: int, host: str) -> str:
+    return f"{protocol.lower()}://{host}" + (f":{port}" if port != DEFAULT_PORTS[protocol] else "")
 
 
 def _find_way(listener: Listener, known: Mapping[str, str]) -> tuple[str, int]:

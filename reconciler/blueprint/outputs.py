@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from desired_state.doors import choose_balancer
+from desired_state.hosts import list_hosts
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
 from reconciler.blueprint.existing.load_balancer import where_existing
 from reconciler.blueprint.existing.namespace import find_domain
-from reconciler.blueprint.origin import find_origin
+from reconciler.blueprint.origin import find_name, find_named_origin, find_origin
 from reconciler.model.references import Address
 from reconciler.model.spec import Spec
 from reconciler.model.steps import Outputs
@@ -27,6 +28,7 @@ KINDS_READ = (  # the kinds whose live resources the outputs are made of
     "vpc",
     "subnet",
 )
+OF_NAMES = ("dns_record",)  # the same, of hosts in a zone
 OF_THE_JOB = ("sqs_queue",)  # the same, of the job of `drift_correction`
 CONSOLE_HOSTS = {  # by partition; those of the others are not public
     "aws": "console.aws.amazon.com",
@@ -40,7 +42,8 @@ Ids = Mapping[Address, Outputs]  # of live resources
 
 def kinds_read(platform: Platform) -> tuple[str, ...]:
     """Return the kinds whose live resources the outputs of a platform are made of."""
-    return KINDS_READ + (OF_THE_JOB if platform.drift_correction else ())
+    further = (OF_NAMES if platform.dns else ()) + (OF_THE_JOB if platform.drift_correction else ())
+    return KINDS_READ + further
 
 
 def outputs(
@@ -77,7 +80,10 @@ def _outputs(
     if domain and (platform.discovery.existing or Address("cloud_map_namespace", domain) in live):
         yield "NamespaceName", domain
     yield from _network_outputs(platform, live, ids)
+    addresses = dict(_list_addresses(platform, live, existing))
     for service in services:
+        if service in addresses:
+            yield f"Address.{service}", addresses[service]
         if service in platform.services:
             yield from _service_outputs(platform, service, live, domain)
         yield from _image_and_logs(names, service, live, ids)
@@ -97,10 +103,27 @@ def _balancer_outputs(
         balancer = Address("load_balancer", platform.names.load_balancer(key))
         known = ids[balancer] if balancer in live else (existing or {}).get(where_existing(key), {})
         if dns := known.get("dns"):
-            url = f"{find_origin(platform, key, existing, dns)}/"
+            host = find_name(platform, key)
+            is_named = host is not None and Address("dns_record", host.name) in live
+            by_name = find_named_origin(platform, existing, host) if host and is_named else ""
+            url = f"{by_name or find_origin(platform, key, existing, dns)}/"
             for of in dict.fromkeys((*([""] if key == main else []), f".{key}" if key else "")):
                 yield f"URL{of}", url
                 yield f"LoadBalancerDNS{of}", dns
+
+
+def _list_addresses(
+    platform: Platform, live: set[Address], existing: Existing | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the address of each service that has a record: of its first host, with the path if any."""
+    told = set[str]()
+    for host in list_hosts(platform) if platform.dns else ():
+        is_one = host.service not in told and not host.name.startswith("*")
+        if is_one and Address("dns_record", host.name) in live:
+            told.add(host.service)
+            paths = platform.services[host.service].routes[host.route].paths or ("/",)
+            path = paths[0].partition("*")[0].partition("?")[0] or "/"
+            yield host.service, find_named_origin(platform, existing, host) + path
 
 
 def _network_outputs(platform: Platform, live: set[Address], ids: Ids) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,7 @@ class Call:
     """JMESPath in the response to the code and message of each entry that AWS did not take, though the call as
     such succeeded. Each counts as an error of the call."""
     amount: Amount | None = None  # of many things, those that it is for
+    role: str = ""  # ARN of the role by which it is made; empty: with the run's own credentials
 
     @property
     def title(self) -> str:
@@ -101,6 +102,8 @@ class Wait:
     """It only waits for its outputs: not at all, if the answers so far have given them."""
     patience: float = 600  # seconds after the first poll until the step fails
     blockers: tuple[BlockerQuery, ...] = ()  # asked where the wait goes on, to say what it waits for
+    role: str = ""  # as of a call
+    remedy: str = ""  # what a person has to do once it is out of patience: it is held then, and does not fail
 
     @property
     def title(self) -> str:

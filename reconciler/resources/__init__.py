@@ -1,9 +1,11 @@
 """The resource types, one file for each, and the list of all of them."""
 
 from reconciler.resources import (
+    certificate,
     cloud_map_namespace,
     cloud_map_service,
     dashboard,
+    dns_record,
     ecr_repository,
     ecs_cluster,
     ecs_service,
@@ -56,7 +58,9 @@ KINDS: Kinds = {
         cloud_map_namespace.KIND,
         cloud_map_service.KIND,
         load_balancer.KIND,
+        dns_record.KIND,
         target_group.KIND,
+        certificate.KIND,
         listener.KIND,
         listener_rule.KIND,
         task_definition.KIND,

@@ -65,6 +65,10 @@ class Relations(Generic[S]):
     interrupts: Callable[[S, S], str] | None = None
     """Say what an update or a replacement of the live spec by the desired one costs those who use the platform;
     an empty string if nothing. None: nothing, ever."""
+    seamless: bool = False
+    """True: the new one takes the old one's place before that is deleted, and nobody notices.
+
+    Its replacement needs no consent."""
     awaited: bool = False
     """True: others make it, so its change only waits for it, and is planned only if another change needs it."""
     keeps_ids: Callable[[Ref], str | None] | None = None

@@ -7,7 +7,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.kind import Kind, Relations, actions
@@ -37,6 +37,8 @@ NOT_YET = (
 )
 BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
 LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
+# One that this run has requested is not known everywhere for longer; Terraform waits as long.
+CERTIFICATE_NOT_SHOWN = ("CertificateNotFound", "UnsupportedCertificate")
 LISTENER_PATIENCE = 300  # seconds
 
 
@@ -74,14 +76,18 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         }
         params |= {"DefaultActions": to_actions(want.default), "Tags": tags.encode(want.tags)}
         outputs = {"id": "Listeners[0].ListenerArn"}
-        not_yet = (*NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
+        not_yet = (*_until_shown(want), *NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
         yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
     if changes := _find_changes(want, live.spec):
         params = {"ListenerArn": want.ref(), **changes}
-        not_yet = (*NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
+        not_yet = (*_until_shown(want), *NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
         yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
+
+
+def _until_shown(want: Listener) -> ErrorMatches:
+    return if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
 
 
 def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:

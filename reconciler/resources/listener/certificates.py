@@ -19,11 +19,11 @@ def check_certificates(reads: Reads) -> Iterator[Conflict | PlanWarning]:
 
     What a listener uses already goes on whatever has become of it: that is a warning.
     """
-    secure = [want for want in reads.desired.of(Listener).values() if want.certificate]
+    secure = [want for want in reads.desired.of(Listener).values() if want.given_certificate]
     listeners = elb.list_listeners(reads) if secure else ()
     in_use = {c["CertificateArn"] for listener in listeners for c in listener.get("Certificates", ())}
     for want in secure:
-        arn = str(want.certificate)
+        arn = str(want.given_certificate)
         if problem := find_problem(arn, read_certificate(reads, arn), reads.aws.region):
             why, remedy = f"its certificate {arn} {problem[0]}", problem[1]
             if arn in in_use:

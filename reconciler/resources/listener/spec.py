@@ -48,11 +48,16 @@ class Listener(Spec):
     port: int
     protocol: str
     """HTTP or HTTPS."""
-    certificate: str | None = None
-    """The ARN of the default certificate."""
+    certificate: Annotated[Ref | None, refers_to("certificate")] = None
+    """The default certificate."""
     ssl_policy: str | None = None
     """The ELB security policy of an HTTPS listener. None: unchanged, or `SSL_POLICY` for a new listener."""
     default: FixedResponse | Redirect | OtherAction
     """The action for requests that match no rule."""
     forwards_to: Annotated[frozenset[Annotated[Ref, refers_to("target_group")]], UNCOMPARED] = frozenset()
     """Live only: the target groups of that action. AWS deletes none of them before the listener."""
+
+    @property
+    def given_certificate(self) -> str | None:
+        """The ARN of the certificate, if a person has given it."""
+        return self.certificate.name if self.certificate and self.certificate.by_id else None

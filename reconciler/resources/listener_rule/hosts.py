@@ -11,9 +11,7 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 def check_hosts(reads: Reads) -> Iterator[PlanWarning]:
     """Yield a warning for each desired rule with hosts that the certificate is not for. Raises `ReadFailed`."""
-    certificates = {
-        name: want.certificate for name, want in reads.desired.of(Listener).items() if want.certificate
-    }
+    certificates = {name: want.given_certificate for name, want in reads.desired.of(Listener).items()}
     for rule in reads.desired.of(ListenerRule).values():
         arn = certificates.get(rule.listener.name)
         certificate = read_certificate(reads, arn) if arn and rule.hosts else None

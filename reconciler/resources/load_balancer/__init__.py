@@ -8,9 +8,10 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Step
+from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.dns_zones import ZONES
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.severities import SEVERITIES
@@ -22,6 +23,7 @@ from reconciler.resources.load_balancer.spec import (
     LoadBalancer,
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
+from reconciler.resources.load_balancer.zones import make_zone_tag, narrow_zone_tag, widen_zone_tag
 
 __all__ = ["DROP_INVALID_HEADERS", "HTTP2", "KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
 
@@ -93,19 +95,21 @@ def from_aws(
         subnets=frozenset(zone["SubnetId"] for zone in balancer["AvailabilityZones"]),
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
+        zones=resource_tags.get(ZONES, ""),
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
         provisioning=state["Code"] == "provisioning",
         deletion_protection=attributes.get(DELETION_PROTECTION) == "true",
     )
 
 
-def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[Step]:
+def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[Step | Later]:
     arn = {"LoadBalancerArn": want.ref()}
     subnets = {"Subnets": sorted(want.subnets)}
     groups = {"SecurityGroups": sorted(want.security_groups)}
     not_active = (PROVISIONING,) if not live or live.spec.provisioning else ()
     if live:
         yield from tags.retag(tags.ELB, want, live)
+        yield from widen_zone_tag(want, live)
         if want.subnets != live.spec.subnets:
             not_yet = (*if_new(SUBNET_NOT_YET, *want.subnets), *not_active)
             yield Call("elbv2", "set_subnets", arn | subnets, retry=not_yet, patience=PATIENCE)
@@ -113,7 +117,8 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             not_yet = (*if_new(GROUP_NOT_YET, *want.security_groups), *not_active)
             yield Call("elbv2", "set_security_groups", arn | groups, retry=not_yet, patience=PATIENCE)
     else:
-        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": tags.encode(want.tags)}
+        all_tags = tags.encode({**want.tags, **make_zone_tag(want)})
+        params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": all_tags}
         subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
@@ -129,7 +134,9 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             patience=PATIENCE,
             settling=not live,  # listeners and services need no attribute
         )
-    if not live:
+    if live:
+        yield from narrow_zone_tag(want, live)
+    else:
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 
 
@@ -168,7 +175,7 @@ KIND = Kind(
     read,
     ensure_load_balancer,
     remove,
-    relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
+    relations=Relations(left_behind=True, clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
@@ -184,6 +191,7 @@ KIND = Kind(
             "attributes": ("ModifyLoadBalancerAttributes",),
             "subnets": ("SetSubnets",),
             "security_groups": ("SetSecurityGroups",),
+            "zones": ("AddTags", "RemoveTags"),
             TAGS: ("AddTags", "RemoveTags"),
         },
         nameless=True,

@@ -38,6 +38,8 @@ class LoadBalancer(Spec):
     security_groups: frozenset[Annotated[Ref, refers_to("security_group")]]
     attributes: Annotated[Mapping[str, str], DECLARED, OPEN_ATTRIBUTES]
     """Its attributes by AWS's names. Attributes that the desired value lacks are not managed."""
+    zones: str = ""
+    """The hosted zones of its hosts, each with its role if it has one, as its tag names them."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""
     provisioning: Annotated[bool, UNCOMPARED] = False

@@ -77,6 +77,7 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
             has_account=False,
             has_tags=False,
         ),
+        Row("GetChange", "change/{}", ("Id",), has_region=False, has_account=False, has_tags=False),
     ),
     "scheduler": (
         Row("CreateSchedule DeleteSchedule GetSchedule UpdateSchedule", "schedule/{group}/{}", ("Name",)),

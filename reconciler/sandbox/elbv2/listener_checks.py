@@ -6,6 +6,7 @@ from typing import Any
 from moto.acm import acm_backends
 from moto.elbv2.ssl_policies import SSL_POLICIES
 
+from reconciler.sandbox.acm.validation import is_unknown_to_listeners
 from reconciler.sandbox.elbv2.refusals import invalid, misconfigured, refuse
 
 PROTOCOLS = {"application": ("HTTPS", "HTTP"), "network": ("UDP", "TCP", "TLS", "TCP_UDP")}
@@ -86,7 +87,7 @@ def check_certificates(elb: Any, certificates: list[Mapping[str, Any]]) -> None:
     known = acm_backends[elb.account_id][elb.region_name]._certificates.get(arn)
     if known is not None:
         known.check()
-    if known is not None and known.status != "ISSUED":
+    if known is not None and (known.status != "ISSUED" or is_unknown_to_listeners(known)):
         refuse(
             "UnsupportedCertificate",
             f"The certificate '{arn}' must have a fully-qualified domain name, a supported signature, "

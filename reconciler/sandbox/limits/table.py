@@ -2,8 +2,9 @@
 
 The rates of ECS are documented (ECS API reference, request throttling), as are those of ELBv2's describes (its
 user guide, request throttling), of EC2's reads (EC2 developer guide, request throttling), of CloudWatch's
-dashboards and CloudWatch Logs (their user guides, quotas), these without a burst, and of CloudTrail's
-LookupEvents (its API reference). Rates that AWS does not publish are guesses of the same order.
+dashboards and CloudWatch Logs (their user guides, quotas), these without a burst, of Route 53 (its developer
+guide, quotas) but for its bucket of changed records, and of CloudTrail's LookupEvents (its API reference).
+Rates that AWS does not publish are guesses of the same order.
 """
 
 from dataclasses import dataclass
@@ -69,9 +70,10 @@ _OTHERS = {  # burst, rate
     "iam": ((100, 20), (40, 10)),
     "logs": ((10, 5), (10, 5)),
     "resourcegroupstaggingapi": ((15, 15), (10, 5)),
+    "route53": ((50, 10), (50, 10)),
     "servicediscovery": ((50, 20), (20, 5)),
 }
-_BY_OPERATION = ("cloudwatch", "ec2", "logs")
+_BY_OPERATION = ("cloudwatch", "ec2", "logs", "route53")
 
 # Code, message and HTTP status of the error, by service.
 THROTTLING_CODES = {
@@ -86,6 +88,7 @@ THROTTLING_CODES = {
     "iam": ("Throttling", "Rate exceeded", 400),
     "logs": ("ThrottlingException", "Rate exceeded", 400),
     "resourcegroupstaggingapi": ("ThrottledException", "Rate exceeded", 400),
+    "route53": ("Throttling", "Rate exceeded", 400),
     "servicediscovery": ("RequestLimitExceeded", "Rate exceeded", 400),
 }
 
