@@ -18,6 +18,8 @@ from desired_state.checks.groups import check_groups
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
+from desired_state.checks.network_balancers import check_network_balancers
+from desired_state.checks.network_routes import check_network_routes
 from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
 from desired_state.checks.placement import check_placement
@@ -38,5 +40,6 @@ def check(platform: Platform) -> Iterator[Violation]:
         *(check_tags, check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
         *(check_auth, check_existing_endpoints, check_groups, check_dns, check_rules),
+        *(check_network_balancers, check_network_routes),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -23,10 +23,13 @@ STEP = 1.0  # virtual seconds from one look to the next while time passes
 
 
 def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
-    """Yield each path that no listener answers: no rule matches, or its rule's group has no healthy target."""
+    """Yield each path that no listener answers: no rule matches, or its rule's group has no healthy target.
+
+    A path such as :5432 is a port of a network load balancer, whose listener forwards by its default rule.
+    """
     catch_up()
     for path in paths:
-        rules = list(_rules(path))
+        rules = list(_doors(path) if path.startswith(":") else _rules(path))
         empty = [list(_empty_groups(rule)) for rule in rules]
         if not rules:
             yield f"{path}: no rule"
@@ -42,6 +45,14 @@ def _rules(path: str) -> Iterator[Any]:
             yield from itertools.islice(own, 1)
 
 
+def _doors(port: str) -> Iterator[Any]:
+    """Yield the default rules of network load balancers' listeners at a port, such as :5432."""
+    for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
+        for listener in balancer.listeners.values() if balancer.type == "network" else ():
+            if port == f":{listener.port}":
+                yield from listener.rules.values()
+
+
 def _matches(rule: Any, path: str) -> bool:
     return any(fnmatchcase(path, pattern) for c in rule.conditions for pattern in c.get("Values", ()))
 
@@ -50,7 +61,7 @@ def _empty_groups(rule: Any) -> Iterator[str]:
     """Yield the names of the rule's target groups that get requests and have no target to answer them."""
     for action in rule.actions:
         groups = action.data["ForwardConfig"]["TargetGroups"]
-        receiving = [group["TargetGroupArn"] for group in groups if group["Weight"]]
+        receiving = [group["TargetGroupArn"] for group in groups if group.get("Weight", 1)]
         yield from (arn.split("/")[1] for arn in receiving if not _answers(arn))
         if not receiving:
             yield "all at weight 0"

@@ -205,15 +205,48 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "notify": [{"slack": {"secret": "slack"}}],
     },
 }
+SESSION = {
+    "scope": "openid email",
+    "session_cookie": "LOGIN",
+    "session_timeout": 3600,
+    "on_unauthenticated": "deny",
+    "extra_params": {"prompt": "login"},
+}
+OIDC = {
+    **SESSION,
+    "issuer": "https://login.example.com",
+    "authorization_endpoint": "https://login.example.com/authorize",
+    "token_endpoint": "https://login.example.com/token",
+    "user_info_endpoint": "https://login.example.com/info",
+    "client_id": "shop",
+    "secret": {"secret": "shop/login", "key": "token"},
+}
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A"
+COGNITO = {**SESSION, "user_pool": POOL, "client_id": "shop", "domain": "shop"}
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
     **FULL,
     "names": {"load_balancer": "shop"},
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
+    "load_balancers": {
+        **FULL["load_balancers"],
+        "net": {"type": "network", "cross_zone": True, "listeners": {"sql": {"port": 84, "protocol": "TCP"}}},
+    },
     "services": {
         **FULL["services"],
+        "sql": {
+            "ports": {"sql": {"port": 5432, "protocol": "tcp"}, "http": {"port": 8080, "protocol": "tcp"}},
+            "routes": [{"load_balancer": "net"}],
+            "health_check": {"protocol": "HTTP", "port": "http"},
+        },
         "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
+        "desk": {
+            "routes": [
+                {"priority": 4, "paths": ["/d"], "hosts": ["d.com"], "auth": {"oidc": OIDC}},
+                {"priority": 5, "paths": ["/e"], "hosts": ["e.com"], "auth": {"cognito": COGNITO}},
+            ]
+        },
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -272,6 +305,10 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
     "load_balancers": {},
+    "load_balancers.net.cross_zone": False,
+    "load_balancers.net.listeners.sql.protocol": None,
+    "services.sql.health_check.protocol": None,
+    "services.sql.health_check.port": None,
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -328,6 +365,12 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.inner.routes[0].paths": (),
     "services.inner.routes[0].hosts": (),
     "services.inner.routes[0].load_balancer": None,
+    "services.desk.routes": (),
+    **{f"services.desk.routes[{n}].{key}": () for n in (0, 1) for key in ("paths", "hosts")},
+    **{f"services.desk.routes[{n}].{key}": None for n in (0, 1) for key in ("priority", "auth")},
+    "services.desk.routes[0].auth.oidc.secret.key": None,
+    "services.desk.routes[0].auth.oidc.extra_params": {},
+    "services.desk.routes[1].auth.cognito.extra_params": {},
     "services.quiet.ports": {},
     "services.many.routes": (),
     "services.many.routes[0].priority": None,
@@ -371,6 +414,13 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    "services.sql.health_check.port",
+    *(f"services.desk.routes[0].auth.oidc.{key}" for key in ("scope", "session_cookie", "client_id")),
+    *(
+        f"services.desk.routes[1].auth.cognito.{key}"
+        for key in ("scope", "session_cookie", "client_id", "domain")
+    ),
+    "services.desk.routes[0].auth.oidc.secret.secret",
     "services.fast.routes[1].redirect.host",
     "services.fast.routes[2].fixed_response.body",
     "drift.correct",
@@ -382,7 +432,10 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.pinned.image.digest",
     "services.hired.image.uri",
     "services.api.routes",
+    *("services.many.ports", "services.sql.ports"),
+    *("services.sql.routes", "services.sql.routes[0].load_balancer", "services.sql.health_check"),
     "services.many.ports",
+    *("services.desk.routes[0].auth.oidc", "services.desk.routes[1].auth.cognito"),
     "services.fast.routes",
     *("services.fast.routes[1].hosts", "services.fast.routes[2].hosts"),
     "services.api.health_check",

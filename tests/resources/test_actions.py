@@ -67,7 +67,10 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     },
     "flow_log": {"ec2:CreateTags": BY_HAND, "iam:PassRole": BY_AWS},
     "event_rule": {"events:TagResource": BY_HAND},
-    "listener": {"acm:DescribeCertificate": CERTIFICATES},
+    "listener": {
+        "acm:DescribeCertificate": CERTIFICATES,
+        "elasticloadbalancing:DescribeTargetHealth": "asked before connections move: test_network_load_balancer.py",
+    },
     "listener_rule": {
         "elasticloadbalancing:DescribeListenerCertificates": "asked of listeners that exist: test_existing_checks.py",
         "acm:DescribeCertificate": CERTIFICATES,

@@ -7,20 +7,38 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import find_target, find_weights
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
+from reconciler.resources.listener.moving import (
+    GROUP_NOT_FOUND,
+    LISTENER_NOT_FOUND,
+    interrupts,
+    join_actions,
+    leave_alone,
+    move,
+    must_wait,
+)
 from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.listener.severities import SEVERITIES
-from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
+from reconciler.resources.listener.spec import (
+    SSL_POLICY,
+    FixedResponse,
+    Forward,
+    Listener,
+    OtherAction,
+    Redirect,
+)
 
 __all__ = [
     "KIND",
     "SSL_POLICY",
     "FixedResponse",
+    "Forward",
     "Listener",
     "OtherAction",
     "Redirect",
@@ -36,9 +54,9 @@ NOT_YET = (
     ErrorMatch("DuplicateListener", patience=60),
 )
 BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
 # One that this run has requested is not known everywhere for longer; Terraform waits as long.
 CERTIFICATE_NOT_SHOWN = ("CertificateNotFound", "UnsupportedCertificate")
+SECURE = ("HTTPS", "TLS")  # protocols with a certificate
 LISTENER_PATIENCE = 300  # seconds
 
 
@@ -54,6 +72,9 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
     """Return the spec of a listener of DescribeListeners, with this name in the plan."""
+    actions = listener["DefaultActions"]
+    weights = {} if elb.has_rules(listener) else find_weights(actions)
+    target = find_target(actions)
     return Listener(
         name=name,
         tags=resource_tags,
@@ -62,12 +83,14 @@ def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener
         protocol=listener["Protocol"],
         certificate=next((c["CertificateArn"] for c in listener.get("Certificates", ())), None),
         ssl_policy=listener.get("SslPolicy"),
-        default=from_actions(listener["DefaultActions"]),
-        forwards_to=elb.find_target_groups(listener["DefaultActions"]),
+        default=from_actions(actions, listener["Protocol"]),
+        idle_groups=frozenset(g for g, weight in weights.items() if not weight) if target in weights else (),
+        weights=weights,
+        forwards_to=elb.find_target_groups(actions),
     )
 
 
-def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step]:
+def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step | Later]:
     if not live:
         params = {
             "LoadBalancerArn": want.load_balancer,
@@ -80,24 +103,31 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
         return
     yield from tags.retag(tags.ELB, want, live)
-    if changes := _find_changes(want, live.spec):
+    waits = must_wait(want, live.spec)
+    moves = None if want.default == live.spec.default else to_actions(want.default)
+    if changes := _find_changes(want, live.spec, join_actions(want, live.spec) if waits else moves):
         params = {"ListenerArn": want.ref(), **changes}
         not_yet = (*_until_shown(want), *NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
         yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
+    if waits:
+        yield from move(want, live.spec)
+    if waits or (live.spec.idle_groups and "DefaultActions" not in changes):
+        yield from leave_alone(want)
 
 
 def _until_shown(want: Listener) -> ErrorMatches:
-    return if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
+    """Return the refusals that pass once AWS shows everywhere what this run has made for the listener."""
+    certificate = if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
+    to = want.default.target_group if isinstance(want.default, Forward) else None
+    return (*certificate, *(if_new(GROUP_NOT_FOUND, to) if to else ()))
 
 
-def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
+def _find_changes(want: Listener, live: Listener, actions: Any) -> Mapping[str, Any]:
     secured = [(getattr(want, f), getattr(live, f)) for f in ("protocol", "certificate", "ssl_policy")]
     changes: dict[str, Any] = {"Port": want.port} if want.port != live.port else {}
     if any(new is not None and new != old for new, old in secured):
         changes |= _to_security_parameters(want, is_new=want.protocol != live.protocol)
-    if want.default != live.default:
-        changes["DefaultActions"] = to_actions(want.default)
-    return changes
+    return changes | ({"DefaultActions": actions} if actions else {})
 
 
 def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
@@ -108,7 +138,7 @@ def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
     params: dict[str, Any] = {"Protocol": want.protocol}
     if want.certificate:
         params["Certificates"] = [{"CertificateArn": want.certificate}]
-    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol == "HTTPS" else None):
+    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol in SECURE else None):
         params["SslPolicy"] = policy
     return params
 
@@ -135,7 +165,7 @@ KIND = Kind(
     read,
     ensure_listener,
     remove,
-    relations=Relations(clashes=clashes, place_taken=place_taken),
+    relations=Relations(clashes=clashes, place_taken=place_taken, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
     check=check_certificates,
@@ -160,7 +190,7 @@ KIND = Kind(
     actions=actions(
         "elasticloadbalancing",
         "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
-        "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
+        "DescribeRules DescribeTags DescribeTargetGroups DescribeTargetHealth ModifyListener",
     )
     | actions("acm", "DescribeCertificate")
     | actions("iam", "GetServerCertificate"),

@@ -1,4 +1,4 @@
-"""Application load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
+"""Load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -16,16 +16,27 @@ from reconciler.resources.elb_attributes import describe_attributes, diff_attrib
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.load_balancer.severities import SEVERITIES
 from reconciler.resources.load_balancer.spec import (
-    DEFAULT_ATTRIBUTES,
+    CROSS_ZONE,
     DELETION_PROTECTION,
     DROP_INVALID_HEADERS,
     HTTP2,
+    NETWORK,
     LoadBalancer,
+    default_attributes,
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 from reconciler.resources.load_balancer.zones import make_zone_tag, narrow_zone_tag, widen_zone_tag
 
-__all__ = ["DROP_INVALID_HEADERS", "HTTP2", "KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
+__all__ = [
+    "CROSS_ZONE",
+    "DROP_INVALID_HEADERS",
+    "HTTP2",
+    "KIND",
+    "NETWORK",
+    "LoadBalancer",
+    "ensure_load_balancer",
+    "from_aws",
+]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
@@ -41,6 +52,10 @@ INTERRUPTION = (
     "no requests are answered until the new one is active, then 503 until its targets are healthy; "
     "it has another DNS name"
 )
+NO_CONNECTIONS = (
+    "connections are cut, and none are taken until the new one is active and its targets are healthy; "
+    "it has another DNS name"
+)
 OUTPUT_PATHS = {  # JMESPaths
     "id": "LoadBalancers[0].LoadBalancerArn",
     "dns": "LoadBalancers[0].DNSName",
@@ -52,7 +67,7 @@ OUTPUT_PATHS = {  # JMESPaths
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
     balancers, desired = elb.list_load_balancers(reads), reads.desired.names("load_balancer")
     expected = [
-        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in desired and elb.is_application(b)
+        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in desired and elb.is_managed(b)
     ]
     reads.ahead(partial(describe_attributes, reads, "load_balancer"), expected)
     tags_by_arn = elb.read_tags(reads)
@@ -60,7 +75,7 @@ def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
         arn, aws_name = balancer["LoadBalancerArn"], str(balancer["LoadBalancerName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
-        is_compared = owner == reads.stack.name and elb.is_application(balancer)
+        is_compared = owner == reads.stack.name and elb.is_managed(balancer)
         attributes = describe_attributes(reads, "load_balancer", arn) if is_compared else {}
         # Its name in AWS is the one in the plan, whatever a tag says: it is unique, and cannot change.
         spec = from_aws(aws_name, resource_tags, balancer, attributes)
@@ -76,7 +91,7 @@ def from_aws(
     name: str, resource_tags: tags.Tags, balancer: elb.Raw, attributes: Mapping[str, str]
 ) -> LoadBalancer:
     """Return the spec of a load balancer of DescribeLoadBalancers, with this name in the plan."""
-    if not elb.is_application(balancer):
+    if not elb.is_managed(balancer):
         return LoadBalancer(
             name=name,
             tags=resource_tags,
@@ -86,15 +101,17 @@ def from_aws(
             security_groups=frozenset(),
             attributes={},
         )
-    state = balancer["State"]
+    state, is_network = balancer["State"], balancer.get("Type") == NETWORK
     return LoadBalancer(
         name=name,
         tags=resource_tags,
+        type=balancer.get("Type", "application"),
         scheme=balancer["Scheme"],
         vpc=balancer["VpcId"],
         subnets=frozenset(zone["SubnetId"] for zone in balancer["AvailabilityZones"]),
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
+        groupless=is_network and not balancer.get("SecurityGroups"),
         zones=resource_tags.get(ZONES, ""),
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
         provisioning=state["Code"] == "provisioning",
@@ -123,7 +140,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
         yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=PATIENCE)
-    have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
+    have = live.spec.attributes if live else default_attributes(want.type)
     if attributes := diff_attributes(want.attributes, have):
         params = arn | {"Attributes": attributes}
         yield Call(
@@ -161,7 +178,8 @@ def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
 
 def interrupts(want: LoadBalancer, live: LoadBalancer) -> str:
     """Say what a replacement costs: two of one name cannot exist."""
-    return INTERRUPTION if want.immutable != live.immutable else ""
+    words = NO_CONNECTIONS if want.type == live.type == NETWORK else INTERRUPTION
+    return words if want.immutable != live.immutable else ""
 
 
 def protected(live: Live[LoadBalancer]) -> str:

@@ -32,5 +32,7 @@ def _judge_attribute(key: str, diff: ValueDiff) -> Severity | None:
 
 
 SEVERITIES = Severities(
-    dict.fromkeys(("type", "vpc", "failure"), Severity.AVAILABILITY), orphaned=Severity.SECURITY, judge=judge
+    {"groupless": Severity.SECURITY, **dict.fromkeys(("type", "vpc", "failure"), Severity.AVAILABILITY)},
+    orphaned=Severity.SECURITY,
+    judge=judge,
 )
