@@ -1,5 +1,6 @@
 """Asking the embedded AWS of this process whether requests would be answered, at every moment of a run."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -22,36 +23,34 @@ STEP = 1.0  # virtual seconds from one look to the next while time passes
 
 
 def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
-    """Yield each path that no rule matches, or whose rule sends requests to a group without healthy targets.
+    """Yield each path that no listener answers: no rule matches, or its rule's group has no healthy target.
 
     A path such as :5432 is a port of a network load balancer, whose listener forwards by its default rule.
     """
     catch_up()
-    rules, doors = list(_rules()), _doors()
     for path in paths:
-        rule = next((rule for rule in rules if _matches(rule, path)), None)
-        rule = doors.get(path) if path.startswith(":") else rule
-        if rule is None:
+        rules = list(_doors(path) if path.startswith(":") else _rules(path))
+        empty = [list(_empty_groups(rule)) for rule in rules]
+        if not rules:
             yield f"{path}: no rule"
-        else:
-            yield from (f"{path}: {group} has no healthy target" for group in _empty_groups(rule))
+        elif all(empty):
+            yield from (f"{path}: {group} has no healthy target" for groups in empty for group in groups)
 
 
-def _rules() -> Iterator[Any]:
+def _rules(path: str) -> Iterator[Any]:
+    """Yield the rule of each listener that takes the requests for a path."""
     for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
         for listener in balancer.listeners.values():
-            yield from (rule for rule in listener.rules.values() if not rule.is_default)
+            own = (rule for rule in listener.rules.values() if not rule.is_default and _matches(rule, path))
+            yield from itertools.islice(own, 1)
 
 
-def _doors() -> dict[str, Any]:
-    """Return the default rules of network load balancers' listeners, by their ports."""
-    return {
-        f":{listener.port}": rule
-        for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values()
-        if balancer.type == "network"
-        for listener in balancer.listeners.values()
-        for rule in listener.rules.values()
-    }
+def _doors(port: str) -> Iterator[Any]:
+    """Yield the default rules of network load balancers' listeners at a port, such as :5432."""
+    for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
+        for listener in balancer.listeners.values() if balancer.type == "network" else ():
+            if port == f":{listener.port}":
+                yield from listener.rules.values()
 
 
 def _matches(rule: Any, path: str) -> bool:

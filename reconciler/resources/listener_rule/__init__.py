@@ -196,8 +196,13 @@ def moved(live: ListenerRule, want: ListenerRule) -> bool:
     return live.listener != want.listener and same
 
 
-def moves_after(live: Live[ListenerRule], deleted: Collection[str]) -> bool:
-    """Tell whether its load balancer is deleted: a target group cannot be behind two (botocore, CreateRule)."""
+def moves_after(live: Live[ListenerRule], want: ListenerRule, deleted: Collection[str]) -> bool:
+    """Tell whether its target group moves from a load balancer that is deleted.
+
+    A target group cannot be behind two (botocore, CreateRule).
+    """
+    if live.spec.target_group != want.target_group:
+        return False
     start, _, path = live.outputs["id"].partition(":listener-rule/")
     balancer = "/".join(path.split("/")[:3])  # app/NAME/ID/LISTENER/RULE
     return f"{start}:loadbalancer/{balancer}" in deleted
