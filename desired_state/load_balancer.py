@@ -34,7 +34,7 @@ def _validate_status(value: int) -> int:
 
 
 class FixedResponse(Part):
-    """The fixed response to requests that match no route."""
+    """A fixed response to requests."""
 
     status: Annotated[int, AfterValidator(_validate_status)] = 404
     """HTTP status: 2xx, 4xx or 5xx."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from desired_state.checks.attached import check_attached
+from desired_state.checks.auth import check_auth
 from desired_state.checks.capacity import check_capacity
 from desired_state.checks.certificates import check_certificates
 from desired_state.checks.dns import check_dns
@@ -21,6 +22,7 @@ from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
 from desired_state.checks.placement import check_placement
 from desired_state.checks.routes import check_routes
+from desired_state.checks.rules import check_rules
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
@@ -32,17 +34,9 @@ def check(platform: Platform) -> Iterator[Violation]:
     """Yield all violations in the platform."""
     services = (check_service(name, wanted) for name, wanted in platform.services.items())
     rules = (
-        *(
-            check_network,
-            check_strategies,
-            check_listeners,
-            check_certificates,
-            check_routes,
-            check_names,
-            check_tags,
-        ),
-        *(check_placement, check_capacity, check_partitions, check_drift, check_notified),
+        *(check_network, check_strategies, check_listeners, check_certificates, check_routes, check_names),
+        *(check_tags, check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
-        *(check_existing_endpoints, check_groups, check_dns),
+        *(check_auth, check_existing_endpoints, check_groups, check_dns, check_rules),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -55,7 +55,7 @@ def _count_task_rules(platform: Platform) -> Counts:
     services = platform.services.values()
     ports = {name: service.listens for name, service in platform.services.items()}
     routed = {(one.balancer, ports[one.service][one.port].port) for one in list_all_groups(platform)}
-    udp = {port.port for service in services for port in service.listens.values() if port.protocol == "udp"}
+    udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     return {SERVICES: 1 + len(routed) + len(udp)}
 
 

@@ -39,12 +39,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
         "task": "write `services.NAME.roles`, or `service_defaults.roles`",
     },
-    "Route": {
-        "methods": f"{_YET}: write `paths` and `hosts`",
-        "headers": f"{_YET}: write `paths` and `hosts`",
-        "source": f"{_YET}: write `paths` and `hosts`",
-        "auth": f"{_YET}: let the service itself ask who somebody is",
-    },
     "Service": {
         "alarms": f"{_YET}: there is a `dashboard`",
         "calls": f"{_YET}: all tasks of the platform may connect to each other",

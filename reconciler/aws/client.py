@@ -26,6 +26,7 @@ from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_send
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.foreign_answers import Response, is_from_aws
+from reconciler.aws.secret_values import conceal
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
 from reconciler.aws.tally import Tally
@@ -120,7 +121,7 @@ class Aws:
         """Pass each call of the clients created from now on to `listener`, as it is made."""
 
         def pass_on(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
-            listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
+            listener(Call(model.service_model.service_name, xform_name(model.name), conceal(params)))
 
         self.session.events.register("before-parameter-build.*.*", pass_on)
 

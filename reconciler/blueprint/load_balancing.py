@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from desired_state.doors import Door
 from desired_state.groups import Group, group_of, list_all_groups
+from desired_state.load_balancer import FixedResponse as FixedResponseSettings
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
+from desired_state.load_balancer import Redirect as RedirectSettings
 from desired_state.service import Service
+from desired_state.traffic import Route
 from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
+from reconciler.blueprint.log_in import log_in
 from reconciler.blueprint.network_parts import Network
+from reconciler.blueprint.priorities import choose
 from reconciler.blueprint.target_groups import target_group
 from reconciler.blueprint.zone_tag import find_zones
 from reconciler.model.references import Address, Ref
@@ -57,12 +63,13 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     made += certificates(context)
     groups = {group: target_group(context, network, group) for group in list_all_groups(context.platform)}
     routed = [name for name, service in context.platform.services.items() if service.routes]
-    rules = {name: tuple(_rules(context, balancers, groups, name)) for name in routed}
+    rules = [rule for name in routed for rule in _rules(context, balancers, groups, name)]
+    leading = {name: [r.ref() for r in rules if r.service == name and r.target_group] for name in routed}
     return LoadBalancing(
-        specs=(*made, *groups.values(), *(rule for found in rules.values() for rule in found)),
+        specs=(*made, *groups.values(), *choose(rules)),
         balancers=balancers,
         target_groups={group: made.ref() for group, made in groups.items()},
-        rules={name: frozenset(rule.ref() for rule in found) for name, found in rules.items()},
+        rules={name: frozenset(found) for name, found in leading.items()},
     )
 
 
@@ -113,15 +120,6 @@ def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
 
 
 def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: ListenerSettings) -> Listener:
-    default: Redirect | FixedResponse
-    if settings.redirect:
-        r = settings.redirect
-        default = Redirect(
-            protocol=r.protocol, port=str(r.port), host=r.host, path=r.path, query=r.query, status=r.status
-        )
-    else:
-        d = settings.default
-        default = FixedResponse(status=d.status, content_type=d.content_type, body=d.body)
     return context.spec(
         Listener,
         context.names.listener(door),
@@ -130,8 +128,15 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         protocol=settings.protocol,
         certificate=certificate_of(context, door, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
-        default=default,
+        default=_answer(settings.redirect or settings.default),
     )
+
+
+def _answer(settings: RedirectSettings | FixedResponseSettings) -> Redirect | FixedResponse:
+    """Return the load balancer's own answer."""
+    if isinstance(settings, RedirectSettings):
+        return Redirect(**{**dict(settings), "port": str(settings.port)})
+    return FixedResponse(**dict(settings))
 
 
 def _rules(
@@ -139,18 +144,33 @@ def _rules(
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
+        where = ("services", name, "routes", number - 1)
         door = context.platform.door_of(route)
+        group = None if route.answer else groups[group_of(context.platform, name, route)].ref()
         yield context.spec(
             ListenerRule,
             context.names.rule(door, name, number),
             service=name,
             listener=balancers[door.balancer].listeners[door.listener],
-            priority=route.priority,
-            paths=frozenset(route.paths),
-            hosts=frozenset(route.hosts),
-            target_group=groups[group_of(context.platform, name, route)].ref(),
-            served_by=_served_by(context, name, service),
+            priority=route.priority or 0,
+            chosen=route.priority is None,
+            **_conditions(route),
+            **log_in(context, where, route),
+            target_group=group,
+            answer=route.answer and _answer(route.answer),
+            served_by=_served_by(context, name, service) if group else None,
         )
+
+
+def _conditions(route: Route) -> dict[str, Any]:
+    """Return the fields of a rule that hold its conditions."""
+    plain = {"paths": route.paths, "hosts": route.hosts, "source": route.source}
+    by_name = {"headers": route.headers, "query": route.query}
+    return {
+        **{field: frozenset(values) for field, values in plain.items()},
+        "methods": frozenset(method.upper() for method in route.methods),
+        **{f: {name: frozenset(v) for name, v in values.items()} for f, values in by_name.items()},
+    }
 
 
 def _served_by(context: Context, name: str, service: Service) -> Address | None:

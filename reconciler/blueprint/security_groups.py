@@ -64,7 +64,7 @@ def _task_ingress(context: Context, balancers: Groups, tasks: Ref) -> frozenset[
         for source in _list_sources(context, balancers, key)
     }
     listened = (port for service in services.values() for port in service.listens.values())
-    udp = {port.port for port in listened if port.protocol == "udp"}
+    udp = {port.port for port in listened if port.transport == "udp"}
     among = {Rule(protocol="udp", from_port=p, to_port=p, group=tasks) for p in udp}
     return frozenset({Rule(**ALL_TCP_PORTS, group=tasks), *among, *public})
 

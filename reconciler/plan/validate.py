@@ -11,6 +11,7 @@ from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
+from reconciler.aws.secret_values import name_secrets
 from reconciler.aws.service_models import loader
 from reconciler.errors import Invalid
 from reconciler.model.plan import Change
@@ -81,7 +82,7 @@ def _check_params(service: str, operation: str, params: Mapping[str, Any]) -> It
     if model is None:
         yield f"{where}: botocore knows no such operation"
     elif model.input_shape:
-        resolved = resolve(dict(params), lambda _ref: SAMPLE_ID)
+        resolved = name_secrets(resolve(dict(params), lambda _ref: SAMPLE_ID))
         report = ParamValidator().validate(resolved, model.input_shape)
         if report.has_errors():
             yield f"{where}: {report.generate_report()}"

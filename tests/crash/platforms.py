@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# crash/prerequisites.py provides the certificate and the tag `v2`.
+# crash/prerequisites.py provides the certificate, the client secret and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
@@ -42,7 +42,22 @@ services:
   api-gateway:
     architecture: ARM64
     execute_command: true
-    routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com], sticky: 1h}]
+    routes:
+      - priority: 7
+        hosts: [api.example.com]
+        methods: [GET]
+        headers: {X-Env: blue}
+        query: {v: 2}
+        source: [10.0.0.0/8]
+        sticky: 1h
+        auth:
+          oidc:
+            issuer: https://login.example.com
+            authorization_endpoint: https://login.example.com/authorize
+            token_endpoint: https://login.example.com/token
+            user_info_endpoint: https://login.example.com/info
+            client_id: crash
+            secret: crash/login
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30
@@ -66,7 +81,12 @@ services:
   payments:
     new: true
     ports: {http: 9000, admin: 9001, dns: {port: 53, protocol: udp}}
-    routes: [{priority: 1, paths: ["/pay/*"]}, {priority: 3, paths: ["/admin/*"], port: admin}]
+    algorithm: least_outstanding_requests
+    routes:
+      - {priority: 1, paths: ["/pay/*"], methods: [POST]}
+      - {paths: ["/admin/*"], port: admin}
+      - {paths: ["/closed/*"], fixed_response: {status: 410}}
+      - {hosts: [old.example.com], redirect: {host: new.example.com}}
 """
 
 # AWS can change none of these in place: each is deleted and created again.

@@ -20,6 +20,8 @@ BOUNDARY = "arn:aws:iam::123456789012:policy/a"
 ROLE = "arn:aws:iam::123456789012:role/a"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
+OTHER_CONDITIONS = {"methods": ["GET"], "headers": {"X-Env": ["blue"]}, "query": {"v": ["1"]}}
+ANSWER = {"status": 403, "content_type": "text/html", "body": "No"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "platform": "shop",
     "environment": "dev",
@@ -167,6 +169,14 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "ports": {"http": {"port": 8080, "protocol": "tcp"}, "dns": {"port": 53, "protocol": "udp"}},
             "routes": [{"priority": 2, "paths": ["/b"], "hosts": ["b.com"], "port": "http", "sticky": 60}],
         },
+        "fast": {
+            "routes": [
+                {"paths": ["/c"], **OTHER_CONDITIONS, "source": ["10.0.0.0/8"]},
+                {"hosts": ["old.com"], "redirect": {"host": "new.com"}},
+                {"hosts": ["closed.com"], "fixed_response": ANSWER},
+            ],
+            "algorithm": "weighted_random",
+        },
         "quiet": {"ports": {"dns": {"port": 53, "protocol": "udp"}}},
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
         "hired": {"image": {"uri": "nginx"}, "placement": "public", "read_only": True},
@@ -310,6 +320,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.protect": False,
     "services.hired.placement": None,
     "services.hired.read_only": False,
+    "services.api.routes[0].priority": None,
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
@@ -319,6 +330,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.inner.routes[0].load_balancer": None,
     "services.quiet.ports": {},
     "services.many.routes": (),
+    "services.many.routes[0].priority": None,
     "services.many.routes[0].paths": (),
     "services.many.routes[0].hosts": (),
     "services.many.routes[0].port": None,
@@ -326,6 +338,15 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
     "services.api.slow_start": 0,
+    "services.fast.routes[0].paths": (),
+    "services.fast.routes[0].methods": (),
+    "services.fast.routes[0].headers": {},
+    "services.fast.routes[0].query": {},
+    "services.fast.routes[0].source": (),
+    "services.fast.routes[1].redirect": None,
+    "services.fast.routes[2].fixed_response": None,
+    "services.fast.routes[2].fixed_response.body": "",
+    "services.fast.algorithm": "round_robin",
     "dashboard": False,
     "tags": {},
     "drift_correction": None,
@@ -350,6 +371,8 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    "services.fast.routes[1].redirect.host",
+    "services.fast.routes[2].fixed_response.body",
     "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
@@ -360,6 +383,8 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.hired.image.uri",
     "services.api.routes",
     "services.many.ports",
+    "services.fast.routes",
+    *("services.fast.routes[1].hosts", "services.fast.routes[2].hosts"),
     "services.api.health_check",
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("load_balancer.existing", "load_balancer.listeners.plain.existing"),

@@ -94,6 +94,13 @@ def make_wrong(word: str, things: Mapping[str, str]) -> str:
     return word
 
 
+def test_a_listener_that_exists_has_https_for_a_port_of_grpc(tmp_path):
+    things, grpc = make_things(), "[{hosts: [a.example.com]}], ports: {rpc: {port: 9090, protocol: grpc}}"
+    told = r"routes\[0\]: leads to a port with grpc, which takes an HTTPS listener: theirs has HTTP"
+    with pytest.raises(LoadError, match=told):
+        planned(write(tmp_path, things | {"ROUTES": grpc}))
+
+
 def test_a_listener_that_exists_has_a_certificate_for_the_hosts_of_its_routes(tmp_path):
     things, issued = make_things(), partial(issue_certificate, client("acm"), client("route53"))
     listener = make_listener(things["BALANCER"], 443, NOT_FOUND, issued("a.example.com"))

@@ -13,6 +13,7 @@ import pytest
 from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
+from desired_state.auth import Auth, ClientSecret, Cognito, Oidc
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
 from desired_state.network import FlowLogs, Network, Tier
 from desired_state.references import Reference
@@ -22,7 +23,7 @@ from reconciler.blueprint.facts import assume_facts
 from reconciler.policy import Use, policies
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
-from reconciler.rights import beside, roles
+from reconciler.rights import beside, log_in, roles
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
@@ -31,6 +32,7 @@ SERVICES = {  # boto3's name -> IAM's
     "cloudformation": "cloudformation",
     "cloudtrail": "cloudtrail",
     "cloudwatch": "cloudwatch",
+    "cognito-idp": "cognito-idp",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
     "ecr": "ecr",
@@ -49,6 +51,19 @@ SERVICES = {  # boto3's name -> IAM's
     "ssm": "ssm",
     "sts": "sts",
 }
+_URLS = dict.fromkeys(
+    ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"), "https://a.example"
+)
+LOG_INS = (
+    Auth(oidc=Oidc(**_URLS, client_id="shop", secret=ClientSecret(secret="login"))),
+    Auth(
+        cognito=Cognito(
+            user_pool="arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A",
+            client_id="shop",
+            domain="shop",
+        )
+    ),
+)
 BOUNDARIES = ("arn:aws:iam::123456789012:policy/edge", "none")  # one is put on roles, the other taken off
 
 
@@ -64,6 +79,9 @@ def of_every_type(boundary: str) -> Platform:
     network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
     policies = ("arn:aws:iam::123456789012:policy/of-another-team",)
     services = {name: x.model_copy(update={"policies": policies}) for name, x in found.services.items()}
+    routed = services["api-gateway"]
+    with_log_in = [route.model_copy(update={"auth": auth}) for route in routed.routes for auth in LOG_INS]
+    services["api-gateway"] = routed.model_copy(update={"routes": (*with_log_in,)})
     parts = {"roles": bounded, "network": network, "services": services}
     return found.model_copy(update=parts | drift)
 
@@ -122,6 +140,7 @@ NOT_CALLED = {  # words of the code that only look like it
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
+    "cognito-idp:DescribeUserPoolClient": "CreateRule and ModifyRule with a log-in at Cognito",
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
@@ -225,6 +244,7 @@ def test_what_the_resource_types_list_is_what_is_allowed():
     listed |= RUN_ACTIONS | PERSON_ACTIONS | TRAIL_ACTIONS
     listed |= {*beside.EVENT_ACTIONS, *beside.STATE_OF_TRAILS, beside.PUBLISH, beside.READ_SECRET}
     listed |= {beside.READ_PARAMETERS, beside.READ_STACKS, roles.READ_POLICY}
+    listed |= {log_in.DESCRIBE, log_in.DESCRIBE_CLIENT}
     assert listed - {*ALLOWED} == {a for a, reason in NOT_CALLED.items() if reason == BY_UNINSTALL}
     assert {*ALLOWED} <= listed
 

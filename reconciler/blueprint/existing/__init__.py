@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.client_secrets import read_client_secrets
 from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
@@ -29,6 +30,7 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_cluster,
     read_namespace,
     read_load_balancers,
+    read_client_secrets,
     read_roles,
     read_log_groups,
     read_repositories,

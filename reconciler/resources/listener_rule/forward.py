@@ -9,6 +9,8 @@ from typing import Any
 
 from reconciler.model.references import Ref
 from reconciler.model.steps import Wait
+from reconciler.resources.listener.default_action import from_actions
+from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redirect
 
 MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
 TARGET_HEALTHY = {
@@ -52,18 +54,27 @@ def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
     return f"forward to {shares}{', sticky' if is_sticky else ''}"
 
 
+def find_answer(actions: Sequence[Mapping[str, Any]]) -> FixedResponse | Redirect | None:
+    """Return the load balancer's own answer; None if there are other actions."""
+    answer = from_actions(actions)
+    return None if isinstance(answer, OtherAction) else answer
+
+
 def join(group: Ref, weights: Weights) -> Weights:
     """Return the weights with the group at 0. If there are too many, those with the smallest weights leave."""
     heaviest = sorted(weights.keys() - {group}, key=lambda other: (-weights[other], other))
     return {other: weights[other] for other in heaviest[: MAX_GROUPS - 1]} | {group: 0}
 
 
-def forward(weights: Weights) -> dict[str, Any]:
-    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0."""
-    if len(weights) == 1:
-        return {"Actions": [{"Type": "forward", "TargetGroupArn": next(iter(weights))}]}
+def forward(weights: Weights, first: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0.
+
+    `first` are the actions before that: AWS replaces all actions of a rule at once.
+    """
     groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
-    return {"Actions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]}
+    several = {"ForwardConfig": {"TargetGroups": groups}}
+    action = {"Type": "forward", **({"TargetGroupArn": next(iter(weights))} if len(groups) == 1 else several)}
+    return {"Actions": [*first, {**action, "Order": len(first) + 1}] if first else [action]}
 
 
 def wait_until_healthy(group: Ref) -> Iterator[Wait]:

@@ -19,6 +19,7 @@ from reconciler.sandbox.planted.outside import plant_parameter, plant_stack
 from reconciler.sandbox.planted.policy import plant_policy
 from reconciler.sandbox.planted.repository import plant_repository
 from reconciler.sandbox.planted.role import plant_role
+from reconciler.sandbox.planted.secret import plant_secret
 from reconciler.sandbox.planted.security_group import plant_security_group
 from reconciler.sandbox.planted.zone import plant_zone
 from reconciler.sandbox.profile import CALM
@@ -35,6 +36,7 @@ PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "policy": plant_policy,
     "repository": plant_repository,
     "role": plant_role,
+    "secret": plant_secret,
     "security_group": plant_security_group,
     "stack": plant_stack,
     "zone": plant_zone,
