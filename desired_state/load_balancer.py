@@ -13,13 +13,11 @@ from desired_state.existing import ListenerArn, LoadBalancerArn
 from desired_state.name_patterns import LoadBalancerName, OwnName
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
-CertificateArn = Annotated[
-    str,
-    Pattern(
-        r"arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate/\S+|iam::\d{12}:server-certificate/\S+)",
-        "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
-    ),
-]
+_CERTIFICATE_ARN = r"arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate/\S+|iam::\d{12}:server-certificate/\S+)"
+_OF_ACM = "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID"
+CertificateArn = Annotated[str, Pattern(_CERTIFICATE_ARN, _OF_ACM)]
+AUTO = "auto"
+Certificate = Annotated[str, Pattern(f"{AUTO}|{_CERTIFICATE_ARN}", f"auto, or {_OF_ACM}")]
 RuleDescription = Annotated[
     str,
     Pattern(
@@ -108,7 +106,7 @@ class Listener(Part):
     """Protocol, only of a network load balancer's listener: TCP, TLS, UDP or TCP_UDP; if left out, TLS with a
     certificate, and TCP without one."""
 
-    certificate: Annotated[Literal["auto"] | CertificateArn | None, Absent()] = None
+    certificate: Annotated[Certificate | None, Absent()] = None
     """ARN of the certificate, in the platform's region if it is from ACM; or auto for one that ACM issues for
     the hosts of the listener's routes, validated by records in `dns.zone`. Makes the listener HTTPS, or TLS."""
 
@@ -132,7 +130,7 @@ class Listener(Part):
     @property
     def given_certificate(self) -> str | None:
         """ARN of the certificate; None if there is none, or if it is requested."""
-        return None if self.certificate == "auto" else self.certificate
+        return None if self.certificate == AUTO else self.certificate
 
     @property
     def protocol(self) -> str:

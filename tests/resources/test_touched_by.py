@@ -8,6 +8,7 @@ from reconciler.sandbox.cloudtrail.sources import source_of
 
 READS = ("Describe", "Get", "List")
 NOT_ITS_OWN = {  # writes that change something else, or that AWS makes in the caller's name
+    "certificate": {"route53:ChangeResourceRecordSets"},
     "cloud_map_namespace": {
         "route53:ChangeResourceRecordSets",
         "route53:CreateHostedZone",

@@ -119,7 +119,15 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
         Row("GetWebACL", "regional/webacl/{}/*", ("Name",)),
     ),
     "sts": (Row("AssumeRole", "", ("RoleArn",)),),
-    "acm": (Row("DeleteCertificate DescribeCertificate", "", ("CertificateArn",)),),
+    "acm": (
+        Row(
+            "AddTagsToCertificate DeleteCertificate DescribeCertificate ListTagsForCertificate "
+            "RemoveTagsFromCertificate",
+            "",
+            ("CertificateArn",),
+        ),
+        Row("RequestCertificate", "certificate/{}", ()),
+    ),
     "cloudformation": (Row("CreateStack DeleteStack DescribeStacks", "stack/{}/*", ("StackName",)),),
     "ssm": (Row("DeleteParameter GetParameter GetParameters PutParameter", "parameter/{}", ("Name", "Names")),),
     "secretsmanager": (
