@@ -32,7 +32,7 @@ def group_of(platform: Platform, service: str, route: Route) -> Group:
 def list_groups(platform: Platform, service: str) -> list[Group]:
     """Return the groups of a service; none of ports and load balancers that are not there (a mistake)."""
     settings = platform.services[service]
-    found = {group_of(platform, service, route) for route in settings.routes}
+    found = {group_of(platform, service, route) for route in settings.leading_routes}
     ports, balancers = list(settings.listens), list(platform.declared_balancers)
     there = [group for group in found if group.port in ports and group.balancer in balancers]
     return sorted(there, key=lambda one: (ports.index(one.port), balancers.index(one.balancer)))

@@ -78,7 +78,7 @@ def find_ineffective_settings(tree: Located) -> Iterator[Mistake]:
     services, defaults = find(tree, ("services",)).value, find(tree, ("service_defaults", "routes"))
     for service in services.values() if isinstance(services, dict) else ():
         routes = service.child("routes") or defaults
-        for key in ("health_check", "deregistration_delay", "slow_start"):
+        for key in ("health_check", "deregistration_delay", "slow_start", "algorithm"):
             node = service.child(key)
             if node and not is_none(node.value) and is_none(routes.value):
                 yield node.mistake("has no effect: only services with routes are behind the load balancer")

@@ -10,9 +10,9 @@ from desired_state.load_balancer import Port
 from desired_state.part import Name, Part, ShortForm, WrongValue
 
 
-def _refuse_later_protocols(value: Any) -> Any:
-    if value in ("http", "http2", "grpc"):
-        raise WrongValue("is not supported yet: the load balancer sends HTTP/1.1; write tcp")
+def _refuse_http(value: Any) -> Any:
+    if value == "http":
+        raise WrongValue("is not right: write tcp for HTTP/1.1, or http2 or grpc")
     return value
 
 
@@ -22,8 +22,19 @@ class ServicePort(Part):
     port: Port
     """Its number, 1 to 65535."""
 
-    protocol: Annotated[Literal["tcp", "udp"], BeforeValidator(_refuse_later_protocols)] = "tcp"
-    """Protocol: tcp or udp."""
+    protocol: Annotated[Literal["tcp", "udp", "http2", "grpc"], BeforeValidator(_refuse_http)] = "tcp"
+    """Protocol: tcp or udp; http2 or grpc where the load balancer sends requests so, from HTTPS only."""
+
+    @property
+    def transport(self) -> Literal["tcp", "udp"]:
+        """Protocol of the packets."""
+        return "udp" if self.protocol == "udp" else "tcp"
+
+    @property
+    def version(self) -> Literal["HTTP2", "GRPC"] | None:
+        """What a target group with this port has as its version of HTTP; None for HTTP/1.1."""
+        versions: Mapping[str, Literal["HTTP2", "GRPC"]] = {"http2": "HTTP2", "grpc": "GRPC"}
+        return versions.get(self.protocol)
 
 
 def _refuse_list(value: Any) -> Any:

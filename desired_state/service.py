@@ -27,6 +27,7 @@ VariableName = Annotated[str, Pattern(r"[^\s=]+", "a variable's name, without sp
 VariableValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 
 
+Algorithm = Literal["round_robin", "least_outstanding_requests", "weighted_random"]
 _SHORTEST_SLOW_START = 30  # ELB user guide, "Target group attributes"
 
 
@@ -141,7 +142,11 @@ class Service(Part):
         None, ge=0, le=900
     )
     """Number of seconds in which a new task gets more and more requests, 30s to 15m, or 0s for its share
-    at once; if left out, it is left as it is; only with routes."""
+    at once; if left out, it is left as it is; only with routes, and with round_robin."""
+
+    algorithm: Annotated[Algorithm | None, Absent("round_robin")] = None
+    """How the load balancer chooses a task for a request; if left out, it is left as it is;
+    only with routes."""
 
     deployment: Deployment = Deployment()
     """Limits of a rolling deployment."""
@@ -175,8 +180,13 @@ class Service(Part):
 
     @property
     def default_port(self) -> str | None:
-        """Name of the port that routes lead to which name none: the first with TCP; None if there is none."""
-        return next((name for name, port in self.listens.items() if port.protocol == "tcp"), None)
+        """Name of the port that routes lead to which name none: the first without UDP; None without any."""
+        return next((name for name, port in self.listens.items() if port.transport == "tcp"), None)
+
+    @property
+    def leading_routes(self) -> tuple[Route, ...]:
+        """The routes that lead to the service: those of which the load balancer is not the one to answer."""
+        return tuple(route for route in self.routes if route.answer is None)
 
     def port_of(self, route: Route) -> str | None:
         """Return the name of the port that a route leads to, which is perhaps none of `listens` (a mistake)."""
@@ -185,7 +195,7 @@ class Service(Part):
     @property
     def routed_ports(self) -> Mapping[str, ServicePort]:
         """The ports that routes lead to, by name."""
-        routed = {self.port_of(route) for route in self.routes}
+        routed = {self.port_of(route) for route in self.leading_routes}
         return {name: port for name, port in self.listens.items() if name in routed}
 
     @property

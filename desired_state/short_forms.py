@@ -88,6 +88,12 @@ def _write_text(node: Located) -> str | None:
     return node.text if isinstance(node.value, int | float) else None
 
 
+def _write_values(node: Located) -> list[str] | None:
+    """Return a single text, number or boolean as a list of it."""
+    text = node.value if isinstance(node.value, str) else _write_text(node)
+    return None if text is None else [text]
+
+
 def _write_limit(node: Located) -> dict[str, int] | None:
     """Return a number as the soft limit, as compose reads it: the hard one is the same."""
     return {"soft": node.value} if type(node.value) is int else None
@@ -105,9 +111,12 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "limit": _write_limit,
     "words": split_words,
     "text": _write_text,
+    "bucket": _if_text(lambda name: {"bucket": name}),
     "image": _if_text(lambda uri: {"uri": uri}),
     "files": _if_text(lambda name: [name]),
+    "values": _write_values,
     "secret": _if_text(lambda reference: {"value_from": reference}),
+    "client_secret": _if_text(lambda name: {"secret": name}),
     "check": _if_text(lambda line: ["CMD-SHELL", line]),  # as compose reads a test that is a text
     "route": _if_text(lambda path: {"paths": [path]}),
     "strategy": _if_text(lambda provider: {provider: {"weight": 1}}),
@@ -125,7 +134,9 @@ EXPECTED_FORMS = {
     "gibibytes": "a whole number of GiB, or a size such as 50G",
     "limit": "a number, or a mapping of soft and hard",
     "files": "a list of names of files",
+    "values": "a list of texts",
     "secret": "an ARN, the name of a parameter, or a mapping of secret and key",
+    "client_secret": "the name or ARN of a secret, or a mapping of secret and key",
     "words": "a list of words, or a text with its quotation marks in pairs",
     "redirect": "a mapping of keys, or https",
     "port": "a port's number, or a mapping of keys",

@@ -1,36 +1,30 @@
 """Routes and health checks of a service behind the load balancer."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from desired_state.absence import Absent
-from desired_state.part import Name, Part, Pattern, Seconds
-
-# ELB's own alphabets for path and host conditions, * and ? included (ELB user guide, "Condition types").
-PathPattern = Annotated[
-    str, Pattern(r"[/*?][A-Za-z0-9_\-.$/~\"'@:+&*?]{0,127}", "a path such as /api/*, at most 128 characters")
-]
-HostPattern = Annotated[
-    str,
-    Pattern(
-        r"(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z]+",
-        "a host name such as *.example.com, at most 128 characters, with letters after the last dot",
-    ),
-]
+from desired_state.auth import Auth
+from desired_state.conditions import Conditions
+from desired_state.load_balancer import FixedResponse, Redirect
+from desired_state.part import Name, Part, Pattern, Seconds, ShortForm
 
 
-class Route(Part):
-    """A listener rule, which forwards matching requests to the service."""
+class Response(FixedResponse):
+    """A fixed response to the requests of a route."""
 
-    priority: int = Field(ge=1, le=50_000)
-    """Rules are tried from the lowest; 1 to 50000, once in a listener."""
+    body: Annotated[str, Absent("", word=False)] = Field("", max_length=1024)
+    """Body of the response."""
 
-    paths: Annotated[tuple[PathPattern, ...], Absent(())] = ()
-    """Path patterns, one of which must match; * and ? are wildcards."""
 
-    hosts: Annotated[tuple[HostPattern, ...], Absent(())] = ()
-    """Host name patterns, one of which must match as well."""
+class Route(Conditions):
+    """A listener rule, which forwards matching requests to the service, or answers them itself."""
+
+    priority: Annotated[int | None, Absent()] = Field(None, ge=1, le=50_000)
+    """Rules are tried from the lowest; 1 to 50000, once in a listener. If left out, a rule keeps the one
+    that it has, and a new one gets one of its own, before those of which it takes a part."""
 
     load_balancer: Annotated[Name | None, Absent(word=False)] = None
     """Name of the load balancer in `load_balancers`; if left out, the first internet-facing one."""
@@ -39,18 +33,40 @@ class Route(Part):
     """Name of the listener; if left out, the first with HTTPS, else the first that does not redirect."""
 
     port: Annotated[Name | None, Absent(word=False)] = None
-    """Name of the port in `ports` that requests go to; if left out, the first one with TCP."""
+    """Name of the port in `ports` that requests go to; if left out, the first one without UDP."""
+
+    redirect: Annotated[Redirect | None, Absent(), ShortForm("redirect")] = None
+    """Redirect of the requests, instead of a service, such as {host: new.example.com}."""
+
+    fixed_response: Annotated[Response | None, Absent()] = None
+    """Response to the requests, instead of a service, such as {status: 403}."""
 
     sticky: Annotated[Seconds | None, Absent(0)] = Field(None, ge=0, le=604_800)
     """Number of seconds, up to 7 days, in which a client's requests go to the same task, by a cookie, or 0s for
     any task; if left out, it is left as it is. All routes to one port say the same."""
 
+    auth: Annotated[Auth | None, Absent()] = None
+    """Log-in that comes before the request is forwarded or answered; only where the listener has HTTPS."""
+
+    @property
+    def answer(self) -> Redirect | Response | None:
+        """The load balancer's own answer; None if the service answers."""
+        return self.redirect or self.fixed_response
+
 
 class HealthCheck(Part):
     """The health check with which the load balancer checks each task of a service."""
 
+    protocol: Annotated[Literal["HTTP", "TCP"] | None, Absent()] = None
+    """Protocol of a network load balancer's check: TCP, which a connection passes, or HTTP; if left out, TCP.
+    An application load balancer checks over HTTP."""
+
+    port: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the port in `ports`, with TCP, that is checked; if left out, each port with routes is. A port
+    with UDP cannot be checked, so that its service names another one."""
+
     path: Annotated[str, Pattern(r"/\S{0,1023}", "a path that begins with /")] = "/"
-    """Path of the request, on the service's port."""
+    """Path of the request, for a check over HTTP."""
 
     interval: Seconds = Field(30, ge=5, le=300)
     """Number of seconds between two checks."""
@@ -67,11 +83,16 @@ class HealthCheck(Part):
     matcher: Annotated[
         str,
         Pattern(
-            r"[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*",
-            'statuses from 200 to 499, such as "200" or "200-299"',
+            r"[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*|\d\d?(-\d\d?)?(,\d\d?(-\d\d?)?)*",
+            'statuses from 200 to 499, such as "200" or "200-299", or of gRPC from 0 to 99',
         ),
     ] = "200"
-    """HTTP statuses that count as a success."""
+    """HTTP statuses that count as a success, or statuses of gRPC; if left out, that is 12 for gRPC."""
 
     grace_period: Annotated[Seconds, Absent(0)] = Field(60, ge=0, le=2_147_483_647)
     """Number of seconds after a task's start in which ECS ignores failed checks."""
+
+    @property
+    def is_for_grpc(self) -> bool:
+        """Tell whether the statuses are those of gRPC."""
+        return re.match(r"\d\d?(?!\d)", self.matcher) is not None

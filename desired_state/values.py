@@ -111,7 +111,7 @@ def _is_text(where: KeyPath) -> bool:
 def _is_strict(where: KeyPath) -> bool:
     """Tell whether a word in braces has to be a placeholder: elsewhere an unknown one is left to the models."""
     match where:
-        case ("services", _, "image" | "secrets", *_) | ("services", _, "routes", _, "hosts", *_):
+        case ("services", _, "image" | "secrets", *_) | ("services", _, "routes", _, "hosts" | "auth", *_):
             return True
     return _is_text(where)
 

@@ -12,6 +12,7 @@ ReconcilerError
 ├── RolloutFailed    a deployment ended in failure or was rolled back
 ├── AlreadyInUse     AWS answered a creation with what the same plan would delete
 ├── OtherRun         another run made what this one was about to make
+├── SecretUnusable   a secret does not hold what a call needs of it
 ├── StepTimedOut     a step was tried for as long as its patience allows
 └── Stopped          a call is not made, as somebody asked to stop
 
@@ -105,6 +106,10 @@ class AlreadyInUse(ReconcilerError):
 
 class OtherRun(ReconcilerError):
     """Raised if another run made a resource of this stack that has the name, such as one in another VPC."""
+
+
+class SecretUnusable(ReconcilerError):
+    """Raised instead of sending a call, if a secret has no text, or nothing at the key that the file names."""
 
 
 class StepTimedOut(ReconcilerError):

@@ -15,6 +15,7 @@ from reconciler.aws.turns import Turns
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.limits import require_within_limits
 from reconciler.blueprint.outside import complete
+from reconciler.blueprint.priorities import give_priorities
 from reconciler.model.plan import Outcome
 from reconciler.plan import validate
 from reconciler.plan.safety import protection_objections
@@ -63,7 +64,7 @@ class Testbed:
         with open_reads(self.aws, stack, turns=turns, threads=1) as reads:
             platform = complete(reads, self.platform)
             found = facts.read_facts(reads, platform)
-            specs = tuple(blueprint(platform, found))
+            specs = give_priorities(reads, blueprint(platform, found))
             yield Session(platform, found, specs, reads.for_specs(specs))
 
 

@@ -12,6 +12,7 @@ from reconciler.aws.lease.process import this_process, utc_now
 from reconciler.aws.reads import Reads, Stack, open_reads
 from reconciler.blueprint import blueprint, facts
 from reconciler.blueprint.outside import complete
+from reconciler.blueprint.priorities import give_priorities
 from reconciler.early import SERVICES_READ, ask_early
 from reconciler.errors import PlanRefused
 from reconciler.model.applied import pack
@@ -69,6 +70,8 @@ def open_session(
                 existing_needed=purpose is not Purpose.DESTROY,
             )
             specs = tuple(blueprint(platform, found))
+            if purpose is Purpose.PLAN:
+                specs = give_priorities(reads, specs)
             yield Session(platform, found, specs, reads.for_specs(specs), lease, notify)
 
 

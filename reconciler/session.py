@@ -31,6 +31,7 @@ from reconciler.model.steps import Outputs
 from reconciler.read_twice import read_and_compare
 from reconciler.resources import KINDS
 from reconciler.resources.kind import check_all, read_all
+from reconciler.resources.listener_rule import ListenerRule
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,13 @@ class Session:
         """Yield what no comparison shows: of the file, of its routes, and of what no run makes."""
         created = {change.address for change in todo.changes if change.op is Op.CREATE}
         yield from self._file_warnings()
-        yield from find_gaps(self.platform, created, todo.ids.keys())
+        yield from find_gaps(self.platform, created, todo.ids.keys(), self._priorities)
         yield from check_all(self.reads, KINDS)
+
+    @property
+    def _priorities(self) -> dict[str, int]:
+        """The priorities of the rules, by their names."""
+        return {spec.name: spec.priority for spec in self.specs if isinstance(spec, ListenerRule)}
 
     def _environment_warnings(self) -> Iterator[PlanWarning]:
         """Yield a warning if the environment, of which AWS has nothing, looks like a slip of another one."""
@@ -109,7 +115,7 @@ class Session:
             )
 
     def _file_warnings(self) -> Iterator[PlanWarning]:
-        for where, message in find_warnings(self.platform):
+        for where, message in find_warnings(self.platform, self._priorities):
             position = self.platform.position(*where)
             yield PlanWarning(f"{position}: {message}" if position else message)
 

@@ -10,6 +10,7 @@ from support import act, connection
 from desired_state import DEFAULT_FILE, Platform, load
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint.priorities import give_priorities
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.spec import Live, Spec
 from reconciler.plan import plan
@@ -48,7 +49,7 @@ def planned(platform: Platform) -> Plan:
     """Plan as the command line does, reading the facts included."""
     stack = Stack(platform.stack, platform.suffix)
     with open_reads(connection(), stack) as first:
-        specs = tuple(blueprint(platform, facts.read_facts(first, platform)))
+        specs = give_priorities(first, blueprint(platform, facts.read_facts(first, platform)))
         compare = partial(_compare, specs, stack)
         todo, _ = read_and_compare(first.for_specs(specs), KINDS, compare)
     return todo

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator, Mapping
 
 from desired_state.checks.violation import Violation
@@ -12,13 +11,11 @@ from desired_state.sizes import format_sizes
 # target groups (ELB user guide, "Quotas for your Application Load Balancers").
 _MAX_DISCOVERED_TASKS = 1000
 _MAX_TARGET_GROUPS = 100
-_MAX_WILDCARDS = 6  # of a rule, as most translations of that page say; one says 5
 
 
 def check_capacity(platform: Platform) -> Iterator[Violation]:
     """Check that AWS can run the tasks that the file asks for, and can route to them."""
     yield from _check_target_groups(platform)
-    yield from _check_wildcards(platform)
     for tier, placed in group_by_tier(platform).items() if not platform.network.existing else ():
         if len(platform.network.blocks(tier)) == platform.network.zone_count:  # else a mistake of its own
             free = count_addresses(platform, tier)
@@ -36,15 +33,6 @@ def _check_target_groups(platform: Platform) -> Iterator[Violation]:
                 f"balancer takes {_MAX_TARGET_GROUPS}: take the routes of {len(routed) - _MAX_TARGET_GROUPS} out"
             )
             yield Violation(("services", routed[_MAX_TARGET_GROUPS], "routes"), message)
-
-
-def _check_wildcards(platform: Platform) -> Iterator[Violation]:
-    for name, service in platform.services.items():
-        for index, route in enumerate(service.routes):
-            wildcards = len(re.findall(r"[*?]", "".join(route.paths + route.hosts)))
-            if wildcards > _MAX_WILDCARDS:
-                message = f"{wildcards} * and ? are too many: a rule takes {_MAX_WILDCARDS}; make two routes"
-                yield Violation(("services", name, "routes", index), message)
 
 
 def _check_fewest_tasks(tier: str, placed: Mapping[str, Service], free: int) -> Iterator[Violation]:

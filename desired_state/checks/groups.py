@@ -39,6 +39,8 @@ def _check_sticky(platform: Platform, name: str) -> Iterator[Violation]:
     first: dict[Group, int] = {}
     routes = platform.services[name].routes
     for number, route in enumerate(routes):
+        if route.answer:
+            continue
         before = first.setdefault(group_of(platform, name, route), number)
         if route.sticky != routes[before].sticky:
             message = (

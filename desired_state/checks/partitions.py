@@ -33,8 +33,8 @@ def check_partitions(platform: Platform) -> Iterator[Violation]:
 def _list_arns(platform: Platform) -> Iterator[tuple[KeyPath, str]]:
     """Yield all ARNs of the file, with their places."""
     for door, listener in platform.doors.items():
-        if listener.certificate:
-            yield (*door.where, "certificate"), listener.certificate
+        if listener.given_certificate:
+            yield (*door.where, "certificate"), listener.given_certificate
     if platform.roles.boundary:
         yield ("roles", "boundary"), platform.roles.boundary
     for index, arn in enumerate(platform.readable_secrets or ()):

@@ -10,7 +10,7 @@ _XRAY = ServicePort(port=2000, protocol="udp")  # of the daemon in the same task
 
 
 def check_ports(wanted: Service) -> Iterator[Violation]:
-    """Check that a container can listen on all its ports, and that routes lead to those with TCP."""
+    """Check that a container can listen on all its ports, and that routes lead to some of them."""
     if wanted.port and wanted.ports:
         message = "is one of two ways to name ports; leave out port"
         yield Violation(("ports",), message, depends_on=(("port",),))
@@ -18,18 +18,18 @@ def check_ports(wanted: Service) -> Iterator[Violation]:
 
 
 def _check_numbers(wanted: Service) -> Iterator[Violation]:
-    taken = {(_XRAY.port, _XRAY.protocol): "the X-Ray daemon"} if wanted.tracing.xray else {}
+    taken = {(_XRAY.port, _XRAY.transport): "the X-Ray daemon"} if wanted.tracing.xray else {}
     for name, port in wanted.ports.items():
-        other = taken.setdefault((port.port, port.protocol), name)
+        other = taken.setdefault((port.port, port.transport), name)
         if other != name:
-            message = f"{port.port}/{port.protocol} is the port of {other} already"
+            message = f"{port.port}/{port.transport} is the port of {other} already"
             yield Violation(("ports", name), message, depends_on=(("tracing",),))
 
 
 def _check_routed(wanted: Service) -> Iterator[Violation]:
     for number, route in enumerate(wanted.routes):
         where = ("routes", number, "port")
-        if route.port is None:
+        if route.port is None or route.answer:
             continue
         if not wanted.ports:
             message = "names a port, and the service has just one; leave it out, or name several in `ports`"
@@ -39,6 +39,3 @@ def _check_routed(wanted: Service) -> Iterator[Violation]:
             message = f"there is no port {route.port}; there are {', '.join(wanted.ports)}"
             meant = (near,) if near else ()
             yield Violation(where, message, depends_on=(("ports",),), candidates=meant)
-        elif wanted.ports[route.port].protocol == "udp":
-            message = f"{route.port} is UDP, and the load balancer forwards HTTP"
-            yield Violation(where, message, depends_on=(("ports", route.port),))

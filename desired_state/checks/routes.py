@@ -3,24 +3,24 @@ from collections.abc import Collection, Iterator
 
 from desired_state.checks.violation import Violation
 from desired_state.doors import SINGULAR, Door, choose_balancer, where_listeners, where_of
-from desired_state.load_balancer import LoadBalancer
+from desired_state.load_balancer import NETWORK, LoadBalancer
 from desired_state.near import find_near
+from desired_state.network_doors import is_network
 from desired_state.platform import Platform
+from desired_state.priorities import PRIORITIES
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, format_key
 
-_MAX_CONDITION_VALUES = 5  # in the conditions of one rule (ELB user guide, "Quotas")
-_PRIORITIES = range(1, 50_000 + 1)
-
 
 def check_routes(platform: Platform) -> Iterator[Violation]:
-    """Check that each route has a listener, a priority of its own there, conditions, and a port to lead to."""
+    """Check that each route has a listener, a priority that is no other's there, and a port to lead to."""
     routed = [name for name, service in platform.services.items() if service.routes]
     if routed and not platform.declared_balancers:
         message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
         yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
     for name in routed:
-        if platform.services[name].default_port is None:
+        service = platform.services[name]
+        if any(service.port_of(route) is None for route in service.leading_routes):
             key = "ports" if platform.services[name].ports else "port"
             told = "has none with TCP" if key == "ports" else "is null"
             message = f"{told}, and the service has routes, which lead to a port"
@@ -30,9 +30,11 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
         yield from _check_doors_of_routes(platform)
     for name in routed:
         for index, route in enumerate(platform.services[name].routes):
-            if not 1 <= len(route.paths + route.hosts) <= _MAX_CONDITION_VALUES:
-                message = f"give 1 to {_MAX_CONDITION_VALUES} paths and hosts together"
-                yield Violation(("services", name, "routes", index), message)
+            port = platform.services[name].ports.get(route.port or "")
+            if port and port.transport == "udp" and not is_network(platform, route):
+                message = f"{route.port} is UDP, and the load balancer forwards HTTP"
+                where = ("services", name, "routes", index, "port")
+                yield Violation(where, message, depends_on=(("services", name, "ports", route.port or ""),))
 
 
 def _check_idle_singular(platform: Platform) -> Iterator[Violation]:
@@ -62,6 +64,8 @@ def _check_doors_of_routes(platform: Platform) -> Iterator[Violation]:
                 continue
             if door.listener not in balancer.listeners:
                 yield _explain_listener(where, door, balancer)
+            if balancer.type == NETWORK or route.priority is None:
+                continue
             first = taken.setdefault((door, route.priority), where)
             priorities[door].add(route.priority)
             if first != where:
@@ -92,6 +96,8 @@ def _explain_open(route: Route, balancer: LoadBalancer, door: Door) -> str:
     known = balancer.listeners
     if balancer.existing is not None and len(known) > 1 and route.listener is None:
         return f"names no listener, and there are {' and '.join(known)}, which exist: write `listener: NAME`"
+    if not door.listener and balancer.type == NETWORK:
+        return f"names no listener, and there are {' and '.join(known)}: write `listener: NAME`"
     if not door.listener:
         return (
             "names no listener, and every listener redirects; "
@@ -113,5 +119,5 @@ def _explain_listener(where: KeyPath, door: Door, balancer: LoadBalancer) -> Vio
 
 def _find_free_priority(taken: Collection[int], wanted: int) -> int:
     """Return the lowest free priority above the wanted one; below it if there is none."""
-    above = (p for p in range(wanted + 1, _PRIORITIES.stop) if p not in taken)
-    return next(above, None) or next(p for p in _PRIORITIES if p not in taken)
+    above = (p for p in range(wanted + 1, PRIORITIES.stop) if p not in taken)
+    return next(above, None) or next(p for p in PRIORITIES if p not in taken)

@@ -34,7 +34,7 @@ def check_scaling(wanted: Service) -> Iterator[Violation]:
     if not (scaling.cpu or scaling.memory or scaling.requests or scaling.schedules):
         message = "has nothing to follow; give cpu or memory, in percent, requests or schedules"
         yield Violation(("scaling",), message)
-    if scaling.requests and not wanted.routes:
+    if scaling.requests and not wanted.leading_routes:
         message = "counts what the load balancer sends, and the service has no routes"
         yield Violation(("scaling", "requests"), message, depends_on=(("routes",),))
     yield from _check_schedules(scaling)

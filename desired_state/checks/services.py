@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from desired_state.checks.balancing import check_balancing
 from desired_state.checks.ports import check_ports
 from desired_state.checks.scaling import check_scaling
 from desired_state.checks.violation import Violation
@@ -35,6 +36,7 @@ def check_service(name: str, wanted: Service) -> Iterator[Violation]:
         _check_target_health_check,
         _check_deployment,
         check_scaling,
+        check_balancing,
         check_ports,
     )
     for violation in chain.from_iterable(rule(wanted) for rule in rules):

@@ -1,23 +1,28 @@
 """Find routes that no request can reach: earlier ones in the same listener take all of theirs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from desired_state.claims import NONE_KNOWN, Claim, list_routes
 from desired_state.platform import Platform
-from desired_state.requests import Conditions, list_routes
 from desired_state.tree import format_key
 from desired_state.warnings.file_warning import FileWarning
 
 
-def find_unreachable_routes(platform: Platform) -> Iterator[FileWarning]:
-    """Yield a warning for each route of which earlier ones take all requests for certain."""
-    for in_order in list_routes(platform).values():
+def find_unreachable_routes(
+    platform: Platform, priorities: Mapping[str, int] = NONE_KNOWN
+) -> Iterator[FileWarning]:
+    """Yield a warning for each route of which earlier ones take all requests for certain.
+
+    `priorities` are those that rules have, by their names, where the file gives none.
+    """
+    for in_order in list_routes(platform, priorities).values():
         for number, route in enumerate(in_order):
             if taken_by := _find_takers(route, in_order[:number]):
                 yield FileWarning(route.where, _explain(route, taken_by))
 
 
-def _explain(route: Conditions, taken_by: Sequence[Conditions]) -> str:
+def _explain(route: Claim, taken_by: Sequence[Claim]) -> str:
     first = taken_by[0]
     takers = " and ".join(f"{format_key(taker.where)} (priority {taker.priority})" for taker in taken_by)
     verb = "takes" if len(taken_by) == 1 else "take"
@@ -27,11 +32,12 @@ def _explain(route: Conditions, taken_by: Sequence[Conditions]) -> str:
     return f"no request reaches {format_key(route.where)}: {takers} {verb} them all; {remedy}"
 
 
-def _find_takers(route: Conditions, earlier: Sequence[Conditions]) -> list[Conditions]:
+def _find_takers(route: Claim, earlier: Sequence[Claim]) -> list[Claim]:
     """Return the earlier routes that together take all requests of a route; none if some are left."""
     found = []
-    for host, path in product(route.hosts, route.paths):
-        taker = next((other for other in earlier if other.takes(host, path)), None)
+    admitting = [other for other in earlier if other.requests.admits(route.requests)]
+    for host, path in product(route.requests.hosts, route.requests.paths):
+        taker = next((other for other in admitting if other.requests.takes(host, path)), None)
         if taker is None:
             return []
         found.append(taker)

@@ -45,7 +45,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "Route": {
         "alias": "write `hosts`",
-        "allowed_source_ips": "not supported yet for a route: write `load_balancer.ingress` for all",
+        "allowed_source_ips": "write `source`, a list of ranges",
         "deregistration_delay": "write it beside routes: `services.NAME.deregistration_delay`",
         "healthcheck": "write it beside routes: `services.NAME.health_check`",
         "target_port": "write `port`, a name of `services.NAME.ports`",
@@ -53,13 +53,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "path": "write `paths`, a list",
         "stickiness": "write `sticky`, a duration such as 1h",
         "target_container": "not supported yet: a task has one container of yours",
-        "version": "not supported yet: requests go to tasks by HTTP/1.1",
+        "version": "write `services.NAME.ports.NAME.protocol`, http2 or grpc",
     },
     "HealthCheck": {
         "healthy_threshold": "write `healthy`",
         "unhealthy_threshold": "write `unhealthy`",
         "success_codes": "write `matcher`",
-        "port": "not supported: the check goes to `services.NAME.port`",
     },
     "Deployment": {"rolling": _CIRCUIT, "rollback_alarms": "not supported yet: write `circuit_breaker`"},
     "Scaling": {

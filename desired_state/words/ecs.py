@@ -12,6 +12,12 @@ _NOT_OF_FARGATE = (  # limits (ECS API reference, Ulimit)
     *("rttime", "sigpending", "stack"),
 )
 
+_SESSION = {  # of an action of ELB
+    "authentication_request_extra_params": "write `extra_params`",
+    "on_unauthenticated_request": "write `on_unauthenticated`",
+    "session_cookie_name": "write `session_cookie`",
+}
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "Platform": {
         "containerDefinitions": "write `services`: a service has one container of yours",
@@ -97,16 +103,31 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "HealthCheck": {
         "HealthyThresholdCount": "write `healthy`",
         "UnhealthyThresholdCount": "write `unhealthy`",
-        "protocol": "not supported: the check is HTTP, as the requests are",
         "start_period": "write `grace_period`, or `services.NAME.container_health_check.start_period`",
         "retries": "write `unhealthy`, or `services.NAME.container_health_check.retries`",
         "command": "write `services.NAME.container_health_check.command`",
         "test": "write `services.NAME.container_health_check.command`",
     },
     "Route": {
-        "conditions": "write `paths` and `hosts`",
+        "conditions": "write `paths`, `hosts`, `methods`, `headers`, `query` and `source`",
+        "http_header": "write `headers`, such as {X-Env: [blue]}",
+        "query_string": "write `query`, such as {version: [v2]}",
+        "source_ip": "write `source`",
         "path_pattern": "write `paths`",
         "host_header": "write `hosts`",
+        "authenticate_oidc": "write `auth.oidc`",
+        "authenticate_cognito": "write `auth.cognito`",
+    },
+    "Oidc": {
+        "client_secret": "write `secret`, the name of a secret in Secrets Manager: no file has its value",
+        "userinfo_endpoint": "write `user_info_endpoint`",
+        **_SESSION,
+    },
+    "Cognito": {
+        "user_pool_arn": "write `user_pool`",
+        "user_pool_client_id": "write `client_id`",
+        "user_pool_domain": "write `domain`",
+        **_SESSION,
     },
     "Statement": {
         "Action": "write `actions`",

@@ -1,7 +1,9 @@
 """Make one try for a change: of its next step, or a read to recover. A try never sleeps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
+from secrets import token_hex
 from threading import Event
 from typing import Any
 
@@ -9,11 +11,11 @@ from reconciler.apply.execution import Execution
 from reconciler.aws.errors import had_no_effect
 from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.reads import Reads
-from reconciler.errors import OtherRun, ReadFailed
+from reconciler.errors import OtherRun, ReadFailed, StepTimedOut
 from reconciler.model.newness import IN_FORCE_WITHIN, while_new
-from reconciler.model.references import Address, Ref, refs, resolve
+from reconciler.model.references import RUN, Address, Ref, refs, resolve
 from reconciler.model.spec import Live, Spec
-from reconciler.model.steps import Call, Held, NotYet, Outputs, Rollout, Step, Warned, steps_of_part
+from reconciler.model.steps import Call, Held, NotYet, Outputs, Rollout, Step, Wait, Warned, steps_of_part
 from reconciler.plan.matching import find_immutable, find_match, plan_names, required_change, with_plan_names
 from reconciler.resources.kind import Kinds
 
@@ -38,6 +40,7 @@ class Worker:
     stop: Event
     hold_for: float  # seconds
     followed: FollowedServices
+    run: str = field(default_factory=partial(token_hex, 8))  # see `references.RUN`
 
     def advance(self, execution: Execution) -> Execution | Held:
         """Make one try, and return the execution after it. Raises an error that no other try can mend."""
@@ -70,11 +73,16 @@ class Worker:
                 self.followed.follow(step)
         return execution
 
-    def _retry(self, execution: Execution, step: Step, answer: NotYet, patience: float) -> Execution:
+    def _retry(self, execution: Execution, step: Step, answer: NotYet, patience: float) -> Execution | Held:
         execution = self._ask_blockers(execution, step, answer)
         if execution.blocked.needs_person and answer.patience is None:
             answer = replace(answer, patience=PATIENCE_WITH_PERSON)
-        return execution.retried(answer, self.now(), patience)
+        try:
+            return execution.retried(answer, self.now(), patience)
+        except StepTimedOut as error:
+            if isinstance(step, Wait) and step.remedy and not isinstance(answer.why, BaseException):
+                return Held(str(error), step.remedy)
+            raise
 
     def _ask_blockers(self, execution: Execution, step: Step, answer: NotYet) -> Execution:
         """Return the execution with what blocks its step, if it is time to ask AWS for that."""
@@ -95,6 +103,8 @@ class Worker:
         def id_of(ref: Ref) -> str:
             if ref.by_id:
                 return ref.name
+            if ref.attr == RUN:
+                return self.run
             own = ref.address == execution.change.address
             return (execution.outputs if own else self.ids[ref.address])[ref.attr]
 

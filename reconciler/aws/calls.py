@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from reconciler.aws.errors import ALREADY_EXISTS, BUSY, find_match, matches, message
 from reconciler.aws.jmes import search
+from reconciler.aws.secret_values import revealed
 from reconciler.model.steps import Answer, Call, Held, NotYet, Outputs, Warned
 
 log = structlog.get_logger()
@@ -18,7 +19,8 @@ Client = Callable[[str], Any]  # boto3's name of a service -> a boto3 client
 def attempt_call(client: Client, call: Call) -> Answer:
     """Make the call once. Raises `ClientError` for an error of AWS that the call does not provide for."""
     try:
-        response = getattr(client(call.service), call.operation)(**call.params)
+        with revealed(client, call.params) as params:
+            response = getattr(client(call.service), call.operation)(**params)
         require_all_entries(call, response)
     except ClientError as error:
         if matches(error, call.hold):

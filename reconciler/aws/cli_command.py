@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore import xform_name
 
+from reconciler.aws.secret_values import name_secrets
 from reconciler.model.references import resolve
 from reconciler.model.steps import Call, Step
 
@@ -17,7 +18,7 @@ def cli_command(call: Call, region: str = "") -> str:
     Without a region, it is for that of the person's shell. Params must hold no Ref by plan name.
     """
     words = ["aws", call.service, call.operation.replace("_", "-")]
-    for name, value in resolve(dict(call.params), lambda ref: ref.name).items():
+    for name, value in name_secrets(resolve(dict(call.params), lambda ref: ref.name)).items():
         option = xform_name(name, "-")
         words += [f"--{option}" if value is not False else f"--no-{option}", *_arguments(value)]
     return shlex.join(words + (["--region", region] if region else []))

@@ -26,6 +26,7 @@ from reconciler.aws.enclosure import ANY_KEYS, DIRECT, deaf_session, forbid_send
 from reconciler.aws.errors import code, had_no_effect, lost_answer, request_id
 from reconciler.aws.followed_services import FollowedServices
 from reconciler.aws.foreign_answers import Response, is_from_aws
+from reconciler.aws.secret_values import conceal
 from reconciler.aws.service_models import loader
 from reconciler.aws.silence import FIRST_ANSWER_WITHIN, Silence
 from reconciler.aws.tally import Tally
@@ -120,19 +121,19 @@ class Aws:
         """Pass each call of the clients created from now on to `listener`, as it is made."""
 
         def pass_on(params: Mapping[str, Any], model: OperationModel, **_: Any) -> None:
-            listener(Call(model.service_model.service_name, xform_name(model.name), dict(params)))
+            listener(Call(model.service_model.service_name, xform_name(model.name), conceal(params)))
 
         self.session.events.register("before-parameter-build.*.*", pass_on)
 
     @contextmanager
     def stoppable_clients(
-        self, stop: Event | None, *, writes: bool = False, role: str = ""
+        self, stop: Event | None, *, writes: bool = False, role: str = "", region: str | None = None
     ) -> Iterator[Client]:
         """Yield a getter of clients that try once and, in this thread and block, raise `Stopped` on `stop`."""
         outer = getattr(self._thread, "limits", NO_LIMITS)
         self._thread.limits = (stop, writes)
         try:
-            yield partial(self.client, retries=False, role=role)
+            yield partial(self.client, retries=False, role=role, region=region)
         finally:
             self._thread.limits = outer
 

@@ -69,6 +69,7 @@ class Asker:
     stop: Event | None = None
     given_up: Event = field(default_factory=Event)
     role: str = ""  # ARN of the role by which they are made; empty: with the run's own credentials
+    region: str = ""  # that is asked; empty: the run's own
 
     def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
         """Return all pages of the answer. Raises `ReadFailed`."""
@@ -88,8 +89,10 @@ class Asker:
 
     def _clients(self) -> AbstractContextManager[Client]:
         if self.stop:
-            return self.aws.stoppable_clients(self.stop, role=self.role)
-        return nullcontext(partial(self.aws.client, role=self.role) if self.role else self.aws.client)
+            return self.aws.stoppable_clients(self.stop, role=self.role, region=self.region or None)
+        if self.role or self.region:
+            return nullcontext(partial(self.aws.client, role=self.role, region=self.region or None))
+        return nullcontext(self.aws.client)
 
     def _read(self, pages: Iterator[Page], service: str, operation: str) -> Iterator[Page]:
         """Yield the pages. Each is a call, so each but the first, whose turn has come, waits for its own."""

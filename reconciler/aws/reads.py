@@ -58,6 +58,7 @@ class Reads:
     names in AWS tell them apart read no others then (see `candidates.find_only`)."""
     seeks_foreign: bool = False  # a drift report also tells what others have in what is ours
     role: str = ""  # ARN of the role by which it asks; empty: with the run's own credentials
+    region: str = ""  # that it asks; empty: the run's own
     asks_early: bool = False  # what fails ends no reading: it is told where the answer is wanted
     _answers: Answers = field(default_factory=Answers)
 
@@ -87,8 +88,8 @@ class Reads:
         return search(path, pages[0]) if pages else None
 
     def _ask(self, absent: ErrorMatches, service: str, operation: str, params: Mapping[str, Any]) -> list[Page]:
-        question = repr((service, operation, sorted(params.items()), *filter(None, [self.role])))
-        asker = Asker(self.aws, self.turns, self.stop, self._answers.given_up, self.role)
+        question = repr((service, operation, sorted(params.items()), *filter(None, [self.role, self.region])))
+        asker = Asker(self.aws, self.turns, self.stop, self._answers.given_up, self.role, self.region)
         try:
             return self._answers.once(question, lambda: asker.ask(service, operation, params))
         except ReadFailed as e:
@@ -150,6 +151,10 @@ class Reads:
     def assuming(self, role: str | None) -> "Reads":
         """Return this view as a role has it, given its ARN; this one if there is none."""
         return replace(self, role=role) if role else self
+
+    def in_region(self, region: str) -> "Reads":
+        """Return this view on another region, or on this one."""
+        return replace(self, region="" if region == self.aws.region else region)
 
     def fresh(self, stop: Event | None = None, only: Spec | None = None) -> "Reads":
         """Return a new view without answers, which reads directly. Once `stop` is set, it makes no requests.

@@ -23,14 +23,14 @@ def settles_within(service: Service) -> int:
 
 
 def _deregistration(service: Service) -> int:
-    return service.deregistration_delay if service.routes else 0
+    return service.deregistration_delay if service.leading_routes else 0
 
 
 def _health_checks(service: Service) -> int:
     """Return the seconds until a new task is known to be healthy or unhealthy."""
     container, target = service.container_health_check, service.health_check
     seconds = container.start_period + container.retries * container.interval if container else 0
-    if service.routes:
+    if service.leading_routes:
         seconds += target.grace_period + target.interval * max(target.healthy, target.unhealthy)
     return seconds
 

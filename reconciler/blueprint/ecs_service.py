@@ -83,7 +83,7 @@ def _load_balancing(service: ServiceContext) -> dict[str, Any]:
 
 
 def _list_tcp_ports(service: ServiceContext) -> tuple[int, ...]:
-    return tuple(port.port for port in service.settings.listens.values() if port.protocol == "tcp")
+    return tuple(port.port for port in service.settings.listens.values() if port.transport == "tcp")
 
 
 def _deployment(service: ServiceContext) -> dict[str, Any]:

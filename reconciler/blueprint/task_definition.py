@@ -71,7 +71,7 @@ def _service_container(service: ServiceContext, logs: Ref) -> Container:
         entry_point=settings.entrypoint or None,
         command=settings.command or None,
         **_process(settings),
-        ports=frozenset(Port(container_port=p.port, protocol=p.protocol) for p in settings.listens.values()),
+        ports=frozenset(Port(container_port=p.port, protocol=p.transport) for p in settings.listens.values()),
         log_group=logs,
         log_prefix=service.name,
         log_region=service.context.facts.region,

@@ -12,8 +12,14 @@ def find_zones(context: Context, balancer: str) -> str:
 
     Nothing without a zone, or where no host leads to the load balancer.
     """
-    dns, known = context.platform.dns, context.facts.existing
     records = list_records(context.platform).values()
-    if dns is None or balancer not in {find_door_of(context.platform, host).balancer for host in records}:
+    leads = balancer in {find_door_of(context.platform, host).balancer for host in records}
+    return format_zone(context) if leads else ""
+
+
+def format_zone(context: Context) -> str:
+    """Return the zone of the file and the role for it as tags name them; nothing without a zone."""
+    dns, known = context.platform.dns, context.facts.existing
+    if dns is None:
         return ""
     return format_zones({format_key(ZONE) if known is None else known[ZONE]["id"]: dns.role or ""})

@@ -10,6 +10,9 @@ from pydantic import BaseModel, BeforeValidator
 
 from reconciler.model.frozen import FrozenDict
 
+RUN = "run"
+"""As the attribute of a Ref: a text that is the same all through one run, and another in each run."""
+
 
 @dataclass(frozen=True, order=True)
 class Address:

@@ -103,6 +103,7 @@ class Wait:
     patience: float = 600  # seconds after the first poll until the step fails
     blockers: tuple[BlockerQuery, ...] = ()  # asked where the wait goes on, to say what it waits for
     role: str = ""  # as of a call
+    remedy: str = ""  # what a person has to do once it is out of patience: it is held then, and does not fail
 
     @property
     def title(self) -> str:

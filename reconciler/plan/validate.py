@@ -11,10 +11,11 @@ from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
+from reconciler.aws.secret_values import name_secrets
 from reconciler.aws.service_models import loader
 from reconciler.errors import Invalid
 from reconciler.model.plan import Change
-from reconciler.model.references import Ref, resolve, walk
+from reconciler.model.references import RUN, Ref, resolve, walk
 from reconciler.model.steps import BlockerQuery, Call, Rollout, Step, Wait
 
 SAMPLE_ID = "arn:aws:service:us-east-1:123456789012:thing/of-a-plausible-length"  # stands for every Ref
@@ -36,7 +37,9 @@ def _check_change(change: Change) -> Iterator[str]:
     for step in change.steps:
         yield from _check_step(step)
         own = (ref for ref in _refs_of_step(step) if not ref.by_id and ref.address == change.address)
-        for attr in sorted({ref.attr for ref in own} - outputs):  # a wait for it would be left out in silence
+        for attr in sorted(
+            {ref.attr for ref in own} - outputs - {RUN}
+        ):  # a wait for it would be left out in silence
             yield f"{step.title}: no step before it has the output {attr}"
         outputs |= step.outputs.keys()
 
@@ -79,7 +82,7 @@ def _check_params(service: str, operation: str, params: Mapping[str, Any]) -> It
     if model is None:
         yield f"{where}: botocore knows no such operation"
     elif model.input_shape:
-        resolved = resolve(dict(params), lambda _ref: SAMPLE_ID)
+        resolved = name_secrets(resolve(dict(params), lambda _ref: SAMPLE_ID))
         report = ParamValidator().validate(resolved, model.input_shape)
         if report.has_errors():
             yield f"{where}: {report.generate_report()}"

@@ -21,6 +21,7 @@ HEADINGS = {  # of resources that belong to no service of the platform, by kind
     "listener": "load balancing",
     "listener_rule": "load balancing",
     "target_group": "load balancing",
+    "certificate": "load balancing",
     "dns_record": "load balancing",
     "ecr_repository": "images",
     "image": "images",

@@ -13,6 +13,12 @@ CHANGED = "(hidden, changed)"  # where two values are shown alike, and are not
 REFERENCES = frozenset({"secrets"})  # fields that map variables to the ARNs of secrets, which are none
 
 
+class Shown(str):
+    """A text that names a secret and is none, whatever the key says under which it stands."""
+
+    __slots__ = ()
+
+
 class Hidden(str):
     """A text with `(hidden)` in the place of its secrets. Two of them are equal if the secrets are too."""
 
@@ -39,6 +45,8 @@ class Hidden(str):
 def redact(value: Any, name: str = "") -> Any:
     """Return a copy in which each text with a secret is `Hidden`. `name` is that of the field or key."""
     match value:
+        case Shown():
+            return value
         case str():
             shown = hide(name, value)
             return value if shown == value else Hidden(shown, name, value)

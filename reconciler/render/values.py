@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.model.references import Json, Ref, Text, resolve
+from reconciler.model.secret_value import SecretValue
 from reconciler.model.steps import Call, Rollout, Step, Wait
-from reconciler.render.redaction import redact
+from reconciler.render.redaction import Shown, redact
 
 LONGEST_VALUE = 160  # characters on a line
 _ARN_TYPE = re.compile(r"^[a-z-]+[:/]")  # the first word of an ARN's last part
@@ -62,12 +63,17 @@ def short_id(aws_id: str) -> str:
 
 
 def to_json_value(value: Any) -> Any:
-    """Convert a value to what `json.dumps` takes: Refs to names, models to objects, sets to sorted lists."""
+    """Convert a value to what `json.dumps` takes: Refs to names, models to objects, sets to sorted lists.
+
+    A secret's value is named: no plan has it.
+    """
     match value:
         case Json():
             return to_json_value(value.value)
         case Ref() | Text():
             return resolve(value, lambda ref: ref.name)
+        case SecretValue():
+            return Shown(value)
         case BaseModel():
             return {k: to_json_value(v) for k, v in value}
         case Mapping():

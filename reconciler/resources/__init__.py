@@ -1,6 +1,7 @@
 """The resource types, one file for each, and the list of all of them."""
 
 from reconciler.resources import (
+    certificate,
     cloud_map_namespace,
     cloud_map_service,
     dashboard,
@@ -59,6 +60,7 @@ KINDS: Kinds = {
         load_balancer.KIND,
         dns_record.KIND,
         target_group.KIND,
+        certificate.KIND,
         listener.KIND,
         listener_rule.KIND,
         task_definition.KIND,

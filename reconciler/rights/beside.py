@@ -67,10 +67,10 @@ def notify_grants(told: Iterable[Notified], place: Place) -> Iterator[Grant]:
     if topics := {one.sns for one in told if one.sns}:
         yield grant(place, "Topics", (PUBLISH,), topics)
     hidden = (value for one in told for value in (one.webhook, one.key, one.slack) if value)
-    if secrets := {_secret_arn(place, value.secret) for value in hidden if value.secret}:
+    if secrets := {secret_arn(place, value.secret) for value in hidden if value.secret}:
         yield grant(place, "SecretsOfChannels", (READ_SECRET,), secrets)
 
 
-def _secret_arn(place: Place, secret: str) -> str:
+def secret_arn(place: Place, secret: str) -> str:
     """Return the ARN of a secret, given it or its name, to which Secrets Manager adds six characters."""
     return secret if secret.startswith("arn:") else place.arn("secretsmanager", f"secret:{secret}-??????")

@@ -26,6 +26,7 @@ class Profile:
     endpoint: float = 0  # until an interface endpoint is available, and again until a deleted one is gone
     capacity_providers: float = 0  # until providers are associated with a cluster
     certificate: float = 0  # from the record that validates a certificate to ISSUED
+    certificate_held: float = 0  # how long one is in use after its last listener has let it go
     dns_change: float = 0  # until a change of a zone is INSYNC
     zone_busy: float = 0  # how long a zone refuses a change after another (PriorRequestNotComplete)
     schedule_group: float = 0  # how long a deleted group of schedules is DELETING
@@ -60,6 +61,7 @@ REAL = Profile(
     endpoint=60,
     capacity_providers=10,
     certificate=120,
+    certificate_held=15,
     dns_change=40,
     zone_busy=1,
     schedule_group=20,

@@ -54,6 +54,7 @@ SETTINGS = {  # each with a value that is not the default
     "health_check": "{path: /healthy}",
     "deregistration_delay": "10",
     "slow_start": "30s",
+    "algorithm": "least_outstanding_requests",
     "deployment": "{circuit_breaker: 'off'}",
     "scaling": "{max: 4, cpu: 50}",
     "capacity_providers": "{FARGATE: {base: 1, weight: 3}}",

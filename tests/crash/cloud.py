@@ -27,6 +27,7 @@ from reconciler.apply.events import ProgressEvent, Report
 from reconciler.aws.clock import Clock
 from reconciler.aws.reads import Stack, open_reads
 from reconciler.blueprint import blueprint, facts
+from reconciler.blueprint.priorities import give_priorities
 from reconciler.drift import find_drift
 from reconciler.drift.correction import attempt
 from reconciler.drift.correction_rules import Rules
@@ -117,8 +118,8 @@ def run(
         hold(connection(), stack.name, command, clock) as (virtual_time, lease),
         open_reads(connection(), stack) as first,
     ):
-        found = facts.read_facts(first, platform)
-        specs = tuple(blueprint(platform, found))
+        found = facts.read_facts(first, platform, existing_needed=not destroy)
+        specs = give_priorities(first, blueprint(platform, found))
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
         session = Session(platform, found, specs, reads, lease, notify, virtual_time, date)
         if correct:
@@ -145,7 +146,7 @@ def drift_of(
     stack = Stack(wanted.stack, wanted.suffix)
     with open_reads(connection(), stack) as first:
         found = facts.read_facts(first, wanted)
-        specs = tuple(blueprint(wanted, found))
+        specs = give_priorities(first, blueprint(wanted, found))
         virtual_time = Clock(clock.now, clock.advance)
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
         session = Session(wanted, found, specs, reads, None, notify, virtual_time, date)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# crash/prerequisites.py provides the certificate, the zone and the tag `v2`.
+# crash/prerequisites.py provides the certificate, the zone, the client secret and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
@@ -43,7 +43,22 @@ services:
   api-gateway:
     architecture: ARM64
     execute_command: true
-    routes: [{priority: 7, paths: ["/v2/*"], hosts: [api.example.com], sticky: 1h}]
+    routes:
+      - priority: 7
+        hosts: [api.example.com]
+        methods: [GET]
+        headers: {X-Env: blue}
+        query: {v: 2}
+        source: [10.0.0.0/8]
+        sticky: 1h
+        auth:
+          oidc:
+            issuer: https://login.example.com
+            authorization_endpoint: https://login.example.com/authorize
+            token_endpoint: https://login.example.com/token
+            user_info_endpoint: https://login.example.com/info
+            client_id: crash
+            secret: crash/login
     health_check: {path: /healthy, interval: 20, timeout: 4, healthy: 3, unhealthy: 2, grace_period: 90}
     deregistration_delay: 10
     slow_start: 30
@@ -67,7 +82,12 @@ services:
   payments:
     new: true
     ports: {http: 9000, admin: 9001, dns: {port: 53, protocol: udp}}
-    routes: [{priority: 1, paths: ["/pay/*"]}, {priority: 3, paths: ["/admin/*"], port: admin}]
+    algorithm: least_outstanding_requests
+    routes:
+      - {priority: 1, paths: ["/pay/*"], methods: [POST]}
+      - {paths: ["/admin/*"], port: admin}
+      - {paths: ["/closed/*"], fixed_response: {status: 410}}
+      - {hosts: [old.example.com], redirect: {host: new.example.com}}
 """
 
 # AWS can change none of these in place: each is deleted and created again.
@@ -108,6 +128,52 @@ INSIDE = """{existing: {
   vpc: {tags: {Owner: others}},
   subnets: {public: {tags: {Tier: public}}, private: {tags: {Tier: private}}}}}"""
 
+# Services behind an internal load balancer beside a public one, and one behind both.
+BALANCED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+load_balancers:
+  public: {}
+  internal: {scheme: internal, ingress: [10.0.0.0/16], listeners: {http: {port: 8000}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, paths: ["/*"]}]}
+  orders:
+    port: 8081
+    routes:
+      - {priority: 1, paths: ["/orders/*"], load_balancer: internal}
+      - {priority: 2, paths: ["/orders/*"], load_balancer: public}
+  admin: {routes: [{priority: 2, paths: ["/admin/*"], load_balancer: internal}]}
+"""
+
+
+# Connections by TCP, UDP and both, beside requests.
+CONNECTED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+load_balancers:
+  tcp: {type: network, cross_zone: true, listeners: {sql: {port: 5432}, tls: {port: 5433, certificate: CERTIFICATE}}}
+  dns: {type: network, scheme: internal, listeners: {dns: {port: 53, protocol: TCP_UDP}, plain: {port: 54, protocol: UDP}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  db:
+    ports: {sql: 5432, http: 8080}
+    routes:
+      - {load_balancer: tcp, listener: sql}
+      - {load_balancer: tcp, listener: tls}
+      - {priority: 1, paths: ["/*"], port: http}
+  names:
+    ports: {dns: {port: 53, protocol: udp}, dns-tcp: 53, health: 8081}
+    routes:
+      - {load_balancer: dns, listener: dns, port: dns}
+      - {load_balancer: dns, listener: plain, port: dns}
+    health_check: {port: health, protocol: HTTP}
+""".replace("CERTIFICATE", "arn:aws:iam::123456789012:server-certificate/crash")
+
 
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
@@ -127,6 +193,11 @@ def moved(folder: Path) -> Platform:
 
 def in_private_subnets(folder: Path) -> Platform:
     return _small(folder / "private", PRIVATE)
+
+
+def behind_two(folder: Path) -> Platform:
+    """Return a platform with an internal and a public load balancer."""
+    return _alone(folder / "balanced", BALANCED)
 
 
 def inside_existing(folder: Path) -> Platform:
@@ -149,9 +220,19 @@ def _named(folder: Path, hosts: str) -> Platform:
     return load(folder / "platform.yaml", environ={})
 
 
-def _small(folder: Path, network: str) -> Platform:
+def behind_network_balancers(folder: Path) -> Platform:
     folder.mkdir()
-    (folder / "platform.yaml").write_text(SMALL.replace("NETWORK", network))
+    (folder / "platform.yaml").write_text(CONNECTED)
+    return load(folder / "platform.yaml", environ={})
+
+
+def _small(folder: Path, network: str) -> Platform:
+    return _alone(folder, SMALL.replace("NETWORK", network))
+
+
+def _alone(folder: Path, file: str) -> Platform:
+    folder.mkdir()
+    (folder / "platform.yaml").write_text(file)
     return load(folder / "platform.yaml", environ={})
 
 

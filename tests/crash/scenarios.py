@@ -47,13 +47,15 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, and inside a VPC of others; and an apply
-    of other hosts in a zone.
+    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
+    internal and a public load balancer, and behind network load balancers; and an apply of other hosts in a
+    zone.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
-    inside, named = platforms.inside_existing(folder), platforms.named(folder)
-    other_names = platforms.with_other_names(folder)
+    inside, balanced = platforms.inside_existing(folder), platforms.behind_two(folder)
+    connected = platforms.behind_network_balancers(folder / "net")
+    named, other_names = platforms.named(folder), platforms.with_other_names(folder)
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -66,6 +68,10 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("apply of other names", named, other_names, asks=False),
         Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
+        Scenario("apply of an internal and a public load balancer", None, balanced, asks=False),
+        Scenario("destroy of both load balancers", balanced, balanced, destroy=True, asks=False),
+        Scenario("apply behind network load balancers", None, connected, asks=False),
+        Scenario("destroy behind network load balancers", connected, connected, destroy=True, asks=False),
     ]
 
 

@@ -81,17 +81,25 @@ def services(draw: st.DrawFn, number: int, listeners: tuple[str, ...]) -> dict[s
     return found
 
 
+OTHER_CONDITIONS = st.sampled_from(
+    ({}, {"methods": ["GET"]}, {"headers": {"X-Env": ["blue"]}}, {"query": {"v": ["1"]}, "source": ["::/0"]})
+)
+
+
 @st.composite
 def routed(draw: st.DrawFn, number: int, listeners: tuple[str, ...], several: bool) -> dict[str, Any]:
     """Draw the settings of a service behind the load balancer, which perhaps listens on several ports."""
     priority = number + 1 + draw(st.sampled_from((0, 10, 20)))
-    route: dict[str, Any] = {"priority": priority, "listener": draw(st.sampled_from(listeners))}
-    admin = {**route, "priority": priority + 100, "paths": ["/admin"], "port": "admin"}
+    place = draw(st.sampled_from(({}, {"priority": priority})))  # else one that is free
+    route: dict[str, Any] = {**place, "listener": draw(st.sampled_from(listeners))}
+    admin = {**route, "paths": [f"/{number}/admin"], "port": "admin"}
+    admin |= {"priority": priority + 100} if place else {}
     further = [admin] if several and draw(st.booleans()) else []
     route |= draw(st.sampled_from(({}, {"sticky": 3600}, {"sticky": 0})))
-    paths = draw(st.lists(st.sampled_from(("/a/*", "/b", "/c/*")), min_size=1, max_size=2, unique=True))
+    paths = draw(st.lists(st.sampled_from(("a/*", "b", "c/*")), min_size=1, max_size=2, unique=True))
+    route |= draw(OTHER_CONDITIONS)
     return {
-        "routes": [route | {"paths": paths}, *further],
+        "routes": [route | {"paths": [f"/{number}/{path}" for path in paths]}, *further],
         "deregistration_delay": draw(st.sampled_from((5, 30))),
         "health_check": {
             "path": draw(st.sampled_from(("/", "/health"))),

@@ -9,17 +9,22 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from desired_state import Platform
+from desired_state.balancer_logs import LOGS_OFF
 from desired_state.container import Tracing
 from desired_state.explain import find_schema
 from desired_state.process import Ulimits
 from desired_state.tree import KeyPath, format_key
 
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/0a"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 BOUNDARY = "arn:aws:iam::123456789012:policy/a"
 ROLE = "arn:aws:iam::123456789012:role/a"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
 ROUTE = {"priority": 1, "paths": ["/a"], "hosts": ["a.com"], "listener": "plain"}
+OTHER_CONDITIONS = {"methods": ["GET"], "headers": {"X-Env": ["blue"]}, "query": {"v": ["1"]}}
+ANSWER = {"status": 403, "content_type": "text/html", "body": "No"}
 FULL: dict[str, Any] = {  # every key, with a value that is not the default
     "platform": "shop",
     "environment": "dev",
@@ -60,6 +65,8 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "name": "tls",
                 "port": 444,
                 "certificate": CERTIFICATE,
+                "certificates": [f"{CERTIFICATE}2"],
+                "trust_store": f"{ELB}:truststore/shop/0a",
                 "ssl_policy": "ELBSecurityPolicy-2016-08",
             },
             "plain": {"port": 81, "default": {"status": 503, "content_type": "text/html", "body": "Sorry"}},
@@ -83,6 +90,11 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "ingress_descriptions": {"10.0.0.0/8": "office"},
         "drop_invalid_headers": True,
         "http2": True,
+        "access_logs": {"bucket": "shop-logs", "prefix": "web"},
+        "connection_logs": {"bucket": "shop-logs"},
+        "health_check_logs": {"bucket": "shop-logs"},
+        "waf": WEB_ACL,
+        "attributes": {"client_keep_alive.seconds": "60"},
     },
     "dns": {"zone": "Z0123456789", "role": "arn:aws:iam::123456789012:role/names"},
     "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
@@ -168,6 +180,14 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
             "ports": {"http": {"port": 8080, "protocol": "tcp"}, "dns": {"port": 53, "protocol": "udp"}},
             "routes": [{"priority": 2, "paths": ["/b"], "hosts": ["b.com"], "port": "http", "sticky": 60}],
         },
+        "fast": {
+            "routes": [
+                {"paths": ["/c"], **OTHER_CONDITIONS, "source": ["10.0.0.0/8"]},
+                {"hosts": ["old.com"], "redirect": {"host": "new.com"}},
+                {"hosts": ["closed.com"], "fixed_response": ANSWER},
+            ],
+            "algorithm": "weighted_random",
+        },
         "quiet": {"ports": {"dns": {"port": 53, "protocol": "udp"}}},
         "pinned": {"image": {"digest": f"sha256:{'0' * 64}"}},
         "hired": {"image": {"uri": "nginx"}, "placement": "public", "read_only": True},
@@ -196,15 +216,47 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "notify": [{"slack": {"secret": "slack"}}],
     },
 }
+SESSION = {
+    "scope": "openid email",
+    "session_cookie": "LOGIN",
+    "session_timeout": 3600,
+    "on_unauthenticated": "deny",
+    "extra_params": {"prompt": "login"},
+}
+OIDC = {
+    **SESSION,
+    "issuer": "https://login.example.com",
+    "authorization_endpoint": "https://login.example.com/authorize",
+    "token_endpoint": "https://login.example.com/token",
+    "user_info_endpoint": "https://login.example.com/info",
+    "client_id": "shop",
+    "secret": {"secret": "shop/login", "key": "token"},
+}
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A"
+COGNITO = {**SESSION, "user_pool": POOL, "client_id": "shop", "domain": "shop"}
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
-ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
     **FULL,
     "names": {"load_balancer": "shop"},
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
+    "load_balancers": {
+        **FULL["load_balancers"],
+        "net": {"type": "network", "cross_zone": True, "listeners": {"sql": {"port": 84, "protocol": "TCP"}}},
+    },
     "services": {
         **FULL["services"],
+        "sql": {
+            "ports": {"sql": {"port": 5432, "protocol": "tcp"}, "http": {"port": 8080, "protocol": "tcp"}},
+            "routes": [{"load_balancer": "net"}],
+            "health_check": {"protocol": "HTTP", "port": "http"},
+        },
         "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
+        "desk": {
+            "routes": [
+                {"priority": 4, "paths": ["/d"], "hosts": ["d.com"], "auth": {"oidc": OIDC}},
+                {"priority": 5, "paths": ["/e"], "hosts": ["e.com"], "auth": {"cognito": COGNITO}},
+            ]
+        },
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -255,6 +307,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.name": None,
     "load_balancer.listeners.secured.name": None,
     "load_balancer.listeners.secured.certificate": None,
+    "load_balancer.listeners.secured.certificates": (),
+    "load_balancer.listeners.secured.trust_store": "none",
     "load_balancer.listeners.plain.default.body": "",
     "load_balancer.listeners.moved.redirect": None,
     "load_balancer.listeners.moved.redirect.query": "",
@@ -264,7 +318,17 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.http2": False,
     "dns": None,
     "dns.role": None,
+    "load_balancer.access_logs": LOGS_OFF,
+    "load_balancer.access_logs.prefix": "",
+    "load_balancer.connection_logs": LOGS_OFF,
+    "load_balancer.health_check_logs": LOGS_OFF,
+    "load_balancer.waf": "none",
+    "load_balancer.attributes": {},
     "load_balancers": {},
+    "load_balancers.net.cross_zone": False,
+    "load_balancers.net.listeners.sql.protocol": None,
+    "services.sql.health_check.protocol": None,
+    "services.sql.health_check.port": None,
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -313,6 +377,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.web.protect": False,
     "services.hired.placement": None,
     "services.hired.read_only": False,
+    "services.api.routes[0].priority": None,
     "services.api.routes[0].paths": (),
     "services.api.routes[0].hosts": (),
     "services.api.routes[0].listener": None,
@@ -320,8 +385,15 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.inner.routes[0].paths": (),
     "services.inner.routes[0].hosts": (),
     "services.inner.routes[0].load_balancer": None,
+    "services.desk.routes": (),
+    **{f"services.desk.routes[{n}].{key}": () for n in (0, 1) for key in ("paths", "hosts")},
+    **{f"services.desk.routes[{n}].{key}": None for n in (0, 1) for key in ("priority", "auth")},
+    "services.desk.routes[0].auth.oidc.secret.key": None,
+    "services.desk.routes[0].auth.oidc.extra_params": {},
+    "services.desk.routes[1].auth.cognito.extra_params": {},
     "services.quiet.ports": {},
     "services.many.routes": (),
+    "services.many.routes[0].priority": None,
     "services.many.routes[0].paths": (),
     "services.many.routes[0].hosts": (),
     "services.many.routes[0].port": None,
@@ -329,6 +401,15 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
     "services.api.slow_start": 0,
+    "services.fast.routes[0].paths": (),
+    "services.fast.routes[0].methods": (),
+    "services.fast.routes[0].headers": {},
+    "services.fast.routes[0].query": {},
+    "services.fast.routes[0].source": (),
+    "services.fast.routes[1].redirect": None,
+    "services.fast.routes[2].fixed_response": None,
+    "services.fast.routes[2].fixed_response.body": "",
+    "services.fast.algorithm": "round_robin",
     "dashboard": False,
     "tags": {},
     "drift_correction": None,
@@ -344,6 +425,10 @@ TEXTS = {  # where `none` is a text like any other
     *("names.cluster", "names.execution_role", "names.load_balancer"),
     *("services.web.name", "load_balancer.name", "load_balancer.listeners.secured.name"),
     "load_balancer.listeners.secured.ssl_policy",
+    "load_balancer.access_logs.bucket",
+    "load_balancer.access_logs.prefix",
+    "load_balancer.connection_logs.bucket",
+    "load_balancer.health_check_logs.bucket",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",
     "services.theirs.logs.existing",
@@ -353,6 +438,15 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    "services.sql.health_check.port",
+    *(f"services.desk.routes[0].auth.oidc.{key}" for key in ("scope", "session_cookie", "client_id")),
+    *(
+        f"services.desk.routes[1].auth.cognito.{key}"
+        for key in ("scope", "session_cookie", "client_id", "domain")
+    ),
+    "services.desk.routes[0].auth.oidc.secret.secret",
+    "services.fast.routes[1].redirect.host",
+    "services.fast.routes[2].fixed_response.body",
     "drift.correct",
 }
 ELSEWHERE = {  # where null is a mistake because of other keys, which a schema cannot say
@@ -362,7 +456,12 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.pinned.image.digest",
     "services.hired.image.uri",
     "services.api.routes",
+    *("services.many.ports", "services.sql.ports"),
+    *("services.sql.routes", "services.sql.routes[0].load_balancer", "services.sql.health_check"),
     "services.many.ports",
+    *("services.desk.routes[0].auth.oidc", "services.desk.routes[1].auth.cognito"),
+    "services.fast.routes",
+    *("services.fast.routes[1].hosts", "services.fast.routes[2].hosts"),
     "services.api.health_check",
     *("services.web.secrets.B.secret", "services.web.secrets.C.value_from"),
     *("load_balancer.existing", "load_balancer.listeners.plain.existing"),

@@ -38,11 +38,24 @@ def test_a_route_behind_one_that_takes_everything_is_told_with_both(files):
         (["priority: 1, hosts: [a.com], paths: ['/*']", "priority: 2, paths: [/x]"], []),
         (["priority: 1, paths: ['/*']", "priority: 2, paths: ['*.jpg', '*']"], [2]),
         (["priority: 1, paths: ['/*']", "priority: 2, paths: ['*/x']"], [2]),
-        (["priority: 1, paths: ['/*.jpg']", "priority: 2, paths: ['*.jpg']"], [2]),
+        (["priority: 1, paths: ['/*.jpg', /b]", "priority: 2, paths: ['*.jpg']"], [2]),
         (["priority: 1, paths: [/a]", "priority: 2, paths: [/b]", "priority: 3, paths: [/b, /a]"], [3]),
         (["priority: 1, paths: [/a]", "priority: 2, paths: [/b]", "priority: 3, paths: [/b, /a, /c]"], []),
         (["priority: 1, paths: ['/?']", "priority: 2, paths: [/a]", "priority: 3, paths: ['/*']"], [2]),
-        (["priority: 1, paths: ['?']", "priority: 2, paths: [/]"], [2]),
+        (["priority: 1, paths: ['?', /b]", "priority: 2, paths: [/]"], [2]),
+        (["priority: 1, paths: ['/*']", "paths: [/x]"], [2]),
+        (["paths: ['/*']", "paths: [/x]", "paths: [/x/*, /x/y]"], []),
+        (["priority: 1, methods: [get, PUT]", "priority: 2, paths: [/x], methods: [GET]"], [2]),
+        (["priority: 1, methods: [GET]", "priority: 2, paths: [/x]"], []),
+        (["priority: 1, headers: {x: 'B*'}", "priority: 2, headers: {X: [ba, bc], y: z}"], [2]),
+        (["priority: 1, headers: {x: 'B*'}", "priority: 2, headers: {X: [ba, c]}"], []),
+        (["priority: 1, headers: {x: a, y: b}", "priority: 2, headers: {X: a}"], []),
+        (["priority: 1, query: {'*': '1'}", "priority: 2, query: {v: 1}"], [2]),
+        (["priority: 1, query: {v: '1'}", "priority: 2, query: {'*': 1}"], []),
+        ([r"priority: 1, query: {v: '\*'}", "priority: 2, query: {v: a}"], []),
+        (["priority: 1, source: [10.0.0.0/8]", "priority: 2, source: [10.1.0.0/16, 10.2.0.0/16]"], [2]),
+        (["priority: 1, source: [10.0.0.0/8, '::/0']", "priority: 2, source: [0.0.0.0/0]"], []),
+        (["priority: 1, source: ['::/0']", "priority: 2, source: [10.0.0.0/8]"], []),
     ],
 )
 def test_only_what_certainly_gets_no_request_is_told(files, routes, expected):
@@ -61,7 +74,7 @@ def test_several_that_take_all_together_are_all_named(files):
 
 
 def test_more_routes_than_aws_allows_are_little_more_work(files, monkeypatch):
-    monkeypatch.setattr("desired_state.requests.MOST_ROUTES", 50)
+    monkeypatch.setattr("desired_state.claims.MOST_ROUTES", 50)
 
     def prepare(number):
         routes = "".join(f"      - {{priority: {n}, paths: [/{n}/*]}}\n" for n in range(1, number + 1))

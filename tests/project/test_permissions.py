@@ -13,8 +13,11 @@ import pytest
 from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
+from desired_state.auth import Auth, ClientSecret, Cognito, Oidc
+from desired_state.balancer_logs import BalancerLogs
 from desired_state.dns import Dns
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.network import FlowLogs, Network, Tier
 from desired_state.references import Reference
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
@@ -23,7 +26,7 @@ from reconciler.blueprint.facts import assume_facts
 from reconciler.policy import Use, policies
 from reconciler.resources import KINDS
 from reconciler.resources.kind import COMMON_ACTIONS
-from reconciler.rights import beside, roles
+from reconciler.rights import beside, log_in, roles
 
 ROOT = Path(__file__).parents[2]
 SERVICES = {  # boto3's name -> IAM's
@@ -32,6 +35,7 @@ SERVICES = {  # boto3's name -> IAM's
     "cloudformation": "cloudformation",
     "cloudtrail": "cloudtrail",
     "cloudwatch": "cloudwatch",
+    "cognito-idp": "cognito-idp",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
     "ecr": "ecr",
@@ -42,6 +46,7 @@ SERVICES = {  # boto3's name -> IAM's
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
+    "s3": "s3",
     "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
     "secretsmanager": "secretsmanager",
@@ -49,7 +54,33 @@ SERVICES = {  # boto3's name -> IAM's
     "sqs": "sqs",
     "ssm": "ssm",
     "sts": "sts",
+    "wafv2": "wafv2",
 }
+FRONT = LoadBalancer(
+    listeners={
+        "https": Listener(
+            port=443,
+            certificate="arn:aws:acm:us-east-1:123456789012:certificate/a",
+            certificates=("arn:aws:acm:us-east-1:123456789012:certificate/b",),
+            trust_store="arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/b",
+        )
+    },
+    access_logs=BalancerLogs(bucket="shop-logs"),
+    waf="arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
+)
+_URLS = dict.fromkeys(
+    ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"), "https://a.example"
+)
+LOG_INS = (
+    Auth(oidc=Oidc(**_URLS, client_id="shop", secret=ClientSecret(secret="login"))),
+    Auth(
+        cognito=Cognito(
+            user_pool="arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A",
+            client_id="shop",
+            domain="shop",
+        )
+    ),
+)
 BOUNDARIES = ("arn:aws:iam::123456789012:policy/edge", "none")  # one is put on roles, the other taken off
 
 
@@ -65,10 +96,11 @@ def of_every_type(boundary: str) -> Platform:
     network = Network(subnets={"public": Tier(), "private": Tier()}, **ways)
     policies = ("arn:aws:iam::123456789012:policy/of-another-team",)
     services = {name: x.model_copy(update={"policies": policies}) for name, x in found.services.items()}
-    parts = {"roles": bounded, "network": network, "services": services}
-    gateway = services["api-gateway"]
-    routes = (gateway.routes[0].model_copy(update={"hosts": ("shop.example.com",)}),)
-    services["api-gateway"] = gateway.model_copy(update={"routes": routes})
+    routed = services["api-gateway"]
+    with_log_in = [route.model_copy(update={"auth": auth}) for route in routed.routes for auth in LOG_INS]
+    with_log_in[0] = with_log_in[0].model_copy(update={"hosts": ("shop.example.com",)})
+    services["api-gateway"] = routed.model_copy(update={"routes": (*with_log_in,)})
+    parts = {"roles": bounded, "network": network, "services": services, "load_balancer": FRONT}
     return found.model_copy(update=parts | drift | {"dns": Dns(zone="example.com")})
 
 
@@ -127,7 +159,9 @@ NOT_CALLED = {  # words of the code that only look like it
     "sts:GetCallerIdentity": "needs no permission (IAM user guide)",
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
+    "cognito-idp:DescribeUserPoolClient": "CreateRule and ModifyRule with a log-in at Cognito",
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
+    "elasticloadbalancing:SetWebACL": "AssociateWebACL and DisassociateWebACL",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
     "route53:AssociateVPCWithHostedZone": "CreateVpcEndpoint with private DNS",
@@ -228,6 +262,7 @@ def test_what_the_resource_types_list_is_what_is_allowed():
     listed |= RUN_ACTIONS | PERSON_ACTIONS | TRAIL_ACTIONS
     listed |= {*beside.EVENT_ACTIONS, *beside.STATE_OF_TRAILS, beside.PUBLISH, beside.READ_SECRET}
     listed |= {beside.READ_PARAMETERS, beside.READ_STACKS, roles.READ_POLICY}
+    listed |= {log_in.DESCRIBE, log_in.DESCRIBE_CLIENT}
     assert listed - {*ALLOWED} == {a for a, reason in NOT_CALLED.items() if reason == BY_UNINSTALL}
     assert {*ALLOWED} <= listed
 
@@ -270,5 +305,5 @@ def test_an_operation_is_found_however_it_is_named(source, actions):
 
 def test_nothing_is_allowed_that_is_no_operation():
     names = {f"{SERVICES[s]}:{name}" for s, found in operations().items() for name in found}
-    only_iam = {"iam:PassRole"}  # no operation of its own
+    only_iam = {"elasticloadbalancing:SetWebACL", "iam:PassRole"}  # no operations of their own
     assert not [a for a in ALLOWED if a not in only_iam and not any(fnmatchcase(name, a) for name in names)]

@@ -9,9 +9,10 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Later, split_parts
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan.matching import diff
+from reconciler.resources.elb_forward import find_target, find_weights, forward, join
+from reconciler.resources.listener import FixedResponse, Redirect
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
-from reconciler.resources.listener_rule.conditions import from_conditions
-from reconciler.resources.listener_rule.forward import find_target, find_weights, forward, join
+from reconciler.resources.listener_rule.conditions import CONDITIONS, from_conditions, to_conditions
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_priority_moves
 
@@ -74,26 +75,118 @@ def test_an_answer_becomes_a_spec():
 )
 def test_conditions_have_one_form(answered: dict[str, Any], paths: set[str]):
     found = from_conditions([answered, {"Field": "host-header", "HostHeaderConfig": {"Values": ["x.example"]}}])
-    assert found == {"paths": paths, "hosts": {"x.example"}, "other_conditions": set()}
+    assert {field: value for field, value in found.items() if value} == {"paths": paths, "hosts": {"x.example"}}
 
 
-def test_conditions_of_other_kinds_are_kept_as_they_are():
-    sources = {"Field": "source-ip", "Values": [], "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}
-    assert from_conditions([sources])["other_conditions"] == {
-        '{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}'
-    }
+def header(name: str, *values: str, **more: Any) -> dict[str, Any]:
+    config = {"HttpHeaderName": name, "Values": [*values], **more}
+    return {"Field": "http-header", "Values": [], "HttpHeaderConfig": config}
+
+
+def query(*pairs: dict[str, str]) -> dict[str, Any]:
+    return {"Field": "query-string", "Values": [], "QueryStringConfig": {"Values": [*pairs]}}
+
+
+@pytest.mark.parametrize(
+    ("answered", "field", "value"),
+    [
+        (
+            {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["GET"]}},
+            "methods",
+            {"GET"},
+        ),
+        ({"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}, "source", {"10.0.0.0/8"}),
+        (header("X-Env", "b", "a"), "headers", {"X-Env": {"a", "b"}}),
+        (query({"Key": "v", "Value": "2"}, {"Key": "v", "Value": "1"}), "query", {"v": {"1", "2"}}),
+        (query({"Value": "1"}), "query", {"*": {"1"}}),
+        (query({"Key": "*", "Value": "1"}), "query", {"*": {"1"}}),
+    ],
+)
+def test_each_condition_has_a_field(answered: dict[str, Any], field: str, value: Any):
+    found = from_conditions([answered])
+    assert {name: each for name, each in found.items() if each} == {field: value}
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        [query({"Key": "v", "Value": "1"}, {"Key": "w", "Value": "1"})],
+        [header("X-Env", "a"), header("x-env", "b")],
+        [{"Field": "path-pattern", "Values": [], "PathPatternConfig": {"RegexValues": ["^/a"]}}],
+    ],
+)
+def test_what_no_field_can_say_is_kept_as_it_is(answered: list[dict[str, Any]]):
+    found = from_conditions(answered)
+    assert len(found.pop("other_conditions")) == len(answered)
+    assert not any(found.values())
 
 
 def test_the_order_in_which_aws_tells_values_is_no_difference():
-    def told(*values: str) -> dict[str, Any]:
-        return {
-            "Field": "http-header",
-            "Values": [],
-            "HttpHeaderConfig": {"HttpHeaderName": "X", "Values": [*values]},
-        }
+    def told(*values: str) -> list[dict[str, Any]]:
+        return [header("X", *values), query(*({"Key": key, "Value": "1"} for key in values))]
 
-    assert from_conditions([told("b", "a", "c")]) == from_conditions([told("c", "b", "a")])
-    assert from_conditions([told("b", "a")]) != from_conditions([told("b", "c")])
+    assert from_conditions(told("b", "a", "c")) == from_conditions(told("c", "b", "a"))
+    assert from_conditions(told("b", "a")) != from_conditions(told("b", "c"))
+
+
+EVERY_CONDITION: dict[str, Any] = {
+    "paths": frozenset({"/b"}),
+    "hosts": frozenset({"shop.example"}),
+    "methods": frozenset({"GET"}),
+    "headers": {"X-Env": frozenset({"blue"})},
+    "query": {"*": frozenset({"2"})},
+}
+FEWER = {"source": frozenset({"10.0.0.0/8", "::/0"}), "query": {"v": frozenset({"1", "2"})}}
+
+
+@pytest.mark.parametrize("conditions", [EVERY_CONDITION, FEWER])
+def test_what_is_sent_is_what_is_read(conditions: dict[str, Any]):
+    want = rule(**{"paths": frozenset(), **conditions})
+    found = from_conditions(to_conditions(want))
+    assert found == {**dict.fromkeys((*CONDITIONS, "other_conditions"), frozenset()), **found}
+    assert {field: value for field, value in found.items() if value} == conditions
+    assert len(want.conditions) == sum(map(len, conditions.values())) + (conditions is FEWER)
+
+
+@pytest.mark.parametrize("conditions", [EVERY_CONDITION, FEWER])
+def test_rules_with_every_condition_are_made_and_then_left(front: list[Any], conditions: dict[str, Any]):
+    mine = [*front, rule(**{"paths": frozenset(), **conditions})]
+    settle(mine)
+    assert see(mine).changes == ()
+
+
+ANSWERS = (
+    Redirect(protocol="HTTPS", port="443", host="new.example.com"),
+    Redirect(protocol="HTTPS", port="443", query=""),
+    FixedResponse(status=403),
+    FixedResponse(status=503, content_type="text/html", body="<p>Back soon</p>"),
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_rule_that_answers_needs_no_target_group(front: list[Any], answer: Any):
+    settle([*front, rule(target_group=None, answer=answer)])
+    assert see([*front, rule(target_group=None, answer=answer)]).changes == ()
+    settle([*front, rule()])
+    settle([*front, rule(target_group=None, answer=answer)])
+    _modify(Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}])
+    found = differences(see([*front, rule(target_group=None, answer=answer)]))
+    assert found == {f"listener_rule.{RULE}": ["answer"]}
+
+
+def test_a_service_that_takes_over_from_an_answer_is_told_to_have_a_gap():
+    live = Live(rule(target_group=None, answer=ANSWERS[0]), {"id": "arn"})
+    assert [*KIND.warn(rule(served_by=SERVICE), live)] == [
+        "requests that the load balancer answers itself now are answered 503 until svc-api-dev has a healthy task"
+    ]
+    assert not [*KIND.warn(rule(served_by=SERVICE), Live(rule(), {"id": "arn"}))]
+
+
+def test_an_answer_comes_at_once_and_its_groups_leave():
+    want = rule(target_group=None, answer=ANSWERS[2], served_by=None)
+    was = Live(rule(weights={GROUP: 1, OLD: 0}, idle_groups=frozenset({OLD})), {"id": "arn"})
+    ((operation, params),) = calls(KIND.ensure(want, was))
+    assert (operation, params["Actions"][0]["Type"]) == ("modify_rule", "fixed-response")
 
 
 def test_no_transforms_are_none_and_those_by_hand_are_reset():
@@ -200,9 +293,14 @@ def _modify(**params: object) -> None:
     client("elbv2").modify_rule(RuleArn=id_of(rule()), **params)
 
 
-def _only_for(field: str, config: str, *values: str) -> None:
+def _only_with(*conditions: dict[str, Any]) -> None:
     api = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/", "/api/*"]}}
-    _modify(Conditions=[api, {"Field": field, config: {"Values": list(values)}}])
+    sent = [{k: v for k, v in condition.items() if k != "Values"} for condition in conditions]
+    _modify(Conditions=[api, *sent])
+
+
+def _only_for(field: str, config: str, *values: str) -> None:
+    _only_with({"Field": field, config: {"Values": list(values)}})
 
 
 def _forward_elsewhere() -> None:
@@ -224,7 +322,11 @@ def _without_a_name() -> None:
     [
         (lambda: _modify(Conditions=[{"Field": "path-pattern", "Values": ["/x"]}]), "paths"),
         (lambda: _only_for("host-header", "HostHeaderConfig", "x.example"), "hosts"),
-        (lambda: _only_for("source-ip", "SourceIpConfig", "10.0.0.0/8"), "other_conditions"),
+        (lambda: _only_for("source-ip", "SourceIpConfig", "10.0.0.0/8"), "source"),
+        (lambda: _only_for("http-request-method", "HttpRequestMethodConfig", "GET"), "methods"),
+        (lambda: _only_with(header("X-Env", "blue")), "headers"),
+        (lambda: _only_with(query({"Key": "v", "Value": "1"})), "query"),
+        (lambda: _only_with(header("X", "a"), header("X", "b")), "other_conditions"),
         (_forward_elsewhere, "target_group"),
         (_later, "priority"),
         (_without_a_name, "tags"),
@@ -407,11 +509,12 @@ def test_a_share_for_another_group_is_drift(front: list[Any]):
 
 
 def found(arn: str, own: str | None, priority: int, path: str) -> FoundRule:
-    return FoundRule(arn, LISTENER, priority, (frozenset({path}), frozenset(), frozenset()), own)
+    return FoundRule(arn, LISTENER, priority, frozenset({("paths", "", path)}), own)
 
 
-def wanted(**places: tuple[int, str]) -> dict[str, ListenerRule]:
-    return {n: rule(n, priority=p, paths=frozenset({path})) for n, (p, path) in places.items()}
+def wanted(*, chosen: bool = False, **places: tuple[int, str]) -> dict[str, ListenerRule]:
+    each = {n: {"priority": p, "paths": frozenset({path})} for n, (p, path) in places.items()}
+    return {n: rule(n, chosen=chosen, **fields) for n, fields in each.items()}
 
 
 @pytest.mark.parametrize(
@@ -427,6 +530,8 @@ def wanted(**places: tuple[int, str]) -> dict[str, ListenerRule]:
         ([found("1", "a", 1, "/a")], wanted(a=(1, "/x")), {"1": "a"}),
         ([found("1", "a", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
         ([found("1", "a", 1, "/a")], wanted(b=(2, "/x")), {"1": "a"}),
+        ([found("1", "a", 1, "/a")], wanted(b=(1, "/x"), chosen=True), {"1": "a"}),
+        ([found("1", "a", 1, "/a")], wanted(b=(7, "/a"), chosen=True), {"1": "b"}),
         ([found("1", "a", 1, "/a"), found("2", "a", 2, "/a")], wanted(a=(2, "/a")), {"2": "a"}),
         ([found("1", None, 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
         ([found("1", None, 1, "/a")], wanted(b=(2, "/a")), {}),

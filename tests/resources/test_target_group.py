@@ -6,12 +6,12 @@ from scripted import ScriptedAws
 from support import OTHERS, calls, client, differences, live_of, look, make, see, settle
 
 from reconciler.aws.blockers import find_blockers
-from reconciler.model.references import Ref
+from reconciler.model.references import Ref, fingerprint
 from reconciler.model.spec import Live
 from reconciler.model.tags import NAME
 from reconciler.render.plan_text import plan_text
 from reconciler.resources.blocker_queries import rules_forwarding_to
-from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, from_aws
+from reconciler.resources.target_group import KIND, HealthCheck, TargetGroup, can_share_tasks, from_aws
 from reconciler.resources.target_group.health_check import from_target_group
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -58,6 +58,32 @@ def test_an_answer_becomes_a_spec():
         attributes={DELAY: "30"},
         aws_name="tg-api-dev-123456",
     )
+
+
+@pytest.mark.parametrize(
+    ("version", "matcher", "told"),
+    [("HTTP2", {"HttpCode": "200"}, "200"), ("GRPC", {"GrpcCode": "0,12"}, "0,12")],
+)
+def test_the_version_of_http_is_sent_read_and_part_of_the_name(version: str, matcher: Any, told: str):
+    want = group(version=version, health_check=HEALTH.model_copy(update={"matcher": told}))
+    ((_, sent), _) = calls(KIND.ensure(want, None))
+    assert (sent["ProtocolVersion"], sent["Matcher"]) == (version, matcher)
+    assert want.physical_name != group().physical_name
+    settle([*NETWORK, want])
+    assert not see([*NETWORK, want]).changes
+    assert settle([*NETWORK, group()]) == [f"create target_group.{GROUP}", f"delete target_group.{GROUP}"]
+
+
+def test_the_usual_version_is_not_sent_and_leaves_names_as_they_were():
+    ((_, sent), _) = calls(KIND.ensure(group(), None))
+    assert "ProtocolVersion" not in sent
+    old = {field: value for field, value in group().immutable.items() if field != "version"}
+    assert group().physical_name.endswith(fingerprint({"name": GROUP, **old}))
+
+
+def test_no_task_passes_the_checks_of_two_versions():
+    assert can_share_tasks(group(), group())
+    assert not can_share_tasks(group(), group(version="GRPC"))
 
 
 def test_an_answer_becomes_a_health_check():

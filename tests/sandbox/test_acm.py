@@ -1,5 +1,6 @@
 """Certificates: pending until their records are there, in use by listeners, imported."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from issued import issue_certificate, make_certificate, request_certificate, val
 from makers import client_of
 from refusals.balancing import Stage, certificates
 
-from reconciler.sandbox import REAL, install
+from reconciler.sandbox import CALM, REAL, install
 
 
 @pytest.fixture
@@ -37,13 +38,61 @@ def test_it_is_issued_once_its_records_are_there(acm):
 
 def test_it_takes_time_and_its_records_are_told_late(acm, clock):
     install(REAL, clock=clock)
-    arn = request_certificate(acm, "shop.example")
-    assert "ResourceRecord" not in described(acm, arn)["DomainValidationOptions"][0]
+    arn = request_certificate(acm, "shop.example", SubjectAlternativeNames=["www.shop.example"])
+    assert list_told(acm, arn) <= 1  # or it is not seen at all yet
     clock.advance(REAL.lag)
+    assert list_told(acm, arn) == 1
+    clock.advance(REAL.lag)
+    assert list_told(acm, arn) == 2
     validate_certificate(acm, client_of("route53"), arn)
     assert described(acm, arn)["Status"] == "PENDING_VALIDATION"
     clock.advance(REAL.certificate)
     assert described(acm, arn)["Status"] == "ISSUED"
+
+
+def list_told(acm: Any, arn: str) -> int:
+    """Return of how many names ACM tells the record."""
+    try:
+        options = described(acm, arn)["DomainValidationOptions"]
+    except acm.exceptions.ResourceNotFoundException:
+        return 0
+    return sum("ResourceRecord" in option for option in options)
+
+
+def test_only_what_the_world_sees_validates(acm):
+    route53, vpc = client_of("route53"), client_of("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    arn = request_certificate(acm, "a.shop.example")
+    record = described(acm, arn)["DomainValidationOptions"][0]["ResourceRecord"]
+    private = {"VPC": {"VPCRegion": "us-east-1", "VPCId": vpc}, "HostedZoneConfig": {"PrivateZone": True}}
+    upsert(route53, make_zone(route53, "shop.example", **private), record)
+    assert described(acm, arn)["Status"] == "PENDING_VALIDATION"
+    above, zone = make_zone(route53, "example"), make_zone(route53, "shop.example")
+    upsert(route53, zone, record)
+    assert described(acm, arn)["Status"] == "PENDING_VALIDATION"  # nobody delegates to it
+    servers = route53.get_hosted_zone(Id=zone)["DelegationSet"]["NameServers"]
+    upsert(route53, above, {"Name": "shop.example", "Type": "NS", "Value": servers[0]})
+    assert described(acm, arn)["Status"] == "ISSUED"
+
+
+def test_another_issuer_of_a_domain_forbids_it(acm):
+    route53, arn = client_of("route53"), request_certificate(acm, "www.shop.example")
+    zone = make_zone(route53, "shop.example")
+    upsert(route53, zone, {"Name": "shop.example", "Type": "CAA", "Value": '0 issue "letsencrypt.org"'})
+    upsert(route53, zone, described(acm, arn)["DomainValidationOptions"][0]["ResourceRecord"])
+    found = described(acm, arn)
+    assert (found["Status"], found["FailureReason"]) == ("FAILED", "CAA_ERROR")
+
+
+def make_zone(route53: Any, name: str, **fields: Any) -> str:
+    reference = f"{name} {bool(fields)}"
+    return str(route53.create_hosted_zone(Name=name, CallerReference=reference, **fields)["HostedZone"]["Id"])
+
+
+def upsert(route53: Any, zone: str, record: dict[str, str]) -> None:
+    values = [{"Value": record["Value"]}]
+    wanted = {"Name": record["Name"], "Type": record["Type"], "TTL": 60, "ResourceRecords": values}
+    changes = [{"Action": "UPSERT", "ResourceRecordSet": wanted}]
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
 
 
 def test_it_is_given_up_after_three_days(acm, clock):
@@ -58,6 +107,23 @@ def test_a_token_stands_for_one_certificate(acm):
     assert request_certificate(acm, "shop.example", IdempotencyToken="one") == first
     assert request_certificate(acm, "shop.example", IdempotencyToken="two") != first
     assert request_certificate(acm, "other.example", IdempotencyToken="one") != first
+
+
+def test_a_token_holds_one_hour(acm, clock):
+    first = request_certificate(acm, "shop.example", IdempotencyToken="one")
+    clock.advance(3601)
+    assert request_certificate(acm, "shop.example", IdempotencyToken="one") != first
+
+
+def test_what_was_let_go_is_held_for_a_while(acm, clock):
+    stage, arn = Stage(), issue_certificate(acm, client_of("route53"), "shop.example")
+    listener = stage.secure(arn)
+    install(replace(CALM, certificate_held=15), clock=clock)
+    stage.elb.delete_listener(ListenerArn=listener)
+    with pytest.raises(acm.exceptions.ResourceInUseException):
+        acm.delete_certificate(CertificateArn=arn)
+    clock.advance(15)
+    acm.delete_certificate(CertificateArn=arn)
 
 
 def test_what_uses_it_is_told_until_it_does_not(acm):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from desired_state.mistakes import LoadError, Mistake
 from desired_state.platform import Platform
 from reconciler.aws.reads import Reads
+from reconciler.blueprint.existing.client_secrets import read_client_secrets
 from reconciler.blueprint.existing.cluster import read_cluster
 from reconciler.blueprint.existing.endpoint_services import read_endpoint_services
 from reconciler.blueprint.existing.found import Existing, Found
@@ -16,6 +17,7 @@ from reconciler.blueprint.existing.network import read_network
 from reconciler.blueprint.existing.repositories import read_repositories
 from reconciler.blueprint.existing.roles import read_roles
 from reconciler.blueprint.existing.security_groups import read_security_groups
+from reconciler.blueprint.existing.validation import read_validation
 from reconciler.blueprint.existing.zone import read_zone
 
 __all__ = ["Existing", "Found", "read_existing"]
@@ -28,10 +30,12 @@ READERS: tuple[Callable[[Reads, Platform], Iterable[Found | Mistake]], ...] = (
     read_cluster,
     read_namespace,
     read_load_balancers,
+    read_client_secrets,
     read_roles,
     read_log_groups,
     read_repositories,
     read_zone,
+    read_validation,
 )
 """Functions that read what the file names of one type, and yield what it is, or what is wrong with it."""
 

@@ -62,7 +62,7 @@ def _find_listeners(reads: Reads, platform: Platform, key: str, arn: str) -> Ite
 
 
 def _check_routes(reads: Reads, platform: Platform, door: Door, listener: elb.Raw) -> Iterator[Mistake]:
-    """Yield a mistake for each route that the listener redirects by default, or has no certificate for."""
+    """Yield a mistake for each route that the listener redirects by default, or is not secure enough for."""
     certificates = _read_certificates(reads, listener)
     redirects = any(action["Type"] == "redirect" for action in listener["DefaultActions"])
     name = door.listener
@@ -73,6 +73,15 @@ def _check_routes(reads: Reads, platform: Platform, door: Door, listener: elb.Ra
             where: KeyPath = ("services", service, "routes", index)
             if redirects and route.listener is None:
                 message = f"names no listener, and {name} redirects; write `listener: {name}` if it is meant"
+                yield platform.mistake(where, message)
+            if route.auth and listener["Protocol"] != "HTTPS":
+                message = f"needs HTTPS, and {name} is {listener['Protocol']}"
+                yield platform.mistake((*where, "auth"), message)
+            port = settings.listens.get(settings.port_of(route) or "")
+            if port and port.version and not route.answer and listener["Protocol"] != "HTTPS":
+                message = (
+                    f"leads to a port with {port.protocol}, which takes an HTTPS listener: {name} has HTTP"
+                )
                 yield platform.mistake(where, message)
             uncovered = [{*find_uncovered(one or {}, route.hosts)} for one in certificates]
             if uncovered and (others := set.intersection(*uncovered)):

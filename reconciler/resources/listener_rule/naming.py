@@ -17,7 +17,7 @@ class FoundRule:
     arn: str
     listener: str  # the listener's name in the plan; empty if it is not ours
     priority: int
-    conditions: tuple[frozenset[str], ...]  # paths, hosts and others
+    conditions: frozenset[tuple[str, str, str]]  # as the spec has them
     own: str | None  # the name in its tags; None if it is not ours
 
 
@@ -35,7 +35,7 @@ def name_rules(rules: Iterable[FoundRule], desired: Mapping[str, ListenerRule]) 
         if rule.arn not in named and want and want.listener.name == rule.listener and want.name not in taken:
             named[rule.arn] = want.name
             taken.add(want.name)
-    at = {(want.listener.name, want.priority): name for name, want in desired.items()}
+    at = {(want.listener.name, want.priority): name for name, want in desired.items() if not want.chosen}
     for rule in found:
         here = at.get((rule.listener, rule.priority))
         if rule.arn not in named and here and (rule.own is None or here not in taken):
@@ -46,10 +46,9 @@ def name_rules(rules: Iterable[FoundRule], desired: Mapping[str, ListenerRule]) 
 
 def _by_conditions(rules: Iterable[FoundRule], desired: Mapping[str, ListenerRule]) -> dict[str, str]:
     """Return the names of our rules that match what a desired one matches; of several, its own name first."""
-    wanted: dict[tuple[str, tuple[frozenset[str], ...]], list[str]] = {}
+    wanted: dict[tuple[str, frozenset[tuple[str, str, str]]], list[str]] = {}
     for name, want in desired.items():
-        conditions = want.paths, want.hosts, want.other_conditions
-        wanted.setdefault((want.listener.name, conditions), []).append(name)
+        wanted.setdefault((want.listener.name, want.conditions), []).append(name)
     pairs = sorted(
         (name != rule.own, desired[name].priority != rule.priority, rule.arn, name)
         for rule in rules

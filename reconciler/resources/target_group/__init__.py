@@ -16,13 +16,26 @@ from reconciler.resources.drifting import DriftNotes, Severities
 from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.target_group.health_check import HealthCheck, from_target_group, to_parameters
-from reconciler.resources.target_group.spec import SLOW_START, STICKINESS, TargetGroup
+from reconciler.resources.target_group.spec import ALGORITHM, GRPC, HTTP1, SLOW_START, STICKINESS, TargetGroup
 from reconciler.resources.target_group.targets import describe_foreign_targets, find_foreign_targets
 
-__all__ = ["KIND", "SLOW_START", "STICKINESS", "HealthCheck", "TargetGroup", "ensure_target_group", "from_aws"]
+__all__ = [
+    "ALGORITHM",
+    "GRPC",
+    "HTTP1",
+    "KIND",
+    "SLOW_START",
+    "STICKINESS",
+    "HealthCheck",
+    "TargetGroup",
+    "ensure_target_group",
+    "from_aws",
+]
 
 NOT_FOUND = ("TargetGroupNotFound",)
 INTERRUPTION = "requests are answered 503 until the service's new tasks are healthy"
+NO_CONNECTIONS = "connections are refused until the service's new tasks are healthy"
+HTTP = ("HTTP", "HTTPS")
 VPC_NOT_FOUND = (ErrorMatch("ValidationError", "is not found"),)
 ARN_PATH = "TargetGroups[0].TargetGroupArn"
 OUTPUT_PATHS = {  # JMESPaths
@@ -65,6 +78,7 @@ def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Ma
         vpc=group.get("VpcId", ""),
         port=group.get("Port", 0),
         protocol=group.get("Protocol", ""),
+        version=group.get("ProtocolVersion", HTTP1),
         target_type=group.get("TargetType", ""),
         health_check=from_target_group(group),
         attributes=attributes,
@@ -73,13 +87,15 @@ def from_aws(name: str, resource_tags: tags.Tags, group: elb.Raw, attributes: Ma
 
 
 def ensure_target_group(want: TargetGroup, live: Live[TargetGroup] | None) -> Iterator[Step]:
-    arn, check = {"TargetGroupArn": want.ref()}, to_parameters(want.health_check)
+    arn, is_grpc = {"TargetGroupArn": want.ref()}, want.version == GRPC
+    check = to_parameters(want.health_check, of_grpc=is_grpc)
     if live:
         yield from tags.retag(tags.ELB, want, live)
         if want.health_check != live.spec.health_check:
             yield Call("elbv2", "modify_target_group", arn | check, retry=if_new(NOT_FOUND, want.ref()))
     else:
         params = {"Name": want.physical_name, "VpcId": want.vpc, "Port": want.port, "Protocol": want.protocol}
+        params |= {"ProtocolVersion": want.version} if want.version != HTTP1 else {}
         params |= {"TargetType": want.target_type, "Tags": tags.encode(want.tags)} | check
         not_yet = if_new(VPC_NOT_FOUND, want.vpc)
         yield Call("elbv2", "create_target_group", params, OUTPUT_PATHS, retry=not_yet)
@@ -109,14 +125,22 @@ def clashes(live: TargetGroup, want: TargetGroup) -> bool:
 
 
 def can_share_tasks(one: TargetGroup, other: TargetGroup) -> bool:
-    """Tell whether a task can pass the checks of both groups. It is unhealthy if it fails one of them."""
-    first, second = ((g.protocol, g.health_check.protocol, g.health_check.path) for g in (one, other))
+    """Tell whether a task can pass the checks of both groups. It is unhealthy if it fails one of them.
+
+    A task that answers one of HTTP takes a connection too, which is all that a check over TCP asks for.
+    """
+    if "TCP" in (one.health_check.protocol, other.health_check.protocol):
+        return one.health_check.port == other.health_check.port
+    first, second = (
+        (g.protocol, g.version, g.health_check.protocol, g.health_check.path) for g in (one, other)
+    )
     return first == second
 
 
 def interrupts(want: TargetGroup, live: TargetGroup) -> str:
     """Say what a replacement costs: no task can be in groups of two VPCs, types or protocols at once."""
-    return INTERRUPTION if want.immutable != live.immutable else ""
+    words = INTERRUPTION if want.protocol in HTTP else NO_CONNECTIONS
+    return words if want.immutable != live.immutable else ""
 
 
 KIND = Kind(
@@ -127,7 +151,7 @@ KIND = Kind(
     relations=Relations(clashes=clashes, parents=lambda _group: (), interrupts=interrupts),
     tagging=tags.ELB,
     severities=Severities(
-        dict.fromkeys(("vpc", "protocol", "target_type", "health_check"), Severity.AVAILABILITY),
+        dict.fromkeys(("vpc", "protocol", "version", "target_type", "health_check"), Severity.AVAILABILITY),
         foreign=Severity.SECURITY,  # another load balancer lets its clients in, another target gets requests
     ),
     drift_notes=DriftNotes(unlike=describe_foreign_targets),

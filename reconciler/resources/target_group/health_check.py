@@ -9,7 +9,8 @@ from reconciler.model.spec import DECLARED, Part
 class HealthCheck(Part):
     """The check that a load balancer makes of each target."""
 
-    path: str
+    path: str = ""
+    """Of a check over HTTP; empty over TCP, which is passed by a connection."""
     interval: int
     """Seconds between two checks."""
     timeout: int
@@ -19,10 +20,11 @@ class HealthCheck(Part):
     unhealthy: int
     """The number of failures in a row that make a target unhealthy."""
     matcher: Annotated[str | None, DECLARED] = None
-    """The HTTP statuses that are a success, such as 200-299. None: they are not managed."""
+    """The statuses that are a success, such as 200-299, or 12 of gRPC. None: they are not managed."""
     port: str = "traffic-port"
     """A port number, or `traffic-port` for the port on which a target receives its requests."""
     protocol: str = "HTTP"
+    """HTTP, HTTPS or TCP."""
 
 
 def from_target_group(group: Mapping[str, Any]) -> HealthCheck:
@@ -36,22 +38,24 @@ def from_target_group(group: Mapping[str, Any]) -> HealthCheck:
         timeout=group.get("HealthCheckTimeoutSeconds", 0),
         healthy=group.get("HealthyThresholdCount", 0),
         unhealthy=group.get("UnhealthyThresholdCount", 0),
-        matcher=group.get("Matcher", {}).get("HttpCode"),
+        matcher=group.get("Matcher", {}).get("HttpCode") or group.get("Matcher", {}).get("GrpcCode"),
         port=group.get("HealthCheckPort", "traffic-port"),
         protocol=group.get("HealthCheckProtocol", "HTTP"),
     )
 
 
-def to_parameters(check: HealthCheck) -> dict[str, Any]:
+def to_parameters(check: HealthCheck, *, of_grpc: bool = False) -> dict[str, Any]:
     """Return the parameters of CreateTargetGroup and ModifyTargetGroup that set the check."""
+    path = {"HealthCheckPath": check.path} if check.path else {}
     params: dict[str, Any] = {
         "HealthCheckProtocol": check.protocol,
         "HealthCheckPort": check.port,
-        "HealthCheckPath": check.path,
+        **path,
         "HealthCheckIntervalSeconds": check.interval,
         "HealthCheckTimeoutSeconds": check.timeout,
         "HealthyThresholdCount": check.healthy,
         "UnhealthyThresholdCount": check.unhealthy,
     }
-    matcher = {"Matcher": {"HttpCode": check.matcher}} if check.matcher else {}  # AWS refuses an empty one
+    code = "GrpcCode" if of_grpc else "HttpCode"
+    matcher = {"Matcher": {code: check.matcher}} if check.matcher else {}  # AWS refuses an empty one
     return params | matcher

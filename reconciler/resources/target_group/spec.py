@@ -8,10 +8,13 @@ from reconciler.model.references import Ref, fingerprint, refers_to
 from reconciler.model.spec import DECLARED, IMMUTABLE, UNCOMPARED, Spec
 from reconciler.resources.target_group.health_check import HealthCheck
 
+ALGORITHM = "load_balancing.algorithm.type"
+GRPC, HTTP1 = "GRPC", "HTTP1"
 SLOW_START = "slow_start.duration_seconds"
 STICKINESS = "stickiness.enabled"
 OPEN_ATTRIBUTES = AwsDefaults(
     {
+        ALGORITHM: AwsDefault("round_robin", "services.NAME.algorithm"),
         SLOW_START: AwsDefault("0", "services.NAME.slow_start"),
         STICKINESS: AwsDefault("false", "services.NAME.routes.sticky"),
     }
@@ -27,6 +30,8 @@ class TargetGroup(Spec):
     port: Annotated[int, UNCOMPARED]
     """The port of targets that are registered without one. ECS registers each task with its own port."""
     protocol: Annotated[str, IMMUTABLE] = "HTTP"
+    version: Annotated[str, IMMUTABLE] = HTTP1
+    """The version of HTTP in which targets get requests: HTTP1, HTTP2 or GRPC."""
     target_type: Annotated[str, IMMUTABLE] = "ip"
     health_check: Annotated[HealthCheck, DECLARED]
     attributes: Annotated[Mapping[str, str], DECLARED, OPEN_ATTRIBUTES]
@@ -43,4 +48,6 @@ class TargetGroup(Spec):
         The end of the name in the plan is kept: it holds the stack's suffix, by which our groups are found.
         """
         tail = self.name[-NAME_TAIL:].strip("-")
-        return self.aws_name or f"{tail}-{fingerprint({'name': self.name, **self.immutable})}"
+        usual = {"version": HTTP1}  # groups had names before there was a choice
+        fixed = {field: value for field, value in self.immutable.items() if usual.get(field) != value}
+        return self.aws_name or f"{tail}-{fingerprint({'name': self.name, **fixed})}"

@@ -22,20 +22,26 @@ def describe(original: Any, certificate: Any) -> dict[str, Any]:
         "Issuer": "Amazon",
         "SubjectAlternativeNameSummaries": domains,
         "HasAdditionalSubjectAlternativeNames": False,
-        "DomainValidationOptions": [_option(certificate, domain) for domain in domains],
+        "DomainValidationOptions": [_option(certificate, number) for number in range(len(domains))],
         "RenewalEligibility": "ELIGIBLE" if certificate.in_use_by else "INELIGIBLE",
     }
-    if certificate.status in ("VALIDATION_TIMED_OUT", "PENDING_VALIDATION"):
+    if certificate.status == "FAILED":
+        told["FailureReason"] = certificate.failure
+    if certificate.status in ("FAILED", "VALIDATION_TIMED_OUT", "PENDING_VALIDATION"):
         for field in ISSUED_ONLY:
             told.pop(field, None)
     return found
 
 
-def _option(certificate: Any, domain: str) -> dict[str, Any]:
-    """Return how a domain is validated. The record is told some moments after the request (ACM user guide)."""
+def _option(certificate: Any, number: int) -> dict[str, Any]:
+    """Return how a name is validated.
+
+    The record is told some moments after the request (ACM user guide), of each further name later.
+    """
+    domain, names = certificate.domains[number], len(certificate.domains)
     status = {"ISSUED": "SUCCESS", "PENDING_VALIDATION": "PENDING_VALIDATION"}.get(certificate.status, "FAILED")
     option = {"DomainName": domain, "ValidationDomain": domain, "ValidationStatus": status}
     option["ValidationMethod"] = certificate.validation_method
-    is_known = current().clock.now() >= certificate.requested_at + current().profile.lag
-    record = {"ResourceRecord": record_of(certificate, domain)} if is_known else {}
+    told_at = certificate.requested_at + current().profile.lag * (1 + number / names)
+    record = {"ResourceRecord": record_of(certificate, domain)} if current().clock.now() >= told_at else {}
     return option | (record if certificate.validation_method == "DNS" else {})

@@ -8,10 +8,13 @@ from moto.acm.responses import AWSCertificateManagerResponse
 from moto.elbv2 import elbv2_backends
 
 from reconciler.sandbox.acm.answers import describe
+from reconciler.sandbox.acm.let_go import is_held
 from reconciler.sandbox.acm.requests import check_request, check_tags
 from reconciler.sandbox.elbv2.listener_certificates import more_certificates
 from reconciler.sandbox.refusal import Refusal
 from reconciler.sandbox.world import add, current, wrap
+
+TOKEN_HOLDS = 3600  # seconds (ACM API reference, RequestCertificate)
 
 
 def install() -> None:
@@ -47,7 +50,8 @@ def _request_new(original: Any, acm: Any, domain_name: str, token: str | None, n
     """Request a certificate, or answer with the one that was requested with this token for these names."""
     known = acm._certificates.get(acm._get_arn_from_idempotency_token(token)) if token else None
     wanted = list(dict.fromkeys([domain_name, *(names or [])]))
-    if known is not None and known.domains == wanted:
+    until = known.requested_at + TOKEN_HOLDS if known is not None else 0
+    if known is not None and known.domains == wanted and current().clock.now() < until:
         return str(known.arn)
     if token:
         acm._idempotency_tokens.pop(token, None)
@@ -96,7 +100,7 @@ def _list(original: Any, acm: Any, statuses: Any, includes: dict[str, Any] | Non
 
 def _delete(original: Any, acm: Any, arn: str) -> None:
     certificate = acm._certificates.get(arn)
-    if certificate is not None and certificate.in_use_by:
+    if certificate is not None and (certificate.in_use_by or is_held(certificate)):
         raise Refusal("ResourceInUseException", f"Certificate {arn} in account {acm.account_id} is in use.")
     original(acm, arn)
 

@@ -8,10 +8,14 @@ from reconciler.sandbox.refusal import Refusal
 
 MAX_NAMES = 10  # of a certificate (ACM user guide, quotas)
 MAX_TAGS = 50
+MAX_FIRST_NAME = 64  # characters: it becomes the common name (ACM API reference, RequestCertificate)
 
 
 def check_request(domains: list[str], options: list[Mapping[str, Any]], tags: list[Mapping[str, str]]) -> None:
-    """Refuse too many names, options of other names, and reserved or repeated tags."""
+    """Refuse a long first name, too many names, options of other names, and reserved or repeated tags."""
+    if len(domains[0]) > MAX_FIRST_NAME:
+        message = f"The first domain name can be no longer than {MAX_FIRST_NAME} characters."
+        raise Refusal("InvalidParameterException", message)
     if len(domains) > MAX_NAMES:
         message = "Error: Cannot request more domain names. Need to request SAN limit to be raised"
         raise Refusal("LimitExceededException", message)

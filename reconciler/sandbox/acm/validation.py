@@ -1,17 +1,20 @@
-"""The validation of certificates: by DNS records, which a hosted zone of the account has, or has not.
+"""The validation of certificates: by DNS records, which a hosted zone of this AWS has, or has not.
 
-A certificate that is validated by DNS is issued once hosted zones hold the records of all of its names: at the
-next look in a calm profile, and after the profile's time in the others. AWS finds records elsewhere too, the
-embedded AWS does not. One that is validated by e-mail stays pending, for nobody reads the mail.
+A certificate that is validated by DNS is issued once public hosted zones, of whatever account, hold the records
+of all of its names: at the next look in a calm profile, and after the profile's time in the others. AWS finds
+records elsewhere too, the embedded AWS does not. One that is validated by e-mail stays pending, for nobody
+reads the mail.
 """
 
 from hashlib import sha256
 from typing import Any
 
+from moto.acm import acm_backends
 from moto.acm.models import CertBundle
 from moto.core.utils import utcnow
-from moto.route53 import route53_backends
 
+from reconciler.sandbox.acm.public_dns import has_record, is_forbidden
+from reconciler.sandbox.lag.freshness import make_fresh, write_misses
 from reconciler.sandbox.world import add, current
 
 TIMED_OUT = 72 * 3600  # seconds until ACM gives up (user guide, DNS validation)
@@ -38,20 +41,31 @@ def _check(certificate: Any) -> None:
     if certificate.validation_method == "DNS" and _is_proved(certificate):
         certificate.__dict__.setdefault("proved_at", now)
         if now >= certificate.proved_at + current().profile.certificate:
-            certificate.status = "ISSUED"
+            refused = _is_forbidden(certificate)
+            certificate.status = "FAILED" if refused else "ISSUED"
+            certificate.failure = "CAA_ERROR" if refused else None
+            make_fresh(_backend_of(certificate), "issued", f"issued {certificate.arn}")
     elif now >= certificate.requested_at + TIMED_OUT:
         certificate.status = "VALIDATION_TIMED_OUT"
 
 
+def is_unknown_to_listeners(certificate: Any) -> bool:
+    """Draw whether a load balancer does not know yet that the certificate was issued just now."""
+    return write_misses(_backend_of(certificate), "issued", f"issued {certificate.arn}")
+
+
+def _backend_of(certificate: Any) -> Any:
+    _, _, _, region, account, _ = certificate.arn.split(":", 5)
+    return acm_backends[account][region]
+
+
 def _is_proved(certificate: Any) -> bool:
-    """Tell whether the account's hosted zones hold the records of all names of the certificate."""
-    _, partition, _, _, account, _ = certificate.arn.split(":", 5)
-    held = {
-        (record.name.rstrip(".").lower(), str(value).rstrip(".").lower())
-        for zone in route53_backends[account][partition].zones.values()
-        for record in zone.rrsets
-        if record.type == "CNAME"
-        for value in record.records
-    }
+    """Tell whether the world sees the records of all names of the certificate."""
+    partition = certificate.arn.split(":")[1]
     wanted = (record_of(certificate, domain) for domain in certificate.domains)
-    return all((record["Name"].rstrip("."), record["Value"].rstrip(".")) in held for record in wanted)
+    return all(has_record(partition, record["Name"], record["Value"]) for record in wanted)
+
+
+def _is_forbidden(certificate: Any) -> bool:
+    partition = certificate.arn.split(":")[1]
+    return any(is_forbidden(partition, domain) for domain in certificate.domains)

@@ -7,6 +7,10 @@ from typing import Any
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 _TAGGED = {"Resources": ("resourcesSet", "resourceId"), "Tags": ("tagSet", "")}  # of CreateTags and DeleteTags
+_HIDDEN = (
+    "HIDDEN_DUE_TO_SECURITY_REASONS"  # in the place of what these hold; for these two that is not documented
+)
+_SECRETS = ("ClientSecret", "SecretString")
 _MOST = 100 * 1024  # characters of parameters or of an answer; larger ones are left out (record contents)
 
 
@@ -37,7 +41,10 @@ def _spell(value: Any, shape: Shape, *, of_ec2: bool) -> Any:
         case StructureShape() if isinstance(value, Mapping):
             known = [(name, inner) for name, inner in shape.members.items() if value.get(name) is not None]
             return {
-                _name(n, inner, of_ec2=of_ec2): _spell(value[n], inner, of_ec2=of_ec2) for n, inner in known
+                _name(n, inner, of_ec2=of_ec2): (
+                    _HIDDEN if n in _SECRETS else _spell(value[n], inner, of_ec2=of_ec2)
+                )
+                for n, inner in known
             }
         case ListShape() if isinstance(value, list | tuple):
             items = [_spell(item, shape.member, of_ec2=of_ec2) for item in value]

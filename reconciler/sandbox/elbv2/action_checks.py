@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.sandbox.elbv2.actions import UNCHANGED
+from reconciler.sandbox.elbv2.log_ins import check_log_ins
 from reconciler.sandbox.elbv2.quotas import ACTIONS_PER_RULE, QUOTAS
 from reconciler.sandbox.elbv2.refusals import invalid, refuse
 
@@ -54,6 +55,7 @@ def check_actions(actions: list[Any], protocol: str) -> None:
         if action["Type"] not in ROUTING and protocol != "HTTPS":
             bad_action(f"Actions of type '{action['Type']}' are supported only on HTTPS listeners")
         _check_action(action, protocol)
+    check_log_ins(actions)
 
 
 def _check_orders(actions: list[Any]) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from reconciler.sandbox.elbv2.log_ins import CONFIGS, NOT_TOLD
+
 # The parts of a redirect that leave the URL as it is: the defaults.
 UNCHANGED = {
     "Protocol": "#{protocol}",
@@ -15,10 +17,6 @@ _AUTHENTICATION = {  # the defaults of both kinds (ELBv2 API reference)
     "Scope": "openid",
     "SessionTimeout": 604_800,
     "OnUnauthenticatedRequest": "authenticate",
-}
-_AUTHENTICATION_CONFIGS = {
-    "authenticate-oidc": "AuthenticateOidcConfig",
-    "authenticate-cognito": "AuthenticateCognitoConfig",
 }
 
 
@@ -36,17 +34,23 @@ def _complete_action(action: dict[str, Any], *, network: bool) -> dict[str, Any]
         return _complete_forward(action, network=network)
     if action["Type"] == "redirect":
         return {**action, "RedirectConfig": {**UNCHANGED, **action["RedirectConfig"]}}
-    if config := _AUTHENTICATION_CONFIGS.get(action["Type"]):
-        told = {key: value for key, value in action[config].items() if key != "ClientSecret"}
+    if config := CONFIGS.get(action["Type"]):
+        told = {key: value for key, value in action[config].items() if key not in NOT_TOLD}
         return {**action, config: {**_AUTHENTICATION, **told}}
     return dict(action)
 
 
 def _complete_forward(action: dict[str, Any], *, network: bool) -> dict[str, Any]:
-    """Give a forward both forms. A network load balancer tells no weights (recorded)."""
+    """Give a forward both forms. A network load balancer tells no weight of a single group (recorded).
+
+    That it tells those of several, which it takes since November 2025, is an assumption.
+    """
     config = action.get("ForwardConfig") or {"TargetGroups": [{"TargetGroupArn": action["TargetGroupArn"]}]}
-    weight = {} if network else {"Weight": 1}
-    groups = [{**weight, **group} for group in config.get("TargetGroups", [])]
+    named = config.get("TargetGroups", [])
+    weight = {} if network and len(named) == 1 else {"Weight": 1}
+    groups = [{**weight, **group} for group in named]
+    if not weight:
+        groups = [{key: value for key, value in group.items() if key != "Weight"} for group in groups]
     stickiness = {"Enabled": False, **config.get("TargetGroupStickinessConfig", {})}
     full = {**action, "ForwardConfig": {"TargetGroupStickinessConfig": stickiness, "TargetGroups": groups}}
     if len(groups) == 1:

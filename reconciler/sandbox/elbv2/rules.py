@@ -11,6 +11,7 @@ from reconciler.sandbox.elbv2.actions import complete_actions
 from reconciler.sandbox.elbv2.condition_checks import check_conditions
 from reconciler.sandbox.elbv2.conditions import complete_conditions
 from reconciler.sandbox.elbv2.forward_checks import check_forwards
+from reconciler.sandbox.elbv2.log_ins import take_secret
 from reconciler.sandbox.elbv2.quotas import QUOTAS
 from reconciler.sandbox.elbv2.refusals import invalid, refuse
 from reconciler.sandbox.elbv2.transforms import check_transforms
@@ -26,6 +27,7 @@ def install() -> None:
     add(FakeListener, "rules", property(_rules))
     for rule in (FakeRule, FakeListenerRule):
         add(rule, "transforms", [])  # told of every rule (recorded)
+        add(rule, "client_secret", None)  # a fingerprint, see `take_secret`
 
 
 def _create(original: Any, response: Any) -> Any:
@@ -36,7 +38,7 @@ def _create(original: Any, response: Any) -> Any:
     transforms = sent.get("Transforms", [])
     check_conditions(sent["Conditions"])
     check_transforms(transforms)
-    actions = _take_actions(elb, listener, sent["Actions"])
+    actions, secret = _take_actions(elb, listener, sent["Actions"]), take_secret(sent["Actions"], None)
     if any(int(rule.priority) == sent["Priority"] for rule in listener._non_default_rules.values()):
         refuse("PriorityInUse", f"Priority '{sent['Priority']}' is currently in use")
     balancer = elb.load_balancers[listener.load_balancer_arn]
@@ -46,6 +48,7 @@ def _create(original: Any, response: Any) -> Any:
     response.params = {**sent, "Conditions": complete_conditions(sent["Conditions"]), "Actions": actions}
     answer = original(response)
     answer.result["Rules"][0].transforms = transforms
+    answer.result["Rules"][0].client_secret = secret
     return answer
 
 
@@ -73,12 +76,14 @@ def _modify(original: Any, response: Any) -> Any:
     if conditions:
         check_conditions(conditions)
     check_transforms(transforms or [])
+    secret = take_secret(actions, rule.client_secret) if actions else rule.client_secret
     new = {
         "Conditions": complete_conditions(conditions) if conditions else rule.conditions,
         "Actions": _take_actions(elb, listener, actions) if actions else [a.data for a in rule.actions],
     }
     response.params = {"RuleArn": rule.arn, **new}
     answer = original(response)
+    rule.client_secret = secret
     if transforms or resets:
         rule.transforms = transforms or []
     return answer

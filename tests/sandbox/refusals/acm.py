@@ -84,6 +84,12 @@ PROBES = [
     ),
     Probe("ListCertificates", "InvalidArgsException", absent(NextToken="none")),
     Probe("ListCertificates", "ValidationException", absent(MaxItems=1001)),
+    Probe(
+        "RequestCertificate",
+        "InvalidParameterException",
+        absent(DomainName=f"{'a' * 60}.example"),
+        "no longer than 64",
+    ),
     Probe("RequestCertificate", "InvalidTagException", request(Tags=RESERVED)),
     Probe(
         "RequestCertificate",

@@ -1,13 +1,14 @@
-"""The target groups of a rule: read them, and move its requests to another group without a gap.
+"""The target groups of a rule, or of a listener of TCP: read them, and move to another group without a gap.
 
 The new group joins at weight 0: for ECS it is in use then, and the load balancer checks its targets. Once they
-are healthy, the weights move. The old group stays at weight 0 until no task is in it.
+are healthy, the weights move. The old group stays at weight 0 until no task is in it. A network load balancer
+sends it no new connections then, and those that are open stay there until they end (AWS, November 2025).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from reconciler.model.references import Ref
+from reconciler.model.references import Ref, refers_to
 from reconciler.model.steps import Wait
 
 MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
@@ -25,6 +26,12 @@ TARGET_HEALTHY = {
 HEALTHY_PATIENCE = 300  # seconds, of a target that its service's rollout has found healthy
 
 Weights = Mapping[Any, int]  # by target group
+GroupRef = Annotated[Ref, refers_to("target_group")]
+
+
+def is_not_desired(group: Ref) -> bool:
+    """Tell whether it is by id: the plan has names for all groups that it wants or keeps."""
+    return group.by_id
 
 
 def find_weights(actions: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -58,12 +65,15 @@ def join(group: Ref, weights: Weights) -> Weights:
     return {other: weights[other] for other in heaviest[: MAX_GROUPS - 1]} | {group: 0}
 
 
-def forward(weights: Weights) -> dict[str, Any]:
-    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0."""
-    if len(weights) == 1:
-        return {"Actions": [{"Type": "forward", "TargetGroupArn": next(iter(weights))}]}
+def forward(weights: Weights, first: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the parameter that forwards by these weights, without stickiness, which outlasts a weight of 0.
+
+    `first` are the actions before that: AWS replaces all actions of a rule at once.
+    """
     groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
-    return {"Actions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]}
+    several = {"ForwardConfig": {"TargetGroups": groups}}
+    action = {"Type": "forward", **({"TargetGroupArn": next(iter(weights))} if len(groups) == 1 else several)}
+    return {"Actions": [*first, {**action, "Order": len(first) + 1}] if first else [action]}
 
 
 def wait_until_healthy(group: Ref) -> Iterator[Wait]:
