@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.aws.cli_command import cli_command
+from reconciler.aws.reads import Reads
 from reconciler.model.drift import Severity
 from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step, Wait
 from reconciler.model.trail import TouchedBy
 from reconciler.resources.dns_record.private_zones import check_zones
-from reconciler.resources.dns_record.reading import from_aws, read
+from reconciler.resources.dns_record.reading import find_records, from_aws
 from reconciler.resources.dns_record.records import AT_HOST, changes, make_alias, make_mark
 from reconciler.resources.dns_record.spec import DnsRecord
 from reconciler.resources.drifting import Severities
@@ -32,6 +33,10 @@ IN_SYNC = {  # as botocore's waiter `resource_record_sets_changed`
         {"matcher": "path", "argument": "ChangeInfo.Status", "expected": "INSYNC", "state": "success"}
     ],
 }
+
+
+def read(reads: Reads) -> Iterator[Live[DnsRecord]]:
+    yield from find_records(reads)
 
 
 def ensure_dns_record(want: DnsRecord, live: Live[DnsRecord] | None) -> Iterator[Step | Later]:

@@ -24,7 +24,7 @@ from reconciler.resources.dns_zones import ZONES, Raw, list_records_of_zone, par
 GONE = ("NoSuchHostedZone",)
 
 
-def read(reads: Reads) -> Iterator[Live[DnsRecord]]:
+def find_records(reads: Reads) -> Iterator[Live[DnsRecord]]:
     """Yield the records of our hosts, and of others what is at a desired one."""
     wanted = reads.desired.of(DnsRecord)
     zones = _find_zones(reads, wanted)
@@ -49,7 +49,8 @@ def _find_zones(reads: Reads, wanted: Mapping[str, DnsRecord]) -> dict[str, str]
         if tags.owner(own) == reads.stack.name and ZONES in own
         for zone, role in parse_zones(own[ZONES]).items()
     }
-    return zones | {want.zone: want.role for want in wanted.values()}
+    # A destroy does not ask which zone has the name in the file: the tag tells it.
+    return zones | {want.zone: want.role for want in wanted.values() if want.zone.startswith("Z")}
 
 
 def _find_balancers(reads: Reads) -> dict[str, str]:
