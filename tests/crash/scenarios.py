@@ -47,8 +47,8 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an internal
-    and a public load balancer, and behind network load balancers.
+    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
+    internal and a public load balancer, and behind network load balancers.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
