@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
 from desired_state.doors import Door, where_of
+from desired_state.network_doors import is_network
 from desired_state.platform import Platform
 from desired_state.ports import ServicePort
 from desired_state.requests import Requests, find_requests
@@ -22,6 +23,8 @@ def check_rules(platform: Platform) -> Iterator[Violation]:
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             where: KeyPath = ("services", name, "routes", index)
+            if is_network(platform, route):
+                continue
             yield from _check_conditions(where, route)
             yield from _check_answer(platform, where, route)
             door = platform.door_of(route)

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from desired_state.certificates import list_auto_doors, list_names
 from desired_state.doors import where_listeners, where_of
 from desired_state.groups import list_all_groups
+from desired_state.network_doors import list_ways
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.warnings.file_warning import FileWarning
@@ -52,14 +54,17 @@ def _count_balancer_rules(platform: Platform) -> Counts:
 
 def _count_task_rules(platform: Platform) -> Counts:
     services = platform.services.values()
-    ports = {name: service.listens for name, service in platform.services.items()}
-    routed = {(one.balancer, ports[one.service][one.port].port) for one in list_all_groups(platform)}
+    routed = {(one.balancer, way) for one in list_all_groups(platform) for way in list_ways(platform, one)}
     udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     return {SERVICES: 1 + len(routed) + len(udp)}
 
 
 def _count_listeners(platform: Platform) -> Counts:
     return {where_listeners(key): len(one.listeners) for key, one in platform.balancers.items()}
+
+
+def _count_names(platform: Platform) -> Counts:
+    return {(*door.where, "certificate"): len(list_names(platform, door)) for door in list_auto_doors(platform)}
 
 
 def _count_balancers(platform: Platform) -> Counts:
@@ -86,6 +91,8 @@ QUOTAS = (
     Quota(60, "rules for a security group", "ports of services", _count_task_rules),
     # General reference, "Elastic Load Balancing endpoints and quotas"
     Quota(50, "load balancers", "load balancers", _count_balancers),
+    # ACM user guide, "Quotas"
+    Quota(10, "names for a certificate", "hosts", _count_names),
     # IAM user guide, "IAM and AWS STS quotas"
     Quota(1000, "roles", "roles", _count_roles),
     Quota(10, "managed policies for a role", "policies of one service", _count_policies),
