@@ -398,6 +398,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
     "services.api.slow_start": 0,
+    "services.inner.routes[0].priority": None,
     "services.fast.routes[0].paths": (),
     "services.fast.routes[0].methods": (),
     "services.fast.routes[0].headers": {},
