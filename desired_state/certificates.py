@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from desired_state.doors import Door
 from desired_state.hosts import Host, can_have_record, find_door_of, is_covered, list_hosts
+from desired_state.load_balancer import AUTO
 from desired_state.platform import Platform
 
-AUTO = "auto"
 MOST_OF_FIRST = 64  # characters of the shortest name, which is the common name (ACM API reference)
-USUAL_NAMES = 10  # of a certificate, unless AWS has raised the quota (ACM user guide, "Quotas")
 
 
 def list_auto_doors(platform: Platform) -> list[Door]:

@@ -7,17 +7,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from desired_state.absence import Absent, Entries, is_none
 from desired_state.address_range import Cidr
+from desired_state.balancer_logs import LOGS_OFF, BalancerLogs
+from desired_state.edge_arns import TrustStore, WebAcl
 from desired_state.existing import ListenerArn, LoadBalancerArn
 from desired_state.name_patterns import LoadBalancerName, OwnName
 from desired_state.part import Name, Part, Pattern, Seconds, ShortForm, WrongValue
 
-CertificateArn = Annotated[
-    str,
-    Pattern(
-        r"arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate/\S+|iam::\d{12}:server-certificate/\S+)",
-        "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
-    ),
-]
+_CERTIFICATE_ARN = r"arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate/\S+|iam::\d{12}:server-certificate/\S+)"
+_OF_ACM = "the ARN of an ACM certificate, arn:aws:acm:REGION:ACCOUNT:certificate/ID"
+CertificateArn = Annotated[str, Pattern(_CERTIFICATE_ARN, _OF_ACM)]
+AUTO = "auto"
+Certificate = Annotated[str, Pattern(f"{AUTO}|{_CERTIFICATE_ARN}", f"auto, or {_OF_ACM}")]
 RuleDescription = Annotated[
     str,
     Pattern(
@@ -25,6 +25,7 @@ RuleDescription = Annotated[
     ),
 ]
 ADDRESSES_OF_BALANCER = 8  # in each subnet, for it to scale (ELB user guide, "Application Load Balancers")
+AttributeValue = Annotated[str, ShortForm("text", ("number", "boolean"))]
 PUBLIC_SCHEME = "internet-facing"
 APPLICATION = "application"
 NETWORK = "network"  # the type of load balancers that forward connections, and read nothing in them
@@ -105,9 +106,17 @@ class Listener(Part):
     """Protocol, only of a network load balancer's listener: TCP, TLS, UDP or TCP_UDP; if left out, TLS with a
     certificate, and TCP without one."""
 
-    certificate: Annotated[Literal["auto"] | CertificateArn | None, Absent()] = None
+    certificate: Annotated[Certificate | None, Absent()] = None
     """ARN of the certificate, in the platform's region if it is from ACM; or auto for one that ACM issues for
     the hosts of the listener's routes, validated by records in `dns.zone`. Makes the listener HTTPS, or TLS."""
+
+    certificates: Annotated[tuple[CertificateArn, ...] | None, Absent(())] = None
+    """ARNs of further certificates, for clients that ask for other names than those of `certificate` (SNI); the
+    list is as written here, and if left out, it is left as it is."""
+
+    trust_store: Annotated[TrustStore | None, Absent("none")] = None
+    """ARN of the trust store of ELB that verifies clients' certificates (mutual TLS); none asks clients for no
+    certificate, and if left out, it is left as it is."""
 
     ssl_policy: str = Field("ELBSecurityPolicy-TLS13-1-2-2021-06", min_length=1)
     """ELB security policy (protocols and ciphers) of a listener with a certificate."""
@@ -121,7 +130,7 @@ class Listener(Part):
     @property
     def given_certificate(self) -> str | None:
         """ARN of the certificate; None if there is none, or if it is requested."""
-        return None if self.certificate == "auto" else self.certificate
+        return None if self.certificate == AUTO else self.certificate
 
     @property
     def protocol(self) -> str:
@@ -169,7 +178,8 @@ class LoadBalancer(Part):
     """Descriptions of these ranges in the security group; "" removes one, and one left out is left as it is."""
 
     drop_invalid_headers: Annotated[bool | None, Absent(value=False)] = None
-    """Drop headers with invalid names, instead of passing them on; if left out, it is left as it is."""
+    """Drop headers with invalid names, such as X_API_KEY with its underscores, instead of passing them on; if
+    left out, new load balancers drop them, and those of before are left as they are."""
 
     http2: Annotated[bool | None, Absent(value=False)] = None
     """Let clients use HTTP/2; if left out, it is left as it is."""
@@ -177,6 +187,23 @@ class LoadBalancer(Part):
     cross_zone: Annotated[bool | None, Absent(value=False)] = None
     """Let a network load balancer's address in one zone forward to tasks in the others, which costs traffic
     between zones; if left out, it is left as it is."""
+
+    access_logs: Annotated[BalancerLogs | None, Absent(LOGS_OFF), ShortForm("bucket")] = None
+    """Log each request into a bucket; none turns that off, and if left out, it is left as it is."""
+
+    connection_logs: Annotated[BalancerLogs | None, Absent(LOGS_OFF), ShortForm("bucket")] = None
+    """Log each connection into a bucket; none turns that off, and if left out, it is left as it is."""
+
+    health_check_logs: Annotated[BalancerLogs | None, Absent(LOGS_OFF), ShortForm("bucket")] = None
+    """Log the checks of targets into a bucket; none turns that off, and if left out, it is left as it is."""
+
+    waf: Annotated[WebAcl | None, Absent("none")] = None
+    """ARN of the web ACL of WAF before it, in the place of another one; none takes it away, and if left out, it
+    is left as it is."""
+
+    attributes: Annotated[Mapping[str, AttributeValue], Entries(word=False), Absent({})] = {}
+    """Further attributes by AWS's names, such as client_keep_alive.seconds; those left out are left as they
+    are."""
 
     @model_validator(mode="before")
     @classmethod
@@ -186,6 +213,12 @@ class LoadBalancer(Part):
         if not isinstance(listeners, dict):
             return data
         return {**data, "listeners": {name: _give_protocol(one) for name, one in listeners.items()}}
+
+    @property
+    def logs(self) -> tuple[BalancerLogs, ...]:
+        """The logs that it writes into S3, of all kinds; those that are off have no bucket."""
+        given = (self.access_logs, self.connection_logs, self.health_check_logs)
+        return tuple(logs for logs in given if logs)
 
     @property
     def default_listener(self) -> str | None:

@@ -8,6 +8,11 @@ from desired_state.tree import KeyPath
 
 _OF_ANY = ("existing", "name", "type", "listeners", "scheme", "deletion_protection", "ingress")
 _TAKEN = {*_OF_ANY, "ingress_descriptions", "cross_zone"}
+_NO_REQUESTS = "leave it out: a network load balancer reads no requests, and has no such setting"
+_YET = {
+    word: f"leave it out: {what} of network load balancers are not supported yet"
+    for word, what in (("access_logs", "logs"), ("attributes", "further attributes"))
+}
 _ANSWERS = ("default", "redirect")
 
 
@@ -34,8 +39,7 @@ def _check_network(key: str, balancer: LoadBalancer) -> Iterator[Violation]:
     own = where_of(key)
     depends_on = ((*own, "type"),)
     for word in sorted(balancer.model_fields_set - _TAKEN):
-        message = "leave it out: a network load balancer reads no requests, and has no such setting"
-        yield Violation((*own, word), message, depends_on=depends_on)
+        yield Violation((*own, word), _YET.get(word, _NO_REQUESTS), depends_on=depends_on)
     if balancer.existing:
         message = "is of an application load balancer: a network one cannot exist already; leave it out"
         yield Violation((*own, "existing"), message, depends_on=depends_on)

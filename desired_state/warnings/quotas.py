@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from desired_state.certificates import list_auto_doors, list_names
 from desired_state.doors import where_listeners, where_of
 from desired_state.groups import list_all_groups
 from desired_state.network_doors import list_ways
@@ -62,6 +63,10 @@ def _count_listeners(platform: Platform) -> Counts:
     return {where_listeners(key): len(one.listeners) for key, one in platform.balancers.items()}
 
 
+def _count_names(platform: Platform) -> Counts:
+    return {(*door.where, "certificate"): len(list_names(platform, door)) for door in list_auto_doors(platform)}
+
+
 def _count_balancers(platform: Platform) -> Counts:
     return {("load_balancers",): sum(one.existing is None for one in platform.balancers.values())}
 
@@ -86,6 +91,8 @@ QUOTAS = (
     Quota(60, "rules for a security group", "ports of services", _count_task_rules),
     # General reference, "Elastic Load Balancing endpoints and quotas"
     Quota(50, "load balancers", "load balancers", _count_balancers),
+    # ACM user guide, "Quotas"
+    Quota(10, "names for a certificate", "hosts", _count_names),
     # IAM user guide, "IAM and AWS STS quotas"
     Quota(1000, "roles", "roles", _count_roles),
     Quota(10, "managed policies for a role", "policies of one service", _count_policies),

@@ -25,14 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Network": {
         "isolation": f"{_YET}: all tasks share one security group",
     },
-    "LoadBalancer": {
-        "access_logs": _YET,
-        "waf": _YET,
-    },
-    "Listener": {
-        "certificates": f"{_YET}: a listener has one `certificate`",
-        "trust_store": _YET,
-    },
+    "LoadBalancer": {},
     "Roles": {
         "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
         "task": "write `services.NAME.roles`, or `service_defaults.roles`",

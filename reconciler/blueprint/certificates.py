@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from desired_state.certificates import AUTO, list_auto_doors, list_names
+from desired_state.certificates import list_auto_doors, list_names
 from desired_state.doors import Door
-from desired_state.load_balancer import Listener
+from desired_state.load_balancer import AUTO, Listener
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.zone_tag import format_zone
 from reconciler.model.references import Ref

@@ -13,6 +13,7 @@ from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.load_balancer import Redirect as RedirectSettings
 from desired_state.network_doors import is_network
 from desired_state.traffic import Route
+from reconciler.blueprint.balancer_attributes import list_attributes
 from reconciler.blueprint.balancers import Balancer, find_server
 from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
@@ -26,7 +27,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
-from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2, LoadBalancer
+from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.resources.target_group import TargetGroup
 
 
@@ -104,21 +105,12 @@ def _load_balancer(
         vpc=network.vpc,
         subnets=place.subnets,
         security_groups=frozenset({place.group}),
-        attributes=_attributes(settings),
+        attributes=list_attributes(settings),
+        web_acl="" if settings.waf == "none" else settings.waf,
+        drops_invalid_headers=True if settings.drop_invalid_headers is None else None,
         zones=find_zones(context, key),
         after=place.way_in,
     )
-
-
-def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
-    """Return the attributes that the file gives; those that it leaves open are left out."""
-    flags = {
-        "deletion_protection.enabled": settings.deletion_protection,
-        DROP_INVALID_HEADERS: settings.drop_invalid_headers,
-        HTTP2: settings.http2,
-    }
-    given = {key: str(flag).lower() for key, flag in flags.items() if flag is not None}
-    return {"idle_timeout.timeout_seconds": str(settings.idle_timeout), **given}
 
 
 def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: ListenerSettings) -> Listener:
@@ -128,6 +120,8 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         load_balancer=balancer.ref(),
         port=settings.port,
         protocol=settings.protocol,
+        certificates=None if settings.certificates is None else frozenset(settings.certificates),
+        trust_store="" if settings.trust_store == "none" else settings.trust_store,
         certificate=certificate_of(context, door, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=_answer(settings.redirect or settings.default),

@@ -84,6 +84,7 @@ def _listener(
         load_balancer=balancer.ref(),
         port=listener.port,
         protocol=listener.protocol,
+        certificates=None if listener.certificates is None else frozenset(listener.certificates),
         certificate=certificate_of(context, door, listener),
         ssl_policy=listener.ssl_policy if listener.certificate else None,
         default=Forward(target_group=group.ref()),

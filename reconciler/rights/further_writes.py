@@ -1,4 +1,4 @@
-"""The actions that change logs, images, names, dashboards, and the job that corrects drift; as in `writes`."""
+"""The actions that change logs, images, names, dashboards, certificates, and drift's job; as in `writes`."""
 
 from reconciler.rights.row import NOT_GIVEN_AWAY, OURS, UNCLAIMED, Row
 
@@ -50,6 +50,23 @@ JOB_ROWS = (
     Row("QueueNew", "sqs", _QUEUES, writes="CreateQueue TagQueue", conditions=UNCLAIMED),
     Row("QueueTags", "sqs", _QUEUES, writes="TagQueue", conditions=(*OURS, *NOT_GIVEN_AWAY)),
     Row("Queue", "sqs", _QUEUES, writes="SetQueueAttributes", deletes="DeleteQueue", conditions=OURS),
+)
+CERTIFICATE_ROWS = (
+    Row(
+        "CertificatesNew",
+        "acm",
+        "certificate/*",
+        writes="AddTagsToCertificate RequestCertificate",
+        conditions=UNCLAIMED,
+    ),
+    Row(
+        "CertificatesTags",
+        "acm",
+        "certificate/*",
+        writes="AddTagsToCertificate",
+        conditions=(*OURS, *NOT_GIVEN_AWAY),
+    ),
+    Row("Certificates", "acm", "certificate/*", deletes="DeleteCertificate", conditions=OURS),
 )
 FURTHER_ROWS = (
     Row("LogsNew", "logs", _LOGS, writes="CreateLogGroup TagResource", conditions=UNCLAIMED),
@@ -143,5 +160,6 @@ FURTHER_ROWS = (
         conditions=NOT_GIVEN_AWAY,
         reason="IAM's reference knows no dashboards for CloudWatch's tagging: alarms of others could be tagged too",
     ),
+    *CERTIFICATE_ROWS,
     *JOB_ROWS,
 )

@@ -72,7 +72,7 @@ READ_ROWS = (
         reason=LISTED,
     ),
     Row("AnyReads", "route53", "*", "GetHostedZone ListHostedZonesByName", reason=LISTED),
-    Row("AnyReads", "acm", "*", "DescribeCertificate", reason=LISTED),
+    Row("AnyReads", "acm", "*", "DescribeCertificate ListCertificates ListTagsForCertificate", reason=LISTED),
     Row(
         "AnyReads",
         "application-autoscaling",

@@ -142,6 +142,32 @@ services:
 """
 
 
+# Connections by TCP, UDP and both, beside requests.
+CONNECTED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+load_balancers:
+  tcp: {type: network, cross_zone: true, listeners: {sql: {port: 5432}, tls: {port: 5433, certificate: CERTIFICATE}}}
+  dns: {type: network, scheme: internal, listeners: {dns: {port: 53, protocol: TCP_UDP}, plain: {port: 54, protocol: UDP}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  db:
+    ports: {sql: 5432, http: 8080}
+    routes:
+      - {load_balancer: tcp, listener: sql}
+      - {load_balancer: tcp, listener: tls}
+      - {priority: 1, paths: ["/*"], port: http}
+  names:
+    ports: {dns: {port: 53, protocol: udp}, dns-tcp: 53, health: 8081}
+    routes:
+      - {load_balancer: dns, listener: dns, port: dns}
+      - {load_balancer: dns, listener: plain, port: dns}
+    health_check: {port: health, protocol: HTTP}
+""".replace("CERTIFICATE", "arn:aws:iam::123456789012:server-certificate/crash")
+
+
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
 
@@ -170,6 +196,12 @@ def behind_two(folder: Path) -> Platform:
 def inside_existing(folder: Path) -> Platform:
     """Return a platform in the network that crash/existing.py makes."""
     return _small(folder / "inside", INSIDE)
+
+
+def behind_network_balancers(folder: Path) -> Platform:
+    folder.mkdir()
+    (folder / "platform.yaml").write_text(CONNECTED)
+    return load(folder / "platform.yaml", environ={})
 
 
 def _small(folder: Path, network: str) -> Platform:

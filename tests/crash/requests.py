@@ -1,8 +1,8 @@
 """Asking the embedded AWS of this process whether requests would be answered, at every moment of a run."""
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from fnmatch import fnmatchcase
 from typing import Any
 from unittest.mock import patch
@@ -30,7 +30,7 @@ def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
     catch_up()
     for path in paths:
         rules = list(_doors(path) if path.startswith(":") else _rules(path))
-        empty = [list(_empty_groups(rule)) for rule in rules]
+        empty = [list(empty_groups(rule)) for rule in rules]
         if not rules:
             yield f"{path}: no rule"
         elif all(empty):
@@ -57,7 +57,7 @@ def _matches(rule: Any, path: str) -> bool:
     return any(fnmatchcase(path, pattern) for c in rule.conditions for pattern in c.get("Values", ()))
 
 
-def _empty_groups(rule: Any) -> Iterator[str]:
+def empty_groups(rule: Any) -> Iterator[str]:
     """Yield the names of the rule's target groups that get requests and have no target to answer them."""
     for action in rule.actions:
         groups = action.data["ForwardConfig"]["TargetGroups"]
@@ -82,13 +82,18 @@ def _tasks() -> Iterator[Task]:
         yield from (task for task in service.tasks() if task.alive)
 
 
-@contextmanager
-def answered(*paths: str) -> Iterator[None]:
+def answered(*paths: str) -> AbstractContextManager[None]:
     """Fail unless these paths are answered before and after each request of a run, and in each second."""
+    return watched(lambda: unanswered(paths))
+
+
+@contextmanager
+def watched(find_problems: Callable[[], Iterable[str]]) -> Iterator[None]:
+    """Fail if there are problems before or after a request of a run, or in a second of it."""
     send, advance = BotocoreStubber.__call__, Clock.advance
 
     def look(moment: str) -> None:
-        problems = list(unanswered(paths))
+        problems = list(find_problems())
         assert not problems, f"{moment}: {'; '.join(problems)}"
 
     def around(stub: Any, event_name: str, request: Any, **kwargs: Any) -> Any:

@@ -47,12 +47,13 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, and behind an
-    internal and a public load balancer.
+    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
+    internal and a public load balancer, and behind network load balancers.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
     inside, balanced = platforms.inside_existing(folder), platforms.behind_two(folder)
+    connected = platforms.behind_network_balancers(folder / "net")
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -66,6 +67,8 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
         Scenario("apply of an internal and a public load balancer", None, balanced, asks=False),
         Scenario("destroy of both load balancers", balanced, balanced, destroy=True, asks=False),
+        Scenario("apply behind network load balancers", None, connected, asks=False),
+        Scenario("destroy behind network load balancers", connected, connected, destroy=True, asks=False),
     ]
 
 

@@ -9,11 +9,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from desired_state import Platform
+from desired_state.balancer_logs import LOGS_OFF
 from desired_state.container import Tracing
 from desired_state.explain import find_schema
 from desired_state.process import Ulimits
 from desired_state.tree import KeyPath, format_key
 
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/0a"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 BOUNDARY = "arn:aws:iam::123456789012:policy/a"
@@ -62,6 +65,8 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "name": "tls",
                 "port": 444,
                 "certificate": CERTIFICATE,
+                "certificates": [f"{CERTIFICATE}2"],
+                "trust_store": f"{ELB}:truststore/shop/0a",
                 "ssl_policy": "ELBSecurityPolicy-2016-08",
             },
             "plain": {"port": 81, "default": {"status": 503, "content_type": "text/html", "body": "Sorry"}},
@@ -85,6 +90,11 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "ingress_descriptions": {"10.0.0.0/8": "office"},
         "drop_invalid_headers": True,
         "http2": True,
+        "access_logs": {"bucket": "shop-logs", "prefix": "web"},
+        "connection_logs": {"bucket": "shop-logs"},
+        "health_check_logs": {"bucket": "shop-logs"},
+        "waf": WEB_ACL,
+        "attributes": {"client_keep_alive.seconds": "60"},
     },
     "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
@@ -224,7 +234,6 @@ OIDC = {
 POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A"
 COGNITO = {**SESSION, "user_pool": POOL, "client_id": "shop", "domain": "shop"}
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
-ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
     **FULL,
     "names": {"load_balancer": "shop"},
@@ -297,6 +306,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.name": None,
     "load_balancer.listeners.secured.name": None,
     "load_balancer.listeners.secured.certificate": None,
+    "load_balancer.listeners.secured.certificates": (),
+    "load_balancer.listeners.secured.trust_store": "none",
     "load_balancer.listeners.plain.default.body": "",
     "load_balancer.listeners.moved.redirect": None,
     "load_balancer.listeners.moved.redirect.query": "",
@@ -304,6 +315,12 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "load_balancer.access_logs": LOGS_OFF,
+    "load_balancer.access_logs.prefix": "",
+    "load_balancer.connection_logs": LOGS_OFF,
+    "load_balancer.health_check_logs": LOGS_OFF,
+    "load_balancer.waf": "none",
+    "load_balancer.attributes": {},
     "load_balancers": {},
     "load_balancers.net.cross_zone": False,
     "load_balancers.net.listeners.sql.protocol": None,
@@ -405,6 +422,10 @@ TEXTS = {  # where `none` is a text like any other
     *("names.cluster", "names.execution_role", "names.load_balancer"),
     *("services.web.name", "load_balancer.name", "load_balancer.listeners.secured.name"),
     "load_balancer.listeners.secured.ssl_policy",
+    "load_balancer.access_logs.bucket",
+    "load_balancer.access_logs.prefix",
+    "load_balancer.connection_logs.bucket",
+    "load_balancer.health_check_logs.bucket",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",
     "services.theirs.logs.existing",

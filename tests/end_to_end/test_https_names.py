@@ -53,6 +53,19 @@ def unseen_zones() -> Iterator[None]:
         yield
 
 
+def upsert_validation(arn: str) -> None:
+    """Make the records of a certificate that a person has requested."""
+    zone = next(z for z in client("route53").list_hosted_zones()["HostedZones"] if z["Name"] == f"{ZONE}.")
+    for option in client("acm").describe_certificate(CertificateArn=arn)["Certificate"][
+        "DomainValidationOptions"
+    ]:
+        record = option["ResourceRecord"]
+        wanted = {"Name": record["Name"], "Type": record["Type"], "TTL": 60}
+        wanted["ResourceRecords"] = [{"Value": record["Value"]}]
+        changes = [{"Action": "UPSERT", "ResourceRecordSet": wanted}]
+        client("route53").change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes})
+
+
 def certificates() -> list[Any]:
     arns = [c["CertificateArn"] for c in client("acm").list_certificates()["CertificateSummaryList"]]
     return [client("acm").describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns]

@@ -51,6 +51,7 @@ def test_an_answer_becomes_a_spec():
         port=443,
         protocol="HTTPS",
         certificate=CERTIFICATE,
+        trust_store="",
         ssl_policy=SSL_POLICY,
         default=OtherAction(type="forward"),
         forwards_to=frozenset({"arn:group"}),

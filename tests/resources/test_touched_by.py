@@ -8,12 +8,18 @@ from reconciler.sandbox.cloudtrail.sources import source_of
 
 READS = ("Describe", "Get", "List")
 NOT_ITS_OWN = {  # writes that change something else, or that AWS makes in the caller's name
+    "certificate": {"route53:ChangeResourceRecordSets"},
     "cloud_map_namespace": {
         "route53:ChangeResourceRecordSets",
         "route53:CreateHostedZone",
         "route53:DeleteHostedZone",
     },
     "cloud_map_service": {"route53:ChangeResourceRecordSets"},
+    "load_balancer": {  # of its web ACL: WAF's own events
+        "elasticloadbalancing:SetWebACL",
+        "wafv2:AssociateWebACL",
+        "wafv2:DisassociateWebACL",
+    },
     "vpc_endpoint": {"route53:AssociateVPCWithHostedZone"},
 }
 NO_CALLS = {"iam:CreateServiceLinkedRole", "iam:PassRole"}  # of the account, and never an event

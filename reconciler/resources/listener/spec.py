@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
+from reconciler.model.aws_default import AwsDefault
 from reconciler.model.references import Address, Ref, refers_to
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Part, Spec
 from reconciler.resources.elb_forward import GroupRef, is_not_desired
@@ -59,6 +60,11 @@ class Listener(Spec):
     """HTTP or HTTPS; TCP, TLS, UDP or TCP_UDP of a network load balancer."""
     certificate: Annotated[Ref | None, refers_to("certificate")] = None
     """The default certificate."""
+    certificates: frozenset[str] | None = None
+    """The ARNs of the further ones, for other names. Desired: None leaves the list as it is. Live: None where
+    the list was not read, as nothing desired names it."""
+    trust_store: Annotated[str | None, AwsDefault("", "load_balancer.listeners.NAME.trust_store")] = None
+    """The ARN of the trust store that verifies clients' certificates; empty: clients show none."""
     ssl_policy: str | None = None
     """The ELB security policy of an HTTPS or TLS listener. None: unchanged, or `SSL_POLICY` for a new one."""
     default: FixedResponse | Redirect | Forward | OtherAction

@@ -113,8 +113,21 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
             ("Name", "TrailName"),
         ),
     ),
+    "wafv2": (
+        Row("AssociateWebACL", "", ("[WebACLArn, ResourceArn]",)),
+        Row("DisassociateWebACL GetWebACLForResource", "", ("ResourceArn",)),
+        Row("GetWebACL", "regional/webacl/{}/*", ("Name",)),
+    ),
     "sts": (Row("AssumeRole", "", ("RoleArn",)),),
-    "acm": (Row("DeleteCertificate DescribeCertificate", "", ("CertificateArn",)),),
+    "acm": (
+        Row(
+            "AddTagsToCertificate DeleteCertificate DescribeCertificate ListTagsForCertificate "
+            "RemoveTagsFromCertificate",
+            "",
+            ("CertificateArn",),
+        ),
+        Row("RequestCertificate", "certificate/{}", ()),
+    ),
     "cloudformation": (Row("CreateStack DeleteStack DescribeStacks", "stack/{}/*", ("StackName",)),),
     "ssm": (Row("DeleteParameter GetParameter GetParameters PutParameter", "parameter/{}", ("Name", "Names")),),
     "secretsmanager": (
