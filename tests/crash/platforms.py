@@ -122,6 +122,19 @@ INSIDE = """{existing: {
   subnets: {public: {tags: {Tier: public}}, private: {tags: {Tier: private}}}}}"""
 
 
+NAMED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+dns: {zone: example.com}
+load_balancer: {listeners: {https: {port: 443, certificate: auto}, http: {port: 80, redirect: https}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, hosts: [HOSTS]}]}
+"""
+
+
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
 
@@ -145,6 +158,14 @@ def in_private_subnets(folder: Path) -> Platform:
 def inside_existing(folder: Path) -> Platform:
     """Return a platform in the network that crash/existing.py makes."""
     return _small(folder / "inside", INSIDE)
+
+
+def with_names(folder: Path, *hosts: str) -> Platform:
+    """Return a platform with HTTPS for these hosts in the zone that crash/names.py makes."""
+    folder = folder / hosts[-1]
+    folder.mkdir()
+    (folder / "platform.yaml").write_text(NAMED.replace("HOSTS", ", ".join(hosts)))
+    return load(folder / "platform.yaml", environ={})
 
 
 def _small(folder: Path, network: str) -> Platform:

@@ -13,6 +13,7 @@ from crash.damage import damage
 from crash.ecs import count_revisions
 from crash.existing import make_network
 from crash.inventory import take_inventory
+from crash.names import make_zone
 from desired_state import Platform
 from reconciler.sandbox import CALM, REAL, Clock, Profile
 from reconciler.sandbox.world import current, use
@@ -47,11 +48,13 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, and inside a VPC of others.
+    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, and with names.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
     inside = platforms.inside_existing(folder)
+    named = platforms.with_names(folder, "shop.example.com", "old.example.com")
+    renamed = platforms.with_names(folder, "shop.example.com", "new.example.com")
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -63,6 +66,9 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy in private subnets", private, private, destroy=True, asks=False),
         Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
+        Scenario("apply with HTTPS and names", None, named, others=make_zone, asks=False),
+        Scenario("apply of other hosts", named, renamed, others=make_zone, asks=False),
+        Scenario("destroy with HTTPS and names", named, named, destroy=True, others=make_zone, asks=False),
     ]
 
 
