@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desired_state.doors import Door
+from desired_state.network_doors import is_network
 from desired_state.platform import Platform
 from desired_state.priorities import choose_priorities
 from desired_state.requests import Requests, find_requests
@@ -39,7 +40,8 @@ def list_routes(platform: Platform, known: Mapping[str, int] = NONE_KNOWN) -> di
     found: defaultdict[Door, dict[Route, Requests]] = defaultdict(dict)
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
-            found[platform.door_of(route)][name, index] = find_requests(route)
+            if not is_network(platform, route):  # whose listener takes what comes
+                found[platform.door_of(route)][name, index] = find_requests(route)
     return {door: _order(platform, door, routes, known) for door, routes in found.items()}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desired_state.load_balancer import PUBLIC_SCHEME, LoadBalancer
+from desired_state.load_balancer import NETWORK, PUBLIC_SCHEME, LoadBalancer
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath
 
@@ -37,8 +37,10 @@ def where_listeners(balancer: str) -> KeyPath:
 def choose_balancer(balancers: Mapping[str, LoadBalancer]) -> str:
     """Return the key of the load balancer for routes that name none.
 
-    That is the first internet-facing one, else the singular or only one; NOWHERE if several may be meant.
+    That is the first internet-facing one, else the singular or only one; NOWHERE if several may be meant. A
+    network load balancer is meant only where there are no others.
     """
+    balancers = {key: one for key, one in balancers.items() if one.type != NETWORK} or balancers
     public = next((key for key, one in balancers.items() if one.scheme == PUBLIC_SCHEME), None)
     if public is not None:
         return public

@@ -22,6 +22,7 @@ def find_named_elsewhere(platform: Platform) -> Iterator[str]:
     for listener in platform.doors.values():
         if listener.given_certificate:
             yield listener.given_certificate
+        yield from listener.certificates or ()
     boundary = platform.roles.boundary
     if boundary and boundary.startswith("arn:") and POLICIES_OF_AWS not in boundary:
         yield boundary
@@ -39,10 +40,10 @@ def list_existing(platform: Platform) -> list[dict[str, Any]]:
 
     A network has its `vpc` (id or None, tags), `subnets` by tier (ids, tags), and the ids of `route_tables`.
     What is in it has that `vpc`: a security group and a namespace with their `id`, a load balancer with its
-    `arn` and its `listeners`' ones. A cluster, a log group and a repository have their `name`, the last also
-    the `tags` of images; a role and a policy have their `arn`, and a secret its name or ARN as `secret`, with
-    the `keys` that are read of it. A hosted zone has its `name` and `role`, and its `id` if the file says that
-    and not the name. What only AWS can name is left out.
+    `arn` and its `listeners`' ones. A bucket, a cluster, a log group and a repository have their `name`, the
+    last also the `tags` of images; a role, a policy, a trust store and a web ACL have their `arn`, and a secret
+    its name or ARN as `secret`, with the `keys` that are read of it. A hosted zone has its `name` and `role`,
+    and its `id` if the file says that and not the name. What only AWS can name is left out.
     """
     named = [*_list_shared(platform), *_list_of_services(platform)]
     return [one for one in named if not is_unresolved(json.dumps(one))]
@@ -75,6 +76,12 @@ def _list_shared(platform: Platform) -> Iterator[dict[str, Any]]:
             if arn := balancer.existing:
                 listeners = [one.existing for one in balancer.listeners.values() if one.existing]
                 yield {"type": "load_balancer", "arn": arn, "listeners": listeners, "vpc": vpc}
+    buckets = {logs.bucket for balancer in platform.balancers.values() for logs in balancer.logs if logs.bucket}
+    yield from ({"type": "bucket", "name": name} for name in sorted(buckets))
+    stores = {one.trust_store for one in platform.doors.values() if one.trust_store not in (None, "none")}
+    yield from ({"type": "trust_store", "arn": arn} for arn in sorted(filter(None, stores)))
+    acls = {balancer.waf for balancer in platform.balancers.values() if balancer.waf not in (None, "none")}
+    yield from ({"type": "web_acl", "arn": arn} for arn in sorted(filter(None, acls)))
     if name := platform.cluster.existing_name:
         yield {"type": "cluster", "name": name}
     if dns := platform.dns:

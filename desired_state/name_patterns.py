@@ -61,10 +61,11 @@ class NamePatterns(Part):
     """Task execution role of all services."""
 
     load_balancer: LoadBalancerName = "alb-{suffix}"
-    """Load balancer, and its security group."""
+    """Load balancer, and its security group; if left out, that of a network one begins with nlb-."""
 
     load_balancers: _LoadBalancers = "alb-{load_balancer}-{suffix}"
-    """Each one of `load_balancers`, and its security group; {load_balancer} is its name in the file."""
+    """Each one of `load_balancers`, and its security group; {load_balancer} is its name in the file. If left
+    out, those of network ones begin with nlb-."""
 
     dashboard: _Cluster = "ecs-services-{suffix}"
     """CloudWatch dashboard."""

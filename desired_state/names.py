@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from desired_state.doors import SINGULAR, Door
+from desired_state.load_balancer import APPLICATION, NETWORK
 from desired_state.name_patterns import USUAL, NamePatterns
 
 XRAY_CONTAINER = "xray-daemon"
@@ -22,6 +23,10 @@ class Named(Protocol):
 
 class NamedBalancer(Named, Protocol):
     """A load balancer, whose listeners may have names of their own too."""
+
+    @property
+    def type(self) -> str:
+        """Its type: application or network."""
 
     @property
     def listeners(self) -> Mapping[str, Named]:
@@ -54,8 +59,16 @@ class Names:
 
     def load_balancer(self, key: str = SINGULAR) -> str:
         """Return the name of the load balancer with this key."""
+        balancer = self.balancers.get(key)
+        kind = balancer.type if balancer else APPLICATION
+        return self._own_of(balancer) or self.load_balancer_of(kind, key)
+
+    def load_balancer_of(self, kind: str, key: str) -> str:
+        """Return the name by the pattern of a load balancer of this type, of which a network one is nlb-…."""
         pattern = "load_balancers" if key else "load_balancer"
-        return self._own_of(self.balancers.get(key)) or self.patterns.fill(pattern, self.suffix, key)
+        name = self.patterns.fill(pattern, self.suffix, key)
+        is_usual = pattern not in self.patterns.model_fields_set
+        return f"nlb-{name.removeprefix('alb-')}" if kind == NETWORK and is_usual else name
 
     @property
     def dashboard(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from desired_state.absence import is_none
-from desired_state.load_balancer import PUBLIC_SCHEME
+from desired_state.load_balancer import NETWORK, PUBLIC_SCHEME
 
 
 def needs_singular(data: Mapping[str, Any]) -> bool:
@@ -13,7 +13,8 @@ def needs_singular(data: Mapping[str, Any]) -> bool:
     `data` are the values of a Platform, validated or not: what is no mapping or list is a mistake told later.
     """
     names_none = any(_get(route, "load_balancer") is None for route in _list_routes(data.get("services")))
-    others = [one for one in _entries(data.get("load_balancers")) if not is_none(one)]
+    written = [one for one in _entries(data.get("load_balancers")) if not is_none(one)]
+    others = [one for one in written if _get(one, "type") != NETWORK]  # a network one has to be named
     return names_none and not any((_get(one, "scheme") or PUBLIC_SCHEME) == PUBLIC_SCHEME for one in others)
 
 

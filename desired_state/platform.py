@@ -12,7 +12,7 @@ from desired_state.cluster import Cluster, Discovery
 from desired_state.dns import Dns
 from desired_state.doors import SINGULAR, Door, find_door
 from desired_state.drift import Drift, DriftCorrection
-from desired_state.load_balancer import Listener, LoadBalancer
+from desired_state.load_balancer import NETWORK, Listener, LoadBalancer
 from desired_state.mistakes import Mistake
 from desired_state.name_patterns import NamePatterns
 from desired_state.names import Names
@@ -91,7 +91,7 @@ class Platform(Part):
     """Cloud Map namespace."""
 
     load_balancer: Annotated[LoadBalancer | None, Absent()] = LoadBalancer()
-    """Application load balancer; without this key there is one if a service has routes that lead to none of
+    """Load balancer; without this key there is one if a service has routes that lead to none of
     `load_balancers`."""
 
     load_balancers: Annotated[Mapping[Name, LoadBalancer], Entries(), Absent({})] = {}
@@ -234,17 +234,27 @@ class Platform(Part):
     @property
     def balancers(self) -> Mapping[str, LoadBalancer]:
         """The load balancers by their key: the singular one, and those of `load_balancers` with routes."""
-        routed = {self.door_of(route).balancer for one in self.services.values() for route in one.routes}
-        return {key: one for key, one in self.declared_balancers.items() if key in {SINGULAR, *routed}}
+        routed = {door.balancer for door in self._routed_doors}
+        return {
+            key: one
+            for key, one in self.declared_balancers.items()
+            if key in routed or (key == SINGULAR and one.type != NETWORK)
+        }
 
     @property
     def doors(self) -> Mapping[Door, Listener]:
-        """The listeners of these load balancers."""
+        """The listeners of these load balancers; those of network ones only where a route leads to them."""
+        routed = self._routed_doors
         return {
-            Door(key, name): listener
+            door: listener
             for key, balancer in self.balancers.items()
             for name, listener in balancer.listeners.items()
+            if (door := Door(key, name)) in routed or balancer.type != NETWORK
         }
+
+    @property
+    def _routed_doors(self) -> frozenset[Door]:
+        return frozenset(self.door_of(route) for one in self.services.values() for route in one.routes)
 
     def door_of(self, route: Route) -> Door:
         """Return the door that a route's requests come in by, which is perhaps none of `doors` (a mistake)."""

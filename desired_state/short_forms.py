@@ -111,6 +111,7 @@ SHORT_FORMS: Mapping[str, Callable[[Located], Any]] = {
     "limit": _write_limit,
     "words": split_words,
     "text": _write_text,
+    "bucket": _if_text(lambda name: {"bucket": name}),
     "image": _if_text(lambda uri: {"uri": uri}),
     "files": _if_text(lambda name: [name]),
     "values": _write_values,

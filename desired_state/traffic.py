@@ -1,7 +1,7 @@
 """Routes and health checks of a service behind the load balancer."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -57,8 +57,16 @@ class Route(Conditions):
 class HealthCheck(Part):
     """The health check with which the load balancer checks each task of a service."""
 
+    protocol: Annotated[Literal["HTTP", "TCP"] | None, Absent()] = None
+    """Protocol of a network load balancer's check: TCP, which a connection passes, or HTTP; if left out, TCP.
+    An application load balancer checks over HTTP."""
+
+    port: Annotated[Name | None, Absent(word=False)] = None
+    """Name of the port in `ports`, with TCP, that is checked; if left out, each port with routes is. A port
+    with UDP cannot be checked, so that its service names another one."""
+
     path: Annotated[str, Pattern(r"/\S{0,1023}", "a path that begins with /")] = "/"
-    """Path of the request, on the service's port."""
+    """Path of the request, for a check over HTTP."""
 
     interval: Seconds = Field(30, ge=5, le=300)
     """Number of seconds between two checks."""

@@ -16,7 +16,7 @@ from reconciler.resources.kind import Kind
 class ScriptedAws:
     """Answers each operation with a given value or error, or with the result of a function of the params."""
 
-    region = "us-east-1"
+    region, partition = "us-east-1", "aws"
 
     def __init__(self, **answers: Any) -> None:
         self.answers, self.asked, self.tally = answers, Counter[str](), Tally()

@@ -5,6 +5,7 @@ from itertools import chain
 
 from desired_state.checks.attached import check_attached
 from desired_state.checks.auth import check_auth
+from desired_state.checks.balancer_attributes import check_balancer_attributes
 from desired_state.checks.capacity import check_capacity
 from desired_state.checks.certificates import check_certificates
 from desired_state.checks.dns import check_dns
@@ -18,11 +19,14 @@ from desired_state.checks.groups import check_groups
 from desired_state.checks.load_balancing import check_listeners
 from desired_state.checks.naming import check_names
 from desired_state.checks.network import check_network
+from desired_state.checks.network_balancers import check_network_balancers
+from desired_state.checks.network_routes import check_network_routes
 from desired_state.checks.notifying import check_notified
 from desired_state.checks.partitions import check_partitions
 from desired_state.checks.placement import check_placement
 from desired_state.checks.routes import check_routes
 from desired_state.checks.rules import check_rules
+from desired_state.checks.secure_listeners import check_secure_listeners
 from desired_state.checks.services import check_service
 from desired_state.checks.strategies import check_strategies
 from desired_state.checks.tagging import check_tags
@@ -38,5 +42,6 @@ def check(platform: Platform) -> Iterator[Violation]:
         *(check_tags, check_placement, check_capacity, check_partitions, check_drift, check_notified),
         *(check_drift_correction, check_endpoints, check_existing, check_existing_balancer, check_attached),
         *(check_auth, check_existing_endpoints, check_groups, check_dns, check_rules),
+        *(check_network_balancers, check_network_routes, check_balancer_attributes, check_secure_listeners),
     )
     return chain(*(rule(platform) for rule in rules), *services)

@@ -10,7 +10,7 @@ _XRAY = ServicePort(port=2000, protocol="udp")  # of the daemon in the same task
 
 
 def check_ports(wanted: Service) -> Iterator[Violation]:
-    """Check that a container can listen on all its ports, and that routes lead to those with TCP."""
+    """Check that a container can listen on all its ports, and that routes lead to some of them."""
     if wanted.port and wanted.ports:
         message = "is one of two ways to name ports; leave out port"
         yield Violation(("ports",), message, depends_on=(("port",),))
@@ -39,6 +39,3 @@ def _check_routed(wanted: Service) -> Iterator[Violation]:
             message = f"there is no port {route.port}; there are {', '.join(wanted.ports)}"
             meant = (near,) if near else ()
             yield Violation(where, message, depends_on=(("ports",),), candidates=meant)
-        elif wanted.ports[route.port].transport == "udp":
-            message = f"{route.port} is UDP, and the load balancer forwards HTTP"
-            yield Violation(where, message, depends_on=(("ports", route.port),))

@@ -3,8 +3,9 @@ from collections.abc import Collection, Iterator
 
 from desired_state.checks.violation import Violation
 from desired_state.doors import SINGULAR, Door, choose_balancer, where_listeners, where_of
-from desired_state.load_balancer import LoadBalancer
+from desired_state.load_balancer import NETWORK, LoadBalancer
 from desired_state.near import find_near
+from desired_state.network_doors import is_network
 from desired_state.platform import Platform
 from desired_state.priorities import PRIORITIES
 from desired_state.traffic import Route
@@ -18,7 +19,8 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
         message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
         yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
     for name in routed:
-        if platform.services[name].leading_routes and platform.services[name].default_port is None:
+        service = platform.services[name]
+        if any(service.port_of(route) is None for route in service.leading_routes):
             key = "ports" if platform.services[name].ports else "port"
             told = "has none with TCP" if key == "ports" else "is null"
             message = f"{told}, and the service has routes, which lead to a port"
@@ -26,6 +28,13 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
     if platform.declared_balancers:
         yield from _check_idle_singular(platform)
         yield from _check_doors_of_routes(platform)
+    for name in routed:
+        for index, route in enumerate(platform.services[name].routes):
+            port = platform.services[name].ports.get(route.port or "")
+            if port and port.transport == "udp" and not is_network(platform, route):
+                message = f"{route.port} is UDP, and the load balancer forwards HTTP"
+                where = ("services", name, "routes", index, "port")
+                yield Violation(where, message, depends_on=(("services", name, "ports", route.port or ""),))
 
 
 def _check_idle_singular(platform: Platform) -> Iterator[Violation]:
@@ -55,7 +64,7 @@ def _check_doors_of_routes(platform: Platform) -> Iterator[Violation]:
                 continue
             if door.listener not in balancer.listeners:
                 yield _explain_listener(where, door, balancer)
-            if route.priority is None:
+            if balancer.type == NETWORK or route.priority is None:
                 continue
             first = taken.setdefault((door, route.priority), where)
             priorities[door].add(route.priority)
@@ -87,6 +96,8 @@ def _explain_open(route: Route, balancer: LoadBalancer, door: Door) -> str:
     known = balancer.listeners
     if balancer.existing is not None and len(known) > 1 and route.listener is None:
         return f"names no listener, and there are {' and '.join(known)}, which exist: write `listener: NAME`"
+    if not door.listener and balancer.type == NETWORK:
+        return f"names no listener, and there are {' and '.join(known)}: write `listener: NAME`"
     if not door.listener:
         return (
             "names no listener, and every listener redirects; "

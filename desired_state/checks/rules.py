@@ -3,8 +3,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from desired_state.checks.violation import Violation
-from desired_state.doors import Door
+from desired_state.doors import Door, where_of
+from desired_state.network_doors import is_network
 from desired_state.platform import Platform
+from desired_state.ports import ServicePort
 from desired_state.requests import Requests, find_requests
 from desired_state.traffic import Route
 from desired_state.tree import KeyPath, format_key
@@ -21,13 +23,14 @@ def check_rules(platform: Platform) -> Iterator[Violation]:
     for name, service in platform.services.items():
         for index, route in enumerate(service.routes):
             where: KeyPath = ("services", name, "routes", index)
+            if is_network(platform, route):
+                continue
             yield from _check_conditions(where, route)
             yield from _check_answer(platform, where, route)
             door = platform.door_of(route)
             port = service.listens.get(service.port_of(route) or "")
-            if port and port.version and not route.answer and _is_plain(platform, route):
-                message = f"leads to a port with {port.protocol}, which takes an HTTPS listener: give one `certificate`"
-                yield Violation(where, message, depends_on=(door.where, ("services", name, "ports")))
+            if port and port.version and not route.answer:
+                yield from _check_version(platform, where, route, port)
             before = first.setdefault((door, find_requests(route)), where)
             if before != where and route.size:
                 message = (
@@ -72,7 +75,14 @@ def _check_answer(platform: Platform, where: KeyPath, route: Route) -> Iterator[
         yield Violation((*where, "redirect"), message, depends_on=(door.where,))
 
 
-def _is_plain(platform: Platform, route: Route) -> bool:
-    """Tell whether the route is for certain on a listener with HTTP."""
-    listener = platform.doors.get(platform.door_of(route))
-    return listener is not None and not listener.existing and listener.protocol == "HTTP"
+def _check_version(platform: Platform, where: KeyPath, route: Route, port: ServicePort) -> Iterator[Violation]:
+    """Check that clients can use HTTP/2; what a listener has that exists is known once AWS has been asked."""
+    door = platform.door_of(route)
+    balancer, listener = platform.declared_balancers.get(door.balancer), platform.doors.get(door)
+    depends_on = (where_of(door.balancer), (*where[:2], "ports"))
+    if listener and not listener.existing and listener.protocol == "HTTP":
+        message = f"leads to a port with {port.protocol}, which takes an HTTPS listener: give one `certificate`"
+        yield Violation(where, message, depends_on=depends_on)
+    if balancer and balancer.http2 is False and port.protocol == "grpc":
+        message = "leads to a port with grpc, and its load balancer has HTTP/1.1 only: leave out `http2`"
+        yield Violation(where, message, depends_on=depends_on)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from desired_state.certificates import list_auto_doors, list_names
 from desired_state.doors import where_listeners, where_of
 from desired_state.groups import list_all_groups
+from desired_state.network_doors import list_ways
 from desired_state.platform import Platform
 from desired_state.tree import KeyPath
 from desired_state.warnings.file_warning import FileWarning
@@ -53,8 +54,7 @@ def _count_balancer_rules(platform: Platform) -> Counts:
 
 def _count_task_rules(platform: Platform) -> Counts:
     services = platform.services.values()
-    ports = {name: service.listens for name, service in platform.services.items()}
-    routed = {(one.balancer, ports[one.service][one.port].port) for one in list_all_groups(platform)}
+    routed = {(one.balancer, way) for one in list_all_groups(platform) for way in list_ways(platform, one)}
     udp = {port.port for service in services for port in service.listens.values() if port.transport == "udp"}
     return {SERVICES: 1 + len(routed) + len(udp)}
 

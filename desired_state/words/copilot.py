@@ -59,7 +59,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "healthy_threshold": "write `healthy`",
         "unhealthy_threshold": "write `unhealthy`",
         "success_codes": "write `matcher`",
-        "port": "not supported: the check goes to `services.NAME.port`",
     },
     "Deployment": {"rolling": _CIRCUIT, "rollback_alarms": "not supported yet: write `circuit_breaker`"},
     "Scaling": {

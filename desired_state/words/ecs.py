@@ -103,7 +103,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "HealthCheck": {
         "HealthyThresholdCount": "write `healthy`",
         "UnhealthyThresholdCount": "write `unhealthy`",
-        "protocol": "not supported: the check is HTTP, as the requests are",
         "start_period": "write `grace_period`, or `services.NAME.container_health_check.start_period`",
         "retries": "write `unhealthy`, or `services.NAME.container_health_check.retries`",
         "command": "write `services.NAME.container_health_check.command`",

@@ -25,16 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Network": {
         "isolation": f"{_YET}: all tasks share one security group",
     },
-    "LoadBalancer": {
-        "type": f"{_YET}: it is an application load balancer",
-        "access_logs": _YET,
-        "waf": _YET,
-    },
-    "Listener": {
-        "protocol": "leave it out: a listener with `certificate` is HTTPS, and one without is HTTP",
-        "certificates": f"{_YET}: a listener has one `certificate`",
-        "trust_store": _YET,
-    },
+    "LoadBalancer": {},
     "Roles": {
         "execution": "write `services.NAME.roles`, or `service_defaults.roles`",
         "task": "write `services.NAME.roles`, or `service_defaults.roles`",

@@ -60,9 +60,25 @@ def _has_form(model: OperationModel, status: int, body: bytes, headers: Mapping[
     protocol, is_error = model.service_model.resolved_protocol, status >= FIRST_ERROR
     if not body and not is_error and not _members_of_body(model):
         return True
+    if _is_document(model) and not is_error:
+        return _has_document_form(body)
     if protocol in JSON_PROTOCOLS:
         return _has_json_form(model, body, headers, is_error=is_error)
     return protocol not in XML_PROTOCOLS or _has_xml_form(model, protocol, body, is_error=is_error)
+
+
+def _is_document(model: OperationModel) -> bool:
+    """Tell whether the whole body is one text, as of S3's GetBucketPolicy, whatever the protocol."""
+    shape = model.output_shape
+    payload = shape.serialization.get("payload") if shape else None
+    return payload is not None and shape.members[payload].type_name == "string"
+
+
+def _has_document_form(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except ValueError:
+        return False
 
 
 def _members_of_body(model: OperationModel) -> Mapping[str, Shape]:

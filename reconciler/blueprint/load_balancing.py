@@ -6,35 +6,29 @@ from typing import Any
 
 from desired_state.doors import Door
 from desired_state.groups import Group, group_of, list_all_groups
+from desired_state.load_balancer import NETWORK
 from desired_state.load_balancer import FixedResponse as FixedResponseSettings
 from desired_state.load_balancer import Listener as ListenerSettings
 from desired_state.load_balancer import LoadBalancer as LoadBalancerSettings
 from desired_state.load_balancer import Redirect as RedirectSettings
-from desired_state.service import Service
+from desired_state.network_doors import is_network
 from desired_state.traffic import Route
+from reconciler.blueprint.balancer_attributes import list_attributes
+from reconciler.blueprint.balancers import Balancer, find_server
 from reconciler.blueprint.certificates import certificate_of, certificates
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.log_in import log_in
+from reconciler.blueprint.network_balancers import list_forwards, network_doors
 from reconciler.blueprint.network_parts import Network
 from reconciler.blueprint.priorities import choose
 from reconciler.blueprint.target_groups import target_group
 from reconciler.blueprint.zone_tag import find_zones
-from reconciler.model.references import Address, Ref
+from reconciler.model.references import Ref
 from reconciler.model.spec import Spec
-from reconciler.resources.ecs_service import EcsService
 from reconciler.resources.listener import FixedResponse, Listener, Redirect
 from reconciler.resources.listener_rule import ListenerRule
-from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2, LoadBalancer
+from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.resources.target_group import TargetGroup
-
-
-@dataclass(frozen=True)
-class Balancer:
-    """The Refs to a load balancer, to its name in metrics, and to its listeners by name."""
-
-    ref: Ref
-    dimension: Ref
-    listeners: Mapping[str, Ref]
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class LoadBalancing:
     target_groups: Mapping[Group, Ref]
     rules: Mapping[
         str, frozenset[Ref]
-    ]  # service with routes -> its rules: ECS refuses a target group without one
+    ]  # service with routes -> the rules and listeners that forward to it: ECS refuses a group without one
 
     def groups_of(self, service: str) -> dict[Group, Ref]:
         """Return the target groups of a service."""
@@ -57,11 +51,11 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
     """Return the load balancers, and a target group for each port of services with routes behind each."""
     made: list[Spec] = []
     balancers = {}
+    groups = {group: target_group(context, network, group) for group in list_all_groups(context.platform)}
     for key, settings in context.platform.balancers.items():
-        specs, balancers[key] = _doors(context, network, key, settings)
+        specs, balancers[key] = _doors(context, network, key, settings, groups)
         made += specs
     made += certificates(context)
-    groups = {group: target_group(context, network, group) for group in list_all_groups(context.platform)}
     routed = [name for name, service in context.platform.services.items() if service.routes]
     rules = [rule for name in routed for rule in _rules(context, balancers, groups, name)]
     leading = {name: [r.ref() for r in rules if r.service == name and r.target_group] for name in routed}
@@ -69,12 +63,19 @@ def load_balancing(context: Context, network: Network) -> LoadBalancing:
         specs=(*made, *groups.values(), *choose(rules)),
         balancers=balancers,
         target_groups={group: made.ref() for group, made in groups.items()},
-        rules={name: frozenset(found) for name, found in leading.items()},
+        rules={
+            name: frozenset({*found, *list_forwards(context, balancers, name)})
+            for name, found in leading.items()
+        },
     )
 
 
 def _doors(
-    context: Context, network: Network, key: str, settings: LoadBalancerSettings
+    context: Context,
+    network: Network,
+    key: str,
+    settings: LoadBalancerSettings,
+    groups: Mapping[Group, TargetGroup],
 ) -> tuple[tuple[Spec, ...], Balancer]:
     """Return the specs of a load balancer and its listeners, unless they exist, and the Refs to them."""
     if settings.existing:
@@ -83,6 +84,8 @@ def _doors(
         name_in_metrics = settings.existing.partition(":loadbalancer/")[2]
         dimension = Ref("load_balancer", name_in_metrics, "dimension", by_id=True)
         return (), Balancer(Ref("load_balancer", settings.existing, by_id=True), dimension, existing)
+    if settings.type == NETWORK:
+        return network_doors(context, network, key, settings, groups)
     balancer = _load_balancer(context, network, key, settings)
     listeners = {
         name: _listener(context, balancer, Door(key, name), one) for name, one in settings.listeners.items()
@@ -102,21 +105,12 @@ def _load_balancer(
         vpc=network.vpc,
         subnets=place.subnets,
         security_groups=frozenset({place.group}),
-        attributes=_attributes(settings),
+        attributes=list_attributes(settings),
+        web_acl="" if settings.waf == "none" else settings.waf,
+        drops_invalid_headers=True if settings.drop_invalid_headers is None else None,
         zones=find_zones(context, key),
         after=place.way_in,
     )
-
-
-def _attributes(settings: LoadBalancerSettings) -> dict[str, str]:
-    """Return the attributes that the file gives; those that it leaves open are left out."""
-    flags = {
-        "deletion_protection.enabled": settings.deletion_protection,
-        DROP_INVALID_HEADERS: settings.drop_invalid_headers,
-        HTTP2: settings.http2,
-    }
-    given = {key: str(flag).lower() for key, flag in flags.items() if flag is not None}
-    return {"idle_timeout.timeout_seconds": str(settings.idle_timeout), **given}
 
 
 def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: ListenerSettings) -> Listener:
@@ -126,6 +120,8 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         load_balancer=balancer.ref(),
         port=settings.port,
         protocol=settings.protocol,
+        certificates=None if settings.certificates is None else frozenset(settings.certificates),
+        trust_store="" if settings.trust_store == "none" else settings.trust_store,
         certificate=certificate_of(context, door, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=_answer(settings.redirect or settings.default),
@@ -144,6 +140,8 @@ def _rules(
 ) -> Iterator[ListenerRule]:
     service = context.platform.services[name]
     for number, route in enumerate(service.routes, 1):
+        if is_network(context.platform, route):
+            continue
         where = ("services", name, "routes", number - 1)
         door = context.platform.door_of(route)
         group = None if route.answer else groups[group_of(context.platform, name, route)].ref()
@@ -158,7 +156,7 @@ def _rules(
             **log_in(context, where, route),
             target_group=group,
             answer=route.answer and _answer(route.answer),
-            served_by=_served_by(context, name, service) if group else None,
+            served_by=find_server(context, name) if group else None,
         )
 
 
@@ -171,9 +169,3 @@ def _conditions(route: Route) -> dict[str, Any]:
         "methods": frozenset(method.upper() for method in route.methods),
         **{f: {name: frozenset(v) for name, v in values.items()} for f, values in by_name.items()},
     }
-
-
-def _served_by(context: Context, name: str, service: Service) -> Address | None:
-    """Return the address of the ECS service; None if it runs no tasks, which nothing could wait for."""
-    runs = service.desired_count or (service.scaling and service.scaling.min)
-    return Address(EcsService.kind, context.names.service(name)) if runs else None

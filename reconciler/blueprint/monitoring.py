@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from desired_state.load_balancer import NETWORK
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.load_balancing import LoadBalancing
 from reconciler.model.references import Json, Ref
@@ -10,7 +11,7 @@ from reconciler.resources.dashboard import Dashboard, make_mark_widget
 
 METRIC_PERIOD = 60  # seconds
 WIDGET_WIDTH, WIDGET_HEIGHT = 12, 6  # in grid units; a row is 24 wide
-ELB, ECS = "AWS/ApplicationELB", "AWS/ECS"
+ELB, NETWORK_ELB, ECS = "AWS/ApplicationELB", "AWS/NetworkELB", "AWS/ECS"
 
 Metric = list[Any]  # namespace, name, then dimension and value in turn
 Widget = tuple[str, str, list[Metric]]  # title, statistic, metrics
@@ -20,18 +21,26 @@ def dashboard(context: Context, balancing: LoadBalancing) -> Dashboard:
     """Return the dashboard: two widgets in a row, below a line with the owner."""
     widgets = [
         make_mark_widget(context.stack, context.names.dashboard),
-        *_place([*_load_balancer_widgets(balancing), *_service_widgets(context)], context.facts.region),
+        *_place(
+            [*_load_balancer_widgets(context, balancing), *_service_widgets(context)], context.facts.region
+        ),
     ]
     return context.spec(Dashboard, context.names.dashboard, body=Json({"widgets": widgets}))
 
 
-def _load_balancer_widgets(balancing: LoadBalancing) -> Iterator[Widget]:
+def _load_balancer_widgets(context: Context, balancing: LoadBalancing) -> Iterator[Widget]:
+    network = {key for key, one in context.platform.balancers.items() if one.type == NETWORK}
     for key, balancer in balancing.balancers.items():
         dimension, of = ["LoadBalancer", balancer.dimension], f" {key}" if key else ""
+        if key in network:
+            yield f"NLB{of} New Flows", "Sum", [[NETWORK_ELB, "NewFlowCount", *dimension]]
+            yield f"NLB{of} Processed Bytes", "Sum", [[NETWORK_ELB, "ProcessedBytes", *dimension]]
+            continue
         yield f"ALB{of} Request Count", "Sum", [[ELB, "RequestCount", *dimension]]
         yield f"ALB{of} Target Response Time", "Average", [[ELB, "TargetResponseTime", *dimension]]
     groups = [
         [
+            NETWORK_ELB if one.balancer in network else ELB,
             "TargetGroup",
             Ref("target_group", group.name, "dimension"),
             "LoadBalancer",
@@ -42,7 +51,7 @@ def _load_balancer_widgets(balancing: LoadBalancing) -> Iterator[Widget]:
     if groups:
         for state in ("Healthy", "Unhealthy"):
             metric = "HealthyHostCount" if state == "Healthy" else "UnHealthyHostCount"
-            metrics = [[ELB, metric, *dimensions] for dimensions in groups]
+            metrics = [[namespace, metric, *dimensions] for namespace, *dimensions in groups]
             yield f"Target Group {state} Hosts", "Average", metrics
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from desired_state.doors import choose_balancer
 from desired_state.hosts import list_hosts
+from desired_state.load_balancer import NETWORK
 from desired_state.names import JOB, Names
 from desired_state.platform import Platform
 from reconciler.blueprint.existing import Existing
@@ -103,13 +104,25 @@ def _balancer_outputs(
         balancer = Address("load_balancer", platform.names.load_balancer(key))
         known = ids[balancer] if balancer in live else (existing or {}).get(where_existing(key), {})
         if dns := known.get("dns"):
-            host = find_name(platform, key)
+            is_network = balancers[key].type == NETWORK
+            host = None if is_network else find_name(platform, key)
             is_named = host is not None and Address("dns_record", host.name) in live
             by_name = find_named_origin(platform, existing, host) if host and is_named else ""
-            url = f"{by_name or find_origin(platform, key, existing, dns)}/"
+            url = "" if is_network else f"{by_name or find_origin(platform, key, existing, dns)}/"
             for of in dict.fromkeys((*([""] if key == main else []), f".{key}" if key else "")):
-                yield f"URL{of}", url
+                if url:
+                    yield f"URL{of}", url
                 yield f"LoadBalancerDNS{of}", dns
+            yield from _addresses(platform, key, dns) if is_network else ()
+
+
+def _addresses(platform: Platform, key: str, dns: str) -> Iterator[tuple[str, str]]:
+    """Yield the address of each listener of a network load balancer, such as tcp://NAME:5432."""
+    for door, listener in platform.doors.items():
+        if door.balancer == key:
+            protocol = listener.protocol.lower().replace("_", "+")
+            of = f"{key}.{door.listener}" if key else door.listener
+            yield f"Address.{of}", f"{protocol}://{dns}:{listener.port}"
 
 
 def _list_addresses(

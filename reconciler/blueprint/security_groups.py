@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from desired_state.groups import list_all_groups
-from desired_state.load_balancer import LoadBalancer
+from desired_state.load_balancer import NETWORK, LoadBalancer
+from desired_state.network_doors import TRANSPORTS, list_ways
 from reconciler.blueprint.context import Context
 from reconciler.blueprint.dual_stack import all_egress
 from reconciler.blueprint.existing.load_balancer import list_existing_groups
@@ -23,16 +24,27 @@ def balancer_groups(context: Context, vpc: Ref) -> Groups:
 
 
 def _balancer_group(context: Context, vpc: Ref, key: str, settings: LoadBalancer) -> SecurityGroupWithRules:
-    ports = {listener.port for listener in settings.listeners.values()}
+    doors = {door: one for door, one in context.platform.doors.items() if door.balancer == key}
+    ways = {
+        (transport, listener.port)
+        for listener in doors.values()
+        for transport in TRANSPORTS.get(listener.protocol, ("tcp",))
+    }
     return context.spec(
         SecurityGroupWithRules,
         context.names.load_balancer(key),
         vpc=vpc,
-        description="Security group for ALB",
+        description=f"Security group for {'NLB' if settings.type == NETWORK else 'ALB'}",
         egress=all_egress(context),
         ingress=frozenset(
-            Rule(from_port=p, to_port=p, cidr=cidr, description=settings.ingress_descriptions.get(cidr))
-            for p in ports
+            Rule(
+                protocol=transport,
+                from_port=port,
+                to_port=port,
+                cidr=cidr,
+                description=settings.ingress_descriptions.get(cidr),
+            )
+            for transport, port in ways
             for cidr in settings.ingress
         ),
     )
@@ -55,12 +67,13 @@ def _task_ingress(context: Context, balancers: Groups, tasks: Ref) -> frozenset[
     """Return the rules that let tasks reach each other, and the load balancers reach services with routes."""
     services = context.platform.services
     routed = {
-        (group.balancer, services[group.service].listens[group.port].port)
+        (group.balancer, transport, port)
         for group in list_all_groups(context.platform)
+        for transport, port in list_ways(context.platform, group)
     }
     public = {
-        Rule(from_port=port, to_port=port, group=source)
-        for key, port in routed
+        Rule(protocol=transport, from_port=port, to_port=port, group=source)
+        for key, transport, port in routed
         for source in _list_sources(context, balancers, key)
     }
     listened = (port for service in services.values() for port in service.listens.values())

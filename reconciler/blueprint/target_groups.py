@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from desired_state.groups import Group, group_of
+from desired_state.network_doors import find_group_protocol
 from desired_state.service import Service
 from desired_state.traffic import HealthCheck as Settings
 from desired_state.traffic import Route
@@ -26,33 +27,39 @@ def target_group(context: Context, network: Network, group: Group) -> TargetGrou
     platform = context.platform
     service = platform.services[group.service]
     routes = [one for one in service.leading_routes if group_of(platform, group.service, one) == group]
-    listens = service.listens[group.port]
+    listens, protocol = service.listens[group.port], find_group_protocol(platform, group)
+    is_http = protocol == "HTTP"
     return context.spec(
         TargetGroup,
         group.name_in(context.names),
         service=group.service,
         vpc=network.vpc,
         port=listens.port,
-        protocol="HTTP",
-        version=listens.version or HTTP1,
-        health_check=_health_check(service.health_check, of_grpc=listens.version == GRPC),
+        protocol=protocol,
+        version=(is_http and listens.version) or HTTP1,
+        health_check=_health_check(service, is_http=is_http, of_grpc=listens.version == GRPC),
         attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
-        | _balancing(service)
-        | _stickiness(routes),
+        | ({**_balancing(service), **_stickiness(routes)} if is_http else {}),
     )
 
 
-def _health_check(settings: Settings, *, of_grpc: bool) -> HealthCheck:
-    """Return the check of a port: what the file does not say of it is as usual for the port's protocol."""
+def _health_check(service: Service, *, is_http: bool, of_grpc: bool) -> HealthCheck:
+    """Return the check of a port: what the file does not say of it is as usual for the port's protocol.
+
+    Behind a network load balancer it is passed by a connection, unless the file says otherwise.
+    """
+    settings = service.health_check
+    port = {"port": str(service.ports[settings.port].port)} if settings.port else {}
+    times = {name: getattr(settings, name) for name in ("interval", "timeout", "healthy", "unhealthy")}
+    if not is_http and settings.protocol != "HTTP":
+        return HealthCheck(protocol="TCP", **times, **port)
     fits = settings.is_for_grpc == of_grpc
     usual = GRPC_CHECK if of_grpc else Settings()
     return HealthCheck(
         path=settings.path if "path" in settings.model_fields_set else usual.path,
-        interval=settings.interval,
-        timeout=settings.timeout,
-        healthy=settings.healthy,
-        unhealthy=settings.unhealthy,
         matcher=settings.matcher if fits else usual.matcher,
+        **times,
+        **port,
     )
 
 

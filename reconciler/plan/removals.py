@@ -139,10 +139,10 @@ def _find_moves(
             continue
         candidates = of_service[change.address.kind, change.service or ""]
         for old in candidates:
-            if old.live and moved(with_plan_names(old.live, names).spec, change.want):
+            if old.live and moved((left := with_plan_names(old.live, names)).spec, change.want):
                 fields = _immutable_diffs(change.want, old, names)
                 moves_after = kinds[change.address.kind].relations.moves_after
-                first = {old.key} if moves_after and moves_after(old.live, deleted) else set[str]()
+                first = {old.key} if moves_after and moves_after(left, change.want, deleted) else set[str]()
                 after = change.after | first
                 found[key] = replace(change, replaces=old.key, moved=True, fields=fields, after=after)
                 candidates.remove(old)

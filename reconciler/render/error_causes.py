@@ -84,6 +84,7 @@ CAUSES: tuple[Cause, ...] = (  # the first that matches an error explains it
     Cause("OperationNotPermitted", "does not support creating load balancers", "create_load_balancer", "AWS has not opened this account for load balancers yet, as happens to new accounts", "ask AWS Support for it (a case about the account, which every account may open), then run the same command: it goes on from here"),
     Cause("OperationNotPermitted", "deletion protection", "", "the load balancer is protected against deletion", "set `deletion_protection: false` in the file and apply"),
     Cause("CertificateNotFound", "", "", "the certificate is not there, not issued, or in another region", "check its ARN: it must be in the platform's region"),
+    Cause("InvalidConfigurationRequest", "access denied for bucket", "", "the bucket's policy does not let ELB write the logs, or the bucket is in another region, or encrypted by a key of KMS", "aws s3api get-bucket-policy --bucket NAME shows the policy; ELB user guide, Enable access logs, has the needed one"),
     Cause("InvalidSubnet", "not enough", "create_load_balancer", "a subnet has fewer than 8 free addresses", "free some, or use larger subnets"),
     Cause("TargetGroupAssociationLimit", "", "", "the target group is used by another load balancer already", "remove it there"),
     Cause("TooManyUniqueTargetGroupsPerLoadBalancer", "", "", "a load balancer takes 100 target groups, which no request raises", "take the routes of some services out"),

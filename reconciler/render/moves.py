@@ -8,13 +8,26 @@ from reconciler.resources.listener import FixedResponse, Listener, Redirect
 def describe_move(plan: Plan, change: Change) -> str:
     """Return where clients find a moved rule, and what its old listener answers them."""
     places = [(f.live, f.want) for f in change.fields if isinstance(f.live, Ref) and isinstance(f.want, Ref)]
-    left, reached = (_find_listener(plan, ref) for ref in next(iter(places), (None, None)))
-    now = (
-        f"clients reach it at {_describe_port(reached)} from then on"
-        if reached
-        else "clients find it elsewhere"
-    )
+    old, new = next(iter(places), (None, None))
+    left, reached = _find_listener(plan, old), _find_listener(plan, new)
+    if reached is None:
+        now = "clients find it elsewhere"
+    elif (before := _find_balancer(left, old)) in ("", now_at := _find_balancer(reached, new)):
+        now = f"clients reach it at {_describe_port(reached)} from then on"
+    elif change.replaces in change.after:
+        now = f"clients reach it at {_describe_port(reached)} of {now_at} from then on, no longer at {before}"
+    else:
+        now = f"clients have to go to {_describe_port(reached)} of {now_at}; {before} serves it until all has"
+        return f"{now} rolled out, and then {_describe_answer(left) if left else 'nothing listens there'}"
     return f"{now}; {_describe_answer(left) if left else 'nothing listens where it was'}"
+
+
+def _find_balancer(listener: Listener | None, ref: Ref | None) -> str:
+    """Return the name of a listener's load balancer, also by the ARN of one that is not in the plan."""
+    if listener:
+        return listener.load_balancer.name
+    path = ref.name.partition(":listener/")[2].split("/") if ref and ref.by_id else []
+    return path[1] if len(path) > 1 else ""
 
 
 def _find_listener(plan: Plan, ref: Ref | None) -> Listener | None:

@@ -64,7 +64,7 @@ def rules_forwarding_to(target_group: str) -> BlockerQuery:
     )
     is_it = f"TargetGroupArn=='{target_group}'"  # a weighted forward names its groups in ForwardConfig only
     forwards = f"Actions[?{is_it} || ForwardConfig.TargetGroups[?{is_it}]]"
-    path = f"Rules[?{forwards}].[after(RuleArn, '/app/'), Priority]"
+    path = f"Rules[?{forwards}].[after(RuleArn, '/app/') || after(RuleArn, '/net/'), Priority]"
     return BlockerQuery("elbv2", "describe_rules", {}, path, "rule", listeners, "ListenerArn")
 
 

@@ -21,9 +21,9 @@ from reconciler.resources.kind import Kind, Relations, actions
 
 OWNER_MARK = re.compile(r"`(?P<name>[^`]+)` of stack `(?P<stack>[^`]+)`")
 METRIC_DIMENSION = re.compile(
-    r"(app|targetgroup)/[^/]+/[0-9a-f]+"
+    r"(app|net|targetgroup)/[^/]+/[0-9a-f]+"
 )  # the end of an ARN, as ELB's metrics name it
-DIMENSION_KINDS = {"app": "load_balancer", "targetgroup": "target_group"}
+DIMENSION_KINDS = {"app": "load_balancer", "net": "load_balancer", "targetgroup": "target_group"}
 DASHBOARD_WIDTH = 24  # in the units of a widget's width
 DEFAULT_WIDGET_HEIGHT = 6  # of a widget that gives none (CloudWatch API reference, dashboard body)
 # CloudWatch stores a body with such mistakes, and reports them.

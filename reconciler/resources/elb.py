@@ -65,16 +65,13 @@ def list_target_groups(reads: Reads) -> list[Raw]:
     ]
 
 
-def list_application_load_balancers(reads: Reads) -> list[Raw]:
-    """Return the application load balancers that are ours or have a desired name, whose listeners are read.
-
-    The listeners of a Gateway Load Balancer, for example, have no rules that can be described.
-    """
+def list_managed_load_balancers(reads: Reads) -> list[Raw]:
+    """Return the load balancers that are ours or have a desired name, whose listeners are read."""
     desired, tags_by_arn = reads.desired.names("load_balancer"), _read_tags_of_undesired(reads)
     return [
         balancer
         for balancer in list_load_balancers(reads)
-        if is_application(balancer)
+        if is_managed(balancer)
         and (
             balancer["LoadBalancerName"] in desired
             or tags.owner(tags_by_arn.get(balancer["LoadBalancerArn"], {})) == reads.stack.name
@@ -82,19 +79,24 @@ def list_application_load_balancers(reads: Reads) -> list[Raw]:
     ]
 
 
-def is_application(balancer: Raw) -> bool:
-    """Tell whether it is an application load balancer, the only type that this engine creates."""
-    return bool(balancer.get("Type", "application") == "application")
+def is_managed(balancer: Raw) -> bool:
+    """Tell whether it is of a type that this engine creates, as a Gateway Load Balancer is not."""
+    return balancer.get("Type", "application") in ("application", "network")
+
+
+def has_rules(listener: Raw) -> bool:
+    """Tell whether it has rules beside its default one: those of a network load balancer have none of ours."""
+    return "/net/" not in listener["ListenerArn"]
 
 
 def list_listeners(reads: Reads) -> list[Raw]:
-    """Return the listeners of these application load balancers."""
+    """Return the listeners of these load balancers."""
 
     def list_of(balancer: Raw) -> list[Raw]:
         arn = balancer["LoadBalancerArn"]
         return reads.pages("elbv2", "describe_listeners", "Listeners[]", NOTHING_TO_LIST, LoadBalancerArn=arn)
 
-    balancers = list_application_load_balancers(reads)
+    balancers = list_managed_load_balancers(reads)
     return [listener for listeners in reads.map(list_of, balancers) for listener in listeners]
 
 
@@ -125,7 +127,7 @@ def list_rules(reads: Reads) -> list[tuple[Raw, Raw]]:
         rules = reads.pages("elbv2", "describe_rules", path, NOTHING_TO_LIST, ListenerArn=arn)
         return [(listener, rule) for rule in rules]
 
-    listeners = [*list_listeners(reads), *list_shared_listeners(reads)]
+    listeners = [*filter(has_rules, list_listeners(reads)), *list_shared_listeners(reads)]
     return [pair for pairs in reads.map(list_of, listeners) for pair in pairs]
 
 

@@ -46,9 +46,9 @@ class Relations(Generic[S]):
 
     It is asked only of resources of one service, of which the first is to be deleted and the second is new.
     """
-    moves_after: Callable[[Live[S], Collection[str]], bool] | None = None
-    """Tell whether the one that moves away has to be deleted before the other is made, given all ids that the
-    plan deletes. None: the other is made first, so that its work is done without a gap.
+    moves_after: Callable[[Live[S], S, Collection[str]], bool] | None = None
+    """Tell whether the one that moves away, with Refs by plan name, has to be deleted before the other is made,
+    given all ids that the plan deletes. None: the other is made first, so that its work is done without a gap.
     """
     also_deletes: Callable[[Live[S]], Iterable[str]] | None = None
     """Return the ids of all resources that its deletion deletes, such as all revisions. None: only its own."""

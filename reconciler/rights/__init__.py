@@ -6,6 +6,7 @@ from desired_state.platform import Platform
 from reconciler.model.spec import Spec
 from reconciler.resources.iam_role import IamRole
 from reconciler.rights.beside import lease_grants, outside_grants
+from reconciler.rights.edges import edge_grants
 from reconciler.rights.existing import existing_grants
 from reconciler.rights.grant import Grant, grants_of
 from reconciler.rights.log_in import log_in_grants
@@ -29,6 +30,7 @@ def find_grants(platform: Platform, specs: Iterable[Spec], place: Place, use: Us
         yield from grants_of([row], place, actions)
     yield from role_grants(use, place, find_roles(written), find_existing_roles(platform))
     yield from existing_grants(platform, use, place)
+    yield from edge_grants(platform, use, place)
     yield from name_grants(platform, specs, use, place)
     yield from log_in_grants(platform, use, place)
     yield from lease_grants(use, place) if platform.lease else ()

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from desired_state.doors import SINGULAR
+from desired_state.load_balancer import APPLICATION, NETWORK
 from desired_state.names import FLOW_LOGS, JOB, Names
 from desired_state.platform import Platform
+
+_KINDS = {APPLICATION: "app", NETWORK: "net"}  # of load balancers, as their ARNs have it
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,20 @@ def _list_names(platform: Platform, names: Names) -> Mapping[str, Sequence[str]]
 
 
 def _list_balancers(platform: Platform, names: Names) -> Iterator[str]:
-    """Yield the names of the load balancers that exist, and those of the stack's own."""
+    """Yield the load balancers that exist, and those of the stack's own, each as its ARN has it: app/NAME."""
     existing = {key: one.existing for key, one in platform.declared_balancers.items()}
-    yield _name_in(existing.get(SINGULAR)) or names.load_balancer()
+    kinds = {key: _KINDS[one.type] for key, one in platform.declared_balancers.items()}
+    singular = _name_in(existing.get(SINGULAR)) or names.load_balancer()
+    yield f"{kinds.get(SINGULAR, _KINDS[APPLICATION])}/{singular}"
     own = [key for key in platform.load_balancers if not existing[key]]
-    yield from (name for key in platform.load_balancers if (name := _name_in(existing[key])))
-    yield from _match(platform, names.load_balancer, own) if own else ()
-    yield from sorted(names.load_balancer(key) for key in own if platform.load_balancers[key].name)
+    yield from (f"app/{name}" for key in platform.load_balancers if (name := _name_in(existing[key])))
+    for type_, kind in _KINDS.items():
+        if of_kind := [key for key in own if kinds[key] == kind]:
+            matched = _match(platform, partial(names.load_balancer_of, type_), of_kind)
+            yield from (f"{kind}/{name}" for name in matched)
+    yield from sorted(
+        f"{kinds[key]}/{names.load_balancer(key)}" for key in own if platform.load_balancers[key].name
+    )
 
 
 def _name_in(arn: str | None) -> str:

@@ -13,9 +13,7 @@ _PARTS = "internet-gateway/* route-table/* security-group/* subnet/*"
 _NETWORK = f"{_PARTS} vpc/*"
 _MADE_IN_VPC = "CreateInternetGateway CreateRouteTable CreateSecurityGroup CreateSubnet"
 _TASKS = "service/{cluster}/{service} task-definition/{family}:*"
-_BALANCING = (
-    "listener/app/{balancer}/* listener-rule/app/{balancer}/* loadbalancer/app/{balancer}/* targetgroup/*"
-)
+_BALANCING = "listener/{balancer}/* listener-rule/{balancer}/* loadbalancer/{balancer}/* targetgroup/*"
 _OF_ECS = (("StringEquals", "application-autoscaling:service-namespace", ("ecs",)),)
 
 EC2_ROWS = (
@@ -115,14 +113,14 @@ ELB_ROWS = (
     Row(
         "BalancingNew",
         "elasticloadbalancing",
-        "loadbalancer/app/{balancer}/* targetgroup/*",
+        "loadbalancer/{balancer}/* targetgroup/*",
         writes="CreateLoadBalancer CreateTargetGroup",
         conditions=UNCLAIMED,
     ),
     Row(
         "BalancingNewIn",
         "elasticloadbalancing",
-        "listener/app/{balancer}/* loadbalancer/app/{balancer}/*",
+        "listener/{balancer}/* loadbalancer/{balancer}/*",
         writes="CreateListener CreateRule",
         conditions=(*OURS, *NEW),
     ),

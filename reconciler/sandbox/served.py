@@ -37,9 +37,13 @@ SERVED: Mapping[str, Service] = {  # by the name that requests are signed for
     "cloudformation": Service("stacks whose outputs a file names"),
     "route53": Service("private zones of Cloud Map, and records of a load balancer", path=r"/2013-04-01/.+"),
     "cloudtrail": Service("who changed what", target="com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."),
+    "s3": Service(
+        "buckets of logs and their policies, without objects", path=r"/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/?"
+    ),
     "sqs": Service("dead letters and events", path=r"/|/\d{12}/[\w.-]+", target="AmazonSQS."),
     "events": Service("rules, and events of ECS and of API calls", target="AWSEvents."),
     "sns": Service("messages about drift"),
+    "wafv2": Service("web ACLs of load balancers", target="AWSWAF_20190729."),
     "scheduler": Service("schedules of tasks", path=r"/(schedules|schedule-groups|tags)(/.+)?"),
 }
 

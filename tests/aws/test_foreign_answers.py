@@ -22,6 +22,7 @@ READS = [  # one of each of botocore's protocols
     ("ecs", "list_clusters", {}),
     ("cloudwatch", "get_dashboard", {"DashboardName": "d"}),
     ("route53", "get_hosted_zone", {"Id": "Z1"}),
+    ("s3", "get_bucket_policy", {"Bucket": "shop-logs"}),
 ]
 WRITES = [
     ("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}),
@@ -169,3 +170,8 @@ def test_a_create_whose_answer_names_nothing_is_looked_for():
     step = Call("ecs", "create_cluster", {}, {"id": "cluster.clusterName"})
     said = Wire(lambda *_: {"cluster": {}}).aws.attempt(step)
     assert said == NotYet("AWS's answer does not name the resource", answer_lost=True)
+
+
+def test_a_policy_is_a_document_of_json_in_the_place_of_xml():
+    policy = '{"Version": "2012-10-17", "Statement": []}'
+    assert ask(answer(policy), "s3", "get_bucket_policy", {"Bucket": "shop-logs"})["Policy"] == policy

@@ -13,8 +13,8 @@ from desired_state import LoadError, load
 from reconciler.blueprint import blueprint
 from reconciler.blueprint.facts import Facts
 from reconciler.resources.listener_rule import ListenerRule, from_aws
+from reconciler.resources.listener_rule.all_actions import act
 from reconciler.resources.listener_rule.conditions import to_conditions
-from reconciler.resources.listener_rule.forward import to_action
 from reconciler.sandbox.elbv2.action_checks import check_actions
 from reconciler.sandbox.elbv2.actions import complete_actions
 from reconciler.sandbox.elbv2.condition_checks import check_conditions
@@ -90,7 +90,10 @@ def test_what_the_file_may_say_aws_takes_and_tells_again(tmp_path_factory, route
     except LoadError:
         return
     for want in rules:
-        conditions, actions = to_conditions(want), to_action(want)["Actions"]
+        conditions, actions = (
+            to_conditions(want),
+            act(want, {} if want.answer else {want.target_group: 1})["Actions"],
+        )
         check_conditions(conditions)
         check_actions(actions, want.listener.name.rpartition("-")[2].upper())
         told = {"Priority": want.priority, "Conditions": complete_conditions(conditions)}

@@ -118,7 +118,7 @@ def run(
         hold(connection(), stack.name, command, clock) as (virtual_time, lease),
         open_reads(connection(), stack) as first,
     ):
-        found = facts.read_facts(first, platform)
+        found = facts.read_facts(first, platform, existing_needed=not destroy)
         specs = give_priorities(first, blueprint(platform, found))
         reads, date = first.for_specs(specs), lambda: clock.date(clock.now())
         session = Session(platform, found, specs, reads, lease, notify, virtual_time, date)

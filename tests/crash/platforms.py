@@ -121,6 +121,52 @@ INSIDE = """{existing: {
   vpc: {tags: {Owner: others}},
   subnets: {public: {tags: {Tier: public}}, private: {tags: {Tier: private}}}}}"""
 
+# Services behind an internal load balancer beside a public one, and one behind both.
+BALANCED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+load_balancers:
+  public: {}
+  internal: {scheme: internal, ingress: [10.0.0.0/16], listeners: {http: {port: 8000}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, paths: ["/*"]}]}
+  orders:
+    port: 8081
+    routes:
+      - {priority: 1, paths: ["/orders/*"], load_balancer: internal}
+      - {priority: 2, paths: ["/orders/*"], load_balancer: public}
+  admin: {routes: [{priority: 2, paths: ["/admin/*"], load_balancer: internal}]}
+"""
+
+
+# Connections by TCP, UDP and both, beside requests.
+CONNECTED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+load_balancers:
+  tcp: {type: network, cross_zone: true, listeners: {sql: {port: 5432}, tls: {port: 5433, certificate: CERTIFICATE}}}
+  dns: {type: network, scheme: internal, listeners: {dns: {port: 53, protocol: TCP_UDP}, plain: {port: 54, protocol: UDP}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  db:
+    ports: {sql: 5432, http: 8080}
+    routes:
+      - {load_balancer: tcp, listener: sql}
+      - {load_balancer: tcp, listener: tls}
+      - {priority: 1, paths: ["/*"], port: http}
+  names:
+    ports: {dns: {port: 53, protocol: udp}, dns-tcp: 53, health: 8081}
+    routes:
+      - {load_balancer: dns, listener: dns, port: dns}
+      - {load_balancer: dns, listener: plain, port: dns}
+    health_check: {port: health, protocol: HTTP}
+""".replace("CERTIFICATE", "arn:aws:iam::123456789012:server-certificate/crash")
+
 
 NAMED = """
 platform: shop
@@ -155,6 +201,11 @@ def in_private_subnets(folder: Path) -> Platform:
     return _small(folder / "private", PRIVATE)
 
 
+def behind_two(folder: Path) -> Platform:
+    """Return a platform with an internal and a public load balancer."""
+    return _alone(folder / "balanced", BALANCED)
+
+
 def inside_existing(folder: Path) -> Platform:
     """Return a platform in the network that crash/existing.py makes."""
     return _small(folder / "inside", INSIDE)
@@ -162,15 +213,22 @@ def inside_existing(folder: Path) -> Platform:
 
 def with_names(folder: Path, *hosts: str) -> Platform:
     """Return a platform with HTTPS for these hosts in the zone that crash/names.py makes."""
-    folder = folder / hosts[-1]
+    return _alone(folder / hosts[-1], NAMED.replace("HOSTS", ", ".join(hosts)))
+
+
+def behind_network_balancers(folder: Path) -> Platform:
     folder.mkdir()
-    (folder / "platform.yaml").write_text(NAMED.replace("HOSTS", ", ".join(hosts)))
+    (folder / "platform.yaml").write_text(CONNECTED)
     return load(folder / "platform.yaml", environ={})
 
 
 def _small(folder: Path, network: str) -> Platform:
+    return _alone(folder, SMALL.replace("NETWORK", network))
+
+
+def _alone(folder: Path, file: str) -> Platform:
     folder.mkdir()
-    (folder / "platform.yaml").write_text(SMALL.replace("NETWORK", network))
+    (folder / "platform.yaml").write_text(file)
     return load(folder / "platform.yaml", environ={})
 
 

@@ -1,5 +1,6 @@
 """Asking the embedded AWS of this process whether requests would be answered, at every moment of a run."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fnmatch import fnmatchcase
@@ -22,21 +23,34 @@ STEP = 1.0  # virtual seconds from one look to the next while time passes
 
 
 def unanswered(paths: tuple[str, ...]) -> Iterator[str]:
-    """Yield each path that no rule matches, or whose rule sends requests to a group without healthy targets."""
+    """Yield each path that no listener answers: no rule matches, or its rule's group has no healthy target.
+
+    A path such as :5432 is a port of a network load balancer, whose listener forwards by its default rule.
+    """
     catch_up()
-    rules = list(_rules())
     for path in paths:
-        rule = next((rule for rule in rules if _matches(rule, path)), None)
-        if rule is None:
+        rules = list(_doors(path) if path.startswith(":") else _rules(path))
+        empty = [list(empty_groups(rule)) for rule in rules]
+        if not rules:
             yield f"{path}: no rule"
-        else:
-            yield from (f"{path}: {group} has no healthy target" for group in empty_groups(rule))
+        elif all(empty):
+            yield from (f"{path}: {group} has no healthy target" for groups in empty for group in groups)
 
 
-def _rules() -> Iterator[Any]:
+def _rules(path: str) -> Iterator[Any]:
+    """Yield the rule of each listener that takes the requests for a path."""
     for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
         for listener in balancer.listeners.values():
-            yield from (rule for rule in listener.rules.values() if not rule.is_default)
+            own = (rule for rule in listener.rules.values() if not rule.is_default and _matches(rule, path))
+            yield from itertools.islice(own, 1)
+
+
+def _doors(port: str) -> Iterator[Any]:
+    """Yield the default rules of network load balancers' listeners at a port, such as :5432."""
+    for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
+        for listener in balancer.listeners.values() if balancer.type == "network" else ():
+            if port == f":{listener.port}":
+                yield from listener.rules.values()
 
 
 def _matches(rule: Any, path: str) -> bool:
@@ -47,7 +61,7 @@ def empty_groups(rule: Any) -> Iterator[str]:
     """Yield the names of the rule's target groups that get requests and have no target to answer them."""
     for action in rule.actions:
         groups = action.data["ForwardConfig"]["TargetGroups"]
-        receiving = [group["TargetGroupArn"] for group in groups if group["Weight"]]
+        receiving = [group["TargetGroupArn"] for group in groups if group.get("Weight", 1)]
         yield from (arn.split("/")[1] for arn in receiving if not _answers(arn))
         if not receiving:
             yield "all at weight 0"

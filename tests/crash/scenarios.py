@@ -48,11 +48,13 @@ class Expected:
 def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
-    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, and with names.
+    Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
+    internal and a public load balancer, and behind network load balancers, and with names.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
-    inside = platforms.inside_existing(folder)
+    inside, balanced = platforms.inside_existing(folder), platforms.behind_two(folder)
+    connected = platforms.behind_network_balancers(folder / "net")
     named = platforms.with_names(folder, "shop.example.com", "old.example.com")
     renamed = platforms.with_names(folder, "shop.example.com", "new.example.com")
     return [
@@ -66,6 +68,10 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy in private subnets", private, private, destroy=True, asks=False),
         Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
+        Scenario("apply of an internal and a public load balancer", None, balanced, asks=False),
+        Scenario("destroy of both load balancers", balanced, balanced, destroy=True, asks=False),
+        Scenario("apply behind network load balancers", None, connected, asks=False),
+        Scenario("destroy behind network load balancers", connected, connected, destroy=True, asks=False),
         Scenario("apply with HTTPS and names", None, named, others=make_zone, asks=False),
         Scenario("apply of other hosts", named, renamed, others=make_zone, asks=False),
         Scenario("destroy with HTTPS and names", named, named, destroy=True, others=make_zone, asks=False),

@@ -9,11 +9,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from desired_state import Platform
+from desired_state.balancer_logs import LOGS_OFF
 from desired_state.container import Tracing
 from desired_state.explain import find_schema
 from desired_state.process import Ulimits
 from desired_state.tree import KeyPath, format_key
 
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/0a"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
 BOUNDARY = "arn:aws:iam::123456789012:policy/a"
@@ -62,6 +65,8 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
                 "name": "tls",
                 "port": 444,
                 "certificate": CERTIFICATE,
+                "certificates": [f"{CERTIFICATE}2"],
+                "trust_store": f"{ELB}:truststore/shop/0a",
                 "ssl_policy": "ELBSecurityPolicy-2016-08",
             },
             "plain": {"port": 81, "default": {"status": 503, "content_type": "text/html", "body": "Sorry"}},
@@ -85,6 +90,11 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "ingress_descriptions": {"10.0.0.0/8": "office"},
         "drop_invalid_headers": True,
         "http2": True,
+        "access_logs": {"bucket": "shop-logs", "prefix": "web"},
+        "connection_logs": {"bucket": "shop-logs"},
+        "health_check_logs": {"bucket": "shop-logs"},
+        "waf": WEB_ACL,
+        "attributes": {"client_keep_alive.seconds": "60"},
     },
     "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
@@ -205,15 +215,47 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "notify": [{"slack": {"secret": "slack"}}],
     },
 }
+SESSION = {
+    "scope": "openid email",
+    "session_cookie": "LOGIN",
+    "session_timeout": 3600,
+    "on_unauthenticated": "deny",
+    "extra_params": {"prompt": "login"},
+}
+OIDC = {
+    **SESSION,
+    "issuer": "https://login.example.com",
+    "authorization_endpoint": "https://login.example.com/authorize",
+    "token_endpoint": "https://login.example.com/token",
+    "user_info_endpoint": "https://login.example.com/info",
+    "client_id": "shop",
+    "secret": {"secret": "shop/login", "key": "token"},
+}
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_A"
+COGNITO = {**SESSION, "user_pool": POOL, "client_id": "shop", "domain": "shop"}
 # The keys that exclude others of FULL. The network's are told apart by `existing`.
-ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 INSIDE: dict[str, Any] = {
     **FULL,
     "names": {"load_balancer": "shop"},
     "load_balancer": {key: value for key, value in FULL["load_balancer"].items() if key != "name"},
+    "load_balancers": {
+        **FULL["load_balancers"],
+        "net": {"type": "network", "cross_zone": True, "listeners": {"sql": {"port": 84, "protocol": "TCP"}}},
+    },
     "services": {
         **FULL["services"],
+        "sql": {
+            "ports": {"sql": {"port": 5432, "protocol": "tcp"}, "http": {"port": 8080, "protocol": "tcp"}},
+            "routes": [{"load_balancer": "net"}],
+            "health_check": {"protocol": "HTTP", "port": "http"},
+        },
         "inner": {"routes": [{"priority": 3, "paths": ["/c"], "hosts": ["c.com"], "load_balancer": "inner"}]},
+        "desk": {
+            "routes": [
+                {"priority": 4, "paths": ["/d"], "hosts": ["d.com"], "auth": {"oidc": OIDC}},
+                {"priority": 5, "paths": ["/e"], "hosts": ["e.com"], "auth": {"cognito": COGNITO}},
+            ]
+        },
         "theirs": {
             "image": {"repository": "their/web"},
             "roles": {"execution": ROLE, "task": ROLE},
@@ -264,6 +306,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.name": None,
     "load_balancer.listeners.secured.name": None,
     "load_balancer.listeners.secured.certificate": None,
+    "load_balancer.listeners.secured.certificates": (),
+    "load_balancer.listeners.secured.trust_store": "none",
     "load_balancer.listeners.plain.default.body": "",
     "load_balancer.listeners.moved.redirect": None,
     "load_balancer.listeners.moved.redirect.query": "",
@@ -271,7 +315,17 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "load_balancer.access_logs": LOGS_OFF,
+    "load_balancer.access_logs.prefix": "",
+    "load_balancer.connection_logs": LOGS_OFF,
+    "load_balancer.health_check_logs": LOGS_OFF,
+    "load_balancer.waf": "none",
+    "load_balancer.attributes": {},
     "load_balancers": {},
+    "load_balancers.net.cross_zone": False,
+    "load_balancers.net.listeners.sql.protocol": None,
+    "services.sql.health_check.protocol": None,
+    "services.sql.health_check.port": None,
     "roles.boundary": "none",
     "roles.max_session": 3600,
     "services": {},
@@ -328,6 +382,12 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.inner.routes[0].paths": (),
     "services.inner.routes[0].hosts": (),
     "services.inner.routes[0].load_balancer": None,
+    "services.desk.routes": (),
+    **{f"services.desk.routes[{n}].{key}": () for n in (0, 1) for key in ("paths", "hosts")},
+    **{f"services.desk.routes[{n}].{key}": None for n in (0, 1) for key in ("priority", "auth")},
+    "services.desk.routes[0].auth.oidc.secret.key": None,
+    "services.desk.routes[0].auth.oidc.extra_params": {},
+    "services.desk.routes[1].auth.cognito.extra_params": {},
     "services.quiet.ports": {},
     "services.many.routes": (),
     "services.many.routes[0].priority": None,
@@ -362,6 +422,10 @@ TEXTS = {  # where `none` is a text like any other
     *("names.cluster", "names.execution_role", "names.load_balancer"),
     *("services.web.name", "load_balancer.name", "load_balancer.listeners.secured.name"),
     "load_balancer.listeners.secured.ssl_policy",
+    "load_balancer.access_logs.bucket",
+    "load_balancer.access_logs.prefix",
+    "load_balancer.connection_logs.bucket",
+    "load_balancer.health_check_logs.bucket",
     "load_balancer.listeners.moved.redirect.host",
     "services.web.image.tag",
     "services.theirs.logs.existing",
@@ -371,6 +435,13 @@ TEXTS = {  # where `none` is a text like any other
     "services.api.routes[0].listener",
     "services.inner.routes[0].load_balancer",
     "services.many.routes[0].port",
+    "services.sql.health_check.port",
+    *(f"services.desk.routes[0].auth.oidc.{key}" for key in ("scope", "session_cookie", "client_id")),
+    *(
+        f"services.desk.routes[1].auth.cognito.{key}"
+        for key in ("scope", "session_cookie", "client_id", "domain")
+    ),
+    "services.desk.routes[0].auth.oidc.secret.secret",
     "services.fast.routes[1].redirect.host",
     "services.fast.routes[2].fixed_response.body",
     "drift.correct",
@@ -382,7 +453,10 @@ ELSEWHERE = {  # where null is a mistake because of other keys, which a schema c
     "services.pinned.image.digest",
     "services.hired.image.uri",
     "services.api.routes",
+    *("services.many.ports", "services.sql.ports"),
+    *("services.sql.routes", "services.sql.routes[0].load_balancer", "services.sql.health_check"),
     "services.many.ports",
+    *("services.desk.routes[0].auth.oidc", "services.desk.routes[1].auth.cognito"),
     "services.fast.routes",
     *("services.fast.routes[1].hosts", "services.fast.routes[2].hosts"),
     "services.api.health_check",

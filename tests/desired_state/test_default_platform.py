@@ -34,7 +34,11 @@ def test_one_task_on_demand_then_four_of_five_on_spot(platform):
 
 def test_what_no_route_takes_is_not_found(platform):
     listener = platform.load_balancer.listeners["http"]
-    assert (listener.port, listener.protocol, listener.redirect) == (80, "HTTP", None)
+    assert (listener.port, listener.protocol, listener.redirect) == (
+        80,
+        "HTTP",
+        None,
+    )
     assert listener.default.model_dump() == {"status": 404, "content_type": "text/plain", "body": "Not Found"}
 
 

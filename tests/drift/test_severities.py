@@ -95,6 +95,18 @@ TABLE = [  # what, the live fields, the desired fields, how bad it is
         {"attributes": {DROP_INVALID_HEADERS: "true"}},
         SECURITY,
     ),
+    ("balancer", {"drops_invalid_headers": False}, {"drops_invalid_headers": True}, SECURITY),
+    ("balancer", {"web_acl": ""}, {"web_acl": "arn:acl"}, SECURITY),
+    *(
+        ("balancer", {"attributes": {key: live}}, {"attributes": {key: want}}, severity)
+        for key, live, want, severity in (
+            ("access_logs.s3.enabled", "false", "true", SECURITY),
+            ("access_logs.s3.bucket", "theirs", "ours", SECURITY),
+            ("connection_logs.s3.enabled", "false", "true", SECURITY),
+            ("health_check_logs.s3.enabled", "false", "true", CONFIGURATION),
+            ("client_keep_alive.seconds", "60", "3600", CONFIGURATION),
+        )
+    ),
     ("balancer", {"security_groups": frozenset({Ref("security_group", "sg-9", by_id=True)})}, {}, SECURITY),
     ("service", {"public_address": True}, {}, SECURITY),
     ("service", {}, {"public_address": True}, AVAILABILITY),

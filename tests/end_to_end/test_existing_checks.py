@@ -1,5 +1,6 @@
 """What exists already is checked before any write: what cannot do what the file asks is told with its line."""
 
+import json
 from collections.abc import Mapping
 from functools import partial
 
@@ -110,3 +111,13 @@ def test_a_listener_that_exists_has_a_certificate_for_the_hosts_of_its_routes(tm
     further = [{"CertificateArn": issued("b.example.com")}]
     client("elbv2").add_listener_certificates(ListenerArn=listener, Certificates=further)
     assert not planned(write(tmp_path, things | {"LISTENER": listener, "ROUTES": routes})).conflicts
+
+
+def test_a_log_in_needs_a_listener_that_has_https(tmp_path):
+    url = "https://login.example.com"
+    oidc = dict.fromkeys(("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"), url)
+    auth = {"oidc": {**oidc, "client_id": "shop", "secret": "login"}}
+    client("secretsmanager").create_secret(Name="login", SecretString="x")
+    routes = json.dumps([{"priority": 1, "paths": ["/*"], "auth": auth}])
+    with pytest.raises(LoadError, match=r"routes\[0\]\.auth: needs HTTPS, and theirs is HTTP"):
+        planned(write(tmp_path, make_things() | {"ROUTES": routes}))

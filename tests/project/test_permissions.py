@@ -14,7 +14,9 @@ from botocore import xform_name
 
 from desired_state import DEFAULT_FILE, Platform, load
 from desired_state.auth import Auth, ClientSecret, Cognito, Oidc
+from desired_state.balancer_logs import BalancerLogs
 from desired_state.drift import Drift, DriftCorrection, Hidden, Notified
+from desired_state.load_balancer import Listener, LoadBalancer
 from desired_state.network import FlowLogs, Network, Tier
 from desired_state.references import Reference
 from reconciler.aws.lease import PERSON_ACTIONS, RUN_ACTIONS
@@ -43,6 +45,7 @@ SERVICES = {  # boto3's name -> IAM's
     "logs": "logs",
     "resourcegroupstaggingapi": "tag",
     "route53": "route53",
+    "s3": "s3",
     "scheduler": "scheduler",
     "servicediscovery": "servicediscovery",
     "secretsmanager": "secretsmanager",
@@ -50,7 +53,20 @@ SERVICES = {  # boto3's name -> IAM's
     "sqs": "sqs",
     "ssm": "ssm",
     "sts": "sts",
+    "wafv2": "wafv2",
 }
+FRONT = LoadBalancer(
+    listeners={
+        "https": Listener(
+            port=443,
+            certificate="arn:aws:acm:us-east-1:123456789012:certificate/a",
+            certificates=("arn:aws:acm:us-east-1:123456789012:certificate/b",),
+            trust_store="arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/b",
+        )
+    },
+    access_logs=BalancerLogs(bucket="shop-logs"),
+    waf="arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
+)
 _URLS = dict.fromkeys(
     ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"), "https://a.example"
 )
@@ -82,7 +98,7 @@ def of_every_type(boundary: str) -> Platform:
     routed = services["api-gateway"]
     with_log_in = [route.model_copy(update={"auth": auth}) for route in routed.routes for auth in LOG_INS]
     services["api-gateway"] = routed.model_copy(update={"routes": (*with_log_in,)})
-    parts = {"roles": bounded, "network": network, "services": services}
+    parts = {"roles": bounded, "network": network, "services": services, "load_balancer": FRONT}
     return found.model_copy(update=parts | drift)
 
 
@@ -142,6 +158,7 @@ NOT_CALLED = {  # words of the code that only look like it
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
     "cognito-idp:DescribeUserPoolClient": "CreateRule and ModifyRule with a log-in at Cognito",
     "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
+    "elasticloadbalancing:SetWebACL": "AssociateWebACL and DisassociateWebACL",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
     "route53:AssociateVPCWithHostedZone": "CreateVpcEndpoint with private DNS",
@@ -287,5 +304,5 @@ def test_an_operation_is_found_however_it_is_named(source, actions):
 
 def test_nothing_is_allowed_that_is_no_operation():
     names = {f"{SERVICES[s]}:{name}" for s, found in operations().items() for name in found}
-    only_iam = {"iam:PassRole"}  # no operation of its own
+    only_iam = {"elasticloadbalancing:SetWebACL", "iam:PassRole"}  # no operations of their own
     assert not [a for a in ALLOWED if a not in only_iam and not any(fnmatchcase(name, a) for name in names)]

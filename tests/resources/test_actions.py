@@ -67,7 +67,15 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     },
     "flow_log": {"ec2:CreateTags": BY_HAND, "iam:PassRole": BY_AWS},
     "event_rule": {"events:TagResource": BY_HAND},
-    "listener": {"acm:DescribeCertificate": CERTIFICATES},
+    "listener": {
+        "acm:DescribeCertificate": CERTIFICATES,
+        "elasticloadbalancing:DescribeTargetHealth": "asked before connections move: test_network_load_balancer.py",
+        "elasticloadbalancing:DescribeTrustStores": "read where a listener has one: test_trust_store.py",
+        **{
+            f"elasticloadbalancing:{name}ListenerCertificates": "test_further_certificates.py"
+            for name in ("Add", "Describe", "Remove")
+        },
+    },
     "listener_rule": {
         "elasticloadbalancing:DescribeListenerCertificates": "asked of listeners that exist: test_existing_checks.py",
         "acm:DescribeCertificate": CERTIFICATES,
@@ -75,6 +83,14 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     },
     "load_balancer": {
         "elasticloadbalancing:SetSecurityGroups": BY_HAND,
+        "elasticloadbalancing:SetWebACL": BY_AWS,
+        **dict.fromkeys(
+            ("s3:GetBucketLocation", "s3:GetBucketPolicy"), "of buckets of logs: test_log_buckets.py"
+        ),
+        **{
+            f"wafv2:{name}": "asked where the file has `waf`: test_web_acl.py"
+            for name in ("AssociateWebACL", "DisassociateWebACL", "GetWebACL", "GetWebACLForResource")
+        },
         "iam:CreateServiceLinkedRole": FIRST_USE,
     },
     "cloud_map_namespace": {

@@ -15,6 +15,7 @@ from reconciler.resources.kind import check_all
 from reconciler.resources.listener_rule.hosts import find_uncovered
 
 ARN = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+OTHER = f"{ARN}2"
 FROM_IAM = "arn:aws:iam::123456789012:server-certificate/path/shop"
 ISSUED = {"Status": "ISSUED", "DomainName": "shop.example", "SubjectAlternativeNames": ["*.shop.example"]}
 RECORD = {"ResourceRecord": {"Name": "_x.shop.example.", "Type": "CNAME", "Value": "_y.acm.aws."}}
@@ -115,6 +116,23 @@ def test_what_is_no_certificate_does_not_exist(arn: str):
 )
 def test_a_certificate_is_for_its_names_and_one_label_of_a_wildcard(host: str, is_covered: bool):
     assert find_uncovered(ISSUED, [host]) == ([] if is_covered else [host])
+
+
+def test_further_certificates_are_looked_at_too_and_cover_hosts_of_their_own():
+    def answer(**params: Any) -> Any:
+        other = {"Status": "ISSUED", "DomainName": "shop.test", "SubjectAlternativeNames": []}
+        return {"Certificate": other if params["CertificateArn"] == OTHER else ISSUED}
+
+    def found(*hosts: str) -> list[Any]:
+        secure = listener(port=443, protocol="HTTPS", certificate=ARN, certificates=frozenset({OTHER}))
+        aws = ScriptedAws(describe_certificate=answer)
+        specs = [balancer(), secure, group(), rule(hosts=frozenset(hosts))]
+        with open_reads(aws, OURS, specs) as reads:  # type: ignore[arg-type]
+            return list(check_all(reads, KINDS))
+
+    assert found("shop.test", "www.shop.example") == []
+    (warning,) = found("shop.test", "elsewhere.test")
+    assert warning.why == f"the certificates {ARN}, {OTHER} are not for elsewhere.test: browsers will refuse it"
 
 
 def test_hosts_that_the_certificate_is_not_for_are_a_warning_of_the_rule():

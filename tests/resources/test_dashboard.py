@@ -58,10 +58,15 @@ def test_names_of_load_balancers_and_target_groups_are_taken_for_refs():
 
 
 @pytest.mark.parametrize(
-    "text", ["app/alb-dev", "see app/alb-dev/50dc6c495c0c9188", "net/nlb/50dc6c495c0c9188"]
+    "text", ["app/alb-dev", "see app/alb-dev/50dc6c495c0c9188", "gwy/nlb/50dc6c495c0c9188"]
 )
 def test_other_texts_stay_as_they_are(text: str):
     assert decode_dimensions([text]) == [text]
+
+
+def test_a_network_load_balancer_is_a_dimension_too():
+    (found,) = decode_dimensions(["net/nlb-dev/50dc6c495c0c9188"])
+    assert found == Ref("load_balancer", "net/nlb-dev/50dc6c495c0c9188", "dimension", by_id=True)
 
 
 def test_a_new_one_is_put_whole_and_tagged():

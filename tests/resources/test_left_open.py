@@ -12,12 +12,13 @@ from reconciler.model.spec import Live
 from reconciler.plan.safety import protection_objections
 from reconciler.resources import KINDS, ecs_service, iam_role
 from reconciler.resources.iam_role import IamRole
-from reconciler.resources.load_balancer import DROP_INVALID_HEADERS, HTTP2
+from reconciler.resources.load_balancer import HTTP2
 from reconciler.resources.log_group import LogGroup
 from reconciler.resources.security_group_rules import Rule
 from reconciler.resources.target_group import SLOW_START
 
 pytestmark = pytest.mark.usefixtures("aws")
+DESYNC = "routing.http.desync_mitigation_mode"
 ROLE, TASKS = "ecs-task-web-dev", "ecs-tasks.amazonaws.com"
 GUARD, OTHER = "arn:aws:iam::aws:policy/PowerUserAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/a"
@@ -47,7 +48,7 @@ def platform(
 
 
 def change_by_hand() -> None:
-    elb, attributes = client("elbv2"), {DROP_INVALID_HEADERS: "true", HTTP2: "false"}
+    elb, attributes = client("elbv2"), {DESYNC: "strictest", HTTP2: "false"}
     pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
     elb.modify_load_balancer_attributes(LoadBalancerArn=id_of(balancer()), Attributes=pairs)
     slow = [{"Key": SLOW_START, "Value": "60"}]
@@ -69,12 +70,12 @@ def test_attributes_and_descriptions_by_hand_are_told_and_put_right_once_named()
     seen = see(platform())
     assert not seen.changes
     assert {told(found) for found in seen.not_in_file} == {
-        (f"load_balancer.{BALANCER}.attributes.{DROP_INVALID_HEADERS}", "true", "false"),
+        (f"load_balancer.{BALANCER}.attributes.{DESYNC}", "strictest", "defensive"),
         (f"load_balancer.{BALANCER}.attributes.{HTTP2}", "false", "true"),
         (f"target_group.{GROUP}.attributes.{SLOW_START}", "60", "0"),
         (f"security_group_rules.{BALANCER}.ingress.tcp 443 10.0.0.0/8.description", "office", ""),
     }
-    named = platform({DROP_INVALID_HEADERS: "false", HTTP2: "true"}, {SLOW_START: "30"}, "")
+    named = platform({DESYNC: "defensive", HTTP2: "true"}, {SLOW_START: "30"}, "")
     assert len(settle(named)) == 3
     assert not see(named).not_in_file
 

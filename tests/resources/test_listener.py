@@ -51,6 +51,7 @@ def test_an_answer_becomes_a_spec():
         port=443,
         protocol="HTTPS",
         certificate=CERTIFICATE,
+        trust_store="",
         ssl_policy=SSL_POLICY,
         default=OtherAction(type="forward"),
         forwards_to=frozenset({"arn:group"}),
@@ -157,7 +158,7 @@ def test_from_http_to_https_certificate_and_policy_come_at_once():
             {
                 "ListenerArn": listener().ref(),
                 "Protocol": "HTTPS",
-                "Certificates": [{"CertificateArn": CERTIFICATE}],
+                "Certificates": [{"CertificateArn": Ref("certificate", CERTIFICATE, by_id=True)}],
                 "SslPolicy": SSL_POLICY,
             },
         )

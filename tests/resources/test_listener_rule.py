@@ -9,10 +9,10 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Later, split_parts
 from reconciler.model.tags import NAME, STACK
 from reconciler.plan.matching import diff
+from reconciler.resources.elb_forward import find_target, find_weights, forward, join
 from reconciler.resources.listener import FixedResponse, Redirect
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
 from reconciler.resources.listener_rule.conditions import CONDITIONS, from_conditions, to_conditions
-from reconciler.resources.listener_rule.forward import find_target, find_weights, forward, join
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_priority_moves
 

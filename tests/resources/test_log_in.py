@@ -192,6 +192,14 @@ def test_without_a_log_in_in_the_file_the_rule_loses_it():
     assert modified[1]["Actions"] == [{"Type": "forward", "TargetGroupArn": GROUP}]
 
 
+def test_a_correction_gives_no_secret_to_a_log_in_that_somebody_has_changed():
+    elsewhere = OIDC.model_copy(update={"token_endpoint": "https://evil.example"})
+    wrong, right = with_log_in(auth=elsewhere), with_log_in(NEWER)
+    assert KIND.correcting.never(wrong, right, "secret_version")
+    assert not KIND.correcting.never(wrong, right, "auth")
+    assert not KIND.correcting.never(with_log_in(), right, "secret_version")
+
+
 # On the embedded AWS
 
 

@@ -15,6 +15,11 @@ NOT_ITS_OWN = {  # writes that change something else, or that AWS makes in the c
         "route53:DeleteHostedZone",
     },
     "cloud_map_service": {"route53:ChangeResourceRecordSets"},
+    "load_balancer": {  # of its web ACL: WAF's own events
+        "elasticloadbalancing:SetWebACL",
+        "wafv2:AssociateWebACL",
+        "wafv2:DisassociateWebACL",
+    },
     "vpc_endpoint": {"route53:AssociateVPCWithHostedZone"},
 }
 NO_CALLS = {"iam:CreateServiceLinkedRole", "iam:PassRole"}  # of the account, and never an event

@@ -163,6 +163,8 @@ def test_the_services_that_the_engine_reads_are_open(served: Served) -> None:
         ("dynamodb", "list_tables", {}),
         ("route53", "list_hosted_zones", {}),
         ("scheduler", "list_schedules", {}),
+        ("s3", "create_bucket", {"Bucket": "shop-logs"}),
+        ("wafv2", "list_web_acls", {"Scope": "REGIONAL"}),
     ],
 )
 def test_open_services_answer_each_protocol(

@@ -60,14 +60,16 @@ def _find_port(want: EcsService, target: Target) -> int | None:
 
 
 def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) -> frozenset[str]:
-    """Return those of its target groups that a rule names, without those whose checks the new tasks may fail.
+    """Return those of its target groups that a rule or a listener names, and whose checks the new tasks pass.
 
-    ECS refuses a group that no rule names. `want` is the desired service; without one, nothing is read.
+    ECS refuses a group that none names. `want` is the desired service; without one, nothing is read.
     """
     held = {target.target_group.name for target in live.targets}
     if not (want and held):
         return frozenset()
-    named = frozenset().union(*(elb.find_target_groups(rule["Actions"]) for _, rule in elb.list_rules(reads)))
+    defaults = [listener["DefaultActions"] for listener in elb.list_listeners(reads)]
+    actions = [*defaults, *(rule["Actions"] for _, rule in elb.list_rules(reads))]
+    named = frozenset().union(*map(elb.find_target_groups, actions))
     wanted, groups = reads.desired.of(TargetGroup), (target.target_group.name for target in want.targets)
     desired = [wanted[group] for group in groups if group in wanted]
     return frozenset(

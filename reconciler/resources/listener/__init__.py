@@ -6,21 +6,46 @@ from typing import Any
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
+from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
+from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import find_target, find_weights
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
+from reconciler.resources.listener.further_certificates import (
+    add_certificates,
+    read_certificates,
+    remove_certificates,
+)
+from reconciler.resources.listener.moving import (
+    GROUP_NOT_FOUND,
+    LISTENER_NOT_FOUND,
+    interrupts,
+    join_actions,
+    leave_alone,
+    move,
+    must_wait,
+)
 from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.listener.severities import SEVERITIES
-from reconciler.resources.listener.spec import SSL_POLICY, FixedResponse, Listener, OtherAction, Redirect
+from reconciler.resources.listener.spec import (
+    SSL_POLICY,
+    FixedResponse,
+    Forward,
+    Listener,
+    OtherAction,
+    Redirect,
+)
+from reconciler.resources.listener.trust_store import NOT_READY, check_trust_stores, from_mutual, to_mutual
 
 __all__ = [
     "KIND",
     "SSL_POLICY",
     "FixedResponse",
+    "Forward",
     "Listener",
     "OtherAction",
     "Redirect",
@@ -34,11 +59,13 @@ NOT_YET = (
     ErrorMatch("CertificateNotFound", patience=30),
     ErrorMatch("UnsupportedCertificate", patience=30),
     ErrorMatch("DuplicateListener", patience=60),
+    NOT_READY,
 )
 BALANCER_NOT_FOUND = (ErrorMatch("LoadBalancerNotFound", patience=60),)
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
+SECURED = ("protocol", "certificate", "ssl_policy", "trust_store")  # fields that are sent together
 # One that this run has requested is not known everywhere for longer; Terraform waits as long.
 CERTIFICATE_NOT_SHOWN = ("CertificateNotFound", "UnsupportedCertificate")
+SECURE = ("HTTPS", "TLS")  # protocols with a certificate
 LISTENER_PATIENCE = 300  # seconds
 
 
@@ -49,11 +76,15 @@ def read(reads: Reads) -> Iterator[Live[Listener]]:
         if arn in plan_names or listener["LoadBalancerArn"] in plan_names:
             resource_tags = tags_by_arn.get(arn, {})
             spec = from_aws(named[arn], resource_tags, listener)
-            yield Live(spec, {"id": arn}, tags.owner(resource_tags))
+            further = {"certificates": read_certificates(reads, named[arn], arn)}
+            yield Live(spec.model_copy(update=further), {"id": arn}, tags.owner(resource_tags))
 
 
 def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener:
     """Return the spec of a listener of DescribeListeners, with this name in the plan."""
+    actions = listener["DefaultActions"]
+    weights = {} if elb.has_rules(listener) else find_weights(actions)
+    target = find_target(actions)
     return Listener(
         name=name,
         tags=resource_tags,
@@ -61,13 +92,16 @@ def from_aws(name: str, resource_tags: tags.Tags, listener: elb.Raw) -> Listener
         port=listener["Port"],
         protocol=listener["Protocol"],
         certificate=next((c["CertificateArn"] for c in listener.get("Certificates", ())), None),
+        trust_store=from_mutual(listener),
         ssl_policy=listener.get("SslPolicy"),
-        default=from_actions(listener["DefaultActions"]),
-        forwards_to=elb.find_target_groups(listener["DefaultActions"]),
+        default=from_actions(actions, listener["Protocol"]),
+        idle_groups=frozenset(g for g, weight in weights.items() if not weight) if target in weights else (),
+        weights=weights,
+        forwards_to=elb.find_target_groups(actions),
     )
 
 
-def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step]:
+def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Step | Later]:
     if not live:
         params = {
             "LoadBalancerArn": want.load_balancer,
@@ -78,26 +112,37 @@ def ensure_listener(want: Listener, live: Live[Listener] | None) -> Iterator[Ste
         outputs = {"id": "Listeners[0].ListenerArn"}
         not_yet = (*_until_shown(want), *NOT_YET, *if_new(BALANCER_NOT_FOUND, want.load_balancer))
         yield Call("elbv2", "create_listener", params, outputs, retry=not_yet, patience=LISTENER_PATIENCE)
+        yield from add_certificates(want, None)
         return
     yield from tags.retag(tags.ELB, want, live)
-    if changes := _find_changes(want, live.spec):
+    was_secure = live.spec.protocol == want.protocol
+    yield from add_certificates(want, live) if was_secure else ()  # before the default one may leave
+    waits = must_wait(want, live.spec)
+    moves = None if want.default == live.spec.default else to_actions(want.default)
+    if changes := _find_changes(want, live.spec, join_actions(want, live.spec) if waits else moves):
         params = {"ListenerArn": want.ref(), **changes}
         not_yet = (*_until_shown(want), *NOT_YET, *if_new(LISTENER_NOT_FOUND, want.ref()))
         yield Call("elbv2", "modify_listener", params, retry=not_yet, patience=LISTENER_PATIENCE)
+    yield from remove_certificates(want, live) if was_secure else add_certificates(want, live)
+    if waits:
+        yield from move(want, live.spec)
+    if waits or (live.spec.idle_groups and "DefaultActions" not in changes):
+        yield from leave_alone(want)
 
 
 def _until_shown(want: Listener) -> ErrorMatches:
-    return if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
+    """Return the refusals that pass once AWS shows everywhere what this run has made for the listener."""
+    certificate = if_new(CERTIFICATE_NOT_SHOWN, want.certificate) if want.certificate else ()
+    to = want.default.target_group if isinstance(want.default, Forward) else None
+    return (*certificate, *(if_new(GROUP_NOT_FOUND, to) if to else ()))
 
 
-def _find_changes(want: Listener, live: Listener) -> Mapping[str, Any]:
-    secured = [(getattr(want, f), getattr(live, f)) for f in ("protocol", "certificate", "ssl_policy")]
+def _find_changes(want: Listener, live: Listener, actions: Any) -> Mapping[str, Any]:
+    secured = [(getattr(want, f), getattr(live, f)) for f in SECURED]
     changes: dict[str, Any] = {"Port": want.port} if want.port != live.port else {}
     if any(new is not None and new != old for new, old in secured):
         changes |= _to_security_parameters(want, is_new=want.protocol != live.protocol)
-    if want.default != live.default:
-        changes["DefaultActions"] = to_actions(want.default)
-    return changes
+    return changes | ({"DefaultActions": actions} if actions else {})
 
 
 def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
@@ -108,7 +153,9 @@ def _to_security_parameters(want: Listener, *, is_new: bool) -> dict[str, Any]:
     params: dict[str, Any] = {"Protocol": want.protocol}
     if want.certificate:
         params["Certificates"] = [{"CertificateArn": want.certificate}]
-    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol == "HTTPS" else None):
+    if want.trust_store is not None and want.protocol == "HTTPS":
+        params |= to_mutual(want.trust_store)
+    if policy := want.ssl_policy or (SSL_POLICY if is_new and want.protocol in SECURE else None):
         params["SslPolicy"] = policy
     return params
 
@@ -130,15 +177,20 @@ def place_taken(want: Listener, live: Live[Listener], _listeners: Iterable[Liste
     return why, "choose another port"
 
 
+def _check(reads: Reads) -> Iterator[Conflict | PlanWarning]:
+    yield from check_certificates(reads)
+    yield from check_trust_stores(reads)
+
+
 KIND = Kind(
     Listener,
     read,
     ensure_listener,
     remove,
-    relations=Relations(clashes=clashes, place_taken=place_taken),
+    relations=Relations(clashes=clashes, place_taken=place_taken, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
-    check=check_certificates,
+    check=_check,
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(
         "elasticloadbalancing.amazonaws.com",
@@ -147,6 +199,7 @@ KIND = Kind(
         deleted_by=("DeleteListener",),
         changed_by={
             "": ("ModifyListener",),
+            "certificates": ("AddListenerCertificates", "RemoveListenerCertificates"),
             TAGS: ("AddTags", "RemoveTags"),
         },
         parameters={
@@ -159,8 +212,9 @@ KIND = Kind(
     ),
     actions=actions(
         "elasticloadbalancing",
-        "AddTags CreateListener DeleteListener DescribeListeners DescribeLoadBalancers "
-        "DescribeRules DescribeTags DescribeTargetGroups ModifyListener",
+        "AddListenerCertificates AddTags CreateListener DeleteListener DescribeListenerCertificates "
+        "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroups "
+        "DescribeTargetHealth DescribeTrustStores ModifyListener RemoveListenerCertificates",
     )
     | actions("acm", "DescribeCertificate")
     | actions("iam", "GetServerCertificate"),

@@ -19,17 +19,22 @@ def check_certificates(reads: Reads) -> Iterator[Conflict | PlanWarning]:
 
     What a listener uses already goes on whatever has become of it: that is a warning.
     """
-    secure = [want for want in reads.desired.of(Listener).values() if want.given_certificate]
-    listeners = elb.list_listeners(reads) if secure else ()
+    named = [(want, arn) for want in reads.desired.of(Listener).values() for arn in list_certificates(want)]
+    listeners = elb.list_listeners(reads) if named else ()
     in_use = {c["CertificateArn"] for listener in listeners for c in listener.get("Certificates", ())}
-    for want in secure:
-        arn = str(want.given_certificate)
+    for want, arn in named:
         if problem := find_problem(arn, read_certificate(reads, arn), reads.aws.region):
             why, remedy = f"its certificate {arn} {problem[0]}", problem[1]
             if arn in in_use:
                 yield PlanWarning(why, want.address, remedy)
             else:
                 yield Conflict(want.address, why, remedy)
+
+
+def list_certificates(want: Listener) -> list[str]:
+    """Return the ARNs of a listener's certificates that a person has given, the default one first."""
+    default = [want.given_certificate] if want.given_certificate else []
+    return [*default, *sorted((want.certificates or frozenset()) - {*default})]
 
 
 def read_certificate(reads: Reads, arn: str) -> Certificate | None:

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from reconciler.resources.elb import Raw
-from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redirect
+from reconciler.resources.elb_forward import find_target, find_weights, forward
+from reconciler.resources.listener.spec import FixedResponse, Forward, OtherAction, Redirect
+
+HTTP = ("HTTP", "HTTPS")  # protocols whose listeners forward by their rules
+
+Action = FixedResponse | Redirect | Forward | OtherAction
 
 
-def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherAction:
-    """Return the default action, given AWS's form of it, without the defaults that AWS fills in."""
+def from_actions(actions: Sequence[Raw], protocol: str = "HTTP") -> Action:
+    """Return a listener's default action, given AWS's form of it, without the defaults that AWS fills in."""
     types = [action["Type"] for action in sorted(actions, key=lambda action: int(action.get("Order", 1)))]
     if types == ["fixed-response"]:
         config = actions[0]["FixedResponseConfig"]
@@ -23,10 +28,13 @@ def from_actions(actions: Sequence[Raw]) -> FixedResponse | Redirect | OtherActi
         if "path" in given:  # AWS fills in what was not sent, so that what it leaves out was sent empty
             given = {"query": "", **given}
         return Redirect(**given, status=config["StatusCode"].removeprefix("HTTP_"))
+    if protocol not in HTTP:
+        target = find_target(actions)
+        return Forward(target_group=target) if target in find_weights(actions) else OtherAction(type=target)
     return OtherAction(type=", ".join(types))
 
 
-def to_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[str, Any]]:
+def to_actions(default: Action) -> Any:
     """Return the default action in AWS's form. Raises `ValueError` for an `OtherAction`."""
     match default:
         case FixedResponse():
@@ -37,4 +45,6 @@ def to_actions(default: FixedResponse | Redirect | OtherAction) -> list[dict[str
             config = {field.title(): value for field, value in default if field != "status"}
             config |= {"StatusCode": f"HTTP_{default.status}"}
             return [{"Type": "redirect", "RedirectConfig": config}]
+        case Forward():
+            return forward({default.target_group: 1})["Actions"]
     raise ValueError(f"a listener cannot be given the action {default.type}")

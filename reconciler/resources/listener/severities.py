@@ -6,7 +6,9 @@ from reconciler.resources.listener.spec import Listener
 
 SEVERITIES: Severities[Listener] = Severities(
     {
-        **dict.fromkeys(("protocol", "certificate", "ssl_policy"), Severity.SECURITY),
+        **dict.fromkeys(
+            ("protocol", "certificate", "certificates", "trust_store", "ssl_policy"), Severity.SECURITY
+        ),
         **dict.fromkeys(("load_balancer", "port", "default"), Severity.AVAILABILITY),
     },
     orphaned=Severity.SECURITY,  # a port that is open

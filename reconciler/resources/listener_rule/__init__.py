@@ -11,9 +11,11 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import Weights, find_target, find_weights, join, wait_until_healthy
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.all_actions import act, needs_secret
+from reconciler.resources.listener_rule.answers import find_answer
 from reconciler.resources.listener_rule.auth import SECRET_VERSION, from_actions
 from reconciler.resources.listener_rule.conditions import (
     CONDITIONS,
@@ -21,18 +23,10 @@ from reconciler.resources.listener_rule.conditions import (
     from_transforms,
     to_conditions,
 )
-from reconciler.resources.listener_rule.forward import (
-    Weights,
-    find_answer,
-    find_target,
-    find_weights,
-    join,
-    wait_until_healthy,
-)
 from reconciler.resources.listener_rule.hosts import check_hosts
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_free_priority, find_priority_moves
-from reconciler.resources.listener_rule.severities import SEVERITIES
+from reconciler.resources.listener_rule.severities import CORRECTING, DRIFT_NOTES, SEVERITIES
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
@@ -202,8 +196,13 @@ def moved(live: ListenerRule, want: ListenerRule) -> bool:
     return live.listener != want.listener and same
 
 
-def moves_after(live: Live[ListenerRule], deleted: Collection[str]) -> bool:
-    """Tell whether its load balancer is deleted: a target group cannot be behind two (botocore, CreateRule)."""
+def moves_after(live: Live[ListenerRule], want: ListenerRule, deleted: Collection[str]) -> bool:
+    """Tell whether its target group moves from a load balancer that is deleted.
+
+    A target group cannot be behind two (botocore, CreateRule).
+    """
+    if live.spec.target_group != want.target_group:
+        return False
     start, _, path = live.outputs["id"].partition(":listener-rule/")
     balancer = "/".join(path.split("/")[:3])  # app/NAME/ID/LISTENER/RULE
     return f"{start}:loadbalancer/{balancer}" in deleted
@@ -218,6 +217,8 @@ KIND = Kind(
     tagging=tags.ELB,
     warn=warn,
     severities=SEVERITIES,
+    drift_notes=DRIFT_NOTES,
+    correcting=CORRECTING,
     check=check_hosts,
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(

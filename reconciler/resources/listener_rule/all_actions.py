@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from reconciler.resources.elb_forward import Weights, forward
 from reconciler.resources.listener import default_action
 from reconciler.resources.listener_rule.auth import Oidc, to_actions
-from reconciler.resources.listener_rule.forward import Weights, forward
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 

@@ -4,19 +4,27 @@ from collections.abc import Collection, Iterator
 
 from reconciler.aws.reads import Reads
 from reconciler.model.plan import PlanWarning
-from reconciler.resources.listener.certificates import Certificate, read_certificate
+from reconciler.resources.listener.certificates import (
+    Certificate,
+    list_certificates,
+    read_certificate,
+)
 from reconciler.resources.listener.spec import Listener
 from reconciler.resources.listener_rule.spec import ListenerRule
 
 
 def check_hosts(reads: Reads) -> Iterator[PlanWarning]:
     """Yield a warning for each desired rule with hosts that the certificate is not for. Raises `ReadFailed`."""
-    certificates = {name: want.given_certificate for name, want in reads.desired.of(Listener).items()}
+    listeners = reads.desired.of(Listener).items()
+    certificates = {name: list_certificates(want) for name, want in listeners if want.given_certificate}
     for rule in reads.desired.of(ListenerRule).values():
-        arn = certificates.get(rule.listener.name)
-        certificate = read_certificate(reads, arn) if arn and rule.hosts else None
-        if others := find_uncovered(certificate or {}, rule.hosts):
-            why = f"the certificate {arn} is not for {', '.join(others)}: browsers will refuse it"
+        arns = certificates.get(rule.listener.name, []) if rule.hosts else []
+        others: Collection[str] = rule.hosts if arns else ()
+        for arn in arns:
+            others = find_uncovered(read_certificate(reads, arn) or {}, others)
+        if others:
+            named = f"certificate {arns[0]} is" if len(arns) == 1 else f"certificates {', '.join(arns)} are"
+            why = f"the {named} not for {', '.join(sorted(others))}: browsers will refuse it"
             yield PlanWarning(why, rule.address, "give the listener a certificate for all hosts of its routes")
 
 

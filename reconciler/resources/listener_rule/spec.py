@@ -8,15 +8,9 @@ from pydantic import Field
 from reconciler.model.references import Address, Ref, refers_to
 from reconciler.model.secret_value import SecretValue
 from reconciler.model.spec import IMMUTABLE, UNCOMPARED, Declared, Spec
+from reconciler.resources.elb_forward import GroupRef, is_not_desired
 from reconciler.resources.listener.spec import FixedResponse, Redirect
 from reconciler.resources.listener_rule.auth import NO_LOG_IN, Auth
-
-GroupRef = Annotated[Ref, refers_to("target_group")]
-
-
-def is_not_desired(group: Ref) -> bool:
-    """Tell whether it is by id: the plan has names for all groups that it wants or keeps."""
-    return group.by_id
 
 
 class ListenerRule(Spec):

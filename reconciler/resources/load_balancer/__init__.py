@@ -1,4 +1,4 @@
-"""Application load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
+"""Load balancers. Their name is unique in the region, and AWS takes minutes to create one."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -7,25 +7,42 @@ from reconciler.aws.jmes import search
 from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.newness import if_new
+from reconciler.model.plan import Conflict, PlanWarning
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
 from reconciler.resources.dns_zones import ZONES
-from reconciler.resources.elb_attributes import describe_attributes, diff_attributes
+from reconciler.resources.elb_attributes import describe_attributes
 from reconciler.resources.kind import Kind, Relations, actions
+from reconciler.resources.load_balancer.attribute_changes import BUCKET_NOT_YET, find_attributes
+from reconciler.resources.load_balancer.log_buckets import check_log_buckets
 from reconciler.resources.load_balancer.severities import SEVERITIES
 from reconciler.resources.load_balancer.spec import (
-    DEFAULT_ATTRIBUTES,
+    CROSS_ZONE,
     DELETION_PROTECTION,
     DROP_INVALID_HEADERS,
     HTTP2,
+    LOGS,
+    MADE_DROPPING,
+    NETWORK,
     LoadBalancer,
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
+from reconciler.resources.load_balancer.web_acl import check_web_acls, read_web_acl, set_web_acl
 from reconciler.resources.load_balancer.zones import make_zone_tag, narrow_zone_tag, widen_zone_tag
 
-__all__ = ["DROP_INVALID_HEADERS", "HTTP2", "KIND", "LoadBalancer", "ensure_load_balancer", "from_aws"]
+__all__ = [
+    "CROSS_ZONE",
+    "DROP_INVALID_HEADERS",
+    "HTTP2",
+    "KIND",
+    "LOGS",
+    "NETWORK",
+    "LoadBalancer",
+    "ensure_load_balancer",
+    "from_aws",
+]
 
 NOT_FOUND = ("LoadBalancerNotFound",)
 # For subnets, groups and gateways created seconds ago (ELBv2 API reference, errors of CreateLoadBalancer).
@@ -41,6 +58,10 @@ INTERRUPTION = (
     "no requests are answered until the new one is active, then 503 until its targets are healthy; "
     "it has another DNS name"
 )
+NO_CONNECTIONS = (
+    "connections are cut, and none are taken until the new one is active and its targets are healthy; "
+    "it has another DNS name"
+)
 OUTPUT_PATHS = {  # JMESPaths
     "id": "LoadBalancers[0].LoadBalancerArn",
     "dns": "LoadBalancers[0].DNSName",
@@ -52,7 +73,7 @@ OUTPUT_PATHS = {  # JMESPaths
 def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
     balancers, desired = elb.list_load_balancers(reads), reads.desired.names("load_balancer")
     expected = [
-        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in desired and elb.is_application(b)
+        b["LoadBalancerArn"] for b in balancers if b["LoadBalancerName"] in desired and elb.is_managed(b)
     ]
     reads.ahead(partial(describe_attributes, reads, "load_balancer"), expected)
     tags_by_arn = elb.read_tags(reads)
@@ -60,10 +81,12 @@ def read(reads: Reads) -> Iterator[Live[LoadBalancer]]:
         arn, aws_name = balancer["LoadBalancerArn"], str(balancer["LoadBalancerName"])
         resource_tags = tags_by_arn.get(arn, {})
         owner = tags.owner(resource_tags)
-        is_compared = owner == reads.stack.name and elb.is_application(balancer)
+        is_compared = owner == reads.stack.name and elb.is_managed(balancer)
         attributes = describe_attributes(reads, "load_balancer", arn) if is_compared else {}
         # Its name in AWS is the one in the plan, whatever a tag says: it is unique, and cannot change.
         spec = from_aws(aws_name, resource_tags, balancer, attributes)
+        if is_compared:
+            spec = spec.model_copy(update={"web_acl": read_web_acl(reads, aws_name, arn)})
         yield Live(spec, _find_outputs(balancer), owner)
 
 
@@ -76,7 +99,7 @@ def from_aws(
     name: str, resource_tags: tags.Tags, balancer: elb.Raw, attributes: Mapping[str, str]
 ) -> LoadBalancer:
     """Return the spec of a load balancer of DescribeLoadBalancers, with this name in the plan."""
-    if not elb.is_application(balancer):
+    if not elb.is_managed(balancer):
         return LoadBalancer(
             name=name,
             tags=resource_tags,
@@ -86,15 +109,19 @@ def from_aws(
             security_groups=frozenset(),
             attributes={},
         )
-    state = balancer["State"]
+    state, is_network = balancer["State"], balancer.get("Type") == NETWORK
+    is_marked = MADE_DROPPING in resource_tags and bool(attributes)
     return LoadBalancer(
         name=name,
         tags=resource_tags,
+        type=balancer.get("Type", "application"),
         scheme=balancer["Scheme"],
         vpc=balancer["VpcId"],
         subnets=frozenset(zone["SubnetId"] for zone in balancer["AvailabilityZones"]),
         security_groups=frozenset(balancer.get("SecurityGroups", ())),
         attributes=attributes,
+        groupless=is_network and not balancer.get("SecurityGroups"),
+        drops_invalid_headers=attributes.get(DROP_INVALID_HEADERS) == "true" if is_marked else None,
         zones=resource_tags.get(ZONES, ""),
         failure=state.get("Reason", state["Code"]) if state["Code"] == "failed" else None,
         provisioning=state["Code"] == "provisioning",
@@ -117,27 +144,28 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
             not_yet = (*if_new(GROUP_NOT_YET, *want.security_groups), *not_active)
             yield Call("elbv2", "set_security_groups", arn | groups, retry=not_yet, patience=PATIENCE)
     else:
-        all_tags = tags.encode({**want.tags, **make_zone_tag(want)})
+        mark = {MADE_DROPPING: "true"} if want.drops_invalid_headers else {}
+        all_tags = tags.encode({**want.tags, **make_zone_tag(want), **mark})
         params = {"Name": want.name, "Type": want.type, "Scheme": want.scheme, "Tags": all_tags}
         subnets_not_yet = if_new(SUBNET_NOT_YET, *want.subnets)
         not_yet = (*subnets_not_yet, *if_new(GROUP_NOT_YET, *want.security_groups), ROLE_NOT_YET)
         params |= subnets | groups
         yield Call("elbv2", "create_load_balancer", params, OUTPUT_PATHS, retry=not_yet, patience=PATIENCE)
-    have = live.spec.attributes if live else DEFAULT_ATTRIBUTES
-    if attributes := diff_attributes(want.attributes, have):
+    for attributes in find_attributes(want, live):
         params = arn | {"Attributes": attributes}
         yield Call(
             "elbv2",
             "modify_load_balancer_attributes",
             params,
-            retry=(*if_new(NOT_FOUND, want.ref()), *not_active),
+            retry=(*if_new(NOT_FOUND, want.ref()), *not_active, BUCKET_NOT_YET),
             patience=PATIENCE,
             settling=not live,  # listeners and services need no attribute
         )
+    if not live:
+        yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
+    yield from set_web_acl(want, live)  # WAF knows none that is still made
     if live:
         yield from narrow_zone_tag(want, live)
-    else:
-        yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
@@ -157,17 +185,25 @@ def warn(want: LoadBalancer, live: Live[LoadBalancer] | None) -> Iterator[str]:
     if live and (left := live.spec.subnets - want.subnets):
         subnets = "a subnet" if len(left) == 1 else f"{len(left)} subnets"
         yield f"it leaves {subnets}: tasks there get no requests until the rollouts have moved them to other zones"
+    if live and live.spec.web_acl and want.web_acl not in (None, live.spec.web_acl):
+        yield f"the web ACL {live.spec.web_acl} is before it, perhaps by Firewall Manager, and will not be any more"
 
 
 def interrupts(want: LoadBalancer, live: LoadBalancer) -> str:
     """Say what a replacement costs: two of one name cannot exist."""
-    return INTERRUPTION if want.immutable != live.immutable else ""
+    words = NO_CONNECTIONS if want.type == live.type == NETWORK else INTERRUPTION
+    return words if want.immutable != live.immutable else ""
 
 
 def protected(live: Live[LoadBalancer]) -> str:
     """Return the remedy if it has deletion protection: AWS would refuse only after other deletions."""
     remedy = "set `deletion_protection: false` in the file and apply that first"
     return remedy if live.spec.deletion_protection else ""
+
+
+def _check(reads: Reads) -> Iterator[Conflict | PlanWarning]:
+    yield from check_log_buckets(reads)
+    yield from check_web_acls(reads)
 
 
 KIND = Kind(
@@ -180,6 +216,7 @@ KIND = Kind(
     severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
     warn=warn,
+    check=_check,
     indexed_as="elasticloadbalancing:loadbalancer/",
     trusts_index=True,
     touched_by=TouchedBy(
@@ -189,6 +226,7 @@ KIND = Kind(
         deleted_by=("DeleteLoadBalancer",),
         changed_by={
             "attributes": ("ModifyLoadBalancerAttributes",),
+            "drops_invalid_headers": ("ModifyLoadBalancerAttributes",),
             "subnets": ("SetSubnets",),
             "security_groups": ("SetSecurityGroups",),
             "zones": ("AddTags", "RemoveTags"),
@@ -200,7 +238,9 @@ KIND = Kind(
         "elasticloadbalancing",
         "AddTags CreateLoadBalancer DeleteLoadBalancer DescribeListeners "
         "DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags "
-        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets",
+        "DescribeTargetGroups ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetWebACL",
     )
+    | actions("s3", "GetBucketLocation GetBucketPolicy")
+    | actions("wafv2", "AssociateWebACL DisassociateWebACL GetWebACL GetWebACLForResource")
     | actions("iam", "CreateServiceLinkedRole"),
 )

@@ -3,9 +3,14 @@
 from reconciler.model.differences import ValueDiff
 from reconciler.model.drift import Severity
 from reconciler.resources.drifting import Severities, by_side, opened_or_closed
-from reconciler.resources.load_balancer.spec import DELETION_PROTECTION, DROP_INVALID_HEADERS, LoadBalancer
+from reconciler.resources.load_balancer.spec import (
+    DELETION_PROTECTION,
+    DROP_INVALID_HEADERS,
+    LoadBalancer,
+)
 
 DESYNC_MITIGATION = "routing.http.desync_mitigation_mode"
+EVIDENCE = ("access_logs.", "connection_logs.")  # logs that tell who sent what, perhaps gone or elsewhere
 STRICTNESS = ("monitor", "defensive", "strictest")  # of its values (ELB user guide, "Desync mitigation mode")
 
 
@@ -25,6 +30,8 @@ def judge(_live: LoadBalancer, _want: LoadBalancer, diff: ValueDiff) -> Severity
 def _judge_attribute(key: str, diff: ValueDiff) -> Severity | None:
     if key == DROP_INVALID_HEADERS and diff.live != "true":
         return Severity.SECURITY
+    if key.startswith(EVIDENCE):
+        return Severity.SECURITY
     if key == DESYNC_MITIGATION and {diff.live, diff.want} <= {*STRICTNESS}:
         weaker = STRICTNESS.index(diff.live) < STRICTNESS.index(diff.want)
         return Severity.SECURITY if weaker else None
@@ -32,5 +39,10 @@ def _judge_attribute(key: str, diff: ValueDiff) -> Severity | None:
 
 
 SEVERITIES = Severities(
-    dict.fromkeys(("type", "vpc", "failure"), Severity.AVAILABILITY), orphaned=Severity.SECURITY, judge=judge
+    {
+        **dict.fromkeys(("type", "vpc", "failure"), Severity.AVAILABILITY),
+        **dict.fromkeys(("drops_invalid_headers", "groupless", "web_acl"), Severity.SECURITY),
+    },
+    orphaned=Severity.SECURITY,
+    judge=judge,
 )

@@ -34,6 +34,8 @@ __all__ = [
 
 NOT_FOUND = ("TargetGroupNotFound",)
 INTERRUPTION = "requests are answered 503 until the service's new tasks are healthy"
+NO_CONNECTIONS = "connections are refused until the service's new tasks are healthy"
+HTTP = ("HTTP", "HTTPS")
 VPC_NOT_FOUND = (ErrorMatch("ValidationError", "is not found"),)
 ARN_PATH = "TargetGroups[0].TargetGroupArn"
 OUTPUT_PATHS = {  # JMESPaths
@@ -123,7 +125,12 @@ def clashes(live: TargetGroup, want: TargetGroup) -> bool:
 
 
 def can_share_tasks(one: TargetGroup, other: TargetGroup) -> bool:
-    """Tell whether a task can pass the checks of both groups. It is unhealthy if it fails one of them."""
+    """Tell whether a task can pass the checks of both groups. It is unhealthy if it fails one of them.
+
+    A task that answers one of HTTP takes a connection too, which is all that a check over TCP asks for.
+    """
+    if "TCP" in (one.health_check.protocol, other.health_check.protocol):
+        return one.health_check.port == other.health_check.port
     first, second = (
         (g.protocol, g.version, g.health_check.protocol, g.health_check.path) for g in (one, other)
     )
@@ -132,7 +139,8 @@ def can_share_tasks(one: TargetGroup, other: TargetGroup) -> bool:
 
 def interrupts(want: TargetGroup, live: TargetGroup) -> str:
     """Say what a replacement costs: no task can be in groups of two VPCs, types or protocols at once."""
-    return INTERRUPTION if want.immutable != live.immutable else ""
+    words = INTERRUPTION if want.protocol in HTTP else NO_CONNECTIONS
+    return words if want.immutable != live.immutable else ""
 
 
 KIND = Kind(

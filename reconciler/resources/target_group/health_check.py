@@ -9,7 +9,8 @@ from reconciler.model.spec import DECLARED, Part
 class HealthCheck(Part):
     """The check that a load balancer makes of each target."""
 
-    path: str
+    path: str = ""
+    """Of a check over HTTP; empty over TCP, which is passed by a connection."""
     interval: int
     """Seconds between two checks."""
     timeout: int
@@ -23,6 +24,7 @@ class HealthCheck(Part):
     port: str = "traffic-port"
     """A port number, or `traffic-port` for the port on which a target receives its requests."""
     protocol: str = "HTTP"
+    """HTTP, HTTPS or TCP."""
 
 
 def from_target_group(group: Mapping[str, Any]) -> HealthCheck:
@@ -44,10 +46,11 @@ def from_target_group(group: Mapping[str, Any]) -> HealthCheck:
 
 def to_parameters(check: HealthCheck, *, of_grpc: bool = False) -> dict[str, Any]:
     """Return the parameters of CreateTargetGroup and ModifyTargetGroup that set the check."""
+    path = {"HealthCheckPath": check.path} if check.path else {}
     params: dict[str, Any] = {
         "HealthCheckProtocol": check.protocol,
         "HealthCheckPort": check.port,
-        "HealthCheckPath": check.path,
+        **path,
         "HealthCheckIntervalSeconds": check.interval,
         "HealthCheckTimeoutSeconds": check.timeout,
         "HealthyThresholdCount": check.healthy,

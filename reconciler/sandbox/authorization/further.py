@@ -13,7 +13,7 @@ from moto.servicediscovery import servicediscovery_backends
 from reconciler.sandbox.authorization.arns import find_arns
 from reconciler.sandbox.authorization.call import Call, as_mapping, listed
 from reconciler.sandbox.authorization.decisions import Request, Target
-from reconciler.sandbox.authorization.keys import lowered, requested_tags, tag_keys
+from reconciler.sandbox.authorization.keys import lowered, requested_tags, tag_keys, target_of
 
 _MAKES = ("Allocate", "Authorize", "Create", "Put", "Register", "Run")
 _CREATE_ACTION = ("ec2", "ecs", "elasticloadbalancing")  # services that tell which call tags
@@ -56,6 +56,8 @@ def find_further(call: Call) -> Iterator[Request]:
     yield from _tagging(call)
     yield from _passing(call)
     yield from _first_use(call)
+    if call.service == "wafv2" and call.operation.endswith("ssociateWebACL"):
+        yield Request("elasticloadbalancing:SetWebACL", (target_of(call, call.sent["ResourceArn"]),))
     if call.service == "servicediscovery":
         for action in _BY_CLOUD_MAP.get(call.operation, ()):
             yield Request(action, (Target(_zone_of(call) if action in _ON_ZONES else "*"),))

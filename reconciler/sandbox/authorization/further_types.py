@@ -113,6 +113,11 @@ FURTHER_TYPES: Mapping[str, tuple[Row, ...]] = {
             ("Name", "TrailName"),
         ),
     ),
+    "wafv2": (
+        Row("AssociateWebACL", "", ("[WebACLArn, ResourceArn]",)),
+        Row("DisassociateWebACL GetWebACLForResource", "", ("ResourceArn",)),
+        Row("GetWebACL", "regional/webacl/{}/*", ("Name",)),
+    ),
     "sts": (Row("AssumeRole", "", ("RoleArn",)),),
     "acm": (
         Row(

@@ -90,10 +90,23 @@ def _route_table(ec2: Any, subnet: Any) -> Any:
 
 
 def is_reachable(task: Task, target_group: str, port: int) -> bool:
-    """Tell whether the load balancers of this target group reach the task at this port."""
+    """Tell whether the load balancers of this target group reach the task where they check it."""
     region, account = task.task_arn.split(":")[3:5]
     eni = ec2_backends[account][region].enis.get(task.network.get("networkInterfaceId"))
-    return eni is not None and lets_balancers_in(eni, target_group, port)
+    group = elbv2_backends[account][region].target_groups.get(target_group)
+    return eni is not None and all(
+        lets_balancers_in(eni, target_group, each) for each in checked_ports(group, port)
+    )
+
+
+def checked_ports(group: Any, port: int) -> set[int]:
+    """Return the TCP ports that must answer for a target at this port to be healthy.
+
+    The check of a group of UDP is one over TCP or HTTP, so that its port may be another (ELBv2 API reference).
+    """
+    checked = str(group.health_check_port) if group else ""
+    own = int(checked) if checked.isdecimal() else port
+    return {own} if group and group.protocol in ("UDP", "TCP_UDP") else {own, port}
 
 
 def lets_balancers_in(eni: Any, target_group: str, port: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup
 
-from reconciler.sandbox.ecs.reach import lets_balancers_in
+from reconciler.sandbox.ecs.reach import checked_ports, lets_balancers_in
 from reconciler.sandbox.world import wrap
 
 TIMEOUT = ("unhealthy", "Target.Timeout", "Request timed out")
@@ -26,8 +26,7 @@ def _health_for(original: Any, target_group: Any, target: dict[str, Any], ec2: A
 
 def _is_kept_out(target_group: Any, address: str, port: int, ec2: Any) -> bool:
     """Tell whether no security group lets the load balancer through to the address, if an interface has it."""
-    checked = str(target_group.health_check_port)
-    ports = {port, int(checked) if checked.isdecimal() else port}
+    ports = checked_ports(target_group, port)
     found = [
         e for e in ec2.enis.values() if e.private_ip_address == address and e.vpc_id == target_group.vpc_id
     ]

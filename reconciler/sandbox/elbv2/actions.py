@@ -41,10 +41,16 @@ def _complete_action(action: dict[str, Any], *, network: bool) -> dict[str, Any]
 
 
 def _complete_forward(action: dict[str, Any], *, network: bool) -> dict[str, Any]:
-    """Give a forward both forms. A network load balancer tells no weights (recorded)."""
+    """Give a forward both forms. A network load balancer tells no weight of a single group (recorded).
+
+    That it tells those of several, which it takes since November 2025, is an assumption.
+    """
     config = action.get("ForwardConfig") or {"TargetGroups": [{"TargetGroupArn": action["TargetGroupArn"]}]}
-    weight = {} if network else {"Weight": 1}
-    groups = [{**weight, **group} for group in config.get("TargetGroups", [])]
+    named = config.get("TargetGroups", [])
+    weight = {} if network and len(named) == 1 else {"Weight": 1}
+    groups = [{**weight, **group} for group in named]
+    if not weight:
+        groups = [{key: value for key, value in group.items() if key != "Weight"} for group in groups]
     stickiness = {"Enabled": False, **config.get("TargetGroupStickinessConfig", {})}
     full = {**action, "ForwardConfig": {"TargetGroupStickinessConfig": stickiness, "TargetGroups": groups}}
     if len(groups) == 1:

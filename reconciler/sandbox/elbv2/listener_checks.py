@@ -8,6 +8,7 @@ from moto.elbv2.ssl_policies import SSL_POLICIES
 
 from reconciler.sandbox.acm.validation import is_unknown_to_listeners
 from reconciler.sandbox.elbv2.refusals import invalid, misconfigured, refuse
+from reconciler.sandbox.elbv2.trust_stores import check_trust_store
 
 PROTOCOLS = {"application": ("HTTPS", "HTTP"), "network": ("UDP", "TCP", "TLS", "TCP_UDP")}
 SECURE = ("HTTPS", "TLS")
@@ -30,7 +31,7 @@ def check_security(elb: Any, settings: Mapping[str, Any]) -> None:
     """Refuse what does not go together of protocol, certificate and policies."""
     protocol, certificates = settings["Protocol"], settings.get("Certificates", [])
     if protocol not in SECURE:
-        _check_plain(settings)
+        _check_plain(elb, settings)
         return
     if not certificates:
         invalid(f"A certificate must be specified for {protocol} listeners")
@@ -39,17 +40,17 @@ def check_security(elb: Any, settings: Mapping[str, Any]) -> None:
     if policy is not None and policy not in SSL_POLICIES:
         refuse("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
     _check_alpn(protocol, settings.get("AlpnPolicy", []))
-    _check_mutual(protocol, settings.get("MutualAuthentication"))
+    _check_mutual(elb, protocol, settings.get("MutualAuthentication"))
 
 
-def _check_plain(settings: Mapping[str, Any]) -> None:
+def _check_plain(elb: Any, settings: Mapping[str, Any]) -> None:
     protocol = settings["Protocol"]
     if settings.get("Certificates"):
         invalid(f"A certificate cannot be specified for {protocol} listeners")
     if settings.get("SslPolicy"):
         invalid(f"An SSL policy cannot be specified for {protocol} listeners")
     _check_alpn(protocol, settings.get("AlpnPolicy", []))
-    _check_mutual(protocol, settings.get("MutualAuthentication"))
+    _check_mutual(elb, protocol, settings.get("MutualAuthentication"))
 
 
 def _check_alpn(protocol: str, policies: list[str]) -> None:
@@ -60,8 +61,8 @@ def _check_alpn(protocol: str, policies: list[str]) -> None:
         misconfigured(f"ALPN policies are not supported on {protocol} listeners")
 
 
-def _check_mutual(protocol: str, mutual: Mapping[str, Any] | None) -> None:
-    """Refuse mutual authentication elsewhere than over HTTPS. There are no trust stores to verify with."""
+def _check_mutual(elb: Any, protocol: str, mutual: Mapping[str, Any] | None) -> None:
+    """Refuse mutual authentication elsewhere than over HTTPS, and trust stores that cannot verify."""
     if mutual is None:
         return
     if protocol != "HTTPS":
@@ -72,7 +73,7 @@ def _check_mutual(protocol: str, mutual: Mapping[str, Any] | None) -> None:
     if mode == "verify" and store is None:
         invalid("A trust store must be specified for the mutual authentication mode 'verify'")
     if store is not None:
-        refuse("TrustStoreNotFound", f"Trust store '{store}' not found")
+        check_trust_store(elb, store)
 
 
 def check_certificates(elb: Any, certificates: list[Mapping[str, Any]]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.elbv2.models import ELBv2Backend
-from moto.s3 import s3_backends
 
 from reconciler.sandbox.elbv2.attributes import Attribute, defaults, flag, number, take
+from reconciler.sandbox.elbv2.log_buckets import try_bucket
 from reconciler.sandbox.elbv2.refusals import invalid, misconfigured, refuse
 from reconciler.sandbox.world import wrap
 
@@ -83,7 +83,7 @@ def _modify(_original: Any, elb: Any, arn: str, attrs: Mapping[str, Any]) -> dic
     for key in attrs:
         _check_key(balancer, known, key)
     new = {key: take(known, key, str(value), empty_resets=True) for key, value in attrs.items()}
-    _check_together(balancer, {**balancer.attrs, **new})
+    _check_together(balancer, {**balancer.attrs, **new}, new)
     balancer.attrs.update(new)
     return dict(balancer.attrs)
 
@@ -100,18 +100,10 @@ def _check_key(balancer: Any, known: Mapping[str, Attribute], key: str) -> None:
     invalid(f"Load balancer attribute key '{key}' is not recognized")
 
 
-def _check_together(balancer: Any, attributes: Mapping[str, str]) -> None:
+def _check_together(balancer: Any, attributes: Mapping[str, str], new: Mapping[str, str]) -> None:
     if balancer.type == "application" and attributes[CROSS_ZONE] == "false":
         misconfigured(f"'{CROSS_ZONE}' cannot be changed on load balancers with type 'application'")
     for logs in ("access_logs", "connection_logs", "health_check_logs"):
-        if attributes.get(f"{logs}.s3.enabled") == "true":
-            _check_bucket(balancer, logs, attributes[f"{logs}.s3.bucket"])
-
-
-def _check_bucket(balancer: Any, logs: str, bucket: str) -> None:
-    """Refuse a bucket that is not there, which AWS tries at once (terraform-aws-s3-bucket#185)."""
-    if not bucket:
-        misconfigured(f"'{logs}.s3.bucket' must be specified when '{logs}.s3.enabled' is 'true'")
-    partition = balancer.arn.split(":")[1]
-    if not any(bucket in each[partition].buckets for each in s3_backends.values() if partition in each):
-        misconfigured(f"Access Denied for bucket: {bucket}. Please check S3bucket permission")
+        is_sent = any(key.startswith(f"{logs}.") for key in new)
+        if is_sent and attributes.get(f"{logs}.s3.enabled") == "true":
+            try_bucket(balancer, logs, attributes[f"{logs}.s3.bucket"], attributes[f"{logs}.s3.prefix"])

@@ -60,7 +60,9 @@ def update_interfaces(elb: Any, balancer: Any) -> None:
 def _set_security_groups(_original: Any, elb: Any, arn: str, sec_groups: list[str]) -> None:
     balancer = balancer_of(elb, arn)
     if balancer.type == "network" and not balancer.security_groups:
-        misconfigured("A network load balancer that was created without security groups cannot be given any")
+        misconfigured(
+            "You cannot set security groups on a Network Load Balancer which was created without any security groups."
+        )
     if not sec_groups:
         invalid("At least one security group must be specified")
     check_groups(elb, sec_groups, balancer.vpc_id)

@@ -14,7 +14,7 @@ QUOTAS: Mapping[str, int] = {  # as AWS names them, with the defaults of its quo
     "rules-per-application-load-balancer": 100,
     "target-groups": 3000,
     "target-groups-per-action-on-application-load-balancer": 5,
-    "target-groups-per-action-on-network-load-balancer": 1,
+    "target-groups-per-action-on-network-load-balancer": 5,  # 1 before they had weights; as many is an assumption
     "target-groups-per-application-load-balancer": 100,
     "targets-per-application-load-balancer": 1000,
     "targets-per-availability-zone-per-network-load-balancer": 500,

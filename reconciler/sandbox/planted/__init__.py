@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from reconciler.sandbox.planted.bucket import plant_bucket
 from reconciler.sandbox.planted.cluster import plant_cluster
 from reconciler.sandbox.planted.load_balancer import plant_load_balancer
 from reconciler.sandbox.planted.log_group import plant_log_group
@@ -21,12 +22,15 @@ from reconciler.sandbox.planted.repository import plant_repository
 from reconciler.sandbox.planted.role import plant_role
 from reconciler.sandbox.planted.secret import plant_secret
 from reconciler.sandbox.planted.security_group import plant_security_group
+from reconciler.sandbox.planted.trust_store import plant_trust_store
+from reconciler.sandbox.planted.web_acl import plant_web_acl
 from reconciler.sandbox.planted.zone import plant_zone
 from reconciler.sandbox.profile import CALM
 from reconciler.sandbox.world import call_lock, current, use
 
 Part = Mapping[str, Any]  # see `list_existing` and `list_values` of `desired_state.elsewhere`
 PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
+    "bucket": plant_bucket,
     "cluster": plant_cluster,
     "load_balancer": plant_load_balancer,
     "log_group": plant_log_group,
@@ -39,6 +43,8 @@ PLANTERS: Mapping[str, Callable[[Part, str, str], None]] = {
     "secret": plant_secret,
     "security_group": plant_security_group,
     "stack": plant_stack,
+    "trust_store": plant_trust_store,
+    "web_acl": plant_web_acl,
     "zone": plant_zone,
 }
 """Functions that make a part of a type, in an account and a region."""

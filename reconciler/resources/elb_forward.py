@@ -1,16 +1,15 @@
-"""The target groups of a rule: read them, and move its requests to another group without a gap.
+"""The target groups of a rule, or of a listener of TCP: read them, and move to another group without a gap.
 
 The new group joins at weight 0: for ECS it is in use then, and the load balancer checks its targets. Once they
-are healthy, the weights move. The old group stays at weight 0 until no task is in it.
+are healthy, the weights move. The old group stays at weight 0 until no task is in it. A network load balancer
+sends it no new connections then, and those that are open stay there until they end (AWS, November 2025).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from reconciler.model.references import Ref
+from reconciler.model.references import Ref, refers_to
 from reconciler.model.steps import Wait
-from reconciler.resources.listener.default_action import from_actions
-from reconciler.resources.listener.spec import FixedResponse, OtherAction, Redirect
 
 MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
 TARGET_HEALTHY = {
@@ -27,6 +26,12 @@ TARGET_HEALTHY = {
 HEALTHY_PATIENCE = 300  # seconds, of a target that its service's rollout has found healthy
 
 Weights = Mapping[Any, int]  # by target group
+GroupRef = Annotated[Ref, refers_to("target_group")]
+
+
+def is_not_desired(group: Ref) -> bool:
+    """Tell whether it is by id: the plan has names for all groups that it wants or keeps."""
+    return group.by_id
 
 
 def find_weights(actions: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -52,12 +57,6 @@ def find_target(actions: Sequence[Mapping[str, Any]]) -> str:
         return receiving[0]
     shares = ", ".join(f"{group} {weight}" for group, weight in weights.items())
     return f"forward to {shares}{', sticky' if is_sticky else ''}"
-
-
-def find_answer(actions: Sequence[Mapping[str, Any]]) -> FixedResponse | Redirect | None:
-    """Return the load balancer's own answer; None if there are other actions."""
-    answer = from_actions(actions)
-    return None if isinstance(answer, OtherAction) else answer
 
 
 def join(group: Ref, weights: Weights) -> Weights:
