@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crash.ecs import list_ecs, list_scaling
+from crash.names import list_names
 from crash.pages import Client, Raw, Resource, read_pages
 from crash.rules_and_queues import list_rules_and_queues
 from reconciler.aws.parallel import batches
@@ -149,6 +150,7 @@ def _list_schedules(client: Client) -> Iterator[Resource]:
 
 
 LIST_PARTS = (
+    list_names,
     _list_schedules,
     _list_network,
     _list_nat,

@@ -168,6 +168,19 @@ services:
 """.replace("CERTIFICATE", "arn:aws:iam::123456789012:server-certificate/crash")
 
 
+NAMED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+dns: {zone: example.com}
+load_balancer: {listeners: {https: {port: 443, certificate: auto}, http: {port: 80, redirect: https}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, hosts: [HOSTS]}]}
+"""
+
+
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
 
@@ -196,6 +209,11 @@ def behind_two(folder: Path) -> Platform:
 def inside_existing(folder: Path) -> Platform:
     """Return a platform in the network that crash/existing.py makes."""
     return _small(folder / "inside", INSIDE)
+
+
+def with_names(folder: Path, *hosts: str) -> Platform:
+    """Return a platform with HTTPS for these hosts in the zone that crash/names.py makes."""
+    return _alone(folder / hosts[-1], NAMED.replace("HOSTS", ", ".join(hosts)))
 
 
 def behind_network_balancers(folder: Path) -> Platform:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from support import Counted, connection
+from support import Counted, client, connection
 from toys import Time
-from whole import applied, default, in_network, planned, varied
+from whole import applied, default, in_network, planned, varied, with_name
 
 from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Terms, hold_lease
@@ -67,6 +67,14 @@ def test_a_private_platform_with_nat_takes_6_calls_more_for_an_empty_plan_and_25
     assert calls.total() <= 100 + 25, calls
     calls = counted(lambda: planned(private))
     assert calls.total() <= 46 + 6, calls
+
+
+def test_https_with_a_name_takes_6_calls_more_for_an_empty_plan(aws, tmp_path):
+    client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
+    applied(with_name(tmp_path), clock=Time().clock)
+    calls = counted(lambda: planned(with_name(tmp_path)))
+    assert calls.total() <= 46 + 6, calls
+    assert writes(calls) == 0, calls
 
 
 def test_a_second_apply_takes_no_more_than_its_plan(aws):
