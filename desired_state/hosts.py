@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from desired_state.doors import Door
@@ -59,8 +60,8 @@ def list_records(platform: Platform) -> Mapping[str, Host]:
 def find_common_domain(platform: Platform) -> str:
     """Return the longest domain that all hosts with records are in; one for examples if they have none."""
     labels = [host.removeprefix("*.").split(".")[::-1] for host in list_records(platform)]
-    common = [first for first, *others in zip(*labels, strict=False) if {first} >= {*others}]
-    return ".".join(common[::-1]) or "example.com"
+    same = takewhile(lambda found: len({*found}) == 1, zip(*labels, strict=False))
+    return ".".join([found[0] for found in same][::-1]) or "example.com"
 
 
 def is_covered(host: str, records: Iterable[str]) -> bool:

@@ -24,8 +24,6 @@ def check_dns(platform: Platform) -> Iterator[Violation]:
     """Check that each host can have a record in the zone, if the file has one and says its name."""
     if platform.dns is None:
         return
-    if not any(list_hosts(platform)):
-        yield Violation(ZONE, "is of no use: no route has `hosts`, which would get records in it")
     records = list_records(platform)
     yield from _find_divided(platform, records)
     for host in list_hosts(platform):

@@ -31,6 +31,7 @@ def names(context: Context, balancing: Iterable[Spec]) -> Iterator[DnsRecord]:
             host,
             zone=zone,
             role=dns.role or "",
+            private=bool(known and known[ZONE]["private"]),
             target=_output(context, balancer, "dns"),
             target_zone=_output(context, balancer, "zone"),
             stack=context.stack,

@@ -26,12 +26,12 @@ def name_grants(platform: Platform, specs: Iterable[Spec], use: Use, place: Plac
     if dns.role:
         yield grant(place, "AssumeRoleOfZone", ("sts:AssumeRole",), (dns.role,))
         return
-    zone = next((spec.zone for spec in specs if isinstance(spec, DnsRecord)), dns.zone)
-    is_known = re.fullmatch(ZONE_ID, zone) is not None
-    arn = ZONES + (zone if is_known else "*")
+    named = (dns.zone, *(spec.zone for spec in specs if isinstance(spec, DnsRecord)))
+    known = next((zone for zone in named if re.fullmatch(ZONE_ID, zone)), None)
+    arn = ZONES + (known or "*")
     yield grant(place, "RecordsOfHosts", ("route53:ListResourceRecordSets",), (arn,))
     if use.writes or use.deletes:
         within = (("ForAllValues:StringLike", NAMES_OF_RECORDS, (dns.zone, f"*.{dns.zone}")),)
         writes = ("route53:ChangeResourceRecordSets",)
-        yield grant(place, "RecordsOfHostsChanged", writes, (arn,), () if is_known else within)
+        yield grant(place, "RecordsOfHostsChanged", writes, (arn,), () if known else within)
         yield grant(place, "ChangesOfZones", ("route53:GetChange",), (CHANGES,))

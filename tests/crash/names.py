@@ -1,17 +1,10 @@
-"""A public zone of others, in which a platform has its names, and what such zones and ACM hold."""
+"""What public zones and ACM hold."""
 
 from collections.abc import Iterator
 
-from support import client
-
 from crash.pages import Client, Resource, read_pages
 
-ZONE = "example.com"
 TOLD = ("SubjectAlternativeNames", "Status", "ValidationMethod", "FailureReason")
-
-
-def make_zone() -> None:
-    client("route53").create_hosted_zone(Name=ZONE, CallerReference=ZONE)
 
 
 def list_names(client: Client) -> Iterator[Resource]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desired_state import DEFAULT_FILE, Platform, load
 
-# crash/prerequisites.py provides the certificate, the client secret and the tag `v2`.
+# crash/prerequisites.py provides the certificate, the zone, the client secret and the tag `v2`.
 CHANGED = """
 tags: {team: payments}
 drift_correction: {every: 24h, correct: security, events: true}
@@ -14,6 +14,7 @@ cluster:
   container_insights: disabled
   capacity_providers: {FARGATE: {base: 2, weight: 1}, FARGATE_SPOT: {weight: 1}}
 discovery: {ttl: 10}
+dns: {zone: example.com}
 load_balancer:
   idle_timeout: 30
   ingress: [10.0.0.0/8, 192.168.0.0/16]
@@ -116,6 +117,11 @@ service_defaults: {cpu: 256, memory: 512}
 services:
   web: {routes: [{priority: 1, paths: ["/*"]}]}
 """
+HOSTED = """
+dns: {zone: example.com}
+services:
+  web: {routes: [{priority: 1, hosts: [example.com, shop.example.com]}]}
+"""
 PRIVATE = "{subnets: {public: {}, private: {prefix: 20}}, nat: one, endpoints: [s3, logs], flow_logs: {}}"
 INSIDE = """{existing: {
   vpc: {tags: {Owner: others}},
@@ -212,8 +218,14 @@ def inside_existing(folder: Path) -> Platform:
 
 
 def with_names(folder: Path, *hosts: str) -> Platform:
-    """Return a platform with HTTPS for these hosts in the zone that crash/names.py makes."""
-    return _alone(folder / hosts[-1], NAMED.replace("HOSTS", ", ".join(hosts)))
+    """Return a platform with HTTPS for these hosts in the zone of the prerequisites."""
+    return _alone(folder / hosts[-1], NAMED.replace("HOSTS", ", ".join(f"'{host}'" for host in hosts)))
+
+
+def named(folder: Path) -> Platform:
+    """Return a platform with hosts in the zone of the prerequisites, over HTTP."""
+    small = SMALL.replace("network: NETWORK\n", "").partition("services:")[0]
+    return _alone(folder / "named", small + HOSTED)
 
 
 def behind_network_balancers(folder: Path) -> Platform:

@@ -13,7 +13,6 @@ from crash.damage import damage
 from crash.ecs import count_revisions
 from crash.existing import make_network
 from crash.inventory import take_inventory
-from crash.names import make_zone
 from desired_state import Platform
 from reconciler.sandbox import CALM, REAL, Clock, Profile
 from reconciler.sandbox.world import current, use
@@ -49,14 +48,14 @@ def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
     Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
-    internal and a public load balancer, and behind network load balancers, and with names.
+    internal and a public load balancer, behind network load balancers, and with names.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
     inside, balanced = platforms.inside_existing(folder), platforms.behind_two(folder)
     connected = platforms.behind_network_balancers(folder / "net")
-    named = platforms.with_names(folder, "shop.example.com", "old.example.com")
-    renamed = platforms.with_names(folder, "shop.example.com", "new.example.com")
+    named = platforms.with_names(folder, "shop.example.com", "example.com")
+    renamed = platforms.with_names(folder, "shop.example.com", "*.shop.example.com", "www.example.com")
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -72,9 +71,9 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy of both load balancers", balanced, balanced, destroy=True, asks=False),
         Scenario("apply behind network load balancers", None, connected, asks=False),
         Scenario("destroy behind network load balancers", connected, connected, destroy=True, asks=False),
-        Scenario("apply with HTTPS and names", None, named, others=make_zone, asks=False),
-        Scenario("apply of other hosts", named, renamed, others=make_zone, asks=False),
-        Scenario("destroy with HTTPS and names", named, named, destroy=True, others=make_zone, asks=False),
+        Scenario("apply with HTTPS and names", None, named, asks=False),
+        Scenario("apply of other hosts", named, renamed, asks=False),
+        Scenario("destroy with HTTPS and names", named, named, destroy=True, asks=False),
     ]
 
 

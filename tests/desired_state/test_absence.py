@@ -96,6 +96,7 @@ FULL: dict[str, Any] = {  # every key, with a value that is not the default
         "waf": WEB_ACL,
         "attributes": {"client_keep_alive.seconds": "60"},
     },
+    "dns": {"zone": "Z0123456789", "role": "arn:aws:iam::123456789012:role/names"},
     "load_balancers": {"inner": {"scheme": "internal", "listeners": {"http": {"port": 83}}}},
     "services": {
         "web": {
@@ -315,6 +316,8 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.ingress": (),
     "load_balancer.drop_invalid_headers": False,
     "load_balancer.http2": False,
+    "dns": None,
+    "dns.role": None,
     "load_balancer.access_logs": LOGS_OFF,
     "load_balancer.access_logs.prefix": "",
     "load_balancer.connection_logs": LOGS_OFF,

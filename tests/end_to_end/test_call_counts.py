@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from crash import platforms
 from support import Counted, client, connection
 from toys import Time
 from whole import applied, default, in_network, planned, varied, with_name
@@ -75,6 +76,19 @@ def test_https_with_a_name_takes_6_calls_more_for_an_empty_plan(aws, tmp_path):
     calls = counted(lambda: planned(with_name(tmp_path)))
     assert calls.total() <= 46 + 6, calls
     assert writes(calls) == 0, calls
+
+
+def test_names_take_2_calls_more_for_an_empty_plan(aws, tmp_path):
+    """The zone by its name, and its records."""
+    client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
+    named = platforms.named(tmp_path)
+    applied(named, clock=Time().clock)
+    calls = counted(lambda: planned(named))
+    assert not planned(named).changes
+    assert calls["ListHostedZonesByName"] == calls["ListResourceRecordSets"] == 1
+    without = named.model_copy(update={"dns": None})
+    applied(without, clock=Time().clock)
+    assert calls.total() <= counted(lambda: planned(without)).total() + 2
 
 
 def test_a_second_apply_takes_no_more_than_its_plan(aws):

@@ -52,4 +52,4 @@ def test_what_it_names_is_there(kind: str):
     assert {*touched.changed_by} <= fields
     assert {*touched.parameters} <= fields
     assert touched.named_by
-    assert not touched.is_global or touched.found_by
+    assert not touched.is_global or touched.found_by or touched.within

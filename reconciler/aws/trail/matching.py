@@ -36,10 +36,12 @@ def _are_one(value: str, known: str) -> bool:
 
 
 def _is_name(value: str, name: str) -> bool:
-    """Tell whether a value is a name, or an ARN that ends with it; of a task definition, with any revision."""
-    return bool(name) and any(
-        v == name or v.endswith((f"/{name}", f":{name}")) for v in (value, REVISION.sub("", value))
-    )
+    """Tell whether a value is a name, or an ARN that ends with it; of a task definition, with any revision.
+
+    A name in DNS may end in a dot.
+    """
+    spelt = (value, REVISION.sub("", value), value.removesuffix("."))
+    return bool(name) and any(v == name or v.endswith((f"/{name}", f":{name}")) for v in spelt)
 
 
 def _is_within(sent: Iterable[tuple[str, str]], outputs: Mapping[str, str], touched: TouchedBy) -> bool:

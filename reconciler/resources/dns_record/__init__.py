@@ -10,6 +10,7 @@ from reconciler.model.newness import if_new
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, Later, Step, Wait
 from reconciler.model.trail import TouchedBy
+from reconciler.resources.dns_record.private_zones import check_zones
 from reconciler.resources.dns_record.reading import from_aws, read
 from reconciler.resources.dns_record.records import AT_HOST, changes, make_alias, make_mark
 from reconciler.resources.dns_record.spec import DnsRecord
@@ -95,6 +96,7 @@ KIND = Kind(
     ensure_dns_record,
     remove,
     relations=Relations(parents=lambda _record: (), place_taken=place_taken),
+    check=check_zones,
     severities=Severities({"target": Severity.SECURITY, "types": Severity.AVAILABILITY}),
     indexed_as="elasticloadbalancing:loadbalancer/",
     touched_by=TouchedBy(
@@ -106,7 +108,7 @@ KIND = Kind(
         within={"hostedZoneId": "zone"},
         is_global=True,
     ),
-    actions=actions("route53", "ChangeResourceRecordSets GetChange ListResourceRecordSets")
+    actions=actions("route53", "ChangeResourceRecordSets GetChange GetHostedZone ListResourceRecordSets")
     | actions(
         "elasticloadbalancing",
         "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroups",

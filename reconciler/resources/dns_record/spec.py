@@ -27,6 +27,8 @@ class DnsRecord(Spec):
     """Whether the alias counts as dead if one group of the load balancer is empty."""
     role: Annotated[str, UNCOMPARED] = ""
     """ARN of the role by which the zone is read and changed; empty: the run's own credentials do."""
+    private: Annotated[bool, UNCOMPARED] = False
+    """Desired only: whether the zone is private, and answers only in VPCs that are associated with it."""
     stack: Annotated[str, UNCOMPARED] = ""
     """The stack whose mark it gets. Desired only."""
     served_by: Annotated[Address | None, UNCOMPARED] = None
