@@ -25,6 +25,8 @@ LONG = {
     "end_to_end/test_lease_of_processes.py": 25,
     "watch/test_watch_memory_use.py": 25,
     "end_to_end/test_end_to_end.py": 20,
+    "end_to_end/test_https_names.py": 8,
+    "end_to_end/test_https_requests.py": 8,
     "end_to_end/test_watch_of_processes.py": 15,
     "project/test_exercises.py": 12,
     "end_to_end/test_crowded_account.py": 10,

@@ -45,6 +45,17 @@ def in_network(folder: Path, network: str) -> Platform:
     return load(file, ENVIRONMENT, environ={})
 
 
+def with_name(folder: Path) -> Platform:
+    """Return the default platform with HTTPS for one host of the zone example.com, and HTTP that redirects."""
+    file = folder / "platform.yaml"
+    listeners = "{https: {port: 443, certificate: auto}, http: {port: 80, redirect: https}}"
+    before, _, after = DEFAULT_FILE.read_text().partition("load_balancer:")
+    balancer = f"dns: {{zone: example.com}}\nload_balancer: {{listeners: {listeners}}}\nservice_defaults:"
+    written = before + balancer + after.partition("service_defaults:")[2]
+    file.write_text(written.replace("{priority: 1, paths", "{priority: 1, hosts: [api.example.com], paths"))
+    return load(file, ENVIRONMENT, environ={})
+
+
 def planned(platform: Platform) -> Plan:
     """Plan as the command line does, reading the facts included."""
     stack = Stack(platform.stack, platform.suffix)

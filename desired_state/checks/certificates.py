@@ -9,6 +9,7 @@ from desired_state.certificates import (
 )
 from desired_state.checks.violation import Violation
 from desired_state.hosts import is_covered, list_records
+from desired_state.load_balancer import NETWORK
 from desired_state.platform import Platform
 
 _DNS = ("dns",)
@@ -18,6 +19,12 @@ def check_certificates(platform: Platform) -> Iterator[Violation]:
     """Check that a certificate that is requested has a zone to be validated in, and names."""
     for door in list_auto_doors(platform):
         where = (*door.where, "certificate")
+        if platform.balancers[door.balancer].type == NETWORK:
+            message = (
+                "auto is for the hosts of routes, and those by a network load balancer have none: give an ARN"
+            )
+            yield Violation(where, message)
+            continue
         if platform.dns is None:
             message = (
                 "auto needs `dns: {zone: example.com}`, a public hosted zone, in which ACM looks for records "

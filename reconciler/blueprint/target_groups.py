@@ -37,7 +37,7 @@ def target_group(context: Context, network: Network, group: Group) -> TargetGrou
         port=listens.port,
         protocol=protocol,
         version=(is_http and listens.version) or HTTP1,
-        health_check=_health_check(service, is_http=is_http, of_grpc=listens.version == GRPC),
+        health_check=_health_check(service, is_http=is_http, of_grpc=is_http and listens.version == GRPC),
         attributes={"deregistration_delay.timeout_seconds": str(service.deregistration_delay)}
         | ({**_balancing(service), **_stickiness(routes)} if is_http else {}),
     )

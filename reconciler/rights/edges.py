@@ -29,7 +29,7 @@ def edge_grants(platform: Platform, use: Use, place: Place) -> Iterator[Grant]:
         one for balancer in balancers for one in balancer.listeners.values() if one.certificates is not None
     ]
     if lists and use.writes:
-        listeners = place.arn("elasticloadbalancing", "listener/app/{balancer}/*")
+        listeners = place.arn("elasticloadbalancing", "listener/{balancer}/*")
         yield grant(place, "CertificateLists", CERTIFICATES, (listeners,), OURS)
     if any(one.trust_store for one in platform.doors.values()):
         reason = "AWS takes no resource for DescribeTrustStores"
@@ -43,7 +43,7 @@ def _web_acl_grants(use: Use, place: Place) -> Iterator[Grant]:
 
     Each call needs the web ACL and the load balancer (WAF developer guide, "Permissions for AssociateWebACL").
     """
-    balancers = place.arn("elasticloadbalancing", "loadbalancer/app/{balancer}/*")
+    balancers = place.arn("elasticloadbalancing", "loadbalancer/{balancer}/*")
     resources = (place.arn("wafv2", "regional/webacl/*/*"), balancers)
     yield grant(place, "WebAclReads", READ_WEB_ACL, resources)
     if use.writes:

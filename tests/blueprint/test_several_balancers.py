@@ -77,9 +77,10 @@ def test_one_internal_load_balancer_alone_takes_the_routes_that_name_none(shop):
 
 def test_an_internal_one_beside_it_leaves_the_usual_one_to_routes_that_name_none(shop):
     assert list(shop(BESIDE).balancers) == ["", "internal"]
-    named = BESIDE.replace("paths: [/]}", "paths: [/], load_balancer: internal, listener: http}")
-    without = named.replace("web: {routes: [{priority: 1", "web: {routes: [{priority: 7").replace(
-        "      - {priority: 2, paths: [/orders/*]}\n", ""
+    only = "      - {priority: 2, paths: [/orders/*]}\n"
+    without = BESIDE.replace(only, "").replace(
+        "web: {routes: [{priority: 1, paths: [/]}",
+        "web: {routes: [{priority: 7, paths: [/web], load_balancer: internal}",
     )
     assert list(shop(without).balancers) == ["internal"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crash.ecs import list_ecs, list_scaling
+from crash.names import list_names
 from crash.pages import Client, Raw, Resource, read_pages
 from crash.rules_and_queues import list_rules_and_queues
 from reconciler.aws.parallel import batches
@@ -49,18 +50,6 @@ def _list_network(client: Client) -> Iterator[Resource]:
         )
     for interface in read_pages(ec2, "describe_network_interfaces", "NetworkInterfaces"):
         yield "network interface", {k: v for k, v in interface.items() if not PLACEMENT_FIELDS.search(k)}
-
-
-def _list_records(client: Client) -> Iterator[Resource]:
-    """List the records of public zones; those of Cloud Map's zones are its own."""
-    for zone in client("route53").list_hosted_zones()["HostedZones"]:
-        if not zone["Config"]["PrivateZone"]:
-            pages = (
-                client("route53").get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"])
-            )
-            yield from (
-                ("record", {**r, "zone": zone["Name"]}) for page in pages for r in page["ResourceRecordSets"]
-            )
 
 
 def _list_nat(client: Client) -> Iterator[Resource]:
@@ -161,6 +150,7 @@ def _list_schedules(client: Client) -> Iterator[Resource]:
 
 
 LIST_PARTS = (
+    list_names,
     _list_schedules,
     _list_network,
     _list_nat,
@@ -172,5 +162,4 @@ LIST_PARTS = (
     _list_stores,
     _list_dashboards,
     list_rules_and_queues,
-    _list_records,
 )

@@ -117,12 +117,11 @@ service_defaults: {cpu: 256, memory: 512}
 services:
   web: {routes: [{priority: 1, paths: ["/*"]}]}
 """
-NAMED = """
+HOSTED = """
 dns: {zone: example.com}
 services:
-  web: {routes: [{priority: 1, hosts: HOSTS}]}
+  web: {routes: [{priority: 1, hosts: [example.com, shop.example.com]}]}
 """
-HOSTS = ("[example.com, shop.example.com]", "[shop.example.com, '*.shop.example.com', www.example.com]")
 PRIVATE = "{subnets: {public: {}, private: {prefix: 20}}, nat: one, endpoints: [s3, logs], flow_logs: {}}"
 INSIDE = """{existing: {
   vpc: {tags: {Owner: others}},
@@ -175,6 +174,19 @@ services:
 """.replace("CERTIFICATE", "arn:aws:iam::123456789012:server-certificate/crash")
 
 
+NAMED = """
+platform: shop
+environment: crash
+suffix: crash
+region: us-east-1
+dns: {zone: example.com}
+load_balancer: {listeners: {https: {port: 443, certificate: auto}, http: {port: 80, redirect: https}}}
+service_defaults: {cpu: 256, memory: 512}
+services:
+  web: {routes: [{priority: 1, hosts: [HOSTS]}]}
+"""
+
+
 def default() -> Platform:
     return load(DEFAULT_FILE, "crash", environ={})
 
@@ -205,19 +217,15 @@ def inside_existing(folder: Path) -> Platform:
     return _small(folder / "inside", INSIDE)
 
 
+def with_names(folder: Path, *hosts: str) -> Platform:
+    """Return a platform with HTTPS for these hosts in the zone of the prerequisites."""
+    return _alone(folder / hosts[-1], NAMED.replace("HOSTS", ", ".join(f"'{host}'" for host in hosts)))
+
+
 def named(folder: Path) -> Platform:
-    return _named(folder / "named", HOSTS[0])
-
-
-def with_other_names(folder: Path) -> Platform:
-    return _named(folder / "other-names", HOSTS[1])
-
-
-def _named(folder: Path, hosts: str) -> Platform:
-    folder.mkdir()
+    """Return a platform with hosts in the zone of the prerequisites, over HTTP."""
     small = SMALL.replace("network: NETWORK\n", "").partition("services:")[0]
-    (folder / "platform.yaml").write_text(small + NAMED.replace("HOSTS", hosts).lstrip())
-    return load(folder / "platform.yaml", environ={})
+    return _alone(folder / "named", small + HOSTED)
 
 
 def behind_network_balancers(folder: Path) -> Platform:

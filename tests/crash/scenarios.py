@@ -48,14 +48,14 @@ def make_scenarios(folder: Path) -> list[Scenario]:
     """Return a fresh apply, one that changes all it can, replaces, or moves; a correction, and a destroy.
 
     Then an apply and a destroy of small platforms in private subnets, inside a VPC of others, behind an
-    internal and a public load balancer, and behind network load balancers; and an apply of other hosts in a
-    zone.
+    internal and a public load balancer, behind network load balancers, and with names.
     """
     first, second, third = platforms.default(), platforms.changed(folder), platforms.replaced(folder)
     moved, private = platforms.moved(folder), platforms.in_private_subnets(folder)
     inside, balanced = platforms.inside_existing(folder), platforms.behind_two(folder)
     connected = platforms.behind_network_balancers(folder / "net")
-    named, other_names = platforms.named(folder), platforms.with_other_names(folder)
+    named = platforms.with_names(folder, "shop.example.com", "example.com")
+    renamed = platforms.with_names(folder, "shop.example.com", "*.shop.example.com", "www.example.com")
     return [
         Scenario("fresh apply", None, first),
         Scenario("apply of a changed file", first, second),
@@ -65,13 +65,15 @@ def make_scenarios(folder: Path) -> list[Scenario]:
         Scenario("destroy", second, second, destroy=True),
         Scenario("apply in private subnets", None, private, asks=False),
         Scenario("destroy in private subnets", private, private, destroy=True, asks=False),
-        Scenario("apply of other names", named, other_names, asks=False),
         Scenario("apply inside a VPC", None, inside, others=make_network, asks=False),
         Scenario("destroy inside a VPC", inside, inside, destroy=True, others=make_network, asks=False),
         Scenario("apply of an internal and a public load balancer", None, balanced, asks=False),
         Scenario("destroy of both load balancers", balanced, balanced, destroy=True, asks=False),
         Scenario("apply behind network load balancers", None, connected, asks=False),
         Scenario("destroy behind network load balancers", connected, connected, destroy=True, asks=False),
+        Scenario("apply with HTTPS and names", None, named, asks=False),
+        Scenario("apply of other hosts", named, renamed, asks=False),
+        Scenario("destroy with HTTPS and names", named, named, destroy=True, asks=False),
     ]
 
 

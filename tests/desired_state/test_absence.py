@@ -326,7 +326,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "load_balancer.attributes": {},
     "load_balancers": {},
     "load_balancers.net.cross_zone": False,
-    "load_balancers.net.listeners.sql.protocol": None,
+    "load_balancers.net.listeners.sql.protocol": "TCP",
     "services.sql.health_check.protocol": None,
     "services.sql.health_check.port": None,
     "roles.boundary": "none",
@@ -401,6 +401,7 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "services.api.health_check.grace_period": 0,
     "services.api.deregistration_delay": 0,
     "services.api.slow_start": 0,
+    "services.inner.routes[0].priority": None,
     "services.fast.routes[0].paths": (),
     "services.fast.routes[0].methods": (),
     "services.fast.routes[0].headers": {},
@@ -417,6 +418,9 @@ ABSENT: dict[str, Any] = {  # what a platform has for each key that can be absen
     "drift_correction.correct": "none",
     "drift_correction.notify": (),
 }
+AS_WRITTEN = {
+    "load_balancers.net.listeners.sql.protocol"
+}  # what null means is what is written: others need more
 TEXTS = {  # where `none` is a text like any other
     "platform",
     "environment",
@@ -523,7 +527,7 @@ def test_null_leaves_out_what_a_key_stands_for_or_is_refused(files, where, writt
     if written and name in TEXTS:
         assert look_up(file, where) == written
     elif name in ABSENT:
-        assert look_up(whole(where), where) != ABSENT[name]
+        assert name in AS_WRITTEN or look_up(whole(where), where) != ABSENT[name]
         assert look_up(files.load(json.dumps(file)), where) == ABSENT[name]
     else:
         told = files.mistakes(json.dumps(file))

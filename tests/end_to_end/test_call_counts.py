@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 from crash import platforms
-from support import Counted, connection
+from support import Counted, client, connection
 from toys import Time
-from whole import applied, default, in_network, planned, varied
+from whole import applied, default, in_network, planned, varied, with_name
 
 from reconciler.aws.clock import Clock
 from reconciler.aws.lease import Terms, hold_lease
@@ -70,9 +70,17 @@ def test_a_private_platform_with_nat_takes_6_calls_more_for_an_empty_plan_and_25
     assert calls.total() <= 46 + 6, calls
 
 
+def test_https_with_a_name_takes_6_calls_more_for_an_empty_plan(aws, tmp_path):
+    client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
+    applied(with_name(tmp_path), clock=Time().clock)
+    calls = counted(lambda: planned(with_name(tmp_path)))
+    assert calls.total() <= 46 + 6, calls
+    assert writes(calls) == 0, calls
+
+
 def test_names_take_2_calls_more_for_an_empty_plan(aws, tmp_path):
     """The zone by its name, and its records."""
-    connection().client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
+    client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
     named = platforms.named(tmp_path)
     applied(named, clock=Time().clock)
     calls = counted(lambda: planned(named))

@@ -130,8 +130,8 @@ def platform(services: Services, **every: Any) -> Platform:
 def names_of(move: Move) -> Iterator[None]:
     """Give target groups the names that they have after the move."""
 
-    def name(names: Names, service: str, port: str) -> str:
-        assert not port, "each service listens on its default port"
+    def name(names: Names, service: str, port: str = "", balancer: str = "") -> str:
+        assert not port + balancer, "each service listens on its default port, behind the only load balancer"
         return names(f"other-{service}" if move.other_groups else f"tg-{service}")
 
     with patch.object(Names, "target_group", name):

@@ -158,7 +158,7 @@ def test_from_http_to_https_certificate_and_policy_come_at_once():
             {
                 "ListenerArn": listener().ref(),
                 "Protocol": "HTTPS",
-                "Certificates": [{"CertificateArn": CERTIFICATE}],
+                "Certificates": [{"CertificateArn": Ref("certificate", CERTIFICATE, by_id=True)}],
                 "SslPolicy": SSL_POLICY,
             },
         )

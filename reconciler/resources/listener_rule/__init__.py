@@ -95,8 +95,9 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     secret_tag = {SECRET_VERSION: want.secret_version} if want.secret_version else {}
     if not live:
         params = {"ListenerArn": want.listener, "Priority": want.priority}
-        params |= {"Tags": tags.encode({**want.tags, **secret_tag}), **act(want, only, new_secret=True)}
-        yield _call(want, "create_rule", params | conditions, {"id": "Rules[0].RuleArn"})
+        params |= {"Tags": tags.encode({**want.tags, **secret_tag}), **conditions}
+        params |= act(want, only, new_secret=True)
+        yield _call(want, "create_rule", params, {"id": "Rules[0].RuleArn"})
         return
     yield from tags.retag(tags.ELB, want, live)
     changes: dict[str, Any] = conditions if want.conditions != live.spec.conditions else {}
