@@ -79,13 +79,14 @@ def test_the_secret_is_given_with_the_rule_and_then_there_is_nothing_to_do(tmp_p
     assert (counted["DescribeSecret"], counted["GetSecretValue"]) == (1, 0)
 
 
-def test_another_version_is_one_modify_rule_and_one_tag(tmp_path, certificate):
+def test_another_version_is_one_modify_rule_between_two_tags(tmp_path, certificate):
     store("one")
     applied(platform(tmp_path, certificate))
     rotate("two")
     (change,) = planned(platform(tmp_path, certificate)).changes
     assert [f.field for f in change.fields] == ["secret_version"]
-    assert [step.operation for step in change.steps if isinstance(step, Call)] == ["modify_rule", "add_tags"]
+    steps = [step.operation for step in change.steps if isinstance(step, Call)]
+    assert steps == ["add_tags", "modify_rule", "add_tags"]
     applied(platform(tmp_path, certificate))
     assert given() == fingerprint_of("two")
     (told,) = client("elbv2").describe_tags(ResourceArns=[the_rule().arn])["TagDescriptions"]

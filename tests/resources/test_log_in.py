@@ -19,7 +19,15 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import split_parts
 from reconciler.resources import KINDS
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
-from reconciler.resources.listener_rule.auth import SECRET_VERSION, Auth, Cognito, Oidc, Session, to_actions
+from reconciler.resources.listener_rule.auth import (
+    CHANGING,
+    SECRET_VERSION,
+    Auth,
+    Cognito,
+    Oidc,
+    Session,
+    to_actions,
+)
 from reconciler.sandbox.elbv2.log_ins import fingerprint_of
 from reconciler.sandbox.faults.answers import Fault
 from reconciler.sandbox.faults.wire import inject
@@ -113,8 +121,15 @@ def test_a_new_rule_has_its_log_in_its_secret_and_its_tag_in_one_call():
     assert {"Key": SECRET_VERSION, "Value": "v1"} in params["Tags"]
 
 
+def test_before_another_version_is_sent_the_tag_says_so_as_the_run_may_be_killed():
+    first, *_ = calls(KIND.ensure(with_log_in(NEWER), live()))
+    assert (first[0], first[1]["Tags"]) == ("add_tags", [{"Key": SECRET_VERSION, "Value": CHANGING}])
+    again = [name for name, _ in calls(KIND.ensure(with_log_in(), live(secret_version=CHANGING)))]
+    assert again == ["modify_rule", "add_tags"]
+
+
 def test_another_version_is_sent_and_then_the_tag_is_written():
-    modified, tagged = calls(KIND.ensure(with_log_in(NEWER), live()))
+    _, modified, tagged = calls(KIND.ensure(with_log_in(NEWER), live()))
     assert (modified[0], config(modified)["ClientSecret"]) == ("modify_rule", NEWER)
     assert tagged == (
         "add_tags",
@@ -124,7 +139,7 @@ def test_another_version_is_sent_and_then_the_tag_is_written():
 
 def test_another_key_of_the_same_version_is_another_secret():
     key = SecretValue(SECRET.arn, "v1", "token")
-    modified, tagged = calls(KIND.ensure(with_log_in(key), live()))
+    _, modified, tagged = calls(KIND.ensure(with_log_in(key), live()))
     assert config(modified)["ClientSecret"] == key
     assert tagged[1]["Tags"] == [{"Key": SECRET_VERSION, "Value": "v1:token"}]
 
@@ -164,7 +179,7 @@ def test_requests_that_move_step_by_step_are_logged_in_at_each_step():
 
 def test_a_move_with_another_version_sends_it_once_and_first():
     found = parts(with_log_in(NEWER, served_by=SERVICE), live({OLD: 1}, target_group=OLD))
-    joined, tagged = found[None]
+    _, joined, tagged = found[None]
     assert (config(joined)["ClientSecret"], tagged[0]) == (NEWER, "add_tags")
     assert all(
         "ClientSecret" not in config(call) for what in ("traffic", "other groups") for call in found[what]
@@ -180,7 +195,7 @@ def test_what_takes_a_move_back_logs_in_as_well():
 
 def test_another_version_leaves_the_weights_as_they_are():
     was = live({GROUP: 1, OLD: 0}, idle_groups=frozenset({OLD}))
-    first = parts(with_log_in(NEWER), was)[None][0]
+    first = parts(with_log_in(NEWER), was)[None][1]
     assert first[1]["Actions"][1]["ForwardConfig"]["TargetGroups"] == [
         {"TargetGroupArn": GROUP, "Weight": 1},
         {"TargetGroupArn": OLD, "Weight": 0},

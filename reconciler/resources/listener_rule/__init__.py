@@ -16,7 +16,7 @@ from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.all_actions import act, needs_secret
 from reconciler.resources.listener_rule.answers import find_answer
-from reconciler.resources.listener_rule.auth import SECRET_VERSION, from_actions
+from reconciler.resources.listener_rule.auth import CHANGING, SECRET_VERSION, from_actions
 from reconciler.resources.listener_rule.conditions import (
     CONDITIONS,
     from_conditions,
@@ -105,6 +105,9 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     moves = (want.target_group, want.answer) != (live.spec.target_group, live.spec.answer)
     new_secret = needs_secret(want, live.spec)
     logs_in_anew = new_secret or want.auth != live.spec.auth
+    is_another = new_secret and want.secret_version != live.spec.secret_version
+    if is_another and live.spec.secret_version not in (None, CHANGING):
+        yield tags.ELB.call(want.ref(), {SECRET_VERSION: CHANGING})
     if want.target_group and moves and _must_wait(want, live.spec):
         if logs_in_anew or want.target_group not in live.spec.weights:
             joined = join(want.target_group, live.spec.weights)
@@ -115,7 +118,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
         moves = False
     if changes and not moves:
         yield _modify(want, changes)
-    if new_secret and want.secret_version != live.spec.secret_version:  # only now: the rule has it
+    if is_another:  # only now: the rule has it
         yield tags.ELB.call(want.ref(), secret_tag)
     if want.priority != live.spec.priority:
         priorities = {live.outputs["id"]: want.priority} | live.spec.priority_moves

@@ -12,6 +12,7 @@ from reconciler.model.spec import Part
 from reconciler.model.tags import OWN_PREFIX
 
 SECRET_VERSION = f"{OWN_PREFIX}client-secret-version"  # the tag: the version's id, and `:KEY` for a part of it
+CHANGING = "changing"  # its value while a run gives another version: one that is killed then says neither
 NO_LOG_IN: Literal["none"] = "none"
 CONFIGS = {"authenticate-oidc": "AuthenticateOidcConfig", "authenticate-cognito": "AuthenticateCognitoConfig"}
 
