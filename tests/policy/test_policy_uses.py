@@ -28,6 +28,7 @@ BY_NAME = {  # writes that are narrowed by the names of the stack, as there are 
     "ecs:DeleteTaskDefinitions",
     "iam:CreateServiceLinkedRole",
     "iam:PassRole",
+    "route53:ChangeResourceRecordSets",  # by the zone, or the names in it
     "scheduler:CreateSchedule",
     "scheduler:DeleteSchedule",
     "scheduler:UpdateSchedule",

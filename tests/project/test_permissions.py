@@ -63,7 +63,8 @@ FRONT = LoadBalancer(
             certificate="arn:aws:acm:us-east-1:123456789012:certificate/a",
             certificates=("arn:aws:acm:us-east-1:123456789012:certificate/b",),
             trust_store="arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/b",
-        )
+        ),
+        "requested": Listener(port=8443, certificate="auto"),
     },
     access_logs=BalancerLogs(bucket="shop-logs"),
     waf="arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
@@ -99,7 +100,8 @@ def of_every_type(boundary: str) -> Platform:
     routed = services["api-gateway"]
     with_log_in = [route.model_copy(update={"auth": auth}) for route in routed.routes for auth in LOG_INS]
     with_log_in[0] = with_log_in[0].model_copy(update={"hosts": ("shop.example.com",)})
-    services["api-gateway"] = routed.model_copy(update={"routes": (*with_log_in,)})
+    elsewhere = with_log_in[0].model_copy(update={"listener": "requested"})
+    services["api-gateway"] = routed.model_copy(update={"routes": (*with_log_in, elsewhere)})
     parts = {"roles": bounded, "network": network, "services": services, "load_balancer": FRONT}
     return found.model_copy(update=parts | drift | {"dns": Dns(zone="example.com")})
 
@@ -160,7 +162,6 @@ NOT_CALLED = {  # words of the code that only look like it
 }
 NOT_IN_THE_CODE = {  # what AWS asks for besides, or instead
     "cognito-idp:DescribeUserPoolClient": "CreateRule and ModifyRule with a log-in at Cognito",
-    "ec2:DescribeRegions": "Cloud Map's, for CreatePrivateDnsNamespace",
     "elasticloadbalancing:SetWebACL": "AssociateWebACL and DisassociateWebACL",
     "iam:CreateServiceLinkedRole": "the first use of a service in an account",
     "iam:PassRole": "RegisterTaskDefinition with roles",
