@@ -42,7 +42,6 @@ def make_zone(name: str = ZONE, **fields: Any) -> str:
 def clock() -> Iterator[Clock]:
     """Return the clock of an AWS that has a zone."""
     with cloud(BRISK) as clock:
-        make_zone()
         yield clock
 
 

@@ -8,7 +8,7 @@ from crash.named_requests import reached
 from crash.scenarios import BRISK, SETTLED, describe_failure
 from issued import request_certificate
 from support import client
-from test_https_names import certificates, make_zone, platform, upsert_validation
+from test_https_names import certificates, platform, upsert_validation
 
 from desired_state import Platform
 from reconciler.plan.safety import Consent, objections
@@ -22,7 +22,6 @@ PLAIN = {"load_balancer": {"listeners": {"http": {"port": 80}}}, "dns": None}
 @pytest.fixture
 def clock() -> Iterator[Clock]:
     with cloud(BRISK) as clock:
-        make_zone()
         yield clock
 
 
