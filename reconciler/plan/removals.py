@@ -34,7 +34,10 @@ def plan_deletions(
             continue
         shown = {change_keys.get(dependent, dependent) for dependent in _dependents(index, live)}
         hidden = in_file.get(address, set()) - shown  # only the file shows these
-        undemanded = hidden | shown if kind.relations.left_behind else hidden
+        loose = (
+            shown if kind.relations.left_behind else {change_keys.get(k, k) for k in _loose_ones(index, live)}
+        )
+        undemanded = hidden | loose
         droppable |= {(key, dependent) for dependent in undemanded}
         service = index.services[key]
         after = frozenset((shown | hidden) - {key})
@@ -72,6 +75,11 @@ def _dependents(index: PlanIndex, live: Live[Any]) -> set[str]:
     through = (_holders(index, holder) for holder in holders if _has_weak_refs(index, holder))
     found = (*holders, *(holder for further in through for holder in further))
     return {holder.key for holder in found if not _has_weak_refs(index, holder)}
+
+
+def _loose_ones(index: PlanIndex, live: Live[Any]) -> set[str]:
+    """Return the keys of those that refer to the live resource by Refs that may lead to nothing."""
+    return {h.key for h in _holders(index, live) if index.kinds[h.spec.kind].relations.dangling_refs}
 
 
 def _holders(index: PlanIndex, live: Live[Any]) -> list[Live[Any]]:

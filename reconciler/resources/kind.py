@@ -34,6 +34,11 @@ class Relations(Generic[S]):
 
     They are changed before its deletion, unless what they shall refer to can be made only after that.
     """
+    dangling_refs: bool = False
+    """Its Refs may lead to nothing for a while, such as the alias of a record: AWS deletes what it refers to.
+
+    It is changed or deleted before that, unless what it shall refer to can be made only afterwards.
+    """
     clashes: Callable[[S, S], bool] | None = None
     """Tell whether a live spec, with Refs by plan name, and a desired one cannot coexist in AWS."""
     place_taken: Callable[[S, Live[S], Iterable[S]], tuple[str, str]] | None = None

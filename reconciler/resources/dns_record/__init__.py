@@ -100,7 +100,7 @@ KIND = Kind(
     read,
     ensure_dns_record,
     remove,
-    relations=Relations(parents=lambda _record: (), place_taken=place_taken),
+    relations=Relations(parents=lambda _record: (), dangling_refs=True, place_taken=place_taken),
     check=check_zones,
     severities=Severities({"target": Severity.SECURITY, "types": Severity.AVAILABILITY}),
     indexed_as="elasticloadbalancing:loadbalancer/",

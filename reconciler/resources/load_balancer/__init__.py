@@ -211,7 +211,7 @@ KIND = Kind(
     read,
     ensure_load_balancer,
     remove,
-    relations=Relations(left_behind=True, clashes=clashes, protected=protected, interrupts=interrupts),
+    relations=Relations(clashes=clashes, protected=protected, interrupts=interrupts),
     tagging=tags.ELB,
     severities=SEVERITIES,
     early={"elbv2": elb.list_all_load_balancers},
