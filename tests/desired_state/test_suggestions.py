@@ -23,6 +23,7 @@ ADVICE = (
     "[key]",
     "capacity_providers: FARGATE_SPOTS",
     "priority: is missing",
+    "write {oidc: {}}",
 )
 OFFERED = [
     row
