@@ -32,7 +32,7 @@ FILES = [*sorted(HERE.glob("*.yaml")), *sorted(HERE.glob("*/platform.yaml")), *E
 
 
 def make_dual_stack(aws: Aws) -> None:
-    """Make somebody's VPC with IPv6, whose subnets are reached from within only, and have a way out."""
+    """Make somebody's VPC with IPv6: subnets with a gateway, and others with a way out only."""
     ec2 = aws.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
@@ -47,7 +47,7 @@ def make_dual_stack(aws: Aws) -> None:
             Ipv6CidrBlock=f"{block}0{number}::/64",
             AvailabilityZone=f"us-east-1{zone}",
         )["Subnet"]["SubnetId"]
-        for number, zone in enumerate("abc")
+        for number, zone in enumerate("abab")
     ]
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     nat = ec2.create_nat_gateway(SubnetId=placed[2], AllocationId=address)["NatGateway"]["NatGatewayId"]
@@ -57,7 +57,8 @@ def make_dual_stack(aws: Aws) -> None:
         for subnet in subnets:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
     ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "dual"}])
-    ec2.create_tags(Resources=placed[:2], Tags=[{"Key": "Tier", "Value": "private"}])
+    for tier, subnets in (("private", placed[:2]), ("public", placed[2:])):
+        ec2.create_tags(Resources=subnets, Tags=[{"Key": "Tier", "Value": tier}])
 
 
 PREPARED: Mapping[str, Callable[[Aws], None]] = {"dual-stack": make_dual_stack}
