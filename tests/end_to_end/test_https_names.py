@@ -105,6 +105,16 @@ def test_it_is_replaced_when_hosts_change_and_what_nobody_needs_is_deleted(clock
     ]
 
 
+def test_tags_of_the_file_are_given_to_the_certificate_that_is_there(clock: Clock):
+    apply_wholly(platform("shop.example.com"), clock)
+    (first,) = certificates()
+    apply_wholly(platform("shop.example.com", tags={"team": "shop"}), clock)
+    (second,) = certificates()
+    assert second["CertificateArn"] == first["CertificateArn"]
+    told = client("acm").list_tags_for_certificate(CertificateArn=second["CertificateArn"])["Tags"]
+    assert {"Key": "team", "Value": "shop"} in told
+
+
 def test_a_destroy_leaves_neither_certificate_nor_record(clock: Clock):
     wanted = platform("shop.example.com")
     apply_wholly(wanted, clock)
