@@ -23,10 +23,11 @@ ID_FIELDS = {  # the field with the id by which others refer to a resource
     "NAT gateway": "NatGatewayId",
     "namespace": "Id",
     "discovery service": "Id",
+    "hosted zone": "Id",
 }
 IDS = re.compile(
     r"\b(?:vpc|subnet|igw|eigw|nat|vpce|fl|rtb|rtbassoc|sg|sgr|eni|eipalloc|acl|dopt|vpc-cidr-assoc)-[0-9a-f]{8,}\b"
-    r"|\b(?:ns|srv)-[0-9a-z]{8,}\b|(?<=scalable-target/)\w+|(?<=scalingPolicy:)[0-9a-f-]+"
+    r"|\b(?:ns|srv)-[0-9a-z]{8,}\b|\bZ[0-9A-Z]{21}\b|(?<=scalable-target/)\w+|(?<=scalingPolicy:)[0-9a-f-]+"
     r"|(?<=[/-])[0-9a-f]{16,32}\b|(?<=/)[0-9]{10,}\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )

@@ -8,10 +8,11 @@ TOLD = ("SubjectAlternativeNames", "Status", "ValidationMethod", "FailureReason"
 
 
 def list_names(client: Client) -> Iterator[Resource]:
-    """List the records of public zones, and the certificates with their tags."""
+    """List the public zones and their records, and the certificates with their tags."""
     route53, acm = client("route53"), client("acm")
     for zone in read_pages(route53, "list_hosted_zones", "HostedZones"):
         if not zone["Config"]["PrivateZone"]:
+            yield "hosted zone", {"Id": zone["Id"].rpartition("/")[2], "Name": zone["Name"]}
             records = read_pages(
                 route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]
             )

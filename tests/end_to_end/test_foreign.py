@@ -32,10 +32,15 @@ WAYS_OUT = FILE.replace(
     "subnets: {public: {prefix: 24}, private: {prefix: 24}}, nat: one, endpoints: [s3], ipv6: true,"
     " flow_logs: {retention_days: 14}}",
 )
+NAMED = FILE.replace('paths: ["/"]', "hosts: [shop.example.com]").replace(
+    "load_balancer: {listeners: {http: {port: 80, default: {status: 404}}}}",
+    "load_balancer: {listeners: {https: {port: 443, certificate: auto}}}\ndns: {zone: example.com}",
+)
 OF_WAYS_OUT = {"egress_only_internet_gateway", "elastic_ip", "flow_log", "nat_gateway", "vpc_endpoint"}
 OF_THE_JOB = {"event_rule", "schedule", "schedule_group", "sqs_queue"}
 OWNERS = {"another stack's": {STACK: "shop/prod/us-east-1"}, "nobody's": {STACK: "", NAME: ""}}
-MADE = KINDS.keys() - {"image"}  # CI or a person pushes images; the engine only waits for them
+# CI or a person pushes images; the engine only waits for them. Records have no tags: test_dns_record.py.
+MADE = KINDS.keys() - {"image", "dns_record"}
 PARENTS = {
     "scalable_target": "ecs_service",
     "security_group_rules": "security_group",
@@ -43,6 +48,7 @@ PARENTS = {
 }  # whose tags speak for them
 
 TOLD: dict[str, Callable[[str], dict[str, Any]]] = {  # what AWS tells of one, by its id
+    "certificate": lambda i: client("acm").describe_certificate(CertificateArn=i)["Certificate"],
     "cloud_map_namespace": lambda i: {  # our services in it go
         **client("servicediscovery").get_namespace(Id=i)["Namespace"],
         "ServiceCount": 0,
@@ -99,8 +105,10 @@ OF_OTHERS = {
     "activeServicesCount",
     "Associations",
     "AvailableIpAddressCount",
+    "InUseBy",
     "InstanceCount",
     "LoadBalancerArns",
+    "RenewalEligibility",  # of a certificate in use
     "ResponseMetadata",
     "runningTasksCount",
     "State",  # of a route: a blackhole when its gateway has gone
@@ -111,7 +119,8 @@ OF_OTHERS = {
 def platform(kind: str, tmp_path: Path) -> Platform:
     """A platform that has one of this kind."""
     file = tmp_path / "platform.yaml"
-    file.write_text(JOB if kind in OF_THE_JOB else WAYS_OUT if kind in OF_WAYS_OUT else FILE)
+    others = {"certificate": NAMED, **dict.fromkeys(OF_THE_JOB, JOB), **dict.fromkeys(OF_WAYS_OUT, WAYS_OUT)}
+    file.write_text(others.get(kind, FILE))
     return load(file, "dev", environ={})
 
 
@@ -185,4 +194,9 @@ def test_one_that_is_not_ours_stops_an_apply_and_outlives_a_destroy(kind, owner,
 
 def test_every_kind_is_tried():
     assert TOLD.keys() == MADE
-    assert {kind for kind, each in KINDS.items() if not each.tag_call} == {*PARENTS, "dashboard", "image"}
+    assert {kind for kind, each in KINDS.items() if not each.tag_call} == {
+        *PARENTS,
+        "dashboard",
+        "dns_record",
+        "image",
+    }

@@ -23,7 +23,7 @@ __all__ = ["platform"]  # the fixture, which pytest finds by its name here
 
 MADE_ANEW = {  # AWS makes a second one, or the plan puts the deletion first or is refused
     *("internet_gateway", "route_table", "subnet", "vpc", "security_group_rules"),
-    *("listener", "listener_rule", "target_group", "task_definition"),
+    *("certificate", "listener", "listener_rule", "target_group", "task_definition"),
     *("egress_only_internet_gateway", "elastic_ip", "flow_log", "nat_gateway", "vpc_endpoint"),
 }
 TAGGED = sorted(kind for kind in MADE if KINDS[kind].tag_call)

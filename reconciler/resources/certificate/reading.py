@@ -1,5 +1,6 @@
 """Read certificates: those that are ours, and one of a listener of ours that may be ours without its tags."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from reconciler.resources.certificate.records import record_paths
 from reconciler.resources.certificate.regions import find_needed_records, list_certificates, names_in
 from reconciler.resources.certificate.spec import Certificate
 from reconciler.resources.certificate.waiting import GIVEN_UP
+from reconciler.resources.naming import plan_name
 
 ABSENT = ("ResourceNotFoundException",)
 RENEWAL_FAILS = ("PENDING_VALIDATION", "FAILED")
@@ -27,10 +29,24 @@ def read_certificates(reads: Reads) -> Iterator[Live[Certificate]]:
         return
     candidates = [one["CertificateArn"] for one in list_certificates(reads) if _is_candidate(reads, one)]
     found = [live for live in reads.map(lambda arn: _read_live(reads, arn), candidates) if live]
+    found = _name_as_desired(reads, found)
     leaving = [live for live in found if is_to_go(reads, live)]
     needed = find_needed_records(reads, leaving) if leaving else frozenset()
     for live in found:
         yield replace(live, spec=live.spec.model_copy(update={"needed_records": needed}))
+
+
+def _name_as_desired(reads: Reads, found: list[Live[Certificate]]) -> list[Live[Certificate]]:
+    """Return them with their names in the plan, which a person may have changed in the tags of ours."""
+    desired = reads.desired.of(Certificate)
+    at = {want.names: name for name, want in desired.items()}
+    present = Counter(live.spec.name for live in found if live.owner == reads.stack.name)
+    named = []
+    for live in found:
+        name = plan_name(live.spec.name, at.get(live.spec.names), desired, present)
+        is_ours = live.owner == reads.stack.name
+        named.append(replace(live, spec=live.spec.model_copy(update={"name": name})) if is_ours else live)
+    return named
 
 
 def _is_arn_of_one(arn: str) -> bool:
@@ -59,11 +75,9 @@ def _read_live(reads: Reads, arn: str) -> Live[Certificate] | None:
     asked = reads.ask("acm", "list_tags_for_certificate", "Tags || `[]`", ABSENT, CertificateArn=arn)
     resource_tags = tags.parse(asked)
     owner, name = tags.owner_of_nameless(resource_tags), resource_tags.get(tags.NAME)
-    if owner is None:  # of the same names, issued to be validated by DNS, in use by a listener of ours
+    if owner != reads.stack.name:  # of the same names, issued by AWS, in use by a listener of ours
         name = next((n for n, want in reads.desired.of(Certificate).items() if _is_like(told, want)), None)
         name = name if name and arn in _list_arns_of_listeners(reads) else None
-    elif owner != reads.stack.name:
-        return None
     outputs = {
         output: search(path, {"Certificate": told}) for output, path in record_paths(names_in(told)).items()
     }
