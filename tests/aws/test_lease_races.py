@@ -70,7 +70,7 @@ class Race:
 
 def write(race: Race, name: str) -> None:
     """Hold the lease and write, as a run does, unless it dies."""
-    aws = Aws(None, _clients={("dynamodb", False, None): client("dynamodb")})  # type: ignore[arg-type]
+    aws = Aws(None, _clients={("dynamodb", False, None, ""): client("dynamodb")})  # type: ignore[arg-type]
     with hold_lease(aws, STACK, this_process(name, "arn"), Terms(1e6, clock=race.clock)) as lease:
         for _ in range(WRITES):
             if race.chance.random() < 0.02:
