@@ -261,7 +261,7 @@ def test_records_move_to_another_zone_and_the_tag_names_both_meanwhile(zone):
 
 
 def test_a_zone_of_another_account_is_read_and_changed_by_a_role(aws):
-    role = "arn:aws:iam::210987654321:role/names"
+    role = "arn:aws:iam::210987654321:role/names-of-one-test"  # its session is not known to the AWS of another test
     plant([{"type": "zone", "id": "Z0123456789", "name": "example.com", "role": role}], None, "us-east-1")
     assert client("route53").list_hosted_zones()["HostedZones"] == []
     mine = record("Z0123456789", role=role)
