@@ -197,6 +197,20 @@ def test_a_host_of_another_stack_is_a_conflict_and_is_not_touched(zone):
     (conflict,) = see(platform(zone)).conflicts
     assert "belongs to stack shop/prod/us-east-1" in conflict.why
     assert conflict.remedy == "take the host out of one of the two files"
+    before = records(zone)
+    settle([], platform(zone))
+    assert records(zone) == before
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_one_whose_mark_is_gone_or_another_stacks_outlives_a_destroy(zone, theirs):
+    settle(platform(zone))
+    delete(zone, (f"{MARK}.", "TXT"))
+    if theirs:
+        put(zone, "CREATE", MARK, "TXT", OTHERS)
+    before = records(zone)
+    settle([], platform(zone))
+    assert records(zone) == before
 
 
 def test_what_somebody_made_between_plan_and_apply_is_not_overwritten(zone):
