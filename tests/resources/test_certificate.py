@@ -93,7 +93,8 @@ def test_one_that_waits_for_its_records_is_not_requested_again():
 def test_its_records_go_with_it_as_they_were_written_unless_others_need_them():
     outputs = {"record shop.example.com": "_a", "value shop.example.com": "_b", "record example.com": "_c"}
     found = live(certificate(), **outputs)
-    delete, record = KIND.remove(found)
+    unused, record, delete = KIND.remove(found)
+    assert isinstance(unused, Wait)
     assert isinstance(record, Call)
     (change,) = record.params["ChangeBatch"]["Changes"]
     assert change["Action"] == "DELETE"

@@ -13,7 +13,7 @@ from reconciler.resources.certificate.delegation import check_delegation
 from reconciler.resources.certificate.reading import from_aws, read_certificates
 from reconciler.resources.certificate.records import delete_records, write_records
 from reconciler.resources.certificate.spec import Certificate, order_names
-from reconciler.resources.certificate.waiting import wait_for_records, wait_until_issued
+from reconciler.resources.certificate.waiting import wait_for_records, wait_until_issued, wait_until_unused
 from reconciler.resources.drifting import Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
@@ -54,8 +54,12 @@ def _digest(want: Certificate) -> str:
 
 
 def remove(live: Live[Certificate]) -> Iterator[Step]:
+    """Yield the calls that delete it, and before that its records: nothing tells of them once it has gone."""
     params = {"CertificateArn": live.outputs["id"]}
     users = BlockerQuery("acm", "describe_certificate", params, "Certificate.InUseBy", "load balancer")
+    if records := [*delete_records(live)]:
+        yield wait_until_unused(live.outputs["id"], users, LET_GO_WITHIN)
+    yield from records
     yield Call(
         "acm",
         "delete_certificate",
@@ -65,7 +69,6 @@ def remove(live: Live[Certificate]) -> Iterator[Step]:
         patience=LET_GO_WITHIN,
         blockers=(users,),
     )
-    yield from delete_records(live)
 
 
 def warn(_want: Certificate, live: Live[Certificate] | None) -> Iterable[str]:

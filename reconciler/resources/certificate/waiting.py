@@ -1,6 +1,6 @@
 """What a new certificate is waited for: that ACM tells its records, and that it is issued."""
 
-from reconciler.model.steps import Step, Wait
+from reconciler.model.steps import BlockerQuery, Step, Wait
 from reconciler.resources.certificate.records import record_paths
 from reconciler.resources.certificate.spec import Certificate
 
@@ -55,4 +55,20 @@ def wait_until_issued(want: Certificate) -> Step:
         why=WHY,
         patience=ISSUED_WITHIN,
         remedy=CHECK_DELEGATION,
+    )
+
+
+def wait_until_unused(arn: str, users: BlockerQuery, patience: float) -> Step:
+    """Return the wait until no load balancer has the certificate, for some seconds at most after it let go."""
+    unused = {"matcher": "path", "argument": "length(Certificate.InUseBy || `[]`)", "expected": 0}
+    gone = {"matcher": "error", "expected": "ResourceNotFoundException"}
+    acceptors = [{**unused, "state": "success"}, {**gone, "state": "success"}]
+    return Wait(
+        "acm",
+        "certificate_unused",
+        {"CertificateArn": arn},
+        {"operation": "DescribeCertificate", "acceptors": acceptors},
+        why="join(', ', Certificate.InUseBy)",
+        patience=patience,
+        blockers=(users,),
     )
