@@ -27,6 +27,8 @@ STEADY = replace(
     iam_propagation=0,
     interface_lingers=0,
     address_held=0,
+    certificate_held=0,
+    zone_busy=0,
     service_linked_role=0,
     limits=False,
 )
