@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from reconciler.model.references import Ref, refers_to
-from reconciler.model.steps import Wait
+from reconciler.model.steps import ErrorMatch, Wait
 
+LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
+GROUP_NOT_FOUND = ("TargetGroupNotFound",)
 MAX_GROUPS = 5  # in one forward (ELB user guide, quotas)
 TARGET_HEALTHY = {
     "operation": "DescribeTargetHealth",

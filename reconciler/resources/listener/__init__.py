@@ -11,7 +11,7 @@ from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
-from reconciler.resources.elb_forward import find_target, find_weights
+from reconciler.resources.elb_forward import GROUP_NOT_FOUND, LISTENER_NOT_FOUND, find_target, find_weights
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.certificates import check_certificates
 from reconciler.resources.listener.default_action import from_actions, to_actions
@@ -21,8 +21,6 @@ from reconciler.resources.listener.further_certificates import (
     remove_certificates,
 )
 from reconciler.resources.listener.moving import (
-    GROUP_NOT_FOUND,
-    LISTENER_NOT_FOUND,
     interrupts,
     join_actions,
     leave_alone,

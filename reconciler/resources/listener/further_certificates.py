@@ -8,6 +8,7 @@ from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call, ErrorMatch, ErrorMatches, Step
 from reconciler.resources import elb
+from reconciler.resources.elb_forward import LISTENER_NOT_FOUND
 from reconciler.resources.listener.spec import Listener
 
 # As for the default certificate (terraform-provider-aws#41789); a new listener is not shown at once.
@@ -15,7 +16,6 @@ NOT_YET = (
     ErrorMatch("CertificateNotFound", patience=30),
     ErrorMatch("UnsupportedCertificate", patience=30),
 )
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
 GONE = ("CertificateNotFound",)
 PATIENCE = 300  # seconds
 SECURE = ("HTTPS", "TLS")  # protocols with certificates

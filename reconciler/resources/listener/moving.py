@@ -5,12 +5,17 @@ from typing import Any
 
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
-from reconciler.model.steps import Call, ErrorMatch, Later, Step
-from reconciler.resources.elb_forward import Weights, forward, join, wait_until_healthy
+from reconciler.model.steps import Call, Later, Step
+from reconciler.resources.elb_forward import (
+    GROUP_NOT_FOUND,
+    LISTENER_NOT_FOUND,
+    Weights,
+    forward,
+    join,
+    wait_until_healthy,
+)
 from reconciler.resources.listener.spec import Forward, Listener
 
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
-GROUP_NOT_FOUND = ("TargetGroupNotFound",)
 PATIENCE = 120  # seconds
 REFUSED = "connections are refused until the service's tasks are healthy in the other target group"
 

@@ -8,10 +8,18 @@ from reconciler.model import tags
 from reconciler.model.newness import if_new
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
-from reconciler.model.steps import Call, ErrorMatch, Later, Step
+from reconciler.model.steps import Call, Later, Step
 from reconciler.model.trail import TAGS, TouchedBy
 from reconciler.resources import elb
-from reconciler.resources.elb_forward import Weights, find_target, find_weights, join, wait_until_healthy
+from reconciler.resources.elb_forward import (
+    GROUP_NOT_FOUND,
+    LISTENER_NOT_FOUND,
+    Weights,
+    find_target,
+    find_weights,
+    join,
+    wait_until_healthy,
+)
 from reconciler.resources.kind import Kind, Relations, actions
 from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.all_actions import act, needs_secret
@@ -31,8 +39,6 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
-LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
-GROUP_NOT_FOUND = ("TargetGroupNotFound",)
 RULE_PATIENCE = 120  # seconds
 
 
