@@ -17,9 +17,7 @@ def is_network(platform: Platform, route: Route) -> bool:
 
 def find_protocol(platform: Platform, route: Route) -> str:
     """Return the protocol of the listener that a route names; empty if that is not there (a mistake)."""
-    door = platform.door_of(route)
-    balancer = platform.declared_balancers.get(door.balancer)
-    listener = balancer.listeners.get(door.listener) if balancer else None
+    listener = platform.listener_of(route)
     return listener.protocol if listener else ""
 
 

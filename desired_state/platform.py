@@ -259,3 +259,9 @@ class Platform(Part):
     def door_of(self, route: Route) -> Door:
         """Return the door that a route's requests come in by, which is perhaps none of `doors` (a mistake)."""
         return find_door(self.declared_balancers, route)
+
+    def listener_of(self, route: Route) -> Listener | None:
+        """Return the listener that a route's requests come in by; None if it is not there (a mistake)."""
+        door = self.door_of(route)
+        balancer = self.declared_balancers.get(door.balancer)
+        return balancer.listeners.get(door.listener) if balancer else None

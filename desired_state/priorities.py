@@ -25,7 +25,7 @@ def choose_priorities(
     taken = {*chosen.values(), *(others or {})}
     placed += [(priority, requests) for priority, requests in (others or {}).items() if requests]
     waiting = {key: requests for key, (requests, priority) in routes.items() if priority is None}
-    for key, requests in sorted(waiting.items(), key=lambda item: (rank(item[1]), -_length(item[1]))):
+    for key, requests in sorted(waiting.items(), key=lambda item: _order(item[1], waiting.values())):
         chosen[key] = _find_place(requests, placed, taken)
         placed.append((chosen[key], requests))
         taken.add(chosen[key])
@@ -38,6 +38,11 @@ def rank(requests: Requests) -> int:
         return 0
     any_host, any_path = requests.hosts >= EVERYTHING, requests.paths >= EVERYTHING
     return 1 + 2 * any_host + any_path
+
+
+def _order(requests: Requests, among: Iterable[Requests]) -> tuple[int, int, int]:
+    """Return the key by which routes find their places: each before all those that take all of its requests."""
+    return rank(requests), -_length(requests), -sum(other.takes_all(requests) for other in among)
 
 
 def _length(requests: Requests) -> int:

@@ -63,8 +63,7 @@ def _check_answer(platform: Platform, where: KeyPath, route: Route) -> Iterator[
     for key in _OF_SERVICE if route.answer else ():
         if getattr(route, key) is not None:
             yield Violation((*where, key), "is for requests that go to the service, and the route answers them")
-    door, to = platform.door_of(route), route.redirect
-    listener = platform.doors.get(door)
+    door, listener, to = platform.door_of(route), platform.listener_of(route), route.redirect
     if not to or not listener or listener.existing:
         return
     if to.protocol == "HTTP" and listener.protocol == "HTTPS":
@@ -78,7 +77,7 @@ def _check_answer(platform: Platform, where: KeyPath, route: Route) -> Iterator[
 def _check_version(platform: Platform, where: KeyPath, route: Route, port: ServicePort) -> Iterator[Violation]:
     """Check that clients can use HTTP/2; what a listener has that exists is known once AWS has been asked."""
     door = platform.door_of(route)
-    balancer, listener = platform.declared_balancers.get(door.balancer), platform.doors.get(door)
+    balancer, listener = platform.declared_balancers.get(door.balancer), platform.listener_of(route)
     depends_on = (where_of(door.balancer), (*where[:2], "ports"))
     if listener and not listener.existing and listener.protocol == "HTTP":
         message = f"leads to a port with {port.protocol}, which takes an HTTPS listener: give one `certificate`"

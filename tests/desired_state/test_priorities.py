@@ -3,7 +3,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desired_state.conditions import Conditions
@@ -97,7 +97,11 @@ def test_each_has_a_place_of_its_own_which_it_keeps(routes: list[Any], others: d
     assert choose_priorities(kept, others) == found
 
 
+X_Y = {"x-y": ("1",)}
+
+
 @given(st.lists(ROUTES, max_size=6))
+@example([requests(hosts=hosts, headers=X_Y) for hosts in ((), ("a.com",), ("*.com",))])
 def test_no_route_takes_all_requests_of_a_later_one(routes: list[Requests]):
     unlike = [*dict.fromkeys(routes)]
     found = choose_priorities({number: (route, None) for number, route in enumerate(unlike)})

@@ -34,6 +34,7 @@ OPEN_KEYS = {  # that leave an open field open, where they are not declared
     "strategy": "Strategy",
     "deployment_alarms": "Alarms",
     "policy": "PolicyDocument",
+    "trust_store": "MutualAuthentication",
 }
 CHANGED_BY_AWS = {"ProdRule"}  # ECS rewrites the rule of a blue/green service to forward to two groups
 
