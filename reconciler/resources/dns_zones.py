@@ -8,6 +8,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model.steps import ErrorMatches
 
 Raw = Mapping[str, Any]
+GONE = ("NoSuchHostedZone",)
 _ESCAPE = re.compile(r"\\(\d{3})")
 
 

@@ -113,6 +113,7 @@ FIXED = {  # IMMUTABLE fields for which no file has anything replaced
     "cloud_map_service.custom_health_check": SAME,
     "certificate.names": "the default platform has none: test_https_names.py",
     "certificate.given_up": "whether ACM has failed to issue it: test_https_names.py",
+    "certificate.has_records": "whether its validation records are there: test_https_names.py",
     "dns_record.zone": "another zone: test_dns_record.py",
     "load_balancer.type": SAME,
     "load_balancer.groupless": "whether it was made without security groups: no file",

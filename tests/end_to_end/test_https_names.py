@@ -65,6 +65,16 @@ def upsert_validation(arn: str) -> None:
         client("route53").change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes})
 
 
+def change_validation_record(action: str, value: str | None = None) -> None:
+    """Delete the first validation record of the zone, or give it another value."""
+    zone = next(z for z in client("route53").list_hosted_zones()["HostedZones"] if z["Name"] == f"{ZONE}.")
+    found = client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+    record = next(record for record in found if record["Type"] == "CNAME")
+    changed = record | ({"ResourceRecords": [{"Value": value}]} if value else {})
+    changes = [{"Action": action, "ResourceRecordSet": changed}]
+    client("route53").change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes})
+
+
 def certificates() -> list[Any]:
     arns = [c["CertificateArn"] for c in client("acm").list_certificates()["CertificateSummaryList"]]
     return [client("acm").describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns]
@@ -103,6 +113,28 @@ def test_it_is_replaced_when_hosts_change_and_what_nobody_needs_is_deleted(clock
         "new.example.com.",
         "shop.example.com.",
     ]
+
+
+@pytest.mark.parametrize(("action", "value"), [("DELETE", None), ("UPSERT", "other.example.com")])
+def test_a_record_that_its_renewal_needs_is_put_back(clock: Clock, action: str, value: str | None):
+    wanted = platform("shop.example.com")
+    apply_wholly(wanted, clock)
+    (made,) = certificates()
+    change_validation_record(action, value)
+    ended = run(wanted, clock)
+    (change,) = ended.todo.changes
+    assert [field.field for field in change.fields] == ["has_records"]
+    assert [step.title for step in change.steps] == ["route53.change_resource_record_sets"]
+    assert len(validation_records()) == 1
+    assert certificates() == [made]
+    assert not run(wanted, clock).todo.changes
+
+
+def test_another_zone_gets_the_records_too(clock: Clock):
+    apply_wholly(platform("www.shop.example.com"), clock)
+    own_id = make_zone("shop.example.com").rpartition("/")[2]
+    ended = run(platform("www.shop.example.com", dns={"zone": own_id}), clock)
+    assert "has_records" in {field.field for change in ended.todo.changes for field in change.fields}
 
 
 def test_tags_of_the_file_are_given_to_the_certificate_that_is_there(clock: Clock):

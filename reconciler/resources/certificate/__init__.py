@@ -46,6 +46,8 @@ def ensure_certificate(want: Certificate, live: Live[Certificate] | None) -> Ite
         yield wait_for_records(want)
         yield write_records(want)
         yield wait_until_issued(want)
+    elif not live.spec.has_records:
+        yield write_records(want)
 
 
 def _digest(want: Certificate) -> str:
@@ -89,7 +91,7 @@ KIND = Kind(
     tagging=ACM,
     warn=warn,
     check=check_delegation,
-    severities=Severities({"names": Severity.AVAILABILITY, "given_up": Severity.AVAILABILITY}),
+    severities=Severities(dict.fromkeys(("names", "given_up", "has_records"), Severity.AVAILABILITY)),
     indexed_as="acm:certificate/",
     touched_by=TouchedBy(
         "acm.amazonaws.com",

@@ -11,7 +11,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
 from reconciler.resources import elb
-from reconciler.resources.certificate.records import record_paths
+from reconciler.resources.certificate.records import has_all_records, record_paths
 from reconciler.resources.certificate.regions import find_needed_records, list_certificates, names_in
 from reconciler.resources.certificate.spec import Certificate
 from reconciler.resources.certificate.waiting import GIVEN_UP
@@ -29,7 +29,7 @@ def read_certificates(reads: Reads) -> Iterator[Live[Certificate]]:
         return
     candidates = [one["CertificateArn"] for one in list_certificates(reads) if _is_candidate(reads, one)]
     found = [live for live in reads.map(lambda arn: _read_live(reads, arn), candidates) if live]
-    found = _name_as_desired(reads, found)
+    found = [_see_records(reads, live) for live in _name_as_desired(reads, found)]
     leaving = [live for live in found if is_to_go(reads, live)]
     needed = find_needed_records(reads, leaving) if leaving else frozenset()
     for live in found:
@@ -47,6 +47,15 @@ def _name_as_desired(reads: Reads, found: list[Live[Certificate]]) -> list[Live[
         is_ours = live.owner == reads.stack.name
         named.append(replace(live, spec=live.spec.model_copy(update={"name": name})) if is_ours else live)
     return named
+
+
+def _see_records(reads: Reads, live: Live[Certificate]) -> Live[Certificate]:
+    """Return it with what the desired zone has of its records; those of one to be issued are written anyway."""
+    want = reads.desired.of(Certificate).get(live.spec.name)
+    if not want or not live.spec.issued or live.owner != reads.stack.name:
+        return live
+    has_records = has_all_records(reads.assuming(want.role), want.zone, live)
+    return replace(live, spec=live.spec.model_copy(update={"has_records": has_records}))
 
 
 def _is_arn_of_one(arn: str) -> bool:

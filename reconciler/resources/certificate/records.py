@@ -7,10 +7,12 @@ it is there or not, and deleted only when no certificate of the domain is left.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.aws.reads import Reads
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
 from reconciler.model.steps import Call
 from reconciler.resources.certificate.spec import Certificate, domains_of, record_of
+from reconciler.resources.dns_zones import GONE, list_records_of_zone, read_name
 
 TTL = 300  # seconds
 NOT_OURS = ("InvalidChangeBatch", "NoSuchHostedZone")  # it is not there, or somebody has changed it
@@ -28,6 +30,19 @@ def record_paths(names: frozenset[str]) -> dict[str, str]:
 def _is_of(domain: str, names: frozenset[str]) -> str:
     of_it = [f"DomainName=='{name}'" for name in (domain, f"*.{domain}") if name in names]
     return " || ".join(of_it)
+
+
+def has_all_records(reads: Reads, zone: str, live: Live[Certificate]) -> bool:
+    """Tell whether a zone has the records that ACM tells of the certificate."""
+    told = {read_name(live.outputs.get(f"record {d}", "")): d for d in domains_of(live.spec.names)}
+    found = {
+        told[name]: [read_name(value["Value"]) for value in record.get("ResourceRecords", ())]
+        for record in list_records_of_zone(reads, zone, GONE)
+        if record["Type"] == "CNAME" and (name := read_name(record["Name"])) in told
+    }
+    return all(
+        found.get(d) == [read_name(live.outputs.get(f"value {d}", ""))] for name, d in told.items() if name
+    )
 
 
 def write_records(want: Certificate) -> Call:

@@ -19,9 +19,7 @@ from reconciler.resources.dns_record.records import (
     tell_types,
 )
 from reconciler.resources.dns_record.spec import DnsRecord
-from reconciler.resources.dns_zones import ZONES, Raw, list_records_of_zone, parse_zones, read_name
-
-GONE = ("NoSuchHostedZone",)
+from reconciler.resources.dns_zones import GONE, ZONES, Raw, list_records_of_zone, parse_zones, read_name
 
 
 def find_records(reads: Reads) -> Iterator[Live[DnsRecord]]:
