@@ -157,7 +157,14 @@ def _rules(
             target_group=group,
             answer=route.answer and _answer(route.answer),
             served_by=find_server(context, name) if group else None,
+            zones=_zones_of(context, door, route),
         )
+
+
+def _zones_of(context: Context, door: Door, route: Route) -> str:
+    """Return the zone of the route's hosts if no tag of the load balancer can name it: it is of others."""
+    is_of_others = context.platform.balancers[door.balancer].existing and route.hosts
+    return find_zones(context, door.balancer) if is_of_others else ""
 
 
 def _conditions(route: Route) -> dict[str, Any]:

@@ -68,10 +68,7 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     "flow_log": {"ec2:CreateTags": BY_HAND, "iam:PassRole": BY_AWS},
     "certificate": {
         "acm:AddTagsToCertificate": BY_HAND,
-        **dict.fromkeys(
-            ("route53:ListHostedZonesByName", "route53:ListResourceRecordSets"),
-            "asked of a zone above: test_https_names.py",
-        ),
+        "route53:ListHostedZonesByName": "asked of a zone above: test_https_names.py",
     },
     "dns_record": {"route53:GetHostedZone": "asked of private zones: test_dns_record.py"},
     "event_rule": {"events:TagResource": BY_HAND},

@@ -19,6 +19,7 @@ from reconciler.resources.listener_rule.priorities import find_free_priority
 from reconciler.resources.listener_rule.reading import find_rules, from_aws
 from reconciler.resources.listener_rule.severities import CORRECTING, DRIFT_NOTES, SEVERITIES
 from reconciler.resources.listener_rule.spec import ListenerRule
+from reconciler.resources.zone_tag import narrow_zone_tag, widen_zone_tag
 
 __all__ = ["KIND", "ListenerRule", "ensure_listener_rule", "from_aws"]
 
@@ -35,6 +36,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
     is_another = new_secret and want.secret_version != live.spec.secret_version
     waits, conditions = must_wait(want, live.spec), _find_conditions(want, live.spec)
     yield from tags.retag(tags.ELB, want, live)
+    yield from widen_zone_tag(want, live.spec)
     if is_another and live.spec.secret_version not in (None, CHANGING):
         yield tags.ELB.call(want.ref(), {SECRET_VERSION: CHANGING})
     if waits:
@@ -49,6 +51,7 @@ def ensure_listener_rule(want: ListenerRule, live: Live[ListenerRule] | None) ->
         yield from move(want, live.spec, conditions)
     if waits or (live.spec.idle_groups and not want.answer):
         yield from leave_alone(want)
+    yield from narrow_zone_tag(want, live.spec)
 
 
 def _find_conditions(want: ListenerRule, live: ListenerRule) -> dict[str, Any]:
@@ -132,7 +135,7 @@ KIND = Kind(
         deleted_by=("DeleteRule",),
         changed_by={
             "priority": ("SetRulePriorities",),
-            "secret_version": ("AddTags", "RemoveTags"),
+            **dict.fromkeys(("secret_version", "zones"), ("AddTags", "RemoveTags")),
             "": ("ModifyRule",),
             TAGS: ("AddTags", "RemoveTags"),
         },

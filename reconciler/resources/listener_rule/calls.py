@@ -12,6 +12,7 @@ from reconciler.resources.listener_rule.all_actions import act
 from reconciler.resources.listener_rule.auth import SECRET_VERSION
 from reconciler.resources.listener_rule.conditions import to_conditions
 from reconciler.resources.listener_rule.spec import ListenerRule
+from reconciler.resources.zone_tag import make_zone_tag
 
 PATIENCE = 120  # seconds
 
@@ -21,7 +22,7 @@ def create(want: ListenerRule) -> Call:
     params = {
         "ListenerArn": want.listener,
         "Priority": want.priority,
-        "Tags": tags.encode({**want.tags, **secret_tag(want)}),
+        "Tags": tags.encode({**want.tags, **secret_tag(want), **make_zone_tag(want)}),
         "Conditions": to_conditions(want),
         **act(want, whole_weight(want), new_secret=True),
     }

@@ -6,6 +6,7 @@ from reconciler.aws.reads import Reads
 from reconciler.model import tags
 from reconciler.model.spec import Live
 from reconciler.resources import elb
+from reconciler.resources.dns_zones import ZONES
 from reconciler.resources.elb_forward import find_target, find_weights
 from reconciler.resources.listener.naming import format_port, name_listeners
 from reconciler.resources.listener_rule.answers import find_answer
@@ -14,6 +15,8 @@ from reconciler.resources.listener_rule.conditions import from_conditions, from_
 from reconciler.resources.listener_rule.naming import FoundRule, name_rules
 from reconciler.resources.listener_rule.priorities import find_priority_moves
 from reconciler.resources.listener_rule.spec import ListenerRule
+
+OWN_TAGS = (SECRET_VERSION, ZONES)  # which fields of the spec hold
 
 
 def find_rules(reads: Reads) -> Iterator[Live[ListenerRule]]:
@@ -55,8 +58,9 @@ def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.R
     answer = find_answer(others)
     return ListenerRule(
         name=name,
-        tags={key: value for key, value in resource_tags.items() if key != SECRET_VERSION},
+        tags={key: value for key, value in resource_tags.items() if key not in OWN_TAGS},
         auth=auth,
+        zones=resource_tags.get(ZONES, ""),
         secret_version=resource_tags.get(SECRET_VERSION),
         listener=listener_arn,
         priority=int(rule["Priority"]),

@@ -30,7 +30,7 @@ from reconciler.resources.load_balancer.spec import (
 )
 from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED, wait_for
 from reconciler.resources.load_balancer.web_acl import check_web_acls, read_web_acl, set_web_acl
-from reconciler.resources.load_balancer.zones import make_zone_tag, narrow_zone_tag, widen_zone_tag
+from reconciler.resources.zone_tag import make_zone_tag, narrow_zone_tag, widen_zone_tag
 
 __all__ = [
     "CROSS_ZONE",
@@ -136,7 +136,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
     not_active = (PROVISIONING,) if not live or live.spec.provisioning else ()
     if live:
         yield from tags.retag(tags.ELB, want, live)
-        yield from widen_zone_tag(want, live)
+        yield from widen_zone_tag(want, live.spec)
         if want.subnets != live.spec.subnets:
             not_yet = (*if_new(SUBNET_NOT_YET, *want.subnets), *not_active)
             yield Call("elbv2", "set_subnets", arn | subnets, retry=not_yet, patience=PATIENCE)
@@ -165,7 +165,7 @@ def ensure_load_balancer(want: LoadBalancer, live: Live[LoadBalancer] | None) ->
         yield wait_for(BALANCER_ACTIVE, want.ref(), settling=True)
     yield from set_web_acl(want, live)  # WAF knows none that is still made
     if live:
-        yield from narrow_zone_tag(want, live)
+        yield from narrow_zone_tag(want, live.spec)
 
 
 def remove(live: Live[LoadBalancer]) -> Iterator[Step]:
