@@ -108,7 +108,7 @@ def _load_balancer(
         attributes=list_attributes(settings),
         web_acl="" if settings.waf == "none" else settings.waf,
         drops_invalid_headers=True if settings.drop_invalid_headers is None else None,
-        zones=find_zones(context, key),
+        dns_zones=find_zones(context, key),
         after=place.way_in,
     )
 
