@@ -11,7 +11,7 @@ Zone = Annotated[
     str,
     Pattern(
         rf"(?=.{{1,253}}$)([a-z0-9_-]{{1,63}}\.)+[a-z][a-z0-9-]{{0,62}}|{ZONE_ID}",
-        "the name of a hosted zone, such as example.com, or its id, which begins with Z",
+        "the name of a hosted zone, such as example.com, or its id, which begins with Z, without a dot at its end",
     ),
 ]
 

@@ -9,6 +9,7 @@ from desired_state.explain_value import explain_null, explain_value
 from desired_state.locations import is_key, locate
 from desired_state.mistakes import Mistake
 from desired_state.schema import Schema, find_schema
+from desired_state.secrecy import conceal
 from desired_state.suggestions import choose, find_key, may_rename
 from desired_state.tree import KeyPath, Located, Problem, find, to_plain
 from desired_state.words import find_word
@@ -31,6 +32,8 @@ def explain(error: ErrorDetails, tree: Located, schema: Schema, *, suggesting: b
         near = _complete(tree, where, rule)
     elif suggesting:
         near = choose(tree, where, found.candidates)
+    if near and conceal(where, node.text, near) != near:
+        near = None  # it repeats what is not shown
     return Problem(node, found.message + (found.offer.format(near) if near else ""))
 
 

@@ -22,6 +22,16 @@ _EXPECTED_TYPES = {
     "model_type": "a mapping of keys",
 }
 _JSON_TYPES = {"string": "a text", "integer": "a whole number", "boolean": "true or false", "array": "a list"}
+_MEANT = {"public": "internet-facing", "private": "internal", "alb": "application", "nlb": "network"}
+"""What is meant by words that AWS's console and people use, where the file has others."""
+_MAIN_KEYS = {  # of parts that people write as one value
+    "Discovery": "namespace",
+    "Dns": "zone",
+    "FixedResponse": "status",
+    "HealthCheck": "path",
+    "Listener": "port",
+    "Response": "status",
+}
 _YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 _MAX_DIGITS = 20  # of a number that a text may hold
 
@@ -93,7 +103,7 @@ def _explain_choice(quoted: str, value: object, known: Sequence[Any]) -> Explana
     if isinstance(value, str) and value in map(str, known):
         meant = next(word for word in known if str(word) == value)
         return Explanation(f"{quoted} is a text", [meant], "; write it without quotes: {}")
-    near = find_near(value, known)
+    near = meant if (meant := _MEANT.get(str(value).lower())) in known else find_near(value, known)
     message = f"{quoted} is not one of {', '.join(map(str, known))}"
     return Explanation(message, [] if near is None else [near])
 
@@ -116,6 +126,8 @@ def _explain_type(quoted: str, node: Located, value: Any, rule: Schema, kind: st
             return Explanation(message + pairs, [{name: {} for name in value}], "; write {}")
         case "model_type" if isinstance(value, bool):
             return Explanation(message, [{} if value else None], "; write {}")
+        case "model_type" if node.text and (key := _MAIN_KEYS.get(rule.get("title", ""))):
+            return Explanation(message, [{key: value}], "; write {}")
         case "dict_type" | "model_type" if node.text and isinstance(value, str):
             return Explanation(message, [{value: {}}], "; write {}")
     return Explanation(message)

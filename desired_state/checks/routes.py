@@ -22,7 +22,7 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
         service = platform.services[name]
         if any(service.port_of(route) is None for route in service.leading_routes):
             key = "ports" if platform.services[name].ports else "port"
-            told = "has none with TCP" if key == "ports" else "is null"
+            told = "has none with TCP" if key == "ports" else "is none"
             message = f"{told}, and the service has routes, which lead to a port"
             yield Violation(("services", name, key), message, depends_on=(("services", name, "routes"),))
     if platform.declared_balancers:

@@ -14,6 +14,7 @@ from desired_state.tree import KeyPath, format_key
 # Of the conditions of one rule (ELB user guide, "Quotas for your Application Load Balancers").
 _MAX_VALUES = 5
 _MAX_WILDCARDS = 6  # as most translations of that page say; one says 5
+_FOR_ALL = '`paths: ["/*"]`'
 _OF_SERVICE = ("port", "sticky")  # keys of a route that leads to its service
 
 
@@ -41,8 +42,10 @@ def check_rules(platform: Platform) -> Iterator[Violation]:
 
 def _check_conditions(where: KeyPath, route: Route) -> Iterator[Violation]:
     if not 1 <= route.size <= _MAX_VALUES:
-        message = f"has {route.size} values in its conditions: give 1 to {_MAX_VALUES} together"
-        yield Violation(where, f"{message} (paths, hosts, methods, headers, query, source)")
+        kinds = "(paths, hosts, methods, headers, query, source)"
+        message = f"has {route.size} values in its conditions: give 1 to {_MAX_VALUES} together {kinds}"
+        none = f"has no conditions: give one {kinds}; {_FOR_ALL} takes all requests"
+        yield Violation(where, message if route.size else none)
     wildcards = len(re.findall(r"[*?]", "".join(route.patterns)))
     if wildcards > _MAX_WILDCARDS:
         message = f"{wildcards} * and ? are too many: a rule takes {_MAX_WILDCARDS}; make two routes"

@@ -19,17 +19,24 @@ def find_unreachable_routes(
     for in_order in list_routes(platform, priorities).values():
         for number, route in enumerate(in_order):
             if taken_by := _find_takers(route, in_order[:number]):
-                yield FileWarning(route.where, _explain(route, taken_by))
+                yield FileWarning(route.where, _explain(platform, route, taken_by))
 
 
-def _explain(route: Claim, taken_by: Sequence[Claim]) -> str:
+def _explain(platform: Platform, route: Claim, taken_by: Sequence[Claim]) -> str:
     first = taken_by[0]
     takers = " and ".join(f"{format_key(taker.where)} (priority {taker.priority})" for taker in taken_by)
-    verb = "takes" if len(taken_by) == 1 else "take"
+    verb = "takes them all" if len(taken_by) == 1 else "take them all"
+    if _asks_for_log_in(platform, route) and not all(_asks_for_log_in(platform, taker) for taker in taken_by):
+        verb += ", and asks for no log-in" if len(taken_by) == 1 else ", not always with a log-in"
     remedy = f"give it a priority below {first.priority}"
     if first.priority == 1:  # there is none below
         remedy = f"give {format_key(first.where)} a higher one than {route.priority}"
-    return f"no request reaches {format_key(route.where)}: {takers} {verb} them all; {remedy}"
+    return f"no request reaches {format_key(route.where)}: {takers} {verb}; {remedy}"
+
+
+def _asks_for_log_in(platform: Platform, claim: Claim) -> bool:
+    _, service, _, index = claim.where
+    return platform.services[str(service)].routes[int(index)].auth is not None
 
 
 def _find_takers(route: Claim, earlier: Sequence[Claim]) -> list[Claim]:

@@ -7,6 +7,8 @@ _VOLUMES = "not supported yet: tasks have no volumes"
 _HOST = "not supported: Fargate gives a task no access to its host"
 _MACHINES = "not supported: Fargate has no machines to choose from"
 _LIMITS = "write `minimum_healthy_percent`, `maximum_percent` and `circuit_breaker`"
+_OF_LISTENER = "write `listeners.NAME.certificate`"
+_OF_ROUTE = "write `services.NAME.routes`, which have hosts"
 _NOT_OF_FARGATE = (  # limits (ECS API reference, Ulimit)
     *("core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nproc", "rss", "rtprio"),
     *("rttime", "sigpending", "stack"),
@@ -23,7 +25,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "containerDefinitions": "write `services`: a service has one container of yours",
         "family": "write `services`: families are named after them",
         "taskDefinition": "write `services`: a service has one task definition",
+        "certificate": "write `load_balancer.listeners.NAME.certificate`",
+        "domain": "write `dns.zone`",
+        "hosted_zone": "write `dns.zone`",
+        "hosts": _OF_ROUTE,
+        "listeners": "write `load_balancer.listeners`",
         "vpc": "write `network`",
+        "zone": "write `dns.zone`",
         "subnets": "write `network.subnets`",
     },
     "Service": {
@@ -46,6 +54,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "essential": "leave it out: your container is the essential one",
         "executionRoleArn": "write `roles.execution` for a role that exists; without it the engine makes one",
         "family": "write `names.family` at the top, a pattern for all families",
+        "domain": "write `routes`, which have hosts",
         "healthCheck": "write `container_health_check`",
         "healthCheckGracePeriodSeconds": "write `health_check.grace_period`",
         "launchType": "write `capacity_providers`: FARGATE or FARGATE_SPOT",
@@ -79,6 +88,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "workingDirectory": "write `working_directory`",
         "pidMode": _HOST,
         "ipcMode": _HOST,
+        **dict.fromkeys(
+            ("auth", "hosts", "listener", "load_balancer", "paths"), "write it in one of its `routes`"
+        ),
+        "target_group": "write `routes`: the engine makes the target group and the rules",
+    },
+    "Dns": {
+        "domain": "write `zone`",
+        "hosted_zone_id": "write `zone`, with the id",
+        "private": "leave it out: AWS knows whether the zone is",
+        "records": "leave it out: the hosts of routes get records",
+        "zone_id": "write `zone`, with the id",
+        "zones": "not supported: all hosts are in one `zone`",
     },
     "ContainerHealthCheck": {"startPeriod": "write `start_period`"},
     "Deployment": {
@@ -94,7 +115,25 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "PermissionsBoundary": "write `boundary`",
         "permissions_boundary": "write `boundary`",
     },
+    "LoadBalancer": {
+        "certificate": _OF_LISTENER,
+        "certificate_arn": _OF_LISTENER,
+        "enable_deletion_protection": "write `deletion_protection`",
+        "internal": "write `scheme`: internal or internet-facing",
+        "load_balancer_type": "write `type`",
+        "port": "write `listeners.NAME.port`",
+        "redirect": "write `listeners.NAME.redirect`",
+        "security_groups": "leave it out: it gets a group of its own, and `ingress` says who may connect",
+        "ssl_policy": "write `listeners.NAME.ssl_policy`",
+        "subnets": "leave it out: by `scheme` it is in the public subnets or in the private ones",
+        "target_groups": "write `services.NAME.routes`: the engine makes the target groups",
+        "trust_store": "write `listeners.NAME.trust_store`",
+        "web_acl_arn": "write `waf`",
+    },
     "Listener": {
+        "hosts": _OF_ROUTE,
+        "rules": "write `services.NAME.routes`",
+        "tls": "write `certificate`: with one it is HTTPS, or TLS",
         "certificate_arn": "write `certificate`",
         "default_action": "write `default` or `redirect`",
         "CertificateArn": "write `certificate`",
@@ -114,6 +153,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "query_string": "write `query`, such as {version: [v2]}",
         "source_ip": "write `source`",
         "path_pattern": "write `paths`",
+        "target_group": "leave it out: the engine makes it, of the tasks of the service",
         "host_header": "write `hosts`",
         "authenticate_oidc": "write `auth.oidc`",
         "authenticate_cognito": "write `auth.cognito`",

@@ -108,7 +108,7 @@ def _load_balancer(
         attributes=list_attributes(settings),
         web_acl="" if settings.waf == "none" else settings.waf,
         drops_invalid_headers=True if settings.drop_invalid_headers is None else None,
-        zones=find_zones(context, key),
+        dns_zones=find_zones(context, key),
         after=place.way_in,
     )
 
@@ -157,7 +157,7 @@ def _rules(
             target_group=group,
             answer=route.answer and _answer(route.answer),
             served_by=find_server(context, name) if group else None,
-            zones=_zones_of(context, door, route),
+            dns_zones=_zones_of(context, door, route),
         )
 
 

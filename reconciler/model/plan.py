@@ -45,6 +45,7 @@ class Change:
     live: Live[Any] | None = None  # None: a creation
     loses: str = ""  # the data that a deletion deletes for good, such as `12 images`
     replaces: str | None = None  # key of the deletion that this creation is the replacement for
+    seamless: bool = False  # nobody notices the replacement, which needs no consent
     moved: bool = False  # what it replaces stood at another address, and does the same work there
     later: Later | None = None  # the mark that its steps came after: it is a later part of what is done
     after_rollout: frozenset[str] = frozenset()  # those of `after` whose rollouts must have succeeded before

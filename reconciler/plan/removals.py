@@ -8,9 +8,10 @@ from typing import Any
 from reconciler.model.plan import Change, FieldDiff, Op
 from reconciler.model.references import Address
 from reconciler.model.spec import Live, Spec
+from reconciler.plan.declared import only_declared
 from reconciler.plan.foreign import deleted_refs
 from reconciler.plan.index import PlanIndex
-from reconciler.plan.matching import PlanNames, find_immutable, with_plan_names
+from reconciler.plan.matching import PlanNames, diff, find_immutable, with_plan_names
 from reconciler.plan.ordering import Edge
 from reconciler.resources.kind import Kinds
 
@@ -119,10 +120,13 @@ def plan_replacements(
             found[key] = replace(change, after=change.after | first)
         if change.want and change.op is Op.CREATE:
             old = by_address[change.address][:1]
-            fields = tuple(diff for o in old for diff in _immutable_diffs(change.want, o, names))
+            fields = tuple(each for o in old for each in _immutable_diffs(change.want, o, names))
             if old:
                 cost = _interruption(kinds, change.want, old[0], names)
-                found[key] = replace(found[key], replaces=old[0].key, fields=fields, interrupts=cost)
+                seamless = kinds[change.address.kind].relations.seamless
+                found[key] = replace(
+                    found[key], replaces=old[0].key, fields=fields, interrupts=cost, seamless=seamless
+                )
     return found | _find_moves(kinds, found, deletions.values(), names)
 
 
@@ -148,7 +152,7 @@ def _find_moves(
         candidates = of_service[change.address.kind, change.service or ""]
         for old in candidates:
             if old.live and moved((left := with_plan_names(old.live, names)).spec, change.want):
-                fields = _immutable_diffs(change.want, old, names)
+                fields = _moved_diffs(change.want, left.spec)
                 moves_after = kinds[change.address.kind].relations.moves_after
                 first = {old.key} if moves_after and moves_after(left, change.want, deleted) else set[str]()
                 after = change.after | first
@@ -169,6 +173,12 @@ def _clashing(kinds: Kinds, want: Spec, deletions: Iterable[tuple[str, Spec]]) -
 def _interruption(kinds: Kinds, want: Spec, deletion: Change, names: PlanNames) -> str:
     interrupts = kinds[want.kind].relations.interrupts
     return interrupts(want, with_plan_names(deletion.live, names).spec) if interrupts and deletion.live else ""
+
+
+def _moved_diffs(want: Spec, live: Spec) -> tuple[FieldDiff, ...]:
+    """Return all that differs, as what moves may change on its way. Its name says only where it is."""
+    found = diff(want, only_declared(want, live), taggable=False)
+    return tuple(each for each in found if each.field != "name")
 
 
 def _immutable_diffs(want: Spec, deletion: Change, names: PlanNames) -> tuple[FieldDiff, ...]:

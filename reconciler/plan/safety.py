@@ -40,8 +40,7 @@ def objections(
     found += protection_objections(kinds, plan, position)
     if plan.changes and not consent.new_environment:
         found += [f"{w.why}\n  {w.remedy}" for w in plan.warnings if w.of_environment]
-    seamless = {name for name, kind in kinds.items() if kind.relations.seamless}
-    replaced = [c for c in plan.changes if c.replaces and c.address.kind not in seamless]
+    replaced = [c for c in plan.changes if c.replaces and not c.seamless]
     for moved, what in ((False, "be replaced"), (True, "move, so that clients find it elsewhere")):
         if (some := [c for c in replaced if c.moved is moved]) and not consent.replace:
             found.append(f"{_names(some)} would {what}\n  allow it: --allow-replace")

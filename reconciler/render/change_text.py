@@ -7,7 +7,7 @@ from desired_state.secrecy import HIDDEN
 from reconciler.model.plan import Op, Plan
 from reconciler.model.references import Ref
 from reconciler.model.steps import Step, sum_amounts
-from reconciler.render.differences import MISSING, Difference, Ids, find_differences
+from reconciler.render.differences import MISSING, Difference, Ids, Names, find_differences
 from reconciler.render.many_calls import format_steps
 from reconciler.render.moves import describe_move
 from reconciler.render.plan_summary import (
@@ -30,8 +30,11 @@ class Detail:
     values: bool = False  # secret ones
 
 
-def format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator[str]:
-    """Yield the change's address, and below it what it does, its differences and, if asked for, its calls."""
+def format_entry(plan: Plan, entry: Entry, ids: Ids, names: Names, detail: Detail) -> Iterator[str]:
+    """Yield the change's address, and below it what it does, its differences and, if asked for, its calls.
+
+    `ids` and `names` as for `find_differences`.
+    """
     change = entry.change
     note, remedy = _note_and_remedy(plan, entry)
     yield f"  {OP_SIGNS[entry.op]} {change.address}" + (f"   {note}" if note else "")
@@ -41,7 +44,7 @@ def format_entry(plan: Plan, entry: Entry, ids: Ids, detail: Detail) -> Iterator
     yield from (f"      {part.later.why}" for part in entry.parts if part.later)
     if detail.remedies:
         yield from (f"      {line}" for line in remedy.splitlines())
-    for difference in find_differences(change.fields, ids, show_values=detail.values):
+    for difference in find_differences(change.fields, ids, names, show_values=detail.values):
         if difference.path == "lost_by_tasks":
             yield f"      its tasks have lost {format_value(difference.live)}, and are replaced"
             continue
@@ -68,7 +71,8 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
         return f"moves ({describe_order(plan, entry)}); needs --allow-replace", ""
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
-        return f"replaces {old} ({describe_order(plan, entry)}); needs --allow-replace", ""
+        consent = "needs no consent" if change.seamless else "needs --allow-replace"
+        return f"replaces {old} ({describe_order(plan, entry)}); {consent}", ""
     if change.op is Op.AWAIT and not change.live:
         return describe_awaited(plan, change)
     if change.op is Op.DELETE:

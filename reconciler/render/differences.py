@@ -6,12 +6,14 @@ from typing import Any
 
 from reconciler.model.differences import MISSING, ValueDiff, compare
 from reconciler.model.plan import FieldDiff
-from reconciler.model.references import Address, Ref
+from reconciler.model.references import Address, Ref, substitute
 from reconciler.model.steps import Outputs
 from reconciler.render.redaction import mark_changed, redact_field
 from reconciler.render.values import format_value
 
 Ids = Mapping[Address, Outputs]
+Names = Mapping[Ref, Ref]  # Ref by id -> Ref to the same resource by its name in the plan
+NO_NAMES: Names = {}
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,12 @@ class Difference:
 
 
 def find_differences(
-    fields: Iterable[FieldDiff], ids: Ids, *, show_values: bool = False
+    fields: Iterable[FieldDiff], ids: Ids, names: Names = NO_NAMES, *, show_values: bool = False
 ) -> Iterator[Difference]:
     """Yield each single value that differs. Secrets in it are `Hidden`, unless `show_values` shows them.
 
     `ids` are the ids that the plan leaves unchanged. They replace plan names in the desired values, to show the
-    digest of an image or the revision of a service.
+    digest of an image or the revision of a service. `names` are shown for ids of what leaves the file.
     """
     for f in fields:
         live, want = (v if show_values else redact_field(f.field, v) for v in (f.live, f.want))
@@ -40,16 +42,16 @@ def find_differences(
             ):
                 yield _compare_digests(old, new, ids)
             case found:
-                yield from (_show(diff, ids) for diff in found)
+                yield from (_show(diff, ids, names) for diff in found)
 
 
-def _show(diff: ValueDiff, ids: Ids) -> Difference:
+def _show(diff: ValueDiff, ids: Ids, names: Names) -> Difference:
     keys = diff.where[:-1] if diff.item else diff.where
-    path = ".".join(map(str, keys))
-    match diff.live, diff.want:
+    path, live = ".".join(map(str, keys)), substitute(diff.live, lambda ref: names.get(ref, ref))
+    match live, diff.want:
         case Ref(by_id=True), Ref(by_id=False) as want if value := ids.get(want.address, {}).get(want.attr):
-            return Difference(path, diff.live, Ref(want.kind, value, want.attr, by_id=True))
-    return Difference(path, diff.live, mark_changed(diff.live, diff.want), diff.item)
+            return Difference(path, live, Ref(want.kind, value, want.attr, by_id=True))
+    return Difference(path, live, mark_changed(live, diff.want), diff.item)
 
 
 def _compare_digests(live: Ref, want: Ref, ids: Ids) -> Difference:
@@ -58,4 +60,4 @@ def _compare_digests(live: Ref, want: Ref, ids: Ids) -> Difference:
     return Difference(f"image {want.name.rpartition(':')[2]}", live.name, now)
 
 
-__all__ = ["MISSING", "Difference", "Ids", "find_differences"]
+__all__ = ["MISSING", "Difference", "Ids", "Names", "find_differences"]

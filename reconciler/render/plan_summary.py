@@ -120,6 +120,19 @@ def unchanged_ids(plan: Plan) -> dict[Address, Outputs]:
     return {address: outputs for address, outputs in plan.ids.items() if address not in renewed}
 
 
+def names_that_leave(plan: Plan) -> dict[Ref, Ref]:
+    """Map each Ref by id to a resource that leaves the file to the Ref by its name, under which people know it.
+
+    What is replaced at its address is left out: there, the id tells the old one from the new one.
+    """
+    leave = (c for c in plan.changes if c.op is Op.DELETE and c.address not in plan.desired)
+    return {
+        Ref(c.address.kind, value, attr, by_id=True): Ref(c.address.kind, c.address.name, attr)
+        for c in leave
+        for attr, value in c.outputs.items()
+    }
+
+
 def describe_awaited(plan: Plan, change: Change) -> tuple[str, str]:
     """Return a note about a resource that others make, and a remedy, which may be empty."""
     what = f"{change.address.kind} {change.address.name}"

@@ -10,7 +10,14 @@ from reconciler.render.closing import format_closing
 from reconciler.render.costs import describe_costs
 from reconciler.render.many_calls import describe_duration
 from reconciler.render.not_in_file import format_not_in_file
-from reconciler.render.plan_summary import Entry, entries, find_foreign, format_counts, unchanged_ids
+from reconciler.render.plan_summary import (
+    Entry,
+    entries,
+    find_foreign,
+    format_counts,
+    names_that_leave,
+    unchanged_ids,
+)
 from reconciler.render.values import short_id
 
 
@@ -51,10 +58,10 @@ def _format_changes(plan: Plan, detail: Detail) -> Iterator[str]:
 
 
 def _sections(plan: Plan, by_heading: Mapping[str, Sequence[Entry]], detail: Detail) -> Iterator[Section]:
-    ids = unchanged_ids(plan)
+    ids, names = unchanged_ids(plan), names_that_leave(plan)
     for heading, group in by_heading.items():
         shown = [entry for entry in group if detail.calls or not entry.only_names_service]
-        lines = tuple(line for entry in shown for line in format_entry(plan, entry, ids, detail))
+        lines = tuple(line for entry in shown for line in format_entry(plan, entry, ids, names, detail))
         named = [change for entry in shown for change in (entry.change, entry.replaced) if change]
         ids_named = tuple(short_id(change.outputs["id"]) for change in named if "id" in change.outputs)
         if lines:

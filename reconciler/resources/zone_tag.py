@@ -17,29 +17,29 @@ class Zoned(Protocol):
     """The spec of a resource with that tag."""
 
     @property
-    def zones(self) -> str: ...
+    def dns_zones(self) -> str: ...
 
     def ref(self) -> Ref: ...
 
 
 def make_zone_tag(want: Zoned) -> tags.Tags:
     """Return the tag of a new resource; nothing if its hosts have no zone."""
-    return {ZONES: want.zones} if want.zones else {}
+    return {ZONES: want.dns_zones} if want.dns_zones else {}
 
 
 def widen_zone_tag(want: Zoned, live: Zoned) -> Iterator[Call]:
     """Yield the call that adds the zones which the tag lacks; nothing if it lacks none."""
-    if (both := _join(want, live)) != live.zones:
+    if (both := _join(want, live)) != live.dns_zones:
         yield tags.ELB.call(want.ref(), {ZONES: both})
 
 
 def narrow_zone_tag(want: Zoned, live: Zoned) -> Iterator[Call | Later]:
     """Yield the call, for later, that takes the zones away which the file does not have."""
-    if _join(want, live) != want.zones:
+    if _join(want, live) != want.dns_zones:
         yield Later("zones", "a zone leaves its tag once no record of this stack is in it", last=True)
-        yield tags.ELB.call(want.ref(), {ZONES: want.zones})
+        yield tags.ELB.call(want.ref(), {ZONES: want.dns_zones})
 
 
 def _join(want: Zoned, live: Zoned) -> str:
-    old, new = parse_zones(live.zones), parse_zones(want.zones)
-    return format_zones(old | new) if old.keys() - new.keys() else want.zones
+    old, new = parse_zones(live.dns_zones), parse_zones(want.dns_zones)
+    return format_zones(old | new) if old.keys() - new.keys() else want.dns_zones

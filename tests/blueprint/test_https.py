@@ -100,6 +100,15 @@ def test_a_route_that_changes_its_conditions_too_is_known_by_its_priority(tmp_pa
         run(platform(tmp_path), clock)
         todo = run(platform(tmp_path, HTTPS, other), clock).todo
     assert [c.key for c in todo.changes if c.moved] == [NEW]
+    listener = "      listener: alb-crash-http → alb-crash-https\n"
+    assert f"{listener}      paths: - /*\n      hosts: + shop.example.com\n" in plan_text(todo)
+
+
+def test_what_leaves_the_file_is_called_by_its_name(tmp_path):
+    with cloud(CALM) as clock:
+        assert run(platform(tmp_path, f"{HTTPS}, http: {{redirect: {{}}}}"), clock).clean
+        todo = run(platform(tmp_path), clock).todo
+    assert "      listener: alb-crash-https → alb-crash-http\n" in plan_text(todo)
 
 
 def test_routes_of_several_services_move_each_for_itself(tmp_path):

@@ -26,6 +26,22 @@ def test_a_route_behind_one_that_takes_everything_is_told_with_both(files):
     )
 
 
+HTTPS = 'load_balancer: {listeners: {https: {port: 443, certificate: "arn:aws:acm:us-east-1:1234"}}}'
+LOG_IN = "auth: {cognito: {user_pool: POOL, client_id: x, domain: shop}}".replace(
+    "POOL", '"arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"'
+)
+
+
+@pytest.mark.parametrize(
+    ("taker", "told"), [("", "takes them all, and asks for no log-in; "), (f", {LOG_IN}", "takes them all; ")]
+)
+def test_that_requests_pass_a_log_in_by_is_told(files, taker, told):
+    https = HTTPS.replace("1234", "123456789012:certificate/ab12")
+    routes = f'[{{priority: 1, paths: ["/*"]{taker}}}, {{priority: 2, paths: [/admin], {LOG_IN}}}]'
+    ((_, words),) = find_warnings(files.load(f"{HEAD}{https}\nservices: {{web: {{routes: {routes}}}}}\n"))
+    assert told in words
+
+
 @pytest.mark.parametrize(
     ("routes", "expected"),
     [

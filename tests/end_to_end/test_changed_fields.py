@@ -45,7 +45,7 @@ UNCHANGED = {
     "dns_record.evaluates_health": NEVER_DESIRED,
     "listener_rule.other_conditions": NEVER_DESIRED,
     "listener_rule.transforms": NEVER_DESIRED,
-    "listener_rule.zones": "of load balancers of others: test_names_behind_existing.py",
+    "listener_rule.dns_zones": "of load balancers of others: test_names_behind_existing.py",
     "listener_rule.target_group": "a new balancer's rules are new; by a name alone: test_moving_requests.py",
     "listener_rule.answer": "none has a target group: test_rules_of_all_kinds.py",
     "listener_rule.idle_groups": NEVER_DESIRED,

@@ -14,6 +14,9 @@ from yaml import safe_load
 
 from desired_state import Platform
 from desired_state.mistakes import LoadError
+from reconciler.plan.safety import Consent, objections
+from reconciler.render.plan_text import plan_text
+from reconciler.resources import KINDS
 from reconciler.sandbox import Clock
 from reconciler.sandbox.acm import public_dns
 
@@ -135,6 +138,16 @@ def test_another_zone_gets_the_records_too(clock: Clock):
     own_id = make_zone("shop.example.com").rpartition("/")[2]
     ended = run(platform("www.shop.example.com", dns={"zone": own_id}), clock)
     assert "has_records" in {field.field for change in ended.todo.changes for field in change.fields}
+
+
+def test_the_plan_says_what_a_certificate_is_for_and_asks_for_no_consent_to_another_one(clock: Clock):
+    first = run(platform("shop.example.com", "old.example.com"), clock).todo
+    waits = "waits until ACM has issued it, half an hour at most"
+    assert f"+ certificate.{LISTENER}   for old.example.com, shop.example.com; {waits}\n" in plan_text(first)
+    then = run(platform("shop.example.com", "new.example.com"), clock).todo
+    assert "(new one first); needs no consent\n" in plan_text(then)
+    assert "--allow-replace" not in plan_text(then)
+    assert not objections(KINDS, then, Consent(yes=True), asks=False)
 
 
 def test_tags_of_the_file_are_given_to_the_certificate_that_is_there(clock: Clock):

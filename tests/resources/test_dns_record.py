@@ -42,7 +42,7 @@ def record(zone: str, host: str = HOST, **fields: Any) -> DnsRecord:
 
 
 def platform(zone: str, *records: DnsRecord) -> list[Spec]:
-    return [*zones(), balancer(zones=zone), *(records or [record(zone)])]
+    return [*zones(), balancer(dns_zones=zone), *(records or [record(zone)])]
 
 
 def put(zone: str, action: str, name: str, kind: str, *values: str, **fields: Any) -> None:
@@ -120,7 +120,7 @@ def test_a_host_may_be_the_zones_name_or_have_a_wildcard(zone, host):
 
 
 def test_a_load_balancers_name_may_have_capitals(zone):
-    shop = [*zones(), balancer(zones=zone).model_copy(update={"name": "Alb-Dev"})]
+    shop = [*zones(), balancer(dns_zones=zone).model_copy(update={"name": "Alb-Dev"})]
     aliases = {
         "target": Ref("load_balancer", "Alb-Dev", "dns"),
         "target_zone": Ref("load_balancer", "Alb-Dev", "zone"),
@@ -255,11 +255,11 @@ def test_it_leads_to_another_load_balancer_once_the_service_has_rolled_out():
 
 def test_a_zone_that_the_file_has_left_is_found_by_the_tag_of_the_load_balancer(zone):
     settle(platform(zone))
-    without = [*zones(), balancer(zones="")]
+    without = [*zones(), balancer(dns_zones="")]
     assert settle(without) == [f"delete dns_record.{HOST}", f"update load_balancer.{BALANCER}"]
     assert records(zone) == {}
     (live,) = (live for live in look(without) if isinstance(live.spec, LoadBalancer))
-    assert live.spec.zones == ""
+    assert live.spec.dns_zones == ""
 
 
 def test_records_move_to_another_zone_and_the_tag_names_both_meanwhile(zone):
@@ -279,9 +279,9 @@ def test_a_zone_of_another_account_is_read_and_changed_by_a_role(aws):
     plant([{"type": "zone", "id": "Z0123456789", "name": "example.com", "role": role}], None, "us-east-1")
     assert client("route53").list_hosted_zones()["HostedZones"] == []
     mine = record("Z0123456789", role=role)
-    shop = [*zones(), balancer(zones=f"Z0123456789 {role}"), mine]
+    shop = [*zones(), balancer(dns_zones=f"Z0123456789 {role}"), mine]
     assert f"create dns_record.{HOST}" in settle(shop)
-    without = [*zones(), balancer(zones="")]
+    without = [*zones(), balancer(dns_zones="")]
     assert f"delete dns_record.{HOST}" in settle(without)
 
 

@@ -135,7 +135,7 @@ KIND = Kind(
         deleted_by=("DeleteRule",),
         changed_by={
             "priority": ("SetRulePriorities",),
-            **dict.fromkeys(("secret_version", "zones"), ("AddTags", "RemoveTags")),
+            **dict.fromkeys(("secret_version", "dns_zones"), ("AddTags", "RemoveTags")),
             "": ("ModifyRule",),
             TAGS: ("AddTags", "RemoveTags"),
         },

@@ -60,7 +60,7 @@ def from_aws(name: str, resource_tags: tags.Tags, listener_arn: str, rule: elb.R
         name=name,
         tags={key: value for key, value in resource_tags.items() if key not in OWN_TAGS},
         auth=auth,
-        zones=resource_tags.get(ZONES, ""),
+        dns_zones=resource_tags.get(ZONES, ""),
         secret_version=resource_tags.get(SECRET_VERSION),
         listener=listener_arn,
         priority=int(rule["Priority"]),

@@ -48,7 +48,7 @@ class ListenerRule(Spec):
     """The target group that receives all requests. Other groups may be there at weight 0."""
     answer: FixedResponse | Redirect | None = None
     """The load balancer's own answer, instead of a target group."""
-    zones: str = ""
+    dns_zones: str = ""
     """The hosted zones of its hosts if the load balancer is of others, as a tag of the rule names them."""
     served_by: Annotated[Address | None, UNCOMPARED] = None
     """The ECS service in its target group: a live rule sends its requests there once that has rolled out.

@@ -69,7 +69,7 @@ class LoadBalancer(Spec):
     web_acl: str | None = None
     """The ARN of the web ACL of WAF before it; empty: none. Desired: None leaves it as it is. Live: None where
     it was not read, as nothing desired names it."""
-    zones: str = ""
+    dns_zones: str = ""
     """The hosted zones of its hosts, each with its role if it has one, as its tag names them."""
     failure: Annotated[str | None, IMMUTABLE] = None
     """The reason why AWS could not create it. A failed load balancer cannot be repaired, so it is replaced."""
