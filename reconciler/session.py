@@ -16,6 +16,7 @@ from reconciler.blueprint import outputs as named
 from reconciler.blueprint.existing.own import find_own
 from reconciler.blueprint.facts import Facts
 from reconciler.blueprint.gaps import find_gaps
+from reconciler.blueprint.passed_log_ins import find_passed_log_ins
 from reconciler.look_again import (
     WORDS,
     differing_kinds,
@@ -96,6 +97,7 @@ class Session:
         """Yield what no comparison shows: of the file, of its routes, and of what no run makes."""
         created = {change.address for change in todo.changes if change.op is Op.CREATE}
         yield from self._file_warnings()
+        yield from find_passed_log_ins(self.platform, self._priorities)
         yield from find_gaps(self.platform, created, todo.ids.keys(), self._priorities)
         yield from check_all(self.reads, KINDS)
 

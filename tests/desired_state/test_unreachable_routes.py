@@ -32,14 +32,16 @@ LOG_IN = "auth: {cognito: {user_pool: POOL, client_id: x, domain: shop}}".replac
 )
 
 
-@pytest.mark.parametrize(
-    ("taker", "told"), [("", "takes them all, and asks for no log-in; "), (f", {LOG_IN}", "takes them all; ")]
-)
-def test_that_requests_pass_a_log_in_by_is_told(files, taker, told):
+@pytest.mark.parametrize("guarded", [True, False])
+def test_only_a_log_in_that_is_passed_by_is_more_than_a_warning(files, guarded):
     https = HTTPS.replace("1234", "123456789012:certificate/ab12")
+    taker = f", {LOG_IN}" if guarded else ""
     routes = f'[{{priority: 1, paths: ["/*"]{taker}}}, {{priority: 2, paths: [/admin], {LOG_IN}}}]'
-    ((_, words),) = find_warnings(files.load(f"{HEAD}{https}\nservices: {{web: {{routes: {routes}}}}}\n"))
-    assert told in words
+    platform = files.load(f"{HEAD}{https}\nservices: {{web: {{routes: {routes}}}}}\n")
+    (found,) = find_unreachable_routes(platform)
+    assert found.passes_log_in is not guarded
+    assert ("asks for no log-in" in found.why) is not guarded
+    assert len([*find_warnings(platform)]) == guarded
 
 
 @pytest.mark.parametrize(
