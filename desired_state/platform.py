@@ -234,7 +234,7 @@ class Platform(Part):
     @property
     def balancers(self) -> Mapping[str, LoadBalancer]:
         """The load balancers by their key: the singular one, and those of `load_balancers` with routes."""
-        routed = {door.balancer for door in self._routed_doors}
+        routed = {door.balancer for door in self.routed_doors}
         return {
             key: one
             for key, one in self.declared_balancers.items()
@@ -244,7 +244,7 @@ class Platform(Part):
     @property
     def doors(self) -> Mapping[Door, Listener]:
         """The listeners of these load balancers; those of network ones only where a route leads to them."""
-        routed = self._routed_doors
+        routed = self.routed_doors
         return {
             door: listener
             for key, balancer in self.balancers.items()
@@ -253,7 +253,8 @@ class Platform(Part):
         }
 
     @property
-    def _routed_doors(self) -> frozenset[Door]:
+    def routed_doors(self) -> frozenset[Door]:
+        """The doors that routes lead to."""
         return frozenset(self.door_of(route) for one in self.services.values() for route in one.routes)
 
     def door_of(self, route: Route) -> Door:

@@ -125,7 +125,21 @@ def _listener(context: Context, balancer: LoadBalancer, door: Door, settings: Li
         certificate=certificate_of(context, door, settings),
         ssl_policy=settings.ssl_policy if settings.certificate else None,
         default=_answer(settings.redirect or settings.default),
+        after=_find_redirected_to(context, door, settings),
     )
+
+
+def _find_redirected_to(context: Context, door: Door, settings: ListenerSettings) -> frozenset[Ref]:
+    """Return the listeners that one without routes redirects to: it does so once they answer."""
+    platform, to = context.platform, settings.redirect
+    if to is None or door in platform.routed_doors:
+        return frozenset()
+    others = [
+        Door(door.balancer, name)
+        for name, other in platform.balancers[door.balancer].listeners.items()
+        if not other.redirect and (other.protocol, other.port) == (to.protocol, to.port)
+    ]
+    return frozenset(Ref(Listener.kind, context.names.listener(other)) for other in others)
 
 
 def _answer(settings: RedirectSettings | FixedResponseSettings) -> Redirect | FixedResponse:

@@ -13,7 +13,7 @@ DEFAULT_PORTS = {"HTTP": 80, "HTTPS": 443}
 
 def find_origin(platform: Platform, balancer: str, existing: Existing | None, dns: str) -> str:
     """Return scheme, host and port of a listener that answers: with HTTPS and routes, if there is one."""
-    routed = {platform.door_of(route) for s in platform.services.values() for route in s.routes}
+    routed = platform.routed_doors
     listeners = {door: one for door, one in platform.doors.items() if door.balancer == balancer}
     ways = {
         door: _find_way(listener, (existing or {}).get((*door.where, "existing"), {}))
