@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desired_state.secrecy import HIDDEN
-from reconciler.model.plan import Op, Plan
+from reconciler.model.plan import Change, Op, Plan
 from reconciler.model.references import Ref
 from reconciler.model.steps import Step, sum_amounts
 from reconciler.render.differences import MISSING, Difference, Ids, find_differences
@@ -19,6 +19,7 @@ from reconciler.render.plan_summary import (
 from reconciler.render.redaction import CHANGED
 from reconciler.render.revision_notes import explain_revision
 from reconciler.render.values import format_value, format_whole, short_id, shorten
+from reconciler.resources import KINDS
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def _format_steps(steps: Sequence[Step], detail: Detail) -> Iterator[str]:
     return (f"      > {line}" for line in format_steps(steps, show_values=detail.values))
 
 
+def _is_seamless(change: Change) -> bool:
+    """Tell whether nobody notices that it is replaced, so that no consent is needed."""
+    kind = KINDS.get(change.address.kind)
+    return kind is not None and kind.relations.seamless
+
+
 def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
     """Return the note behind a change's address, and the remedy; both may be empty."""
     change = entry.change
@@ -68,7 +75,8 @@ def _note_and_remedy(plan: Plan, entry: Entry) -> tuple[str, str]:
         return f"moves ({describe_order(plan, entry)}); needs --allow-replace", ""
     if entry.replaced:
         old = short_id(entry.replaced.outputs["id"])
-        return f"replaces {old} ({describe_order(plan, entry)}); needs --allow-replace", ""
+        consent = "" if _is_seamless(change) else "; needs --allow-replace"
+        return f"replaces {old} ({describe_order(plan, entry)}){consent}", ""
     if change.op is Op.AWAIT and not change.live:
         return describe_awaited(plan, change)
     if change.op is Op.DELETE:

@@ -14,6 +14,9 @@ from yaml import safe_load
 
 from desired_state import Platform
 from desired_state.mistakes import LoadError
+from reconciler.plan.safety import Consent, objections
+from reconciler.render.plan_text import plan_text
+from reconciler.resources import KINDS
 from reconciler.sandbox import Clock
 from reconciler.sandbox.acm import public_dns
 
@@ -103,6 +106,14 @@ def test_it_is_replaced_when_hosts_change_and_what_nobody_needs_is_deleted(clock
         "new.example.com.",
         "shop.example.com.",
     ]
+
+
+def test_a_plan_asks_for_no_consent_to_a_replacement_that_nobody_notices(clock: Clock):
+    assert run(platform("shop.example.com"), clock).clean
+    todo = run(platform("new.example.com"), clock).todo
+    (line,) = [text for text in plan_text(todo).splitlines() if "± certificate." in text]
+    assert line.endswith("(new one first)")
+    assert not objections(KINDS, todo, Consent(yes=True), asks=False)
 
 
 def test_tags_of_the_file_are_given_to_the_certificate_that_is_there(clock: Clock):
