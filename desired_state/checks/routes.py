@@ -15,9 +15,8 @@ from desired_state.tree import KeyPath, format_key
 def check_routes(platform: Platform) -> Iterator[Violation]:
     """Check that each route has a listener, a priority that is no other's there, and a port to lead to."""
     routed = [name for name, service in platform.services.items() if service.routes]
-    if routed and not platform.declared_balancers:
-        message = f"is null, and services.{routed[0]} has routes; remove those too, or give a load balancer"
-        yield Violation(("load_balancer",), message, depends_on=(("services", routed[0]),))
+    if not platform.declared_balancers:
+        yield from _check_without_balancers(platform)
     for name in routed:
         service = platform.services[name]
         if any(service.port_of(route) is None for route in service.leading_routes):
@@ -35,6 +34,17 @@ def check_routes(platform: Platform) -> Iterator[Violation]:
                 message = f"{route.port} is UDP, and the load balancer forwards HTTP"
                 where = ("services", name, "routes", index, "port")
                 yield Violation(where, message, depends_on=(("services", name, "ports", route.port or ""),))
+
+
+def _check_without_balancers(platform: Platform) -> Iterator[Violation]:
+    """Check that no route needs a load balancer where there is none; one that is named is told at its route."""
+    routes = [(name, n, route) for name, one in platform.services.items() for n, route in enumerate(one.routes)]
+    for name in [name for name, _, route in routes if route.load_balancer is None][:1]:
+        message = f"is null, and services.{name} has routes; remove those too, or give a load balancer"
+        yield Violation(("load_balancer",), message, depends_on=(("services", name),))
+    for name, index, route in routes:
+        if route.load_balancer is not None:
+            yield _explain_balancer(platform, ("services", name, "routes", index), route)
 
 
 def _check_idle_singular(platform: Platform) -> Iterator[Violation]:

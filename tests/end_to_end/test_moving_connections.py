@@ -91,6 +91,23 @@ def test_another_protocol_costs_connections_and_is_asked_for():
         assert [change.key for change in run(wanted, clock).todo.changes] == []
 
 
+def test_with_another_protocol_the_service_leaves_the_old_group_at_once_though_its_check_stays():
+    """ECS refuses a target group that no listener forwards to any more."""
+    check = {"health_check": {"port": "sql"}, "routes": [{**ROUTE, "port": "dns"}]}
+    ports = {"sql": 5432, "dns": {"port": 53, "protocol": "udp"}}
+    udp = platform({"web": {"port": None, "ports": ports, **check}}, {"sql": {"port": 53, "protocol": "UDP"}})
+    ports = {**ports, "dns-tcp": 53}
+    both = platform(
+        {"web": {"port": None, "ports": ports, **check}}, {"sql": {"port": 53, "protocol": "TCP_UDP"}}
+    )
+    with cloud(BRISK) as clock:
+        assert run(udp, clock).clean
+        clock.advance(SETTLED)
+        finish(both, clock)
+        clock.advance(SETTLED)
+        finish(udp, clock)
+
+
 @pytest.mark.parametrize("every", [9])
 def test_a_run_that_was_killed_is_ended_by_the_next_one(every: int):
     with running() as clock:

@@ -116,7 +116,6 @@ NOT_RECORDED = {  # actions that a platform's apply, change, replacement and des
     "ecs_service": {
         "iam:CreateServiceLinkedRole": FIRST_USE,
         "elasticloadbalancing:DescribeTargetHealth": "asked of a rollout that takes long: test_rollout.py",
-        "elasticloadbalancing:DescribeTags": "read where a load balancer's name is not desired",
         "ecs:ListServiceDeployments": "tells how a deployment ended: test_ecs_service_endings.py",
         "iam:GetRole": DENIED,
         "iam:ListRolePolicies": DENIED,

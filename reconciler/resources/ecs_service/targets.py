@@ -7,6 +7,8 @@ names. Once the requests have moved, a second update leaves only the desired one
 from reconciler.aws.reads import Reads
 from reconciler.resources import elb
 from reconciler.resources.ecs_service.spec import EcsService, Target
+from reconciler.resources.listener import Listener
+from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.target_group import TargetGroup, can_share_tasks, from_aws
 
 MAX_TARGETS = 5  # of a service (ECS API reference; "load balancers can have at most 5 items.")
@@ -62,12 +64,13 @@ def _find_port(want: EcsService, target: Target) -> int | None:
 def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) -> frozenset[str]:
     """Return those of its target groups that a rule or a listener names, and whose checks the new tasks pass.
 
-    ECS refuses a group that none names. `want` is the desired service; without one, nothing is read.
+    ECS refuses a group that none names, or that a listener leaves with its protocol before the service does.
+    `want` is the desired service; without one, nothing is read.
     """
     held = {target.target_group.name for target in live.targets}
     if not (want and held):
         return frozenset()
-    defaults = [listener["DefaultActions"] for listener in elb.list_listeners(reads)]
+    defaults = [listener["DefaultActions"] for listener in _keep_protocol(reads)]
     actions = [*defaults, *(rule["Actions"] for _, rule in elb.list_rules(reads))]
     named = frozenset().union(*map(elb.find_target_groups, actions))
     wanted, groups = reads.desired.of(TargetGroup), (target.target_group.name for target in want.targets)
@@ -78,3 +81,13 @@ def find_routed_groups(reads: Reads, want: EcsService | None, live: EcsService) 
         if raw["TargetGroupArn"] in held & named
         if all(can_share_tasks(group, from_aws("", {}, raw, {})) for group in desired)
     )
+
+
+def _keep_protocol(reads: Reads) -> list[elb.Raw]:
+    """Return the listeners without those that get another protocol: they leave their target group at once."""
+    names, desired = name_listeners(reads), reads.desired.of(Listener)
+    return [
+        listener
+        for listener in elb.list_listeners(reads)
+        if not (want := desired.get(names[listener["ListenerArn"]])) or want.protocol == listener["Protocol"]
+    ]
