@@ -25,24 +25,29 @@ def choose_priorities(
     taken = {*chosen.values(), *(others or {})}
     placed += [(priority, requests) for priority, requests in (others or {}).items() if requests]
     waiting = {key: requests for key, (requests, priority) in routes.items() if priority is None}
-    for key, requests in sorted(waiting.items(), key=lambda item: _order(item[1], waiting.values())):
-        chosen[key] = _find_place(requests, placed, taken)
+    order = {key: _order(requests, waiting.values()) for key, requests in waiting.items()}
+    for key, requests in sorted(waiting.items(), key=lambda item: order[item[0]]):
+        chosen[key] = _find_place(requests, order[key][0], placed, taken)
         placed.append((chosen[key], requests))
         taken.add(chosen[key])
     return chosen
 
 
 def rank(requests: Requests) -> int:
-    """Return how general the requests are, from 0: exceptions, paths of hosts, hosts, paths, everything."""
-    if requests.headers or requests.query or requests.source:
-        return 0
+    """Return how general the requests are, from 0: exceptions, paths of hosts, hosts, paths, everything.
+
+    Exceptions are also the paths that the load balancer answers itself, such as /admin/* at every host.
+    """
     any_host, any_path = requests.hosts >= EVERYTHING, requests.paths >= EVERYTHING
+    if requests.headers or requests.query or requests.source or (requests.answered and not any_path):
+        return 0
     return 1 + 2 * any_host + any_path
 
 
 def _order(requests: Requests, among: Iterable[Requests]) -> tuple[int, int, int]:
     """Return the key by which routes find their places: each before all those that take all of its requests."""
-    return rank(requests), -_length(requests), -sum(other.takes_all(requests) for other in among)
+    taken = [other for other in among if requests.takes_all(other)]
+    return max(rank(requests), *map(rank, taken)), -_length(requests), len(taken)
 
 
 def _length(requests: Requests) -> int:
@@ -50,14 +55,16 @@ def _length(requests: Requests) -> int:
     return min(len(path.replace("*", "").replace("?", "")) for path in requests.paths)
 
 
-def _find_place(requests: Requests, placed: Iterable[tuple[int, Requests]], taken: set[int]) -> int:
+def _find_place(
+    requests: Requests, of_rank: int, placed: Iterable[tuple[int, Requests]], taken: set[int]
+) -> int:
     after, before = 0, PRIORITIES.stop
     for priority, other in placed:
         if other.takes_all(requests):
             before = min(before, priority)
         elif requests.takes_all(other):
             after = max(after, priority)
-    usual = FIRST + STEP * rank(requests)
+    usual = FIRST + STEP * of_rank
     return next(p for p in _list_places(after, before, usual) if p not in taken)
 
 

@@ -1,7 +1,7 @@
 """Which requests the conditions of a rule let it take, compared with those of others."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import product
 from typing import Protocol
@@ -24,6 +24,8 @@ class Conditions(Protocol):
     def query(self) -> Mapping[str, Iterable[str]]: ...
     @property
     def source(self) -> Iterable[str]: ...
+    @property
+    def answer(self) -> object: ...
 
 
 Values = tuple[tuple[str, frozenset[str]], ...]  # patterns by name
@@ -39,6 +41,7 @@ class Requests:
     headers: Values = ()
     query: Values = ()
     source: frozenset[str] = frozenset()
+    answered: bool = field(default=False, compare=False)  # by the load balancer itself
 
     def takes(self, host: str, path: str) -> bool:
         """Tell whether its hosts and paths take every request of these two patterns."""
@@ -81,6 +84,7 @@ def find_requests(of: Conditions) -> Requests:
         _fold(of.headers),
         _fold(of.query),
         frozenset(of.source),
+        of.answer is not None,
     )
 
 

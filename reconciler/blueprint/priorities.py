@@ -1,7 +1,7 @@
 """Priorities of rules to which the file gives none: a rule keeps its own, and a new one gets a free one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from desired_state.priorities import choose_priorities
 from desired_state.requests import Requests, find_requests
@@ -11,6 +11,7 @@ from reconciler.resources.listener.naming import name_listeners
 from reconciler.resources.listener_rule import KIND, ListenerRule
 
 Others = Mapping[int, Requests | None]  # the rules of a listener that the file has not, by priority
+Place = tuple[Requests, int | None]  # what a rule takes, and its priority if it has one
 NO_OTHERS: Mapping[str, Others] = {}
 
 
@@ -35,7 +36,10 @@ def choose(
     kept: Mapping[str, int] | None = None,
     others: Mapping[str, Others] = NO_OTHERS,
 ) -> list[ListenerRule]:
-    """Return the rules, all with a priority, given those kept, by rule, and the others of each listener."""
+    """Return the rules, all with a priority, given those kept, by rule, and the others of each listener.
+
+    A rule of which another takes all requests first, as after a change by hand, moves if it can.
+    """
     by_listener: defaultdict[str, list[ListenerRule]] = defaultdict(list)
     for rule in rules:
         by_listener[rule.listener.name].append(rule)
@@ -44,8 +48,24 @@ def choose(
         written = {rule.priority for rule in here if not rule.chosen}
         free = {name: priority for name, priority in (kept or {}).items() if priority not in written}
         wanted = {r.name: (find_requests(r), free.get(r.name) if r.chosen else r.priority) for r in here}
-        chosen |= choose_priorities(wanted, others.get(listener, {}))
+        hidden = {r.name for r in here if r.chosen and _is_hidden(r.name, wanted)}
+        chosen |= _choose_anew(hidden, wanted, others.get(listener, {}))
     return [rule.model_copy(update={"priority": chosen[rule.name]}) for rule in rules]
+
+
+def _choose_anew(hidden: Collection[str], wanted: Mapping[str, Place], others: Others) -> dict[str, int]:
+    """Return all priorities, new ones for the hidden rules; but those that stay hidden anyway keep theirs."""
+    chosen = choose_priorities({**wanted, **{name: (wanted[name][0], None) for name in hidden}}, others)
+    places = {name: (requests, chosen[name]) for name, (requests, _) in wanted.items()}
+    helped = {name for name in hidden if not _is_hidden(name, places)}
+    return chosen if len(helped) == len(hidden) else _choose_anew(helped, wanted, others)
+
+
+def _is_hidden(name: str, places: Mapping[str, Place]) -> bool:
+    """Tell whether no request reaches a rule at its priority, as another of the rules takes them all."""
+    requests, priority = places[name]
+    before = (other for other, its in places.values() if priority and its and its < priority)
+    return any(other.takes_all(requests) for other in before)
 
 
 def _find_kept(

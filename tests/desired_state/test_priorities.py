@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -6,13 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desired_state.conditions import Conditions
 from desired_state.priorities import PRIORITIES, choose_priorities
 from desired_state.requests import Requests, find_requests
+from desired_state.traffic import Route
 
 
 def requests(**conditions: Any) -> Requests:
-    return find_requests(Conditions(**conditions))
+    return find_requests(Route(**conditions))
 
 
 ANY, API, V2 = requests(paths=("/*",)), requests(paths=("/api/*",)), requests(paths=("/api/v2/*",))
@@ -36,6 +37,15 @@ def test_what_is_more_specific_comes_first():
         "api": 4001,
         "any": 5000,
     }
+
+
+def test_what_the_load_balancer_answers_itself_comes_before_hosts_but_after_what_it_would_take():
+    admin = replace(requests(paths=("/admin/*",)), answered=True)
+    inner = requests(hosts=("shop.com",), paths=("/admin/help",))
+    nothing = replace(ANY, answered=True)
+    routes = {"shop": (SHOP, None), "admin": (admin, None), "nothing": (nothing, None), "inner": (inner, None)}
+    found = choose_priorities(routes)
+    assert sorted(found, key=lambda name: found[name]) == ["inner", "admin", "shop", "nothing"]
 
 
 @pytest.mark.parametrize("order", [*permutations(("any", "api", "v2"))])
@@ -71,10 +81,13 @@ HOSTS = st.lists(st.sampled_from(("a.com", "*.com", "b.a.com", "A.com")), max_si
 PATHS = st.lists(st.sampled_from(("/*", "/", "/a", "/a/*", "/a/?", "*.jpg")), max_size=2, unique=True)
 HEADERS = st.dictionaries(st.sampled_from(("X", "x-y")), st.just(("1",)), max_size=1)
 ROUTES = st.builds(
-    lambda hosts, paths, headers: requests(hosts=tuple(hosts), paths=tuple(paths), headers=headers),
+    lambda hosts, paths, headers, answered: replace(
+        requests(hosts=tuple(hosts), paths=tuple(paths), headers=headers), answered=answered
+    ),
     HOSTS,
     PATHS,
     HEADERS,
+    st.booleans(),
 )
 
 

@@ -68,8 +68,8 @@ def test_rules_of_every_kind_stay_where_they_are(tmp_path):
     applied(wanted)
     first = find_rules()
     assert sorted(first.values()) == [
-        *((1000, "forward"), (1001, "forward"), (3000, "redirect"), (3001, "forward")),
-        *((4000, "fixed-response"), (4000, "forward"), (5000, "forward")),
+        *((1000, "fixed-response"), (1000, "forward"), (1001, "forward"), (3000, "redirect")),
+        *((3001, "forward"), (4000, "forward"), (5000, "forward")),
     ]
     assert planned(wanted).changes == ()
     groups = find_groups()
@@ -131,17 +131,32 @@ def test_a_priority_changed_by_hand_stays_and_one_of_others_is_passed_over(tmp_p
     applied(wanted)
     elb, first = client("elbv2"), find_rules()
     (catch_all,) = (arn for arn, (priority, _) in first.items() if priority == 5000)
-    elb.set_rule_priorities(RulePriorities=[{"RuleArn": catch_all, "Priority": 77}])
+    elb.set_rule_priorities(RulePriorities=[{"RuleArn": catch_all, "Priority": 4001}])
     elb.create_rule(
         ListenerArn=catch_all.replace(":listener-rule/", ":listener/").rpartition("/")[0],
-        Priority=76,
+        Priority=3999,
         Conditions=[{"Field": "path-pattern", "Values": ["/theirs"]}],
         Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}],
     )
     assert planned(wanted).changes == ()
     applied(platform(tmp_path, ROUTES[0], "/api/*"))
-    (new,) = (value for arn, value in find_rules().items() if arn not in first and value[0] != 76)
-    assert new == (75, "forward")
+    (new,) = (value for arn, value in find_rules().items() if arn not in first and value[0] != 3999)
+    assert new == (3998, "forward")
+
+
+def test_an_order_made_by_hand_in_which_a_route_gets_nothing_is_put_right(tmp_path):
+    wanted = platform(tmp_path, ROUTES[0], "{paths: [/api/*]}")
+    applied(wanted)
+    first = find_rules()
+    (catch_all,) = (arn for arn, (priority, _) in first.items() if priority == 5000)
+    client("elbv2").set_rule_priorities(RulePriorities=[{"RuleArn": catch_all, "Priority": 77}])
+    changes = planned(wanted).changes
+    assert {field.field for change in changes for field in change.fields} == {"priority"}
+    applied(wanted)
+    second = find_rules()
+    assert second[catch_all] == (77, "forward")
+    assert all(priority < 77 for arn, (priority, _) in second.items() if arn != catch_all)
+    assert planned(wanted).changes == ()
 
 
 def test_priorities_are_read_without_further_calls(tmp_path):
