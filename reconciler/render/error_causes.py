@@ -52,6 +52,7 @@ CAUSES: tuple[Cause, ...] = (  # the first that matches an error explains it
     Cause("SSLError", "", "", "the connection is not trusted: perhaps a proxy is in between", "set AWS_CA_BUNDLE to its certificate"),
     Cause("OtherRun", "", "", "two runs made this stack at once, without a lease", "wait until the other one has ended, then run the same command: it keeps one of each and deletes the rest"),
     Cause("LeaseLost", "", "", "", f"`lease show` shows who has it; then {RUN_AGAIN}"),
+    Cause("SecretUnusable", "", "", "", f"give the secret such a value, or name another key at `auth:` in the file; then {RUN_AGAIN}"),
     # ECS
     Cause("InvalidParameter", "not idempotent", "create_service", "a service of this name exists with other settings, or is still draining", f"wait until it is INACTIVE; {RUN_AGAIN}"),
     Cause("InvalidParameter", "does not have an associated load balancer", "", "no listener or rule sends to the target group yet", f"{RUN_AGAIN}; if it persists, look at the listener's rules"),

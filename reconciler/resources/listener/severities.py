@@ -7,9 +7,10 @@ from reconciler.resources.listener.spec import Listener
 SEVERITIES: Severities[Listener] = Severities(
     {
         **dict.fromkeys(
-            ("protocol", "certificate", "certificates", "trust_store", "ssl_policy"), Severity.SECURITY
+            ("protocol", "certificate", "certificates", "trust_store", "ssl_policy", "default"),
+            Severity.SECURITY,
         ),
-        **dict.fromkeys(("load_balancer", "port", "default"), Severity.AVAILABILITY),
+        **dict.fromkeys(("load_balancer", "port"), Severity.AVAILABILITY),
     },
     orphaned=Severity.SECURITY,  # a port that is open
     foreign=Severity.SECURITY,

@@ -6,9 +6,9 @@ from reconciler.resources.listener_rule.spec import ListenerRule
 
 ROUTING = (
     *("listener", "priority", "paths", "hosts", "methods", "headers", "query", "other_conditions"),
-    *("transforms", "target_group", "answer", "secret_version"),
+    *("transforms", "target_group", "secret_version"),
 )
-GUARDS = ("auth", "source")  # who gets in
+GUARDS = ("auth", "source", "answer")  # who gets in, and where redirects lead
 SEVERITIES: Severities[ListenerRule] = Severities(
     {**dict.fromkeys(ROUTING, Severity.AVAILABILITY), **dict.fromkeys(GUARDS, Severity.SECURITY)},
     orphaned=Severity.AVAILABILITY,  # it takes requests
