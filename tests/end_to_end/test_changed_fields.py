@@ -38,7 +38,7 @@ UNCHANGED = {
     "listener.trust_store": "test_trust_store.py",
     "load_balancer.security_groups": "a platform has one group for it",
     "certificate.tags": "the default platform has none: test_https_names.py",
-    "certificate.has_records": "whether its validation records are there: test_https_names.py",
+    "certificate.has_validation_records": "whether its validation records are there: test_https_names.py",
     "certificate.issued": "whether ACM has issued it: what AWS tells, and no file",
     "dns_record.target": "another load balancer is another name: test_names_that_move.py",
     "dns_record.types": "all load balancers are for IPv4",

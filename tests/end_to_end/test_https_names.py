@@ -126,7 +126,7 @@ def test_a_record_that_its_renewal_needs_is_put_back(clock: Clock, action: str, 
     change_validation_record(action, value)
     ended = run(wanted, clock)
     (change,) = ended.todo.changes
-    assert [field.field for field in change.fields] == ["has_records"]
+    assert [field.field for field in change.fields] == ["has_validation_records"]
     assert [step.title for step in change.steps] == ["route53.change_resource_record_sets"]
     assert len(validation_records()) == 1
     assert certificates() == [made]
@@ -137,7 +137,7 @@ def test_another_zone_gets_the_records_too(clock: Clock):
     apply_wholly(platform("www.shop.example.com"), clock)
     own_id = make_zone("shop.example.com").rpartition("/")[2]
     ended = run(platform("www.shop.example.com", dns={"zone": own_id}), clock)
-    assert "has_records" in {field.field for change in ended.todo.changes for field in change.fields}
+    assert "has_validation_records" in {field.field for change in ended.todo.changes for field in change.fields}
 
 
 def test_the_plan_says_what_a_certificate_is_for_and_asks_for_no_consent_to_another_one(clock: Clock):

@@ -14,7 +14,7 @@ from reconciler.resources.certificate.reading import from_aws, read_certificates
 from reconciler.resources.certificate.records import delete_records, write_records
 from reconciler.resources.certificate.spec import Certificate, order_names
 from reconciler.resources.certificate.waiting import wait_for_records, wait_until_issued, wait_until_unused
-from reconciler.resources.drifting import Severities
+from reconciler.resources.drifting import DriftNotes, Severities
 from reconciler.resources.kind import Kind, Relations, actions
 
 __all__ = ["KIND", "Certificate", "ensure_certificate", "from_aws"]
@@ -46,7 +46,7 @@ def ensure_certificate(want: Certificate, live: Live[Certificate] | None) -> Ite
         yield wait_for_records(want)
         yield write_records(want)
         yield wait_until_issued(want)
-    elif not live.spec.has_records:
+    elif not live.spec.has_validation_records:
         yield write_records(want)
 
 
@@ -82,6 +82,13 @@ def warn(_want: Certificate, live: Live[Certificate] | None) -> Iterable[str]:
         )
 
 
+DRIFT_NOTES: DriftNotes[Certificate] = DriftNotes(
+    instead=lambda diff: (
+        "the zone lacks records that ACM needs to renew it" if diff.field == "has_validation_records" else ""
+    )
+)
+
+
 KIND = Kind(
     Certificate,
     read,
@@ -91,7 +98,10 @@ KIND = Kind(
     tagging=ACM,
     warn=warn,
     check=check_delegation,
-    severities=Severities(dict.fromkeys(("names", "given_up", "has_records"), Severity.AVAILABILITY)),
+    severities=Severities(
+        dict.fromkeys(("names", "given_up", "has_validation_records"), Severity.AVAILABILITY)
+    ),
+    drift_notes=DRIFT_NOTES,
     indexed_as="acm:certificate/",
     touched_by=TouchedBy(
         "acm.amazonaws.com",

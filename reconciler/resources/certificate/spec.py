@@ -20,7 +20,7 @@ class Certificate(Spec):
     """Live only: what ACM says of one that can be of no more use, such as VALIDATION_TIMED_OUT."""
     issued: bool = True
     """False: ACM waits for the records of its names."""
-    has_records: bool = True
+    has_validation_records: bool = True
     """False: of an issued one, records by which ACM validates its names again are not in the zone."""
     renewal: Annotated[str, UNCOMPARED] = ""
     """Live only: what keeps ACM from renewing it, in ACM's words; empty: nothing."""
