@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import make
+from support import OTHERS, client, live_of, make
 
 from reconciler.model.references import Text, resolve, walk
 from reconciler.model.spec import Live
@@ -79,6 +79,8 @@ def test_its_token_holds_within_one_run_only():
     assert first == token(certificate(), "0123456789abcdef")
     assert first != token(certificate(), "1123456789abcdef")
     assert first != token(certificate(frozenset({"example.com"})), "0123456789abcdef")
+    others = make(Certificate, "alb-dev-https", OTHERS, names=NAMES)
+    assert first != token(others, "0123456789abcdef"), "one token would give two stacks one certificate"
 
 
 def test_one_that_waits_for_its_records_is_not_requested_again():
@@ -106,6 +108,11 @@ def test_its_records_go_with_it_as_they_were_written_unless_others_need_them():
     }
     needed = found.spec.model_copy(update={"needed_records": frozenset({"shop.example.com"})})
     assert [*KIND.remove(replace(found, spec=needed))] == [delete]
+
+
+def test_one_of_the_same_names_that_no_listener_has_is_nobodys_concern(aws):
+    client("acm").request_certificate(DomainName="example.com", ValidationMethod="DNS")
+    assert live_of(KIND, [certificate(frozenset({"example.com"}))]) == []
 
 
 def test_a_renewal_that_fails_is_a_warning():
