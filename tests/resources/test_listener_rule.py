@@ -534,6 +534,7 @@ def wanted(*, chosen: bool = False, **places: tuple[int, str]) -> dict[str, List
         ([found("1", "a", 1, "/a")], wanted(b=(7, "/a"), chosen=True), {"1": "b"}),
         ([found("1", "a", 1, "/a"), found("2", "a", 2, "/a")], wanted(a=(2, "/a")), {"2": "a"}),
         ([found("1", None, 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+        ([found("1", "b", 5, "/b"), found("2", None, 1, "/a")], wanted(b=(1, "/b")), {"1": "b", "2": "b"}),
         ([found("1", None, 1, "/a")], wanted(b=(2, "/a")), {}),
         ([found("1", "", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
         ([found("1", "a", 1, "/a")], {"a": rule("a", listener=Ref("listener", "alb-dev-https"))}, {}),

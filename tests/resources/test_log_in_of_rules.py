@@ -186,6 +186,12 @@ def test_a_move_with_another_version_sends_it_once_and_first():
     )
 
 
+def test_a_move_that_was_interrupted_sends_another_version_before_it_goes_on():
+    found = parts(with_log_in(NEWER, served_by=SERVICE), live({OLD: 1, GROUP: 0}, target_group=OLD))
+    _, joined, tagged = found[None]
+    assert (config(joined)["ClientSecret"], tagged[0]) == (NEWER, "add_tags")
+
+
 def test_what_takes_a_move_back_logs_in_as_well():
     steps = KIND.ensure(with_log_in(served_by=SERVICE), live({OLD: 1}, target_group=OLD))
     (back,) = (s.otherwise for s in steps if getattr(s, "what", "") == "traffic")
