@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from balancing import BALANCER, balancer, zones
+from faulty import apply_with
+from scripted import refused
 from support import OURS, act, calls, client, differences, live_of, look, see, settle
 
+from reconciler.aws.errors import matches
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Later
@@ -230,6 +233,33 @@ def test_what_somebody_changed_between_plan_and_apply_is_read_again(zone):
     put(zone, "UPSERT", HOST, "A", "192.0.2.2")
     assert not act(todo).failed
     assert not see(platform(zone)).changes
+
+
+def test_nothing_is_made_over_what_somebody_has():
+    ((_, params),) = calls(ensure_dns_record(record("Z1", types=frozenset({"A", "AAAA"})), None))
+    assert [change["Action"] for change in params["ChangeBatch"]["Changes"]] == ["CREATE"] * 3
+
+
+def test_a_lost_answer_leaves_it_made_and_another_one_leaves_it_deleted(zone):
+    settle(platform(zone)[:-1])
+    for wanted in (platform(zone), platform(zone)[:-1]):
+        outcome = apply_with(see(wanted), "ChangeResourceRecordSets", "lost")
+        assert not {**outcome.failed, **outcome.skipped, **outcome.held}
+        assert not see(wanted).changes
+
+
+@pytest.mark.parametrize(
+    ("message", "is_gone"),
+    [
+        ("[Tried to delete resource record set [name='a', type='A'] but it was not found]", True),
+        ("[Tried to delete a but the values provided do not match the current values]", False),
+        ("[Tried a but it was not found, Tried b but the values do not match the current values]", False),
+    ],
+)
+def test_one_that_somebody_has_changed_meanwhile_is_not_taken_for_gone(message, is_gone):
+    (call,) = KIND.remove(Live(DnsRecord(name=HOST, zone="Z1", target="nothing"), {"id": "Z1"}, OURS.name))
+    assert isinstance(call, Call)
+    assert matches(refused("InvalidChangeBatch", message), call.ignore) is is_gone
 
 
 def test_a_mark_that_is_deleted_twice_is_gone():
