@@ -62,6 +62,18 @@ def test_clients_are_led_nowhere_before_it_answers(tmp_path: Path, late: str, ea
     assert early in find_earlier(plan(KINDS, specs, [], OURS.name, specs), late)
 
 
+def test_a_record_leads_to_another_load_balancer_after_the_rollout_and_a_certificate_knows_its_zone(tmp_path):
+    (tmp_path / "platform.yaml").write_text(
+        FILE.replace("zone: Z1", "zone: Z1, role: 'arn:aws:iam::123456789012:role/dns'")
+    )
+    specs = {str(spec.address): spec for spec in blueprint(load(tmp_path / "platform.yaml", environ={}), FACTS)}
+    record, certificate = specs[RECORD], specs[CERTIFICATE]
+    assert isinstance(record, DnsRecord)
+    assert isinstance(certificate, Certificate)
+    assert str(record.served_by) == "ecs_service.svc-web-dev"
+    assert (certificate.zone, certificate.role) == (record.zone, record.role)
+
+
 @pytest.mark.parametrize(
     ("late", "early"),
     [(BALANCER, RECORD), (BALANCER, "listener.alb-dev-https"), (CERTIFICATE, "listener.alb-dev-https")],

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from platform_files import HEAD
 
+from desired_state.certificates import list_auto_doors, list_names
 from desired_state.hosts import can_have_record, find_common_domain, is_covered, lies_in, list_records
 from reconciler.resources.dns_record.records import host_of_mark, mark_name
 
@@ -46,6 +47,17 @@ def test_a_host_that_can_have_no_record_in_the_zone_is_told_with_its_line(files,
 def test_a_host_with_other_wildcards_may_be_covered_by_another(files):
     found = files.load(shop("example.com", "hosts: ['a*.example.com', '*.example.com']"))
     assert list(list_records(found)) == ["*.example.com"]
+
+
+def test_a_certificate_is_for_the_names_of_its_own_listener_and_for_no_other_patterns(files):
+    listeners = "{https: {port: 443, certificate: auto}, api: {port: 8443, certificate: auto}}"
+    routes = (
+        "hosts: ['a*.example.com', '*.example.com'], listener: https",
+        "hosts: [API.example.com], listener: api",
+    )
+    found = files.load(f"load_balancer: {{listeners: {listeners}}}\n" + shop("example.com", *routes))
+    named = {door.listener: list_names(found, door) for door in list_auto_doors(found)}
+    assert named == {"https": {"*.example.com"}, "api": {"api.example.com"}}
 
 
 def test_a_host_leads_to_one_load_balancer(files):
