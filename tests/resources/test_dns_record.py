@@ -9,7 +9,7 @@ from faulty import apply_with
 from scripted import refused
 from support import OURS, act, calls, client, differences, live_of, look, see, settle
 
-from reconciler.aws.errors import matches
+from reconciler.aws.errors import find_match, matches
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Later
@@ -260,6 +260,23 @@ def test_one_that_somebody_has_changed_meanwhile_is_not_taken_for_gone(message, 
     (call,) = KIND.remove(Live(DnsRecord(name=HOST, zone="Z1", target="nothing"), {"id": "Z1"}, OURS.name))
     assert isinstance(call, Call)
     assert matches(refused("InvalidChangeBatch", message), call.ignore) is is_gone
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[Tried to delete a but it was not found]",
+        "[Tried to delete a but the values provided do not match the current values]",
+        "[Tried to create a but it already exists]",
+    ],
+)
+def test_what_is_there_otherwise_than_planned_is_read_before_the_next_try(message):
+    change, _ = ensure_dns_record(record("Z1"), None)
+    assert isinstance(change, Call)
+    found = find_match(refused("InvalidChangeBatch", message), change.retry)
+    assert found
+    assert found.half_done
+    assert found.patience
 
 
 def test_a_mark_that_is_deleted_twice_is_gone():
