@@ -66,6 +66,11 @@ def test_a_host_leads_to_one_load_balancer(files):
     assert "a.example.com would lead to load_balancer and to load_balancers.inner" in line
 
 
+def test_a_host_is_the_same_in_capitals(files):
+    (line,) = files.mistakes(shop("example.com", "hosts: [a.example.com]", "hosts: [A.example.com]"))
+    assert "takes the same requests as services.web.routes[0]" in line
+
+
 def test_without_a_zone_a_host_may_be_anything(files):
     assert not files.mistakes(f"{HEAD}services: {{web: {{routes: [{{priority: 1, hosts: ['a?.b*.org']}}]}}}}\n")
 

@@ -46,6 +46,9 @@ def test_an_answer_becomes_a_spec():
     assert (pending.issued, pending.given_up) == (False, "")
     failed = from_aws("a", {}, answer | {"Status": "FAILED", "FailureReason": "CAA_ERROR"})
     assert failed.given_up == "FAILED (CAA_ERROR)"
+    for status in ("EXPIRED", "VALIDATION_TIMED_OUT", "INACTIVE", "REVOKED"):
+        of_no_use = from_aws("a", {}, answer | {"Status": status})
+        assert (of_no_use.issued, of_no_use.given_up) == (True, status), "its place is taken by a new one"
     failing = {"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}}
     assert from_aws("a", {}, answer | failing).renewal == "PENDING_VALIDATION"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from balancing import BALANCER, balancer, zones
 from faulty import apply_with
-from scripted import refused
+from scripted import ScriptedAws, read, refused
 from support import OURS, act, calls, client, differences, live_of, look, see, settle
 
 from reconciler.aws.errors import find_match, matches
@@ -16,6 +16,7 @@ from reconciler.model.steps import Call, Later
 from reconciler.model.tags import STACK
 from reconciler.resources.dns_record import KIND, DnsRecord, ensure_dns_record, from_aws
 from reconciler.resources.dns_record.records import host_of_mark, mark_name, read_mark
+from reconciler.resources.dns_zones import ZONES
 from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.sandbox.planted import plant
 
@@ -330,6 +331,32 @@ def test_a_zone_of_another_account_is_read_and_changed_by_a_role(aws):
     assert f"create dns_record.{HOST}" in settle(shop)
     without = [*zones(), balancer(dns_zones="")]
     assert f"delete dns_record.{HOST}" in settle(without)
+
+
+def test_it_is_deleted_by_the_role_it_was_read_by():
+    """Without it the zone is not there for the run, which looks as if the record had gone."""
+    role = "arn:aws:iam::210987654321:role/names"
+    (call,) = KIND.remove(Live(DnsRecord(name=HOST, zone="Z1", target="x", role=role), {"id": "Z1"}, OURS.name))
+    assert isinstance(call, Call)
+    assert call.role == role
+
+
+def test_the_role_of_the_file_comes_before_that_of_the_tag():
+    """The tag has one that the file has left, and that perhaps nobody may assume any more."""
+    old, new = (f"arn:aws:iam::210987654321:role/{name}" for name in ("old", "new"))
+    tagged = [{"Key": STACK, "Value": OURS.name}, {"Key": ZONES, "Value": f"Z1 {old}"}]
+    aws = ScriptedAws(
+        describe_load_balancers={
+            "LoadBalancers": [{"LoadBalancerArn": "arn:lb", "LoadBalancerName": BALANCER}]
+        },
+        describe_tags={"TagDescriptions": [{"ResourceArn": "arn:lb", "Tags": tagged}]},
+        list_resource_record_sets={"ResourceRecordSets": [ALIAS]},
+    )
+    found = {
+        wanted: read(KIND, aws, [balancer(), record("Z1", "*.shop.example.com", role=wanted)])[0].spec.role
+        for wanted in (new, "")
+    }
+    assert found == {new: new, "": ""}
 
 
 def test_its_tags_are_never_sent(zone):

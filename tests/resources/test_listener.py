@@ -300,6 +300,14 @@ def test_one_whose_name_the_listener_at_its_port_has_is_called_by_its_own_port()
         assert {arn for arn, name in names.items() if name == LISTENER} == {own}
 
 
+def test_only_one_can_be_at_a_port_of_a_load_balancer():
+    clashes, elsewhere = KIND.relations.clashes, Ref("load_balancer", "alb-other")
+    assert clashes
+    assert clashes(listener("old"), listener("new"))
+    assert not clashes(listener("old"), listener("new", port=81))
+    assert not clashes(listener("old"), listener("new", load_balancer=elsewhere))
+
+
 def test_an_untagged_one_on_the_port_is_in_the_way(front: list[Any]):
     settle([*front, listener()])
     client("elbv2").remove_tags(ResourceArns=[id_of(listener())], TagKeys=[STACK, NAME])
