@@ -160,3 +160,17 @@ def test_the_outputs_tell_the_address_of_each(shop):
         "URL.internal": "http://alb-internal-dev.elb:8000/",
         "LoadBalancerDNS.internal": "alb-internal-dev.elb",
     }
+
+
+@pytest.mark.parametrize("scheme", ["internal", "internet-facing"])
+def test_a_route_that_names_none_leads_by_no_network_load_balancer_beside_another_one(shop, scheme: str):
+    platform = shop(f"""
+load_balancer: null
+load_balancers:
+  tcp: {{type: network, listeners: {{postgres: {{port: 5432}}}}}}
+  web: {{scheme: {scheme}}}
+services:
+  shop: {{routes: [{{paths: [/]}}]}}
+  db: {{routes: [{{load_balancer: tcp}}]}}
+""")
+    assert platform.door_of(platform.services["shop"].routes[0]) == Door("web", "http")

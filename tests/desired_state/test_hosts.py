@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from platform_files import HEAD
 
+from desired_state.certificates import list_auto_doors, list_names
 from desired_state.hosts import can_have_record, find_common_domain, is_covered, lies_in, list_records
 from reconciler.resources.dns_record.records import host_of_mark, mark_name
 
@@ -48,10 +49,26 @@ def test_a_host_with_other_wildcards_may_be_covered_by_another(files):
     assert list(list_records(found)) == ["*.example.com"]
 
 
+def test_a_certificate_is_for_the_names_of_its_own_listener_and_for_no_other_patterns(files):
+    listeners = "{https: {port: 443, certificate: auto}, api: {port: 8443, certificate: auto}}"
+    routes = (
+        "hosts: ['a*.example.com', '*.example.com'], listener: https",
+        "hosts: [API.example.com], listener: api",
+    )
+    found = files.load(f"load_balancer: {{listeners: {listeners}}}\n" + shop("example.com", *routes))
+    named = {door.listener: list_names(found, door) for door in list_auto_doors(found)}
+    assert named == {"https": {"*.example.com"}, "api": {"api.example.com"}}
+
+
 def test_a_host_leads_to_one_load_balancer(files):
     routes = ("hosts: [a.example.com]", "hosts: [A.example.com], load_balancer: inner")
     (line,) = files.mistakes(TWO + shop("example.com", *routes))
     assert "a.example.com would lead to load_balancer and to load_balancers.inner" in line
+
+
+def test_a_host_is_the_same_in_capitals(files):
+    (line,) = files.mistakes(shop("example.com", "hosts: [a.example.com]", "hosts: [A.example.com]"))
+    assert "takes the same requests as services.web.routes[0]" in line
 
 
 def test_without_a_zone_a_host_may_be_anything(files):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import make
+from support import OTHERS, client, live_of, make
 
 from reconciler.model.references import Text, resolve, walk
 from reconciler.model.spec import Live
@@ -46,6 +46,9 @@ def test_an_answer_becomes_a_spec():
     assert (pending.issued, pending.given_up) == (False, "")
     failed = from_aws("a", {}, answer | {"Status": "FAILED", "FailureReason": "CAA_ERROR"})
     assert failed.given_up == "FAILED (CAA_ERROR)"
+    for status in ("EXPIRED", "VALIDATION_TIMED_OUT", "INACTIVE", "REVOKED"):
+        of_no_use = from_aws("a", {}, answer | {"Status": status})
+        assert (of_no_use.issued, of_no_use.given_up) == (True, status), "its place is taken by a new one"
     failing = {"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}}
     assert from_aws("a", {}, answer | failing).renewal == "PENDING_VALIDATION"
 
@@ -79,6 +82,8 @@ def test_its_token_holds_within_one_run_only():
     assert first == token(certificate(), "0123456789abcdef")
     assert first != token(certificate(), "1123456789abcdef")
     assert first != token(certificate(frozenset({"example.com"})), "0123456789abcdef")
+    others = make(Certificate, "alb-dev-https", OTHERS, names=NAMES)
+    assert first != token(others, "0123456789abcdef"), "one token would give two stacks one certificate"
 
 
 def test_one_that_waits_for_its_records_is_not_requested_again():
@@ -106,6 +111,11 @@ def test_its_records_go_with_it_as_they_were_written_unless_others_need_them():
     }
     needed = found.spec.model_copy(update={"needed_records": frozenset({"shop.example.com"})})
     assert [*KIND.remove(replace(found, spec=needed))] == [delete]
+
+
+def test_one_of_the_same_names_that_no_listener_has_is_nobodys_concern(aws):
+    client("acm").request_certificate(DomainName="example.com", ValidationMethod="DNS")
+    assert live_of(KIND, [certificate(frozenset({"example.com"}))]) == []
 
 
 def test_a_renewal_that_fails_is_a_warning():

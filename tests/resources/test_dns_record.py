@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from balancing import BALANCER, balancer, zones
+from faulty import apply_with
+from scripted import ScriptedAws, read, refused
 from support import OURS, act, calls, client, differences, live_of, look, see, settle
 
+from reconciler.aws.errors import find_match, matches
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call, Later
 from reconciler.model.tags import STACK
 from reconciler.resources.dns_record import KIND, DnsRecord, ensure_dns_record, from_aws
 from reconciler.resources.dns_record.records import host_of_mark, mark_name, read_mark
+from reconciler.resources.dns_zones import ZONES
 from reconciler.resources.load_balancer import LoadBalancer
 from reconciler.sandbox.planted import plant
 
@@ -232,6 +236,50 @@ def test_what_somebody_changed_between_plan_and_apply_is_read_again(zone):
     assert not see(platform(zone)).changes
 
 
+def test_nothing_is_made_over_what_somebody_has():
+    ((_, params),) = calls(ensure_dns_record(record("Z1", types=frozenset({"A", "AAAA"})), None))
+    assert [change["Action"] for change in params["ChangeBatch"]["Changes"]] == ["CREATE"] * 3
+
+
+def test_a_lost_answer_leaves_it_made_and_another_one_leaves_it_deleted(zone):
+    settle(platform(zone)[:-1])
+    for wanted in (platform(zone), platform(zone)[:-1]):
+        outcome = apply_with(see(wanted), "ChangeResourceRecordSets", "lost")
+        assert not {**outcome.failed, **outcome.skipped, **outcome.held}
+        assert not see(wanted).changes
+
+
+@pytest.mark.parametrize(
+    ("message", "is_gone"),
+    [
+        ("[Tried to delete resource record set [name='a', type='A'] but it was not found]", True),
+        ("[Tried to delete a but the values provided do not match the current values]", False),
+        ("[Tried a but it was not found, Tried b but the values do not match the current values]", False),
+    ],
+)
+def test_one_that_somebody_has_changed_meanwhile_is_not_taken_for_gone(message, is_gone):
+    (call,) = KIND.remove(Live(DnsRecord(name=HOST, zone="Z1", target="nothing"), {"id": "Z1"}, OURS.name))
+    assert isinstance(call, Call)
+    assert matches(refused("InvalidChangeBatch", message), call.ignore) is is_gone
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[Tried to delete a but it was not found]",
+        "[Tried to delete a but the values provided do not match the current values]",
+        "[Tried to create a but it already exists]",
+    ],
+)
+def test_what_is_there_otherwise_than_planned_is_read_before_the_next_try(message):
+    change, _ = ensure_dns_record(record("Z1"), None)
+    assert isinstance(change, Call)
+    found = find_match(refused("InvalidChangeBatch", message), change.retry)
+    assert found
+    assert found.half_done
+    assert found.patience
+
+
 def test_a_mark_that_is_deleted_twice_is_gone():
     live = Live(DnsRecord(name=HOST, zone="Z1", target="nothing"), {"id": f"Z1/{HOST}"}, OURS.name)
     (call,) = KIND.remove(live)
@@ -283,6 +331,32 @@ def test_a_zone_of_another_account_is_read_and_changed_by_a_role(aws):
     assert f"create dns_record.{HOST}" in settle(shop)
     without = [*zones(), balancer(dns_zones="")]
     assert f"delete dns_record.{HOST}" in settle(without)
+
+
+def test_it_is_deleted_by_the_role_it_was_read_by():
+    """Without it the zone is not there for the run, which looks as if the record had gone."""
+    role = "arn:aws:iam::210987654321:role/names"
+    (call,) = KIND.remove(Live(DnsRecord(name=HOST, zone="Z1", target="x", role=role), {"id": "Z1"}, OURS.name))
+    assert isinstance(call, Call)
+    assert call.role == role
+
+
+def test_the_role_of_the_file_comes_before_that_of_the_tag():
+    """The tag has one that the file has left, and that perhaps nobody may assume any more."""
+    old, new = (f"arn:aws:iam::210987654321:role/{name}" for name in ("old", "new"))
+    tagged = [{"Key": STACK, "Value": OURS.name}, {"Key": ZONES, "Value": f"Z1 {old}"}]
+    aws = ScriptedAws(
+        describe_load_balancers={
+            "LoadBalancers": [{"LoadBalancerArn": "arn:lb", "LoadBalancerName": BALANCER}]
+        },
+        describe_tags={"TagDescriptions": [{"ResourceArn": "arn:lb", "Tags": tagged}]},
+        list_resource_record_sets={"ResourceRecordSets": [ALIAS]},
+    )
+    found = {
+        wanted: read(KIND, aws, [balancer(), record("Z1", "*.shop.example.com", role=wanted)])[0].spec.role
+        for wanted in (new, "")
+    }
+    assert found == {new: new, "": ""}
 
 
 def test_its_tags_are_never_sent(zone):

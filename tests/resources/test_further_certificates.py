@@ -9,6 +9,7 @@ from support import calls, client, differences, see, settle
 
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
+from reconciler.model.steps import Call
 from reconciler.resources.listener import KIND, Listener
 
 A, B, C = (f"arn:aws:acm:us-east-1:123456789012:certificate/{name}" for name in "abc")
@@ -46,6 +47,12 @@ def _last(certificate: dict[str, Any]) -> str:
 )
 def test_what_is_new_comes_first_and_what_is_old_leaves_last(want, has, made):
     assert steps(want, has) == made
+
+
+def test_one_that_somebody_has_taken_out_is_no_failure():
+    (call,) = KIND.ensure(secure(), Live(secure(B), {"id": "arn"}))
+    assert isinstance(call, Call)
+    assert (call.operation, call.ignore) == ("remove_listener_certificates", ("CertificateNotFound",))
 
 
 @pytest.mark.usefixtures("aws")

@@ -1,10 +1,12 @@
 from typing import Any
 
 import pytest
-from balancing import LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
+from balancing import BALANCER, LISTENER, NOT_FOUND, balancer, group, id_of, listener, rule, zones
 from issued import issue_certificate
-from support import calls, client, differences, look, see, settle
+from scripted import ScriptedAws
+from support import OURS, calls, client, differences, look, see, settle
 
+from reconciler.aws.reads import open_reads
 from reconciler.model.plan import Op
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live
@@ -19,6 +21,7 @@ from reconciler.resources.listener import (
     from_aws,
 )
 from reconciler.resources.listener.default_action import from_actions
+from reconciler.resources.listener.naming import name_listeners
 
 pytestmark = pytest.mark.usefixtures("aws")
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a"
@@ -273,6 +276,36 @@ def test_a_listener_whose_port_another_one_takes_is_made_anew_and_its_rules_move
         ("listener_rule.alb-dev-http-api", Op.CREATE),
     ]
     settle(mine)
+
+
+def test_one_whose_name_the_listener_at_its_port_has_is_called_by_its_own_port():
+    """The tags of two of ours have one name: that at the port of the file is it, and the other one leaves."""
+    arns = ("arn:first", "arn:second")
+    tagged = [{"Key": STACK, "Value": OURS.name}, {"Key": NAME, "Value": LISTENER}]
+    aws = ScriptedAws(
+        describe_load_balancers={
+            "LoadBalancers": [{"LoadBalancerArn": "arn:lb", "LoadBalancerName": BALANCER}]
+        },
+        describe_listeners={
+            "Listeners": [
+                {"ListenerArn": arn, "LoadBalancerArn": "arn:lb", "Port": port}
+                for arn, port in zip(arns, (80, 81), strict=True)
+            ]
+        },
+        describe_tags={"TagDescriptions": [{"ResourceArn": arn, "Tags": tagged} for arn in ("arn:lb", *arns)]},
+    )
+    for port, own in ((80, arns[0]), (81, arns[1])):
+        with open_reads(aws, OURS, [balancer(), listener(port=port)]) as reads:  # type: ignore[arg-type]
+            names = name_listeners(reads)
+        assert {arn for arn, name in names.items() if name == LISTENER} == {own}
+
+
+def test_only_one_can_be_at_a_port_of_a_load_balancer():
+    clashes, elsewhere = KIND.relations.clashes, Ref("load_balancer", "alb-other")
+    assert clashes
+    assert clashes(listener("old"), listener("new"))
+    assert not clashes(listener("old"), listener("new", port=81))
+    assert not clashes(listener("old"), listener("new", load_balancer=elsewhere))
 
 
 def test_an_untagged_one_on_the_port_is_in_the_way(front: list[Any]):

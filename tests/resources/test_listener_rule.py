@@ -457,6 +457,33 @@ def test_a_move_goes_on_once_the_service_has_rolled_out_and_a_target_is_healthy(
     assert calls(marks["traffic"].otherwise) == [
         ("modify_rule", {"RuleArn": rule().ref(), "Actions": [{"Type": "forward", "TargetGroupArn": OLD}]})
     ]
+    (wait, weighed) = next(
+        steps
+        for mark, steps in split_parts([*KIND.ensure(rule(served_by=SERVICE), live)])
+        if mark == marks["traffic"]
+    )
+    assert (wait.title, wait.params) == ("elbv2.target_healthy", {"TargetGroupArn": GROUP})
+    assert weighed.title == "elbv2.modify_rule"
+
+
+def test_a_rule_moves_by_its_conditions_or_a_priority_of_the_file_and_not_by_a_chosen_one():
+    moved, elsewhere = KIND.relations.moved, Ref("listener", "alb-dev-https")
+    here = rule(priority=1000)
+    assert moved
+    assert moved(here, rule(listener=elsewhere, priority=7))
+    assert moved(here, rule(listener=elsewhere, priority=1000, paths=frozenset({"/x"})))
+    assert not moved(here, rule(listener=elsewhere, priority=1000, paths=frozenset({"/x"}), chosen=True))
+    assert not moved(here, rule(priority=1000))
+
+
+def test_a_rule_waits_for_its_group_only_if_that_leaves_a_load_balancer_that_is_deleted():
+    start = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+    live, after = Live(rule(), {"id": f"{start}:listener-rule/app/old/1/2/3"}), KIND.relations.moves_after
+    deleted = {f"{start}:loadbalancer/app/old/1"}
+    assert after
+    assert after(live, rule(listener=Ref("listener", "alb-new-http")), deleted)
+    assert not after(live, rule(target_group=OLD), deleted)
+    assert not after(live, rule(), {f"{start}:loadbalancer/app/old/2"})
 
 
 def test_a_forward_has_five_groups_at_most_and_those_that_get_least_leave_it():
@@ -534,6 +561,7 @@ def wanted(*, chosen: bool = False, **places: tuple[int, str]) -> dict[str, List
         ([found("1", "a", 1, "/a")], wanted(b=(7, "/a"), chosen=True), {"1": "b"}),
         ([found("1", "a", 1, "/a"), found("2", "a", 2, "/a")], wanted(a=(2, "/a")), {"2": "a"}),
         ([found("1", None, 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
+        ([found("1", "b", 5, "/b"), found("2", None, 1, "/a")], wanted(b=(1, "/b")), {"1": "b", "2": "b"}),
         ([found("1", None, 1, "/a")], wanted(b=(2, "/a")), {}),
         ([found("1", "", 1, "/a")], wanted(b=(1, "/x")), {"1": "b"}),
         ([found("1", "a", 1, "/a")], {"a": rule("a", listener=Ref("listener", "alb-dev-https"))}, {}),

@@ -14,7 +14,7 @@ from reconciler.plan.safety import Consent, objections
 from reconciler.resources import KINDS, listener, listener_rule
 from reconciler.resources.kind import Kind
 from reconciler.resources.load_balancer import KIND, PROVISIONING, LoadBalancer, from_aws
-from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE
+from reconciler.resources.load_balancer.waiters import BALANCER_ACTIVE, BALANCER_DELETED
 
 pytestmark = pytest.mark.usefixtures("aws")
 ANSWER = {
@@ -270,3 +270,11 @@ def test_another_place_of_one_that_aws_still_makes_is_set_later(provisioning: bo
     elsewhere = balancer(subnets={"s-8", "s-9"}, security_groups={"g-9"})
     made = {s.operation: PROVISIONING in s.retry for s in KIND.ensure(elsewhere, live) if isinstance(s, Call)}
     assert made == {"set_subnets": provisioning, "set_security_groups": provisioning}
+
+
+def test_what_is_under_it_waits_until_it_is_gone():
+    delete, gone = KIND.remove(Live(balancer(), {"id": "arn"}, OURS.name))
+    assert isinstance(delete, Call)
+    assert isinstance(gone, Wait)
+    assert (delete.ignore, delete.retry) == (("LoadBalancerNotFound",), ("ResourceInUse",))
+    assert (gone.model, gone.settling) == (BALANCER_DELETED, False)

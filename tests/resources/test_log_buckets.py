@@ -141,6 +141,14 @@ def test_logs_that_are_on_go_on_with_a_warning():
         describe_load_balancer_attributes=on,
     )
     assert isinstance(found, PlanWarning)
+    both = {**LOGGING, **{key.replace("access_", "connection_"): value for key, value in LOGGING.items()}}
+    (found,) = check(
+        both,
+        get_bucket_policy=refused("NoSuchBucketPolicy"),
+        describe_load_balancers=there,
+        describe_load_balancer_attributes=on,
+    )
+    assert isinstance(found, Conflict), "AWS would refuse the second kind"
 
 
 def front(attributes: dict[str, str]) -> list[Any]:

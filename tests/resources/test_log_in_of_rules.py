@@ -2,22 +2,17 @@
 
 from typing import Any
 
-import boto3
 import pytest
 from balancing import RULE, balancer, group, id_of, listener, rule, zones
+from faulty import apply_with
 from issued import issue_certificate
 from moto.elbv2 import elbv2_backends
-from support import OURS, REGION, act, calls, client, differences, look, see, settle
+from support import act, calls, client, differences, look, see, settle
 
-from reconciler.apply import apply
-from reconciler.aws.client import Aws
-from reconciler.aws.reads import open_reads
-from reconciler.model.plan import Outcome, Plan
 from reconciler.model.references import Address, Ref
 from reconciler.model.secret_value import SecretValue
 from reconciler.model.spec import Live
 from reconciler.model.steps import split_parts
-from reconciler.resources import KINDS
 from reconciler.resources.listener_rule import KIND, ListenerRule, from_aws
 from reconciler.resources.listener_rule.auth import (
     CHANGING,
@@ -30,7 +25,6 @@ from reconciler.resources.listener_rule.auth import (
 )
 from reconciler.sandbox.elbv2.log_ins import fingerprint_of
 from reconciler.sandbox.faults.answers import Fault
-from reconciler.sandbox.faults.wire import inject
 
 A = "arn:group/a"
 IDP = "https://login.example.com"
@@ -186,6 +180,12 @@ def test_a_move_with_another_version_sends_it_once_and_first():
     )
 
 
+def test_a_move_that_was_interrupted_sends_another_version_before_it_goes_on():
+    found = parts(with_log_in(NEWER, served_by=SERVICE), live({OLD: 1, GROUP: 0}, target_group=OLD))
+    _, joined, tagged = found[None]
+    assert (config(joined)["ClientSecret"], tagged[0]) == (NEWER, "add_tags")
+
+
 def test_what_takes_a_move_back_logs_in_as_well():
     steps = KIND.ensure(with_log_in(served_by=SERVICE), live({OLD: 1}, target_group=OLD))
     (back,) = (s.otherwise for s in steps if getattr(s, "what", "") == "traffic")
@@ -301,16 +301,6 @@ def test_a_secret_that_is_gone_when_it_is_needed_fails_the_rule_and_nothing_else
     client("secretsmanager").delete_secret(SecretId=source.arn, ForceDeleteWithoutRecovery=True)
     outcome = act(todo)
     assert [*outcome.failed] == [f"listener_rule.{RULE}"]
-
-
-def apply_with(todo: Plan, operation: str, fault: Fault) -> Outcome:
-    """Apply a plan, of which the first call of this operation meets the fault."""
-    aws, left = Aws(boto3.Session("test", "test", region_name=REGION)), [fault]
-    inject(aws.session.events, lambda asked: left.pop() if left and asked == operation else None)
-    with open_reads(aws, OURS, todo.desired.values()) as reads:
-        outcome = apply(reads, KINDS, todo, pace=lambda _execution: 0.001)
-    assert not left, "the fault was met"
-    return outcome
 
 
 @pytest.mark.parametrize("fault", ["lost", "failed"])

@@ -148,6 +148,17 @@ def test_connections_move_in_three_steps_and_go_on_where_they_were(
     assert parts(weights, to) == left
 
 
+def test_a_move_goes_on_once_a_target_is_healthy_and_back_where_the_service_fails():
+    was = tcp(OLD).model_copy(update={"weights": {OLD: 1}})
+    _, moves, leaves = split_parts([*listeners.KIND.ensure(tcp(served_by=SERVICE), Live(was, {}))])
+    (traffic, (wait, weighed)), (others, _) = moves, leaves
+    assert (wait.title, wait.params) == ("elbv2.target_healthy", {"TargetGroupArn": GROUP})
+    assert weighed.title == "elbv2.modify_listener"
+    assert (traffic.rolled_out, traffic.last, others.rolled_out, others.last) == (SERVICE, False, SERVICE, True)
+    ((_, back),) = calls(traffic.otherwise)
+    assert back["DefaultActions"] == [{"Type": "forward", "TargetGroupArn": OLD}]
+
+
 def test_connections_move_at_once_where_nothing_rolls_out():
     assert parts({OLD: 1}, OLD, served_by=None) == {None: [ALONE]}
 

@@ -73,6 +73,8 @@ def test_waf_is_asked_again_while_the_load_balancer_is_new():
     assert (associate.patience, associate.settling) == (600, True)
     *_, later = KIND.ensure(balancer(web_acl=OURS_ACL), Live(balancer(web_acl=""), {"id": "arn"}))
     assert "WAFNonexistentItemException" not in later.retry
+    *_, taken = KIND.ensure(balancer(web_acl=""), Live(balancer(web_acl=OURS_ACL), {"id": "arn"}))
+    assert (taken.title, taken.ignore) == ("wafv2.disassociate_web_acl", ("WAFNonexistentItemException",))
 
 
 @pytest.mark.usefixtures("acls")
