@@ -105,6 +105,8 @@ def test_what_is_sent_is_what_is_told(auth: Auth):
 def test_another_action_before_the_forward_is_no_log_in_that_a_file_can_ask_for():
     found = told({"Type": "jwt-validation", "Order": 1, "JwtValidationConfig": {}}, FORWARD)
     assert (found.auth, found.target_group.name) == ("none", "jwt-validation, forward")
+    found = told(*to_actions(OIDC, SECRET), *to_actions(COGNITO, None), FORWARD)
+    assert (found.auth, found.target_group.name) == (OIDC, "authenticate-cognito, forward")
 
 
 def test_a_new_rule_has_its_log_in_its_secret_and_its_tag_in_one_call():

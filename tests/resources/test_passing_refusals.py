@@ -8,7 +8,7 @@ from balancing import balancer, listener, rule
 from scripted import refused
 from support import OURS, make
 
-from reconciler.aws.errors import matches
+from reconciler.aws.errors import find_match, matches
 from reconciler.model.references import Ref
 from reconciler.model.spec import Live, Spec
 from reconciler.model.steps import Call
@@ -45,6 +45,13 @@ def find_call(steps: Iterable[Any], operation: str) -> Call:
 def test_what_was_made_a_moment_ago_is_waited_for(want: Spec, operation: str, code: str, message: str):
     call = find_call(KINDS[want.kind].ensure(want, None), operation)
     assert matches(refused(code, message), call.retry)
+
+
+def test_a_certificate_that_this_run_has_requested_is_waited_for_longer_than_another_one():
+    create = find_call(KINDS["listener"].ensure(SECURE, None), "create_listener")
+    found = find_match(refused("CertificateNotFound"), create.retry)
+    assert found
+    assert (found.new, found.patience) == ((CERTIFICATE,), None)
 
 
 @pytest.mark.parametrize(
