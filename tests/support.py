@@ -91,7 +91,7 @@ def act(todo: Plan, stack: Stack = OURS, **options: Any) -> Outcome:
     """Validate and apply a plan, with almost no time between the tries of a step."""
     validate.check(todo.changes)
     with open_reads(connection(), stack, todo.desired.values()) as reads:
-        return apply(reads, KINDS, todo, pace=lambda _task: 0.001, **options)
+        return apply(reads, KINDS, todo, **{"pace": lambda _task: 0.001} | options)
 
 
 def settle(desired: Iterable[Spec], file: Iterable[Spec] | None = None, stack: Stack = OURS) -> list[str]:

@@ -8,7 +8,9 @@ from balancing import BALANCER, balancer, zones
 from faulty import apply_with
 from scripted import ScriptedAws, read, refused
 from support import OURS, act, calls, client, differences, live_of, look, see, settle
+from toys import Time
 
+from reconciler.apply.pacing import pace
 from reconciler.aws.errors import find_match, matches
 from reconciler.model.references import Address, Ref
 from reconciler.model.spec import Live, Spec
@@ -221,7 +223,7 @@ def test_what_somebody_made_between_plan_and_apply_is_not_overwritten(zone):
     settle(platform(zone)[:-1])
     todo = see(platform(zone))
     put(zone, "CREATE", HOST, "A", "192.0.2.1")
-    outcome = act(todo)
+    outcome = act(todo, clock=Time().clock, pace=pace)  # the seconds of its patience
     assert f"dns_record.{HOST}" in outcome.failed
     assert records(zone)[f"{HOST}.", "A"]["ResourceRecords"] == [{"Value": "192.0.2.1"}]
     assert (f"{MARK}.", "TXT") not in records(zone)
