@@ -34,6 +34,22 @@ def test_records_lead_to_the_load_balancer_that_takes_the_place_of_another(
         assert not [*aliases()]
 
 
+def test_a_record_that_waits_for_no_rollout_leads_to_nothing_until_the_new_load_balancer_is_there(
+    tmp_path: Path,
+):
+    with cloud(CALM) as clock:
+        named = platforms.named(tmp_path)
+        idle = {"desired_count": 0, "scaling": None}
+        services = {name: service.model_copy(update=idle) for name, service in named.services.items()}
+        before = named.model_copy(update={"services": services})
+        assert run(before, clock).clean
+        after = before.model_copy(update=OTHERS["one in its place"])
+        ended = run(after, clock)
+        assert not ended.todo.conflicts
+        assert ended.clean
+        assert not run(after, clock).todo.changes
+
+
 def aliases() -> list[str]:
     (zone,) = (
         z for z in client("route53").list_hosted_zones()["HostedZones"] if not z["Config"]["PrivateZone"]
