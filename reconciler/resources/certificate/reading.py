@@ -54,8 +54,8 @@ def _see_records(reads: Reads, live: Live[Certificate]) -> Live[Certificate]:
     want = reads.desired.of(Certificate).get(live.spec.name)
     if not want or not live.spec.issued or live.owner != reads.stack.name:
         return live
-    has_validation_records = has_all_records(reads.assuming(want.role), want.zone, live)
-    return replace(live, spec=live.spec.model_copy(update={"has_validation_records": has_validation_records}))
+    seen = {"has_validation_records": has_all_records(reads.assuming(want.role), want.zone, live)}
+    return replace(live, spec=live.spec.model_copy(update=seen))
 
 
 def _is_arn_of_one(arn: str) -> bool:

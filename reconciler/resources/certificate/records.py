@@ -34,15 +34,22 @@ def _is_of(domain: str, names: frozenset[str]) -> str:
 
 def has_all_records(reads: Reads, zone: str, live: Live[Certificate]) -> bool:
     """Tell whether a zone has the records that ACM tells of the certificate."""
-    told = {read_name(live.outputs.get(f"record {d}", "")): d for d in domains_of(live.spec.names)}
+    told = {(read_name(name), read_name(value)) for _, name, value in _told_records(live)}
     found = {
-        told[name]: [read_name(value["Value"]) for value in record.get("ResourceRecords", ())]
+        (read_name(record["Name"]), read_name(value["Value"]))
         for record in list_records_of_zone(reads, zone, GONE)
-        if record["Type"] == "CNAME" and (name := read_name(record["Name"])) in told
+        if record["Type"] == "CNAME"
+        for value in record.get("ResourceRecords", ())
     }
-    return all(
-        found.get(d) == [read_name(live.outputs.get(f"value {d}", ""))] for name, d in told.items() if name
-    )
+    return told <= found
+
+
+def _told_records(live: Live[Certificate]) -> Iterator[tuple[str, str, str]]:
+    """Yield each domain of which ACM tells the record, with the record's name and value."""
+    for domain in domains_of(live.spec.names):
+        name, value = (live.outputs.get(f"{output} {domain}") for output in ("record", "value"))
+        if name and value:
+            yield domain, name, value
 
 
 def write_records(want: Certificate) -> Call:
@@ -53,9 +60,8 @@ def write_records(want: Certificate) -> Call:
 
 def delete_records(live: Live[Certificate]) -> Iterator[Call]:
     """Yield the calls that delete the records which nobody needs, each as it was written and not otherwise."""
-    for domain in domains_of(live.spec.names):
-        name, value = (live.outputs.get(f"{output} {domain}") for output in ("record", "value"))
-        if live.spec.zone and name and value and domain not in live.spec.needed_records:
+    for domain, name, value in _told_records(live):
+        if live.spec.zone and domain not in live.spec.needed_records:
             yield _change(live.spec, [_action("DELETE", name, value)], ignore=NOT_OURS)
 
 

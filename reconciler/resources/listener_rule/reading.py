@@ -20,6 +20,7 @@ OWN_TAGS = (SECRET_VERSION, ZONES)  # which fields of the spec hold
 
 
 def find_rules(reads: Reads) -> Iterator[Live[ListenerRule]]:
+    """Yield our rules, and all others in our listeners and in those that our rules may be in."""
     tags_by_arn, plan_names = elb.read_tags(reads), elb.read_plan_names(reads)
     plan_names |= {arn: name for arn, name in name_listeners(reads).items() if arn in plan_names}
     shared = [listener["ListenerArn"] for listener in elb.list_shared_listeners(reads)]
