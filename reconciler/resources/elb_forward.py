@@ -5,11 +5,11 @@ are healthy, the weights move. The old group stays at weight 0 until no task is 
 sends it no new connections then, and those that are open stay there until they end (AWS, November 2025).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from reconciler.model.references import Ref, refers_to
-from reconciler.model.steps import ErrorMatch, Wait
+from reconciler.model.references import Address, Ref, refers_to
+from reconciler.model.steps import Call, ErrorMatch, Later, Step, Wait
 
 LISTENER_NOT_FOUND = (ErrorMatch("ListenerNotFound", patience=20),)
 GROUP_NOT_FOUND = ("TargetGroupNotFound",)
@@ -90,3 +90,31 @@ def wait_until_healthy(group: Ref) -> Iterator[Wait]:
         why=f"{why} || 'it has no targets'",
         patience=HEALTHY_PATIENCE,
     )
+
+
+def move_weight(
+    group: Ref,
+    live: Weights,
+    served_by: Address | None,
+    what: str,
+    weigh: Callable[[Weights], Call],
+    finish: Callable[[Weights], Call] | None = None,
+) -> Iterator[Step | Later]:
+    """Yield the steps that give a group all weight once its service, `served_by`, has rolled out.
+
+    `weigh` returns the call that forwards by weights, `finish` the last one if that changes more. `what` says
+    in the plan what the group gets.
+    """
+    joins = "" if group in live else "joins at weight 0, and "
+    why = f"{group.name} {joins}gets {what} once {served_by.name if served_by else ''} has rolled out"
+    before = {other: weight for other, weight in live.items() if other != group}
+    back = (weigh(before),) if any(before.values()) else ()
+    yield Later("traffic", why, rolled_out=served_by, otherwise=back)
+    yield from wait_until_healthy(group)
+    yield (finish or weigh)(dict.fromkeys(join(group, live), 0) | {group: 1})
+
+
+def leave_last(served_by: Address | None, alone: Call) -> Iterator[Step | Later]:
+    """Yield the steps by which the other groups leave at the end, given the call that leaves one alone."""
+    yield Later("other groups", "the other target groups leave it last", rolled_out=served_by, last=True)
+    yield alone

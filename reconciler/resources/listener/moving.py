@@ -1,6 +1,7 @@
 """Move the connections of a network load balancer's listener to another target group without a gap."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from reconciler.model.newness import if_new
@@ -12,7 +13,8 @@ from reconciler.resources.elb_forward import (
     Weights,
     forward,
     join,
-    wait_until_healthy,
+    leave_last,
+    move_weight,
 )
 from reconciler.resources.listener.spec import Forward, Listener
 
@@ -38,20 +40,13 @@ def join_actions(want: Listener, live: Listener) -> Any:
 
 def move(want: Listener, live: Listener) -> Iterator[Step | Later]:
     """Yield the steps that give the desired group all new connections once it can take them."""
-    group, service = _group(want), want.served_by.name if want.served_by else ""
-    joins = "" if group in live.weights else "joins at weight 0, and "
-    why = f"{group.name} {joins}gets the new connections once {service} has rolled out"
-    before = {other: weight for other, weight in live.weights.items() if other != group}
-    back = (weigh(want, before),) if any(before.values()) else ()
-    yield Later("traffic", why, rolled_out=want.served_by, otherwise=back)
-    yield from wait_until_healthy(group)
-    yield weigh(want, dict.fromkeys(join(group, live.weights), 0) | {group: 1})
+    gets = "the new connections"
+    yield from move_weight(_group(want), live.weights, want.served_by, gets, partial(weigh, want))
 
 
 def leave_alone(want: Listener) -> Iterator[Step | Later]:
     """Yield the steps by which the other groups leave, at the end."""
-    yield Later("other groups", "the other target groups leave it last", rolled_out=want.served_by, last=True)
-    yield weigh(want, {_group(want): 1})
+    yield from leave_last(want.served_by, weigh(want, {_group(want): 1}))
 
 
 def weigh(want: Listener, weights: Weights) -> Call:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.model.references import Ref
 from reconciler.model.steps import Later, Step
-from reconciler.resources.elb_forward import join, wait_until_healthy
+from reconciler.resources.elb_forward import join, leave_last, move_weight
 from reconciler.resources.listener_rule.all_actions import act
 from reconciler.resources.listener_rule.calls import modify, whole_weight
 from reconciler.resources.listener_rule.spec import ListenerRule
@@ -30,24 +29,16 @@ def join_group(
 def move(want: ListenerRule, live: ListenerRule, conditions: Mapping[str, Any]) -> Iterator[Step | Later]:
     """Yield the steps that move all weight to the desired group, together with new conditions."""
     if want.target_group:
-        yield from _move(want, want.target_group, live, conditions)
-
-
-def _move(
-    want: ListenerRule, group: Ref, live: ListenerRule, conditions: Mapping[str, Any]
-) -> Iterator[Step | Later]:
-    service = want.served_by.name if want.served_by else ""
-    joins = "" if group in live.weights else "joins at weight 0, and "
-    why = f"{group.name} {joins}gets the requests once {service} has rolled out"
-    before = {other: weight for other, weight in live.weights.items() if other != group}
-    back = (modify(want, act(want, before)),) if any(before.values()) else ()
-    yield Later("traffic", why, rolled_out=want.served_by, otherwise=back)
-    yield from wait_until_healthy(group)
-    weights = dict.fromkeys(join(group, live.weights), 0) | {group: 1}
-    yield modify(want, {**conditions, **act(want, weights)})
+        yield from move_weight(
+            want.target_group,
+            live.weights,
+            want.served_by,
+            "the requests",
+            lambda weights: modify(want, act(want, weights)),
+            lambda weights: modify(want, {**conditions, **act(want, weights)}),
+        )
 
 
 def leave_alone(want: ListenerRule) -> Iterator[Step | Later]:
     """Yield the steps by which the other groups leave, at the end."""
-    yield Later("other groups", "the other target groups leave it last", rolled_out=want.served_by, last=True)
-    yield modify(want, act(want, whole_weight(want)))
+    yield from leave_last(want.served_by, modify(want, act(want, whole_weight(want))))
